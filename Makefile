@@ -1,0 +1,54 @@
+# Two commands do everything: `make demo` shows the back end at work, `make test` proves it.
+# Each target installs what it needs into .venv first; a second call finds it there.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check fix lock
+
+help:
+	@echo "make setup   install the pinned tools and libraries into .venv"
+	@echo "make run     local stack: Firestore emulator and all functions (PORT, FIRESTORE_PORT)"
+	@echo "make demo    a teacher and a student go through the product, step by step"
+	@echo "make test    every test, against the real Firestore emulator"
+	@echo "make check   format, lint, strict types, import contracts"
+	@echo "make fix     format and mend what the linter can mend"
+	@echo "make lock    pin the newest dependencies, with hashes"
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Installing the pinned requirements into .venv ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: $(STAMP)
+	@$(BIN)/python -m local.run
+
+demo: $(STAMP)
+	@$(BIN)/python -m local.demo
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: $(STAMP)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# The header comment would name this machine's set-up; the pins and hashes are all that counts.
+lock: $(STAMP)
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade \
+		pyproject.toml --output-file requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade \
+		pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt

@@ -1,0 +1,25 @@
+"""cleanup_stale_sessions: POST → 200 {scanned, abandoned, remaining, next?}."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from shared.domain.fields import Instant
+from shared.endpoint.command import Command
+
+
+class CleanupStaleSessions(Command):
+    """Sweeps up to `limit` sessions, oldest first; `dry_run` counts them and changes nothing."""
+
+    limit: Annotated[int, Field(ge=1, le=20_000)] = 5_000
+    dry_run: bool = False
+    stale_after_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = None
+
+
+class CleanupStaleSessionsReply(BaseModel):
+    """`next` is the last activity of the oldest session left, null when none is."""
+
+    scanned: int
+    abandoned: int
+    remaining: int
+    next: Instant | None

@@ -1,0 +1,40 @@
+"""Abandons the sessions that their students left, as far as one call's time and limit reach."""
+
+from datetime import datetime, timedelta
+
+from functions.cleanup_stale_sessions.contract import (
+    CleanupStaleSessions,
+    CleanupStaleSessionsReply,
+)
+from shared.domain.call import Caller, Once, Reply, reply
+from shared.store.sweep import Sweep, Swept
+
+
+def handle(
+    command: CleanupStaleSessions,
+    *,
+    caller: Caller,
+    once: Once,
+    sweep: Sweep,
+    now: datetime,
+    stale_after_minutes: int,
+) -> Reply:
+    stale_after = timedelta(minutes=command.stale_after_minutes or stale_after_minutes)
+    return sweep.run(
+        _reply,
+        stale_before=now - stale_after,
+        limit=command.limit,
+        dry_run=command.dry_run,
+        once=once,
+    )
+
+
+def _reply(swept: Swept) -> Reply:
+    return reply(
+        CleanupStaleSessionsReply(
+            scanned=swept.scanned,
+            abandoned=swept.abandoned,
+            remaining=swept.remaining,
+            next=swept.next_at,
+        )
+    )

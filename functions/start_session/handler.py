@@ -1,0 +1,107 @@
+"""Starts a session, or goes on with the active one of this student and template."""
+
+from datetime import datetime
+from typing import Any
+
+from functions.start_session.contract import StartSession, StartSessionReply
+from shared.domain.call import Caller, Once, Reply, reply
+from shared.domain.errors import TemplateArchived, TemplateNotFound
+from shared.domain.session import Mode, Origin, Session, Status, counted
+from shared.domain.session_data import SessionContent, from_template, next_item, overlaid
+from shared.domain.template import Template
+from shared.store.sessions import Found, SessionStore, Start
+
+UNNAMED = "Practice"
+
+
+def handle(
+    command: StartSession,
+    *,
+    caller: Caller,
+    once: Once,
+    sessions: SessionStore,
+    now: datetime,
+    session_id: str,
+) -> Reply:
+    def decide(found: Found) -> Start:
+        if found.active is not None:
+            return Start(_reply(found.active, resumed=True))
+        template = found.template
+        if command.template_id is not None:
+            template = _startable(template, by=caller.uid)
+        timezone = found.student.timezone if found.student else "UTC"
+        session = _started(
+            command,
+            template,
+            student_id=caller.uid,
+            timezone=timezone,
+            now=now,
+            session_id=session_id,
+        )
+        return Start(_reply(session, resumed=False), session)
+
+    return sessions.start(
+        decide,
+        student_id=caller.uid,
+        template_id=command.template_id,
+        session_id=session_id,
+        with_student=command.timezone is None,
+        once=once,
+    )
+
+
+def _reply(session: Session, *, resumed: bool) -> Reply:
+    body = StartSessionReply(
+        session=session, next_item=next_item(session.session_data), resumed=resumed
+    )
+    return reply(body, status=200 if resumed else 201)
+
+
+def _startable(template: Template | None, *, by: str) -> Template:
+    if template is None or not template.readable_by(by):
+        raise TemplateNotFound
+    if template.archived_at is not None:
+        raise TemplateArchived
+    return template
+
+
+def _started(
+    command: StartSession,
+    template: Template | None,
+    *,
+    student_id: str,
+    timezone: str,
+    now: datetime,
+    session_id: str,
+) -> Session:
+    assigned = template is not None and template.assigned_to(student_id)
+    content = from_template(template) if template else SessionContent()
+
+    def chosen(field: str) -> Any:
+        """The caller's word, else the template's."""
+        own = getattr(command, field)
+        return own if own is not None else getattr(template, field, None)
+
+    session = Session(
+        session_id=session_id,
+        student_id=student_id,
+        teacher_id=template.owner_id if template and assigned else None,
+        template_id=template.template_id if template else None,
+        template_name=template.name if template else None,
+        template_version=template.version if template else None,
+        origin=Origin.ASSIGNED if assigned else Origin.SELF_PRACTICE,
+        mode=Mode(command.mode),
+        name=chosen("name") or UNNAMED,
+        description=chosen("description") or "",
+        root_id=chosen("root_id"),
+        parent_ids=command.parent_ids,
+        subject=chosen("subject"),
+        topic=chosen("topic"),
+        grade_level=chosen("grade_level"),
+        timezone=command.timezone or timezone,
+        status=Status.ACTIVE,
+        started_at=now,
+        last_activity_at=now,
+        session_data=overlaid(content, command.session_data),
+    )
+    return counted(session)

@@ -1,0 +1,39 @@
+"""update_progress: POST → 200 {session, next_item}."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from shared.domain.fields import Id
+from shared.domain.session import Item, Session
+from shared.domain.session_data import NextItem, SessionData
+from shared.endpoint.command import Command
+
+MAX_ITEMS_PER_CALL = 200
+
+
+class ReportedItem(Item, Command):
+    """One exercise done or question answered. It ticks the exercise its node_id names."""
+
+
+class UpdateProgress(Command):
+    """Top-level keys of `session_data` replace; `items` append to the log.
+
+    With `revision` the change applies to that revision only; without, to whatever is stored.
+    """
+
+    session_id: Id
+    revision: Annotated[int, Field(ge=1)] | None = None
+    session_data: SessionData | None = None
+    items: Annotated[list[ReportedItem], Field(max_length=MAX_ITEMS_PER_CALL)] = []
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.session_data is None and not self.items:
+            raise ValueError("send session_data, items or both")
+        return self
+
+
+class UpdateProgressReply(BaseModel):
+    session: Session
+    next_item: NextItem | None

@@ -1,0 +1,94 @@
+"""A small client for the demo, the seeds and the tests: functions by HTTP, reads by REST."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from local.stack import Stack
+from local.tokens import user_token
+
+TIMEOUT_SECONDS = 30
+METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
+
+
+@dataclass(frozen=True)
+class User:
+    """Someone signed in on one stack."""
+
+    stack: Stack
+    uid: str
+    teacher: bool = False
+
+    @property
+    def token(self) -> str:
+        return user_token(self.uid, teacher=self.teacher, project_id=self.stack.project_id)
+
+    def call(
+        self, function: str, body: Any = None, *, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """Calls a function; a DELETE sends its fields in the query."""
+        method = METHODS.get(function, "POST")
+        return requests.request(
+            method,
+            f"{self.stack.url}/{function}",
+            **({"params": body} if method == "DELETE" else {"json": body}),
+            headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
+            timeout=TIMEOUT_SECONDS,
+        )
+
+    def get(self, path: str) -> requests.Response:
+        """Reads a document under the rules, in Firestore's own notation."""
+        return requests.get(
+            f"{documents_url(self.stack)}/{path}",
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=TIMEOUT_SECONDS,
+        )
+
+    def read(self, path: str) -> dict[str, Any]:
+        """Reads a document under the rules as plain values. Raises HTTPError when denied."""
+        response = self.get(path)
+        response.raise_for_status()
+        return plain(response.json())
+
+    def query(self, structured: Mapping[str, Any], *, parent: str = "") -> requests.Response:
+        """Runs a structured query under the rules."""
+        return requests.post(
+            f"{documents_url(self.stack)}{parent}:runQuery",
+            json={"structuredQuery": structured},
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=TIMEOUT_SECONDS,
+        )
+
+
+def documents_url(stack: Stack) -> str:
+    return f"{stack.emulator.url}/v1/projects/{stack.project_id}/databases/(default)/documents"
+
+
+def plain(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A REST document's fields as plain values; instants stay RFC 3339 text."""
+    return {key: _value(value) for key, value in document.get("fields", {}).items()}
+
+
+def found(response: requests.Response) -> list[dict[str, Any]]:
+    """The documents a query found. Raises HTTPError when it was denied."""
+    response.raise_for_status()
+    return [plain(row["document"]) for row in response.json() if "document" in row]
+
+
+def _value(value: Mapping[str, Any]) -> Any:
+    ((kind, inner),) = value.items()
+    match kind:
+        case "integerValue":
+            return int(inner)
+        case "doubleValue":
+            return float(inner)
+        case "mapValue":
+            return plain(inner)
+        case "arrayValue":
+            return [_value(entry) for entry in inner.get("values", [])]
+        case "nullValue":
+            return None
+        case _:
+            return inner

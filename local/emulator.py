@@ -1,0 +1,139 @@
+"""Finds Google's Firestore emulator and runs it with our rules."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from local.processes import ROOT, spawn, stop
+
+RULES = ROOT / "firestore.rules"
+COMPONENT_JAR = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar"
+MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+START_SECONDS = 90
+DOWNLOAD_SECONDS = 300
+
+MISSING = """\
+No Firestore emulator was found. Get it in one of two ways, then try again:
+  1. the gcloud component:  gcloud components install cloud-firestore-emulator
+     (with gcloud from apt:  apt-get install google-cloud-cli-firestore-emulator)
+  2. firebase-tools:        npm install -g firebase-tools && firebase setup:emulators:firestore
+Or start one yourself and set FIRESTORE_EMULATOR_HOST to its host:port."""
+
+NO_JAVA = "The Firestore emulator needs a Java runtime, and no `java` is on PATH: install a JRE."
+
+
+class EmulatorError(Exception):
+    """The emulator can't be had; the message says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    host: str
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    def load_rules(self, project_id: str, rules: str) -> None:
+        """Raises EmulatorError with the compiler's words when the rules are wrong."""
+        response = requests.put(
+            f"{self.url}/emulator/v1/projects/{project_id}:securityRules",
+            json={"rules": {"files": [{"name": "firestore.rules", "content": rules}]}},
+            timeout=30,
+        )
+        if not response.ok:
+            raise EmulatorError(f"The emulator refuses the rules: {response.text}")
+
+    def clear(self, project_id: str) -> None:
+        requests.delete(
+            f"{self.url}/emulator/v1/projects/{project_id}/databases/(default)/documents",
+            timeout=30,
+        ).raise_for_status()
+
+
+def find_jar() -> Path:
+    """The emulator's jar: gcloud's component, else firebase-tools' cache, else its download."""
+    for found in (_gcloud_jar(), _firebase_jar()):
+        if found:
+            return found
+    if firebase := shutil.which("firebase"):
+        print("Asking firebase-tools to download the Firestore emulator ...", flush=True)
+        subprocess.run(
+            [firebase, "setup:emulators:firestore"], check=False, timeout=DOWNLOAD_SECONDS
+        )
+        if found := _firebase_jar():
+            return found
+    raise EmulatorError(MISSING)
+
+
+def _gcloud_jar() -> Path | None:
+    gcloud = shutil.which("gcloud")
+    if not gcloud:
+        return None
+    asked = subprocess.run(
+        [gcloud, "info", "--format=value(installation.sdk_root)"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    jar = Path(asked.stdout.strip()) / COMPONENT_JAR
+    return jar if asked.returncode == 0 and jar.is_file() else None
+
+
+def _firebase_jar() -> Path | None:
+    cache = os.environ.get("FIREBASE_EMULATORS_PATH", Path.home() / ".cache/firebase/emulators")
+    jars = Path(cache).glob("cloud-firestore-emulator-v*.jar")
+    return max(jars, key=lambda jar: jar.stat().st_mtime, default=None)
+
+
+@contextmanager
+def running(port: int) -> Iterator[Emulator]:
+    """The emulator that FIRESTORE_EMULATOR_HOST names, left as it is, or one of our own."""
+    if host := os.environ.get("FIRESTORE_EMULATOR_HOST"):
+        emulator = Emulator(host)
+        if not _answers(emulator):
+            raise EmulatorError(f"FIRESTORE_EMULATOR_HOST is {host}, and nothing answers there.")
+        yield emulator
+        return
+    with started(port) as emulator:
+        yield emulator
+
+
+@contextmanager
+def started(port: int) -> Iterator[Emulator]:
+    """An emulator of our own, with firestore.rules for every project, ended on the way out."""
+    java = shutil.which("java")
+    if not java:
+        raise EmulatorError(NO_JAVA)
+    command = [java, "-Duser.language=en", "-cp", str(find_jar()), MAIN_CLASS]
+    options = ["start", "--host=127.0.0.1", f"--port={port}", f"--rules={RULES}"]
+    with tempfile.TemporaryFile() as log:
+        process = spawn([*command, *options], output=log)
+        try:
+            emulator = Emulator(f"127.0.0.1:{port}")
+            deadline = time.monotonic() + START_SECONDS
+            while not _answers(emulator):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    words = log.read().decode(errors="replace")[-2_000:]
+                    raise EmulatorError(f"The Firestore emulator did not start:\n{words}")
+                time.sleep(0.1)
+            yield emulator
+        finally:
+            stop(process)
+
+
+def _answers(emulator: Emulator) -> bool:
+    try:
+        return requests.get(emulator.url, timeout=2).ok
+    except requests.RequestException:
+        return False

@@ -1,0 +1,165 @@
+"""Who is calling: Firebase ID tokens of users, Google OIDC tokens of the scheduler."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jwt
+from jwt import PyJWKClient
+
+from shared.domain.call import Caller
+from shared.domain.errors import PermissionDenied, Unauthenticated, Unavailable
+
+MAX_TOKEN_LENGTH = 8_192
+LEEWAY_SECONDS = 30
+KEYS_LIFESPAN_SECONDS = 3_600
+KEYS_RETRY_SECONDS = 30
+KEYS_TIMEOUT_SECONDS = 3
+REQUIRED_CLAIMS = ["aud", "exp", "iat", "iss", "sub"]
+GOOGLE_ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
+
+# What Cloud Run puts in place of the signature once IAM has verified the token.
+SIGNATURE_REMOVED = "SIGNATURE_REMOVED_BY_GOOGLE"
+
+Authenticate = Callable[[str | None], Caller]
+Claims = Mapping[str, Any]
+
+
+class SigningKeys(PyJWKClient):
+    """A key set fetched once an hour, at most twice a minute for unknown key ids.
+
+    When a fetch fails the last good keys stay in use: an outage of the key server must not lock
+    everybody out.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, lifespan=KEYS_LIFESPAN_SECONDS, timeout=KEYS_TIMEOUT_SECONDS)
+        self._last_good: Any = None
+        self._tried_at = 0.0
+        self._lock = threading.Lock()
+
+    def fetch_data(self) -> Any:
+        with self._lock:
+            recently = time.monotonic() - self._tried_at < KEYS_RETRY_SECONDS
+            if self._last_good is None or not recently:
+                self._refresh()
+            return self._last_good
+
+    def _refresh(self) -> None:
+        self._tried_at = time.monotonic()
+        try:
+            self._last_good = super().fetch_data()
+        except (jwt.PyJWTError, OSError, ValueError) as error:
+            if self._last_good is None:
+                raise Unavailable("The keys that sign tokens can't be fetched.") from error
+
+
+class UserTokens:
+    """Verifies Firebase ID tokens of one project.
+
+    https://firebase.google.com/docs/auth/admin/verify-id-tokens lists what is checked. Unsigned
+    tokens, as the Auth emulator issues them, pass only when `unsigned` is set, and their claims are
+    checked like any other's.
+    """
+
+    def __init__(self, project_id: str, keys: SigningKeys, *, unsigned: bool = False) -> None:
+        self._project_id = project_id
+        self._keys = keys
+        self._unsigned = unsigned
+
+    def __call__(self, authorization: str | None) -> Caller:
+        claims = _claims(
+            authorization,
+            keys=self._keys,
+            audience=self._project_id,
+            issuers=[f"https://securetoken.google.com/{self._project_id}"],
+            unsigned=self._unsigned,
+        )
+        uid = claims["sub"]
+        # A uid is a document id too.
+        if not 1 <= len(uid) <= 128 or "/" in uid or uid in (".", "..") or uid[:2] == "__":
+            raise Unauthenticated("The token's sub can't be used as a user id.")
+        return Caller(uid=uid, is_teacher=claims.get("role") == "teacher")
+
+
+class SchedulerTokens:
+    """Verifies the scheduler's OIDC token: right audience, right service account.
+
+    Where IAM guards the function, it has verified the token and removed its signature before we see
+    it. Only `behind_iam` makes such a token pass: set on a public function it would let anyone in.
+    """
+
+    def __init__(
+        self,
+        keys: SigningKeys,
+        *,
+        audience: str,
+        service_account: str,
+        behind_iam: bool = False,
+        unsigned: bool = False,
+    ) -> None:
+        self._keys = keys
+        self._audience = audience
+        self._service_account = service_account
+        self._behind_iam = behind_iam
+        self._unsigned = unsigned
+
+    def __call__(self, authorization: str | None) -> Caller:
+        claims = _claims(
+            authorization,
+            keys=self._keys,
+            audience=self._audience,
+            issuers=GOOGLE_ISSUERS,
+            unsigned=self._unsigned,
+            signature_removed=self._behind_iam,
+        )
+        if claims.get("email") != self._service_account or claims.get("email_verified") is not True:
+            raise PermissionDenied("Only the scheduler's service account may call this.")
+        return Caller(uid=self._service_account)
+
+
+def _claims(
+    authorization: str | None,
+    *,
+    keys: SigningKeys,
+    audience: str,
+    issuers: list[str],
+    unsigned: bool,
+    signature_removed: bool = False,
+) -> Claims:
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or len(token) > MAX_TOKEN_LENGTH:
+        raise Unauthenticated
+    token = token.strip()
+    try:
+        header = jwt.get_unverified_header(token)
+        signature = token.rpartition(".")[2]
+        trusted = (unsigned and header.get("alg") == "none" and not signature) or (
+            signature_removed and signature == SIGNATURE_REMOVED
+        )
+        if not trusted and header.get("alg") != "RS256":
+            raise Unauthenticated("The token is not signed the way ID tokens are.")
+        claims: Claims = jwt.decode(
+            token,
+            "" if trusted else keys.get_signing_key(str(header.get("kid"))),
+            algorithms=["RS256"],
+            audience=audience,
+            issuer=issuers,
+            leeway=LEEWAY_SECONDS,
+            options={
+                "require": REQUIRED_CLAIMS,
+                "verify_signature": not trusted,
+                "verify_exp": True,
+                "verify_iat": True,
+                "verify_nbf": True,
+                "verify_aud": True,
+                "verify_iss": True,
+                "verify_sub": True,
+            },
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise Unauthenticated("The token has expired; get a fresh one.") from error
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        raise Unauthenticated("The token is not valid for this project.") from error
+    return claims

@@ -1,0 +1,41 @@
+"""What a use case knows of the call it serves, and what it answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls, as the verified token says."""
+
+    uid: str
+    is_teacher: bool = False
+
+
+@dataclass(frozen=True)
+class Once:
+    """The identity of a request that must take effect once, however often it arrives.
+
+    Without a `key` the client makes no such promise, and nothing is kept for a replay.
+    """
+
+    uid: str
+    function: str
+    key: str | None
+    request_hash: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A successful answer. `json` is the body as text, None for an empty one."""
+
+    status: int
+    json: str | None
+    replayed: bool = False
+
+
+def reply(body: BaseModel | None, *, status: int = 200) -> Reply:
+    return Reply(status, None if body is None else body.model_dump_json())

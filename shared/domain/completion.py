@@ -1,0 +1,132 @@
+"""Completing a session: the closing notes, score, XP and streak, and the summary of it all."""
+
+from typing import Any
+
+from shared.domain.errors import SessionNotActive
+from shared.domain.fields import Instant, Seconds, Value
+from shared.domain.scoring import Xp, local_date, streak_on, xp_for
+from shared.domain.session import Result, Session, Status, active, counted, ended, holds
+from shared.domain.session_data import SessionContent, overlaid
+from shared.domain.student import Student, credited
+
+
+class SkillProgress(Value):
+    """A skill's mastery, 0-1, at the start of the session and at its end."""
+
+    skill_id: str
+    name: str
+    before: float
+    after: float
+
+
+class Summary(Value):
+    session_id: str
+    questions_correct: int
+    total_questions: int
+    score_percent: float | None
+    items_count: int
+    items_completed: int
+    duration_seconds: int
+    time_spent_seconds: int
+    xp: Xp
+    streak_before: int
+    streak_after: int
+    mastery: list[SkillProgress]
+
+
+class Closing(Value):
+    """What the student says at the end. Fields left out leave the session's own in place."""
+
+    content: SessionContent
+    topic: str | None = None
+    time_spent_seconds: Seconds | None = None
+
+    def already_in(self, session: Session) -> bool:
+        return (
+            holds(session.session_data, self.content)
+            and self.topic in (None, session.topic)
+            and self.time_spent_seconds in (None, session.time_spent_seconds)
+        )
+
+
+def repeated(session: Session, closing: Closing) -> bool:
+    """Whether the session was completed by this very closing before.
+
+    Raises SessionNotActive when it ended otherwise: what the student says now would be lost.
+    """
+    if session.status is Status.COMPLETED:
+        if closing.already_in(session):
+            return True
+        raise SessionNotActive("The session is completed already, with another closing.")
+    active(session)
+    return False
+
+
+def completed(
+    session: Session, student: Student, closing: Closing, *, at: Instant
+) -> tuple[Session, Student]:
+    """The completed session, and the student credited with it.
+
+    An empty session, with no item done and no question answered, pays no XP and leaves the streak
+    alone. Raises InvalidArgument when the closing notes outgrow the session's bounds.
+    """
+    content = overlaid(session.session_data, closing.content)
+    session = counted(session.model_copy(update={"session_data": content}))
+    session = ended(session, Status.COMPLETED, at=at)
+    changes: dict[str, Any] = {
+        "last_activity_at": session.ended_at,
+        "time_spent_seconds": _time_spent(session, closing),
+    }
+    if closing.topic is not None:
+        changes["topic"] = closing.topic
+    today = local_date(at, session.timezone)
+    step = streak_on(student.streak, today)
+    if session.items_completed or session.total_questions:
+        streak = step.streak
+        changes["xp"] = _xp(session, streak_days=streak.current if step.first_of_day else 0)
+        changes["streak_after"] = streak.current
+    else:
+        streak = student.streak
+        changes["streak_after"] = step.before
+    changes["streak_before"] = step.before
+    session = session.model_copy(update=changes)
+    return session, credited(student, session, streak=streak)
+
+
+def _xp(session: Session, *, streak_days: int) -> Xp:
+    results = list(session.tally.questions.values())
+    return xp_for(
+        right_at_first_try=results.count(Result.FIRST),
+        right_later=results.count(Result.LATER),
+        exercises_ticked=sum(bool(e.completed) for _, _, e in session.session_data.exercises()),
+        items_completed=session.items_completed,
+        items_count=session.items_count,
+        bonus_streak_days=streak_days,
+    )
+
+
+def _time_spent(session: Session, closing: Closing) -> int:
+    """What the student says; else the minutes noted; else the time between start and end."""
+    if closing.time_spent_seconds is not None:
+        return closing.time_spent_seconds
+    if session.session_data.actual_duration_minutes is not None:
+        return round(session.session_data.actual_duration_minutes * 60)
+    return session.duration_seconds or 0
+
+
+def summary(session: Session) -> Summary:
+    """The summary of a completed session, the same whenever it is asked for."""
+    return Summary(
+        session_id=session.session_id,
+        questions_correct=session.questions_correct,
+        total_questions=session.total_questions,
+        score_percent=session.score_percent,
+        items_count=session.items_count,
+        items_completed=session.items_completed,
+        duration_seconds=session.duration_seconds or 0,
+        time_spent_seconds=session.time_spent_seconds or 0,
+        xp=session.xp,
+        streak_before=session.streak_before or 0,
+        streak_after=session.streak_after or 0,
+        mastery=[],
+    )

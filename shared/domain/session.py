@@ -1,0 +1,275 @@
+"""A practice session and its changes of state: started, updated, completed or abandoned."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from shared.domain.errors import (
+    FieldError,
+    InvalidArgument,
+    RevisionMismatch,
+    SessionNotActive,
+    SessionNotFound,
+)
+from shared.domain.fields import (
+    Id,
+    Ids,
+    Instant,
+    Label,
+    LongText,
+    Name,
+    NodeId,
+    Share,
+    Text,
+    TimeZone,
+    UserId,
+    Value,
+)
+from shared.domain.scoring import Xp, score_percent
+from shared.domain.session_data import SessionContent, Tick, overlaid, ticked
+
+MAX_ITEMS = 10_000  # keeps the tally, which knows every question, well below the document limit
+
+
+class Origin(StrEnum):
+    ASSIGNED = "assigned"
+    SELF_PRACTICE = "self_practice"
+
+
+class Mode(StrEnum):
+    CHECKLIST = "checklist"
+    INFINITE = "infinite"
+    DAILY = "daily"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+
+
+class Grade(StrEnum):
+    AGAIN = "again"
+    HARD = "hard"
+    GOOD = "good"
+    EASY = "easy"
+
+
+class Result(StrEnum):
+    """How a question has gone in this session, for XP is paid once for each."""
+
+    FIRST = "first"  # right at the first try
+    LATER = "later"  # right at a later one
+    WRONG = "wrong"
+
+
+class Item(Value):
+    """What a client reports of one item: an exercise done or a question answered."""
+
+    node_id: NodeId
+    exercise_type: Label | None = None
+    grade: Grade | None = None
+    correct: bool | None = None
+    score: Share | None = None
+    duration_ms: Annotated[int, Field(ge=0, le=86_400_000)] | None = None
+    completed: bool = True
+    notes: LongText | None = None
+
+
+class LoggedItem(Item):
+    """An entry of the append-only log. `index` is its place in it, from 0."""
+
+    schema_version: Literal[1] = 1
+    item_id: Id
+    index: Annotated[int, Field(ge=0)]
+    hinted: bool = False
+    verified: bool
+    completed_at: Instant
+
+
+class Tally(Value):
+    """The running counts behind a session's totals. Questions go by a hash of their node_id."""
+
+    items_logged: int = 0
+    unlisted_items: int = 0
+    unlisted_completed: int = 0
+    questions: dict[str, Result] = {}
+
+
+class Session(Value):
+    schema_version: Literal[1] = 1
+    session_id: Id
+    student_id: UserId
+    teacher_id: UserId | None
+    template_id: Id | None
+    template_name: Name | None
+    template_version: int | None
+    origin: Origin
+    mode: Mode
+    name: Name
+    description: Text
+    root_id: Id | None
+    parent_ids: Ids
+    subject: Label | None
+    topic: Label | None
+    grade_level: Label | None
+    timezone: TimeZone
+    status: Status
+    started_at: Instant
+    last_activity_at: Instant
+    ended_at: Instant | None = None
+    duration_seconds: int | None = None
+    time_spent_seconds: int | None = None
+    session_data: SessionContent
+    items_count: int = 0
+    items_completed: int = 0
+    total_questions: int = 0
+    questions_correct: int = 0
+    score_percent: float | None = None
+    xp: Xp = Xp()
+    streak_before: int | None = None
+    streak_after: int | None = None
+    revision: int = 1
+    tally: Tally = Tally()
+
+
+def owned(session: Session | None, *, by: str) -> Session:
+    """The student's own session. Raises SessionNotFound for a missing one or another's."""
+    if session is None or session.student_id != by:
+        raise SessionNotFound
+    return session
+
+
+def active(session: Session) -> Session:
+    if session.status is not Status.ACTIVE:
+        raise SessionNotActive(f"The session is {session.status}.")
+    return session
+
+
+def counted(session: Session) -> Session:
+    """The session with its item counts taken anew from what it holds."""
+    done = [bool(exercise.completed) for _, _, exercise in session.session_data.exercises()]
+    return session.model_copy(
+        update={
+            "items_count": len(done) + session.tally.unlisted_items,
+            "items_completed": sum(done) + session.tally.unlisted_completed,
+            "score_percent": score_percent(session.questions_correct, session.total_questions),
+        }
+    )
+
+
+def updated(
+    session: Session,
+    *,
+    change: SessionContent | None,
+    items: Sequence[Item],
+    item_ids: Sequence[str],
+    revision: int | None,
+    at: Instant,
+) -> tuple[Session, list[LoggedItem]]:
+    """The session one revision on, and the log entries to append.
+
+    Without `revision` the change applies to whatever is stored. With it, a change that is already
+    in place answers with the session as it is, so that repeating a call whose reply got lost is no
+    conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when it outgrows its
+    bounds.
+    """
+    active(session)
+    if revision is not None and revision != session.revision:
+        if change is not None and not items and holds(session.session_data, change):
+            return session, []
+        raise RevisionMismatch(
+            f"The session is at revision {session.revision}, not {revision}: "
+            "read it again, then repeat your change."
+        )
+    if session.tally.items_logged + len(items) > MAX_ITEMS:
+        message = f"a session holds at most {MAX_ITEMS} items"
+        raise InvalidArgument(errors=[FieldError("items", message)])
+
+    content = overlaid(session.session_data, change) if change else session.session_data
+    ticks = [Tick(item.node_id, item.completed, item.notes) for item in items]
+    content, unlisted = ticked(content, ticks)
+    if items:
+        content = overlaid(content)  # notes may have outgrown the bounds
+    logged = [
+        LoggedItem(
+            **item.model_dump(),
+            item_id=item_id,
+            index=session.tally.items_logged + position,
+            verified=False,
+            completed_at=at,
+        )
+        for position, (item, item_id) in enumerate(zip(items, item_ids, strict=True))
+    ]
+    answers = [item for item in items if item.correct is not None]
+    changed = session.model_copy(
+        update={
+            "session_data": content,
+            "tally": _tallied(session.tally, items, unlisted),
+            "total_questions": session.total_questions + len(answers),
+            "questions_correct": session.questions_correct + sum(bool(a.correct) for a in answers),
+            "revision": session.revision + 1,
+            "last_activity_at": max(at, session.last_activity_at),
+        }
+    )
+    return counted(changed), logged
+
+
+def holds(content: SessionContent, change: SessionContent) -> bool:
+    """Whether laying the change over the content would alter nothing."""
+    held = content.model_dump()
+    return all(key in held and held[key] == value for key, value in change.model_dump().items())
+
+
+def _tallied(tally: Tally, items: Sequence[Item], unlisted: Sequence[Tick]) -> Tally:
+    questions: dict[str, Result] = dict(tally.questions)
+    for item in items:
+        if item.correct is None:
+            continue
+        key = hashlib.sha256(item.node_id.encode()).hexdigest()[:16]
+        questions[key] = _result(questions.get(key), right=item.correct)
+    return Tally(
+        items_logged=tally.items_logged + len(items),
+        unlisted_items=tally.unlisted_items + len(unlisted),
+        unlisted_completed=tally.unlisted_completed + sum(tick.completed for tick in unlisted),
+        questions=questions,
+    )
+
+
+def _result(before: Result | None, *, right: bool) -> Result:
+    if before is None:
+        return Result.FIRST if right else Result.WRONG
+    if before is Result.WRONG and right:
+        return Result.LATER
+    return before
+
+
+def ended(session: Session, status: Status, *, at: Instant) -> Session:
+    """The session closed: whole seconds from its start, never less than none."""
+    ended_at = max(at, session.started_at)
+    return session.model_copy(
+        update={
+            "status": status,
+            "ended_at": ended_at,
+            "duration_seconds": int((ended_at - session.started_at).total_seconds()),
+            "revision": session.revision + 1,
+        }
+    )
+
+
+def abandoned(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What changes in a stale session, from the few fields a sweep reads of it.
+
+    It ended with the student's last activity, not when it was found.
+    """
+    spent = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
+    return {
+        "status": Status.ABANDONED,
+        "ended_at": fields["last_activity_at"],
+        "duration_seconds": spent,
+        "time_spent_seconds": spent,
+        "revision": fields["revision"] + 1,
+    }

@@ -1,0 +1,87 @@
+"""From a request's bytes to a validated command, or to a refusal that names every fault."""
+
+import hashlib
+import json
+from typing import TypeVar
+
+import jiter
+from flask import Request
+from pydantic import JsonValue, ValidationError
+
+from shared.domain.errors import FieldError, InvalidArgument
+from shared.endpoint.command import Command
+from shared.endpoint.problems import InvalidJson, PayloadTooLarge, UnsupportedMediaType
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_DRAINED_BYTES = 32 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024
+
+C = TypeVar("C", bound=Command)
+
+
+def command_of(request: Request, kind: type[C]) -> tuple[C, str]:
+    """The command and a hash that tells it from other requests.
+
+    A DELETE carries its command in the query, all others in a JSON body. Raises PayloadTooLarge,
+    UnsupportedMediaType, InvalidJson or InvalidArgument.
+    """
+    try:
+        if kind.method == "DELETE":
+            query: dict[str, JsonValue] = {
+                key: values[0] if len(values) == 1 else list(values)
+                for key, values in request.args.lists()
+            }
+            return kind.model_validate(query), _hash(query)
+        body = _read(request)
+        # The parser behind pydantic, asked for what pydantic lets pass: NaN and duplicate keys.
+        # It also bounds the depth, where the standard library would overflow the stack.
+        parsed = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
+        return kind.model_validate_json(body), _hash(parsed)
+    except ValidationError as invalid:
+        raise InvalidArgument(errors=_listed(invalid)) from invalid
+    except ValueError as error:
+        raise InvalidJson(f"The body is not valid JSON: {error}.") from error
+
+
+def _read(request: Request) -> bytes:
+    declared = request.content_length
+    body = b"" if declared is not None and declared > MAX_BODY_BYTES else _capped(request)
+    if (declared or 0) > MAX_BODY_BYTES or len(body) > MAX_BODY_BYTES:
+        _drain(request)
+        raise PayloadTooLarge
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    if not body.strip():
+        raise InvalidJson("The body is empty; send a JSON object.")
+    return body
+
+
+def _capped(request: Request) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while size <= MAX_BODY_BYTES and (part := request.stream.read(CHUNK_BYTES)):
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)
+
+
+def _drain(request: Request) -> None:
+    # A client that is still sending when the connection closes never sees the answer.
+    drained = 0
+    while drained < MAX_DRAINED_BYTES and (part := request.stream.read(CHUNK_BYTES)):
+        drained += len(part)
+
+
+def _hash(value: JsonValue) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _listed(invalid: ValidationError) -> list[FieldError]:
+    return [
+        FieldError(
+            path=".".join(str(step) for step in error["loc"]),
+            message=error["msg"].removeprefix("Value error, "),
+        )
+        for error in invalid.errors(include_url=False, include_input=False, include_context=False)
+    ]

@@ -1,0 +1,22 @@
+"""The base of every request model."""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_snake
+
+
+class Command(BaseModel):
+    """A request, named in the imperative: `StartSession` is what `start_session` takes.
+
+    JSON types are taken literally ("8" is no number) and unknown fields are refused by name.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    method: ClassVar[Literal["POST", "PUT", "DELETE"]] = "POST"
+
+    @classmethod
+    def function(cls) -> str:
+        """The name of the function it is for."""
+        return to_snake(cls.__name__)

@@ -1,0 +1,110 @@
+"""What every function does around its use case, in this order.
+
+Preflight, method, token, body size, media type, JSON, fields; then the use case; then its reply or
+refusal, with CORS, request id and one log line whatever happened.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Request, Response
+
+from shared.domain.call import Caller, Once, Reply
+from shared.domain.errors import FieldError, InvalidArgument, Refusal
+from shared.endpoint import cors
+from shared.endpoint.body import command_of
+from shared.endpoint.command import Command
+from shared.endpoint.logs import Correlation, correlate, logger
+from shared.endpoint.problems import Internal, MethodNotAllowed, problem
+
+MAX_IDEMPOTENCY_KEY_LENGTH = 255
+
+C = TypeVar("C", bound=Command)
+Handle = Callable[..., Reply]
+
+
+class Endpoint:
+    """`authenticate` takes the Authorization header and raises Unauthenticated."""
+
+    def __init__(
+        self, *, authenticate: Callable[[str | None], Caller], allowed_origins: Sequence[str]
+    ) -> None:
+        self._authenticate = authenticate
+        self._allowed_origins = allowed_origins
+
+    def serve(
+        self, request: Request, command: type[C], handle: Handle, **collaborators: Any
+    ) -> Response:
+        """The answer to one request.
+
+        Calls `handle(command, caller=…, once=…, **collaborators)` once the request is found valid.
+        """
+        started = time.monotonic()
+        correlation = correlate(request, function=command.function())
+        response = self._answer(request, command, handle, correlation, collaborators)
+        response.headers["X-Request-Id"] = correlation.request_id
+        cors.allow_origin(request, response, self._allowed_origins)
+        _log(request, response, seconds=time.monotonic() - started)
+        return response
+
+    def _answer(
+        self,
+        request: Request,
+        command: type[C],
+        handle: Handle,
+        correlation: Correlation,
+        collaborators: dict[str, Any],
+    ) -> Response:
+        if cors.is_preflight(request):
+            return cors.preflight(command.method)
+        try:
+            if request.method != command.method:
+                raise MethodNotAllowed(f"Use {command.method}.")
+            caller = self._authenticate(request.headers.get("Authorization"))
+            key = _idempotency_key(request)
+            valid, request_hash = command_of(request, command)
+            once = Once(
+                uid=caller.uid,
+                function=command.function(),
+                key=key,
+                request_hash=request_hash,
+                at=datetime.now(UTC),
+            )
+            return _response(handle(valid, caller=caller, once=once, **collaborators))
+        except Refusal as refusal:
+            response = problem(refusal, request_id=correlation.request_id)
+        except Exception:
+            logger.exception("unexpected")
+            response = problem(Internal(), request_id=correlation.request_id)
+        if response.status_code == 405:
+            response.headers["Allow"] = f"{command.method}, OPTIONS"
+        return response
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (1 <= len(key) <= MAX_IDEMPOTENCY_KEY_LENGTH and key.isprintable()):
+        message = f"must be 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} printable characters"
+        raise InvalidArgument(errors=[FieldError("Idempotency-Key", message)])
+    return key
+
+
+def _response(reply: Reply) -> Response:
+    response = Response(reply.json, status=reply.status, content_type="application/json")
+    if reply.json is None:
+        del response.headers["Content-Type"]
+    if reply.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _log(request: Request, response: Response, *, seconds: float) -> None:
+    fields = {
+        "method": request.method,
+        "status": response.status_code,
+        "latency_ms": round(seconds * 1000, 1),
+    }
+    level = "error" if response.status_code >= 500 else "info"
+    getattr(logger, level)("%s %d", request.method, response.status_code, extra={"fields": fields})

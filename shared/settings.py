@@ -1,0 +1,112 @@
+"""All settings, read from the environment once, every mistake reported together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlparse
+
+USER_KEYS_URL = (
+    "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
+)
+GOOGLE_KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
+EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(Exception):
+    """The process must not start: one line for each thing that is wrong."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`accepts_emulator_tokens` is never true in production: see docs/adr/0004."""
+
+    project_id: str
+    database: str
+    accepts_emulator_tokens: bool
+    allowed_origins: tuple[str, ...]
+    user_keys_url: str
+    google_keys_url: str
+    cleanup_audience: str
+    cleanup_service_account: str
+    cleanup_behind_iam: bool
+    stale_after_minutes: int
+    log_level: str
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Raises SettingsError naming every variable that is missing, wrong or out of place."""
+    problems: list[str] = []
+    project_id = environ.get("GOOGLE_CLOUD_PROJECT", "")
+    if not project_id:
+        problems.append("GOOGLE_CLOUD_PROJECT must name the project.")
+    demo = project_id.startswith("demo-")
+    deployed = "K_SERVICE" in environ
+    for variable in EMULATOR_VARIABLES:
+        if variable in environ and (deployed or not demo):
+            problems.append(
+                f"{variable} must not be set here: emulators are for projects whose id starts "
+                "with demo-, never for a deployed function."
+            )
+    settings = Settings(
+        project_id=project_id,
+        database=environ.get("FIRESTORE_DATABASE", "(default)"),
+        accepts_emulator_tokens=demo and not deployed,
+        allowed_origins=_origins(environ.get("ALLOWED_ORIGINS", "*" if demo else ""), problems),
+        user_keys_url=_keys_url(environ, "USER_KEYS_URL", USER_KEYS_URL, demo, problems),
+        google_keys_url=_keys_url(environ, "GOOGLE_KEYS_URL", GOOGLE_KEYS_URL, demo, problems),
+        cleanup_audience=environ.get("CLEANUP_AUDIENCE", "cleanup_stale_sessions" if demo else ""),
+        cleanup_service_account=environ.get(
+            "CLEANUP_SERVICE_ACCOUNT",
+            f"scheduler@{project_id}.iam.gserviceaccount.com" if demo else "",
+        ),
+        cleanup_behind_iam=_flag(environ, "CLEANUP_BEHIND_IAM", problems),
+        stale_after_minutes=_minutes(environ, "STALE_AFTER_MINUTES", 24 * 60, problems),
+        log_level=environ.get("LOG_LEVEL", "INFO").upper(),
+    )
+    if settings.log_level not in LOG_LEVELS:
+        problems.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
+    if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":
+        for variable, value in (
+            ("CLEANUP_AUDIENCE", settings.cleanup_audience),
+            ("CLEANUP_SERVICE_ACCOUNT", settings.cleanup_service_account),
+        ):
+            if not value:
+                problems.append(f"{variable} must be set: it tells the scheduler from others.")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def _origins(text: str, problems: list[str]) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        parsed = urlparse(origin)
+        bare = f"{parsed.scheme}://{parsed.netloc}"
+        if origin != "*" and (parsed.scheme not in ("http", "https") or origin != bare):
+            problems.append(f"ALLOWED_ORIGINS: {origin} is not an origin like https://example.com.")
+    return origins
+
+
+def _keys_url(
+    environ: Mapping[str, str], variable: str, default: str, demo: bool, problems: list[str]
+) -> str:
+    url = environ.get(variable, default)
+    schemes = ("http", "https") if demo else ("https",)
+    if urlparse(url).scheme not in schemes:
+        problems.append(f"{variable} must be an https address.")
+    return url
+
+
+def _flag(environ: Mapping[str, str], variable: str, problems: list[str]) -> bool:
+    text = environ.get(variable, "false").lower()
+    if text not in ("true", "false"):
+        problems.append(f"{variable} must be true or false.")
+    return text == "true"
+
+
+def _minutes(environ: Mapping[str, str], variable: str, default: int, problems: list[str]) -> int:
+    text = environ.get(variable, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        problems.append(f"{variable} must be a whole number of minutes, at least 1.")
+        return default
+    return int(text)

@@ -1,0 +1,152 @@
+"""Read, decide, commit: the one way anything is written.
+
+A change reads its documents in one batch get, decides on them in pure code and writes in one atomic
+commit whose writes carry preconditions: what is created must not exist, what is updated must be as
+it was read. Whoever loses a race reads again and decides anew. No transaction, no lock held.
+
+A commit whose reply got lost is resolved the same way: reading again finds its effect, either in
+what the decision is made on (the session is completed already), in the idempotency record, or in
+the receipt, a document that only this very request creates.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from google.cloud.firestore import DocumentReference, WriteBatch
+
+from shared.domain.call import Once, Reply
+from shared.store import idempotency
+from shared.store.client import Client
+from shared.store.documents import Document, Fields
+from shared.store.retry import BUDGET_SECONDS, Budget, until_settled
+
+
+@dataclass(frozen=True)
+class Create:
+    """Fails the commit when the document exists."""
+
+    path: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Update:
+    """Writes the fields that differ. Fails the commit when the document changed since read."""
+
+    read: Document
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Put:
+    """Creates or replaces, whatever is there: for a document whose parent carries the condition."""
+
+    path: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Delete:
+    path: str
+
+
+Write = Create | Update | Put | Delete
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to write, and what to answer once it is written. No writes: answer at once."""
+
+    reply: Reply
+    writes: Sequence[Write] = ()
+
+
+Documents = Mapping[str, Document]
+Decide = Callable[[Documents, Budget], Decision]
+
+
+class Database:
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def change(
+        self,
+        paths: Sequence[str],
+        decide: Decide,
+        *,
+        once: Once,
+        receipt: str | None = None,
+        seconds: float = BUDGET_SECONDS,
+    ) -> Reply:
+        """Reads the paths, decides, commits; again from the start whenever that didn't settle it.
+
+        `receipt` is the path of a document that only this request creates; `seconds` bounds all of
+        it. Raises whatever `decide` refuses, IdempotencyKeyReused, or Unavailable.
+        """
+        record_path = idempotency.path(once)
+        attempted: Decision | None = None
+
+        def step(budget: Budget) -> Reply:
+            nonlocal attempted
+            also = [record_path] if record_path else []
+            if receipt and attempted:
+                also.append(receipt)
+            documents = self.read([*also, *paths], budget)
+            record = documents[record_path] if record_path else None
+            if record and (replayed := idempotency.replay(record, once)):
+                return replayed
+            if receipt and attempted and documents[receipt].fields is not None:
+                return attempted.reply
+            decision = decide(documents, budget)
+            writes = list(decision.writes)
+            if record:
+                fields = idempotency.record(once, decision.reply)
+                writes.append(
+                    Create(record.path, fields) if record.fields is None else Update(record, fields)
+                )
+            if writes:
+                attempted = decision
+                self.commit(writes, budget)
+            return decision.reply
+
+        return until_settled(step, seconds=seconds)
+
+    def read(self, paths: Sequence[str], budget: Budget) -> Documents:
+        """All the documents as of one moment, in one RPC; none when there is nothing to read."""
+        references: list[DocumentReference] = [self.client.document(path) for path in paths]
+        if not references:
+            return {}
+        snapshots = self.client.get_all(references, retry=None, timeout=budget.timeout())
+        return {
+            snapshot.reference.path: Document(
+                snapshot.reference.path, snapshot.to_dict(), snapshot.update_time
+            )
+            for snapshot in snapshots
+        }
+
+    def commit(self, writes: Sequence[Write], budget: Budget) -> None:
+        """All or nothing, in one RPC."""
+        batch: WriteBatch = self.client.batch()
+        for write in writes:
+            self._add(batch, write)
+        batch.commit(retry=None, timeout=budget.timeout())
+
+    def _add(self, batch: WriteBatch, write: Write) -> None:
+        match write:
+            case Create(path, fields):
+                batch.create(self.client.document(path), dict(fields))
+            case Put(path, fields):
+                batch.set(self.client.document(path), dict(fields))
+            case Delete(path):
+                batch.delete(self.client.document(path))
+            case Update(read, fields):
+                unchanged = self.client.write_option(last_update_time=read.update_time)
+                batch.update(
+                    self.client.document(read.path), _changed(read, fields), option=unchanged
+                )
+
+
+def _changed(read: Document, fields: Fields) -> dict[str, Any]:
+    stored = read.fields or {}
+    return {k: v for k, v in fields.items() if k not in stored or stored[k] != v}

@@ -1,0 +1,184 @@
+"""Sessions with their item log, their lock, and the student they are credited to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.call import Once, Reply
+from shared.domain.session import LoggedItem, Session, Status
+from shared.domain.student import Student
+from shared.domain.template import Template
+from shared.store.database import Create, Database, Decision, Delete, Documents, Update, Write
+from shared.store.documents import (
+    Document,
+    fields_of,
+    item_path,
+    lock_path,
+    session_of,
+    session_path,
+    student_of,
+    student_path,
+    template_of,
+    template_path,
+)
+from shared.store.retry import Budget
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a start is decided on. `student` is None unless it was asked for."""
+
+    template: Template | None
+    active: Session | None
+    student: Student | None
+
+
+@dataclass(frozen=True)
+class Start:
+    """The session to store, or None to go on with the active one."""
+
+    reply: Reply
+    session: Session | None = None
+
+
+@dataclass(frozen=True)
+class SessionChange:
+    """The session to store, if it changed, and what to append to its log."""
+
+    reply: Reply
+    session: Session | None = None
+    items: Sequence[LoggedItem] = ()
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The completed session and the student credited with it; neither for a repeat."""
+
+    reply: Reply
+    session: Session | None = None
+    student: Student | None = None
+
+
+class SessionStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(
+        self,
+        decide: Callable[[Found], Start],
+        *,
+        student_id: str,
+        template_id: str | None,
+        session_id: str,
+        with_student: bool,
+        once: Once,
+    ) -> Reply:
+        """Decides between a new session, which will have `session_id`, and the active one.
+
+        The lock is created with the session, so of many simultaneous starts one takes effect and
+        the others come back here to find it.
+        """
+        template = None if template_id is None else template_path(template_id)
+        lock = None if template_id is None else lock_path(student_id, template_id)
+        student = student_path(student_id) if with_student else None
+
+        def decision(documents: Documents, budget: Budget) -> Decision:
+            found = Found(
+                template=template_of(documents[template]) if template else None,
+                active=self._locked(documents[lock], budget) if lock else None,
+                student=student_of(documents[student]) if student else None,
+            )
+            start = decide(found)
+            if start.session is None:
+                return Decision(start.reply)
+            writes: list[Write] = [Create(session_path(session_id), fields_of(start.session))]
+            if lock and template_id:
+                fields = _lock_fields(start.session, template_id)
+                read = documents[lock]
+                writes.append(Create(lock, fields) if read.fields is None else Update(read, fields))
+            return Decision(start.reply, writes)
+
+        return self._database.change(
+            [path for path in (template, lock, student) if path],
+            decision,
+            once=once,
+            receipt=session_path(session_id),
+        )
+
+    def change(
+        self,
+        session_id: str,
+        decide: Callable[[Session | None], SessionChange],
+        *,
+        first_item_id: str | None,
+        once: Once,
+    ) -> Reply:
+        """Decides on the session, None if there is none, and stores what was decided.
+
+        `first_item_id` is that of the first entry to be logged: finding it tells that an earlier
+        attempt took effect though its reply got lost.
+        """
+        path = session_path(session_id)
+
+        def decision(documents: Documents, _budget: Budget) -> Decision:
+            read = documents[path]
+            change = decide(session_of(read))
+            if change.session is None:
+                return Decision(change.reply)
+            writes: list[Write] = [Update(read, fields_of(change.session))]
+            writes += [
+                Create(item_path(session_id, item.item_id), fields_of(item))
+                for item in change.items
+            ]
+            return Decision(change.reply, writes)
+
+        receipt = None if first_item_id is None else item_path(session_id, first_item_id)
+        return self._database.change([path], decision, once=once, receipt=receipt)
+
+    def complete(
+        self,
+        session_id: str,
+        decide: Callable[[Session | None, Student], Completion],
+        *,
+        student_id: str,
+        once: Once,
+    ) -> Reply:
+        """Stores the completed session, the student's totals and the lock's release as one."""
+        path, student = session_path(session_id), student_path(student_id)
+
+        def decision(documents: Documents, _budget: Budget) -> Decision:
+            completion = decide(session_of(documents[path]), student_of(documents[student]))
+            if completion.session is None or completion.student is None:
+                return Decision(completion.reply)
+            writes: list[Write] = [
+                Update(documents[path], fields_of(completion.session)),
+                _put(documents[student], completion.student),
+            ]
+            if completion.session.template_id is not None:
+                writes.append(Delete(lock_path(student_id, completion.session.template_id)))
+            return Decision(completion.reply, writes)
+
+        return self._database.change([path, student], decision, once=once)
+
+    def _locked(self, lock: Document, budget: Budget) -> Session | None:
+        """The active session the lock names; None when there is no lock or it is a leftover."""
+        if lock.fields is None:
+            return None
+        path = session_path(lock.fields["session_id"])
+        session = session_of(self._database.read([path], budget)[path])
+        return session if session and session.status is Status.ACTIVE else None
+
+
+def _put(read: Document, student: Student) -> Write:
+    fields = fields_of(student)
+    return Create(read.path, fields) if read.fields is None else Update(read, fields)
+
+
+def _lock_fields(session: Session, template_id: str) -> dict[str, str | int | datetime]:
+    return {
+        "schema_version": 1,
+        "student_id": session.student_id,
+        "template_id": template_id,
+        "session_id": session.session_id,
+        "created_at": session.started_at,
+    }

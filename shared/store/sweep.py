@@ -1,0 +1,150 @@
+"""The sweep over sessions that their students left: page by page, each with a precondition."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from google.api_core.retry import Retry
+from google.cloud.firestore import Query
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.domain.call import Once, Reply
+from shared.domain.session import Status, abandoned
+from shared.store.database import Database, Decision, Delete, Update, Write
+from shared.store.documents import SESSIONS, Document, lock_path
+from shared.store.retry import Budget, until_settled
+
+PAGE = 200  # two writes each, within the 500 that every edition takes in one commit
+SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
+NEEDED_FIELDS = ("student_id", "template_id", "started_at", "last_activity_at", "revision")
+
+# With its own retries a stream that breaks midway raises AttributeError or returns rows twice
+# (python-firestore#596). A page is read again as a whole instead.
+NO_RETRY = Retry(predicate=lambda _error: False)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """`remaining` stale sessions are left; `next_at` is the last activity of the oldest one."""
+
+    scanned: int
+    abandoned: int
+    remaining: int
+    next_at: datetime | None
+
+
+class Sweep:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def run(
+        self,
+        answer: Callable[[Swept], Reply],
+        *,
+        stale_before: datetime,
+        limit: int,
+        dry_run: bool,
+        once: Once,
+    ) -> Reply:
+        """Abandons up to `limit` sessions without activity since `stale_before`, oldest first.
+
+        Safe to repeat and to cut off anywhere: each page is done or not done. A student who comes
+        back in the meantime keeps the session.
+        """
+
+        def decide(_documents: object, _budget: Budget) -> Decision:
+            return Decision(answer(self._swept(stale_before, limit, dry_run=dry_run)))
+
+        return self._database.change([], decide, once=once, seconds=SWEEP_SECONDS + 15)
+
+    def _swept(self, stale_before: datetime, limit: int, *, dry_run: bool) -> Swept:
+        ends = time.monotonic() + SWEEP_SECONDS
+        query = self._stale(stale_before)
+        scanned = done = 0
+        exhausted = False
+        for page in self._pages(query, limit):
+            scanned += len(page)
+            if not dry_run:
+                done += self._abandon(page)
+            exhausted = len(page) < min(PAGE, limit)
+            if scanned >= limit or time.monotonic() > ends:
+                break
+        else:
+            exhausted = True
+        if exhausted and not dry_run:
+            return Swept(scanned, done, remaining=0, next_at=None)
+        remaining, next_at = self._left(query)
+        return Swept(scanned, done, remaining, next_at)
+
+    def _stale(self, before: datetime) -> Query:
+        sessions = self._database.client.collection(SESSIONS)
+        return (
+            sessions.where(filter=FieldFilter("status", "==", Status.ACTIVE.value))
+            .where(filter=FieldFilter("last_activity_at", "<", before))
+            .order_by("last_activity_at")
+        )
+
+    def _pages(self, query: Query, limit: int) -> Iterator[list[Document]]:
+        """Pages of the fields that a sweep needs, so that memory stays flat."""
+        last: Any = None
+        for start in count(0, PAGE):
+            size = min(PAGE, limit - start)
+            if size <= 0:
+                return
+            paged = query.select(NEEDED_FIELDS).limit(size)
+            if last is not None:
+                paged = paged.start_after(last)
+            snapshots = until_settled(_reading(paged))
+            if not snapshots:
+                return
+            last = snapshots[-1]
+            yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
+
+    def _abandon(self, page: list[Document]) -> int:
+        """How many of the page are abandoned now. Sessions that changed since are left alone."""
+        pending = page
+        done = 0
+        again = False
+
+        def step(budget: Budget) -> None:
+            nonlocal pending, done, again
+            if again:
+                # Someone changed one of them, or the last commit's reply got lost.
+                current = self._database.read([document.path for document in pending], budget)
+                done += sum(_is_abandoned(current[d.path]) for d in pending)
+                pending = [d for d in pending if current[d.path].update_time == d.update_time]
+            again = True
+            if pending:
+                self._database.commit([w for d in pending for w in _writes(d)], budget)
+
+        until_settled(step)
+        return done + len(pending)
+
+    def _left(self, query: Query) -> tuple[int, datetime | None]:
+        def step(budget: Budget) -> tuple[int, datetime | None]:
+            first = _reading(query.select(["last_activity_at"]).limit(1))(budget)
+            if not first:
+                return 0, None
+            counted = query.count().get(retry=NO_RETRY, timeout=budget.timeout())
+            return int(counted[0][0].value), first[0].get("last_activity_at")
+
+        return until_settled(step)
+
+
+def _reading(query: Query) -> Callable[[Budget], list[Any]]:
+    return lambda budget: list(query.stream(retry=NO_RETRY, timeout=budget.timeout()))
+
+
+def _is_abandoned(document: Document) -> bool:
+    return document.fields is not None and document.fields["status"] == Status.ABANDONED
+
+
+def _writes(document: Document) -> list[Write]:
+    fields = document.fields or {}
+    writes: list[Write] = [Update(document, abandoned(fields))]
+    if fields["template_id"] is not None:
+        writes.append(Delete(lock_path(fields["student_id"], fields["template_id"])))
+    return writes

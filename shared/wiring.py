@@ -1,0 +1,93 @@
+"""Where adapters are chosen. Everything is built when first needed, once a process.
+
+Nothing here runs at import: the web server forks after importing a function, and a gRPC channel
+does not survive a fork.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from secrets import token_hex
+
+from shared import settings as environment
+from shared.auth import SchedulerTokens, SigningKeys, UserTokens
+from shared.endpoint import logs
+from shared.endpoint.endpoint import Endpoint
+from shared.settings import Settings
+from shared.store.client import Client
+from shared.store.database import Database
+from shared.store.sessions import SessionStore
+from shared.store.sweep import Sweep
+from shared.store.templates import TemplateStore
+
+
+@cache
+def settings() -> Settings:
+    """Raises SettingsError: the deployment door asks first, so a wrong set-up doesn't start."""
+    return environment.load(os.environ)
+
+
+@cache
+def endpoint() -> Endpoint:
+    """For users, with a Firebase ID token."""
+    chosen = settings()
+    _configure_logs()
+    return Endpoint(
+        authenticate=UserTokens(
+            chosen.project_id,
+            SigningKeys(chosen.user_keys_url),
+            unsigned=chosen.accepts_emulator_tokens,
+        ),
+        allowed_origins=chosen.allowed_origins,
+    )
+
+
+@cache
+def scheduler_endpoint() -> Endpoint:
+    """For the scheduler alone, with its service account's OIDC token."""
+    chosen = settings()
+    _configure_logs()
+    return Endpoint(
+        authenticate=SchedulerTokens(
+            SigningKeys(chosen.google_keys_url),
+            audience=chosen.cleanup_audience,
+            service_account=chosen.cleanup_service_account,
+            behind_iam=chosen.cleanup_behind_iam,
+            unsigned=chosen.accepts_emulator_tokens,
+        ),
+        allowed_origins=(),
+    )
+
+
+@cache
+def _configure_logs() -> None:
+    logs.configure(project_id=settings().project_id, level=settings().log_level)
+
+
+@cache
+def _database() -> Database:
+    return Database(Client(project=settings().project_id, database=settings().database))
+
+
+@cache
+def template_store() -> TemplateStore:
+    return TemplateStore(_database())
+
+
+@cache
+def session_store() -> SessionStore:
+    return SessionStore(_database())
+
+
+@cache
+def sweep() -> Sweep:
+    return Sweep(_database())
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """96 random bits: documents spread evenly over the key space."""
+    return token_hex(12)
