@@ -1,4 +1,4 @@
-"""`make demo`: a teacher and a student go through the product over HTTP; exit 0 only if all held."""
+"""`make demo`: a teacher and a student use the product over HTTP; exit 0 only if all held."""
 
 import sys
 from dataclasses import dataclass
@@ -229,7 +229,7 @@ def title(text: str) -> None:
 def answer(response: requests.Response, status: int) -> Any:
     """The reply's JSON. Raises DemoError when the status is another."""
     request = response.request
-    print(f"    {request.method} {request.path_url} -> {response.status_code}")
+    print(f"    {request.method} {request.path_url.split('?')[0]} -> {response.status_code}")
     if response.status_code != status:
         raise DemoError(f"expected {status}, got {response.status_code}: {response.text}")
     return response.json() if response.content else None

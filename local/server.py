@@ -7,11 +7,12 @@ as it does in production.
 import json
 import os
 import sys
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import functions_framework
 from flask import Flask, Response, request
 from functions_framework import _http
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from local.processes import ROOT
 from shared import wiring
@@ -48,12 +49,25 @@ def application() -> Flask:
         cors.allow_origin(request, response, wiring.settings().allowed_origins)
         return response
 
+    app.wsgi_app = _by_first_segment(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _by_first_segment(fallback: WSGIApplication) -> WSGIApplication:
+    """Each function below its own name, where it sees the path as in production: from / on."""
     apps = {
-        f"/{name}": functions_framework.create_app(name, str(ROOT / "main.py"))
+        name: functions_framework.create_app(name, str(ROOT / "main.py"))
         for name in function_names()
     }
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, apps)  # type: ignore[method-assign]
-    return app
+
+    def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        _, name, *rest = environ["PATH_INFO"].split("/", 2)
+        if name not in apps:
+            return fallback(environ, start_response)
+        below = {**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": "/" + "".join(rest)}
+        return apps[name](below, start_response)
+
+    return dispatch
 
 
 def main() -> None:

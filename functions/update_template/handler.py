@@ -11,7 +11,7 @@ from shared.domain.template import (
     Template,
     changed,
     check_audience,
-    check_version,
+    check_changeable,
     has_bank,
     without_answer_keys,
 )
@@ -51,7 +51,7 @@ def handle(
             raise TemplateNotFound
         if _took_effect(template):
             return TemplateChange(reply=reply(UpdateTemplateReply(template=template)))
-        check_version(template, command.version)
+        check_changeable(template, command.version)
         after = changed(template, changes, at=now)
         if changes.keys() & {"visibility", "student_ids"}:
             check_audience(after.visibility, after.student_ids, by_teacher=caller.is_teacher)

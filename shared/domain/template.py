@@ -233,10 +233,19 @@ def check_audience(visibility: Visibility, student_ids: list[str], *, by_teacher
         )
 
 
-def changed(template: Template, changes: Mapping[str, Any], *, at: Instant) -> Template:
-    """The next version. Raises TemplateArchived when the template was deleted."""
+def check_changeable(template: Template, version: int) -> None:
+    """Raises TemplateArchived for a deleted template, RevisionMismatch for another version."""
     if template.archived_at is not None:
         raise TemplateArchived
+    if template.version != version:
+        raise RevisionMismatch(
+            f"The template is at version {template.version}, not {version}: "
+            "read it again, then repeat your change."
+        )
+
+
+def changed(template: Template, changes: Mapping[str, Any], *, at: Instant) -> Template:
+    """The next version."""
     fields = {**template.model_dump(), **changes}
     return Template.model_validate(
         {
@@ -252,11 +261,3 @@ def archived(template: Template, *, at: Instant) -> Template:
     if template.archived_at is not None:
         return template
     return template.model_copy(update={"archived_at": at, "updated_at": at})
-
-
-def check_version(template: Template, version: int) -> None:
-    if template.version != version:
-        raise RevisionMismatch(
-            f"The template is at version {template.version}, not {version}: "
-            "read it again, then repeat your change."
-        )
