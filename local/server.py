@@ -49,7 +49,7 @@ def application() -> Flask:
         cors.allow_origin(request, response, wiring.settings().allowed_origins)
         return response
 
-    app.wsgi_app = _by_first_segment(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _by_first_segment(app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
 
 
@@ -61,11 +61,14 @@ def _by_first_segment(fallback: WSGIApplication) -> WSGIApplication:
     }
 
     def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        app: WSGIApplication
         _, name, *rest = environ["PATH_INFO"].split("/", 2)
         if name not in apps:
             return fallback(environ, start_response)
-        below = {**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": "/" + "".join(rest)}
-        return apps[name](below, start_response)
+        app = apps[name]
+        return app(
+            {**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": "/" + "".join(rest)}, start_response
+        )
 
     return dispatch
 
