@@ -107,6 +107,10 @@ Instant = AwareDatetime
 
 
 class Value(BaseModel):
-    """An immutable part of a document; a transition returns a changed copy."""
+    """An immutable part of a document; a transition returns a changed copy.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Unknown fields are passed over: a newer version of a function may have written them, and an
+    update touches only what it knows.
+    """
+
+    model_config = ConfigDict(frozen=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self, cast
 import rfc8785
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     JsonValue,
     StringConstraints,
@@ -130,6 +131,8 @@ PublicTemplateData = dict[str, JsonValue]
 
 class MasteryCriterion(Value):
     """Mastered when m of the last n first attempts were right, instead of the default."""
+
+    model_config = ConfigDict(extra="forbid")
 
     kind: Literal["m_of_n"]
     m: Annotated[int, Field(ge=1, le=50)]
