@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from shared.domain.faults import invalid
 from shared.domain.fields import Id, Label, Name, Text, UserIds
 from shared.domain.template import MasteryCriterion, Template, TemplateData, Visibility
 from shared.endpoint.command import Command
@@ -36,9 +37,11 @@ class UpdateTemplate(Command):
     def _changes_something(self) -> Self:
         if self.model_fields_set <= {"template_id", "version"}:
             raise ValueError("send at least one field to change")
-        for name in NOT_NULLABLE:
-            if name in self.model_fields_set and getattr(self, name) is None:
-                raise ValueError(f"{name} must not be null")
+        nulls = [name for name in NOT_NULLABLE if getattr(self, name, None) is None]
+        if faults := [
+            ((name,), "must not be null") for name in nulls if name in self.model_fields_set
+        ]:
+            raise invalid("UpdateTemplate", faults)
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from functions.update_template.contract import UpdateTemplate, UpdateTemplateReply
 from shared.domain.call import Caller, Once, Reply, reply
 from shared.domain.errors import TemplateNotFound
+from shared.domain.freeform import same
 from shared.domain.session_data import check_leaves_room
 from shared.domain.template import (
     Template,
@@ -38,18 +39,20 @@ def handle(
         changes["template_data"] = public
         source = command.template_data.model_dump() if keys_taken else None
 
-    def _took_effect(template: Template) -> bool:
-        """Whether the next version is this very change: its reply got lost on the way."""
-        if template.version != command.version + 1:
+    def repeated(template: Template) -> bool:
+        """Whether the next version has this very change: the owner sent it again.
+
+        Answer keys are not in the template, so a change that brings some can't be told.
+        """
+        if template.version != command.version + 1 or source is not None:
             return False
         stored = template.model_dump()
-        repeated = source is None and all(stored[k] == v for k, v in changes.items())
-        return repeated or template.updated_at == now
+        return all(same(stored[name], value) for name, value in changes.items())
 
     def decide(template: Template | None) -> TemplateChange:
         if template is None or template.owner_id != caller.uid:
             raise TemplateNotFound
-        if _took_effect(template):
+        if repeated(template):
             return TemplateChange(reply=reply(UpdateTemplateReply(template=template)))
         check_changeable(template, command.version)
         after = changed(template, changes, at=now)

@@ -8,6 +8,7 @@ document and of a JavaScript client, checked before anything is stored.
 import json
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pydantic import (
@@ -16,17 +17,18 @@ from pydantic import (
     JsonValue,
     SerializerFunctionWrapHandler,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_serializer,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from shared.domain.faults import Fault, Location, invalid
 
 MAX_BYTES = 200 * 1024
 MAX_DEPTH = 10
 MAX_KEY_BYTES = 1_500  # Firestore's limit on a field name
 MAX_SAFE_INTEGER = 2**53 - 1  # what JavaScript reads back unchanged (RFC 7493, section 2.2)
 MAX_LISTED_ERRORS = 50
-
-Location = tuple[str | int, ...]
 
 
 class FreeForm(BaseModel):
@@ -47,33 +49,43 @@ def json_bytes(value: JsonValue) -> int:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def within_bounds(value: JsonValue) -> JsonValue:
-    """Passes free JSON on unchanged, or raises a ValidationError listing what can't be stored."""
-    problems = []
-    for location, message in _problems(value, ()):
-        problems.append((location, message))
-        if len(problems) == MAX_LISTED_ERRORS:
-            break
+def same(one: object, other: object) -> bool:
+    """Whether two values are the same JSON: to Python 1 == True, to everybody else it is not."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
+def faults_of(value: JsonValue) -> list[Fault]:
+    """What keeps free JSON from being stored; nothing when it can be."""
+    faults = list(islice(_problems(value, ()), MAX_LISTED_ERRORS))
     # A value nested too deeply is not measured: the encoder recurses as deep as the value does.
-    if not problems and (size := json_bytes(value)) > MAX_BYTES:
-        problems.append(((), f"takes {size} bytes as JSON; the most is {MAX_BYTES}"))
-    if problems:
-        raise ValidationError.from_exception_data(
-            "free JSON",
-            [
-                InitErrorDetails(
-                    # PydanticCustomError formats its template, and a key may contain braces.
-                    type=PydanticCustomError("free_json", "{message}", {"message": message}),
-                    loc=location,
-                    input=None,
-                )
-                for location, message in problems
-            ],
-        )
-    return value
+    if not faults and (size := json_bytes(value)) > MAX_BYTES:
+        faults.append(((), f"takes {size} bytes as JSON; the most is {MAX_BYTES}"))
+    return faults
 
 
-def _problems(value: JsonValue, at: Location) -> Iterator[tuple[Location, str]]:
+def _bounded(value: JsonValue, structure: ValidatorFunctionWrapHandler) -> Any:
+    faults = faults_of(value)
+    try:
+        content = structure(value)
+    except ValidationError as error:
+        listed = error.errors(include_url=False, include_input=False, include_context=False)
+        faults += [(fault["loc"], fault["msg"]) for fault in listed]
+    if faults:
+        raise invalid("free JSON", faults)
+    return content
+
+
+# Checks bounds and structure both, so that one answer names the faults of either kind.
+Bounded = WrapValidator(_bounded)
+
+
+def _problems(value: JsonValue, at: Location) -> Iterator[Fault]:
     match value:
         case dict() | list() if len(at) >= MAX_DEPTH:
             yield at, f"is nested deeper than {MAX_DEPTH} levels"
@@ -92,7 +104,7 @@ def _problems(value: JsonValue, at: Location) -> Iterator[tuple[Location, str]]:
             yield at, "is not a finite number"
 
 
-def _problems_of_entry(value: JsonValue, at: Location) -> Iterator[tuple[Location, str]]:
+def _problems_of_entry(value: JsonValue, at: Location) -> Iterator[Fault]:
     if isinstance(value, list):
         yield at, "a list directly inside a list can't be stored in Firestore"
     else:

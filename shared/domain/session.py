@@ -28,6 +28,7 @@ from shared.domain.fields import (
     UserId,
     Value,
 )
+from shared.domain.freeform import same
 from shared.domain.scoring import Xp, score_percent
 from shared.domain.session_data import SessionContent, Tick, overlaid, ticked
 
@@ -221,7 +222,7 @@ def updated(
 def holds(content: SessionContent, change: SessionContent) -> bool:
     """Whether laying the change over the content would alter nothing."""
     held = content.model_dump()
-    return all(key in held and held[key] == value for key, value in change.model_dump().items())
+    return all(key in held and same(held[key], value) for key, value in change.model_dump().items())
 
 
 def _tallied(tally: Tally, items: Sequence[Item], unlisted: Sequence[Tick]) -> Tally:

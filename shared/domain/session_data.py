@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, JsonValue, ValidationError
+from pydantic import JsonValue
 
 from shared.domain.errors import FieldError, InvalidArgument
 from shared.domain.fields import ExerciseName, LongText, Minutes, Name, NodeId, Score10, Value
-from shared.domain.freeform import MAX_BYTES, FreeForm, json_bytes, within_bounds
+from shared.domain.freeform import MAX_BYTES, Bounded, FreeForm, faults_of, json_bytes
 from shared.domain.template import Template
 
 # A session grows with its notes: a template leaves them room.
@@ -50,7 +50,7 @@ class SessionContent(FreeForm):
                 yield s, e, exercise
 
 
-SessionData = Annotated[SessionContent, BeforeValidator(within_bounds)]
+SessionData = Annotated[SessionContent, Bounded]
 
 
 class NextItem(Value):
@@ -116,15 +116,13 @@ def overlaid(content: SessionContent, *changes: SessionContent | None) -> Sessio
     merged = content.model_dump()
     for change in changes:
         merged.update(change.model_dump() if change else {})
-    try:
-        within_bounds(merged)
-    except ValidationError as invalid:
+    if faults := faults_of(merged):
         raise InvalidArgument(
             errors=[
-                FieldError(".".join(map(str, ("session_data", *error["loc"]))), error["msg"])
-                for error in invalid.errors(include_input=False, include_url=False)
+                FieldError(".".join(map(str, ("session_data", *location))), message)
+                for location, message in faults
             ]
-        ) from invalid
+        )
     return SessionContent.model_validate(merged)
 
 

@@ -7,15 +7,12 @@ from typing import Annotated, Any, Literal, Self, cast
 
 import rfc8785
 from pydantic import (
-    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.domain.errors import (
     FieldError,
@@ -24,6 +21,7 @@ from shared.domain.errors import (
     RevisionMismatch,
     TemplateArchived,
 )
+from shared.domain.faults import Fault, invalid
 from shared.domain.fields import (
     ExerciseName,
     Id,
@@ -38,7 +36,7 @@ from shared.domain.fields import (
     UserIds,
     Value,
 )
-from shared.domain.freeform import FreeForm, within_bounds
+from shared.domain.freeform import Bounded, FreeForm
 
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation"})
 
@@ -99,22 +97,16 @@ class TemplateContent(FreeForm):
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
         seen: set[str] = set()
-        problems: list[InitErrorDetails] = []
+        repeated = []
         for location, node_id in self._ids():
             if node_id in seen:
-                problems.append(
-                    InitErrorDetails(
-                        type=PydanticCustomError("not_unique", "is used twice in this template"),
-                        loc=location,
-                        input=None,
-                    )
-                )
+                repeated.append((location, "is used twice in this template"))
             seen.add(node_id)
-        if problems:
-            raise ValidationError.from_exception_data("template_data", problems)
+        if repeated:
+            raise invalid("template_data", repeated)
         return self
 
-    def _ids(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    def _ids(self) -> Iterator[Fault]:
         for s, section in enumerate(self.sections):
             for e, exercise in enumerate(section.exercises):
                 at = ("sections", s, "exercises", e)
@@ -124,7 +116,7 @@ class TemplateContent(FreeForm):
                     yield (*at, "questions", q, "question_id"), question.question_id
 
 
-TemplateData = Annotated[TemplateContent, BeforeValidator(within_bounds)]
+TemplateData = Annotated[TemplateContent, Bounded]
 # What students read has no answer keys, so it isn't checked for them again.
 PublicTemplateData = dict[str, JsonValue]
 

@@ -5,8 +5,8 @@ commit whose writes carry preconditions: what is created must not exist, what is
 it was read. Whoever loses a race reads again and decides anew. No transaction, no lock held.
 
 A commit whose reply got lost is resolved the same way: reading again finds its effect, either in
-what the decision is made on (the session is completed already), in the idempotency record, or in
-the receipt, a document that only this very request creates.
+the idempotency record, in the receipt, a document that only this very request creates, or in a
+document that reads just as the commit would have left it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +16,7 @@ from typing import Any
 from google.cloud.firestore import DocumentReference, WriteBatch
 
 from shared.domain.call import Once, Reply
+from shared.domain.freeform import same
 from shared.store import idempotency
 from shared.store.client import Client
 from shared.store.documents import Document, Fields
@@ -96,7 +97,7 @@ class Database:
             record = documents[record_path] if record_path else None
             if record and (replayed := idempotency.replay(record, once)):
                 return replayed
-            if receipt and attempted and documents[receipt].fields is not None:
+            if attempted and _took_effect(attempted, documents, receipt):
                 return attempted.reply
             decision = decide(documents, budget)
             writes = list(decision.writes)
@@ -112,12 +113,19 @@ class Database:
 
         return until_settled(step, seconds=seconds)
 
-    def read(self, paths: Sequence[str], budget: Budget) -> Documents:
-        """All the documents as of one moment, in one RPC; none when there is nothing to read."""
+    def read(
+        self, paths: Sequence[str], budget: Budget, *, only: Sequence[str] | None = None
+    ) -> Documents:
+        """All the documents as of one moment, in one RPC; none when there is nothing to read.
+
+        `only` names the fields that are needed of them.
+        """
         references: list[DocumentReference] = [self.client.document(path) for path in paths]
         if not references:
             return {}
-        snapshots = self.client.get_all(references, retry=None, timeout=budget.timeout())
+        snapshots = self.client.get_all(
+            references, field_paths=only, retry=None, timeout=budget.timeout()
+        )
         return {
             snapshot.reference.path: Document(
                 snapshot.reference.path, snapshot.to_dict(), snapshot.update_time
@@ -147,6 +155,18 @@ class Database:
                 )
 
 
+def _took_effect(attempted: Decision, documents: Documents, receipt: str | None) -> bool:
+    """Whether an earlier attempt did, though its reply got lost.
+
+    Every update moves a revision, a version or a total on, so finding all of its fields as they
+    were to be means that it was made.
+    """
+    if receipt and documents[receipt].fields is not None:
+        return True
+    updates = [write for write in attempted.writes if isinstance(write, Update)]
+    return any(not _changed(documents[update.read.path], update.fields) for update in updates)
+
+
 def _changed(read: Document, fields: Fields) -> dict[str, Any]:
     stored = read.fields or {}
-    return {k: v for k, v in fields.items() if k not in stored or stored[k] != v}
+    return {k: v for k, v in fields.items() if k not in stored or not same(stored[k], v)}

@@ -39,4 +39,6 @@ def replay(stored: Document, once: Once) -> Reply | None:
         return None
     if fields["request_hash"] != once.request_hash:
         raise IdempotencyKeyReused
-    return Reply(fields["status"], fields["reply"], replayed=True)
+    # This very request may have written it, in a commit whose reply got lost.
+    own = fields["created_at"] == once.at
+    return Reply(fields["status"], fields["reply"], replayed=not own)

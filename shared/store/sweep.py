@@ -1,5 +1,6 @@
 """The sweep over sessions that their students left: page by page, each with a precondition."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from typing import Any
 from google.api_core.retry import Retry
 from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
+from pydantic import BaseModel, ValidationError
 
 from shared.domain.call import Once, Reply
+from shared.domain.fields import Id, Instant, UserId
 from shared.domain.session import Status, abandoned
 from shared.store.database import Database, Decision, Delete, Update, Write
 from shared.store.documents import SESSIONS, Document, lock_path
@@ -19,11 +22,22 @@ from shared.store.retry import Budget, until_settled
 
 PAGE = 200  # two writes each, within the 500 that every edition takes in one commit
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
-NEEDED_FIELDS = ("student_id", "template_id", "started_at", "last_activity_at", "revision")
-
 # With its own retries a stream that breaks midway raises AttributeError or returns rows twice
 # (python-firestore#596). A page is read again as a whole instead.
 NO_RETRY = Retry(predicate=lambda _error: False)
+
+
+logger = logging.getLogger("practice.store")
+
+
+class Needed(BaseModel):
+    """What a sweep reads of a session."""
+
+    student_id: UserId
+    template_id: Id | None
+    started_at: Instant
+    last_activity_at: Instant
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -54,9 +68,14 @@ class Sweep:
         Safe to repeat and to cut off anywhere: each page is done or not done. A student who comes
         back in the meantime keeps the session.
         """
+        swept: Swept | None = None
 
         def decide(_documents: object, _budget: Budget) -> Decision:
-            return Decision(answer(self._swept(stale_before, limit, dry_run=dry_run)))
+            # Only the idempotency record is committed with it. Should that need another attempt,
+            # a second sweep would find nothing left and say so.
+            nonlocal swept
+            swept = swept or self._swept(stale_before, limit, dry_run=dry_run)
+            return Decision(answer(swept))
 
         return self._database.change([], decide, once=once, seconds=SWEEP_SECONDS + 15)
 
@@ -64,18 +83,12 @@ class Sweep:
         ends = time.monotonic() + SWEEP_SECONDS
         query = self._stale(stale_before)
         scanned = done = 0
-        exhausted = False
         for page in self._pages(query, limit):
             scanned += len(page)
             if not dry_run:
-                done += self._abandon(page)
-            exhausted = len(page) < min(PAGE, limit)
-            if scanned >= limit or time.monotonic() > ends:
+                done += self._abandon([document for document in page if _sound(document)])
+            if time.monotonic() > ends:
                 break
-        else:
-            exhausted = True
-        if exhausted and not dry_run:
-            return Swept(scanned, done, remaining=0, next_at=None)
         remaining, next_at = self._left(query)
         return Swept(scanned, done, remaining, next_at)
 
@@ -94,7 +107,7 @@ class Sweep:
             size = min(PAGE, limit - start)
             if size <= 0:
                 return
-            paged = query.select(NEEDED_FIELDS).limit(size)
+            paged = query.select(list(Needed.model_fields)).limit(size)
             if last is not None:
                 paged = paged.start_after(last)
             snapshots = until_settled(_reading(paged))
@@ -113,7 +126,8 @@ class Sweep:
             nonlocal pending, done, again
             if again:
                 # Someone changed one of them, or the last commit's reply got lost.
-                current = self._database.read([document.path for document in pending], budget)
+                paths = [document.path for document in pending]
+                current = self._database.read(paths, budget, only=["status"])
                 done += sum(_is_abandoned(current[d.path]) for d in pending)
                 pending = [d for d in pending if current[d.path].update_time == d.update_time]
             again = True
@@ -136,6 +150,16 @@ class Sweep:
 
 def _reading(query: Query) -> Callable[[Budget], list[Any]]:
     return lambda budget: list(query.stream(retry=NO_RETRY, timeout=budget.timeout()))
+
+
+def _sound(document: Document) -> bool:
+    """Whether the session can be abandoned: one that can't must not keep the others waiting."""
+    try:
+        Needed.model_validate(document.fields)
+    except ValidationError as invalid:
+        logger.error("session %s can't be swept: %d faults", document.id, invalid.error_count())
+        return False
+    return True
 
 
 def _is_abandoned(document: Document) -> bool:
