@@ -16,6 +16,8 @@ ROOM_FOR_NOTES_BYTES = 16 * 1024
 # Of the template alone: labels for finding it, and the question banks practice_turn asks from.
 NOT_COPIED_FROM_TEMPLATE = {"tags"}
 NOT_COPIED_FROM_EXERCISE = {"questions"}
+# A template has no say in what a session measures.
+NOT_COPIED_FROM_SECTION = {"actual_duration_minutes"}
 
 
 class SessionExercise(FreeForm):
@@ -92,14 +94,15 @@ def _prepopulated(template_data: Any, template_id: str, template_name: str) -> d
         copied = {k: v for k, v in exercise.items() if k not in NOT_COPIED_FROM_EXERCISE}
         return {**copied, "completed": False, "notes": ""}
 
+    def planned(section: dict[str, Any]) -> dict[str, Any]:
+        copied = {k: v for k, v in section.items() if k not in NOT_COPIED_FROM_SECTION}
+        return {**copied, "exercises": [fresh(e) for e in section.get("exercises", [])]}
+
     return {
         **{k: v for k, v in template_data.items() if k not in NOT_COPIED_FROM_TEMPLATE},
         "template_id": template_id,
         "template_name": template_name,
-        "sections": [
-            {**section, "exercises": [fresh(e) for e in section.get("exercises", [])]}
-            for section in template_data["sections"]
-        ],
+        "sections": [planned(section) for section in template_data["sections"]],
         "notes": "",
         "total_duration_minutes": template_data.get("total_duration_minutes"),
         "actual_duration_minutes": None,
