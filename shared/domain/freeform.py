@@ -26,7 +26,9 @@ from shared.domain.faults import Fault, Location, invalid
 
 MAX_BYTES = 200 * 1024
 MAX_DEPTH = 10
-MAX_KEY_BYTES = 1_500  # Firestore's limit on a field name
+# Firestore's limit on a field path, less the longest field that holds free JSON. A path is made of
+# the keys that lead to a value, with dots between them; places in lists don't count.
+MAX_PATH_BYTES = 1_500 - len("template_data.")
 MAX_SAFE_INTEGER = 2**53 - 1  # what JavaScript reads back unchanged (RFC 7493, section 2.2)
 MAX_LISTED_ERRORS = 50
 
@@ -90,8 +92,9 @@ def _problems(value: JsonValue, at: Location) -> Iterator[Fault]:
         case dict() | list() if len(at) >= MAX_DEPTH:
             yield at, f"is nested deeper than {MAX_DEPTH} levels"
         case dict():
+            above = sum(len(f"{step}.".encode()) for step in at if isinstance(step, str))
             for key, inner in value.items():
-                if fault := _fault_of_key(key):
+                if fault := _fault_of_key(key, bytes_above=above):
                     yield (*at, key[:100]), fault
                 else:
                     yield from _problems(inner, (*at, key))
@@ -111,11 +114,11 @@ def _problems_of_entry(value: JsonValue, at: Location) -> Iterator[Fault]:
         yield from _problems(value, at)
 
 
-def _fault_of_key(key: str) -> str | None:
+def _fault_of_key(key: str, *, bytes_above: int) -> str | None:
     if not key:
         return "a key must not be empty"
     if key.startswith("__") and key.endswith("__"):
         return "a key of the form __x__ is reserved in Firestore"
-    if len(key.encode()) > MAX_KEY_BYTES:
-        return f"a key must not be longer than {MAX_KEY_BYTES} bytes"
+    if bytes_above + len(key.encode()) > MAX_PATH_BYTES:
+        return f"a key and those above it must not be longer than {MAX_PATH_BYTES} bytes together"
     return None
