@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from contextlib import suppress
+from io import BytesIO
 from typing import TypeVar
 
 import jiter
@@ -15,6 +17,7 @@ from shared.endpoint.problems import InvalidJson, PayloadTooLarge, UnsupportedMe
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DRAINED_BYTES = 32 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
+MAX_LISTED_STEP_LENGTH = 100
 
 C = TypeVar("C", bound=Command)
 
@@ -47,7 +50,6 @@ def _read(request: Request) -> bytes:
     declared = request.content_length
     body = b"" if declared is not None and declared > MAX_BODY_BYTES else _capped(request)
     if (declared or 0) > MAX_BODY_BYTES or len(body) > MAX_BODY_BYTES:
-        _drain(request)
         raise PayloadTooLarge
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
@@ -59,17 +61,26 @@ def _read(request: Request) -> bytes:
 def _capped(request: Request) -> bytes:
     parts: list[bytes] = []
     size = 0
-    while size <= MAX_BODY_BYTES and (part := request.stream.read(CHUNK_BYTES)):
-        parts.append(part)
-        size += len(part)
+    try:
+        while size <= MAX_BODY_BYTES and (part := request.stream.read(CHUNK_BYTES)):
+            parts.append(part)
+            size += len(part)
+    except Exception as error:  # each web server has its own
+        raise InvalidJson("The body breaks off or is framed wrongly.") from error
     return b"".join(parts)
 
 
-def _drain(request: Request) -> None:
-    # A client that is still sending when the connection closes never sees the answer.
+def discard_body(request: Request) -> None:
+    """Reads what is left of the body without keeping it.
+
+    A client that is still sending when the connection closes never sees the answer. The framework
+    reads the rest for this reason too, but whole into memory; here it is left with nothing.
+    """
     drained = 0
-    while drained < MAX_DRAINED_BYTES and (part := request.stream.read(CHUNK_BYTES)):
-        drained += len(part)
+    with suppress(Exception):  # the answer stands, whatever is wrong with the rest
+        while drained < MAX_DRAINED_BYTES and (part := request.stream.read(CHUNK_BYTES)):
+            drained += len(part)
+    request.stream = BytesIO()
 
 
 def _hash(value: JsonValue) -> str:
@@ -80,7 +91,7 @@ def _hash(value: JsonValue) -> str:
 def _listed(invalid: ValidationError) -> list[FieldError]:
     return [
         FieldError(
-            path=".".join(str(step) for step in error["loc"]),
+            path=".".join(str(step)[:MAX_LISTED_STEP_LENGTH] for step in error["loc"]),
             message=error["msg"].removeprefix("Value error, "),
         )
         for error in invalid.errors(include_url=False, include_input=False, include_context=False)

@@ -14,7 +14,7 @@ from flask import Request, Response
 from shared.domain.call import Caller, Once, Reply
 from shared.domain.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
-from shared.endpoint.body import command_of
+from shared.endpoint.body import command_of, discard_body
 from shared.endpoint.command import Command
 from shared.endpoint.logs import Correlation, correlate, logger
 from shared.endpoint.problems import Internal, MethodNotAllowed, problem
@@ -44,6 +44,7 @@ class Endpoint:
         started = time.monotonic()
         correlation = correlate(request, function=command.function())
         response = self._answer(request, command, handle, correlation, collaborators)
+        discard_body(request)
         response.headers["X-Request-Id"] = correlation.request_id
         cors.allow_origin(request, response, self._allowed_origins)
         _log(request, response, seconds=time.monotonic() - started)
