@@ -20,8 +20,9 @@ from flask import Request
 logger = logging.getLogger("practice")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
-CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/(\d+))?(?:;o=(\d))?")
+TRACE_ID = r"(?!0{32})([0-9a-f]{32})"
+TRACEPARENT = re.compile(rf"[0-9a-f]{{2}}-{TRACE_ID}-([0-9a-f]{{16}})-[0-9a-f]{{2}}")
+CLOUD_TRACE = re.compile(rf"{TRACE_ID}(?:/([0-9]{{1,20}}))?(?:;o=[0-9])?")
 
 
 @dataclass(frozen=True)
