@@ -1,8 +1,8 @@
 """All settings, read from the environment once, every mistake reported together."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlparse
 
 USER_KEYS_URL = (
     "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
@@ -10,6 +10,12 @@ USER_KEYS_URL = (
 GOOGLE_KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
 EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MAX_MINUTES = 365 * 24 * 60
+
+HOST = r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
+ORIGIN = re.compile(rf"https?://{HOST}")
+HTTPS_URL = re.compile(rf"https://{HOST}/\S*")
+HTTP_URL = re.compile(rf"https?://{HOST}/\S*")
 
 
 class SettingsError(Exception):
@@ -80,9 +86,7 @@ def load(environ: Mapping[str, str]) -> Settings:
 def _origins(text: str, problems: list[str]) -> tuple[str, ...]:
     origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
     for origin in origins:
-        parsed = urlparse(origin)
-        bare = f"{parsed.scheme}://{parsed.netloc}"
-        if origin != "*" and (parsed.scheme not in ("http", "https") or origin != bare):
+        if origin != "*" and not ORIGIN.fullmatch(origin):
             problems.append(f"ALLOWED_ORIGINS: {origin} is not an origin like https://example.com.")
     return origins
 
@@ -91,8 +95,7 @@ def _keys_url(
     environ: Mapping[str, str], variable: str, default: str, demo: bool, problems: list[str]
 ) -> str:
     url = environ.get(variable, default)
-    schemes = ("http", "https") if demo else ("https",)
-    if urlparse(url).scheme not in schemes:
+    if not (HTTP_URL if demo else HTTPS_URL).fullmatch(url):
         problems.append(f"{variable} must be an https address.")
     return url
 
@@ -106,7 +109,7 @@ def _flag(environ: Mapping[str, str], variable: str, problems: list[str]) -> boo
 
 def _minutes(environ: Mapping[str, str], variable: str, default: int, problems: list[str]) -> int:
     text = environ.get(variable, str(default))
-    if not text.isdecimal() or int(text) < 1:
-        problems.append(f"{variable} must be a whole number of minutes, at least 1.")
+    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= MAX_MINUTES:
+        problems.append(f"{variable} must be a whole number of minutes from 1 to {MAX_MINUTES}.")
         return default
     return int(text)
