@@ -8,15 +8,19 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import functions_framework
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from functions_framework import _http
+from werkzeug.exceptions import HTTPException
 
 from local.processes import ROOT
 from shared import wiring
 from shared.endpoint import cors
+from shared.endpoint.logs import correlate
+from shared.endpoint.problems import PROBLEM_JSON
 from shared.settings import SettingsError
 
 THREADS = "32"
@@ -30,22 +34,33 @@ def function_names() -> list[str]:
 def application() -> Flask:
     """One WSGI application: a function per path, and /healthz."""
     app = Flask("practice")
+    names = ", ".join(f"/{name}" for name in function_names())
+
+    @app.before_request
+    def begin() -> Response | None:
+        g.request_id = correlate(request, function="local").request_id
+        return cors.preflight("GET, POST, PUT, DELETE") if cors.is_preflight(request) else None
 
     @app.get("/healthz")
     def healthz() -> Response:
         return Response("ok\n", content_type="text/plain")
 
-    @app.errorhandler(404)
-    def not_found(_error: Exception) -> Response:
-        names = ", ".join(f"/{name}" for name in function_names())
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        status = HTTPStatus(error.code or 500)
         body = {
-            "type": "urn:problem:not-found",
-            "title": "There is no such function.",
-            "status": 404,
-            "detail": f"There are {names} and /healthz.",
-            "reason": "NOT_FOUND",
+            "type": f"urn:problem:{status.name.lower().replace('_', '-')}",
+            "title": "Nothing here answers this.",
+            "status": status,
+            "detail": f"There are {names} and GET /healthz.",
+            "reason": status.name,
+            "request_id": g.request_id,
         }
-        response = Response(json.dumps(body), 404, content_type="application/problem+json")
+        return Response(json.dumps(body), status, content_type=PROBLEM_JSON)
+
+    @app.after_request
+    def as_functions_do(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.request_id
         cors.allow_origin(request, response, wiring.settings().allowed_origins)
         return response
 
@@ -62,13 +77,11 @@ def _by_first_segment(fallback: WSGIApplication) -> WSGIApplication:
 
     def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         app: WSGIApplication
-        _, name, *rest = environ["PATH_INFO"].split("/", 2)
+        name, _, rest = environ["PATH_INFO"].removeprefix("/").partition("/")
         if name not in apps:
             return fallback(environ, start_response)
         app = apps[name]
-        return app(
-            {**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": "/" + "".join(rest)}, start_response
-        )
+        return app({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": f"/{rest}"}, start_response)
 
     return dispatch
 
