@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from subprocess import Popen
 from sys import executable
+from typing import IO
 
 import requests
 
@@ -75,9 +76,13 @@ def serving(
     port: int,
     project_id: str = PROJECT_ID,
     quiet: bool = False,
+    output: IO[bytes] | None = None,
     environment: dict[str, str] | None = None,
 ) -> Iterator[Stack]:
-    """All functions on one port, over an emulator that is there already."""
+    """All functions on one port, over an emulator that is there already.
+
+    What they print goes to `output`, else to ours, unless they are to be `quiet`.
+    """
     settings = {
         **os.environ,
         "GOOGLE_CLOUD_PROJECT": project_id,
@@ -86,7 +91,7 @@ def serving(
     }
     command = [executable, "-m", "local.server", str(port)]
     with tempfile.TemporaryFile() as log:
-        server = spawn(command, env=settings, output=log if quiet else None)
+        server = spawn(command, env=settings, output=output or (log if quiet else None))
         try:
             url = f"http://127.0.0.1:{port}"
             deadline = time.monotonic() + START_SECONDS
