@@ -111,10 +111,11 @@ class Sweep:
             if last is not None:
                 paged = paged.start_after(last)
             snapshots = until_settled(_reading(paged))
-            if not snapshots:
+            if snapshots:
+                last = snapshots[-1]
+                yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
+            if len(snapshots) < size:
                 return
-            last = snapshots[-1]
-            yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
 
     def _abandon(self, page: list[Document]) -> int:
         """How many of the page are abandoned now. Sessions that changed since are left alone."""
