@@ -1,0 +1,109 @@
+"""The functions called in process, over a database of their own and a wire that can fail."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from inspect import signature
+from itertools import count
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_pascal
+
+from shared.domain.call import Caller, Once, Reply
+from shared.store.client import Client
+from shared.store.database import Database
+from shared.store.documents import IDEMPOTENCY, LOCKS, SESSIONS, STUDENTS, TEMPLATES
+from shared.store.sessions import SessionStore
+from shared.store.sweep import Sweep
+from shared.store.templates import TemplateStore
+from tests.store.wire import Wire
+
+TEACHER, STUDENT, SCHEDULER = "teacher", "student", "scheduler"
+MORNING = datetime(2024, 2, 29, 8, 0, tzinfo=UTC)
+COLLECTIONS = (TEMPLATES, "private", SESSIONS, "items", STUDENTS, LOCKS, IDEMPOTENCY)
+
+Documents = dict[str, dict[str, Any]]
+
+
+class World:
+    """One database, and the functions over it.
+
+    Clock and ids are its own: two worlds in which the same happens hold the same documents.
+    """
+
+    def __init__(self, client: Client, wire: Wire) -> None:
+        self.client = client
+        self.wire = wire
+        self.now = MORNING
+        self._ids = count(1)
+
+    def call(
+        self,
+        function: str,
+        body: Any,
+        *,
+        by: str = STUDENT,
+        key: str | None = None,
+        after: timedelta = timedelta(minutes=1),
+    ) -> Reply:
+        """Calls a function `after` that much time has passed since the last call."""
+        self.now += after
+        now, text, database = self.now, json.dumps(body), Database(self.client)
+        command: type[BaseModel] = getattr(
+            import_module(f"functions.{function}.contract"), to_pascal(function)
+        )
+        handle = import_module(f"functions.{function}.handler").handle
+        collaborators: dict[str, Callable[[], Any]] = {
+            "sessions": lambda: SessionStore(database),
+            "templates": lambda: TemplateStore(database),
+            "sweep": lambda: Sweep(database),
+            "now": lambda: now,
+            "session_id": self.new_id,
+            "template_id": self.new_id,
+            "new_id": lambda: self.new_id,
+            "stale_after_minutes": lambda: 24 * 60,
+        }
+        reply: Reply = handle(
+            command.model_validate_json(text),
+            caller=Caller(by, is_teacher=by.startswith(TEACHER)),
+            once=Once(by, function, key, hashlib.sha256(text.encode()).hexdigest(), now),
+            **{
+                name: make()
+                for name, make in collaborators.items()
+                if name in signature(handle).parameters
+            },
+        )
+        return reply
+
+    def new_id(self) -> str:
+        return f"id-{next(self._ids)}"
+
+    def read(self, path: str) -> dict[str, Any]:
+        found: dict[str, Any] | None = self.client.document(path).get().to_dict()
+        assert found is not None, path
+        return found
+
+    def session(self, session_id: str) -> dict[str, Any]:
+        return self.read(f"{SESSIONS}/{session_id}")
+
+    def student(self, uid: str = STUDENT) -> dict[str, Any]:
+        return self.read(f"{STUDENTS}/{uid}")
+
+    def ids(self, collection: str) -> list[str]:
+        return [document.id for document in self.client.collection_group(collection).stream()]
+
+    def documents(self) -> Documents:
+        """Everything that is stored."""
+        return {
+            document.reference.path: document.to_dict()
+            for collection in COLLECTIONS
+            for document in self.client.collection_group(collection).stream()
+        }
+
+
+def answer(reply: Reply) -> Any:
+    """What a reply says."""
+    return None if reply.json is None else json.loads(reply.json)
