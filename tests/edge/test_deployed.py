@@ -1,0 +1,236 @@
+"""Each function as production starts it: functions-framework at the root, a process for each."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pytest
+import requests
+
+from local.emulator import Emulator
+from local.processes import spawn, stop
+from local.server import function_names
+from local.stack import free_port
+from local.tokens import scheduler_token, user_token
+from shared.auth import SIGNATURE_REMOVED
+from tests.edge.conftest import APP_ORIGIN, PROJECT_ID, TIMEOUT_SECONDS, assert_problem
+from tests.edge.key_server import Signer, claims_of_scheduler, claims_of_user
+
+FUNCTIONS_FRAMEWORK = Path(sys.executable).with_name("functions-framework")
+START_SECONDS = 60
+PRODUCTION = "production"
+METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The addresses of the seven functions, and of one that believes itself in production."""
+
+    urls: Mapping[str, str]
+    output: IO[bytes]
+
+    def call(
+        self, name: str, token: str = "", *, body: object = None, method: str | None = None
+    ) -> requests.Response:
+        return requests.request(
+            method or METHODS.get(name, "POST"),
+            self.urls[name],
+            json=body,
+            headers={"Authorization": f"Bearer {token}", "Origin": APP_ORIGIN},
+            timeout=TIMEOUT_SECONDS,
+        )
+
+
+@pytest.fixture(scope="module")
+def signer() -> Signer:
+    return Signer("key")
+
+
+@pytest.fixture(scope="module")
+def deployed(emulator: Emulator, signer: Signer) -> Iterator[Deployed]:
+    # Nobody serves keys: what these functions accept, they accept without any.
+    keys_url = f"http://127.0.0.1:{free_port()}/keys"
+    local = {
+        "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
+        "FIRESTORE_EMULATOR_HOST": emulator.host,
+        "ALLOWED_ORIGINS": APP_ORIGIN,
+        "USER_KEYS_URL": keys_url,
+        "GOOGLE_KEYS_URL": keys_url,
+        "CLEANUP_BEHIND_IAM": "true",
+    }
+    with ExitStack() as running, tempfile.NamedTemporaryFile("w+") as credentials:
+        json.dump(service_account(signer), credentials)
+        credentials.flush()
+        production = {
+            "GOOGLE_CLOUD_PROJECT": "practice-prod",
+            "GOOGLE_APPLICATION_CREDENTIALS": credentials.name,
+        }
+        output = running.enter_context(tempfile.TemporaryFile("a+b"))
+        # All at once first: each takes seconds to start, and they need not wait for one another.
+        starting = {
+            PRODUCTION: running.enter_context(started("create_template", production, output)),
+            **{
+                name: running.enter_context(started(name, local, output))
+                for name in function_names()
+            },
+        }
+        deadline = time.monotonic() + START_SECONDS
+        for url in starting.values():
+            while not answers(url):
+                if time.monotonic() > deadline:
+                    output.seek(0)
+                    pytest.fail(f"{url} did not start:\n{output.read().decode()[-2_000:]}")
+                time.sleep(0.05)
+        yield Deployed(starting, output)
+
+
+@contextmanager
+def started(name: str, environment: Mapping[str, str], output: IO[bytes]) -> Iterator[str]:
+    port = free_port()
+    process = spawn(
+        [str(FUNCTIONS_FRAMEWORK), "--target", name, "--host", "127.0.0.1", "--port", str(port)],
+        env={"PATH": os.environ["PATH"], **environment},
+        output=output,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop(process)
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.options(url, timeout=TIMEOUT_SECONDS).ok
+    except requests.ConnectionError:
+        return False
+
+
+def service_account(signer: Signer) -> dict[str, str]:
+    """Credentials that open nothing, for a client that is built and never used."""
+    return {
+        "type": "service_account",
+        "project_id": "practice-prod",
+        "private_key_id": "key",
+        "private_key": signer.private_pem.decode(),
+        "client_email": "functions@practice-prod.iam.gserviceaccount.com",
+        "token_uri": "https://127.0.0.1:1/token",
+    }
+
+
+def test_the_functions_are_the_seven_of_the_contract() -> None:
+    assert function_names() == [
+        "cleanup_stale_sessions",
+        "complete_session",
+        "create_template",
+        "delete_template",
+        "start_session",
+        "update_progress",
+        "update_template",
+    ]
+
+
+@pytest.mark.parametrize("name", function_names())
+def test_a_function_answers_a_preflight(deployed: Deployed, name: str) -> None:
+    answered = deployed.call(name, method="OPTIONS")
+    assert answered.status_code == 204
+    assert METHODS.get(name, "POST") in answered.headers["Access-Control-Allow-Methods"]
+    may_be_read_by = answered.headers.get("Access-Control-Allow-Origin")
+    # No browser has any business at the scheduler's door.
+    assert may_be_read_by == (None if name == "cleanup_stale_sessions" else APP_ORIGIN)
+
+
+@pytest.mark.parametrize("name", function_names())
+def test_a_function_asks_for_a_token(deployed: Deployed, name: str) -> None:
+    refused = deployed.call(name)
+    assert_problem(refused, 401, "UNAUTHENTICATED")
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("name", function_names())
+def test_a_function_has_one_method(deployed: Deployed, name: str) -> None:
+    refused = deployed.call(name, method="GET")
+    assert_problem(refused, 405, "METHOD_NOT_ALLOWED")
+    assert refused.headers["Allow"] == f"{METHODS.get(name, 'POST')}, OPTIONS"
+
+
+@pytest.mark.parametrize("name", function_names())
+def test_without_keys_a_signed_token_can_wait(
+    deployed: Deployed, name: str, signer: Signer
+) -> None:
+    for_user = claims_of_user("ann", project_id=PROJECT_ID)
+    refused = deployed.call(name, signer.sign(for_user))
+    assert_problem(refused, 503, "UNAVAILABLE")
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_a_whole_session_across_seven_processes(deployed: Deployed) -> None:
+    ann = user_token("ann-deployed", project_id=PROJECT_ID)
+    scales = {"sections": [{"name": "Warm-up", "exercises": [{"name": "Scales"}]}]}
+    template = deployed.call(
+        "create_template", ann, body={"name": "Guitar", "template_data": scales}
+    )
+    assert template.status_code == 201
+    template_id = template.json()["template"]["template_id"]
+    change = {"template_id": template_id, "version": 1, "name": "Guitar, daily"}
+    assert deployed.call("update_template", ann, body=change).status_code == 200
+    session = deployed.call("start_session", ann, body={"template_id": template_id})
+    assert session.status_code == 201
+    session_id = session.json()["session"]["session_id"]
+    done = {"session_id": session_id, "items": [{"node_id": "Scales"}]}
+    assert deployed.call("update_progress", ann, body=done).json()["next_item"] is None
+    completed = deployed.call("complete_session", ann, body={"session_id": session_id})
+    assert completed.json()["summary"]["items_completed"] == 1
+    deleted = requests.delete(
+        deployed.urls["delete_template"],
+        params={"template_id": template_id},
+        headers={"Authorization": f"Bearer {ann}"},
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert deleted.status_code == 204
+    sweep = deployed.call(
+        "cleanup_stale_sessions", scheduler_token(project_id=PROJECT_ID), body={"dry_run": True}
+    )
+    assert sweep.status_code == 200
+
+
+def test_cleanup_behind_iam_takes_a_token_whose_signature_was_removed(
+    deployed: Deployed, signer: Signer
+) -> None:
+    claims = claims_of_scheduler(project_id=PROJECT_ID)
+    verified = f"{signer.sign(claims).rpartition('.')[0]}.{SIGNATURE_REMOVED}"
+    assert deployed.call("cleanup_stale_sessions", verified, body={"dry_run": True}).ok
+    stranger = claims_of_scheduler(project_id=PROJECT_ID, email="stranger@example.com")
+    another = f"{signer.sign(stranger).rpartition('.')[0]}.{SIGNATURE_REMOVED}"
+    assert_problem(deployed.call("cleanup_stale_sessions", another), 403, "PERMISSION_DENIED")
+
+
+def test_outside_demo_projects_nobody_gets_in_without_a_signature(
+    deployed: Deployed, signer: Signer
+) -> None:
+    claims = claims_of_user("ann", project_id="practice-prod", role="teacher")
+    rs256 = signer.sign(claims)
+    tokens = [
+        user_token("ann", teacher=True, project_id="practice-prod"),
+        user_token("ann", project_id=PROJECT_ID),
+        f"{rs256.rpartition('.')[0]}.{SIGNATURE_REMOVED}.",
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln",
+        "",
+    ]
+    for token in tokens:
+        refused = deployed.call(PRODUCTION, token, body={})
+        assert_problem(refused, 401, "UNAUTHENTICATED")
+        assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+def test_a_function_prints_nothing_but_its_log(deployed: Deployed) -> None:
+    deployed.call("create_template")
+    deployed.output.seek(0)
+    lines = [json.loads(line) for line in deployed.output.read().splitlines()]
+    assert {line["function"] for line in lines} >= {"create_template"}

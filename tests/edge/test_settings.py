@@ -1,0 +1,234 @@
+"""Settings, and the refusal to start with wrong ones."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.processes import ROOT
+from shared.settings import EMULATOR_VARIABLES, SettingsError, load
+
+DEMO = {"GOOGLE_CLOUD_PROJECT": "demo-practice"}
+PRODUCTION = {"GOOGLE_CLOUD_PROJECT": "practice-prod", "K_SERVICE": "create-template"}
+CLEANUP = {
+    "FUNCTION_TARGET": "cleanup_stale_sessions",
+    "CLEANUP_AUDIENCE": "https://cleanup.example",
+    "CLEANUP_SERVICE_ACCOUNT": "scheduler@practice-prod.iam.gserviceaccount.com",
+}
+FUNCTIONS_FRAMEWORK = Path(sys.executable).with_name("functions-framework")
+
+
+def problems_of(environ: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        load(environ)
+    return str(refused.value).splitlines()
+
+
+def test_production_needs_its_project_id_and_nothing_else() -> None:
+    settings = load(PRODUCTION)
+    assert settings.project_id == "practice-prod"
+    assert settings.allowed_origins == ()
+    assert settings.user_keys_url.startswith("https://www.googleapis.com/")
+    assert settings.google_keys_url.startswith("https://www.googleapis.com/")
+    assert not settings.accepts_emulator_tokens
+    assert not settings.cleanup_behind_iam
+
+
+def test_a_demo_project_on_this_machine_needs_nothing_else_either() -> None:
+    settings = load(DEMO)
+    assert settings.accepts_emulator_tokens
+    assert settings.allowed_origins == ("*",)
+    assert settings.cleanup_service_account == "scheduler@demo-practice.iam.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"GOOGLE_CLOUD_PROJECT": "practice-prod"},
+        {"GOOGLE_CLOUD_PROJECT": "practice-demo-1"},
+        {"GOOGLE_CLOUD_PROJECT": "DEMO-practice"},
+        {"GOOGLE_CLOUD_PROJECT": "demo"},
+        {**DEMO, "K_SERVICE": "create-template"},
+        {**DEMO, "K_SERVICE": ""},
+        PRODUCTION,
+    ],
+)
+def test_emulator_tokens_are_for_demo_projects_that_are_not_deployed(
+    environ: dict[str, str],
+) -> None:
+    assert not load(environ).accepts_emulator_tokens
+
+
+@pytest.mark.parametrize("variable", EMULATOR_VARIABLES)
+@pytest.mark.parametrize("value", ["127.0.0.1:8085", ""])
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"GOOGLE_CLOUD_PROJECT": "practice-prod"},
+        {"GOOGLE_CLOUD_PROJECT": "practice-demo-1"},
+        PRODUCTION,
+        {**DEMO, "K_SERVICE": "create-template"},
+    ],
+)
+def test_no_emulator_outside_a_demo_project_or_in_a_deployed_function(
+    environ: dict[str, str], variable: str, value: str
+) -> None:
+    (problem,) = problems_of({**environ, variable: value})
+    assert problem.startswith(f"{variable} must not be set")
+
+
+@pytest.mark.parametrize("variable", EMULATOR_VARIABLES)
+def test_emulators_are_welcome_in_a_demo_project(variable: str) -> None:
+    assert load({**DEMO, variable: "127.0.0.1:8085"}).accepts_emulator_tokens
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GOOGLE_CLOUD_PROJECT", ""),
+        ("ALLOWED_ORIGINS", "app.example"),
+        ("ALLOWED_ORIGINS", "https://app.example/"),
+        ("ALLOWED_ORIGINS", "https://app.example/path"),
+        ("ALLOWED_ORIGINS", "https://App.example"),
+        ("ALLOWED_ORIGINS", "https://"),
+        ("ALLOWED_ORIGINS", "https://*.example"),
+        ("ALLOWED_ORIGINS", "https://ann@app.example"),
+        ("ALLOWED_ORIGINS", "http://["),
+        ("ALLOWED_ORIGINS", "https://app.example\r\nX-Evil: 1"),
+        ("ALLOWED_ORIGINS", "null"),
+        ("ALLOWED_ORIGINS", "https://app.example; https://b.example"),
+        ("USER_KEYS_URL", "http://keys.example/keys"),
+        ("USER_KEYS_URL", "https:"),
+        ("USER_KEYS_URL", "https:///keys"),
+        ("USER_KEYS_URL", "file:///etc/keys"),
+        ("GOOGLE_KEYS_URL", "http://keys.example/keys"),
+        ("GOOGLE_KEYS_URL", ""),
+        ("CLEANUP_BEHIND_IAM", "yes"),
+        ("CLEANUP_BEHIND_IAM", "1"),
+        ("STALE_AFTER_MINUTES", "0"),
+        ("STALE_AFTER_MINUTES", "-5"),
+        ("STALE_AFTER_MINUTES", "1.5"),
+        ("STALE_AFTER_MINUTES", "a day"),
+        ("STALE_AFTER_MINUTES", "525601"),
+        ("STALE_AFTER_MINUTES", "9" * 5_000),
+        ("STALE_AFTER_MINUTES", "٣"),
+        ("STALE_AFTER_MINUTES", ""),
+        ("LOG_LEVEL", "loud"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_a_wrong_value_is_refused_by_the_variable_s_name(variable: str, value: str) -> None:
+    (problem,) = problems_of({**PRODUCTION, variable: value})
+    assert variable in problem
+
+
+@pytest.mark.parametrize(
+    ("origins", "expected"),
+    [
+        ("", ()),
+        (" , ", ()),
+        ("*", ("*",)),
+        ("https://app.example", ("https://app.example",)),
+        (
+            "https://app.example, http://localhost:5173,http://[::1]:3000",
+            ("https://app.example", "http://localhost:5173", "http://[::1]:3000"),
+        ),
+    ],
+)
+def test_origins_are_a_list_with_commas(origins: str, expected: tuple[str, ...]) -> None:
+    assert load({**PRODUCTION, "ALLOWED_ORIGINS": origins}).allowed_origins == expected
+
+
+def test_everything_wrong_is_listed_at_once() -> None:
+    problems = problems_of(
+        {
+            "K_SERVICE": "cleanup",
+            "FUNCTION_TARGET": "cleanup_stale_sessions",
+            "FIRESTORE_EMULATOR_HOST": "127.0.0.1:8085",
+            "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",
+            "ALLOWED_ORIGINS": "app.example,teachers.example",
+            "USER_KEYS_URL": "http://keys.example/keys",
+            "GOOGLE_KEYS_URL": "ftp://keys.example/keys",
+            "CLEANUP_BEHIND_IAM": "perhaps",
+            "STALE_AFTER_MINUTES": "soon",
+            "LOG_LEVEL": "loud",
+        }
+    )
+    named = [
+        "GOOGLE_CLOUD_PROJECT",
+        "FIRESTORE_EMULATOR_HOST",
+        "FIREBASE_AUTH_EMULATOR_HOST",
+        "ALLOWED_ORIGINS: 'app.example'",
+        "ALLOWED_ORIGINS: 'teachers.example'",
+        "USER_KEYS_URL",
+        "GOOGLE_KEYS_URL",
+        "CLEANUP_BEHIND_IAM",
+        "STALE_AFTER_MINUTES",
+        "LOG_LEVEL",
+        "CLEANUP_AUDIENCE",
+        "CLEANUP_SERVICE_ACCOUNT",
+    ]
+    assert len(problems) == len(named)
+    for name in named:
+        assert any(problem.startswith(name) for problem in problems), name
+
+
+@pytest.mark.parametrize("missing", ["CLEANUP_AUDIENCE", "CLEANUP_SERVICE_ACCOUNT"])
+def test_cleanup_does_not_start_in_production_without_knowing_its_scheduler(missing: str) -> None:
+    environ = {**PRODUCTION, **CLEANUP}
+    assert load(environ).cleanup_audience == "https://cleanup.example"
+    for value in (None, ""):
+        changed = {k: v for k, v in {**environ, missing: value}.items() if v is not None}
+        (problem,) = problems_of(changed)
+        assert problem.startswith(missing)
+
+
+def test_the_other_functions_need_no_scheduler() -> None:
+    assert load({**PRODUCTION, "FUNCTION_TARGET": "create_template"}).cleanup_audience == ""
+
+
+def test_a_process_with_wrong_settings_does_not_start_and_says_why() -> None:
+    wrong = {
+        "FIRESTORE_EMULATOR_HOST must not be set": {
+            "GOOGLE_CLOUD_PROJECT": "practice-prod",
+            "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1",
+        },
+        "FIREBASE_AUTH_EMULATOR_HOST must not be set": {
+            **DEMO,
+            "K_SERVICE": "cleanup",
+            "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:1",
+        },
+        "CLEANUP_AUDIENCE must be set": {"GOOGLE_CLOUD_PROJECT": "practice-prod"},
+    }
+    started = [
+        (
+            message,
+            subprocess.Popen(
+                [
+                    FUNCTIONS_FRAMEWORK,
+                    "--target",
+                    "cleanup_stale_sessions",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    "0",
+                ],
+                cwd=ROOT,
+                env={"PATH": os.environ["PATH"], **environ},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            ),
+        )
+        for message, environ in wrong.items()
+    ]
+    for message, process in started:
+        with process:
+            try:
+                said, _ = process.communicate(timeout=60)
+            finally:
+                process.kill()
+        assert process.returncode == 1
+        assert message in said
