@@ -56,7 +56,9 @@ def application() -> Flask:
             "reason": status.name,
             "request_id": g.request_id,
         }
-        return Response(json.dumps(body), status, content_type=PROBLEM_JSON)
+        response = Response(json.dumps(body), status, content_type=PROBLEM_JSON)
+        response.headers.extend(pair for pair in error.get_headers() if pair[0] == "Allow")
+        return response
 
     @app.after_request
     def as_functions_do(response: Response) -> Response:
