@@ -1,0 +1,1 @@
+"""Measurements whose figures the documents quote."""
