@@ -23,10 +23,11 @@ ALWAYS = 1_000
 
 @dataclass(frozen=True)
 class Rpc:
-    """One call, and how many documents it read or wrote."""
+    """One call, how many documents it read or wrote, and which fields, unless it was all."""
 
     method: str
     documents: int
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,14 @@ class Wire(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
 
     def _met(self, details: Any, request: Any) -> Fault | None:
         method = details.method.rpartition("/")[2]
-        documents = {READ: "documents", COMMIT: "writes"}.get(method)
-        self.calls.append(Rpc(method, len(getattr(request, documents)) if documents else 0))
+        match method:
+            case "BatchGetDocuments":
+                only = tuple(request.mask.field_paths)
+                self.calls.append(Rpc(method, len(request.documents), only))
+            case "Commit":
+                self.calls.append(Rpc(method, len(request.writes)))
+            case _:
+                self.calls.append(Rpc(method, 0))
         if self._actions[method]:
             self._actions[method].popleft()()
         fault = self._faults[method].popleft() if self._faults[method] else None

@@ -34,11 +34,11 @@ class World:
     Clock and ids are its own: two worlds in which the same happens hold the same documents.
     """
 
-    def __init__(self, client: Client, wire: Wire) -> None:
+    def __init__(self, client: Client, wire: Wire, *, id_prefix: str = "id") -> None:
         self.client = client
         self.wire = wire
         self.now = MORNING
-        self._ids = count(1)
+        self._ids = (f"{id_prefix}-{number}" for number in count(1))
 
     def call(
         self,
@@ -79,7 +79,7 @@ class World:
         return reply
 
     def new_id(self) -> str:
-        return f"id-{next(self._ids)}"
+        return next(self._ids)
 
     def read(self, path: str) -> dict[str, Any]:
         found: dict[str, Any] | None = self.client.document(path).get().to_dict()
