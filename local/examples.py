@@ -1,6 +1,10 @@
-"""Practice data for the demo, the seeds and the tests: a guitar routine and one session of it."""
+"""Practice data for the demo, the seeds and the tests: a guitar routine, a session of it, a bank."""
 
+import json
+from pathlib import Path
 from typing import Any
+
+BANK = Path(__file__).with_name("bank.json")
 
 GUITAR_TEMPLATE: dict[str, Any] = {
     "name": "Guitar Practice Template",
@@ -91,3 +95,9 @@ GUITAR_SESSION: dict[str, Any] = {
     "energy_level": 7,
     "notes": "Good session overall, need more time for legato",
 }
+
+
+def theory_template() -> dict[str, Any]:
+    """A create_template request with the answer keys: music theory and the physics of sound."""
+    template: dict[str, Any] = json.loads(BANK.read_text(encoding="utf-8"))
+    return template
