@@ -36,11 +36,11 @@ class Edge:
     def url(self) -> str:
         return self.stack.url
 
-    def token(self, uid: str = "", **changes: object) -> str:
+    def token(self, uid: str = "", /, **changes: object) -> str:
         """A signed token of a user, somebody new unless a uid is given."""
         return self.users.sign(self.claims(uid, **changes))
 
-    def claims(self, uid: str = "", **changes: object) -> dict[str, Any]:
+    def claims(self, uid: str = "", /, **changes: object) -> dict[str, Any]:
         uid = uid or f"user-{token_hex(6)}"
         return claims_of_user(uid, project_id=PROJECT_ID, **changes)
 

@@ -95,7 +95,7 @@ def serving_keys() -> Iterator[KeyServer]:
         server.server_close()
 
 
-def claims_of_user(uid: str, *, project_id: str, **changes: object) -> dict[str, Any]:
+def claims_of_user(uid: str, /, *, project_id: str, **changes: object) -> dict[str, Any]:
     """The claims of a Firebase ID token, some of them changed; a change to None takes one out."""
     return _changed(
         {

@@ -5,10 +5,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 from typing import IO
 
 import pytest
@@ -73,36 +74,38 @@ def deployed(emulator: Emulator, signer: Signer) -> Iterator[Deployed]:
             "GOOGLE_APPLICATION_CREDENTIALS": credentials.name,
         }
         output = running.enter_context(tempfile.TemporaryFile("a+b"))
-        # All at once first: each takes seconds to start, and they need not wait for one another.
-        starting = {
-            PRODUCTION: running.enter_context(started("create_template", production, output)),
-            **{
-                name: running.enter_context(started(name, local, output))
-                for name in function_names()
-            },
-        }
+        environments = {PRODUCTION: production, **dict.fromkeys(function_names(), local)}
+        urls = {name: f"http://127.0.0.1:{free_port()}" for name in environments}
+        # Each takes seconds to start and to stop, so they do it side by side.
+        processes = []
+        for name, environment in environments.items():
+            process = start(name, urls[name], environment, output)
+            running.callback(stop, process)
+            processes.append(process)
+        running.callback(end, processes)
         deadline = time.monotonic() + START_SECONDS
-        for url in starting.values():
+        for url in urls.values():
             while not answers(url):
                 if time.monotonic() > deadline:
                     output.seek(0)
                     pytest.fail(f"{url} did not start:\n{output.read().decode()[-2_000:]}")
                 time.sleep(0.05)
-        yield Deployed(starting, output)
+        yield Deployed(urls, output)
 
 
-@contextmanager
-def started(name: str, environment: Mapping[str, str], output: IO[bytes]) -> Iterator[str]:
-    port = free_port()
-    process = spawn(
-        [str(FUNCTIONS_FRAMEWORK), "--target", name, "--host", "127.0.0.1", "--port", str(port)],
+def start(name: str, url: str, environment: Mapping[str, str], output: IO[bytes]) -> "Popen[bytes]":
+    target = "create_template" if name == PRODUCTION else name
+    port = url.rpartition(":")[2]
+    return spawn(
+        [str(FUNCTIONS_FRAMEWORK), "--target", target, "--host", "127.0.0.1", "--port", port],
         env={"PATH": os.environ["PATH"], **environment},
         output=output,
     )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        stop(process)
+
+
+def end(processes: Sequence["Popen[bytes]"]) -> None:
+    for process in processes:
+        process.terminate()
 
 
 def answers(url: str) -> bool:

@@ -1,0 +1,231 @@
+"""The endpoint by itself, around use cases that go wrong."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+
+from shared.domain.call import Caller, Once, Reply, reply
+from shared.domain.errors import Refusal, Unavailable, all_refusals
+from shared.endpoint.body import MAX_DRAINED_BYTES
+from shared.endpoint.command import Command
+from shared.endpoint.endpoint import Endpoint, Handle
+from shared.endpoint.logs import configure, logger
+from shared.endpoint.problems import STATUS_OF, problem
+
+SECRET = "SECRET-7f3a"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+MIB = 1024 * 1024
+
+Log = Callable[[], list[dict[str, Any]]]
+
+
+class KeepDiary(Command):
+    entry: str
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
+    """What the endpoint has logged, a dictionary a line."""
+    kept, output = (logger.handlers, logger.level, logger.propagate), StringIO()
+    monkeypatch.setattr(sys, "stdout", output)
+    configure(project_id="practice-prod", level="INFO")
+    yield lambda: [json.loads(line) for line in output.getvalue().split("\n") if line]
+    logger.handlers, logger.level, logger.propagate = kept
+
+
+def authenticate(authorization: str | None) -> Caller:
+    return Caller(uid=authorization or "ann")
+
+
+def serve(
+    handle: Handle,
+    *,
+    body: bytes = json.dumps({"entry": SECRET}).encode(),
+    authenticate: Callable[[str | None], Caller] = authenticate,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    endpoint = Endpoint(authenticate=authenticate, allowed_origins=["https://app.example"])
+    given = {"Content-Type": "application/json", "Origin": "https://app.example", **(headers or {})}
+    with Flask("test").test_request_context(
+        "/", method="POST", data=body, headers=given
+    ) as context:
+        return endpoint.serve(context.request, KeepDiary, handle)
+
+
+def kept(command: KeepDiary, *, caller: Caller, once: Once) -> Reply:
+    return Reply(201, json.dumps({"entry": command.entry, "by": caller.uid, "key": once.key}))
+
+
+def test_a_use_case_is_told_what_who_and_which_key() -> None:
+    answered = serve(kept, headers={"Idempotency-Key": "key-1"})
+    assert answered.status_code == 201
+    assert answered.json == {"entry": SECRET, "by": "ann", "key": "key-1"}
+    assert answered.headers["Content-Type"] == "application/json"
+
+
+def test_a_replay_is_marked_as_one() -> None:
+    answered = serve(lambda *_, **__: Reply(200, "{}", replayed=True))
+    assert answered.headers["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in serve(kept).headers
+
+
+def test_an_empty_reply_has_no_media_type() -> None:
+    answered = serve(lambda *_, **__: reply(None, status=204))
+    assert answered.status_code == 204
+    assert answered.data == b""
+    assert "Content-Type" not in answered.headers
+
+
+def fail_plainly(*_: object, **__: object) -> Reply:
+    raise RuntimeError(SECRET)
+
+
+def fail_in_a_chain(command: KeepDiary, **_: object) -> Reply:
+    try:
+        int(command.entry)
+    except ValueError as error:
+        error.add_note(SECRET)
+        raise RuntimeError(f"could not keep {command!r}") from error
+    raise AssertionError
+
+
+@pytest.mark.parametrize("handle", [fail_plainly, fail_in_a_chain])
+def test_what_nobody_expected_is_answered_and_logged_without_its_words(
+    log: Log, handle: Handle
+) -> None:
+    answered = serve(handle, headers={"X-Request-Id": "mine", "Authorization": f"uid-{SECRET}"})
+    assert answered.status_code == 500
+    assert answered.headers["Content-Type"] == "application/problem+json"
+    assert answered.headers["X-Request-Id"] == "mine"
+    assert answered.headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert answered.json is not None
+    assert answered.json["reason"] == "INTERNAL"
+    assert answered.json["request_id"] == "mine"
+    assert SECRET not in answered.get_data(as_text=True)
+    assert "RuntimeError" not in answered.get_data(as_text=True)
+
+    failure, request = log()
+    assert failure["severity"] == request["severity"] == "ERROR"
+    assert failure["request_id"] == request["request_id"] == "mine"
+    assert failure["function"] == "keep_diary"
+    assert failure["exception"] == "RuntimeError"
+    assert handle.__name__ in failure["stack"]
+    assert request["status"] == 500
+    # The stack quotes lines of code, never values.
+    assert SECRET not in json.dumps([failure, request])
+
+
+def test_a_fault_in_the_authentication_is_ours_and_opens_nothing(log: Log) -> None:
+    def broken(_: str | None) -> Caller:
+        raise ZeroDivisionError
+
+    def never(*_: object, **__: object) -> Reply:
+        raise AssertionError("nobody was authenticated")
+
+    assert serve(never, authenticate=broken).status_code == 500
+    assert [line.get("exception") for line in log()] == ["ZeroDivisionError", None]
+
+
+@pytest.mark.parametrize("refusal", list(all_refusals()))
+def test_every_refusal_looks_alike(refusal: type[Refusal]) -> None:
+    def refuse(*_: object, **__: object) -> Reply:
+        raise refusal("Because.")
+
+    answered = serve(refuse)
+    assert answered.status_code == STATUS_OF[refusal.reason]
+    assert answered.json is not None
+    assert answered.json.keys() == {"type", "title", "status", "detail", "reason", "request_id"}
+    assert answered.json["title"] == refusal.default_detail
+    assert answered.json["detail"] == "Because."
+    assert ("Retry-After" in answered.headers) == (answered.status_code in (429, 503))
+    assert ("WWW-Authenticate" in answered.headers) == (answered.status_code == 401)
+    assert ("Allow" in answered.headers) == (answered.status_code == 405)
+
+
+def test_who_is_to_come_back_is_told_when() -> None:
+    answered = problem(Unavailable(), request_id="mine")
+    assert 1 <= int(answered.headers["Retry-After"]) <= 60
+
+
+def test_one_request_s_trace_does_not_stick_to_the_next(log: Log) -> None:
+    serve(kept, headers={"Traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
+    serve(kept)
+    first, second = log()
+    assert first["logging.googleapis.com/trace"] == f"projects/practice-prod/traces/{TRACE}"
+    assert "logging.googleapis.com/trace" not in second
+    assert first["request_id"] != second["request_id"]
+
+
+def test_other_loggers_of_ours_are_correlated(log: Log) -> None:
+    def handle(*_: object, **__: object) -> Reply:
+        logging.getLogger("practice.store").info("attempt %d", 2)
+        return reply(None, status=204)
+
+    serve(handle, headers={"X-Request-Id": "mine"})
+    said, _ = log()
+    assert said["message"] == "attempt 2"
+    assert said["logger"] == "practice.store"
+    assert said["request_id"] == "mine"
+
+
+@pytest.mark.parametrize("text", ["line\nbreak", '"quoted"', "\u2028", "é"])
+def test_a_log_entry_is_one_line_whatever_it_says(log: Log, text: str) -> None:
+    def handle(*_: object, **__: object) -> Reply:
+        logger.warning("%s", text)
+        return reply(None, status=204)
+
+    serve(handle)
+    said, _ = log()
+    assert said["message"] == text
+
+
+class Watched(BytesIO):
+    """A body that remembers the largest part asked of it."""
+
+    largest = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        part = super().read(size)
+        self.largest = max(self.largest, len(part))
+        return part
+
+
+@pytest.mark.parametrize("size", [5 * MIB, MAX_DRAINED_BYTES + MIB])
+def test_a_body_nobody_wants_is_never_held(size: int) -> None:
+    def refuse(_: str | None) -> Caller:
+        raise Unavailable
+
+    body = Watched(b" " * size)
+    endpoint = Endpoint(authenticate=refuse, allowed_origins=[])
+    environ = {"wsgi.input": body, "wsgi.input_terminated": True}
+    with Flask("test").test_request_context(
+        "/", method="POST", environ_overrides=environ
+    ) as context:
+        endpoint.serve(context.request, KeepDiary, kept)
+        # The framework reads what is left, into memory, before it answers.
+        assert context.request.get_data() == b""
+    assert body.tell() == min(size, MAX_DRAINED_BYTES)
+    assert body.largest <= MIB
+
+
+def test_a_body_that_can_t_be_read_is_no_fault_of_ours(log: Log) -> None:
+    class Broken(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise ConnectionResetError(SECRET)
+
+    endpoint = Endpoint(authenticate=authenticate, allowed_origins=[])
+    environ = {"wsgi.input": Broken(), "wsgi.input_terminated": True}
+    with Flask("test").test_request_context(
+        "/", method="POST", environ_overrides=environ
+    ) as context:
+        answered = endpoint.serve(context.request, KeepDiary, kept)
+    assert answered.status_code == 400
+    (line,) = log()
+    assert line["severity"] == "INFO"
+    assert SECRET not in json.dumps(line) + answered.get_data(as_text=True)
