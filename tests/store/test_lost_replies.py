@@ -32,21 +32,16 @@ def _refused_twice_then_lost(wire: Wire) -> None:
 
 
 def _lost_and_reading_fails(wire: Wire) -> None:
-    """The reply is lost, and the first look at what became of it fails too."""
-    wire.lose(COMMIT)
+    """The reply comes too late, and the first look at what became of the commit fails too."""
+    wire.lose(COMMIT, DEADLINE_EXCEEDED)
     wire.before(COMMIT, lambda: wire.refuse(READ, times=2))
 
 
 FAULTS: dict[str, tuple[str, Callable[[Wire], None]]] = {
     "the commit's reply is lost": (COMMIT, lambda wire: wire.lose(COMMIT)),
-    "the commit's reply comes too late": (
-        COMMIT,
-        lambda wire: wire.lose(COMMIT, DEADLINE_EXCEEDED),
-    ),
-    "the commit doesn't arrive": (COMMIT, lambda wire: wire.refuse(COMMIT)),
     "the commit is aborted": (COMMIT, lambda wire: wire.refuse(COMMIT, ABORTED)),
     "the commit is refused twice, then its reply lost": (COMMIT, _refused_twice_then_lost),
-    "the commit's reply is lost and reading fails": (COMMIT, _lost_and_reading_fails),
+    "the commit's reply comes too late and reading fails": (COMMIT, _lost_and_reading_fails),
     "the read fails": (READ, lambda wire: wire.refuse(READ)),
     "the read breaks off midway": (READ, lambda wire: wire.lose(READ)),
     "the query fails": (QUERY, lambda wire: wire.refuse(QUERY)),

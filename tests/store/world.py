@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_pascal
 from shared.domain.call import Caller, Once, Reply
 from shared.store.client import Client
 from shared.store.database import Database
-from shared.store.documents import IDEMPOTENCY, LOCKS, SESSIONS, STUDENTS, TEMPLATES
+from shared.store.documents import SESSIONS, STUDENTS
 from shared.store.sessions import SessionStore
 from shared.store.sweep import Sweep
 from shared.store.templates import TemplateStore
@@ -23,7 +23,6 @@ from tests.store.wire import Wire
 
 TEACHER, STUDENT, SCHEDULER = "teacher", "student", "scheduler"
 MORNING = datetime(2024, 2, 29, 8, 0, tzinfo=UTC)
-COLLECTIONS = (TEMPLATES, "private", SESSIONS, "items", STUDENTS, LOCKS, IDEMPOTENCY)
 
 Documents = dict[str, dict[str, Any]]
 
@@ -97,10 +96,9 @@ class World:
 
     def documents(self) -> Documents:
         """Everything that is stored."""
+        every_collection = self.client.collection_group("")
         return {
-            document.reference.path: document.to_dict()
-            for collection in COLLECTIONS
-            for document in self.client.collection_group(collection).stream()
+            document.reference.path: document.to_dict() for document in every_collection.stream()
         }
 
 
