@@ -1,9 +1,6 @@
 """Many calls at the same moment, over HTTP."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,21 +11,8 @@ from local.api import User
 from shared.store.client import Client
 from shared.store.documents import SESSIONS, lock_path
 from tests.conftest import NewUser
+from tests.store.at_once import at_once
 from tests.store.scenes import CLOSING, ITEMS, TEMPLATE
-
-Call = Callable[[], requests.Response]
-
-
-def at_once(calls: Sequence[Call]) -> list[requests.Response]:
-    """Makes all the calls at the same moment."""
-    barrier = Barrier(len(calls))
-
-    def together(call: Call) -> requests.Response:
-        barrier.wait(timeout=20)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(together, calls))
 
 
 @pytest.fixture
