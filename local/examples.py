@@ -1,4 +1,4 @@
-"""Practice data for the demo, the seeds and the tests: a guitar routine, a session of it, a bank."""
+"""Practice data for the demo, the seeds and the tests: a routine, a session of it, a bank."""
 
 import json
 from pathlib import Path
