@@ -6,9 +6,14 @@ import sys
 import time
 from types import FrameType
 
+import requests
+
 from local import seed
 from local.emulator import RULES, EmulatorError
 from local.stack import StackError, check_free, stack
+
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
@@ -17,25 +22,35 @@ class Stopped(Exception):
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     # Once is enough: a second signal must not break off the clean-up.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
     raise Stopped
 
 
 def until_stopped() -> None:
     """Makes Ctrl-C, SIGTERM and a closed terminal unwind the stack in the ordinary way."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _stop)
+
+
+def _port(variable: str, default: int) -> int:
+    """The port that the variable names. Raises StackError when nobody can listen there."""
+    text = os.environ.get(variable) or str(default)
+    port = int(text) if text.isdecimal() else 0
+    if not 1 <= port <= 65_535:
+        raise StackError(f"{variable} must be a port from 1 to 65535, not {text!r}.")
+    return port
 
 
 def main() -> int:
     until_stopped()
     try:
-        port = int(os.environ.get("PORT", "8080"))
-        firestore_port = int(os.environ.get("FIRESTORE_PORT", "8085"))
+        port, firestore_port = _port("PORT", 8080), _port("FIRESTORE_PORT", 8085)
         check_free(port, variable="PORT")
-        if "FIRESTORE_EMULATOR_HOST" not in os.environ:
+        if not os.environ.get("FIRESTORE_EMULATOR_HOST"):
             check_free(firestore_port, variable="FIRESTORE_PORT")
+            if port == firestore_port:
+                raise StackError(f"PORT and FIRESTORE_PORT are both {port}: choose two.")
         print("Starting the Firestore emulator and the functions ...", flush=True)
         with stack(port=port, firestore_port=firestore_port) as running:
             running.emulator.load_rules(running.project_id, RULES.read_text())
@@ -48,7 +63,7 @@ def main() -> int:
     except Stopped:
         print("\nStopped.")
         return 0
-    except (EmulatorError, StackError, ValueError) as error:
+    except (EmulatorError, StackError, requests.RequestException) as error:
         print(error, file=sys.stderr)
     return 1
 
