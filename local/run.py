@@ -12,7 +12,6 @@ from local import seed
 from local.emulator import RULES, EmulatorError
 from local.stack import StackError, check_free, stack
 
-
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
