@@ -1,0 +1,110 @@
+"""Cleaning and comparing of texts."""
+
+# ruff: noqa: RUF001 (look-alikes are what is tested)
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.wording import cleaned, folded, normalised
+
+ODD = st.text(
+    st.sampled_from(
+        " \t\n.,;:!?\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb\u00bf\u00a1()-\u2013aAnZ5\u00df\u0130"
+        "\u0345\u03a3\u0301\u200b\u202e\ufdfa\u00bd\u3002\uff01\u00a0\u1e9e\ufb01"
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("  Paris \n", "Paris"),
+        ("a\r\nb\rc\td", "a\nb\nc\td"),
+        ("a\x00b\x07c\x7fd\x9fe", "abcde"),
+        ("pass\u200bword\ufeff\u2060\u00ad", "password"),
+        ("\u202egood\u202c\u2066x\u2069", "goodx"),
+        ("a\U000e0041\U000e0062b", "ab"),  # tags: text that nobody sees
+        ("a\ufe0f\U000e0101b\u3164", "ab"),
+        ("\ud800a", "a"),
+        ("\u200b\u3164 \u00a0", ""),
+        ("Zürich – “ça va?” 日本", "Zürich – “ça va?” 日本"),
+    ],
+)
+def test_what_nobody_sees_is_taken_out(text: str, clean: str) -> None:
+    assert cleaned(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Paris", "  paris\n"),
+        ("Paris", "PARIS."),
+        ("Paris", "\u201cParis\u201d"),
+        ("Paris", "'Paris'."),
+        ("Paris", "\u00ab Paris \u00bb"),
+        ("Paris", "Paris !"),
+        ("Paris", "\uff30\uff41\uff52\uff49\uff53"),
+        ("Paris", "Pa\u200bris"),
+        ("new york", "New \n\t York"),
+        ("don't", "don\u2019t"),
+        ("twenty-one", "twenty\u2013one"),
+        ("qué", "¿Que\u0301?"),
+        ("Straße", "STRASSE"),
+        ("東京", "東京。"),
+    ],
+)
+def test_texts_that_say_the_same_are_alike(one: str, other: str) -> None:
+    assert normalised(one) == normalised(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Paris", "Pariss"),
+        ("Paris", "Pari"),
+        ("Paris", "not Paris"),
+        ("résumé", "resume"),
+        ("5", ".5"),
+        ("5", "-5"),
+        ("5!", "5"),
+        ("n!", "n"),
+        ("f'", "f"),
+        ("C#", "C"),
+        ("C++", "C"),
+        ("[0, 1]", "(0, 1)"),
+        ("newyork", "new york"),
+        (".", "?"),
+    ],
+)
+def test_texts_that_say_something_else_differ(one: str, other: str) -> None:
+    assert normalised(one) != normalised(other)
+
+
+@given(ODD | st.text(st.characters(exclude_categories=[])))
+def test_cleaning_and_comparing_twice_changes_nothing_more(text: str) -> None:
+    for made_alike in (cleaned, folded, normalised):
+        once = made_alike(text)
+        assert made_alike(once) == once
+        once.encode()
+
+
+def test_every_character_that_folds_is_stable_once_folded() -> None:
+    every = map(chr, range(0x110000))
+    folding = [c for c in every if unicodedata.normalize("NFKC", c) != c or c.casefold() != c]
+
+    assert len(folding) > 5_000
+    once = [normalised(f"x{character}y") for character in folding]
+    assert [text for text in once if normalised(text) != text] == []
+
+
+@given(ODD.filter(cleaned))
+def test_nothing_visible_becomes_empty(text: str) -> None:
+    assert normalised(text)
+
+
+@given(ODD)
+def test_space_around_makes_no_difference(text: str) -> None:
+    assert normalised(f" \n{text}\t") == normalised(text)
