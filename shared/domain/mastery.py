@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.domain.fields import Label, NodeId, Value
+from shared.domain.fields import ExerciseName, NodeId, Value
 from shared.domain.template import MasteryCriterion
 
 INITIAL = 0.1  # L0: known before any practice
@@ -33,7 +33,7 @@ class SkillState(Value):
     """
 
     skill_id: NodeId
-    name: Label
+    name: ExerciseName
     mastery: Annotated[float, Field(ge=0, le=1)] = INITIAL
     attempts: Annotated[int, Field(ge=0)] = 0
     mastered: bool = False
