@@ -1,0 +1,44 @@
+"""Between attempts: random pauses that grow, never beyond the time a request has left."""
+
+import random
+import time
+
+import pytest
+
+from shared.domain.errors import Unavailable
+from shared.store import retry
+from shared.store.retry import Budget
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses made, in seconds, none of which is waited for."""
+    made: list[float] = []
+    monkeypatch.setattr(time, "sleep", made.append)
+    return made
+
+
+def test_pauses_are_spread_over_a_span_that_doubles_up_to_a_second(pauses: list[float]) -> None:
+    random.seed(1)
+    budget = Budget(1_000)
+    for attempt in range(retry.MAX_ATTEMPTS):
+        pauses.clear()
+        for _ in range(200):
+            budget.pause(attempt)
+        span = min(1.0, 0.05 * 2**attempt)
+        assert 0 <= min(pauses) < 0.1 * span
+        assert 0.9 * span < max(pauses) <= span
+
+
+def test_a_pause_ends_with_the_time_that_is_left(pauses: list[float]) -> None:
+    for _ in range(200):
+        Budget(0.01).pause(attempt=10)
+        Budget(-1).pause(attempt=10)
+    assert 0 <= min(pauses) <= max(pauses) <= 0.01
+
+
+def test_a_call_may_take_three_seconds_or_what_is_left_and_none_once_nothing_is() -> None:
+    assert Budget(100).timeout() == 3
+    assert 0 < Budget(0.5).timeout() <= 0.5
+    with pytest.raises(Unavailable):
+        Budget(0).timeout()
