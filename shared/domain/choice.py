@@ -68,7 +68,7 @@ def _weakest(available: set[str], skills: Iterable[SkillState], *, tie: str) -> 
 
 def _misfit(candidate: Candidate, mastery: float) -> tuple[int, int]:
     """How far a question is from the difficulty that fits; of two as far, the easier is better."""
-    fitting = min(EASIEST + int(mastery * HARDEST), HARDEST)
+    fitting = EASIEST + int(mastery * HARDEST)
     difficulty = NO_DIFFICULTY if candidate.difficulty is None else candidate.difficulty
     return abs(difficulty - fitting), difficulty
 

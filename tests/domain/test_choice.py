@@ -201,6 +201,7 @@ def test_a_question_without_a_difficulty_counts_as_middling() -> None:
         pytest.param((5, 1), (5, 2), id="right once before right twice"),
         pytest.param((5, 0), (8, 0), id="of two wrong ones the older"),
         pytest.param((6, 0), (0, 1), id="a wrong one overtakes older right ones"),
+        pytest.param((1, 1), (8, 0), id="right once is late after ten, wrong due after three"),
         pytest.param((0, 1), (9, 0), id="but does not keep them waiting for ever"),
         pytest.param((9, 1), (9, 9), id="the nearest to its time where none is due"),
     ],
