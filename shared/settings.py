@@ -87,7 +87,9 @@ def _origins(text: str, problems: list[str]) -> tuple[str, ...]:
     origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
     for origin in origins:
         if origin != "*" and not ORIGIN.fullmatch(origin):
-            problems.append(f"ALLOWED_ORIGINS: {origin!r} is not an origin like https://example.com.")
+            problems.append(
+                f"ALLOWED_ORIGINS: {origin!r} is not an origin like https://example.com."
+            )
     return origins
 
 

@@ -74,6 +74,13 @@ class RevisionMismatch(Refusal):
     default_detail = "Someone changed it in the meantime: read it again, then repeat your change."
 
 
+class SessionContextTampered(Refusal):
+    """What the client sent back is not what it was given, or was given to somebody else."""
+
+    reason = "SESSION_CONTEXT_TAMPERED"
+    default_detail = "The session context is not the one that was handed out."
+
+
 class Unavailable(Refusal):
     """Nothing is known to be wrong with the request; the same request may be sent again."""
 

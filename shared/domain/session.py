@@ -231,7 +231,7 @@ def _tallied(tally: Tally, items: Sequence[Item], unlisted: Sequence[Tick]) -> T
         if item.correct is None:
             continue
         key = hashlib.sha256(item.node_id.encode()).hexdigest()[:16]
-        questions[key] = _result(questions.get(key), right=item.correct)
+        questions[key] = result_after(questions.get(key), right=item.correct)
     return Tally(
         items_logged=tally.items_logged + len(items),
         unlisted_items=tally.unlisted_items + len(unlisted),
@@ -240,9 +240,11 @@ def _tallied(tally: Tally, items: Sequence[Item], unlisted: Sequence[Tick]) -> T
     )
 
 
-def _result(before: Result | None, *, right: bool) -> Result:
+def result_after(before: Result | None, *, right: bool, hinted: bool = False) -> Result:
+    """How a question stands after one more answer. Right after a hint counts as a later try."""
     if before is None:
-        return Result.FIRST if right else Result.WRONG
+        first = Result.LATER if hinted else Result.FIRST
+        return first if right else Result.WRONG
     if before is Result.WRONG and right:
         return Result.LATER
     return before

@@ -10,7 +10,6 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
-    StringConstraints,
     model_validator,
 )
 
@@ -37,6 +36,7 @@ from shared.domain.fields import (
     Value,
 )
 from shared.domain.freeform import Bounded, FreeForm
+from shared.domain.question import Question
 
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation"})
 
@@ -45,34 +45,6 @@ class Visibility(StrEnum):
     PRIVATE = "private"
     ASSIGNED = "assigned"
     PUBLIC = "public"
-
-
-class Question(FreeForm):
-    """One question of an exercise's bank, as its author wrote it: with the answer key."""
-
-    question_id: NodeId
-    kind: Literal[
-        "multiple_choice",
-        "multi_select",
-        "numeric",
-        "short_answer",
-        "free_response",
-        "self_rated",
-    ]
-    prompt: Annotated[LongText, StringConstraints(min_length=1)]
-    answer: JsonValue = None
-    rubric: list[JsonValue] | None = None
-    explanation: LongText | None = None
-
-    @model_validator(mode="after")
-    def _brings_its_key(self) -> Self:
-        # A bank without keys can't be graded. It is most likely the students' text sent back, and
-        # taking it would lose the keys.
-        if self.kind == "free_response" and not self.rubric:
-            raise ValueError("rubric is needed to grade free_response")
-        if self.kind not in ("free_response", "self_rated") and self.answer is None:
-            raise ValueError(f"answer is needed to grade {self.kind}")
-        return self
 
 
 class Exercise(FreeForm):

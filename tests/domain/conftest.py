@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from shared.domain.freeform import MAX_SAFE_INTEGER, FreeForm
+from shared.domain.question import Question
 from shared.domain.session import Mode, Origin, Session, Status, counted
 from shared.domain.session_data import SessionContent, SessionExercise, SessionSection
 from shared.domain.student import Student
 from shared.domain.template import (
     Exercise,
-    Question,
     Section,
     Template,
     TemplateContent,

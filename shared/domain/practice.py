@@ -1,0 +1,187 @@
+"""The state of infinite practice, and what of it a client may see.
+
+A client holds the state between turns: the part it may see in the open, and all of it in the seal.
+What counts is read from the seal alone; the open part must be just what the seal projects to.
+"""
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, JsonValue
+
+from shared.domain.fields import Id, Instant, NodeId, UserId, Value
+from shared.domain.mastery import SkillState
+from shared.domain.question import Kind, Question, public_question
+from shared.domain.scoring import score_percent
+from shared.domain.session import Grade, Result
+from shared.domain.source import Source
+
+# A finished block shrinks to a line, and only the last of these lines are kept.
+FINISHED_KEPT = 20
+# What has not been stored for so long is given up: the log's oldest entries first. Totals stay.
+MAX_UNSTORED_ATTEMPTS = 400
+MAX_CHAIN = 1_500
+PROMPTS_KEPT = 200
+
+
+class Concept(Value):
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    explanation: Annotated[str, Field(min_length=1, max_length=4_000)]
+    worked_example: Annotated[str, Field(max_length=4_000)] | None = None
+
+
+class Block(Value):
+    """The block being practised. `position` is that of the question to be answered next."""
+
+    block_id: Id
+    skill_id: str
+    concept: Concept
+    questions: Annotated[list[Question], Field(min_length=1)]
+    position: int = 0
+    correct: int = 0
+
+
+class FinishedBlock(Value):
+    block_id: Id
+    skill_id: str
+    title: str
+    questions_answered: int
+    questions_correct: int
+
+
+class Seen(Value):
+    """How a question of the bank went so far; see choice.Candidate."""
+
+    last_seen_at: int
+    successes: int
+    result: Result
+
+
+class Attempt(Value):
+    """One graded answer. `index` counts from 0 over the whole session."""
+
+    index: int
+    question_id: NodeId
+    skill_id: str
+    kind: Kind
+    correct: bool
+    score: float
+    hinted: bool
+    first_attempt: bool
+    guess: float
+    grade: Grade
+    at: Instant
+
+
+class PracticeTotals(Value):
+    blocks_completed: int = 0
+    questions_answered: int = 0
+    questions_correct: int = 0
+    right_at_first_try: int = 0
+    right_later: int = 0
+
+
+class Practice(Value):
+    """Everything there is to know of a session of infinite practice.
+
+    `chain` has the state hashes of the turns before, the last one last; `missed` and `prompts` tell
+    a tutor what to aim at and what not to ask again.
+    """
+
+    schema_version: Literal[1] = 1
+    session_id: Id
+    student_id: UserId
+    seq: int = 0
+    source: Source
+    skills: list[SkillState]
+    block: Block | None = None
+    blocks_made: int = 0
+    finished: list[FinishedBlock] = []
+    hints_used: int = 0
+    totals: PracticeTotals = PracticeTotals()
+    seen: dict[str, Seen] = {}
+    missed: list[str] = []
+    prompts: list[str] = []
+    log: list[Attempt] = []
+    chain: list[str] = []
+    tutor: str
+    degraded: bool = False
+
+    @property
+    def pending(self) -> Question | None:
+        """The question that waits for an answer."""
+        if self.block is None or self.block.position >= len(self.block.questions):
+            return None
+        return self.block.questions[self.block.position]
+
+    def skill(self, skill_id: str) -> SkillState:
+        return next(skill for skill in self.skills if skill.skill_id == skill_id)
+
+
+def progress(practice: Practice) -> dict[str, JsonValue]:
+    totals = practice.totals
+    return {
+        "blocks_completed": totals.blocks_completed,
+        "questions_answered": totals.questions_answered,
+        "questions_correct": totals.questions_correct,
+        "score_percent": score_percent(totals.questions_correct, totals.questions_answered),
+    }
+
+
+def visible(practice: Practice) -> dict[str, Any]:
+    """The state as a client may see it: no key, no rubric, no explanation, no hint."""
+    block, pending = practice.block, practice.pending
+    binding = practice.source.binding
+    return {
+        "schema_version": practice.schema_version,
+        "session_id": practice.session_id,
+        "student_id": practice.student_id,
+        "template_id": binding.template_id if binding else None,
+        "template_name": practice.source.name,
+        "seq": practice.seq,
+        "status": "active",
+        "skills": [
+            skill.model_dump(include={"skill_id", "name", "mastery", "attempts", "mastered"})
+            for skill in practice.skills
+        ],
+        "blocks": [
+            *({**line.model_dump(), "status": "done"} for line in practice.finished),
+            *([_visible_block(block)] if block else []),
+        ],
+        "current": {
+            "block_id": block.block_id if block else None,
+            "question_id": pending.question_id if pending else None,
+            "awaiting": "answer" if pending else None,
+        },
+        "progress": progress(practice),
+        "tutor": practice.tutor,
+        "degraded": practice.degraded,
+    }
+
+
+def _visible_block(block: Block) -> dict[str, Any]:
+    return {
+        "block_id": block.block_id,
+        "skill_id": block.skill_id,
+        "concept": block.concept.model_dump(),
+        "questions": [public_question(question, 0) for question in block.questions],
+        "status": "current",
+    }
+
+
+def state_hash(practice: Practice) -> str:
+    """What tells two states apart: a hash over all that is visible."""
+    text = json.dumps(visible(practice), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def descends(practice: Practice, *, seq: int, hash_: str) -> bool:
+    """Whether the state came about, turn by turn, from the one with this seq and hash."""
+    turns = practice.seq - seq
+    return 0 < turns <= len(practice.chain) and practice.chain[-turns] == hash_
+
+
+def trimmed(practice: Practice) -> Practice:
+    """The same state without the log and the chain, once both are stored."""
+    return practice.model_copy(update={"log": [], "chain": []})

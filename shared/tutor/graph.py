@@ -1,0 +1,39 @@
+"""The graph of a turn, compiled once, when the first turn needs it."""
+
+from functools import cache
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+
+from shared.tutor import nodes
+from shared.tutor.state import Collaborators, Turn
+
+# A turn takes six steps at most; one that takes more is caught in a circle.
+RECURSION_LIMIT = 12
+
+
+@cache
+def graph() -> Any:
+    """initialize → (generate_block → present_concept →) present_question, with the student's
+    answer or hint first. No checkpointer and no interrupt: the state comes with each turn.
+    """
+    builder = StateGraph(Turn, context_schema=Collaborators)
+    for node in (
+        nodes.initialize,
+        nodes.generate_block,
+        nodes.present_concept,
+        nodes.present_question,
+        nodes.evaluate_answer,
+        nodes.present_feedback,
+        nodes.give_hint,
+    ):
+        builder.add_node(node.__name__, node)  # type: ignore[call-overload]
+    builder.add_edge(START, "initialize")
+    builder.add_conditional_edges("initialize", nodes.after_initialize)
+    builder.add_edge("generate_block", "present_concept")
+    builder.add_edge("present_concept", "present_question")
+    builder.add_edge("evaluate_answer", "present_feedback")
+    builder.add_conditional_edges("present_feedback", nodes.after_feedback)
+    builder.add_edge("give_hint", "present_question")
+    builder.add_edge("present_question", END)
+    return builder.compile(name="practice_turn")

@@ -1,0 +1,49 @@
+"""What the graph needs of a tutor. Two adapters speak it: offline, and a language model."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shared.domain.fields import Value
+from shared.domain.grading import Finding
+from shared.domain.practice import Practice
+from shared.domain.question import Question
+from shared.domain.turns import Draft
+
+
+class Usage(Value):
+    """What a turn cost at the model: calls made, tokens in and out."""
+
+    model_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def plus(self, other: "Usage") -> "Usage":
+        return Usage(
+            model_calls=self.model_calls + other.model_calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+        )
+
+
+class TutorFailed(Exception):
+    """The adapter could not do it, after its own retries. The turn goes on without it.
+
+    `usage` is what the attempts cost all the same.
+    """
+
+    def __init__(self, why: str, usage: Usage | None = None) -> None:
+        super().__init__(why)
+        self.usage = usage or Usage()
+
+
+class Tutor(Protocol):
+    """Raises TutorFailed from either method."""
+
+    name: str
+    grades_free_text: bool
+
+    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[Draft, Usage]:
+        """The next block, for the weakest skill. `repair` says what was wrong with the last one."""
+
+    def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
+        """Which criteria of the rubric a free text meets, each with a quote from it."""
