@@ -1,13 +1,14 @@
 """Settings, and the refusal to start with wrong ones."""
 
 import os
-import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
-from local.processes import ROOT
+from local.processes import spawn, stop
 from shared.settings import EMULATOR_VARIABLES, SettingsError, load
 
 DEMO = {"GOOGLE_CLOUD_PROJECT": "demo-practice"}
@@ -17,7 +18,10 @@ CLEANUP = {
     "CLEANUP_AUDIENCE": "https://cleanup.example",
     "CLEANUP_SERVICE_ACCOUNT": "scheduler@practice-prod.iam.gserviceaccount.com",
 }
-FUNCTIONS_FRAMEWORK = Path(sys.executable).with_name("functions-framework")
+COMMAND = [
+    str(Path(sys.executable).with_name("functions-framework")),
+    *("--target", "cleanup_stale_sessions", "--host", "127.0.0.1", "--port", "0"),
+]
 
 
 def problems_of(environ: dict[str, str]) -> list[str]:
@@ -201,33 +205,15 @@ def test_a_process_with_wrong_settings_does_not_start_and_says_why() -> None:
             "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:1",
         },
     }
-    started = [
-        (
-            messages,
-            subprocess.Popen(
-                [
-                    FUNCTIONS_FRAMEWORK,
-                    "--target",
-                    "cleanup_stale_sessions",
-                    "--host",
-                    "127.0.0.1",
-                    "--port",
-                    "0",
-                ],
-                cwd=ROOT,
-                env={"PATH": os.environ["PATH"], **environ},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            ),
-        )
-        for messages, environ in wrong.items()
-    ]
-    for messages, process in started:
-        with process:
-            try:
-                said, _ = process.communicate(timeout=60)
-            finally:
-                process.kill()
-        assert process.returncode == 1
-        assert all(message in said for message in messages)
+    with ExitStack() as ending:
+        started = []
+        for messages, environ in wrong.items():
+            output = ending.enter_context(TemporaryFile("a+b"))
+            process = spawn(COMMAND, env={"PATH": os.environ["PATH"], **environ}, output=output)
+            ending.callback(stop, process)
+            started.append((messages, process, output))
+        for messages, process, output in started:
+            assert process.wait(timeout=60) == 1
+            output.seek(0)
+            said = output.read().decode()
+            assert all(message in said for message in messages)

@@ -91,6 +91,12 @@ def test_what_is_no_token_is_refused(post: Post, authorization: str | bytes) -> 
     assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
+def test_a_good_token_of_an_absurd_length_is_refused(edge: Edge, post: Post) -> None:
+    for size, status in ((1_000, 201), (4_000, 401)):
+        token = edge.token(padding="x" * size)
+        assert post(TEMPLATE, headers={"Authorization": f"Bearer {token}"}).status_code == status
+
+
 def test_a_token_beyond_what_the_server_takes_as_a_header_is_refused(post: Post) -> None:
     assert post(TEMPLATE, headers={"Authorization": f"Bearer {'x' * 100_000}"}).status_code == 431
     assert post(TEMPLATE).ok
