@@ -18,6 +18,17 @@ PROJECT_ID = "demo-edge"
 APP_ORIGIN = "https://app.example"
 TIMEOUT_SECONDS = 20
 
+# Those that write to Firestore, each with a door of its own.
+WRITING = (
+    "cleanup_stale_sessions",
+    "complete_session",
+    "create_template",
+    "delete_template",
+    "start_session",
+    "update_progress",
+    "update_template",
+)
+
 Post = Callable[..., requests.Response]
 
 

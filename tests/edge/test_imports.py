@@ -9,6 +9,7 @@ import pytest
 
 from local.processes import ROOT
 from local.server import function_names
+from tests.edge.conftest import WRITING
 
 # Prints what was loaded, built and touched. The hook sees every connection and file opened from
 # Python; connections of C libraries would need a client, and none must have been built.
@@ -29,9 +30,11 @@ name = sys.argv[1]
 module = __import__(f"functions.{name}.main", fromlist=[name])
 assert callable(getattr(module, name))
 
-from shared import wiring
-
-cached = {key: made for key, made in vars(wiring).items() if hasattr(made, "cache_info")}
+wiring = [module for name, module in sys.modules.items() if name.startswith("shared.wiring")]
+cached = {
+    key: made for module in wiring for key, made in vars(module).items()
+    if hasattr(made, "cache_info")
+}
 print(json.dumps({
     "modules": sorted(sys.modules),
     "touched": touched,
@@ -43,7 +46,7 @@ print(json.dumps({
 NEVER_LOADED = ("langgraph", "langchain", "langchain_core", "langchain_openai", "openai", "numpy")
 
 
-@pytest.mark.parametrize("name", function_names())
+@pytest.mark.parametrize("name", WRITING)
 def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> None:
     probed = subprocess.run(
         [sys.executable, "-c", PROBE, name],
