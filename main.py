@@ -3,9 +3,9 @@
 import os
 from importlib import import_module
 
-from shared import wiring
+from shared.wiring import base
 
-wiring.settings()  # a wrong set-up must not start
+base.settings()  # a wrong set-up must not start
 
 _target = os.environ["FUNCTION_TARGET"]
 globals()[_target] = getattr(import_module(f"functions.{_target}.main"), _target)

@@ -17,11 +17,11 @@ from functions_framework import _http
 from werkzeug.exceptions import HTTPException
 
 from local.processes import ROOT
-from shared import wiring
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate
 from shared.endpoint.problems import PROBLEM_JSON
 from shared.settings import SettingsError
+from shared.wiring import base
 
 THREADS = "32"
 
@@ -63,7 +63,7 @@ def application() -> Flask:
     @app.after_request
     def as_functions_do(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.request_id
-        cors.allow_origin(request, response, wiring.settings().allowed_origins)
+        cors.allow_origin(request, response, base.settings().allowed_origins)
         return response
 
     app.wsgi_app = _by_first_segment(app.wsgi_app)  # type: ignore[method-assign,assignment]

@@ -12,6 +12,7 @@ from sys import executable
 from typing import IO
 
 import requests
+from cryptography.fernet import Fernet
 
 from local.emulator import Emulator, running
 from local.processes import spawn, stop
@@ -87,6 +88,7 @@ def serving(
         **os.environ,
         "GOOGLE_CLOUD_PROJECT": project_id,
         "FIRESTORE_EMULATOR_HOST": emulator.host,
+        "PRACTICE_SEAL_KEYS": os.environ.get("PRACTICE_SEAL_KEYS") or _new_key(),
         **(environment or {}),
     }
     command = [executable, "-m", "local.server", str(port)]
@@ -104,6 +106,11 @@ def serving(
             yield Stack(url, emulator, project_id, server)
         finally:
             stop(server)
+
+
+def _new_key() -> str:
+    """A seal key for this stack alone, so that all its functions open each other's seals."""
+    return Fernet.generate_key().decode()
 
 
 def _healthy(url: str) -> bool:

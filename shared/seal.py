@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from shared.domain.errors import SessionContextTampered
 from shared.domain.freeform import same
 from shared.domain.practice import Practice, visible
+from shared.domain.source import Binding
 from shared.domain.template import Template
 
 # Far above what a session's state may grow to; an attacker's megabytes are not decrypted.
@@ -81,10 +82,13 @@ def opened_session(seals: Seals, stored: Mapping[str, Any]) -> Practice:
     return practice
 
 
-def template_seal(seals: Seals, template: Template, keys: Mapping[str, Mapping[str, Any]]) -> str:
-    """What makes a template genuine, with the answer keys that are not in it, by question_id."""
-    binding = template.model_dump(include={"template_id", "owner_id", "version", "content_hash"})
-    return seals.seal("template", {**binding, "keys": keys})
+def sealed(seals: Seals, template: Template, keys: Mapping[str, Mapping[str, Any]]) -> Template:
+    """The template made genuine: its seal binds this version, and has the answer keys that are not
+    in it, by question_id.
+    """
+    binding = template.model_dump(include=set(Binding.model_fields))
+    seal = seals.seal("template", {**binding, "keys": keys})
+    return template.model_copy(update={"seal": seal})
 
 
 def opened_template(seals: Seals, seal: str) -> dict[str, Any]:

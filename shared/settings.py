@@ -12,6 +12,9 @@ EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_MINUTES = 365 * 24 * 60
 
+SEAL_NOTHING = ("delete_template", "cleanup_stale_sessions")
+SEAL_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+
 HOST = r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
 ORIGIN = re.compile(rf"https?://{HOST}")
 HTTPS_URL = re.compile(rf"https://{HOST}/\S*")
@@ -37,6 +40,7 @@ class Settings:
     cleanup_behind_iam: bool
     stale_after_minutes: int
     log_level: str
+    seal_keys: tuple[str, ...]
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -68,6 +72,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         cleanup_behind_iam=_flag(environ, "CLEANUP_BEHIND_IAM", problems),
         stale_after_minutes=_minutes(environ, "STALE_AFTER_MINUTES", 24 * 60, problems),
         log_level=environ.get("LOG_LEVEL", "INFO").upper(),
+        seal_keys=_seal_keys(environ, demo and not deployed, problems),
     )
     if settings.log_level not in LOG_LEVELS:
         problems.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
@@ -100,6 +105,19 @@ def _keys_url(
     if not (HTTP_URL if demo else HTTPS_URL).fullmatch(url):
         problems.append(f"{variable} must be an https address.")
     return url
+
+
+def _seal_keys(environ: Mapping[str, str], optional: bool, problems: list[str]) -> tuple[str, ...]:
+    """The keys, the newest first. A stack on one machine may do without: see wiring.seals."""
+    text = environ.get("PRACTICE_SEAL_KEYS", "")
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    if any(not SEAL_KEY.fullmatch(key) for key in keys):
+        # Not which one: a key that is almost right is a secret too.
+        problems.append("PRACTICE_SEAL_KEYS must be keys of 32 bytes in URL-safe base64.")
+    sealing = environ.get("FUNCTION_TARGET") not in SEAL_NOTHING
+    if not keys and sealing and not optional:
+        problems.append("PRACTICE_SEAL_KEYS must hold the keys that seal answer keys and progress.")
+    return keys
 
 
 def _flag(environ: Mapping[str, str], variable: str, problems: list[str]) -> bool:

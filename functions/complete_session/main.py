@@ -5,11 +5,11 @@ from flask import Request, Response
 
 from functions.complete_session.contract import CompleteSession
 from functions.complete_session.handler import handle
-from shared import wiring
+from shared.wiring import base, stores
 
 
 @functions_framework.http
 def complete_session(request: Request) -> Response:
-    return wiring.endpoint().serve(
-        request, CompleteSession, handle, sessions=wiring.session_store(), now=wiring.utc_now()
+    return base.endpoint().serve(
+        request, CompleteSession, handle, sessions=stores.session_store, now=base.utc_now
     )

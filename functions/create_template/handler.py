@@ -8,10 +8,12 @@ from shared.domain.session_data import check_leaves_room
 from shared.domain.template import (
     Template,
     Visibility,
+    answer_keys,
     check_audience,
     content_hash,
     without_answer_keys,
 )
+from shared.seal import Seals, sealed
 from shared.store.templates import TemplateStore
 
 
@@ -21,6 +23,7 @@ def handle(
     caller: Caller,
     once: Once,
     templates: TemplateStore,
+    seals: Seals,
     now: datetime,
     template_id: str,
 ) -> Reply:
@@ -43,6 +46,7 @@ def handle(
             "archived_at": None,
         }
     )
+    template = sealed(seals, template, answer_keys(command.template_data))
     return templates.add(
         template,
         source=command.template_data.model_dump() if keys_taken else None,

@@ -5,16 +5,17 @@ from flask import Request, Response
 
 from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import handle
-from shared import wiring
+from shared.wiring import base, seals, stores
 
 
 @functions_framework.http
 def create_template(request: Request) -> Response:
-    return wiring.endpoint().serve(
+    return base.endpoint().serve(
         request,
         CreateTemplate,
         handle,
-        templates=wiring.template_store(),
-        now=wiring.utc_now(),
-        template_id=wiring.random_id(),
+        templates=stores.template_store,
+        seals=seals.seals,
+        now=base.utc_now,
+        template_id=base.random_id,
     )

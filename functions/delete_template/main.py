@@ -5,11 +5,11 @@ from flask import Request, Response
 
 from functions.delete_template.contract import DeleteTemplate
 from functions.delete_template.handler import handle
-from shared import wiring
+from shared.wiring import base, stores
 
 
 @functions_framework.http
 def delete_template(request: Request) -> Response:
-    return wiring.endpoint().serve(
-        request, DeleteTemplate, handle, templates=wiring.template_store(), now=wiring.utc_now()
+    return base.endpoint().serve(
+        request, DeleteTemplate, handle, templates=stores.template_store, now=base.utc_now
     )

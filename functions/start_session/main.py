@@ -5,16 +5,16 @@ from flask import Request, Response
 
 from functions.start_session.contract import StartSession
 from functions.start_session.handler import handle
-from shared import wiring
+from shared.wiring import base, stores
 
 
 @functions_framework.http
 def start_session(request: Request) -> Response:
-    return wiring.endpoint().serve(
+    return base.endpoint().serve(
         request,
         StartSession,
         handle,
-        sessions=wiring.session_store(),
-        now=wiring.utc_now(),
-        session_id=wiring.random_id(),
+        sessions=stores.session_store,
+        now=base.utc_now,
+        session_id=base.random_id,
     )

@@ -5,16 +5,16 @@ from flask import Request, Response
 
 from functions.update_progress.contract import UpdateProgress
 from functions.update_progress.handler import handle
-from shared import wiring
+from shared.wiring import base, stores
 
 
 @functions_framework.http
 def update_progress(request: Request) -> Response:
-    return wiring.endpoint().serve(
+    return base.endpoint().serve(
         request,
         UpdateProgress,
         handle,
-        sessions=wiring.session_store(),
-        now=wiring.utc_now(),
-        new_id=wiring.random_id,
+        sessions=stores.session_store,
+        now=base.utc_now,
+        new_id=lambda: base.random_id,
     )

@@ -1,21 +1,29 @@
 """Stores the next version of a template, if it is still at the version the owner saw."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from functions.update_template.contract import UpdateTemplate, UpdateTemplateReply
 from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.errors import TemplateNotFound
+from shared.domain.errors import (
+    FieldError,
+    InvalidArgument,
+    SessionContextTampered,
+    TemplateNotFound,
+)
 from shared.domain.freeform import same
 from shared.domain.session_data import check_leaves_room
 from shared.domain.template import (
     Template,
+    answer_keys,
     changed,
     check_audience,
     check_changeable,
     has_bank,
     without_answer_keys,
 )
+from shared.seal import Seals, opened_template, sealed
 from shared.store.templates import Source, TemplateChange, TemplateStore
 
 
@@ -25,6 +33,7 @@ def handle(
     caller: Caller,
     once: Once,
     templates: TemplateStore,
+    seals: Seals,
     now: datetime,
 ) -> Reply:
     changes: dict[str, Any] = {
@@ -55,7 +64,12 @@ def handle(
         if repeated(template):
             return TemplateChange(reply=reply(UpdateTemplateReply(template=template)))
         check_changeable(template, command.version)
-        after = changed(template, changes, at=now)
+        keys = (
+            _sealed_keys(seals, template)
+            if command.template_data is None
+            else answer_keys(command.template_data)
+        )
+        after = sealed(seals, changed(template, changes, at=now), keys)
         if changes.keys() & {"visibility", "student_ids"}:
             check_audience(after.visibility, after.student_ids, by_teacher=caller.is_teacher)
         return TemplateChange(
@@ -67,3 +81,15 @@ def handle(
         )
 
     return templates.change(command.template_id, decide, once=once)
+
+
+def _sealed_keys(seals: Seals, template: Template) -> Mapping[str, Mapping[str, Any]]:
+    """The answer keys of a template whose text stays as it is."""
+    if not has_bank(template):
+        return {}
+    try:
+        keys: Mapping[str, Mapping[str, Any]] = opened_template(seals, template.seal or "")["keys"]
+    except SessionContextTampered as error:
+        message = "must be sent as well, in full: the answer keys were sealed with a retired key"
+        raise InvalidArgument(errors=[FieldError("template_data", message)]) from error
+    return keys

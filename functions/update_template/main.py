@@ -5,11 +5,16 @@ from flask import Request, Response
 
 from functions.update_template.contract import UpdateTemplate
 from functions.update_template.handler import handle
-from shared import wiring
+from shared.wiring import base, seals, stores
 
 
 @functions_framework.http
 def update_template(request: Request) -> Response:
-    return wiring.endpoint().serve(
-        request, UpdateTemplate, handle, templates=wiring.template_store(), now=wiring.utc_now()
+    return base.endpoint().serve(
+        request,
+        UpdateTemplate,
+        handle,
+        templates=stores.template_store,
+        seals=seals.seals,
+        now=base.utc_now,
     )

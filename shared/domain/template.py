@@ -130,6 +130,8 @@ class Template(Value):
     created_at: Instant
     updated_at: Instant
     archived_at: Instant | None
+    # Opaque; see shared/seal.py. None until it is sealed.
+    seal: str | None = None
 
     def readable_by(self, uid: str) -> bool:
         return (
@@ -160,6 +162,16 @@ def content_hash(fields: Mapping[str, Any]) -> str:
     A client that read the template by whatever SDK computes the same: 10 and 10.0 are one number.
     """
     return hashlib.sha256(rfc8785.dumps({name: fields[name] for name in HASHED})).hexdigest()
+
+
+def answer_keys(content: TemplateContent) -> dict[str, dict[str, JsonValue]]:
+    """What was written of each question that students must not read, by question_id."""
+    return {
+        question.question_id: {k: v for k, v in question.model_dump().items() if k in ANSWER_KEY}
+        for section in content.sections
+        for exercise in section.exercises
+        for question in exercise.questions or []
+    }
 
 
 def without_answer_keys(content: TemplateContent) -> tuple[PublicTemplateData, bool]:

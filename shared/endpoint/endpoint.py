@@ -35,11 +35,17 @@ class Endpoint:
         self._allowed_origins = allowed_origins
 
     def serve(
-        self, request: Request, command: type[C], handle: Handle, **collaborators: Any
+        self,
+        request: Request,
+        command: type[C],
+        handle: Handle,
+        **collaborators: Callable[[], Any],
     ) -> Response:
         """The answer to one request.
 
-        Calls `handle(command, caller=…, once=…, **collaborators)` once the request is found valid.
+        Calls `handle(command, caller=…, once=…, …)` with what the collaborators make, once the
+        request is found valid: a preflight needs no database, and a fault in making one is answered
+        like any other.
         """
         started = time.monotonic()
         correlation = correlate(request, function=command.function())
@@ -56,7 +62,7 @@ class Endpoint:
         command: type[C],
         handle: Handle,
         correlation: Correlation,
-        collaborators: dict[str, Any],
+        collaborators: dict[str, Callable[[], Any]],
     ) -> Response:
         if cors.is_preflight(request):
             return cors.preflight(command.method)
@@ -73,7 +79,8 @@ class Endpoint:
                 request_hash=request_hash,
                 at=datetime.now(UTC),
             )
-            return _response(handle(valid, caller=caller, once=once, **collaborators))
+            made = {name: make() for name, make in collaborators.items()}
+            return _response(handle(valid, caller=caller, once=once, **made))
         except Refusal as refusal:
             response = problem(refusal, request_id=correlation.request_id)
         except Exception:

@@ -34,6 +34,7 @@ FUNCTIONS_FRAMEWORK = Path(sys.executable).with_name("functions-framework")
 START_SECONDS = 60
 PRODUCTION = "production"
 METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
+SEAL_KEY = "k" * 43 + "="
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def deployed(emulator: Emulator, signer: Signer) -> Iterator[Deployed]:
     keys_url = f"http://127.0.0.1:{free_port()}/keys"
     local = {
         "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
+        "PRACTICE_SEAL_KEYS": SEAL_KEY,
         "FIRESTORE_EMULATOR_HOST": emulator.host,
         "ALLOWED_ORIGINS": APP_ORIGIN,
         "USER_KEYS_URL": keys_url,
@@ -77,6 +79,7 @@ def deployed(emulator: Emulator, signer: Signer) -> Iterator[Deployed]:
         credentials.flush()
         production = {
             "GOOGLE_CLOUD_PROJECT": "practice-prod",
+            "PRACTICE_SEAL_KEYS": SEAL_KEY,
             "GOOGLE_APPLICATION_CREDENTIALS": credentials.name,
         }
         output = running.enter_context(tempfile.TemporaryFile("a+b"))

@@ -12,7 +12,13 @@ from local.processes import spawn, stop
 from shared.settings import EMULATOR_VARIABLES, SettingsError, load
 
 DEMO = {"GOOGLE_CLOUD_PROJECT": "demo-practice"}
-PRODUCTION = {"GOOGLE_CLOUD_PROJECT": "practice-prod", "K_SERVICE": "create-template"}
+SEAL_KEY = "k" * 43 + "="
+SEALED = {"PRACTICE_SEAL_KEYS": SEAL_KEY}
+PRODUCTION = {
+    "GOOGLE_CLOUD_PROJECT": "practice-prod",
+    "K_SERVICE": "create-template",
+    "PRACTICE_SEAL_KEYS": SEAL_KEY,
+}
 CLEANUP = {
     "FUNCTION_TARGET": "cleanup_stale_sessions",
     "CLEANUP_AUDIENCE": "https://cleanup.example",
@@ -26,11 +32,11 @@ COMMAND = [
 
 def problems_of(environ: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as refused:
-        load(environ)
+        load({**SEALED, **environ})
     return str(refused.value).splitlines()
 
 
-def test_production_needs_its_project_id_and_nothing_else() -> None:
+def test_production_needs_its_project_id_and_seal_keys_and_nothing_else() -> None:
     settings = load(PRODUCTION)
     assert settings.project_id == "practice-prod"
     assert settings.allowed_origins == ()
@@ -62,7 +68,7 @@ def test_a_demo_project_on_this_machine_needs_nothing_else_either() -> None:
 def test_emulator_tokens_are_for_demo_projects_that_are_not_deployed(
     environ: dict[str, str],
 ) -> None:
-    assert not load(environ).accepts_emulator_tokens
+    assert not load({**SEALED, **environ}).accepts_emulator_tokens
 
 
 @pytest.mark.parametrize("variable", EMULATOR_VARIABLES)
@@ -182,7 +188,7 @@ def test_everything_wrong_is_listed_at_once() -> None:
 @pytest.mark.parametrize("missing", ["CLEANUP_AUDIENCE", "CLEANUP_SERVICE_ACCOUNT"])
 def test_cleanup_does_not_start_in_production_without_knowing_its_scheduler(missing: str) -> None:
     environ = {**PRODUCTION, **CLEANUP}
-    assert load(environ).cleanup_audience == "https://cleanup.example"
+    assert load({**SEALED, **environ}).cleanup_audience == "https://cleanup.example"
     for value in (None, ""):
         changed = {k: v for k, v in {**environ, missing: value}.items() if v is not None}
         (problem,) = problems_of(changed)
@@ -217,3 +223,25 @@ def test_a_process_with_wrong_settings_does_not_start_and_says_why() -> None:
             output.seek(0)
             said = output.read().decode()
             assert all(message in said for message in messages)
+
+
+@pytest.mark.parametrize("keys", ["short", f"{SEAL_KEY},short", SEAL_KEY[:-1], "k" * 44])
+def test_a_seal_key_that_is_none_stops_the_process_and_is_not_printed(keys: str) -> None:
+    (problem,) = problems_of({**PRODUCTION, "PRACTICE_SEAL_KEYS": keys})
+    assert problem.startswith("PRACTICE_SEAL_KEYS")
+    assert keys not in problem
+
+
+def test_seal_keys_are_needed_by_whoever_seals_outside_a_demo_project() -> None:
+    bare = {"GOOGLE_CLOUD_PROJECT": "practice-prod"}
+    with pytest.raises(SettingsError, match="PRACTICE_SEAL_KEYS"):
+        load({**bare, "FUNCTION_TARGET": "practice_turn"})
+    assert load({**bare, "FUNCTION_TARGET": "delete_template"}).seal_keys == ()
+    assert load(DEMO).seal_keys == ()
+    with pytest.raises(SettingsError, match="PRACTICE_SEAL_KEYS"):
+        load({**DEMO, "K_SERVICE": "practice-turn"})
+    rotated = f"{SEAL_KEY}, {'o' * 43}="
+    assert load({**PRODUCTION, "PRACTICE_SEAL_KEYS": rotated}).seal_keys == (
+        SEAL_KEY,
+        "o" * 43 + "=",
+    )

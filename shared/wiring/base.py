@@ -1,8 +1,4 @@
-"""Where adapters are chosen. Everything is built when first needed, once a process.
-
-Nothing here runs at import: the web server forks after importing a function, and a gRPC channel
-does not survive a fork.
-"""
+"""What every function needs: settings, its endpoint, the clock and ids."""
 
 import os
 from datetime import UTC, datetime
@@ -14,11 +10,6 @@ from shared.auth import SchedulerTokens, SigningKeys, UserTokens
 from shared.endpoint import logs
 from shared.endpoint.endpoint import Endpoint
 from shared.settings import Settings
-from shared.store.client import Client
-from shared.store.database import Database
-from shared.store.sessions import SessionStore
-from shared.store.sweep import Sweep
-from shared.store.templates import TemplateStore
 
 
 @cache
@@ -62,26 +53,6 @@ def scheduler_endpoint() -> Endpoint:
 @cache
 def _configure_logs() -> None:
     logs.configure(project_id=settings().project_id, level=settings().log_level)
-
-
-@cache
-def _database() -> Database:
-    return Database(Client(project=settings().project_id, database=settings().database))
-
-
-@cache
-def template_store() -> TemplateStore:
-    return TemplateStore(_database())
-
-
-@cache
-def session_store() -> SessionStore:
-    return SessionStore(_database())
-
-
-@cache
-def sweep() -> Sweep:
-    return Sweep(_database())
 
 
 def utc_now() -> datetime:

@@ -1,0 +1,84 @@
+"""One turn: the session opened, the graph run, the session sealed. No database, no state kept."""
+
+from datetime import datetime
+
+from functions.practice_turn.contract import (
+    AnswerInput,
+    HintInput,
+    PracticeTurn,
+    PracticeTurnReply,
+    SessionContextReply,
+)
+from shared.domain.answer import answer_of
+from shared.domain.call import Caller, Once, Reply, reply
+from shared.domain.errors import FieldError, InvalidArgument, SessionContextTampered
+from shared.domain.practice import Practice
+from shared.domain.source import as_read, source_of
+from shared.domain.turns import begun
+from shared.seal import Seals, opened_session, opened_template, stored_session
+from shared.tutor.graph import RECURSION_LIMIT, graph
+from shared.tutor.ports import Tutor
+from shared.tutor.state import Collaborators, Turn
+
+
+def handle(
+    command: PracticeTurn,
+    *,
+    caller: Caller,
+    once: Once,
+    seals: Seals,
+    tutor: Tutor,
+    offline: Tutor,
+    now: datetime,
+    session_id: str,
+) -> Reply:
+    turn = asked(command, caller=caller, seals=seals, tutor=tutor, session_id=session_id)
+    collaborators = Collaborators(
+        tutor=tutor, fallback=offline, now=now, stored=lambda p: stored_session(seals, p)
+    )
+    done = graph().invoke(turn, context=collaborators, config={"recursion_limit": RECURSION_LIMIT})
+    return reply(answer(done, collaborators))
+
+
+def asked(
+    command: PracticeTurn, *, caller: Caller, seals: Seals, tutor: Tutor, session_id: str
+) -> Turn:
+    """What goes into the graph. Raises SessionContextTampered or InvalidArgument."""
+    practice = _practice(command, caller=caller, seals=seals, tutor=tutor, session_id=session_id)
+    match command.input:
+        case AnswerInput(question_id=question_id, answer=raw):
+            pending = practice.pending
+            if pending is None or pending.question_id != question_id:
+                message = "is not the question that waits for an answer"
+                raise InvalidArgument(errors=[FieldError("input.question_id", message)])
+            return {"practice": practice, "do": "answer", "answer": answer_of(pending, raw)}
+        case HintInput() if practice.pending is not None:
+            return {"practice": practice, "do": "hint"}
+        case _:
+            return {"practice": practice, "do": "present"}
+
+
+def answer(done: Turn, collaborators: Collaborators) -> PracticeTurnReply:
+    stored = done.get("stored_session") or collaborators.stored(done["practice"])
+    return PracticeTurnReply(
+        session_context=SessionContextReply(stored_session=stored),
+        messages=done["messages"],
+        usage=done["usage"],
+    )
+
+
+def _practice(
+    command: PracticeTurn, *, caller: Caller, seals: Seals, tutor: Tutor, session_id: str
+) -> Practice:
+    context = command.session_context
+    if context.stored_session is not None:
+        practice = opened_session(seals, context.stored_session)
+        if practice.student_id != caller.uid:
+            raise SessionContextTampered
+        return practice
+    data = as_read(context.source_data or {})
+    seal = data.get("seal")
+    if seal is not None and not isinstance(seal, str):
+        raise SessionContextTampered
+    source = source_of(data, opened_template(seals, seal) if seal else None)
+    return begun(source, session_id=session_id, student_id=caller.uid, tutor=tutor.name)
