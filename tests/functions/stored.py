@@ -50,11 +50,11 @@ def of_collection(stored: Belongings, collection: str) -> dict[str, dict[str, An
 def agree(reply: Mapping[str, Any], document: Mapping[str, Any], *, own_id: str) -> bool:
     """Whether a reply says what a client reads: every field, but for the id that is in the path."""
     said = {name: value for name, value in reply.items() if name != own_id}
-    return same(_with_instants(said), _with_instants(document))
+    return same(with_instants(said), with_instants(document))
 
 
-def _with_instants(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Instants are written with as many digits as the writer likes."""
+def with_instants(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with instants as such: texts of them have as many digits as the writer likes."""
     return {
         name: datetime.fromisoformat(value)
         if name.endswith("_at") and isinstance(value, str)

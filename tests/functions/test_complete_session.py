@@ -7,7 +7,7 @@ import pytest
 from local.api import User
 from tests.functions.answers import invalid, ok, refused
 from tests.functions.conftest import ROUTINE, ZONE_OF_NOON, Abandon, Kept, created, started
-from tests.functions.stored import agree, of_collection
+from tests.functions.stored import agree, of_collection, with_instants
 
 CLOSING: dict[str, Any] = {
     "notes": "Good session overall",
@@ -37,7 +37,8 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
     document = student.read(f"practice_sessions/{session_id}")
     assert agree(session, document, own_id="session_id")
     assert (document["status"], document["topic"]) == ("completed", "Blues")
-    assert document["ended_at"] == document["last_activity_at"] >= document["started_at"]
+    instants = with_instants(document)
+    assert instants["ended_at"] == instants["last_activity_at"] >= instants["started_at"]
     told = ("notes", "focus_score", "energy_level", "actual_duration_minutes")
     assert {name: document["session_data"][name] for name in told} == {
         name: CLOSING[name] for name in told

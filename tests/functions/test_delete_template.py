@@ -7,12 +7,13 @@ import pytest
 from local.api import User
 from tests.functions.answers import invalid, ok, refused
 from tests.functions.conftest import Kept, created, started
+from tests.functions.stored import with_instants
 
 
 def test_a_deleted_template_is_archived_and_can_still_be_read(teacher: User, student: User) -> None:
     template = created(teacher, student_ids=[student.uid])
     path = f"session_templates/{template['template_id']}"
-    before = teacher.read(path)
+    before = with_instants(teacher.read(path))
 
     gone = teacher.call("delete_template", {"template_id": template["template_id"]})
 
@@ -20,7 +21,7 @@ def test_a_deleted_template_is_archived_and_can_still_be_read(teacher: User, stu
     assert gone.content == b""
     assert "Content-Type" not in gone.headers
     for reader in (teacher, student):
-        after = reader.read(path)
+        after = with_instants(reader.read(path))
         assert after["archived_at"] == after["updated_at"] > before["updated_at"]
         moved = {"archived_at", "updated_at"}
         assert {k: v for k, v in after.items() if k not in moved} == {

@@ -8,7 +8,7 @@ from local.api import User
 from tests.conftest import NewUser
 from tests.functions.answers import invalid, ok, refused
 from tests.functions.conftest import ROUTINE, TEMPLATE, Kept, created, started
-from tests.functions.stored import agree
+from tests.functions.stored import agree, with_instants
 
 CHANGES: dict[str, Any] = {
     "name": "Another",
@@ -41,7 +41,8 @@ def test_the_reply_is_the_next_version_as_it_is_stored(teacher: User) -> None:
     assert {name: document[name] for name in CHANGES} == CHANGES
     assert document["version"] == 2
     assert document["content_hash"] != before["content_hash"]
-    assert document["updated_at"] > document["created_at"]
+    instants = with_instants(document)
+    assert instants["updated_at"] > instants["created_at"]
     for name in ("owner_id", "created_at", "archived_at", "schema_version"):
         assert reply[name] == before[name]
 
