@@ -49,6 +49,36 @@ def test_what_a_kind_does_not_need_may_be_null(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("numeric", {"prompt": "x" * 10_000, "hints": ["x" * 2_000] * 10, "unit": "m" * 40}),
+        ("numeric", {"question_id": "x" * 200, "tolerance": 0, "explanation": "x" * 10_000}),
+        ("numeric", {"answer": 10**100 - 1, "difficulty": 1}),
+        (
+            "multi_select",
+            {
+                "choices": [{"id": f"{i:0100}", "text": f"{i:02000}"} for i in range(20)],
+                "answer": [f"{i:0100}" for i in range(20)],
+            },
+        ),
+        ("multiple_choice", {"choices": CHOICES[:2], "difficulty": 5}),
+        ("short_answer", {"answer": ["x" * 1_000] * 50}),
+        (
+            "free_response",
+            {
+                "rubric": [
+                    {"criterion_id": f"{i:0100}", "text": f"{i:02000}", "points": 100}
+                    for i in range(20)
+                ]
+            },
+        ),
+    ],
+)
+def test_a_question_may_be_as_large_as_this(kind: str, fields: dict[str, Any]) -> None:
+    assert a_question(kind, **fields).kind == kind
+
+
+@pytest.mark.parametrize(
     ("kind", "fields", "paths"),
     [
         ("numeric", {"question_id": " "}, {"question_id"}),
@@ -110,6 +140,11 @@ def test_what_a_kind_does_not_need_may_be_null(kind: str) -> None:
             {"choices"},
         ),
         ("multiple_choice", {"answer": ...}, {"answer"}),
+        (
+            "multiple_choice",
+            {"choices": [*CHOICES, {"id": "x" * 101, "text": "x"}]},
+            {"choices.4.id"},
+        ),
         ("multiple_choice", {"answer": "Venus"}, {"answer"}),
         ("multiple_choice", {"answer": 1}, {"answer"}),
         ("multiple_choice", {"answer": ["b"]}, {"answer"}),

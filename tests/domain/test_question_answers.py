@@ -108,6 +108,13 @@ def test_a_text_one_character_too_long_is_refused(kind: str) -> None:
     assert "10000" in refusal(a_question(kind), "x" * (MAX_CHARACTERS + 1))
 
 
+def test_invisible_characters_do_not_count_unless_there_are_more_of_them_than_text_may_be() -> None:
+    padded = "x\u200b" * MAX_CHARACTERS
+
+    assert answer_of(a_question("free_response"), padded) == "x" * MAX_CHARACTERS
+    assert "10000" in refusal(a_question("free_response"), f"{padded}\u200b")
+
+
 @given(st.text(min_size=1))
 def test_a_refusal_never_repeats_the_answer_or_gives_away_the_key(text: str) -> None:
     secret = "zzz-the-key"

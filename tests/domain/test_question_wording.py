@@ -38,8 +38,43 @@ def test_what_nobody_sees_is_taken_out(text: str, clean: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "invisible",
+    [
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180F, 0x3164, 0xFFA0),
+        *(0xFE00, 0xFE0F, 0xE0100, 0xE01EF, 0xE0001, 0xE007F, 0x200B, 0x202E, 0x2066, 0xFEFF),
+    ],
+    ids=hex,
+)
+def test_an_invisible_character_is_taken_out(invisible: int) -> None:
+    assert cleaned(f"a{chr(invisible)}b") == "ab"
+
+
+@pytest.mark.parametrize(
+    "visible",
+    [
+        0x034E,
+        0x0350,
+        0x115E,
+        0x1161,
+        0x17B3,
+        0x17B6,
+        0x180A,
+        0x1810,
+        0x3163,
+        0x3165,
+        0xFE10,
+        0xFFA1,
+    ],
+    ids=hex,
+)
+def test_a_character_next_to_invisible_ones_stays(visible: int) -> None:
+    assert cleaned(f"a{chr(visible)}b") == f"a{chr(visible)}b"
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("no", "No!"),
         ("Paris", "  paris\n"),
         ("Paris", "PARIS."),
         ("Paris", "\u201cParis\u201d"),
