@@ -25,6 +25,8 @@ from pydantic import (
 from shared.domain.faults import Fault, Location, invalid
 
 MAX_BYTES = 200 * 1024
+# Of the 1 MiB that a document may take: numbers and maps take more there than as JSON.
+MAX_STORED_BYTES = 600 * 1024
 MAX_DEPTH = 10
 # Firestore's limit on a field path, less the longest field that holds free JSON. A path is made of
 # the keys that lead to a value, with dots between them; places in lists don't count.
@@ -51,6 +53,25 @@ def json_bytes(value: JsonValue) -> int:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
+def stored_bytes(value: JsonValue) -> int:
+    """Size of the value in Firestore: https://cloud.google.com/firestore/docs/storage-size."""
+    match value:
+        case dict():
+            return 32 + sum(_text_bytes(key) + stored_bytes(inner) for key, inner in value.items())
+        case list():
+            return sum(map(stored_bytes, value))
+        case str():
+            return _text_bytes(value)
+        case None | bool():
+            return 1
+        case _:
+            return 8
+
+
+def _text_bytes(text: str) -> int:
+    return len(text.encode()) + 1
+
+
 def same(one: object, other: object) -> bool:
     """Whether two values are the same JSON: to Python 1 == True, to everybody else it is not."""
     if isinstance(one, bool) or isinstance(other, bool):
@@ -65,9 +86,11 @@ def same(one: object, other: object) -> bool:
 def faults_of(value: JsonValue) -> list[Fault]:
     """What keeps free JSON from being stored; nothing when it can be."""
     faults = list(islice(_problems(value, ()), MAX_LISTED_ERRORS))
-    # A value nested too deeply is not measured: the encoder recurses as deep as the value does.
+    # A value nested too deeply is not measured: measuring recurses as deep as the value does.
     if not faults and (size := json_bytes(value)) > MAX_BYTES:
         faults.append(((), f"takes {size} bytes as JSON; the most is {MAX_BYTES}"))
+    elif not faults and (size := stored_bytes(value)) > MAX_STORED_BYTES:
+        faults.append(((), f"takes {size} bytes in Firestore; the most is {MAX_STORED_BYTES}"))
     return faults
 
 

@@ -8,7 +8,15 @@ from pydantic import JsonValue
 
 from shared.domain.errors import FieldError, InvalidArgument
 from shared.domain.fields import ExerciseName, LongText, Minutes, Name, NodeId, Score10, Value
-from shared.domain.freeform import MAX_BYTES, Bounded, FreeForm, faults_of, json_bytes
+from shared.domain.freeform import (
+    MAX_BYTES,
+    MAX_STORED_BYTES,
+    Bounded,
+    FreeForm,
+    faults_of,
+    json_bytes,
+    stored_bytes,
+)
 from shared.domain.template import Template
 
 # A session grows with its notes: a template leaves them room.
@@ -82,11 +90,14 @@ def from_template(template: Template) -> SessionContent:
 
 def check_leaves_room(template_data: dict[str, JsonValue]) -> None:
     """Raises InvalidArgument for a template too big to practise with notes."""
-    size = json_bytes(_prepopulated(template_data, "", ""))
-    most = MAX_BYTES - ROOM_FOR_NOTES_BYTES
-    if size > most:
-        message = f"a session made from it takes {size} bytes as JSON; the most is {most}"
-        raise InvalidArgument(errors=[FieldError("template_data", message)])
+    session_data = _prepopulated(template_data, "", "")
+    for size, bound, measure in (
+        (json_bytes(session_data), MAX_BYTES, "as JSON"),
+        (stored_bytes(session_data), MAX_STORED_BYTES, "in Firestore"),
+    ):
+        if size > (most := bound - ROOM_FOR_NOTES_BYTES):
+            message = f"a session made from it takes {size} bytes {measure}; the most is {most}"
+            raise InvalidArgument(errors=[FieldError("template_data", message)])
 
 
 def _prepopulated(template_data: Any, template_id: str, template_name: str) -> dict[str, Any]:

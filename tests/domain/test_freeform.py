@@ -18,6 +18,7 @@ from shared.domain.freeform import (
     faults_of,
     json_bytes,
     same,
+    stored_bytes,
 )
 from shared.domain.session_data import SessionData
 from shared.domain.template import TemplateData
@@ -55,6 +56,8 @@ def of_bytes(size: int) -> dict[str, Any]:
         {"k" * (MAX_PATH_BYTES - 2): {"k": 1}},
         {"k" * (MAX_PATH_BYTES - 2): [{"k": 1}, {"j": 2}]},
         of_bytes(MAX_BYTES),
+        [1] * 76_800,
+        [{}] * 19_200,
     ],
 )
 def test_what_firestore_and_javascript_can_hold_has_no_faults(value: Any) -> None:
@@ -85,7 +88,10 @@ def test_what_firestore_and_javascript_can_hold_has_no_faults(value: Any) -> Non
         ({"n": float("nan")}, ("n",), "finite"),
         ({"n": [{"m": float("-inf")}]}, ("n", 0, "m"), "finite"),
         (of_bytes(MAX_BYTES + 1), (), "takes 204801 bytes"),
-        ({"text": "é" * (MAX_BYTES // 2)}, (), "takes 204811 bytes"),
+        ({"text": "é" * (MAX_BYTES // 2)}, (), "takes 204811 bytes as JSON"),
+        ({"": [[]], "text": "x" * MAX_BYTES}, ("",), "must not be empty"),
+        ([1] * 76_801, (), "takes 614408 bytes in Firestore"),
+        ([{}] * 19_201, (), "takes 614432 bytes in Firestore"),
     ],
 )
 def test_what_they_cannot_hold_is_a_fault_at_its_place(
@@ -221,6 +227,26 @@ def test_absent_stays_absent_and_null_stays_null() -> None:
 )
 def test_size_is_that_of_compact_utf8(value: Any, size: int) -> None:
     assert json_bytes(value) == size
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [
+        (None, 1),
+        (False, 1),
+        (0, 8),
+        (0.5, 8),
+        ("", 1),
+        ("é", 3),
+        ([], 0),
+        ([1, "a", None], 11),
+        ({}, 32),
+        ({"type": "Personal", "done": False, "priority": 1}, 32 + 5 + 9 + 5 + 1 + 9 + 8),
+        ([{"é": {}}], 32 + 3 + 32),
+    ],
+)
+def test_size_in_firestore_is_as_its_documentation_says(value: Any, size: int) -> None:
+    assert stored_bytes(value) == size
 
 
 def test_a_free_form_value_cannot_be_changed_in_place() -> None:

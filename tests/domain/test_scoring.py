@@ -133,6 +133,10 @@ def test_the_total_is_the_sum_of_its_parts(figures: dict[str, int]) -> None:
     assert min(paid.items, paid.session_bonus, paid.streak_bonus) >= 0
 
 
+def test_before_the_first_day_there_is_no_streak() -> None:
+    assert Streak().model_dump() == {"current": 0, "longest": 0, "last_local_date": None}
+
+
 def test_the_first_day_begins_a_streak() -> None:
     step = streak_on(Streak(), TUESDAY)
 

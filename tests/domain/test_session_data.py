@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from shared.domain.errors import InvalidArgument
 from shared.domain.freeform import MAX_BYTES, MAX_DEPTH, json_bytes, same
@@ -155,6 +155,18 @@ def test_a_template_leaves_a_session_room_for_notes() -> None:
 
     noted = content({"notes": "é" * (ROOM_FOR_NOTES_BYTES // 2 - 200)})
     assert overlaid(from_template(a_template(of(most))), noted).notes == noted.notes
+
+
+def test_room_is_left_in_firestore_too() -> None:
+    maps: list[JsonValue] = [{}] * 18_600
+    check_leaves_room({"sections": [], "maps": maps})
+
+    with pytest.raises(InvalidArgument) as refused:
+        check_leaves_room({"sections": [], "maps": maps + maps[:100]})
+
+    (error,) = refused.value.errors
+    assert error.path == "template_data"
+    assert "in Firestore" in error.message
 
 
 def test_an_overlay_replaces_top_level_keys_and_leaves_the_others() -> None:

@@ -47,6 +47,20 @@ def figures(sessions: int) -> dict[str, int]:
     }
 
 
+def test_a_new_student_has_nothing_yet() -> None:
+    nothing = {**figures(0), "by_subject": {}}
+
+    assert a_student().model_dump() == {
+        "schema_version": 1,
+        "student_id": "student",
+        "timezone": "UTC",
+        "streak": {"current": 0, "longest": 0, "last_local_date": None},
+        "xp_total": 0,
+        "totals": {"assigned": nothing, "self_practice": nothing},
+        "updated_at": None,
+    }
+
+
 def test_a_session_counts_in_its_origin_and_its_subject() -> None:
     student = a_student()
     for session in (
