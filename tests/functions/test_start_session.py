@@ -345,6 +345,7 @@ def test_self_practice_stays_self_practice_when_it_is_assigned_later(
         ({"session_data": {"total_duration_minutes": -1}}, ["session_data.total_duration_minutes"]),
         ({"session_data": {"notes": "x" * 10_001}}, ["session_data.notes"]),
         ({"session_data": {"x": "x" * 205_000}}, ["session_data"]),
+        ({"session_data": {"x": [{}] * 20_000}}, ["session_data"]),
         ({"session_data": {"x": [[]]}}, ["session_data.x.0"]),
         ({"mode": "exam", "timezone": 1, "colour": "red"}, ["mode", "timezone", "colour"]),
     ],
