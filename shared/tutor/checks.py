@@ -27,6 +27,9 @@ def _faults(draft: Draft, practice: Practice) -> Iterator[str]:
     prompts = [folded(question.prompt) for question in draft.questions]
     if len(set(prompts)) != len(prompts):
         yield "two questions have the same prompt"
+    told = folded(f"{draft.concept.explanation}\n{draft.concept.worked_example or ''}")
     for position, question in enumerate(draft.questions):
+        if prompts[position] in told:
+            yield f"question {position + 1} is the worked example: {question.prompt}"
         if asked_before(practice, question):
             yield f"question {position + 1} was asked before: {question.prompt}"

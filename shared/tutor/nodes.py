@@ -1,5 +1,6 @@
 """The nodes of a turn. Each takes the turn so far and returns what it changes."""
 
+import logging
 from typing import Literal
 
 from langgraph.runtime import Runtime
@@ -10,10 +11,12 @@ from shared.domain.turns import answered, hinted, next_turn, skipped, with_block
 from shared.tutor import messages
 from shared.tutor.checks import faults
 from shared.tutor.messages import Message
-from shared.tutor.ports import TutorFailed, Usage
+from shared.tutor.ports import DraftRefused, TutorFailed, Usage
 from shared.tutor.state import Collaborators, Turn
 
 Run = Runtime[Collaborators]
+
+logger = logging.getLogger("practice.tutor")
 
 
 def initialize(turn: Turn) -> Turn:
@@ -52,15 +55,19 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
     for _ in range(2):
         try:
             draft, cost = tutor.draft(practice, repair)
+        except DraftRefused as refused:
+            usage, repair = usage.plus(refused.usage), refused.reasons
         except TutorFailed as failed:
             usage = usage.plus(failed.usage)
             break
-        usage = usage.plus(cost)
-        # A bank's own questions come back on purpose; a model's must be new.
-        repair = [] if tutor is fallback else faults(draft, practice)
-        if not repair:
-            made = with_block(practice, draft, tutor=tutor.name, degraded=False)
-            return {"practice": made, "usage": usage}
+        else:
+            usage = usage.plus(cost)
+            # A bank's own questions come back on purpose; a model's must be new.
+            repair = [] if tutor is fallback else faults(draft, practice)
+            if not repair:
+                made = with_block(practice, draft, tutor=tutor.name, degraded=False)
+                return {"practice": made, "usage": usage}
+        logger.warning("a block has %d faults", len(repair))
     draft, _ = fallback.draft(practice, [])
     made = with_block(practice, draft, tutor=fallback.name, degraded=True)
     return {"practice": made, "usage": usage}
@@ -93,7 +100,12 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
     if question is None:
         raise ValueError("no question is pending")
     verdict, usage = _verdict(question, turn, runtime)
-    after = answered(practice, verdict, at=runtime.context.now) if verdict else skipped(practice)
+    if verdict is None:
+        # A tutor that grades no free text has not failed at it.
+        degraded = runtime.context.tutor.grades_free_text
+        after = skipped(practice.model_copy(update={"degraded": degraded}))
+    else:
+        after = answered(practice, verdict, at=runtime.context.now)
     return {
         "practice": after.practice,
         "usage": turn["usage"].plus(usage),

@@ -36,6 +36,14 @@ class TutorFailed(Exception):
         self.usage = usage or Usage()
 
 
+class DraftRefused(TutorFailed):
+    """There is a draft, and it can't be used. `reasons` say why, in words that help to mend it."""
+
+    def __init__(self, reasons: Sequence[str], usage: Usage | None = None) -> None:
+        super().__init__(f"{len(reasons)} faults", usage)
+        self.reasons = list(reasons)
+
+
 class Tutor(Protocol):
     """Raises TutorFailed from either method."""
 
@@ -43,7 +51,10 @@ class Tutor(Protocol):
     grades_free_text: bool
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[Draft, Usage]:
-        """The next block, for the weakest skill. `repair` says what was wrong with the last one."""
+        """The next block, for the weakest skill. `repair` says what was wrong with the last one.
+
+        Raises DraftRefused where another try may do.
+        """
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
         """Which criteria of the rubric a free text meets, each with a quote from it."""

@@ -1,0 +1,61 @@
+"""The tutor with a language model."""
+
+import logging
+from collections.abc import Sequence
+
+from shared.domain.grading import Finding
+from shared.domain.practice import Practice
+from shared.domain.question import Question
+from shared.domain.turns import Draft
+from shared.tutor.model import Budget, Model
+from shared.tutor.ports import DraftRefused, TutorFailed, Usage
+from shared.tutor.prompts import block_prompt, grading_prompt
+from shared.tutor.reading import Findings, Refused, read_block, read_findings
+
+logger = logging.getLogger("practice.tutor")
+
+
+class LanguageModelTutor:
+    """One for each turn: with it begins the time that the turn may spend on the model."""
+
+    name = "model"
+    grades_free_text = True
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._budget = Budget(model.settings)
+
+    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[Draft, Usage]:
+        """One call, repairs being the graph's. Raises DraftRefused for what can't be used."""
+        skill = min(practice.skills, key=lambda skill: skill.mastery)
+        written = self._model.ask(block_prompt(practice, skill, repair), self._budget)
+        try:
+            draft = read_block(written.text, practice=practice, skill_id=skill.skill_id)
+        except Refused as refused:
+            raise DraftRefused(refused.reasons, written.usage) from refused
+        return draft, written.usage
+
+    def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
+        """One call, or two where the first reply is doubtful."""
+        usage = Usage()
+        found: Findings | None = None
+        problems: list[str] = []
+        for _ in range(2):
+            try:
+                written = self._model.ask(grading_prompt(question, answer, problems), self._budget)
+            except TutorFailed as failed:
+                usage = usage.plus(failed.usage)
+                break
+            usage = usage.plus(written.usage)
+            try:
+                found = read_findings(written.text, question=question, answer=answer)
+            except Refused as refused:
+                problems = refused.reasons
+            else:
+                problems = found.doubts
+            if not problems:
+                break
+            logger.warning("findings have %d faults", len(problems))
+        if found is None:
+            raise TutorFailed("no_findings", usage)
+        return found.findings, usage

@@ -1,0 +1,99 @@
+"""A language model as the tutor asks it: loaded late, one layer of retries, bounded by the turn."""
+
+import logging
+import random
+import time
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from shared.tutor.calls import CallFailed, ModelSettings, Prompt
+from shared.tutor.ports import TutorFailed, Usage
+
+if TYPE_CHECKING:
+    from shared.tutor.chat import Chat
+
+logger = logging.getLogger("practice.tutor")
+
+
+class Budget:
+    """What one turn may spend on the model: time from now on, and calls made again."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._ends = time.monotonic() + settings.turn_seconds
+        self._repeats = 0
+
+    @property
+    def remaining_seconds(self) -> float:
+        return self._ends - time.monotonic()
+
+    def pause(self, failed: CallFailed) -> bool:
+        """Waits before another call is made. False where there is to be none."""
+        settings = self._settings
+        if not failed.passing or self._repeats == settings.repeats:
+            return False
+        # Half of it by chance, so that many who failed together don't come back together.
+        most = settings.first_pause_seconds * 2**self._repeats
+        seconds = random.uniform(most / 2, most)  # noqa: S311 - spreads load, guards nothing
+        if failed.retry_after_seconds is not None:
+            seconds = failed.retry_after_seconds
+        if seconds >= min(settings.longest_pause_seconds, self.remaining_seconds):
+            return False
+        self._repeats += 1
+        time.sleep(seconds)
+        return True
+
+
+class Written(NamedTuple):
+    text: str
+    usage: Usage
+
+
+class Model:
+    """One per process, for all threads. Nothing is loaded or built before the first call."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self.settings = settings
+        self._lock = Lock()
+        self._chat: Chat | None = None
+
+    def ask(self, prompt: Prompt, budget: Budget) -> Written:
+        """What the model wrote. Calls are repeated for passing faults alone: an answer that was cut
+        off, filtered or refused would be so again. Raises TutorFailed.
+        """
+        chat = self._built()
+        usage = Usage()
+        while (seconds := min(self.settings.timeout_seconds, budget.remaining_seconds)) > 0:
+            usage = usage.plus(Usage(model_calls=1))
+            try:
+                reply = chat.ask(prompt, seconds=seconds)
+            except CallFailed as failed:
+                if budget.pause(failed):
+                    logger.info("the model is asked again: %s", failed.kind)
+                    continue
+                raise _failed(failed.kind, usage) from failed
+            usage = usage.plus(reply.usage)
+            if reply.fault:
+                raise _failed(reply.fault, usage)
+            return Written(reply.text, usage)
+        raise _failed("no_time_left", usage)
+
+    def close(self) -> None:
+        """Lets go of connections and thread; another call builds them anew."""
+        with self._lock:
+            if self._chat is not None:
+                self._chat.close()
+            self._chat = None
+
+    def _built(self) -> "Chat":
+        with self._lock:
+            if self._chat is None:
+                from shared.tutor.chat import Chat  # noqa: PLC0415 - slow to load, seldom needed
+
+                self._chat = Chat(self.settings)
+            return self._chat
+
+
+def _failed(kind: str, usage: Usage) -> TutorFailed:
+    logger.warning("the model failed: %s, after %d calls", kind, usage.model_calls)
+    return TutorFailed(kind, usage)
