@@ -82,6 +82,19 @@ def opened_session(seals: Seals, stored: Mapping[str, Any]) -> Practice:
     return practice
 
 
+def opened_own(
+    seals: Seals, stored: Mapping[str, Any], *, student_id: str, session_id: str | None = None
+) -> Practice:
+    """The student's own state, and of this session where one is named.
+
+    Raises SessionContextTampered for anybody else's, or another session's.
+    """
+    practice = opened_session(seals, stored)
+    if practice.student_id != student_id or session_id not in (None, practice.session_id):
+        raise SessionContextTampered
+    return practice
+
+
 def sealed(seals: Seals, template: Template, keys: Mapping[str, Mapping[str, Any]]) -> Template:
     """The template made genuine: its seal binds this version, and has the answer keys that are not
     in it, by question_id.

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
+from shared.domain.advance import advanced, skill_ids, skills_practised
 from shared.domain.call import Caller, Once, Reply, reply
 from shared.domain.completion import Closing, completed, repeated, summary
 from shared.domain.session import Session, owned
 from shared.domain.session_data import SessionContent
 from shared.domain.student import Student
-from shared.store.sessions import Completion, SessionStore
+from shared.seal import Seals, opened_own, stored_session
+from shared.store.sessions import Completion, SessionStore, Skills
 
 INTO_SESSION_DATA = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
 
@@ -19,6 +21,7 @@ def handle(
     caller: Caller,
     once: Once,
     sessions: SessionStore,
+    seals: Seals,
     now: datetime,
 ) -> Reply:
     closing = Closing(
@@ -27,14 +30,34 @@ def handle(
         time_spent_seconds=command.time_spent_seconds,
     )
 
-    def decide(stored: Session | None, student: Student) -> Completion:
-        session = owned(stored, by=caller.uid)
-        if repeated(session, closing):
-            return Completion(_reply(session))
-        session, student = completed(session, student, closing, at=now)
-        return Completion(_reply(session), session, student)
+    practice = (
+        opened_own(
+            seals, command.stored_session, student_id=caller.uid, session_id=command.session_id
+        )
+        if command.stored_session is not None
+        else None
+    )
 
-    return sessions.complete(command.session_id, decide, student_id=caller.uid, once=once)
+    def decide(stored: Session | None, student: Student, skills: Skills) -> Completion:
+        session = owned(stored, by=caller.uid)
+        if repeated(session, closing, practice):
+            return Completion(_reply(session))
+        items, changed_skills = [], []
+        if practice and (
+            step := advanced(session, practice, form=lambda p: stored_session(seals, p), at=now)
+        ):
+            session, items = step.session, step.items
+            changed_skills = skills_practised(step.attempts, practice, skills)
+        session, student = completed(session, student, closing, at=now)
+        return Completion(_reply(session), session, student, items, changed_skills)
+
+    return sessions.complete(
+        command.session_id,
+        decide,
+        student_id=caller.uid,
+        skill_ids=skill_ids(practice),
+        once=once,
+    )
 
 
 def _reply(session: Session) -> Reply:

@@ -5,11 +5,16 @@ from flask import Request, Response
 
 from functions.complete_session.contract import CompleteSession
 from functions.complete_session.handler import handle
-from shared.wiring import base, stores
+from shared.wiring import base, seals, stores
 
 
 @functions_framework.http
 def complete_session(request: Request) -> Response:
     return base.endpoint().serve(
-        request, CompleteSession, handle, sessions=stores.session_store, now=base.utc_now
+        request,
+        CompleteSession,
+        handle,
+        sessions=stores.session_store,
+        seals=seals.seals,
+        now=base.utc_now,
     )

@@ -15,7 +15,7 @@ from shared.domain.errors import FieldError, InvalidArgument, SessionContextTamp
 from shared.domain.practice import Practice
 from shared.domain.source import as_read, source_of
 from shared.domain.turns import begun
-from shared.seal import Seals, opened_session, opened_template, stored_session
+from shared.seal import Seals, opened_own, opened_template, stored_session
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.ports import Tutor
 from shared.tutor.state import Collaborators, Turn
@@ -72,10 +72,7 @@ def _practice(
 ) -> Practice:
     context = command.session_context
     if context.stored_session is not None:
-        practice = opened_session(seals, context.stored_session)
-        if practice.student_id != caller.uid:
-            raise SessionContextTampered
-        return practice
+        return opened_own(seals, context.stored_session, student_id=caller.uid)
     data = as_read(context.source_data or {})
     seal = data.get("seal")
     if seal is not None and not isinstance(seal, str):

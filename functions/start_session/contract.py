@@ -1,9 +1,10 @@
 """start_session: POST → 201 {session, next_item, resumed: false}, or 200 with resumed: true."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue, model_validator
 
+from shared.domain.faults import invalid
 from shared.domain.fields import Id, Ids, Label, Name, Text, TimeZone
 from shared.domain.session import Session
 from shared.domain.session_data import NextItem, SessionData
@@ -14,6 +15,8 @@ class StartSession(Command):
     """Without a template the session starts blank, filled with `session_data` alone.
 
     Fields left out come from the template; `timezone` from the student's last session, or UTC.
+    `stored_session` is the `full_session_payload` of infinite practice's first concept; it is
+    stored under its own id.
     """
 
     template_id: Id | None = None
@@ -27,6 +30,18 @@ class StartSession(Command):
     topic: Label | None = None
     grade_level: Label | None = None
     timezone: TimeZone | None = None
+    stored_session: dict[str, JsonValue] | None = None
+
+    @model_validator(mode="after")
+    def _practice_brings_the_rest(self) -> Self:
+        if self.stored_session is not None:
+            brought = self.model_fields_set - {"stored_session", "timezone", "parent_ids"}
+            if brought:
+                raise invalid(
+                    "StartSession",
+                    [((name,), "must be left out beside stored_session") for name in brought],
+                )
+        return self
 
 
 class StartSessionReply(BaseModel):

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from functions.start_session.contract import StartSession, StartSessionReply
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.errors import TemplateArchived, TemplateNotFound
+from functions.start_session.contract import StartSession
+from functions.start_session.practice import startable, started, store_practice
+from shared.domain.call import Caller, Once, Reply
 from shared.domain.session import Mode, Origin, Session, Status, counted
-from shared.domain.session_data import SessionContent, from_template, next_item, overlaid
+from shared.domain.session_data import SessionContent, from_template, overlaid
 from shared.domain.template import Template
+from shared.seal import Seals
 from shared.store.sessions import Found, SessionStore, Start
 
 UNNAMED = "Practice"
@@ -20,15 +21,21 @@ def handle(
     caller: Caller,
     once: Once,
     sessions: SessionStore,
+    seals: Seals,
     now: datetime,
     session_id: str,
 ) -> Reply:
+    if command.stored_session is not None:
+        return store_practice(
+            command, caller=caller, once=once, sessions=sessions, seals=seals, now=now
+        )
+
     def decide(found: Found) -> Start:
         if found.active is not None:
-            return Start(_reply(found.active, resumed=True))
+            return Start(started(found.active, resumed=True))
         template = found.template
         if command.template_id is not None:
-            template = _startable(template, by=caller.uid)
+            template = startable(template, by=caller.uid)
         timezone = found.student.timezone if found.student else "UTC"
         session = _started(
             command,
@@ -38,7 +45,7 @@ def handle(
             now=now,
             session_id=session_id,
         )
-        return Start(_reply(session, resumed=False), session)
+        return Start(started(session, resumed=False), session)
 
     return sessions.start(
         decide,
@@ -48,21 +55,6 @@ def handle(
         with_student=command.timezone is None,
         once=once,
     )
-
-
-def _reply(session: Session, *, resumed: bool) -> Reply:
-    body = StartSessionReply(
-        session=session, next_item=next_item(session.session_data), resumed=resumed
-    )
-    return reply(body, status=200 if resumed else 201)
-
-
-def _startable(template: Template | None, *, by: str) -> Template:
-    if template is None or not template.readable_by(by):
-        raise TemplateNotFound
-    if template.archived_at is not None:
-        raise TemplateArchived
-    return template
 
 
 def _started(

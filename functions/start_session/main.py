@@ -5,7 +5,7 @@ from flask import Request, Response
 
 from functions.start_session.contract import StartSession
 from functions.start_session.handler import handle
-from shared.wiring import base, stores
+from shared.wiring import base, seals, stores
 
 
 @functions_framework.http
@@ -15,6 +15,7 @@ def start_session(request: Request) -> Response:
         StartSession,
         handle,
         sessions=stores.session_store,
+        seals=seals.seals,
         now=base.utc_now,
         session_id=base.random_id,
     )

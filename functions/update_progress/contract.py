@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, JsonValue, model_validator
 
 from shared.domain.fields import Id
 from shared.domain.session import Item, Session
@@ -20,17 +20,20 @@ class UpdateProgress(Command):
     """Top-level keys of `session_data` replace; `items` append to the log.
 
     With `revision` the change applies to that revision only; without, to whatever is stored.
+    `stored_session`, as the last turn gave it, advances infinite practice; the session that comes
+    back has a fresh seal to go on with.
     """
 
     session_id: Id
     revision: Annotated[int, Field(ge=1)] | None = None
     session_data: SessionData | None = None
     items: Annotated[list[ReportedItem], Field(max_length=MAX_ITEMS_PER_CALL)] = []
+    stored_session: dict[str, JsonValue] | None = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.session_data is None and not self.items:
-            raise ValueError("send session_data, items or both")
+        if self.session_data is None and not self.items and self.stored_session is None:
+            raise ValueError("send session_data, items or stored_session")
         return self
 
 

@@ -1,13 +1,15 @@
-"""Keeps a session's progress: its free JSON, its ticked exercises, its log of items."""
+"""Keeps a session's progress: free JSON, ticked exercises, the log, the state of practice."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
+from shared.domain.advance import advanced, skill_ids, skills_practised
 from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.session import Session, owned, updated
+from shared.domain.session import LoggedItem, Session, active, owned, updated
 from shared.domain.session_data import next_item
-from shared.store.sessions import SessionChange, SessionStore
+from shared.seal import Seals, opened_own, stored_session
+from shared.store.sessions import SessionChange, SessionStore, Skills
 
 
 def handle(
@@ -16,30 +18,52 @@ def handle(
     caller: Caller,
     once: Once,
     sessions: SessionStore,
+    seals: Seals,
     now: datetime,
     new_id: Callable[[], str],
 ) -> Reply:
     # The same ids at every attempt: finding the first one stored tells that an attempt took effect.
     item_ids = [new_id() for _ in command.items]
-
-    def decide(stored: Session | None) -> SessionChange:
-        session = owned(stored, by=caller.uid)
-        after, logged = updated(
-            session,
-            change=command.session_data,
-            items=command.items,
-            item_ids=item_ids,
-            revision=command.revision,
-            at=now,
+    practice = (
+        opened_own(
+            seals, command.stored_session, student_id=caller.uid, session_id=command.session_id
         )
+        if command.stored_session is not None
+        else None
+    )
+
+    def decide(stored: Session | None, skills: Skills) -> SessionChange:
+        session = active(owned(stored, by=caller.uid))
+        after: Session = session
+        logged: list[LoggedItem] = []
+        if command.session_data is not None or command.items:
+            after, logged = updated(
+                session,
+                change=command.session_data,
+                items=command.items,
+                item_ids=item_ids,
+                revision=command.revision,
+                at=now,
+            )
+        changed_skills = []
+        if practice and (
+            step := advanced(after, practice, form=lambda p: stored_session(seals, p), at=now)
+        ):
+            after, logged = step.session, step.items
+            changed_skills = skills_practised(step.attempts, practice, skills)
         body = UpdateProgressReply(session=after, next_item=next_item(after.session_data))
         return SessionChange(
-            reply=reply(body), session=after if after is not session else None, items=logged
+            reply=reply(body),
+            session=after if after is not session else None,
+            items=logged,
+            skills=changed_skills,
         )
 
     return sessions.change(
         command.session_id,
         decide,
+        student_id=caller.uid,
         first_item_id=item_ids[0] if item_ids else None,
+        skill_ids=skill_ids(practice),
         once=once,
     )

@@ -5,7 +5,7 @@ from flask import Request, Response
 
 from functions.update_progress.contract import UpdateProgress
 from functions.update_progress.handler import handle
-from shared.wiring import base, stores
+from shared.wiring import base, seals, stores
 
 
 @functions_framework.http
@@ -15,6 +15,7 @@ def update_progress(request: Request) -> Response:
         UpdateProgress,
         handle,
         sessions=stores.session_store,
+        seals=seals.seals,
         now=base.utc_now,
         new_id=lambda: base.random_id,
     )

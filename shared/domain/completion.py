@@ -4,19 +4,20 @@ from typing import Any
 
 from shared.domain.errors import SessionNotActive
 from shared.domain.fields import Instant, Seconds, Value
+from shared.domain.practice import Practice
 from shared.domain.scoring import Xp, local_date, streak_on, xp_for
-from shared.domain.session import Result, Session, Status, active, counted, ended, holds
+from shared.domain.session import (
+    Result,
+    Session,
+    SkillProgress,
+    Status,
+    active,
+    counted,
+    ended,
+    holds,
+)
 from shared.domain.session_data import SessionContent, overlaid
 from shared.domain.student import Student, credited
-
-
-class SkillProgress(Value):
-    """A skill's mastery, 0-1, at the start of the session and at its end."""
-
-    skill_id: str
-    name: str
-    before: float
-    after: float
 
 
 class Summary(Value):
@@ -49,17 +50,23 @@ class Closing(Value):
         )
 
 
-def repeated(session: Session, closing: Closing) -> bool:
-    """Whether the session was completed by this very closing before.
+def repeated(session: Session, closing: Closing, practice: Practice | None = None) -> bool:
+    """Whether the session was completed by this very closing before, with this state or a later one
+    of its practice.
 
     Raises SessionNotActive when it ended otherwise: what the student says now would be lost.
     """
     if session.status is Status.COMPLETED:
-        if closing.already_in(session):
+        if closing.already_in(session) and _is_stored(session, practice):
             return True
         raise SessionNotActive("The session is completed already, with another closing.")
     active(session)
     return False
+
+
+def _is_stored(session: Session, practice: Practice | None) -> bool:
+    mark = session.stored
+    return practice is None or (mark is not None and practice.seq <= mark.seq)
 
 
 def completed(
@@ -96,8 +103,8 @@ def completed(
 def _xp(session: Session, *, streak_days: int) -> Xp:
     results = list(session.tally.questions.values())
     return xp_for(
-        right_at_first_try=results.count(Result.FIRST),
-        right_later=results.count(Result.LATER),
+        right_at_first_try=results.count(Result.FIRST) + session.tally.verified_first,
+        right_later=results.count(Result.LATER) + session.tally.verified_later,
         exercises_ticked=sum(bool(e.completed) for _, _, e in session.session_data.exercises()),
         items_completed=session.items_completed,
         items_count=session.items_count,
@@ -128,5 +135,5 @@ def summary(session: Session) -> Summary:
         xp=session.xp,
         streak_before=session.streak_before or 0,
         streak_after=session.streak_after or 0,
-        mastery=[],
+        mastery=session.mastery,
     )

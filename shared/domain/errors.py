@@ -81,6 +81,13 @@ class SessionContextTampered(Refusal):
     default_detail = "The session context is not the one that was handed out."
 
 
+class ContextForked(Refusal):
+    """Two devices went on from the same state. The branch that was stored first stays."""
+
+    reason = "CONTEXT_FORKED"
+    default_detail = "Another device went on from here: read the stored session, go on from there."
+
+
 class Unavailable(Refusal):
     """Nothing is known to be wrong with the request; the same request may be sent again."""
 

@@ -97,7 +97,27 @@ class Tally(Value):
     items_logged: int = 0
     unlisted_items: int = 0
     unlisted_completed: int = 0
+    # Of infinite practice, from its seal: questions right at the first unhinted try, and later.
+    verified_first: int = 0
+    verified_later: int = 0
     questions: dict[str, Result] = {}
+
+
+class SkillProgress(Value):
+    """A skill's mastery, 0-1, at the start of the session and now."""
+
+    skill_id: str
+    name: str
+    before: float
+    after: float
+
+
+class StoredMark(Value):
+    """Which state of infinite practice is stored, and how many attempts have been logged."""
+
+    seq: int
+    state_hash: str
+    attempts: int
 
 
 class Session(Value):
@@ -135,6 +155,10 @@ class Session(Value):
     streak_after: int | None = None
     revision: int = 1
     tally: Tally = Tally()
+    # Infinite practice as its client goes on with it, sealed; see practice.py.
+    stored_session: dict[str, Any] | None = None
+    stored: StoredMark | None = None
+    mastery: list[SkillProgress] = []
 
 
 def owned(session: Session | None, *, by: str) -> Session:
@@ -152,6 +176,8 @@ def active(session: Session) -> Session:
 
 def counted(session: Session) -> Session:
     """The session with its item counts taken anew from what it holds."""
+    if session.mode is Mode.INFINITE:
+        return session
     done = [bool(exercise.completed) for _, _, exercise in session.session_data.exercises()]
     return session.model_copy(
         update={
@@ -179,6 +205,9 @@ def updated(
     bounds.
     """
     active(session)
+    if items and session.mode is Mode.INFINITE:
+        message = "infinite practice is graded by its turns: send stored_session"
+        raise InvalidArgument(errors=[FieldError("items", message)])
     if revision is not None and revision != session.revision:
         if change is not None and not items and holds(session.session_data, change):
             return session, []

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.session import LoggedItem, Session
+from shared.domain.skill import Skill
 from shared.domain.student import Student
 from shared.domain.template import Template
 
@@ -59,6 +60,10 @@ def student_path(student_id: str) -> str:
     return f"{STUDENTS}/{student_id}"
 
 
+def skill_path(student_id: str, skill_id: str) -> str:
+    return f"{STUDENTS}/{student_id}/skills/{skill_id}"
+
+
 def lock_path(student_id: str, template_id: str) -> str:
     """The lock that makes the active session of this student and template the only one."""
     return f"{LOCKS}/{digest(student_id, template_id)}"
@@ -68,7 +73,7 @@ def idempotency_path(uid: str, function: str, key: str) -> str:
     return f"{IDEMPOTENCY}/{digest(uid, function, key)}"
 
 
-def fields_of(model: Template | Session | Student | LoggedItem) -> dict[str, Any]:
+def fields_of(model: Template | Session | Student | LoggedItem | Skill) -> dict[str, Any]:
     """A model's fields as they are stored: a document's own id is in its path."""
     return model.model_dump(exclude={OWN_ID[type(model)]})
 
@@ -78,6 +83,7 @@ OWN_ID = {
     Session: "session_id",
     Student: "student_id",
     LoggedItem: "item_id",
+    Skill: "skill_id",
 }
 
 
@@ -91,6 +97,12 @@ def session_of(document: Document) -> Session | None:
     if document.fields is None:
         return None
     return Session.model_validate({**document.fields, "session_id": document.id})
+
+
+def skill_of(document: Document) -> Skill | None:
+    if document.fields is None:
+        return None
+    return Skill.model_validate({**document.fields, "skill_id": document.id})
 
 
 def student_of(document: Document) -> Student:

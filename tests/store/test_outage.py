@@ -20,7 +20,7 @@ from tests.store.at_once import at_once
 from tests.store.scenes import ITEMS, TEMPLATE
 
 PROMISED_SECONDS = 15
-SOON_SECONDS = 5
+SOON_SECONDS = 15
 PROJECT_ID = "demo-outage"
 
 

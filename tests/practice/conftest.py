@@ -1,0 +1,135 @@
+"""A student who practises: turns by HTTP, right and wrong answers looked up in the bank."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from local.api import User
+from local.examples import theory_template
+from tests.conftest import NewUser
+
+Json = dict[str, Any]
+
+BANK: dict[str, Json] = {
+    question["question_id"]: question
+    for section in theory_template()["template_data"]["sections"]
+    for exercise in section["exercises"]
+    for question in exercise["questions"]
+}
+
+
+def calls(messages: list[Json]) -> list[Json]:
+    return [call for m in messages if m["type"] == "ai" for call in m["tool_calls"]]
+
+
+def right(question: Json) -> Any:
+    """An answer that the bank counts as right."""
+    key = BANK[question["question_id"]]
+    match key["kind"]:
+        case "short_answer":
+            return key["answer"][0]
+        case "self_rated":
+            return "good"
+        case "free_response":
+            return "An answer in my own words."
+        case _:
+            return key["answer"]
+
+
+def wrong(question: Json) -> Any:
+    key = BANK[question["question_id"]]
+    match key["kind"]:
+        case "multiple_choice":
+            return next(c["id"] for c in key["choices"] if c["id"] != key["answer"])
+        case "multi_select":
+            return [next(c["id"] for c in key["choices"] if c["id"] not in key["answer"])]
+        case "numeric":
+            return 987_654_321
+        case "self_rated":
+            return "again"
+        case _:
+            return "certainly not this"
+
+
+@dataclass
+class Practising:
+    """One student's practice, as an app keeps it: the last context and what it was shown."""
+
+    user: User
+    context: Json
+    seen: list[Json] = field(default_factory=list)
+
+    def turn(self, given: Json | None = None) -> list[Json]:
+        """Takes a turn and keeps what it gives. Gives the turn's tool calls."""
+        body: Json = {"session_context": self.context}
+        if given is not None:
+            body["input"] = given
+        taken = self.user.call("practice_turn", body)
+        assert taken.status_code == 200, taken.text
+        self.context = taken.json()["session_context"]
+        shown = calls(taken.json()["messages"])
+        self.seen += shown
+        return shown
+
+    @property
+    def stored(self) -> Json:
+        stored: Json = self.context["stored_session"]
+        return stored
+
+    @property
+    def pending(self) -> Json:
+        question: Json = self.seen[-1]["args"]["question"]
+        return question
+
+    def answer(self, *, correctly: bool = True) -> Json:
+        """Answers what is pending. Gives the feedback."""
+        question = self.pending
+        value = right(question) if correctly else wrong(question)
+        shown = self.turn(
+            {"type": "answer", "question_id": question["question_id"], "answer": value}
+        )
+        feedback: Json = shown[0]["args"]
+        return feedback
+
+    def start(self, **fields: Any) -> Json:
+        """Has the session stored, as begun. Gives the reply."""
+        payload = self.seen[0]["args"]["full_session_payload"]
+        started = self.user.call("start_session", {"stored_session": payload, **fields})
+        assert started.status_code == 201, started.text
+        reply: Json = started.json()
+        return reply
+
+    def store(self) -> Json:
+        """Has the state stored, and goes on with the fresh seal. Gives the session."""
+        stored = self.user.call(
+            "update_progress",
+            {"session_id": self.stored["session_id"], "stored_session": self.stored},
+        )
+        assert stored.status_code == 200, stored.text
+        session: Json = stored.json()["session"]
+        self.context = {"stored_session": session["stored_session"]}
+        return session
+
+
+@dataclass
+class Class:
+    teacher: User
+    student: User
+    template_id: str
+
+    def practising(self) -> Practising:
+        template = self.student.read(f"session_templates/{self.template_id}")
+        practising = Practising(self.student, {"source_data": template})
+        practising.turn()
+        return practising
+
+
+@pytest.fixture
+def room(user: NewUser) -> Class:
+    """A teacher who assigned the example bank to a student."""
+    teacher, student = user("teacher", teacher=True), user("student")
+    created = teacher.call(
+        "create_template", {**theory_template(), "student_ids": [student.uid]}
+    ).json()
+    return Class(teacher, student, created["template"]["template_id"])
