@@ -38,6 +38,8 @@ def cleaned(text: str) -> str:
 
     Tabs and line ends stay; a line ends with a line feed.
     """
+    if text.isascii() and text.isprintable():  # most texts are, and every turn cleans hundreds
+        return text.strip()
     unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(filter(_visible, unbroken)).strip()
 
