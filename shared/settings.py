@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 USER_KEYS_URL = (
     "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 )
+OPENAI_URL = "https://api.openai.com/v1"
 GOOGLE_KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
 EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_MINUTES = 365 * 24 * 60
+MAX_SECONDS = 300
 
 SEAL_NOTHING = ("delete_template", "cleanup_stale_sessions")
 SEAL_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
@@ -40,7 +42,11 @@ class Settings:
     cleanup_behind_iam: bool
     stale_after_minutes: int
     log_level: str
-    seal_keys: tuple[str, ...]
+    seal_keys: tuple[str, ...] = field(repr=False)
+    openai_api_key: str = field(repr=False)
+    openai_base_url: str
+    practice_model: str
+    model_timeout_seconds: int
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -73,7 +79,23 @@ def load(environ: Mapping[str, str]) -> Settings:
         stale_after_minutes=_minutes(environ, "STALE_AFTER_MINUTES", 24 * 60, problems),
         log_level=environ.get("LOG_LEVEL", "INFO").upper(),
         seal_keys=_seal_keys(environ, demo and not deployed, problems),
+        openai_api_key=environ.get("OPENAI_API_KEY", ""),
+        openai_base_url=environ.get("OPENAI_BASE_URL", OPENAI_URL),
+        practice_model=environ.get("PRACTICE_MODEL", ""),
+        model_timeout_seconds=_seconds(environ, "MODEL_TIMEOUT_SECONDS", 30, problems),
     )
+    _check_together(settings, environ, problems)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def _check_together(settings: Settings, environ: Mapping[str, str], problems: list[str]) -> None:
+    """What one variable asks of another."""
+    if settings.openai_api_key and not settings.practice_model:
+        problems.append("PRACTICE_MODEL must name the model that OPENAI_API_KEY is for.")
+    if not HTTP_URL.fullmatch(f"{settings.openai_base_url}/"):
+        problems.append("OPENAI_BASE_URL must be an http or https address.")
     if settings.log_level not in LOG_LEVELS:
         problems.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":
@@ -83,9 +105,6 @@ def load(environ: Mapping[str, str]) -> Settings:
         ):
             if not value:
                 problems.append(f"{variable} must be set: it tells the scheduler from others.")
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return settings
 
 
 def _origins(text: str, problems: list[str]) -> tuple[str, ...]:
@@ -128,8 +147,24 @@ def _flag(environ: Mapping[str, str], variable: str, problems: list[str]) -> boo
 
 
 def _minutes(environ: Mapping[str, str], variable: str, default: int, problems: list[str]) -> int:
+    return _whole(environ, variable, problems, default=default, most=MAX_MINUTES, unit="minutes")
+
+
+def _seconds(environ: Mapping[str, str], variable: str, default: int, problems: list[str]) -> int:
+    return _whole(environ, variable, problems, default=default, most=MAX_SECONDS, unit="seconds")
+
+
+def _whole(
+    environ: Mapping[str, str],
+    variable: str,
+    problems: list[str],
+    *,
+    default: int,
+    most: int,
+    unit: str,
+) -> int:
     text = environ.get(variable, str(default))
-    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= MAX_MINUTES:
-        problems.append(f"{variable} must be a whole number of minutes from 1 to {MAX_MINUTES}.")
+    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= most:
+        problems.append(f"{variable} must be a whole number of {unit} from 1 to {most}.")
         return default
     return int(text)

@@ -2,8 +2,12 @@
 
 from functools import cache
 
+from shared.tutor.calls import ModelSettings
+from shared.tutor.llm import LanguageModelTutor
+from shared.tutor.model import Model
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor
+from shared.wiring.base import settings
 
 
 @cache
@@ -11,5 +15,20 @@ def offline() -> Tutor:
     return OfflineTutor()
 
 
+@cache
+def _model() -> Model:
+    chosen = settings()
+    return Model(
+        ModelSettings(
+            api_key=chosen.openai_api_key,
+            model=chosen.practice_model,
+            base_url=chosen.openai_base_url,
+            timeout_seconds=chosen.model_timeout_seconds,
+            turn_seconds=chosen.model_timeout_seconds + 10,
+        )
+    )
+
+
 def tutor() -> Tutor:
-    return offline()
+    """The model's where there is a key for one; its time begins with the turn."""
+    return LanguageModelTutor(_model()) if settings().openai_api_key else offline()

@@ -245,3 +245,16 @@ def test_seal_keys_are_needed_by_whoever_seals_outside_a_demo_project() -> None:
         SEAL_KEY,
         "o" * 43 + "=",
     )
+
+
+def test_a_model_needs_a_name_and_an_address_and_its_key_is_never_shown() -> None:
+    keyed = {**PRODUCTION, "OPENAI_API_KEY": "sk-secret"}
+    (problem,) = problems_of(keyed)
+    assert problem.startswith("PRACTICE_MODEL")
+    (problem,) = problems_of(
+        {**keyed, "PRACTICE_MODEL": "some-model", "OPENAI_BASE_URL": "model.example"}
+    )
+    assert problem.startswith("OPENAI_BASE_URL")
+    settings = load({**keyed, "PRACTICE_MODEL": "some-model"})
+    assert "sk-secret" not in repr(settings)
+    assert SEAL_KEY not in repr(settings)
