@@ -294,10 +294,13 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
     assert summary(Session.model_validate_json(after.model_dump_json())) == summary(after)
 
 
-def test_without_questions_the_summary_has_no_score() -> None:
-    after, _ = complete(a_session(exercises(1, done=1)))
+def test_the_summary_of_nothing_is_nothing() -> None:
+    after, _ = complete(a_session({}), at=NOON)
 
+    told = summary(after).model_dump(exclude={"session_id", "score_percent", "xp", "mastery"})
+    assert told == dict.fromkeys(told, 0)
     assert summary(after).score_percent is None
+    assert summary(after).xp == Xp()
 
 
 def test_an_active_session_is_no_repeat() -> None:
