@@ -182,6 +182,13 @@ def test_items_are_logged_in_order_with_all_that_was_said() -> None:
     assert further.tally.items_logged == 8
 
 
+def test_the_log_of_a_new_session_begins_at_its_beginning() -> None:
+    after, logged = update(a_session(), Item(node_id="Scales"))
+
+    assert [entry.index for entry in logged] == [0]
+    assert (after.tally.items_logged, after.revision) == (1, 2)
+
+
 def test_an_item_ticks_its_exercise_and_counts_once() -> None:
     session = a_session()
     assert (session.items_count, session.items_completed) == (3, 0)
