@@ -338,6 +338,20 @@ def test_a_page_whose_commit_lost_its_reply_is_counted_once(world: World) -> Non
     assert sweep(world, TWO_DAYS)["abandoned"] == 3
 
 
+def test_a_sweep_whose_record_takes_two_attempts_tells_what_it_did_and_not_what_was_left(
+    world: World,
+) -> None:
+    session(world)
+    world.wire.spare(COMMIT)
+    world.wire.refuse(COMMIT)
+
+    swept = answer(
+        world.call("cleanup_stale_sessions", {}, by=SCHEDULER, key="a-key", after=TWO_DAYS)
+    )
+
+    assert swept["abandoned"] == 1
+
+
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("method", [QUERY, COUNT])
 def test_a_query_that_fails_or_breaks_off_is_asked_again_as_a_whole(
