@@ -15,13 +15,14 @@ WRONG = "Not quite."
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"
 
 
-def _call(practice: Practice, position: int, name: str, args: dict[str, Any]) -> Message:
-    """One AI message with one tool call. Ids come from the turn, so a turn made twice has the same.
+def _call(practice: Practice, name: str, args: dict[str, Any]) -> Message:
+    """One AI message with one tool call. Ids come from the turn and the name, for a turn has one of
+    a name at most: made twice it has the same, and a question shown again takes its own place.
 
     Every call says which session and block it belongs to, and how far practice is.
     """
     block_id = practice.block.block_id if practice.block else None
-    call_id = f"{practice.session_id}-{practice.seq}-{position}"
+    call_id = f"{practice.session_id}-{practice.seq}-{name.removesuffix('_presentation')}"
     told = {
         "session_id": practice.session_id,
         "block_id": block_id,
@@ -51,26 +52,24 @@ def _settled(call: Message) -> list[Message]:
 
 
 def concept_presentation(
-    practice: Practice, position: int, *, full_session_payload: dict[str, Any] | None = None
+    practice: Practice, *, full_session_payload: dict[str, Any] | None = None
 ) -> list[Message]:
     args: dict[str, Any] = {
         "concept": practice.block.concept.model_dump() if practice.block else None
     }
     if full_session_payload is not None:
         args["full_session_payload"] = full_session_payload
-    return _settled(_call(practice, position, "concept_presentation", args))
+    return _settled(_call(practice, "concept_presentation", args))
 
 
-def question_presentation(practice: Practice, position: int) -> list[Message]:
+def question_presentation(practice: Practice) -> list[Message]:
     """The one call that is left pending: its result is the student's answer."""
     question = practice.pending
     shown = public_question(question, practice.hints_used) if question else None
-    return [_call(practice, position, "question_presentation", {"question": shown})]
+    return [_call(practice, "question_presentation", {"question": shown})]
 
 
-def feedback_presentation(
-    practice: Practice, position: int, evaluated: Mapping[str, Any]
-) -> list[Message]:
+def feedback_presentation(practice: Practice, evaluated: Mapping[str, Any]) -> list[Message]:
     question: Question = evaluated["question"]
     args = {
         "question_id": question.question_id,
@@ -78,7 +77,7 @@ def feedback_presentation(
         "new_mastery_score": evaluated["mastery"],
         "block_complete": evaluated["block_complete"],
     }
-    return _settled(_call(practice, position, "feedback_presentation", args))
+    return _settled(_call(practice, "feedback_presentation", args))
 
 
 def _told(question: Question, verdict: Verdict | None) -> dict[str, Any]:
@@ -102,11 +101,11 @@ def _told(question: Question, verdict: Verdict | None) -> dict[str, Any]:
     return {**told, "feedback": "\n".join(lines)}
 
 
-def hint_presentation(practice: Practice, position: int, *, hint: str | None) -> list[Message]:
+def hint_presentation(practice: Practice, *, hint: str | None) -> list[Message]:
     question = practice.pending
     args = {
         "question_id": question.question_id if question else None,
         "hint": hint,
         "hints_left": len((question.hints or []) if question else []) - practice.hints_used,
     }
-    return _settled(_call(practice, position, "hint_presentation", args))
+    return _settled(_call(practice, "hint_presentation", args))

@@ -77,19 +77,19 @@ def present_concept(turn: Turn, runtime: Run) -> Turn:
     """A new session's first call, and no other, carries all of it for the client to store."""
     practice = turn["practice"]
     if not turn["is_new"]:
-        return _said(turn, messages.concept_presentation(practice, len(turn["messages"])))
+        return _said(turn, messages.concept_presentation(practice))
     stored = runtime.context.stored(practice)
-    said = messages.concept_presentation(practice, 0, full_session_payload=stored)
+    said = messages.concept_presentation(practice, full_session_payload=stored)
     return {**_said(turn, said), "stored_session": stored}
 
 
 def present_question(turn: Turn) -> Turn:
-    return _said(turn, messages.question_presentation(turn["practice"], len(turn["messages"])))
+    return _said(turn, messages.question_presentation(turn["practice"]))
 
 
 def give_hint(turn: Turn) -> Turn:
     practice, hint = hinted(turn["practice"])
-    said = messages.hint_presentation(practice, len(turn["messages"]), hint=hint)
+    said = messages.hint_presentation(practice, hint=hint)
     return {**_said(turn, said), "practice": practice}
 
 
@@ -119,9 +119,7 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
 
 
 def present_feedback(turn: Turn) -> Turn:
-    said = messages.feedback_presentation(
-        turn["practice"], len(turn["messages"]), turn["evaluated"]
-    )
+    said = messages.feedback_presentation(turn["practice"], turn["evaluated"])
     return _said(turn, said)
 
 
