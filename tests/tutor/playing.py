@@ -1,0 +1,137 @@
+"""A client that practises: it keeps the stored session and sends it back, turn after turn."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from shared.domain.answer import Answer, answer_of
+from shared.domain.practice import Practice, visible
+from shared.domain.question import Kind, Question
+from shared.domain.source import source_of
+from shared.domain.turns import begun
+from shared.seal import Seals, opened_session, stored_session
+from shared.tutor.graph import RECURSION_LIMIT, graph
+from shared.tutor.offline import OfflineTutor
+from shared.tutor.ports import Tutor, Usage
+from shared.tutor.state import Collaborators, Turn
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+SEALS = Seals([Fernet.generate_key().decode()])
+OFFLINE = OfflineTutor()
+
+Message = dict[str, Any]
+
+
+def practice_on(template: Mapping[str, Any], *, session_id: str = "session-1") -> Practice:
+    source = source_of(template, None)
+    return begun(source, session_id=session_id, student_id="student-1", tutor="offline")
+
+
+def template_with(*questions: Mapping[str, Any], **exercise: Any) -> dict[str, Any]:
+    """A template of one exercise with these questions."""
+    bank = {"questions": list(questions)} if questions else {}
+    exercises = [{"name": "Arithmetic", **bank, **exercise}]
+    sections = [{"name": "All", "exercises": exercises}]
+    return {"name": "Sums", "template_data": {"sections": sections}}
+
+
+def collaborators(tutor: Tutor = OFFLINE, *, now: datetime = NOON) -> Collaborators:
+    return Collaborators(
+        tutor=tutor, fallback=OFFLINE, now=now, stored=lambda p: stored_session(SEALS, p)
+    )
+
+
+def right(question: Question) -> Answer:
+    match question.kind:
+        case Kind.SHORT_ANSWER if isinstance(question.answer, list):
+            return answer_of(question, question.answer[-1])
+        case Kind.SELF_RATED:
+            return answer_of(question, "good")
+        case Kind.FREE_RESPONSE:
+            return answer_of(question, "An answer of several words.")
+        case _:
+            return answer_of(question, question.answer)
+
+
+def wrong(question: Question) -> Answer:
+    match question.kind:
+        case Kind.MULTIPLE_CHOICE:
+            return next(choice for choice in question.choice_ids if choice != question.answer)
+        case Kind.MULTI_SELECT if isinstance(question.answer, list):
+            return [choice for choice in question.choice_ids if choice not in question.answer]
+        case Kind.NUMERIC:
+            return "-987654321"
+        case Kind.SELF_RATED:
+            return "again"
+        case _:
+            return "certainly not this"
+
+
+class Player:
+    """`told` has all messages so far; `usage` what all turns cost."""
+
+    def __init__(self, practice: Practice, tutor: Callable[[], Tutor] = lambda: OFFLINE) -> None:
+        self.practice = practice
+        self.tutor = tutor
+        self.told: list[Message] = []
+        self.usage = Usage()
+        self.turns = 0
+
+    @property
+    def pending(self) -> Question:
+        question = self.practice.pending
+        assert question is not None
+        return question
+
+    def present(self) -> list[Message]:
+        return self._turn({"do": "present"})
+
+    def hint(self) -> list[Message]:
+        return self._turn({"do": "hint"})
+
+    def answer(self, answer: Answer) -> list[Message]:
+        return self._turn({"do": "answer", "answer": answer})
+
+    def _turn(self, asked: Turn) -> list[Message]:
+        self.turns += 1
+        context = collaborators(self.tutor(), now=NOON + timedelta(minutes=self.turns))
+        done: Turn = graph().invoke(
+            {"practice": self.practice, **asked},
+            context=context,
+            config={"recursion_limit": RECURSION_LIMIT},
+        )
+        stored = done.get("stored_session") or context.stored(done["practice"])
+        # Over the wire and back: a client holds JSON.
+        self.practice = opened_session(SEALS, json.loads(json.dumps(stored)))
+        self.told += done["messages"]
+        self.usage = self.usage.plus(done["usage"])
+        return done["messages"]
+
+
+def calls(messages: list[Message], name: str | None = None) -> list[dict[str, Any]]:
+    """The arguments of the tool calls, of those with this name or of all."""
+    found = [call for message in messages for call in message.get("tool_calls", [])]
+    return [call["args"] for call in found if name in (None, call["name"])]
+
+
+def names(messages: list[Message]) -> list[str]:
+    return [call["name"] for message in messages for call in message.get("tool_calls", [])]
+
+
+def unsettled(messages: list[Message]) -> list[str]:
+    """The names of the calls without a result."""
+    settled = {message.get("tool_call_id") for message in messages}
+    found = [call for message in messages for call in message.get("tool_calls", [])]
+    return [call["name"] for call in found if call["id"] not in settled]
+
+
+def shown(player: Player, messages: list[Message]) -> str:
+    """All that a client can read of a turn's reply; the seal is opaque."""
+    readable = json.dumps([messages, visible(player.practice)], ensure_ascii=False)
+    for args in calls(messages, "concept_presentation"):
+        if "full_session_payload" in args:
+            readable = readable.replace(args["full_session_payload"]["seal"], "")
+    return readable
