@@ -33,7 +33,6 @@ _PLAIN = str.maketrans(
     }
 )
 
-_SIGN = re.compile(r"([+-]?) ?")
 _FRACTION = re.compile(r"(?:([0-9]+) )?([0-9]+) ?/ ?([0-9]+)(?![0-9]|[.,][0-9])")
 _POWER = r"10 ?\^ ?([+-]?[0-9]+)"
 _POWER_OF_TEN = re.compile(_POWER)
@@ -111,13 +110,13 @@ def fits(given: str, unit: str | None) -> bool:
 
 
 def _read(text: str) -> Quantity:
-    sign = _SIGN.match(text)
-    negative, start = (sign[1] == "-", sign.end()) if sign else (False, 0)
-    value, end = _unsigned(text, start)
-    unit = _tidy(text[end:])
+    signed = text[:1] in {"+", "-"}
+    unsigned = text[1:].lstrip() if signed else text
+    value, end = _unsigned(unsigned)
+    unit = _tidy(unsigned[end:])
     if unit and not _is_unit(unit):
         raise NotANumber(UNREADABLE)
-    return Quantity(-value if negative else value, unit.removeprefix("1"))
+    return Quantity(-value if text.startswith("-") else value, unit.removeprefix("1"))
 
 
 def _prepared(text: str) -> str:
@@ -151,13 +150,13 @@ def _currency_last(text: str) -> str:
     return f"{sign}{amount[1:].strip()} {amount[0]}"
 
 
-def _unsigned(text: str, start: int) -> tuple[Fraction, int]:
-    """The number from there on, and where it ends."""
-    if match := _FRACTION.match(text, start):
+def _unsigned(text: str) -> tuple[Fraction, int]:
+    """The number that the text starts with, and where it ends."""
+    if match := _FRACTION.match(text):
         return _fraction(*match.groups()), match.end()
-    if match := _POWER_OF_TEN.match(text, start):
+    if match := _POWER_OF_TEN.match(text):
         return _scaled("1", match[1]), match.end()
-    if match := _DECIMAL.match(text, start):
+    if match := _DECIMAL.match(text):
         return _scaled(_decimal(match[1]), match[2] or match[3] or "0"), match.end()
     raise NotANumber(UNREADABLE)
 

@@ -1,7 +1,7 @@
 """A student's answer: what counts as one, and what is refused so that no attempt is lost."""
 
 import math
-from time import perf_counter
+from time import process_time
 from typing import Any, cast
 
 import pytest
@@ -95,11 +95,11 @@ def test_a_unit_is_refused_where_the_question_has_none() -> None:
 )
 def test_a_huge_answer_is_refused_at_once(kind: str, raw: Any) -> None:
     question = a_question(kind)
-    started = perf_counter()
+    started = process_time()
 
     message = refusal(question, raw)
 
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
     assert len(message) < 200
 
 

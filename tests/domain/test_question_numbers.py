@@ -7,7 +7,7 @@ import math
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -120,7 +120,9 @@ def test_a_number_is_read_in_every_usual_notation(text: str, number: str) -> Non
     assert value(text) == Fraction(number)
 
 
-@pytest.mark.parametrize("text", ["1,234", "-12,345", "999,000", "1,234e3", "1 3/2", "1 234/999"])
+@pytest.mark.parametrize(
+    "text", ["1,234", "-12,345", "999,000", "1,234e3", "1 3/2", "1 2/2", "1 234/999", "123 234/999"]
+)
 def test_a_number_that_can_be_read_in_two_ways_is_not_guessed(text: str) -> None:
     assert "two ways" in refuses(text)
 
@@ -143,10 +145,14 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [True, False, None, [], [5], {}, {"value": 5}, math.nan, math.inf, -math.inf]
+    ("written", "why"),
+    [
+        *((written, "must be a number") for written in (True, False, None, [5], {"value": 5})),
+        *((written, "is not a number") for written in (math.nan, math.inf, -math.inf)),
+    ],
 )
-def test_json_that_is_no_number_is_refused(written: Any) -> None:
-    assert refuses(written)
+def test_json_that_is_no_number_is_refused(written: Any, why: str) -> None:
+    assert why in refuses(written)
 
 
 HUGE: list[Any] = [
@@ -172,13 +178,13 @@ HUGE: list[Any] = [
 
 @pytest.mark.parametrize("written", HUGE, ids=range(len(HUGE)))
 def test_what_would_take_long_or_has_no_end_is_refused_at_once(written: object) -> None:
-    started = perf_counter()
+    started = process_time()
     assert refuses(written)
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
 
 
 def test_no_text_of_the_longest_takes_long() -> None:
-    started = perf_counter()
+    started = process_time()
     for start in ("1", "1 1", "1,", "1'1", ".", "1e1", "1 000", "1/1", "m", "$", "½", "\ufdfa"):
         for more in (
             "1",
@@ -198,16 +204,22 @@ def test_no_text_of_the_longest_takes_long() -> None:
             text = (start + more * MAX_CHARACTERS)[:MAX_CHARACTERS]
             with suppress(NotANumber):
                 quantity(text)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
 
 
 def test_the_bounds_themselves_are_within() -> None:
-    assert value("9" * MAX_DIGITS) == 10**MAX_DIGITS - 1
-    assert value(f"1e{MAX_EXPONENT}") == Fraction(10) ** MAX_EXPONENT
-    assert value(f"1e-{MAX_EXPONENT}") == Fraction(10) ** -MAX_EXPONENT
-    assert quantity(10**MAX_DIGITS - 1).value == 10**MAX_DIGITS - 1
+    assert value("9" * 100) == 10**100 - 1
+    assert quantity(10**100 - 1).value == 10**100 - 1
+    assert value("1e400") == Fraction(10) ** 400
+    assert value("1e-400") == Fraction(10) ** -400
+    assert value("5" + " " * 199) == 5
     assert quantity(5e-324).value == Fraction("5e-324")
     assert quantity(1.7976931348623157e308).value == Fraction("1.7976931348623157e308")
+
+
+@pytest.mark.parametrize("written", ["9" * 101, 10**100, "1e401", "1e-401", "5" + " " * 200])
+def test_one_beyond_a_bound_is_refused(written: Any) -> None:
+    assert refuses(written)
 
 
 @given(st.text(max_size=MAX_CHARACTERS) | st.text("0123456789.,'/ eEx*^+-m%$½²", max_size=30))
