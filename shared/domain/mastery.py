@@ -29,7 +29,7 @@ class SkillState(Value):
     """What is known of a learner's skill.
 
     `firsts` counts first attempts without a hint, each at another question. `recent` has the last n
-    first attempts, true where right without a hint, if mastery is m of n; else it is empty.
+    attempts, true where right without a hint, if mastery is m of n; else it is empty.
     """
 
     skill_id: NodeId
@@ -73,6 +73,9 @@ def observed(
 ) -> SkillState:
     """The skill after one more attempt, at a question never answered before if `first_attempt`.
 
+    A question has one attempt each time it is asked. m of n counts all of them, repeats as well:
+    they come spaced, and a bank of few questions could never be mastered by new ones alone.
+
     Mastered follows the criterion at every attempt, so it can be lost again: it says what the
     figure beside it says, and a learner who has forgotten is asked again. After a slip one or two
     right answers bring it back.
@@ -82,11 +85,10 @@ def observed(
     firsts, recent = skill.firsts, skill.recent
     if first_attempt:
         firsts += not hinted
-        if criterion is not None:
-            recent = [*recent, correct and not hinted][-criterion.n :]
     if criterion is None:
         mastered = mastery >= MASTERED_FROM and firsts >= FIRSTS_NEEDED
     else:
+        recent = [*recent, correct and not hinted][-criterion.n :]
         mastered = sum(recent) >= criterion.m
     return skill.model_copy(
         update={

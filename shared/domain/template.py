@@ -94,7 +94,7 @@ PublicTemplateData = dict[str, JsonValue]
 
 
 class MasteryCriterion(Value):
-    """Mastered when m of the last n first attempts were right, instead of the default."""
+    """Mastered when m of the last n attempts were right unhinted, instead of the default."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -33,6 +33,7 @@ RIGHT = Attempt()
 WRONG = Attempt(score=0)
 HINTED = Attempt(hinted=True)
 AGAIN = Attempt(first=False)
+AGAIN_WRONG = Attempt(score=0, first=False)
 FRESH = SkillState(skill_id="fractions", name="Fractions")
 
 
@@ -260,7 +261,7 @@ def test_a_slip_costs_a_master_two_right_answers_at_most(mastery: float, guess: 
     assert after(slipped, recovered, recovered, skill=master).mastered
 
 
-# m of n: the last n first attempts, whatever mastery says.
+# m of n: the last n attempts, repeats as well, whatever mastery says.
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,8 @@ def test_a_slip_costs_a_master_two_right_answers_at_most(mastery: float, guess: 
         pytest.param([HINTED] * 5, False, id="right after a hint is wrong"),
         pytest.param([RIGHT, RIGHT, HINTED, HINTED, RIGHT], True, id="hints use up places"),
         pytest.param([RIGHT, RIGHT, HINTED, HINTED, HINTED, RIGHT], False, id="and push out"),
-        pytest.param([RIGHT, *[AGAIN] * 9], False, id="repeats count for nothing"),
+        pytest.param([RIGHT, AGAIN, AGAIN], True, id="repeats count"),
+        pytest.param([RIGHT, *[AGAIN_WRONG] * 3, RIGHT, AGAIN], False, id="wrong ones as well"),
         pytest.param([RIGHT] * 2 + [Attempt(score=0.9)], False, id="nearly right is not right"),
     ],
 )
@@ -287,7 +289,7 @@ def test_mastered_when_three_of_the_last_five_were_right(
 
 
 @given(
-    st.lists(st.sampled_from([RIGHT, WRONG, HINTED]), max_size=20),
+    st.lists(st.sampled_from([RIGHT, WRONG, HINTED, AGAIN, AGAIN_WRONG]), max_size=20),
     st.integers(1, 10),
     st.integers(1, 10),
 )
@@ -299,6 +301,13 @@ def test_m_of_n_looks_at_the_last_n_and_keeps_no_more(
     right = [attempt.correct and not attempt.hinted for attempt in attempts]
     assert skill.recent == right[-n:]
     assert skill.mastered == (right[-n:].count(True) >= m)
+
+
+def test_m_of_n_stays_within_reach_when_every_question_has_been_seen() -> None:
+    criterion = MasteryCriterion(kind="m_of_n", m=8, n=10)
+    missed_at_first = after(*[WRONG] * 10, criterion=criterion)
+    assert not missed_at_first.mastered
+    assert after(*[AGAIN] * 8, skill=missed_at_first, criterion=criterion).mastered
 
 
 def test_mastery_itself_is_the_same_under_either_criterion() -> None:
