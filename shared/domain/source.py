@@ -76,7 +76,14 @@ def as_read(document: Mapping[str, Any]) -> Mapping[str, Any]:
         return document
     try:
         return {name: _plain(value) for name, value in fields.items()}
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (
+        AttributeError,
+        KeyError,
+        OverflowError,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ) as error:
         message = "must be a template as read from Firestore"
         at = "session_context.source_data.fields"
         raise InvalidArgument(errors=[FieldError(at, message)]) from error
@@ -231,20 +238,36 @@ def _bank(exercises: list[Exercise], template_name: str) -> list[BankQuestion]:
     bank: list[BankQuestion] = []
     size = 0
     for entry in (entry for round_ in rounds for entry in round_ if entry is not None):
-        size += json_bytes(entry.question.model_dump())
-        if bank and (size > MAX_BANK_BYTES or len(bank) == MAX_BANK_QUESTIONS):
+        size += _size(entry.question)
+        if size > MAX_BANK_BYTES or len(bank) == MAX_BANK_QUESTIONS:
             break
         bank.append(entry)
     return bank or [_rating(template_name, template_name, "", "whole")]
 
 
 def _questions(exercise: Exercise) -> Iterable[BankQuestion]:
+    """The exercise's questions, or a rating of it where it has none.
+
+    One that would fill the bank by itself is left out: it travels twice, in the bank and in the
+    block at work, and a session that has outgrown its bounds could not be gone on with.
+    """
     skill = _skill_name(exercise)
-    if not exercise.questions:
+    fitting = [q for q in map(_needed, exercise.questions or []) if _size(q) <= MAX_BANK_BYTES]
+    if not fitting:
         node_id = exercise.id or exercise.name
         yield _rating(skill, exercise.name, exercise.description or "", node_id)
-    for question in exercise.questions or []:
+    for question in fitting:
         yield BankQuestion(skill_id=_skill_id(skill), question=question)
+
+
+def _size(question: Question) -> int:
+    return json_bytes(question.model_dump())
+
+
+def _needed(question: Question) -> Question:
+    """The question without what its author keeps beside it, which no turn uses."""
+    known = {name: getattr(question, name) for name in Question.model_fields}
+    return Question.model_construct(question.model_fields_set & known.keys(), **known)
 
 
 def _rating(skill: str, name: str, description: str, node_id: str) -> BankQuestion:
