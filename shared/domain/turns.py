@@ -27,6 +27,7 @@ from shared.domain.source import Source
 from shared.domain.wording import folded
 
 MISSED_KEPT = 5
+MISSED_CHARACTERS = 500
 
 
 class Draft(Value):
@@ -197,7 +198,7 @@ def answered(practice: Practice, verdict: Verdict, *, at: Instant) -> Answered:
             "seen": {**practice.seen, question.question_id: now} if of_bank else practice.seen,
             "missed": practice.missed
             if clean
-            else [*practice.missed, question.prompt][-MISSED_KEPT:],
+            else [*practice.missed, question.prompt[:MISSED_CHARACTERS]][-MISSED_KEPT:],
             "log": [*practice.log, attempt][-MAX_UNSTORED_ATTEMPTS:],
         }
     )
