@@ -28,8 +28,10 @@ def store_practice(
 
     def decide(found: Found) -> Start:
         if found.same is not None:
-            # Sent again; or a seal from before the session ended, which must not revive it.
-            return Start(started(active(found.same), resumed=True))
+            # Sent again; or a seal from before the session ended, which must not revive it. Started
+            # at this very moment it is this request's own, whose first commit lost its reply.
+            resumed = found.same.started_at != now
+            return Start(started(active(found.same), resumed=resumed))
         if found.active is not None:
             return Start(started(found.active, resumed=True))
         template = startable(found.template, by=caller.uid) if binding else None
