@@ -7,17 +7,15 @@ from typing import Any
 
 import requests
 
+from local import demo_practice
 from local.api import User, found
 from local.emulator import RULES, EmulatorError
 from local.examples import GUITAR_SESSION, GUITAR_TEMPLATE
 from local.run import Stopped, until_stopped
 from local.stack import Stack, StackError, free_port, stack
+from local.steps import DemoError, answer, held, title, told
 
 PARENT_IDS = ["short-term-goal-1", "short-term-goal-2"]
-
-
-class DemoError(Exception):
-    """Something did not hold."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,7 @@ def walk_through(people: People) -> None:
     completion(people, session_id)
     gradebook(people, template_id, session_id)
     archive(people, template_id)
+    demo_practice.walk_through(people.teacher, people.student)
 
 
 def template(people: People) -> str:
@@ -148,7 +147,7 @@ def completion(people: People, session_id: str) -> None:
     }
     completed = answer(people.student.call("complete_session", closing), 200)
     summary = completed["summary"]
-    print(f"    summary: {summary}")
+    told(f"summary: {summary}")
     held(
         "3 of 4 exercises are done", (summary["items_completed"], summary["items_count"]) == (3, 4)
     )
@@ -220,25 +219,6 @@ def _teachers_sessions(teacher_id: str, template_id: str) -> dict[str, Any]:
         "where": {"compositeFilter": {"op": "AND", "filters": filters}},
         "orderBy": [{"field": {"fieldPath": "started_at"}, "direction": "DESCENDING"}],
     }
-
-
-def title(text: str) -> None:
-    print(f"\n{text}", flush=True)
-
-
-def answer(response: requests.Response, status: int) -> Any:
-    """The reply's JSON. Raises DemoError when the status is another."""
-    request = response.request
-    print(f"    {request.method} {request.path_url.split('?')[0]} -> {response.status_code}")
-    if response.status_code != status:
-        raise DemoError(f"expected {status}, got {response.status_code}: {response.text}")
-    return response.json() if response.content else None
-
-
-def held(what: str, truth: bool) -> None:
-    if not truth:
-        raise DemoError(f"it does not hold that {what}")
-    print(f"    ok: {what}", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from local.api import User
-from local.examples import GUITAR_TEMPLATE
+from local.examples import GUITAR_TEMPLATE, theory_template
 from local.stack import Stack, StackError
 
 TEACHER = "teacher-1"
@@ -16,6 +16,7 @@ TEMPLATES: dict[str, dict[str, Any]] = {
         "subject": "Music",
         "student_ids": list(STUDENTS),
     },
+    "theory": {**theory_template(), "student_ids": list(STUDENTS)},
     "mental-arithmetic": {
         "name": "Mental arithmetic",
         "description": "Five minutes a day, no paper",

@@ -137,6 +137,7 @@ def test_make_demo_shows_the_whole_way_and_everything_holds(make: MakeTarget) ->
 
     assert demo.ended() == 0
     assert demo.printed.rstrip().endswith("Everything held.")
+    assert "Practice without end" in demo.printed
     assert demo.left_behind() == []
 
 
