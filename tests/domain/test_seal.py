@@ -1,0 +1,364 @@
+"""Seals: whatever is changed in what a client carries is noticed; what an SDK changes is no lie."""
+
+import json
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.examples import theory_template
+from shared.domain.errors import SessionContextTampered
+from shared.domain.practice import Practice
+from shared.domain.source import source_of
+from shared.domain.turns import begun
+from shared.seal import (
+    MAX_SEAL_LENGTH,
+    Seals,
+    opened_own,
+    opened_session,
+    opened_template,
+    sealed,
+    stored_session,
+)
+from tests.domain.conftest import a_template, free_json
+from tests.tutor.playing import Player, right, wrong
+
+Json = dict[str, Any]
+Path = tuple[str | int, ...]
+
+KEY, OTHER_KEY = (Fernet.generate_key().decode() for _ in range(2))
+SEALS = Seals([KEY])
+
+
+@cache
+def practised(session_id: str = "session-1", student_id: str = "student-1") -> Practice:
+    """A state with something in every field: blocks done, a hint taken, right and wrong answers."""
+    source = source_of(theory_template(), None)
+    player = Player(
+        begun(source, session_id=session_id, student_id=student_id, tutor="offline"),
+    )
+    player.present()
+    for turn in range(14):
+        if turn % 5 == 0:
+            player.hint()
+        player.answer((wrong if turn % 3 == 0 else right)(player.pending))
+    return player.practice
+
+
+def stored(**of: str) -> Json:
+    form: Json = json.loads(_stored(**of))
+    return form
+
+
+@cache
+def _stored(**of: str) -> str:
+    return json.dumps(stored_session(SEALS, practised(**of)))
+
+
+def places(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every place in the JSON, with what stands there."""
+    yield at, value
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield from places(inner, (*at, key))
+        case list():
+            for index, inner in enumerate(value):
+                yield from places(inner, (*at, index))
+
+
+def others(value: Any) -> list[Any]:
+    """Values that look much like this one, and are not."""
+    match value:
+        case bool():
+            return [not value, int(value), str(value).lower(), None]
+        case int() | float():
+            return [value + 1, value + 1e-6, str(value), None]
+        case str():
+            return [f"{value}\u200b", value[:-1], [value], None]
+        case None:
+            return [False, 0, "", [], {}]
+        case dict():
+            return [None, [value], {}, json.dumps(value)]
+        case _:
+            return [None, {"0": value}, [*value, None], json.dumps(value)]
+
+
+def with_(form: Json, at: Path, change: Callable[[Any, Any], None]) -> Json:
+    """A copy in which `change` was called with what holds the place, and the key to it there."""
+    copy = deepcopy(form)
+    holder: Any = copy
+    for step in at[:-1]:
+        holder = holder[step]
+    change(holder, at[-1])
+    return copy
+
+
+def setting(value: Any) -> Callable[[Any, Any], None]:
+    return lambda holder, key: holder.__setitem__(key, value)
+
+
+def changed(form: Json) -> Iterator[tuple[str, Json]]:
+    for at, value in places(form):
+        if not at:
+            continue
+        for other in others(value):
+            if other != value or type(other) is not type(value):
+                yield f"{at} = {other!r}", with_(form, at, setting(other))
+
+
+def deleted(form: Json) -> Iterator[tuple[str, Json]]:
+    for at, _ in places(form):
+        if at:
+            yield f"{at} deleted", with_(form, at, lambda holder, key: holder.pop(key))
+
+
+def added(form: Json) -> Iterator[tuple[str, Json]]:
+    for at, value in places(form):
+        if isinstance(value, dict):
+            for key in ("answer", "extra", ""):
+                yield f"{at} with {key!r}", with_(form, (*at, key), setting(None))
+        elif isinstance(value, list) and value:
+            twice = [*value, value[-1]]
+            yield f"{at} with its last entry twice", with_(form, at, setting(twice))
+
+
+def swapped(form: Json) -> Iterator[tuple[str, Json]]:
+    for at, value in places(form):
+        if isinstance(value, list):
+            for i in range(len(value) - 1):
+                if value[i] != value[i + 1]:
+                    other = [*value[:i], value[i + 1], value[i], *value[i + 2 :]]
+                    yield f"{at} swapped at {i}", with_(form, at, setting(other))
+
+
+def opens(form: Json, seals: Seals = SEALS) -> bool:
+    try:
+        opened_session(seals, form)
+    except SessionContextTampered:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("tamper", [changed, deleted, added, swapped])
+def test_whatever_is_altered_in_what_a_client_sees_is_noticed(
+    tamper: Callable[[Json], Iterator[tuple[str, Json]]],
+) -> None:
+    form = stored()
+    assert opens(form)
+
+    cases = list(tamper(form))
+
+    # The seal itself is one place among them.
+    assert len(cases) > 10
+    assert [what for what, altered in cases if opens(altered)] == []
+
+
+def test_the_property_above_reaches_every_field_there_is() -> None:
+    form = stored()
+    reached = {at[0] for at, _ in places(form) if at}
+    assert reached == set(form) >= {"skills", "blocks", "current", "progress", "seal"}
+    assert {line["status"] for line in form["blocks"]} == {"done", "current"}
+    assert form["progress"]["questions_answered"] == 14
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_no_other_value_passes_in_any_place(data: st.DataObject) -> None:
+    form = stored()
+    at, value = data.draw(st.sampled_from([place for place in places(form) if place[0]]))
+    other = data.draw(free_json)
+    passes = opens(with_(form, at, setting(other)))
+    assert passes == (written(other) == written(value))
+
+
+def as_integers(value: Any) -> Any:
+    """As JavaScript writes numbers: 1.0 is 1."""
+    match value:
+        case dict():
+            return {key: as_integers(inner) for key, inner in value.items()}
+        case list():
+            return [as_integers(inner) for inner in value]
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value
+
+
+def as_floats(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: as_floats(inner) for key, inner in value.items()}
+        case list():
+            return [as_floats(inner) for inner in value]
+        case int() | float() if not isinstance(value, bool):
+            return value + 0.0  # and -0.0 is 0.0
+        case _:
+            return value
+
+
+def written(value: Any) -> str:
+    return json.dumps(as_floats(value), sort_keys=True)
+
+
+def reordered(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: reordered(value[key]) for key in sorted(value, reverse=True)}
+        case list():
+            return [reordered(inner) for inner in value]
+        case _:
+            return value
+
+
+@pytest.mark.parametrize(
+    "through",
+    [
+        as_integers,
+        as_floats,
+        reordered,
+        lambda form: json.loads(json.dumps(form, indent=3, ensure_ascii=True)),
+        lambda form: json.loads(json.dumps(form, sort_keys=True, ensure_ascii=False)),
+    ],
+    ids=["integers", "floats", "key order", "escaped", "sorted"],
+)
+def test_what_an_sdk_may_change_is_no_lie(through: Callable[[Json], Json]) -> None:
+    assert opened_session(SEALS, through(stored())) == practised()
+
+
+def re_encoded(seal: str) -> dict[str, str]:
+    raw = urlsafe_b64decode(seal)
+    return {
+        "with a space before": f" {seal}",
+        "with a line break behind": f"{seal}\n",
+        "with a line break in it": f"{seal[:76]}\n{seal[76:]}",
+        "without padding": seal.rstrip("=") + ("" if seal.endswith("=") else "="),
+        "with more padding": f"{seal}==",
+        "in hex": raw.hex(),
+        "encoded twice": urlsafe_b64encode(seal.encode()).decode(),
+        "in other letters": seal.replace("A", "\u0391", 1),  # a Greek Alpha
+        "as bytes are shown": f"b'{seal}'",
+        "truncated": seal[:-4],
+        "truncated to its head": seal[:12],
+        "of its middle": seal[8:],
+        "empty": "",
+        "twice": seal + seal,
+        "a bit turned": urlsafe_b64encode(raw[:-1] + bytes([raw[-1] ^ 1])).decode(),
+        "another version": urlsafe_b64encode(bytes([raw[0] ^ 1]) + raw[1:]).decode(),
+        "another time": urlsafe_b64encode(raw[:8] + bytes([raw[8] ^ 1]) + raw[9:]).decode(),
+        "absurdly long": "A" * (4 * MAX_SEAL_LENGTH),
+        "a little too long": seal + "A" * (MAX_SEAL_LENGTH + 1 - len(seal)),
+    }
+
+
+@pytest.mark.parametrize("how", re_encoded(stored()["seal"]))
+def test_a_seal_written_otherwise_is_none(how: str) -> None:
+    form = stored()
+    assert not opens({**form, "seal": re_encoded(form["seal"])[how]})
+
+
+def test_a_seal_in_the_standard_alphabet_is_none() -> None:
+    seal = stored()["seal"]
+    assert "-" in seal or "_" in seal
+    standard = seal.replace("-", "+").replace("_", "/")
+    assert b64decode(standard) == urlsafe_b64decode(seal)
+    assert not opens({**stored(), "seal": standard})
+
+
+@pytest.mark.parametrize("seal", [None, 0, 1, True, 1.5, [], ["x"], {}, {"seal": "x"}, "garbage"])
+def test_what_is_no_seal_is_refused(seal: Any) -> None:
+    assert not opens({**stored(), "seal": seal})
+
+
+def test_a_session_without_its_seal_is_refused() -> None:
+    form = stored()
+    del form["seal"]
+    assert not opens(form)
+
+
+def test_a_seal_belongs_to_one_session_one_student_and_one_state() -> None:
+    own, later = stored(), Player(practised())
+    later.answer(right(later.pending))
+    foreign = {
+        "another session": stored(session_id="session-2")["seal"],
+        "another student": stored(student_id="student-2")["seal"],
+        "another state": stored_session(SEALS, later.practice)["seal"],
+    }
+    assert [whose for whose, seal in foreign.items() if opens({**own, "seal": seal})] == []
+
+
+def test_a_session_is_opened_for_its_student_and_under_its_id_alone() -> None:
+    form = stored()
+    assert opened_own(SEALS, form, student_id="student-1", session_id="session-1") == practised()
+    for student_id, session_id in (("student-2", None), ("student-1", "session-2")):
+        with pytest.raises(SessionContextTampered):
+            opened_own(SEALS, form, student_id=student_id, session_id=session_id)
+
+
+def test_the_same_state_sealed_anew_is_the_same_state() -> None:
+    one, other = stored(), stored_session(SEALS, practised())
+    assert one["seal"] != other["seal"]
+    assert opens({**one, "seal": other["seal"]})
+
+
+def test_a_templates_seal_is_no_sessions_and_the_reverse() -> None:
+    template_seal = sealed(SEALS, a_template(), {}).seal or ""
+    session_seal = stored()["seal"]
+    assert opened_template(SEALS, template_seal)["template_id"] == "routine"
+    assert not opens({**stored(), "seal": template_seal})
+    with pytest.raises(SessionContextTampered):
+        opened_template(SEALS, session_seal)
+
+
+def test_keys_are_rotated_by_putting_a_new_one_in_front_and_retired_by_dropping_them() -> None:
+    before = stored()
+    rotated = Seals([OTHER_KEY, KEY])
+    after = stored_session(rotated, opened_session(rotated, before))
+
+    assert opens(after, Seals([OTHER_KEY]))
+    assert not opens(after, SEALS)
+    assert not opens(before, Seals([OTHER_KEY]))
+    # A function that is still being rolled out has the new key second.
+    assert opens(after, Seals([KEY, OTHER_KEY]))
+
+
+@pytest.mark.parametrize("keys", [[], ["short"], [""], [KEY, "not a key"], ["é" * 44]])
+def test_what_is_no_key_seals_nothing(keys: list[str]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the library's own words
+        Seals(keys)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{}, {"session_id": "session-1"}, {"schema_version": 2}],
+    ids=["empty", "half", "of a later version"],
+)
+def test_a_genuine_seal_of_another_version_is_refused_and_no_error(content: Json) -> None:
+    assert not opens({**stored(), "seal": SEALS.seal("session", content)})
+    dumped = {**practised().model_dump(mode="json"), **content}
+    if content.get("schema_version"):
+        assert not opens({**stored(), "seal": SEALS.seal("session", dumped)})
+
+
+def test_a_seal_shows_nothing_of_what_it_holds() -> None:
+    """Not as base64, and not by its length: nothing is compressed."""
+    raw = urlsafe_b64decode(stored()["seal"]) + stored()["seal"].encode()
+    words = {
+        word
+        for section in theory_template()["template_data"]["sections"]
+        for exercise in section["exercises"]
+        for question in exercise["questions"]
+        for word in str(question).split()
+        if len(word) > 4
+    }
+    assert len(words) > 100
+    assert [word for word in words if word.encode() in raw] == []
+    assert b"answer" not in raw
+    lengths = {len(SEALS.seal("session", {"x": letters})) for letters in ("a" * 99, "abc" * 33)}
+    assert len(lengths) == 1
