@@ -4,11 +4,9 @@ Run as `python -m local.server PORT`. Every function goes through the deployment
 as it does in production.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterable
-from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import functions_framework
@@ -17,9 +15,10 @@ from functions_framework import _http
 from werkzeug.exceptions import HTTPException
 
 from local.processes import ROOT
+from shared.domain.errors import Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate
-from shared.endpoint.problems import PROBLEM_JSON
+from shared.endpoint.problems import Internal, MethodNotAllowed, NotFound, problem
 from shared.settings import SettingsError
 from shared.wiring import base
 
@@ -47,16 +46,9 @@ def application() -> Flask:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
-        status = HTTPStatus(error.code or 500)
-        body = {
-            "type": f"urn:problem:{status.name.lower().replace('_', '-')}",
-            "title": "Nothing here answers this.",
-            "status": status,
-            "detail": f"There are {names} and GET /healthz.",
-            "reason": status.name,
-            "request_id": g.request_id,
-        }
-        response = Response(json.dumps(body), status, content_type=PROBLEM_JSON)
+        kinds: dict[int | None, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed}
+        refusal = kinds.get(error.code, Internal)(f"There are {names} and GET /healthz.")
+        response = problem(refusal, request_id=g.request_id)
         response.headers.extend(pair for pair in error.get_headers() if pair[0] == "Allow")
         return response
 

@@ -1,4 +1,4 @@
-"""practice_turn: POST → 200 {session_context, messages, usage}."""
+"""practice_turn: POST → 200 {session_context, messages, usage}. Runs: runs.py."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -43,13 +43,14 @@ class SessionContext(Part):
         return self
 
 
+Input = Annotated[AnswerInput | HintInput | ContinueInput, Field(discriminator="type")]
+
+
 class PracticeTurn(Command):
     """Without input, or with `continue`, what is pending is presented again."""
 
     session_context: SessionContext
-    input: Annotated[
-        AnswerInput | HintInput | ContinueInput | None, Field(discriminator="type")
-    ] = None
+    input: Input | None = None
 
 
 class SessionContextReply(BaseModel):

@@ -1,12 +1,16 @@
 """One turn: the session opened, the graph run, the session sealed. No database, no state kept."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from functions.practice_turn.contract import (
     AnswerInput,
     HintInput,
+    Input,
     PracticeTurn,
     PracticeTurnReply,
+    SessionContext,
     SessionContextReply,
 )
 from shared.domain.answer import answer_of
@@ -20,6 +24,8 @@ from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.ports import Tutor
 from shared.tutor.state import Collaborators, Turn
 
+CONFIG = {"recursion_limit": RECURSION_LIMIT}
+
 
 def handle(
     command: PracticeTurn,
@@ -32,20 +38,34 @@ def handle(
     now: datetime,
     session_id: str,
 ) -> Reply:
-    turn = asked(command, caller=caller, seals=seals, tutor=tutor, session_id=session_id)
+    practice = opened(
+        command.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
+    )
+    turn = asked(practice, command.input)
     collaborators = Collaborators(
         tutor=tutor, fallback=offline, now=now, stored=lambda p: stored_session(seals, p)
     )
-    done = graph().invoke(turn, context=collaborators, config={"recursion_limit": RECURSION_LIMIT})
-    return reply(answer(done, collaborators))
+    return reply(answer(run(turn, collaborators), collaborators))
 
 
-def asked(
-    command: PracticeTurn, *, caller: Caller, seals: Seals, tutor: Tutor, session_id: str
-) -> Turn:
-    """What goes into the graph. Raises SessionContextTampered or InvalidArgument."""
-    practice = _practice(command, caller=caller, seals=seals, tutor=tutor, session_id=session_id)
-    match command.input:
+def run(turn: Turn, collaborators: Collaborators) -> Turn:
+    """The turn at its end."""
+    done: Turn = graph().invoke(turn, context=collaborators, config=CONFIG)
+    return done
+
+
+def steps(turn: Turn, collaborators: Collaborators) -> Iterator[tuple[str, dict[str, Any]]]:
+    """`updates` {node: what it changed} and `custom` {what is going on}, as they come."""
+    modes = ["updates", "custom"]
+    running: Iterator[tuple[str, dict[str, Any]]] = graph().stream(
+        turn, context=collaborators, config=CONFIG, stream_mode=modes
+    )
+    return running
+
+
+def asked(practice: Practice, given: Input | None) -> Turn:
+    """What goes into the graph. Raises InvalidArgument, with paths below `input`."""
+    match given:
         case AnswerInput(question_id=question_id, answer=raw):
             pending = practice.pending
             if pending is None or pending.question_id != question_id:
@@ -67,10 +87,10 @@ def answer(done: Turn, collaborators: Collaborators) -> PracticeTurnReply:
     )
 
 
-def _practice(
-    command: PracticeTurn, *, caller: Caller, seals: Seals, tutor: Tutor, session_id: str
+def opened(
+    context: SessionContext, *, caller: Caller, seals: Seals, tutor: Tutor, session_id: str
 ) -> Practice:
-    context = command.session_context
+    """The practice the client holds, or a new one. Raises SessionContextTampered."""
     if context.stored_session is not None:
         return opened_own(seals, context.stored_session, student_id=caller.uid)
     data = as_read(context.source_data or {})

@@ -1,7 +1,9 @@
 """What a use case knows of the call it serves, and what it answers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -35,6 +37,17 @@ class Reply:
     status: int
     json: str | None
     replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """A successful answer that is told while it comes about.
+
+    `events` are names with values for JSON, the last one says that all is told. Whatever is raised
+    on the way is told too, as the last event; what can be refused at once isn't left to it.
+    """
+
+    events: Iterator[tuple[str, Any]]
 
 
 def reply(body: BaseModel | None, *, status: int = 200) -> Reply:

@@ -6,23 +6,26 @@ refusal, with CORS, request id and one log line whatever happened.
 
 import time
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import Request, Response
 
-from shared.domain.call import Caller, Once, Reply
+from shared.domain.call import Caller, Once, Reply, Told
 from shared.domain.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
 from shared.endpoint.body import command_of, discard_body
 from shared.endpoint.command import Command
+from shared.endpoint.events import EVENT_STREAM, frames
 from shared.endpoint.logs import Correlation, correlate, logger
 from shared.endpoint.problems import Internal, MethodNotAllowed, problem
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
 C = TypeVar("C", bound=Command)
-Handle = Callable[..., Reply]
+Handle = Callable[..., Reply | Told]
 
 
 class Endpoint:
@@ -50,10 +53,27 @@ class Endpoint:
         started = time.monotonic()
         correlation = correlate(request, function=command.function())
         response = self._answer(request, command, handle, correlation, collaborators)
+        return self._sent(request, response, correlation, started=started)
+
+    def refuse(self, request: Request, refusal: Refusal, *, function: str) -> Response:
+        """The answer to a request that no command is for, whoever sends it."""
+        started = time.monotonic()
+        correlation = correlate(request, function=function)
+        response = problem(refusal, request_id=correlation.request_id)
+        return self._sent(request, response, correlation, started=started)
+
+    def _sent(
+        self, request: Request, response: Response, correlation: Correlation, *, started: float
+    ) -> Response:
         discard_body(request)
         response.headers["X-Request-Id"] = correlation.request_id
         cors.allow_origin(request, response, self._allowed_origins)
-        _log(request, response, seconds=time.monotonic() - started)
+        log = partial(_log, request, response, started=started)
+        if response.is_streamed:
+            # Told to its end, or given up by the client, after this function has returned.
+            response.call_on_close(partial(copy_context().run, log))
+        else:
+            log()
         return response
 
     def _answer(
@@ -99,7 +119,11 @@ def _idempotency_key(request: Request) -> str | None:
     return key
 
 
-def _response(reply: Reply) -> Response:
+def _response(reply: Reply | Told) -> Response:
+    if isinstance(reply, Told):
+        # No proxy may keep events back to send them together.
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return Response(frames(reply.events), content_type=EVENT_STREAM, headers=headers)
     response = Response(reply.json, status=reply.status, content_type="application/json")
     if reply.json is None:
         del response.headers["Content-Type"]
@@ -108,11 +132,11 @@ def _response(reply: Reply) -> Response:
     return response
 
 
-def _log(request: Request, response: Response, *, seconds: float) -> None:
+def _log(request: Request, response: Response, *, started: float) -> None:
     fields = {
         "method": request.method,
         "status": response.status_code,
-        "latency_ms": round(seconds * 1000, 1),
+        "latency_ms": round((time.monotonic() - started) * 1000, 1),
     }
     level = "error" if response.status_code >= 500 else "info"
     getattr(logger, level)("%s %d", request.method, response.status_code, extra={"fields": fields})

@@ -23,6 +23,11 @@ class MethodNotAllowed(Refusal):
     default_detail = "This method is not supported here."
 
 
+class NotFound(Refusal):
+    reason = "NOT_FOUND"
+    default_detail = "Nothing here answers this."
+
+
 class PayloadTooLarge(Refusal):
     reason = "PAYLOAD_TOO_LARGE"
     default_detail = "The body is larger than 1 MiB."
@@ -44,6 +49,7 @@ STATUS_OF = {
     "INVALID_JSON": HTTPStatus.BAD_REQUEST,
     "INVALID_ARGUMENT": HTTPStatus.UNPROCESSABLE_ENTITY,
     "IDEMPOTENCY_KEY_REUSED": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "NOT_FOUND": HTTPStatus.NOT_FOUND,
     "TEMPLATE_NOT_FOUND": HTTPStatus.NOT_FOUND,
     "SESSION_NOT_FOUND": HTTPStatus.NOT_FOUND,
     "SESSION_CONTEXT_TAMPERED": HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -15,6 +15,15 @@ WRONG = "Not quite."
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"
 
 
+def _call_id(practice: Practice, name: str) -> str:
+    return f"{practice.session_id}-{practice.seq}-{name.removesuffix('_presentation')}"
+
+
+def question_call_id(practice: Practice) -> str:
+    """The id of the call that waits for the answer to the pending question."""
+    return _call_id(practice, "question_presentation")
+
+
 def _call(practice: Practice, name: str, args: dict[str, Any]) -> Message:
     """One AI message with one tool call. Ids come from the turn and the name, for a turn has one of
     a name at most: made twice it has the same, and a question shown again takes its own place.
@@ -22,7 +31,7 @@ def _call(practice: Practice, name: str, args: dict[str, Any]) -> Message:
     Every call says which session and block it belongs to, and how far practice is.
     """
     block_id = practice.block.block_id if practice.block else None
-    call_id = f"{practice.session_id}-{practice.seq}-{name.removesuffix('_presentation')}"
+    call_id = _call_id(practice, name)
     told = {
         "session_id": practice.session_id,
         "block_id": block_id,

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 from functools import cache
 from secrets import token_hex
+from uuid import uuid4
 
 from shared import settings as environment
 from shared.auth import SchedulerTokens, SigningKeys, UserTokens
@@ -62,3 +63,7 @@ def utc_now() -> datetime:
 def random_id() -> str:
     """96 random bits: documents spread evenly over the key space."""
     return token_hex(12)
+
+
+def random_uuid() -> str:
+    return str(uuid4())

@@ -1,0 +1,173 @@
+"""A turn in the shape of a stateless LangGraph run, so that LangGraph's own clients can take it.
+
+A run is a turn: its input has the session_context and what the student says, natively or in
+messages. A thread is an id and nothing else, for clients that must have one.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from functions.practice_turn.contract import Input, SessionContext
+from functions.practice_turn.handler import answer, asked, opened, run, steps
+from functions.practice_turn.said import Said, heard, still_asked
+from shared.domain.call import Caller, Once, Reply, Told, reply
+from shared.domain.errors import FieldError, InvalidArgument
+from shared.domain.fields import Instant
+from shared.endpoint.command import Command
+from shared.seal import Seals, stored_session
+from shared.tutor.messages import Message, question_call_id
+from shared.tutor.ports import Tutor
+from shared.tutor.state import Collaborators, Turn
+
+
+class OfClients(Command):
+    """What LangGraph's clients send: much that says nothing here is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+    method: ClassVar[Literal["POST"]] = "POST"
+
+    @classmethod
+    def function(cls) -> str:
+        return "practice_turn"
+
+
+class RunInput(BaseModel):
+    """As strict as a native turn. `usage` is there for clients that send back a run's state."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    session_context: SessionContext
+    input: Input | None = None
+    messages: list[Said] = []
+    usage: JsonValue = None
+
+
+class Run(OfClients):
+    input: RunInput
+    stream_mode: str | list[str] | None = None
+
+    @property
+    def wants_values(self) -> bool:
+        modes = self.stream_mode or []
+        return "values" in ([modes] if isinstance(modes, str) else modes)
+
+
+class CreateThread(OfClients):
+    thread_id: str | None = None
+    metadata: dict[str, JsonValue] | None = None
+
+
+class ThreadReply(BaseModel):
+    thread_id: str
+    created_at: Instant
+    updated_at: Instant
+    metadata: dict[str, JsonValue]
+    status: Literal["idle"] = "idle"
+    values: None = None
+    interrupts: dict[str, JsonValue] = {}
+
+
+def create_thread(
+    command: CreateThread, *, caller: Caller, once: Once, thread_id: str, now: datetime
+) -> Reply:
+    """Nothing is kept of it: the session travels with the runs."""
+    return reply(
+        ThreadReply(
+            thread_id=command.thread_id or thread_id,
+            created_at=now,
+            updated_at=now,
+            metadata=command.metadata or {},
+        )
+    )
+
+
+def wait(command: Run, *, caller: Caller, once: Once, run_id: str, **made: Any) -> Reply:
+    turn, collaborators = _begun(command, caller=caller, **made)
+    done = run(turn, collaborators)
+    said = _settleable(done["messages"], command, turn, run_id)
+    return reply(answer({**done, "messages": said}, collaborators))
+
+
+def stream(command: Run, *, caller: Caller, once: Once, run_id: str, **made: Any) -> Told:
+    turn, collaborators = _begun(command, caller=caller, **made)
+    return Told(_events(command, turn, collaborators, run_id))
+
+
+def _begun(
+    command: Run,
+    *,
+    caller: Caller,
+    seals: Seals,
+    tutor: Tutor,
+    offline: Tutor,
+    now: datetime,
+    session_id: str,
+) -> tuple[Turn, Collaborators]:
+    given = command.input
+    practice = opened(
+        given.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
+    )
+    collaborators = Collaborators(
+        tutor=tutor, fallback=offline, now=now, stored=lambda p: stored_session(seals, p)
+    )
+    said = None if given.input else heard(practice, given.messages)
+    try:
+        return asked(practice, said.input if said else given.input), collaborators
+    except InvalidArgument as invalid:
+        # The paths of a turn begin with `input.`; here all of the turn is the run's input.
+        paths = [
+            f"input.messages.{said.position}.content" if said else f"input.{error.path}"
+            for error in invalid.errors
+        ]
+        moved = [FieldError(p, e.message) for p, e in zip(paths, invalid.errors, strict=True)]
+        raise InvalidArgument(errors=moved) from invalid
+
+
+def _events(
+    command: Run, turn: Turn, collaborators: Collaborators, run_id: str
+) -> Iterator[tuple[str, Any]]:
+    """What each node says as soon as it has said it, and at the end the session, sealed."""
+    yield "metadata", {"run_id": run_id, "attempt": 1}
+    state = turn
+    for mode, chunk in steps(turn, collaborators):
+        if mode == "custom":
+            yield "custom", chunk
+            continue
+        for node, change in chunk.items():
+            before = len(state.get("messages", []))
+            state = {**state, **(change or {})}
+            if added := state.get("messages", [])[before:]:
+                said = _settleable(added, command, turn, run_id)
+                yield "updates", {node: {"messages": said}}
+    done = answer(state, collaborators).model_dump(mode="json")
+    said = _settleable(done.pop("messages"), command, turn, run_id)
+    if command.wants_values:
+        # The state of a run without memory: what the client sent, and what was said to it.
+        again = {message["id"] for message in said}
+        sent = [m.model_dump(exclude_unset=True) for m in command.input.messages]
+        done["messages"] = [*(m for m in sent if m.get("id") not in again), *said]
+    yield "values", done
+    yield "end", {"run_id": run_id, "status": "success"}
+
+
+def _settleable(messages: list[Message], command: Run, turn: Turn, run_id: str) -> list[Message]:
+    """The messages, with another id for the call of a question presented again.
+
+    The turn is the same then, and so would be the id. But a client that keeps a list of messages
+    may have settled the call of that id, with an answer that was refused, and never ask again.
+    """
+    practice, sent = turn["practice"], command.input.messages
+    if turn["do"] != "present" or practice.block is None or not sent:
+        return messages
+    call_id = still_asked(practice, sent) or f"{question_call_id(practice)}-{run_id}"
+    return [
+        {
+            **message,
+            "id": f"ai-{call_id}",
+            "tool_calls": [{**call, "id": call_id} for call in message["tool_calls"]],
+        }
+        for message in messages
+    ]

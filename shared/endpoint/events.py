@@ -1,0 +1,72 @@
+"""Answers told while they come about, as server-sent events.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+import time
+from collections.abc import Iterator
+from contextvars import copy_context
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import Any
+
+from pydantic_core import to_json
+
+from shared.domain.errors import Refusal, Unavailable
+from shared.endpoint.logs import logger
+from shared.endpoint.problems import Internal
+
+EVENT_STREAM = "text/event-stream"
+# Proxies close a connection on which nothing is said for too long; clients pass comments over.
+KEEP_ALIVE_SECONDS = 15.0
+KEEP_ALIVE = b": keep-alive\n\n"
+# A client that went away may never be noticed, so no stream is longer than this.
+LIMIT_SECONDS = 120.0
+
+
+def frames(events: Iterator[tuple[str, Any]]) -> Iterator[bytes]:
+    """The events on the wire, each as soon as there is one, from a thread of their own.
+
+    What is raised becomes an `error` event. When the client is gone, or its time is up, the thread
+    ends with the next event.
+    """
+    told: SimpleQueue[bytes | None] = SimpleQueue()
+    over = Event()
+
+    def tell() -> None:
+        try:
+            for name, data in events:
+                if over.is_set():
+                    return
+                told.put(_frame(name, data))
+        except Refusal as refusal:
+            told.put(_error(refusal))
+        except Exception:
+            logger.exception("unexpected")
+            told.put(_error(Internal()))
+        finally:
+            told.put(None)
+
+    until = time.monotonic() + LIMIT_SECONDS
+    Thread(target=copy_context().run, args=(tell,), daemon=True).start()
+    try:
+        while (left := until - time.monotonic()) > 0:
+            try:
+                frame = told.get(timeout=min(left, KEEP_ALIVE_SECONDS))
+            except Empty:
+                yield KEEP_ALIVE
+                continue
+            if frame is None:
+                return
+            yield frame
+        yield _error(Unavailable("This takes too long. Nothing is lost; try again."))
+    finally:
+        over.set()
+
+
+def _frame(name: str, data: Any) -> bytes:
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), to_json(data))
+
+
+def _error(refusal: Refusal) -> bytes:
+    return _frame("error", {"error": refusal.reason, "message": refusal.detail})
