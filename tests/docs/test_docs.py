@@ -87,4 +87,7 @@ def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) ->
         "{'items': 2, 'session_bonus': 0, 'streak_bonus': 5, 'total': 7}",
         "{'stringValue': 'completed'}",
         "PERMISSION_DENIED",
+        "infinite",
+        "0.325",
+        "100.0",
     ]

@@ -1,15 +1,23 @@
 """The figures in docs/tutor.md are those the code has and the simulation gives."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from bench.mastery import TABLES
 from local.processes import ROOT
-from shared.domain import mastery
+from shared.domain import grading, mastery, practice, source, turns
+from shared.domain.answer import MAX_CHARACTERS
 from shared.domain.question import GUESS_IN_WRITING, GUESS_MOST
+from shared.seal import MAX_SEAL_LENGTH
+from shared.settings import load
+from shared.tutor import offline, prompts, reading
+from shared.tutor.calls import ModelSettings
+from shared.tutor.graph import RECURSION_LIMIT, graph
 
 TUTOR = (ROOT / "docs" / "tutor.md").read_text()
+MODEL = ModelSettings(api_key="", model="")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -26,7 +34,64 @@ def test_the_tables_are_what_the_simulated_students_give(table: Callable[[], str
         f"at most {GUESS_MOST}; {GUESS_IN_WRITING} in writing",
         f"p ≥ {mastery.MASTERED_FROM} and after at least {mastery.FIRSTS_NEEDED} first attempts",
         f"to {mastery.DECIMALS} decimals",
+        f"one line each | the last {practice.FINISHED_KEPT} |",
+        f"not stored yet | the last {practice.MAX_UNSTORED_ATTEMPTS} |",
+        f"in the chain | the last {practice.MAX_CHAIN} |",
+        f"more than {practice.MAX_CHAIN} turns without storing",
+        f"as hashes | the last {practice.PROMPTS_KEPT} |",
+        f"prompts missed | the last {turns.MISSED_KEPT} |",
+        f"the last {turns.MISSED_KEPT} prompts missed",
+        f"skills of a template | {source.MAX_SKILLS} |",
+        f"exercises of a template | {source.MAX_EXERCISES} |",
+        f"bank | {source.MAX_BANK_QUESTIONS}, of {source.MAX_BANK_BYTES // 1024} KB together |",
+        f"writes for a block | {reading.MAX_BLOCK_BYTES} bytes |",
+        f"at most {reading.MAX_BLOCK_BYTES:,} bytes",
+        f"not opened | {MAX_SEAL_LENGTH // 1024} KB |",
+        f"up to {offline.BLOCK_SIZE} questions of the weakest skill",
+        f"{reading.QUESTIONS.start} to {reading.QUESTIONS.stop - 1} of them",
+        f"at most {reading.MAX_FREE_RESPONSES} `free_response`",
+        f"({prompts.MAX_TEXT:,} characters a text, {prompts.MAX_ANSWER:,} an\nanswer)",
+        f"up to {prompts.MAX_EXERCISES} of its exercises",
+        f"up to {prompts.MAX_SAMPLES} of the teacher's questions",
+        f"a range of {prompts.DIFFICULTIES} grades of difficulty",
+        f"(at least {grading.QUOTE_LEAST_CHARACTERS} characters)",
+        f"(from {grading.FREE_RESPONSE_PASS})",
+        f"up to {MODEL.longest_pause_seconds:.0f} seconds",
+        f"at most {MODEL.max_output_tokens:,} tokens",
+        f"at {RECURSION_LIMIT} it is stopped",
     ],
 )
 def test_the_constants_are_those_of_the_code(words: str) -> None:
     assert words in TUTOR
+
+
+def test_no_answer_is_cut_before_a_model_reads_it() -> None:
+    assert prompts.MAX_ANSWER == MAX_CHARACTERS
+
+
+def test_the_graph_is_drawn_as_it_is_compiled() -> None:
+    (drawn,) = re.findall(r"```mermaid\n(.*?)\n```", TUTOR, re.DOTALL)
+    assert drawn == graph().get_graph().draw_mermaid().strip()
+
+
+def test_every_node_is_explained() -> None:
+    nodes = set(graph().get_graph().nodes) - {"__start__", "__end__"}
+    assert nodes
+    assert {node for node in nodes if f"\n| `{node}` | " not in TUTOR} == set()
+
+
+ENVIRONMENTS = [
+    dict(line.split("=", 1) for line in block.splitlines())
+    for block in re.findall(r"```sh\n(OPENAI_.*?)\n```", TUTOR, re.DOTALL)
+]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda e: e["PRACTICE_MODEL"])
+def test_the_settings_for_each_server_are_valid(environment: dict[str, str]) -> None:
+    settings = load({"GOOGLE_CLOUD_PROJECT": "demo-docs", **environment})
+    assert settings.openai_api_key
+    assert settings.practice_model == environment["PRACTICE_MODEL"]
+
+
+def test_four_servers_are_named() -> None:
+    assert len(ENVIRONMENTS) == 4
