@@ -25,13 +25,16 @@ def store_practice(
 ) -> Reply:
     practice = opened_own(seals, command.stored_session or {}, student_id=caller.uid)
     binding = practice.source.binding
+    attempted: Reply | None = None
 
     def decide(found: Found) -> Start:
+        nonlocal attempted
         if found.same is not None:
-            # Sent again; or a seal from before the session ended, which must not revive it. Started
-            # at this very moment it is this request's own, whose first commit lost its reply.
-            resumed = found.same.started_at != now
-            return Start(started(active(found.same), resumed=resumed))
+            if attempted and found.same.started_at == now:
+                # This very request's own: its commit took effect, and only the reply got lost.
+                return Start(attempted)
+            # Sent again; or a seal from before the session ended, which must not revive it.
+            return Start(started(active(found.same), resumed=True))
         if found.active is not None:
             return Start(started(found.active, resumed=True))
         template = startable(found.template, by=caller.uid) if binding else None
@@ -41,8 +44,9 @@ def store_practice(
         if step is None:
             raise AssertionError("a session without a state takes any")
         session = step.session.model_copy(update={"revision": 1})
+        attempted = started(session, resumed=False)
         return Start(
-            started(session, resumed=False),
+            attempted,
             session,
             items=step.items,
             skills=skills_practised(step.attempts, practice, found.skills),
