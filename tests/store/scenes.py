@@ -7,6 +7,11 @@ from typing import Any
 
 from shared.domain.call import Reply
 from shared.store.documents import lock_path
+from tests.store.practice import (
+    practice_to_complete,
+    practice_to_start,
+    practice_to_update,
+)
 from tests.store.wire import COMMIT, QUERY, READ, Rpc
 from tests.store.world import SCHEDULER, STUDENT, TEACHER, World, answer
 
@@ -242,6 +247,25 @@ SCENES: dict[str, Scene] = {
         _completed,
         [get(2)],
         [get(3), commit(1)],
+    ),
+    # Template, lock, session and a skill; five attempts are logged.
+    "start_session with practice": Scene(
+        "start_session",
+        practice_to_start,
+        [get(4), commit(2 + 1 + 5)],
+        [get(5), commit(3 + 1 + 5)],
+    ),
+    "update_progress with practice": Scene(
+        "update_progress",
+        practice_to_update,
+        [get(2), commit(1 + 1 + 5)],
+        [get(3), commit(2 + 1 + 5)],
+    ),
+    "complete_session with practice": Scene(
+        "complete_session",
+        practice_to_complete,
+        [get(3), commit(3 + 1 + 5)],
+        [get(4), commit(4 + 1 + 5)],
     ),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
