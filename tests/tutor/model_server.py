@@ -1,0 +1,175 @@
+"""A server that speaks as much of OpenAI's protocol as we use, and misbehaves on demand."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+
+JSON = "application/json"
+
+
+class Exchange:
+    """One request, and what a script does with it."""
+
+    def __init__(self, handler: BaseHTTPRequestHandler, body: dict[str, Any], over: Event) -> None:
+        self._handler = handler
+        self.body = body
+        self.over = over
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the user's message holds."""
+        given: dict[str, Any] = json.loads(self.body["messages"][-1]["content"])
+        return given
+
+    def reply(
+        self,
+        content: bytes,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        length: int | None = None,
+    ) -> None:
+        self._handler.send_response(status)
+        sent = {"Content-Type": JSON, "Content-Length": str(length or len(content))}
+        for name, value in {**sent, **(headers or {})}.items():
+            self._handler.send_header(name, value)
+        self._handler.end_headers()
+        self.write(content)
+
+    def write(self, content: bytes) -> None:
+        self._handler.wfile.write(content)
+        self._handler.wfile.flush()
+
+
+Script = Callable[[Exchange], None]
+
+
+def completion(
+    content: str | None,
+    *,
+    finish_reason: str = "stop",
+    refusal: str | None = None,
+    usage: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    message = {"role": "assistant", "content": content, "refusal": refusal}
+    made: dict[str, Any] = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "scripted",
+        "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
+    }
+    return {**made, "usage": dict(usage)} if usage else made
+
+
+USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+
+
+def says(written: object, **changes: Any) -> Script:
+    """The model writes this: a text as it is, anything else as JSON."""
+    text = written if isinstance(written, str) or written is None else json.dumps(written)
+    return sends(completion(text, **{"usage": USAGE, **changes}))
+
+
+def sends(body: object) -> Script:
+    return lambda exchange: exchange.reply(json.dumps(body).encode())
+
+
+def fails(status: int, *, code: str | None = None, **headers: str) -> Script:
+    error = {"error": {"message": "no", "type": "error", "code": code}}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda exchange: exchange.reply(json.dumps(error).encode(), status=status, headers=named)
+
+
+def sends_html(exchange: Exchange) -> None:
+    exchange.reply(b"<html>Welcome</html>", headers={"Content-Type": "text/html"})
+
+
+def sends_broken_json(exchange: Exchange) -> None:
+    exchange.reply(b'{"id": "chatcmpl-1", "choices": [')
+
+
+def hangs_up(_exchange: Exchange) -> None:
+    """Not a byte, and the connection is closed."""
+
+
+def hangs_up_midway(exchange: Exchange) -> None:
+    exchange.reply(b'{"id": "chat', length=1_000)
+
+
+def stalls(exchange: Exchange) -> None:
+    exchange.over.wait()
+
+
+def stalls_midway(exchange: Exchange) -> None:
+    exchange.reply(b'{"id": "chat', length=1_000)
+    exchange.over.wait()
+
+
+def drips(exchange: Exchange) -> None:
+    """A byte now and then, so that no wait for the next one is ever long."""
+    exchange.reply(b"{", length=1_000_000)
+    while not exchange.over.wait(0.05):
+        exchange.write(b" ")
+
+
+def drips_headers(exchange: Exchange) -> None:
+    exchange.write(b"HTTP/1.1 200 OK\r\n")
+    while not exchange.over.wait(0.05):
+        exchange.write(b"X-Slow: 1\r\n")
+
+
+class ModelServer:
+    """Plays its scripts one after the other, the last one for ever. Keeps the requests."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.forget()
+
+    def forget(self) -> None:
+        self.requests: list[Exchange] = []
+        self.headers: list[dict[str, str]] = []
+        self._scripts: list[Script] = [fails(500)]
+
+    def plays(self, *scripts: Script) -> None:
+        self._scripts = list(scripts)
+
+    @property
+    def calls(self) -> int:
+        return len(self.requests)
+
+    def next_script(self) -> Script:
+        return self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+
+
+@contextmanager
+def serving_model() -> Iterator[ModelServer]:
+    over = Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            exchange = Exchange(self, body, over)
+            script = model.next_script()
+            model.requests.append(exchange)
+            model.headers.append(dict(self.headers))
+            with suppress(ConnectionError):  # the client had enough
+                script(exchange)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    model = ModelServer(f"http://127.0.0.1:{server.server_port}/v1")
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield model
+    finally:
+        over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
