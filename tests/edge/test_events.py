@@ -1,0 +1,120 @@
+"""Answers told while they come about: at once, kept alive, ended whatever happens."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from shared.domain.errors import SessionNotFound
+from shared.endpoint import events
+from shared.endpoint.events import KEEP_ALIVE, frames
+
+TIMEOUT_SECONDS = 20
+
+
+def event(frame: bytes) -> tuple[str, Any]:
+    name, data, *rest = frame.decode().split("\n")
+    assert rest == ["", ""]
+    return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+
+def test_each_event_is_told_before_the_next_is_known() -> None:
+    wanted = threading.Event()
+
+    def telling() -> Iterator[tuple[str, Any]]:
+        yield "metadata", {"run_id": "1"}
+        assert wanted.wait(TIMEOUT_SECONDS)
+        yield "values", {"text": "a line\nand another"}
+
+    told = frames(telling())
+    assert event(next(told)) == ("metadata", {"run_id": "1"})
+    wanted.set()
+    assert event(next(told)) == ("values", {"text": "a line\nand another"})
+    assert list(told) == []
+
+
+def test_while_nothing_happens_a_comment_keeps_the_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert events.KEEP_ALIVE_SECONDS == 15
+    monkeypatch.setattr(events, "KEEP_ALIVE_SECONDS", 0.01)
+    enough = threading.Event()
+
+    def telling() -> Iterator[tuple[str, Any]]:
+        assert enough.wait(TIMEOUT_SECONDS)
+        yield "end", {}
+
+    told = frames(telling())
+    assert [next(told) for _ in range(3)] == [KEEP_ALIVE] * 3
+    assert KEEP_ALIVE.startswith(b":")
+    enough.set()
+    assert [event(frame) for frame in told if frame != KEEP_ALIVE] == [("end", {})]
+
+
+def test_a_refusal_on_the_way_is_the_last_event() -> None:
+    def telling() -> Iterator[tuple[str, Any]]:
+        yield "metadata", {}
+        raise SessionNotFound
+
+    _, last = frames(telling())
+    message = SessionNotFound.default_detail
+    assert event(last) == ("error", {"error": "SESSION_NOT_FOUND", "message": message})
+
+
+def test_an_unexpected_fault_is_the_last_event_and_tells_nothing() -> None:
+    def telling() -> Iterator[tuple[str, Any]]:
+        yield "metadata", {}
+        raise ZeroDivisionError("SECRET-7f3a")
+
+    _, last = frames(telling())
+    assert event(last)[1]["error"] == "INTERNAL"
+    assert b"SECRET" not in last
+
+
+def test_a_stream_ends_when_its_time_is_up_and_so_does_its_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(events, "LIMIT_SECONDS", 0.05)
+    still, closed = threading.Event(), threading.Event()
+    went_on: list[bool] = []
+
+    def telling() -> Iterator[tuple[str, Any]]:
+        try:
+            yield "metadata", {}
+            assert still.wait(TIMEOUT_SECONDS)
+            yield "values", {}
+            went_on.append(True)
+        finally:
+            closed.set()
+
+    told = [event(frame) for frame in frames(telling()) if frame != KEEP_ALIVE]
+    assert [(name, data.get("error")) for name, data in told] == [
+        ("metadata", None),
+        ("error", "UNAVAILABLE"),
+    ]
+    still.set()
+    assert closed.wait(TIMEOUT_SECONDS)
+    assert went_on == []
+
+
+def test_when_the_client_is_gone_nothing_more_is_worked_out() -> None:
+    gone, closed = threading.Event(), threading.Event()
+    went_on: list[bool] = []
+
+    def telling() -> Iterator[tuple[str, Any]]:
+        try:
+            yield "metadata", {}
+            assert gone.wait(TIMEOUT_SECONDS)
+            yield "updates", {}
+            went_on.append(True)
+        finally:
+            closed.set()
+
+    told = frames(telling())
+    next(told)
+    told.close()  # type: ignore[attr-defined]
+    gone.set()
+    assert closed.wait(TIMEOUT_SECONDS)
+    assert went_on == []
