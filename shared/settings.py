@@ -10,6 +10,13 @@ USER_KEYS_URL = (
 OPENAI_URL = "https://api.openai.com/v1"
 GOOGLE_KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
 EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
+# LangChain reads these itself, and then tells a service of its makers all that a model is told.
+TRACING_VARIABLES = (
+    "LANGSMITH_TRACING",
+    "LANGSMITH_TRACING_V2",
+    "LANGCHAIN_TRACING",
+    "LANGCHAIN_TRACING_V2",
+)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_MINUTES = 365 * 24 * 60
 MAX_SECONDS = 300
@@ -91,7 +98,10 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 
 def _check_together(settings: Settings, environ: Mapping[str, str], problems: list[str]) -> None:
-    """What one variable asks of another."""
+    """What one variable asks of another, and what must not be set at all."""
+    for variable in TRACING_VARIABLES:
+        if environ.get(variable, "").lower() not in ("", "false", "0"):
+            problems.append(f"{variable} must not be set: it would send prompts and answers away.")
     if settings.openai_api_key and not settings.practice_model:
         problems.append("PRACTICE_MODEL must name the model that OPENAI_API_KEY is for.")
     if not HTTP_URL.fullmatch(f"{settings.openai_base_url}/"):

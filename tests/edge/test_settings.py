@@ -258,3 +258,13 @@ def test_a_model_needs_a_name_and_an_address_and_its_key_is_never_shown() -> Non
     settings = load({**keyed, "PRACTICE_MODEL": "some-model"})
     assert "sk-secret" not in repr(settings)
     assert SEAL_KEY not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"],
+)
+def test_what_students_write_is_told_to_no_tracing_service(variable: str) -> None:
+    (problem,) = problems_of({**PRODUCTION, variable: "true"})
+    assert problem.startswith(f"{variable} must not be set")
+    load({**PRODUCTION, variable: "false"})
