@@ -63,16 +63,17 @@ class Watch:
     def leaks_in(self, value: Any, *, with_hints: bool = True) -> list[str]:
         """Secrets of questions not answered yet, and hints nobody asked for.
 
-        An explanation that was told may hold a word that answers another question; it is told.
+        What was told of one question may be just what another one hides; it is told.
         """
+        told = [text for question_id in self.answered for text in SECRETS[question_id]]
+        hidden = [text for q in BANK.keys() - self.answered for text in SECRETS[q]]
+        for question_id, question in BANK.items():
+            hints, asked = question.get("hints") or [], self.hinted.get(question_id, 0)
+            told += hints[:asked]
+            hidden += hints[asked:] if with_hints else []
         readable = "\n".join(texts(value))
-        for question_id in self.answered:
-            for text in SECRETS[question_id]:
-                readable = readable.replace(text, "")
-        hidden = [s for q in BANK.keys() - self.answered for s in SECRETS[q]]
-        if with_hints:
-            for question_id, question in BANK.items():
-                hidden += (question.get("hints") or [])[self.hinted.get(question_id, 0) :]
+        for text in sorted(told, key=len, reverse=True):
+            readable = readable.replace(text, "")
         return [text for text in hidden if text.casefold() in readable.casefold()]
 
 
