@@ -22,10 +22,16 @@ from tests.store.wire import COMMIT, READ, Rpc, Wire
 from tests.store.world import SCHEDULER, STUDENT, TEACHER, World, answer
 from tests.tutor.playing import Player, right, wrong
 
+
+def _refused_then_lost(wire: Wire) -> None:
+    wire.refuse(COMMIT)
+    wire.lose(COMMIT)
+
+
 FAULTS: dict[str, Callable[[Wire], None]] = {
     "lost": lambda wire: wire.lose(COMMIT),
     "refused": lambda wire: wire.refuse(COMMIT),
-    "refused, then lost": lambda wire: (wire.refuse(COMMIT), wire.lose(COMMIT))[0],
+    "refused, then lost": _refused_then_lost,
 }
 
 
