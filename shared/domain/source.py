@@ -120,8 +120,8 @@ def source_of(data: Mapping[str, Any], opened: Mapping[str, Any] | None) -> Sour
     content, name = _validated(fields)
     exercises = [e for section in content.sections for e in section.exercises]
     selected = _spread(exercises, MAX_EXERCISES)
-    names = list(dict.fromkeys(_skill_name(e) for e in selected))[:MAX_SKILLS] or [name]
-    known = {_skill_id(skill) for skill in names}
+    skills = _skills([_skill_name(e) for e in selected] or [name])
+    known = {skill.skill_id for skill in skills}
     return Source(
         binding=binding,
         name=name,
@@ -129,7 +129,7 @@ def source_of(data: Mapping[str, Any], opened: Mapping[str, Any] | None) -> Sour
         topic=fields["topic"],
         grade_level=fields["grade_level"],
         criterion=fields["mastery_criterion"],
-        skills=[SkillState(skill_id=_skill_id(skill), name=skill) for skill in names],
+        skills=skills,
         exercises=[
             SourceExercise(
                 skill_id=_skill_id(_skill_name(e)),
@@ -221,6 +221,15 @@ def _skill_id(name: str) -> str:
     """One id for a skill in every template: its name, whatever the case and spacing."""
     folded = " ".join(name.casefold().split())
     return hashlib.sha256(folded.encode()).hexdigest()[:16]
+
+
+def _skills(names: list[str]) -> list[SkillState]:
+    """The skills with these names, each once, as it is written first."""
+    found: dict[str, SkillState] = {}
+    for name in names:
+        skill_id = _skill_id(name)
+        found.setdefault(skill_id, SkillState(skill_id=skill_id, name=name))
+    return list(found.values())[:MAX_SKILLS]
 
 
 def _spread(exercises: list[Exercise], most: int) -> list[Exercise]:

@@ -16,7 +16,17 @@ from shared.domain.errors import (
 )
 from shared.domain.practice import trimmed
 from shared.store.documents import LOCKS, SESSIONS, lock_path
-from tests.store.practice import ANSWERED, CORRECT, PAID, begin, form, practised, started, template
+from tests.store.practice import (
+    ANSWERED,
+    CORRECT,
+    PAID,
+    QUESTIONS,
+    begin,
+    form,
+    practised,
+    started,
+    template,
+)
 from tests.store.scenes import get
 from tests.store.wire import COMMIT, READ, Rpc, Wire
 from tests.store.world import SCHEDULER, STUDENT, TEACHER, World, answer
@@ -348,3 +358,19 @@ def test_trimmed_and_untrimmed_states_are_stored_alike(world: World) -> None:
     assert again.status == 200
     assert world.documents() == kept
     assert items(world) == entries(ANSWERED + 1)
+
+
+def test_a_skill_that_exercises_spell_differently_is_one_skill(world: World) -> None:
+    exercises = [
+        {"name": f"e{n}", "skill": skill, "questions": QUESTIONS[n : n + 1]}
+        for n, skill in enumerate(["Adding up", "adding  up", "ADDING UP"])
+    ]
+    source = template(world, template_data={"sections": [{"name": "All", "exercises": exercises}]})
+    player = begin(world, source)
+    started(world, player)
+
+    send(world, "complete_session", practised(player))
+
+    (progress,) = world.session("practice")["mastery"]
+    assert progress["name"] == "Adding up"
+    assert [skill["attempts"] for skill in skills(world)] == [ANSWERED]
