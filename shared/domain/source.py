@@ -255,7 +255,7 @@ def _bank(exercises: list[Exercise], template_name: str) -> list[BankQuestion]:
 
 
 def _questions(exercise: Exercise) -> Iterable[BankQuestion]:
-    """The exercise's questions, or a rating of it where it has none.
+    """The exercise's questions, or where it has none, ratings of it done and of it recalled.
 
     One that would fill the bank by itself is left out: it travels twice, in the bank and in the
     block at work, and a session that has outgrown its bounds could not be gone on with.
@@ -265,6 +265,8 @@ def _questions(exercise: Exercise) -> Iterable[BankQuestion]:
     if not fitting:
         node_id = exercise.id or exercise.name
         yield _rating(skill, exercise.name, exercise.description or "", node_id)
+        if exercise.description:
+            yield _recall(skill, exercise.name, node_id)
     for question in fitting:
         yield BankQuestion(skill_id=_skill_id(skill), question=question)
 
@@ -281,9 +283,28 @@ def _needed(question: Question) -> Question:
 
 def _rating(skill: str, name: str, description: str, node_id: str) -> BankQuestion:
     told = f"{name}: {description[:MAX_DESCRIPTION]}" if description else name
-    question = Question(
-        question_id=f"do-{hashlib.sha256(node_id.encode()).hexdigest()[:12]}",
-        kind=Kind.SELF_RATED,
-        prompt=f"{told}\nPractise it once with full attention. How did it go?",
+    return _rated(
+        skill,
+        f"do-{_key(node_id)}",
+        f"{told}\nPractise it once with full attention. How did it go?",
     )
+
+
+def _recall(skill: str, name: str, node_id: str) -> BankQuestion:
+    """To be told from memory, which strengthens it more than reading again (Roediger & Karpicke,
+    Psychological Science 17, 2006).
+    """
+    prompt = (
+        f"{name}: with nothing in front of you, say what it asks for and how you go about it. "
+        "Then look it up. How well did you know it?"
+    )
+    return _rated(skill, f"recall-{_key(node_id)}", prompt)
+
+
+def _rated(skill: str, question_id: str, prompt: str) -> BankQuestion:
+    question = Question(question_id=question_id, kind=Kind.SELF_RATED, prompt=prompt)
     return BankQuestion(skill_id=_skill_id(skill), question=question)
+
+
+def _key(node_id: str) -> str:
+    return hashlib.sha256(node_id.encode()).hexdigest()[:12]
