@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -93,6 +94,16 @@ class Make:
         self.processes()
         (pid,) = self.running(*words) if words else [self._make.pid]
         os.kill(pid, number)
+
+    def insist(self, number: signal.Signals, *words: str) -> None:
+        """The same signal again and again, until the one descendant with these words has ended."""
+        (pid,) = self.running(*words)
+        at = _started(pid)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while _started(pid) == at and time.monotonic() < deadline:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+            time.sleep(0.002)
 
     def ended(self) -> int:
         """The exit code as a shell tells it, once it has ended."""
