@@ -1,11 +1,12 @@
 """Emulator and functions together, started and ended as one."""
 
 import os
+import secrets
 import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from subprocess import Popen
 from sys import executable
@@ -19,6 +20,8 @@ from local.processes import spawn, stop
 from local.tokens import PROJECT_ID
 
 START_SECONDS = 60
+# Below those that systems give to outgoing connections.
+UNASSIGNED_PORTS = range(20_000, 32_000)
 
 
 class StackError(Exception):
@@ -36,10 +39,12 @@ class Stack:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A random port that nobody uses now, nor is given before it is taken."""
+    while True:
+        port = secrets.choice(UNASSIGNED_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def check_free(port: int, *, variable: str) -> None:
