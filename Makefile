@@ -8,13 +8,14 @@ JS := tests/clients/js
 JS_STAMP := $(JS)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix lock
+.PHONY: help setup run demo test check fix lock bench
 
 help:
 	@echo "make setup   install the pinned tools and libraries into .venv"
 	@echo "make run     local stack: Firestore emulator and all functions (PORT, FIRESTORE_PORT)"
 	@echo "make demo    a teacher and a student go through the product, step by step"
 	@echo "make test    every test, against the real Firestore emulator"
+	@echo "make bench   measure it all into docs/performance.md (ONLY='floor cost' for some of it)"
 	@echo "make check   format, lint, strict types, import contracts"
 	@echo "make fix     format and mend what the linter can mend"
 	@echo "make lock    pin the newest dependencies, with hashes"
@@ -49,6 +50,9 @@ demo: $(STAMP)
 
 test: $(STAMP) $(JS_STAMP)
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: $(STAMP)
+	@$(BIN)/python -m bench $(ONLY)
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .
