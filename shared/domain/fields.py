@@ -12,7 +12,6 @@ from pydantic import (
     Field,
     PlainValidator,
     StringConstraints,
-    WithJsonSchema,
 )
 
 # Firestore refuses `__x__` as a document id, and a slash would address another document.
@@ -98,7 +97,7 @@ LongText = Annotated[str, StringConstraints(max_length=10_000)]
 # What a log entry points at: an exercise's id or, where it has none, its name.
 NodeId = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_not_blank)]
 # One check, so that a wrong value is reported once and not for each member of a union.
-Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+Number = Annotated[int | float, PlainValidator(_number)]
 Minutes = Annotated[Number, Field(ge=0, le=100_000)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Seconds = Annotated[int, Field(ge=0, le=6_000_000)]

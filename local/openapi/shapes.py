@@ -1,0 +1,214 @@
+"""What practice_turn shows, as types: the state a client keeps, and the messages of a turn.
+
+The functions build these as plain JSON, for nothing on their way needs a model of them. Here they
+have one for the sake of clients; the tests hold what turns really answer against it.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from shared.domain.fields import (
+    ExerciseName,
+    Id,
+    Name,
+    NodeId,
+    UserId,
+    Value,
+)
+from shared.domain.practice import Concept, FinishedBlock
+from shared.domain.question import Kind
+from shared.tutor.ports import Usage
+
+
+class Shape(Value):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class PracticeProgress(Shape):
+    """How far the session is. `score_percent` is null before the first answer."""
+
+    blocks_completed: int
+    questions_answered: int
+    questions_correct: int
+    score_percent: float | None
+
+
+class PracticeSkill(Shape):
+    """`mastery` is the chance that the skill is known, 0-1."""
+
+    skill_id: str
+    name: ExerciseName
+    mastery: Annotated[float, Field(ge=0, le=1)]
+    attempts: int
+    mastered: bool
+
+
+class ShownChoice(Shape):
+    id: str
+    text: str
+
+
+class ShownQuestion(Shape):
+    """A question before it is answered. `choices` and `unit` are there where the kind has them."""
+
+    question_id: NodeId
+    kind: Kind
+    prompt: str
+    choices: list[ShownChoice] = Field(default=[], exclude_if=lambda choices: not choices)
+    unit: str = Field(default="", exclude_if=lambda unit: not unit)
+    hints_left: Annotated[int, Field(ge=0)]
+
+
+class DoneBlock(FinishedBlock):
+    """A finished block, shrunk to a line."""
+
+    status: Literal["done"]
+
+
+class CurrentBlock(Shape):
+    block_id: Id
+    skill_id: str
+    concept: Concept
+    questions: list[ShownQuestion]
+    status: Literal["current"]
+
+
+class Current(Shape):
+    """What is pending: the question to answer next, and in which block."""
+
+    block_id: Id | None
+    question_id: NodeId | None
+    awaiting: Literal["answer"] | None
+
+
+class StoredSession(Shape):
+    """A session of infinite practice as its client keeps it.
+
+    Send it back just as it came: `seal` binds every other field, and one that was changed is a
+    SESSION_CONTEXT_TAMPERED.
+    """
+
+    schema_version: Literal[1]
+    session_id: Id
+    student_id: UserId
+    template_id: str | None
+    template_name: Name
+    seq: Annotated[int, Field(ge=0)]
+    status: Literal["active"]
+    skills: list[PracticeSkill]
+    blocks: list[Annotated[DoneBlock | CurrentBlock, Field(discriminator="status")]]
+    current: Current
+    progress: PracticeProgress
+    tutor: str
+    degraded: bool
+    seal: str
+
+
+class Told(Shape):
+    """What every tool call says: whose session and block it is of, and how far practice is."""
+
+    session_id: Id
+    block_id: Id | None
+    progress: PracticeProgress
+
+
+class ConceptArgs(Told):
+    """`full_session_payload` comes with the first concept of a session: it is to be stored."""
+
+    concept: Concept
+    full_session_payload: StoredSession | None = Field(
+        default=None, exclude_if=lambda payload: payload is None
+    )
+
+
+class QuestionArgs(Told):
+    question: ShownQuestion
+
+
+class FeedbackArgs(Told):
+    """`correct`, `score` and `correct_answer` are null where the answer could not be graded."""
+
+    question_id: NodeId
+    correct: bool | None
+    score: Annotated[float, Field(ge=0, le=1)] | None
+    feedback: str
+    correct_answer: str | int | float | list[str] | None
+    new_mastery_score: Annotated[float, Field(ge=0, le=1)]
+    block_complete: bool
+
+
+class HintArgs(Told):
+    """`hint` is null when none is left."""
+
+    question_id: NodeId | None
+    hint: str | None
+    hints_left: Annotated[int, Field(ge=0)]
+
+
+class Call(Shape):
+    id: str
+    type: Literal["tool_call"]
+
+
+class ConceptPresentation(Call):
+    name: Literal["concept_presentation"]
+    args: ConceptArgs
+
+
+class QuestionPresentation(Call):
+    """The one call that is left pending: its result is the student's answer."""
+
+    name: Literal["question_presentation"]
+    args: QuestionArgs
+
+
+class FeedbackPresentation(Call):
+    name: Literal["feedback_presentation"]
+    args: FeedbackArgs
+
+
+class HintPresentation(Call):
+    name: Literal["hint_presentation"]
+    args: HintArgs
+
+
+ToolCall = Annotated[
+    ConceptPresentation | QuestionPresentation | FeedbackPresentation | HintPresentation,
+    Field(discriminator="name"),
+]
+
+
+class AiMessage(Shape):
+    """One tool call: something to show."""
+
+    type: Literal["ai"]
+    id: str
+    content: Literal[""]
+    tool_calls: Annotated[list[ToolCall], Field(min_length=1, max_length=1)]
+
+
+class ToolMessage(Shape):
+    """Settles a call that asks for no answer."""
+
+    type: Literal["tool"]
+    id: str
+    tool_call_id: str
+    name: str
+    content: Literal["presented"]
+    status: Literal["success"]
+
+
+ShownMessage = Annotated[AiMessage | ToolMessage, Field(discriminator="type")]
+
+
+class TurnContext(Shape):
+    stored_session: StoredSession
+
+
+class Turn(Shape):
+    """What a turn answers: the session to go on with, what to show, and what the model cost."""
+
+    session_context: TurnContext
+    messages: list[ShownMessage]
+    usage: Usage
