@@ -74,6 +74,8 @@ class Proxy:
         self._script = Script()
         self._calls: list[Call] = []
         self._counts: Counter[str] = Counter()
+        self._at_work = 0
+        self._idle = threading.Condition(self._lock)
         self._closing = threading.Event()
         self._upstream = grpc.insecure_channel(emulator.host, options=OPTIONS)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="proxy")
@@ -115,6 +117,11 @@ class Proxy:
         with self._lock:
             return self._script.left
 
+    def settle(self) -> None:
+        """Waits for the calls that are still at work, delayed ones of clients long gone too."""
+        with self._idle:
+            self._idle.wait_for(lambda: self._at_work == 0)
+
     def close(self) -> None:
         """Ends all calls, held and hanging ones too, and waits until that is done."""
         self._closing.set()
@@ -125,6 +132,14 @@ class Proxy:
     def handle(self, method: str, request: bytes, context: Any) -> Iterator[bytes]:
         """Plays one call; raises, through the context, what the client is to see."""
         call = self._met(method.rpartition("/")[2])
+        try:
+            yield from self._played(method, request, context, call)
+        finally:
+            with self._idle:
+                self._at_work -= 1
+                self._idle.notify_all()
+
+    def _played(self, method: str, request: bytes, context: Any, call: Call) -> Iterator[bytes]:
         match call.fault:
             case Refuse(code):
                 context.abort(code, "refused by the proxy")
@@ -148,6 +163,7 @@ class Proxy:
         with self._lock:
             number = self._counts[name]
             self._counts[name] += 1
+            self._at_work += 1
             fault = self._script(name, number)
             if fault is None and self.plan:
                 fault = self.plan(name, number)
