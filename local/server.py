@@ -14,6 +14,7 @@ from flask import Flask, Response, g, request
 from functions_framework import _http
 from werkzeug.exceptions import HTTPException
 
+from local.openapi import page
 from local.processes import ROOT
 from shared.domain.errors import Refusal
 from shared.endpoint import cors
@@ -23,6 +24,7 @@ from shared.settings import SettingsError
 from shared.wiring import base
 
 THREADS = "32"
+BESIDES = f"/healthz, {page.DOCUMENT} and {page.PAGE}/"
 
 
 def function_names() -> list[str]:
@@ -31,7 +33,7 @@ def function_names() -> list[str]:
 
 
 def application() -> Flask:
-    """One WSGI application: a function per path, and /healthz."""
+    """One WSGI application: a function per path, /healthz, /openapi.json and /docs."""
     app = Flask("practice")
     names = ", ".join(f"/{name}" for name in function_names())
 
@@ -44,10 +46,12 @@ def application() -> Flask:
     def healthz() -> Response:
         return Response("ok\n", content_type="text/plain")
 
+    page.add_to(app)
+
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         kinds: dict[int | None, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed}
-        refusal = kinds.get(error.code, Internal)(f"There are {names} and GET /healthz.")
+        refusal = kinds.get(error.code, Internal)(f"There are {names}, and GET {BESIDES}.")
         response = problem(refusal, request_id=g.request_id)
         response.headers.extend(pair for pair in error.get_headers() if pair[0] == "Allow")
         return response

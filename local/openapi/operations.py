@@ -212,8 +212,8 @@ OPERATIONS: tuple[Operation, ...] = (
         Turn,
         command=PracticeTurn,
         tag=PRACTICE,
-        description="Stores nothing and reads nothing: what it answers is for the client to keep, and "
-        "for start_session, update_progress and complete_session to store.",
+        description="Stores nothing and reads nothing: what it answers is for the client to keep, "
+        "and for start_session, update_progress and complete_session to store.",
     ),
     _turn("practice_turn_runs_wait", "/runs/wait", "Take a turn, and wait for its end", Turn),
     _turn("practice_turn_runs_stream", "/runs/stream", "Take a turn, told as it goes", EventStream),

@@ -23,8 +23,8 @@ ANSWER: Schema = {
 }
 SOURCE_DATA: Schema = {
     "description": "A template just as a client read it: by an SDK, as plain fields, or by REST, "
-    "in Firestore's own notation. With its `seal` it must be what the seal was made for; without one "
-    "it may be made up, with its answer keys in it, and counts as self-practice.",
+    "in Firestore's own notation. With its `seal` it must be what the seal was made for; without "
+    "one it may be made up, with its answer keys in it, and counts as self-practice.",
     "anyOf": [
         {
             "type": "object",

@@ -7,14 +7,13 @@ from typing import Any
 
 from local.openapi.operations import EventStream, Operation
 from local.openapi.rules import Schema
-from shared.domain.errors import FieldError, Refusal, all_refusals
+from shared.domain.errors import FieldError, InvalidArgument, Refusal, all_refusals
 from shared.endpoint.events import EVENT_STREAM
 from shared.endpoint.problems import PROBLEM_JSON, STATUS_OF, problem
 
 REFUSALS: Mapping[str, type[Refusal]] = {refusal.reason: refusal for refusal in all_refusals()}
 REQUEST_ID = "5f0c2f8e5d0e4f7c9a4f0f6f1c9f2d3a"
 EXAMPLE_ERROR = FieldError("template_data.sections.0.name", "Field required")
-WITH_ERRORS = ("INVALID_ARGUMENT",)
 
 HEADERS: Mapping[str, Schema] = {
     "X-Request-Id": {
@@ -140,8 +139,9 @@ def _refusal(status: HTTPStatus, reasons: Iterable[str]) -> Schema:
 
 def _example(reason: str) -> Any:
     """What the functions themselves make of it."""
-    errors = [EXAMPLE_ERROR] if reason in WITH_ERRORS else []
-    return problem(REFUSALS[reason](errors=errors), request_id=REQUEST_ID).get_json()
+    refusal = REFUSALS[reason]
+    made = refusal(errors=[EXAMPLE_ERROR]) if refusal is InvalidArgument else refusal()
+    return problem(made, request_id=REQUEST_ID).get_json()
 
 
 def _refs(names: Iterable[str]) -> Schema:

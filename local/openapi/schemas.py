@@ -52,7 +52,8 @@ class Speaking(GenerateJsonSchema):
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """What a field left out stands for. A reply leaves none out, and null says nothing."""
         said = super().default_schema(schema)
-        if self.mode == "serialization" or said.get("default") is None:
+        reply = self.mode == "serialization" and not self._of_free_form
+        if reply or said.get("default") is None:
             said.pop("default", None)
         return said
 
