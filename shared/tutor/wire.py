@@ -4,6 +4,7 @@ Servers know different parts of JSON schema, so these keep to what all of them k
 required, null the only union, no bounds. Bounds are checked where the text is read.
 """
 
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,7 +69,9 @@ class WrittenFindings(Wire):
     findings: list[WrittenFinding]
 
 
+@cache
 def response_format(written: type[Wire]) -> dict[str, Any]:
+    """Made once, for making a schema takes as long as sending it: not to be changed."""
     schema = {"name": written.__name__, "strict": True, "schema": written.model_json_schema()}
     return {"type": "json_schema", "json_schema": schema}
 
