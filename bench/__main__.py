@@ -7,6 +7,8 @@ import sys
 import time
 from importlib import import_module
 
+from bench.processes import LOAD_CORE, keep_to
+
 NAMES = ("floor", "cold_start", "peers", "waiting", "cost", "growth")
 
 
@@ -24,6 +26,7 @@ def main(named: list[str]) -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        with keep_to(LOAD_CORE):
+            sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)

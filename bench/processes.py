@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from sys import executable
@@ -50,6 +50,23 @@ def on_core(core: int, command: Sequence[str]) -> list[str]:
     if shutil.which("taskset") is None or (os.cpu_count() or 1) <= core:
         return list(command)
     return ["taskset", "--cpu-list", str(core), *command]
+
+
+@contextmanager
+def keep_to(core: int) -> Iterator[None]:
+    """This process, its threads and whom it starts meanwhile, on that core where there is one."""
+    before = os.sched_getaffinity(0)
+    _bind({core} if core < (os.cpu_count() or 1) else before)
+    try:
+        yield
+    finally:
+        _bind(before)
+
+
+def _bind(cores: set[int]) -> None:
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(ProcessLookupError):
+            os.sched_setaffinity(int(task.name), cores)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from cryptography.fernet import Fernet
 
-from bench.growth import Growth, growth_table
+from bench.long_practice import Growth, growth_table
 from local.examples import theory_template
 from shared.domain.advance import advanced
 from shared.domain.errors import ContextForked
@@ -99,7 +99,7 @@ class Grown(NamedTuple):
 
 
 def test_two_thousand_turns_stored_as_they_go_keep_the_document_below_100_kb() -> None:
-    """Turn times are measured in bench/growth.py: a test could not tell them from a busy machine"""
+    """Turn times are measured in bench/: a test could not tell them from a busy machine."""
     kept, practice, sizes = session(), first(), []
     for _ in range(100):
         practice = after(practice, 20)
@@ -129,12 +129,15 @@ def test_a_state_that_is_never_stored_stops_growing_too() -> None:
 
 def test_the_figures_of_growth_are_of_practice_as_it_is() -> None:
     growth = Growth()
-    growth.run(40)
+    growth.run(20)
+    sample = growth.sample()
 
-    assert len(growth.samples) == 40
+    assert sample.turns == 39
     assert growth.questions_answered == 40 - 6
-    assert len(growth_table(growth).splitlines()) == 3
-    assert 10 * KB < max(growth.document_bytes) < 100 * KB
+    assert 10 * KB < sample.document_bytes < len(sample.carried) < 100 * KB
+    assert growth.seconds_from(sample.carried) > 0
+    assert growth.sample().turns == 59
+    assert len(growth_table([sample]).splitlines()) == 3
 
 
 def test_of_attempts_given_up_the_totals_stay_right() -> None:

@@ -1,0 +1,182 @@
+"""How a session grows: one student practises for thousands of turns and stores every twentieth.
+
+Sizes are the same at every run. A turn's time is that of its processor core alone, and as a turn
+keeps no state, any of them can be taken again from what the client carried then.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from time import process_time
+from typing import Any, NamedTuple
+
+from cryptography.fernet import Fernet
+from pydantic import JsonValue
+
+from bench.report import table
+from local.examples import theory_template
+from shared.domain.advance import advanced
+from shared.domain.answer import Answer, answer_of
+from shared.domain.freeform import stored_bytes
+from shared.domain.practice import Practice
+from shared.domain.question import Kind, Question
+from shared.domain.session import Mode, Origin, Session, Status
+from shared.domain.session_data import SessionContent
+from shared.domain.source import source_of
+from shared.domain.turns import begun
+from shared.seal import Seals, opened_session, stored_session
+from shared.tutor.graph import RECURSION_LIMIT, graph
+from shared.tutor.offline import OfflineTutor
+from shared.tutor.state import Collaborators, Turn
+
+STORED_EVERY = 20
+ROW = 200
+BEGAN_AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+Json = dict[str, Any]
+
+
+class Sample(NamedTuple):
+    """What the client carries after so many turns, as JSON, and the session's document."""
+
+    turns: int
+    carried: str
+    document_bytes: int
+
+
+class Growth:
+    """A client that keeps JSON alone, as over the wire; each turn opens it, plays and seals."""
+
+    def __init__(self) -> None:
+        self._seals = Seals([Fernet.generate_key().decode()])
+        self._tutor = OfflineTutor()
+        self._now = BEGAN_AT
+        source = source_of(theory_template(), None)
+        self._practice = begun(
+            source, session_id="session", student_id="student", tutor=self._tutor.name
+        )
+        self._session = empty_session()
+        self._carried = ""
+        self._turns = 0
+        self._play({"do": "present"})
+        self._store()
+
+    def run(self, turns: int) -> None:
+        """Turns, every third answer wrong, and a hint asked for at every seventh."""
+        for _ in range(turns):
+            self._turn()
+            self._turns += 1
+            if self._turns % STORED_EVERY == 0:
+                self._store()
+
+    def sample(self) -> Sample:
+        """The state just before it is next stored, when it is largest."""
+        self.run(STORED_EVERY - 1)
+        size = stored_bytes(self._session.model_dump(mode="json"))
+        sample = Sample(self._turns, self._carried, size)
+        self.run(1)
+        return sample
+
+    def seconds_from(self, carried: str) -> float:
+        """Processor time of the turn that begins with what was carried, played once more."""
+        kept = self._practice, self._carried
+        self._carried = carried
+        began = process_time()
+        self._turn()
+        seconds = process_time() - began
+        self._practice, self._carried = kept
+        return seconds
+
+    @property
+    def questions_answered(self) -> int:
+        return self._session.total_questions
+
+    def _turn(self) -> None:
+        self._practice = opened_session(self._seals, json.loads(self._carried))
+        question = self._practice.pending
+        if question is None:
+            raise AssertionError("practice never runs dry")
+        asked: Turn = {"do": "hint"}
+        if self._turns % 7:
+            asked = {"do": "answer", "answer": _answer(question, right=self._turns % 3 > 0)}
+        self._play(asked)
+
+    def _play(self, asked: Turn) -> None:
+        self._now += timedelta(minutes=1)
+        context = Collaborators(
+            tutor=self._tutor, fallback=self._tutor, now=self._now, stored=self._form
+        )
+        done: Turn = graph().invoke(
+            {"practice": self._practice, **asked},
+            context=context,
+            config={"recursion_limit": RECURSION_LIMIT},
+        )
+        self._practice = done["practice"]
+        self._carried = json.dumps(self._form(self._practice))
+
+    def _store(self) -> None:
+        """As update_progress does: the client goes on with what comes back."""
+        step = advanced(self._session, self._practice, form=self._form, at=self._now)
+        if step is None:
+            raise AssertionError("there is something new to store")
+        self._session = step.session
+        self._carried = json.dumps(self._session.stored_session)
+        self._practice = opened_session(self._seals, json.loads(self._carried))
+
+    def _form(self, practice: Practice) -> Json:
+        return stored_session(self._seals, practice)
+
+
+def empty_session() -> Session:
+    return Session(
+        session_id="session",
+        student_id="student",
+        teacher_id=None,
+        template_id=None,
+        template_name=None,
+        template_version=None,
+        origin=Origin.SELF_PRACTICE,
+        mode=Mode.INFINITE,
+        name="Practice",
+        description="",
+        root_id=None,
+        parent_ids=[],
+        subject=None,
+        topic=None,
+        grade_level=None,
+        timezone="UTC",
+        status=Status.ACTIVE,
+        started_at=BEGAN_AT,
+        last_activity_at=BEGAN_AT,
+        session_data=SessionContent(),
+    )
+
+
+def _answer(question: Question, *, right: bool) -> Answer:
+    raw: JsonValue
+    match question.kind:
+        case Kind.MULTIPLE_CHOICE:
+            wrong = next(choice for choice in question.choice_ids if choice != question.answer)
+            raw = question.answer if right else wrong
+        case Kind.MULTI_SELECT:
+            raw = question.answer if right else list(question.choice_ids)
+        case Kind.NUMERIC:
+            raw = question.answer if right else 987_654_321
+        case Kind.SELF_RATED:
+            raw = "good" if right else "again"
+        case _:
+            accepted = question.answer if isinstance(question.answer, list) else []
+            raw = accepted[0] if right and accepted else "not this"
+    return answer_of(question, raw)
+
+
+def growth_table(samples: Sequence[Sample]) -> str:
+    rows = [
+        [f"{sample.turns:,}", _kilobytes(sample.document_bytes), _kilobytes(len(sample.carried))]
+        for sample in samples
+    ]
+    return table(["turns", "document", "carried"], rows)
+
+
+def _kilobytes(count: int) -> str:
+    return f"{count / 1024:.1f} KB"

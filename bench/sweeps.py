@@ -1,0 +1,139 @@
+"""Stale sessions: how they are made for a benchmark, swept, and abandoned by bare commits.
+
+As a command, sweeps until nothing is left, in a process of its own; prints what it took and its peak of memory:
+
+    FIRESTORE_EMULATOR_HOST=... python -m bench.sweeps
+"""
+
+import json
+import resource
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.long_practice import empty_session
+from shared.domain.call import Once, Reply
+from shared.domain.session import Mode, abandoned
+from shared.store.client import Client
+from shared.store.database import Database
+from shared.store.documents import lock_path, session_path
+from shared.store.sweep import PAGE, Sweep, Swept
+
+PROJECT_ID = "demo-bench"
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+STALE_BEFORE = NOW - timedelta(days=1)
+TEMPLATE_ID = "template"
+MOST = 20_000
+
+
+class StaleSessions:
+    """A queue of stale sessions with their locks, the oldest first, in a database of their own."""
+
+    def __init__(self, client: Client, *, waiting: int) -> None:
+        self._client = client
+        self._waiting = waiting
+        self._made = 0
+        self._gone = 0
+        self._document = {
+            **empty_session().model_dump(mode="python"),
+            "mode": Mode.CHECKLIST.value,
+            "origin": "assigned",
+            "status": "active",
+            "template_id": TEMPLATE_ID,
+        }
+
+    def fill(self) -> None:
+        """Until as many wait as should."""
+        until = self._gone + self._waiting
+        for page in _pages(range(self._made, until)):
+            batch = self._client.batch()
+            for number in page:
+                fields = self._fields(number)
+                batch.set(self._client.document(session_path(str(number))), fields)
+                lock = {"session_id": str(number), "schema_version": 1}
+                batch.set(self._client.document(_lock_path(number)), lock)
+            batch.commit()
+        self._made = until
+
+    def swept(self, limit: int) -> float:
+        """Sessions per second of one sweep up to the limit."""
+        self.fill()
+        began = time.perf_counter()
+        done = sweep(self._client, limit)
+        seconds = time.perf_counter() - began
+        if (done.abandoned, done.remaining) != (limit, self._waiting - limit):
+            raise AssertionError(f"of {self._waiting}: {done}")
+        self._gone += limit
+        return limit / seconds
+
+    def abandoned_bare(self, count: int) -> float:
+        """Sessions per second of the same writes without reading and without conditions."""
+        self.fill()
+        numbers = range(self._gone, self._gone + count)
+        changes = {number: abandoned(self._fields(number)) for number in numbers}
+        began = time.perf_counter()
+        for page in _pages(numbers):
+            batch = self._client.batch()
+            for number in page:
+                batch.update(self._client.document(session_path(str(number))), changes[number])
+                batch.delete(self._client.document(_lock_path(number)))
+            batch.commit()
+        seconds = time.perf_counter() - began
+        self._gone += count
+        return count / seconds
+
+    def _fields(self, number: int) -> dict[str, Any]:
+        left_at = STALE_BEFORE - timedelta(days=365) + timedelta(seconds=number)
+        return {
+            **self._document,
+            "session_id": str(number),
+            "student_id": _student(number),
+            "started_at": left_at - timedelta(minutes=5),
+            "last_activity_at": left_at,
+        }
+
+
+def sweep(client: Client, limit: int) -> Swept:
+    found: list[Swept] = []
+
+    def answer(swept: Swept) -> Reply:
+        found.append(swept)
+        return Reply(200, None)
+
+    once = Once("scheduler", "cleanup_stale_sessions", None, "", NOW)
+    Sweep(Database(client)).run(
+        answer, stale_before=STALE_BEFORE, limit=limit, dry_run=False, once=once
+    )
+    return found[0]
+
+
+def _student(number: int) -> str:
+    return f"student-{number}"
+
+
+def _lock_path(number: int) -> str:
+    return lock_path(_student(number), TEMPLATE_ID)
+
+
+def _pages(numbers: range) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), PAGE):
+        yield numbers[start : start + PAGE]
+
+
+def main() -> None:
+    client = Client(project=PROJECT_ID)
+    began = time.perf_counter()
+    calls = count = 0
+    remaining = True
+    while remaining:  # as the scheduler calls again: a call ends by itself before it takes too long
+        done = sweep(client, MOST)
+        calls, count, remaining = calls + 1, count + done.abandoned, done.remaining > 0
+    seconds = time.perf_counter() - began
+    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    told = {"abandoned": count, "calls": calls, "seconds": seconds, "peak_bytes": peak_bytes}
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
