@@ -57,6 +57,10 @@ def function_queries() -> list[Query]:
     return _listed("functions")
 
 
+def administration_queries() -> list[Query]:
+    return _listed("administration")
+
+
 def _listed(group: str) -> list[Query]:
     return [
         Query(

@@ -52,7 +52,14 @@ class Delete:
     path: str
 
 
-Write = Create | Update | Put | Delete
+@dataclass(frozen=True)
+class Remove:
+    """Deletes. Fails the commit when the document changed since read."""
+
+    read: Document
+
+
+Write = Create | Update | Put | Delete | Remove
 
 
 @dataclass(frozen=True)
@@ -148,11 +155,17 @@ class Database:
                 batch.set(self.client.document(path), dict(fields))
             case Delete(path):
                 batch.delete(self.client.document(path))
+            case Remove(read):
+                batch.delete(self.client.document(read.path), option=self._unchanged(read))
             case Update(read, fields):
-                unchanged = self.client.write_option(last_update_time=read.update_time)
                 batch.update(
-                    self.client.document(read.path), _changed(read, fields), option=unchanged
+                    self.client.document(read.path),
+                    _changed(read, fields),
+                    option=self._unchanged(read),
                 )
+
+    def _unchanged(self, read: Document) -> Any:
+        return self.client.write_option(last_update_time=read.update_time)
 
 
 def _took_effect(attempted: Decision, documents: Documents, receipt: str | None) -> bool:

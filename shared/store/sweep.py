@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from google.api_core.retry import Retry
 from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, ValidationError
@@ -18,14 +17,11 @@ from shared.domain.fields import Id, Instant, UserId
 from shared.domain.session import Status, abandoned
 from shared.store.database import Database, Decision, Delete, Update, Write
 from shared.store.documents import SESSIONS, Document, lock_path
+from shared.store.pages import NO_RETRY, reading
 from shared.store.retry import Budget, until_settled
 
 PAGE = 200  # two writes each, within the 500 that every edition takes in one commit
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
-# With its own retries a stream that breaks midway raises AttributeError or returns rows twice
-# (python-firestore#596). A page is read again as a whole instead.
-NO_RETRY = Retry(predicate=lambda _error: False)
-
 
 logger = logging.getLogger("practice.store")
 
@@ -110,7 +106,7 @@ class Sweep:
             paged = query.select(list(Needed.model_fields)).limit(size)
             if last is not None:
                 paged = paged.start_after(last)
-            snapshots = until_settled(_reading(paged))
+            snapshots = until_settled(reading(paged))
             if snapshots:
                 last = snapshots[-1]
                 yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
@@ -140,17 +136,13 @@ class Sweep:
 
     def _left(self, query: Query) -> tuple[int, datetime | None]:
         def step(budget: Budget) -> tuple[int, datetime | None]:
-            first = _reading(query.select(["last_activity_at"]).limit(1))(budget)
+            first = reading(query.select(["last_activity_at"]).limit(1))(budget)
             if not first:
                 return 0, None
             counted = query.count().get(retry=NO_RETRY, timeout=budget.timeout())
             return int(counted[0][0].value), first[0].get("last_activity_at")
 
         return until_settled(step)
-
-
-def _reading(query: Query) -> Callable[[Budget], list[Any]]:
-    return lambda budget: list(query.stream(retry=NO_RETRY, timeout=budget.timeout()))
 
 
 def _sound(document: Document) -> bool:

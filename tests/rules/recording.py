@@ -42,7 +42,7 @@ class Recorder(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
 def shape_of(query: StructuredQuery) -> Shape:
     """Raises KeyError on an operator that the list of queries has no word for yet."""
     (selector,) = query.from_
-    filters = [query.where]
+    filters = [query.where] if "where" in query else []
     if "composite_filter" in query.where:
         filters = list(query.where.composite_filter.filters)
     return Shape(

@@ -1,0 +1,138 @@
+"""Where all that is stored about one person lies: what is theirs, and what of others names them.
+
+No function needs this; it serves the rights of access and erasure, from admin/. Each query is one
+that single-field indexes serve, and is listed in docs/queries.json.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from google.cloud.firestore import CollectionReference, Query
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.store.database import Database
+from shared.store.documents import (
+    IDEMPOTENCY,
+    LOCKS,
+    SESSIONS,
+    TEMPLATES,
+    Document,
+    session_path,
+    student_path,
+)
+from shared.store.pages import NO_RETRY, pages
+from shared.store.retry import Budget, until_settled
+
+# Nobody waits for a reply meanwhile, and a page of whole sessions may have to come a long way.
+SECONDS = 60.0
+KEYS_ONLY = ("__name__",)
+
+
+class Kind(StrEnum):
+    SESSIONS = "sessions"
+    ITEMS = "items"
+    LOCKS = "locks"
+    SKILLS = "skills"
+    STUDENT = "student"
+    IDEMPOTENCY = "idempotency"
+    TEMPLATES = "templates"
+    ASSIGNED = "assigned"  # templates of others that name the person among their students
+    TAUGHT = "taught"  # sessions of others that name the person as their teacher
+
+
+# The collection, and the field by which a document of the kind names the person.
+NAMED_IN = {
+    Kind.SESSIONS: (SESSIONS, "student_id", "=="),
+    Kind.LOCKS: (LOCKS, "student_id", "=="),
+    Kind.IDEMPOTENCY: (IDEMPOTENCY, "uid", "=="),
+    Kind.TEMPLATES: (TEMPLATES, "owner_id", "=="),
+    Kind.ASSIGNED: (TEMPLATES, "student_ids", "array_contains"),
+    Kind.TAUGHT: (SESSIONS, "teacher_id", "=="),
+}
+
+
+class PersonalData:
+    def __init__(self, database: Database, uid: str) -> None:
+        self.database = database
+        self.uid = uid
+
+    def query(self, kind: Kind, *, session_id: str | None = None) -> Query:
+        """All documents of the kind; items are those of one session."""
+        if kind is Kind.ITEMS:
+            return self._collection(f"{session_path(session_id or '')}/items")
+        if kind is Kind.SKILLS:
+            return self._collection(f"{student_path(self.uid)}/skills")
+        collection, field, operator = NAMED_IN[kind]
+        return self._collection(collection).where(filter=FieldFilter(field, operator, self.uid))
+
+    def pages(
+        self,
+        kind: Kind,
+        *,
+        size: int,
+        only: Sequence[str] | None = None,
+        session_id: str | None = None,
+        as_of: datetime | None = None,
+    ) -> Iterator[list[Document]]:
+        """The documents of the kind, and of them the fields that `only` names.
+
+        A template that is assigned to its own owner is among TEMPLATES and ASSIGNED.
+        """
+        if kind is Kind.STUDENT:
+            student = self.student(as_of=as_of)
+            if student.fields is not None:
+                yield [student]
+            return
+        query = self.query(kind, session_id=session_id)
+        if only is not None:
+            query = query.select(list(only))
+        yield from pages(query, size=size, as_of=as_of, seconds=SECONDS)
+
+    def student(self, *, as_of: datetime | None = None) -> Document:
+        return self.document(student_path(self.uid), as_of=as_of)
+
+    def document(self, path: str, *, as_of: datetime | None = None) -> Document:
+        snapshot = self._snapshot(path, as_of)
+        return Document(path, snapshot.to_dict(), snapshot.update_time)
+
+    def now(self) -> datetime:
+        """The present by the database's clock, as an instant that reads can be made at."""
+        read_at: datetime = self._snapshot(student_path(self.uid), None).read_time
+        return read_at.replace(microsecond=read_at.microsecond)
+
+    def count(self, kind: Kind, *, session_id: str | None = None) -> int:
+        if kind is Kind.STUDENT:
+            return int(self.student().fields is not None)
+        counting = self.query(kind, session_id=session_id).count()
+
+        def step(budget: Budget) -> int:
+            counted = counting.get(retry=NO_RETRY, timeout=budget.timeout())
+            return int(counted[0][0].value)
+
+        return until_settled(step, seconds=SECONDS)
+
+    def counts(self) -> dict[Kind, int]:
+        """How many there are of each kind, items apart: they go with their sessions."""
+        return {kind: self.count(kind) for kind in Kind if kind is not Kind.ITEMS}
+
+    def count_items(self) -> Iterator[int]:
+        """How many items each of the sessions has."""
+        for page in self.pages(Kind.SESSIONS, size=300, only=KEYS_ONLY):
+            for session in page:
+                yield self.count(Kind.ITEMS, session_id=session.id)
+
+    def _collection(self, path: str) -> CollectionReference:
+        return self.database.client.collection(path)
+
+    def _snapshot(self, path: str, as_of: datetime | None) -> Any:
+        reference = self.database.client.document(path)
+
+        def step(budget: Budget) -> Any:
+            (snapshot,) = self.database.client.get_all(
+                [reference], retry=None, timeout=budget.timeout(), read_time=as_of
+            )
+            return snapshot
+
+        return until_settled(step, seconds=SECONDS)
