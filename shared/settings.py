@@ -54,6 +54,7 @@ class Settings:
     openai_base_url: str
     practice_model: str
     model_timeout_seconds: int
+    traces_endpoint: str
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -90,6 +91,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         openai_base_url=environ.get("OPENAI_BASE_URL", OPENAI_URL),
         practice_model=environ.get("PRACTICE_MODEL", ""),
         model_timeout_seconds=_seconds(environ, "MODEL_TIMEOUT_SECONDS", 30, problems),
+        traces_endpoint=environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
     )
     _check_together(settings, environ, problems)
     if problems:
@@ -106,6 +108,8 @@ def _check_together(settings: Settings, environ: Mapping[str, str], problems: li
         problems.append("PRACTICE_MODEL must name the model that OPENAI_API_KEY is for.")
     if not HTTP_URL.fullmatch(f"{settings.openai_base_url}/"):
         problems.append("OPENAI_BASE_URL must be an http or https address.")
+    if settings.traces_endpoint and not HTTP_URL.fullmatch(f"{settings.traces_endpoint}/"):
+        problems.append("OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https address.")
     if settings.log_level not in LOG_LEVELS:
         problems.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":

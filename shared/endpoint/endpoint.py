@@ -4,6 +4,7 @@ Preflight, method, token, body size, media type, JSON, fields; then the use case
 refusal, with CORS, request id and one log line whatever happened.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
@@ -21,6 +22,7 @@ from shared.endpoint.command import Command
 from shared.endpoint.events import EVENT_STREAM, frames
 from shared.endpoint.logs import Correlation, correlate, logger
 from shared.endpoint.problems import Internal, MethodNotAllowed, problem
+from shared.traces import spans
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
@@ -52,23 +54,31 @@ class Endpoint:
         """
         started = time.monotonic()
         correlation = correlate(request, function=command.function())
-        response = self._answer(request, command, handle, correlation, collaborators)
-        return self._sent(request, response, correlation, started=started)
+        with spans.request(command.function(), request.method, request.headers.get) as span:
+            response = self._answer(request, command, handle, correlation, collaborators)
+            return self._sent(request, response, correlation, started=started, span=span)
 
     def refuse(self, request: Request, refusal: Refusal, *, function: str) -> Response:
         """The answer to a request that no command is for, whoever sends it."""
         started = time.monotonic()
         correlation = correlate(request, function=function)
-        response = problem(refusal, request_id=correlation.request_id)
-        return self._sent(request, response, correlation, started=started)
+        with spans.request(function, request.method, request.headers.get) as span:
+            response = problem(refusal, request_id=correlation.request_id)
+            return self._sent(request, response, correlation, started=started, span=span)
 
     def _sent(
-        self, request: Request, response: Response, correlation: Correlation, *, started: float
+        self,
+        request: Request,
+        response: Response,
+        correlation: Correlation,
+        *,
+        started: float,
+        span: spans.Span,
     ) -> Response:
         discard_body(request)
         response.headers["X-Request-Id"] = correlation.request_id
         cors.allow_origin(request, response, self._allowed_origins)
-        log = partial(_log, request, response, started=started)
+        log = partial(_log, request, response, started=started, span=span)
         if response.is_streamed:
             # Told to its end, or given up by the client, after this function has returned.
             response.call_on_close(partial(copy_context().run, log))
@@ -132,11 +142,18 @@ def _response(reply: Reply | Told) -> Response:
     return response
 
 
-def _log(request: Request, response: Response, *, started: float) -> None:
+def _log(request: Request, response: Response, *, started: float, span: spans.Span) -> None:
+    status = response.status_code
     fields = {
         "method": request.method,
-        "status": response.status_code,
+        "status": status,
         "latency_ms": round((time.monotonic() - started) * 1000, 1),
     }
-    level = "error" if response.status_code >= 500 else "info"
-    getattr(logger, level)("%s %d", request.method, response.status_code, extra={"fields": fields})
+    # A 503 is somebody else's outage, which a retry may outlast; any other 5xx is our mistake.
+    level = logging.INFO if status < 500 else logging.WARNING if status == 503 else logging.ERROR
+    logger.log(level, "%s %d", request.method, status, extra={"fields": fields})
+    outcome: dict[str, str | int] = {
+        "http.response.status_code": status,
+        "request_id": response.headers["X-Request-Id"],
+    }
+    span.end({**outcome, "error.type": str(status)} if status >= 500 else outcome)

@@ -5,7 +5,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import time
 from collections.abc import Iterator
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any
@@ -28,8 +28,13 @@ def frames(events: Iterator[tuple[str, Any]]) -> Iterator[bytes]:
     """The events on the wire, each as soon as there is one, from a thread of their own.
 
     What is raised becomes an `error` event. When the client is gone, or its time is up, the thread
-    ends with the next event.
+    ends with the next event. Logs and spans belong to the request that asks for the frames, which
+    has been answered when they are told.
     """
+    return _frames(events, copy_context())
+
+
+def _frames(events: Iterator[tuple[str, Any]], context: Context) -> Iterator[bytes]:
     told: SimpleQueue[bytes | None] = SimpleQueue()
     over = Event()
 
@@ -48,7 +53,7 @@ def frames(events: Iterator[tuple[str, Any]]) -> Iterator[bytes]:
             told.put(None)
 
     until = time.monotonic() + LIMIT_SECONDS
-    Thread(target=copy_context().run, args=(tell,), daemon=True).start()
+    Thread(target=context.run, args=(tell,), daemon=True).start()
     try:
         while (left := until - time.monotonic()) > 0:
             try:

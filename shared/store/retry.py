@@ -13,6 +13,7 @@ from typing import TypeVar
 from google.api_core import exceptions
 
 from shared.domain.errors import Unavailable
+from shared.traces import spans
 
 BUDGET_SECONDS = 8.0
 RPC_TIMEOUT_SECONDS = 3.0
@@ -67,7 +68,8 @@ def until_settled(step: Callable[[Budget], T], *, seconds: float = BUDGET_SECOND
     budget = Budget(seconds)
     for attempt in range(MAX_ATTEMPTS):
         try:
-            return step(budget)
+            with spans.span("store attempt", {"attempt": attempt + 1}):
+                return step(budget)
         except (*CONFLICTS, *TRANSIENT) as error:
             # The code alone: a message may quote a document.
             logger.info("store attempt %d met %s", attempt + 1, type(error).__name__)

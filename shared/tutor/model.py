@@ -6,7 +6,8 @@ import time
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from shared.tutor.calls import CallFailed, ModelSettings, Prompt
+from shared.traces import spans
+from shared.tutor.calls import CallFailed, ModelSettings, Prompt, Reply
 from shared.tutor.ports import TutorFailed, Usage
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Model:
         while (seconds := min(self.settings.timeout_seconds, budget.remaining_seconds)) > 0:
             usage = usage.plus(Usage(model_calls=1))
             try:
-                reply = chat.ask(prompt, seconds=seconds)
+                reply = self._asked(chat, prompt, seconds)
             except CallFailed as failed:
                 if budget.pause(failed):
                     logger.info("the model is asked again: %s", failed.kind)
@@ -77,6 +78,23 @@ class Model:
                 raise _failed(reply.fault, usage)
             return Written(reply.text, usage)
         raise _failed("no_time_left", usage)
+
+    def _asked(self, chat: "Chat", prompt: Prompt, seconds: float) -> Reply:
+        attributes = {"gen_ai.operation.name": "chat", "gen_ai.request.model": self.settings.model}
+        with spans.span("chat", attributes) as span:
+            try:
+                reply = chat.ask(prompt, seconds=seconds)
+            except CallFailed as failed:
+                span.note({"outcome": failed.kind})
+                raise
+            span.note(
+                {
+                    "outcome": reply.fault or "written",
+                    "gen_ai.usage.input_tokens": reply.usage.input_tokens,
+                    "gen_ai.usage.output_tokens": reply.usage.output_tokens,
+                }
+            )
+            return reply
 
     def close(self) -> None:
         """Lets go of connections and thread; another call builds them anew."""

@@ -11,6 +11,7 @@ from shared.auth import SchedulerTokens, SigningKeys, UserTokens
 from shared.endpoint import logs
 from shared.endpoint.endpoint import Endpoint
 from shared.settings import Settings
+from shared.traces import spans
 
 
 @cache
@@ -24,6 +25,7 @@ def endpoint() -> Endpoint:
     """For users, with a Firebase ID token."""
     chosen = settings()
     _configure_logs()
+    _configure_traces()
     return Endpoint(
         authenticate=UserTokens(
             chosen.project_id,
@@ -39,6 +41,7 @@ def scheduler_endpoint() -> Endpoint:
     """For the scheduler alone, with its service account's OIDC token."""
     chosen = settings()
     _configure_logs()
+    _configure_traces()
     return Endpoint(
         authenticate=SchedulerTokens(
             SigningKeys(chosen.google_keys_url),
@@ -54,6 +57,14 @@ def scheduler_endpoint() -> Endpoint:
 @cache
 def _configure_logs() -> None:
     logs.configure(project_id=settings().project_id, level=settings().log_level)
+
+
+@cache
+def _configure_traces() -> None:
+    if endpoint := settings().traces_endpoint:
+        from shared.traces.otel import OpenTelemetry  # noqa: PLC0415 - slow to load, off by default
+
+        spans.record_with(OpenTelemetry(endpoint=endpoint))
 
 
 def utc_now() -> datetime:

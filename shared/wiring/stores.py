@@ -7,12 +7,17 @@ from shared.store.database import Database
 from shared.store.sessions import SessionStore
 from shared.store.sweep import Sweep
 from shared.store.templates import TemplateStore
+from shared.store.traced import Traced
 from shared.wiring.base import settings
 
 
 @cache
 def _database() -> Database:
-    return Database(Client(project=settings().project_id, database=settings().database))
+    interceptors = [Traced()] if settings().traces_endpoint else []
+    client = Client(
+        project=settings().project_id, database=settings().database, interceptors=interceptors
+    )
+    return Database(client)
 
 
 @cache

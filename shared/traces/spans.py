@@ -1,0 +1,72 @@
+"""The spans that the code opens. Without a recorder they are one object that does nothing.
+
+They hold names, statuses, counts and times; never a body, an answer, a token or a user id.
+"""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Protocol, Self
+
+Attributes = Mapping[str, str | int | float | bool]
+Header = Callable[[str], str | None]
+
+
+class Span(Protocol):
+    """As a context it is the parent of what is opened inside, and ends with it."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def note(self, attributes: Attributes) -> None: ...
+
+    def end(self, attributes: Attributes | None = None) -> None: ...
+
+
+class Recorder(Protocol):
+    def span(self, name: str, attributes: Attributes) -> Span: ...
+
+    def request(self, function: str, method: str, header: Header) -> Span: ...
+
+
+class _Nothing:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def note(self, attributes: Attributes) -> None:
+        pass
+
+    def end(self, attributes: Attributes | None = None) -> None:
+        pass
+
+
+_NOTHING = _Nothing()
+_recorder: Recorder | None = None
+
+
+def record_with(recorder: Recorder | None) -> None:
+    """From now on, in this process."""
+    global _recorder  # noqa: PLW0603 - passed by hand it would be in every signature
+    _recorder = recorder
+
+
+def span(name: str, attributes: Attributes | None = None) -> Span:
+    """A part of what the present span covers. It ends as a context does, or by `end`."""
+    return _NOTHING if _recorder is None else _recorder.span(name, attributes or {})
+
+
+def request(function: str, method: str, header: Header) -> Span:
+    """All of a request, continuing its caller's trace.
+
+    Leaving it as a context does not end it, for a stream is told after the function has returned;
+    `end` does.
+    """
+    return _NOTHING if _recorder is None else _recorder.request(function, method, header)
