@@ -1,0 +1,50 @@
+"""How loud an answer is in the log: people are woken by errors, so an error must be our mistake."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask, Request, request
+
+from shared.domain.call import Caller, Once, Reply
+from shared.domain.errors import TemplateNotFound, Unavailable
+from shared.endpoint import logs
+from shared.endpoint.command import Command
+from shared.endpoint.endpoint import Endpoint
+
+
+class DoNothing(Command):
+    pass
+
+
+def answered(raised: Exception | None, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """The log lines of a request whose use case raises this."""
+
+    def handle(command: DoNothing, *, caller: Caller, once: Once) -> Reply:
+        if raised is not None:
+            raise raised
+        return Reply(200, "{}")
+
+    endpoint = Endpoint(authenticate=lambda _: Caller("ann"), allowed_origins=())
+    with Flask("test").test_request_context("/", method="POST", json={}):
+        given: Request = request
+        logs.configure(project_id="demo-tests", level="INFO")
+        endpoint.serve(given, DoNothing, handle)
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "severity"),
+    [
+        (None, 200, "INFO"),
+        (TemplateNotFound(), 404, "INFO"),
+        (Unavailable(), 503, "WARNING"),
+        (RuntimeError("no"), 500, "ERROR"),
+    ],
+)
+def test_only_our_own_mistakes_are_errors(
+    raised: Exception | None, status: int, severity: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    *before, line = answered(raised, capsys)
+    assert (line["status"], line["severity"]) == (status, severity)
+    assert [other["exception"] for other in before] == (["RuntimeError"] if status == 500 else [])
