@@ -49,14 +49,15 @@ def handle(
         source = command.template_data.model_dump() if keys_taken else None
 
     def repeated(template: Template) -> bool:
-        """Whether the next version has this very change: the owner sent it again.
-
-        Answer keys are not in the template, so a change that brings some can't be told.
-        """
-        if template.version != command.version + 1 or source is not None:
+        """Whether the next version has this very change: the owner sent it again."""
+        if template.version != command.version + 1:
             return False
         stored = template.model_dump()
-        return all(same(stored[name], value) for name, value in changes.items())
+        if not all(same(stored[name], value) for name, value in changes.items()):
+            return False
+        return command.template_data is None or _has_keys(
+            seals, template, answer_keys(command.template_data)
+        )
 
     def decide(template: Template | None) -> TemplateChange:
         if template is None or template.owner_id != caller.uid:
@@ -81,6 +82,14 @@ def handle(
         )
 
     return templates.change(command.template_id, decide, once=once)
+
+
+def _has_keys(seals: Seals, template: Template, keys: Mapping[str, Any]) -> bool:
+    """Whether these are the answer keys in the seal; false where it can't be opened any more."""
+    try:
+        return same(opened_template(seals, template.seal or "")["keys"], keys)
+    except SessionContextTampered:
+        return False
 
 
 def _sealed_keys(seals: Seals, template: Template) -> Mapping[str, Mapping[str, Any]]:

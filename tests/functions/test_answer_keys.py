@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from local.api import User
-from tests.functions.answers import invalid, ok
-from tests.functions.conftest import KeptSource, created, started
+from tests.functions.answers import invalid, ok, refused
+from tests.functions.conftest import Kept, KeptSource, created, started
 
 SECRET = "the-secret-answer"
 PROMPT = "Which of the two?"
@@ -164,6 +164,21 @@ def test_another_answer_alone_is_taken_into_the_source(teacher: User) -> None:
     assert after["version"] == 2
     assert after["template_data"] == template["template_data"]
     assert source(teacher, template["template_id"]) == corrected
+
+
+def test_the_same_keys_sent_again_are_no_conflict_and_other_ones_are(
+    teacher: User, kept: Kept
+) -> None:
+    template = created(teacher)
+    first = update(teacher, template, template_data=BANK)
+    before = kept(teacher)
+
+    assert update(teacher, template, template_data=BANK) == first
+    other = json.loads(json.dumps(BANK).replace("the-secret-answer", "another-answer"))
+    body = {"template_id": template["template_id"], "version": 1, "template_data": other}
+    refused(teacher.call("update_template", body), "REVISION_MISMATCH")
+
+    assert kept(teacher) == before
 
 
 def test_the_students_text_sent_back_is_refused_rather_than_losing_the_keys(
