@@ -1,6 +1,7 @@
 """Stale sessions: how they are made for a benchmark, swept, and abandoned by bare commits.
 
-As a command, sweeps until nothing is left, in a process of its own; prints what it took and its peak of memory:
+As a command, sweeps in a process of its own until nothing is left, and prints what it took and how
+much memory it had at most:
 
     FIRESTORE_EMULATOR_HOST=... python -m bench.sweeps
 """
