@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from google.api_core.exceptions import GoogleAPICallError
+from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore import CollectionReference, Query
 from google.cloud.firestore_v1.base_query import FieldFilter
 
@@ -25,6 +27,8 @@ from shared.store.documents import (
 from shared.store.pages import NO_RETRY, pages
 from shared.store.retry import Budget, until_settled
 
+# What the database's client raises where trying again is of no use.
+ERRORS = (GoogleAPICallError, GoogleAuthError)
 # Nobody waits for a reply meanwhile, and a page of whole sessions may have to come a long way.
 SECONDS = 60.0
 KEYS_ONLY = ("__name__",)

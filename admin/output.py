@@ -1,0 +1,73 @@
+"""What a command says: tables and bars on a terminal, else one JSON object on stdout.
+
+Progress, questions and errors go to stderr, so stdout can be piped.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import TimeElapsedColumn as Elapsed
+from rich.table import Table
+
+
+@dataclass
+class Bar:
+    """`total` is an estimate: whatever was written meanwhile comes on top."""
+
+    progress: Progress
+    task: TaskID
+
+    def advance(self, steps: int = 1, *, label: str | None = None) -> None:
+        task = self.progress.tasks[self.task]
+        done = task.completed + steps
+        self.progress.update(
+            self.task,
+            completed=done,
+            total=max(done, task.total or 0),
+            description=label or task.description,
+        )
+
+
+@contextmanager
+def bar(label: str, *, total: int) -> Iterator[Bar]:
+    """A progress bar on stderr; nothing where that is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        yield Bar(progress, progress.add_task(label, total=total))
+
+
+def result(title: str, fields: Mapping[str, Any]) -> None:
+    """What became of it, once, at the end."""
+    if not sys.stdout.isatty():
+        print(json.dumps(fields, ensure_ascii=False, default=str))
+        return
+    table = Table(title=title, title_justify="left", show_header=False)
+    for name, value in _rows(fields):
+        table.add_row(escape(name), escape(value))
+    Console().print(table)
+
+
+def _rows(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            yield from _rows(value, f"{prefix}{name} ")
+        elif isinstance(value, list):
+            yield f"{prefix}{name}", "\n".join(str(entry) for entry in value) or "none"
+        else:
+            yield f"{prefix}{name}", _word(value)
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

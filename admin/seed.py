@@ -1,0 +1,112 @@
+"""`seed`: templates and people to try a project with, the same as in the local stack."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from admin.accounts import Accounts, with_role
+from admin.failures import Misused
+from admin.output import bar, result
+from admin.target import DatabaseId, Project, Target, Yes
+from functions.create_template.contract import CreateTemplate
+from functions.create_template.handler import handle
+from local.seed import STUDENTS, TEACHER, TEMPLATES
+from shared.domain.call import Caller, Once
+from shared.seal import Seals
+from shared.store.database import Database
+from shared.store.documents import digest
+from shared.store.personal import Kind, PersonalData
+from shared.store.templates import TemplateStore
+
+
+def seed(
+    *,
+    project: Project,
+    database: DatabaseId = "(default)",
+    teacher: Annotated[str, typer.Option(help="Whose the templates are.")] = TEACHER,
+    student: Annotated[list[str], typer.Option(help="To whom; may be repeated.")] = list(STUDENTS),  # noqa: B006
+    make_accounts: Annotated[
+        bool, typer.Option("--accounts", help="Make their accounts and the teacher's role too.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Create the example templates where they are missing. Needs PRACTICE_SEAL_KEYS."""
+    target = Target(project, database)
+    seals = _seals()
+    accounts = Accounts(target) if make_accounts else None
+    target.confirm(f"Templates of {teacher} will be created in {project}.", yes=yes)
+    store = target.open()
+    created, found = _sown(store, seals, teacher, student)
+    result(
+        "Seeded",
+        {
+            **target.describe(),
+            "teacher": teacher,
+            "students": student,
+            "created": created,
+            "found": found,
+            "accounts_created": _made(accounts, teacher, student) if accounts else None,
+        },
+    )
+
+
+def _seals() -> Seals:
+    """Those of the project's functions: a template sealed with other keys can't be practised."""
+    keys = [key.strip() for key in os.environ.get("PRACTICE_SEAL_KEYS", "").split(",")]
+    try:
+        return Seals([key for key in keys if key])
+    except ValueError as error:
+        raise Misused(
+            "PRACTICE_SEAL_KEYS must hold the keys of this project's functions. `make run` makes "
+            "up its own unless it is set there too, and seeds by itself."
+        ) from error
+
+
+def _sown(
+    database: Database, seals: Seals, teacher: str, students: list[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The ids of the templates by name: those created now, and those that were there."""
+    there = {
+        (template.fields or {})["name"]: template.id
+        for page in PersonalData(database, teacher).pages(Kind.TEMPLATES, size=300, only=["name"])
+        for template in page
+    }
+    created: dict[str, str] = {}
+    with bar("Seeding", total=len(TEMPLATES)) as progress:
+        for template_id, command in _wanted(teacher, students):
+            if command.name not in there:
+                now = datetime.now(UTC)
+                handle(
+                    command,
+                    caller=Caller(teacher, is_teacher=True),
+                    once=Once(teacher, "create_template", None, "", now),
+                    templates=TemplateStore(database),
+                    seals=seals,
+                    now=now,
+                    template_id=template_id,
+                )
+                created[command.name] = template_id
+            progress.advance()
+    return created, {name: there[name] for name in _names() & there.keys()}
+
+
+def _wanted(teacher: str, students: list[str]) -> Iterator[tuple[str, CreateTemplate]]:
+    """The id comes from the name, so that two who seed at a time don't create it twice."""
+    for key, template in TEMPLATES.items():
+        fields = {**template, **({"student_ids": students} if "student_ids" in template else {})}
+        yield digest("seed", teacher, key)[:24], CreateTemplate.model_validate(fields)
+
+
+def _names() -> set[str]:
+    return {template["name"] for template in TEMPLATES.values()}
+
+
+def _made(accounts: Accounts, teacher: str, students: list[str]) -> list[str]:
+    made = [uid for uid in (teacher, *students) if accounts.create(uid)]
+    claims = accounts.find(uid=teacher).custom_claims
+    if claims != with_role(claims, "teacher"):
+        accounts.set_claims(teacher, with_role(claims, "teacher"))
+    return made
