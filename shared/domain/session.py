@@ -261,11 +261,13 @@ def _tallied(tally: Tally, items: Sequence[Item], unlisted: Sequence[Tick]) -> T
             continue
         key = hashlib.sha256(item.node_id.encode()).hexdigest()[:16]
         questions[key] = result_after(questions.get(key), right=item.correct)
-    return Tally(
-        items_logged=tally.items_logged + len(items),
-        unlisted_items=tally.unlisted_items + len(unlisted),
-        unlisted_completed=tally.unlisted_completed + sum(tick.completed for tick in unlisted),
-        questions=questions,
+    return tally.model_copy(
+        update={
+            "items_logged": tally.items_logged + len(items),
+            "unlisted_items": tally.unlisted_items + len(unlisted),
+            "unlisted_completed": tally.unlisted_completed + sum(t.completed for t in unlisted),
+            "questions": questions,
+        }
     )
 
 

@@ -137,6 +137,17 @@ def test_each_question_pays_for_itself_once(world: World) -> None:
     assert summary["xp"]["items"] == PAID
 
 
+def test_a_note_that_is_kept_beside_practice_takes_no_xp_away(world: World) -> None:
+    player = practised(begin(world, template(world)))
+    session_id = started(world, player)
+
+    note = {"session_id": session_id, "session_data": {"notes": "slowly"}}
+    assert world.call("update_progress", note).status == 200
+
+    summary = answer(world.call("complete_session", {"session_id": session_id}))["summary"]
+    assert (summary["xp"]["items"], summary["questions_correct"]) == (PAID, CORRECT)
+
+
 def test_an_update_that_was_overtaken_by_a_later_state_is_answered_with_that(world: World) -> None:
     player = begin(world, template(world))
     started(world, player)
