@@ -3,6 +3,7 @@
 .venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth]
 """
 
+import os
 import sys
 import time
 from importlib import import_module
@@ -25,6 +26,8 @@ def main(named: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Or gRPC tells of each child process that it is not affected by.
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     try:
         with keep_to(LOAD_CORE):
             sys.exit(main(sys.argv[1:]))
