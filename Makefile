@@ -8,7 +8,7 @@ JS := tests/clients/js
 JS_STAMP := $(JS)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix lock bench
+.PHONY: help setup run demo test check fix lock bench openapi browser
 
 help:
 	@echo "make setup   install the pinned tools and libraries into .venv"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench   measure it all into docs/performance.md (ONLY='floor cost' for some of it)"
 	@echo "make check   format, lint, strict types, import contracts"
 	@echo "make fix     format and mend what the linter can mend"
+	@echo "make openapi write docs/openapi.json anew from the contracts"
 	@echo "make lock    pin the newest dependencies, with hashes"
 
 setup: $(STAMP)
@@ -42,17 +43,30 @@ $(JS_STAMP): $(JS)/package-lock.json
 	@cd $(JS) && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
+# The browser that the test of the API's page opens it in.
+browser:
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| [ "$$(id -u)" != 0 ] || ! command -v apt-get \
+		|| { echo "Installing Chromium for the tests:  apt-get install chromium" >&2; \
+			apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends chromium >&2; } \
+		|| true; } > /dev/null
+	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null \
+		|| { echo "The test of the page at /docs needs Chromium:  apt-get install chromium" >&2; exit 1; }
+
 run: $(STAMP)
 	@$(BIN)/python -m local.run
 
 demo: $(STAMP)
 	@$(BIN)/python -m local.demo
 
-test: $(STAMP) $(JS_STAMP)
+test: $(STAMP) $(JS_STAMP) browser
 	@$(BIN)/python -m pytest $(ARGS)
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ONLY)
+
+openapi: $(STAMP)
+	@$(BIN)/python -m local.openapi
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .

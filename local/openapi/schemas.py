@@ -14,6 +14,7 @@ from pydantic.json_schema import (
 from pydantic_core import core_schema
 
 from local.openapi.rules import ANY_JSON, FREE_JSON, FREE_OBJECT, WORDS, Schema
+from local.openapi.shapes import Shape
 from shared.domain.freeform import FreeForm
 
 REF = "#/components/schemas/{model}"
@@ -45,7 +46,7 @@ class Speaking(GenerateJsonSchema):
             self._of_free_form = outside
         if issubclass(schema["cls"], FreeForm):
             said |= FREE_OBJECT
-        elif self.mode == "serialization":
+        elif issubclass(schema["cls"], Shape):
             said.pop("additionalProperties", None)  # a newer version may say more
         return said
 
