@@ -1,10 +1,13 @@
-"""Who is calling: Firebase ID tokens of users, Google OIDC tokens of the scheduler."""
+"""Who is calling: Firebase ID tokens of users, Google OIDC tokens of the scheduler.
+
+And from where: App Check tokens, which say that a genuine app sends the request.
+"""
 
 import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jwt
@@ -24,6 +27,7 @@ KEYS_FIRST_RETRY_SECONDS = 2
 KEYS_TIMEOUT_SECONDS = 3
 REQUIRED_CLAIMS = ["aud", "exp", "iat", "iss", "sub"]
 GOOGLE_ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
+APP_CHECK_ISSUER = "https://firebaseappcheck.googleapis.com"
 USER_ID = TypeAdapter(UserId)
 
 # What Cloud Run puts in place of the signature once IAM has verified the token.
@@ -32,6 +36,7 @@ SIGNATURE_REMOVED = "SIGNATURE_REMOVED_BY_GOOGLE"
 logger = logging.getLogger("practice.auth")
 
 Authenticate = Callable[[str | None], Caller]
+CheckApp = Callable[[str | None], None]
 Claims = Mapping[str, Any]
 
 
@@ -131,6 +136,38 @@ class SchedulerTokens:
         return Caller(uid=self._service_account)
 
 
+class AppTokens:
+    """Verifies App Check tokens of one project, by its number.
+
+    https://firebase.google.com/docs/app-check/custom-resource-backend lists what is checked. Nobody
+    emulates App Check, so there are no unsigned tokens. With `app_ids` no other app gets in.
+    """
+
+    def __init__(
+        self, keys: SigningKeys, *, project_number: str, app_ids: Sequence[str] = ()
+    ) -> None:
+        self._keys = keys
+        self._project_number = project_number
+        self._app_ids = frozenset(app_ids)
+
+    def __call__(self, token: str | None) -> None:
+        """Raises Unauthenticated."""
+        if not token or len(token) > MAX_TOKEN_LENGTH:
+            raise Unauthenticated("An App Check token is needed: X-Firebase-AppCheck: <token>.")
+        try:
+            claims = _verified(
+                token,
+                keys=self._keys,
+                audience=f"projects/{self._project_number}",
+                issuers=[f"{APP_CHECK_ISSUER}/{self._project_number}"],
+                one_of_audiences=True,
+            )
+        except Unauthenticated as error:
+            raise Unauthenticated(f"X-Firebase-AppCheck: {error.detail}") from error
+        if self._app_ids and claims["sub"] not in self._app_ids:
+            raise Unauthenticated("X-Firebase-AppCheck: The token is another app's.")
+
+
 def _claims(
     authorization: str | None,
     *,
@@ -143,7 +180,27 @@ def _claims(
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip() or len(token) > MAX_TOKEN_LENGTH:
         raise Unauthenticated
-    token = token.strip()
+    return _verified(
+        token.strip(),
+        keys=keys,
+        audience=audience,
+        issuers=issuers,
+        unsigned=unsigned,
+        signature_removed=signature_removed,
+    )
+
+
+def _verified(
+    token: str,
+    *,
+    keys: SigningKeys,
+    audience: str,
+    issuers: list[str],
+    unsigned: bool = False,
+    signature_removed: bool = False,
+    one_of_audiences: bool = False,
+) -> Claims:
+    """What the token claims. Raises Unauthenticated, or Unavailable for want of keys."""
     try:
         header = jwt.get_unverified_header(token)
         signature = token.rpartition(".")[2]
@@ -151,7 +208,7 @@ def _claims(
             signature_removed and signature == SIGNATURE_REMOVED
         )
         if not trusted and header.get("alg") != "RS256":
-            raise Unauthenticated("The token is not signed the way ID tokens are.")
+            raise Unauthenticated("The token is not signed the way such tokens are.")
         claims: Claims = jwt.decode(
             token,
             "" if trusted else keys.get_signing_key(str(header.get("kid"))),
@@ -168,7 +225,7 @@ def _claims(
                 "verify_aud": True,
                 "verify_iss": True,
                 "verify_sub": True,
-                "strict_aud": True,
+                "strict_aud": not one_of_audiences,
             },
         )
     except jwt.ExpiredSignatureError as error:

@@ -9,6 +9,7 @@ USER_KEYS_URL = (
 )
 OPENAI_URL = "https://api.openai.com/v1"
 GOOGLE_KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
+APP_CHECK_KEYS_URL = "https://firebaseappcheck.googleapis.com/v1/jwks"
 EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
 # LangChain reads these itself, and then tells a service of its makers all that a model is told.
 TRACING_VARIABLES = (
@@ -20,8 +21,15 @@ TRACING_VARIABLES = (
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_MINUTES = 365 * 24 * 60
 MAX_SECONDS = 300
+MAX_TURNS = 10_000
+MAX_TOKENS = 10**12
+# One call of the model reserves about as much: of less nothing could ever be spent.
+MIN_TOKENS = 20_000
+TURNS_PER_MINUTE = 60
 
 SEAL_NOTHING = ("delete_template", "cleanup_stale_sessions")
+PROJECT_NUMBER = re.compile(r"[0-9]{1,20}")
+APP_ID = re.compile(r"1:[0-9]+:[a-z]+:[0-9a-f]+")
 SEAL_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 HOST = r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
@@ -44,6 +52,9 @@ class Settings:
     allowed_origins: tuple[str, ...]
     user_keys_url: str
     google_keys_url: str
+    app_check_project_number: str
+    app_check_app_ids: tuple[str, ...]
+    app_check_keys_url: str
     cleanup_audience: str
     cleanup_service_account: str
     cleanup_behind_iam: bool
@@ -54,6 +65,12 @@ class Settings:
     openai_base_url: str
     practice_model: str
     model_timeout_seconds: int
+    turns_per_minute: int
+    student_tokens_per_day: int
+    project_tokens_per_day: int
+    limits_shared: bool
+    limits_database: str
+    emulator_host: str
     traces_endpoint: str
 
 
@@ -78,6 +95,11 @@ def load(environ: Mapping[str, str]) -> Settings:
         allowed_origins=_origins(environ.get("ALLOWED_ORIGINS", "*" if demo else ""), problems),
         user_keys_url=_keys_url(environ, "USER_KEYS_URL", USER_KEYS_URL, demo, problems),
         google_keys_url=_keys_url(environ, "GOOGLE_KEYS_URL", GOOGLE_KEYS_URL, demo, problems),
+        app_check_project_number=environ.get("APP_CHECK_PROJECT_NUMBER", ""),
+        app_check_app_ids=_listed(environ.get("APP_CHECK_APP_IDS", "")),
+        app_check_keys_url=_keys_url(
+            environ, "APP_CHECK_KEYS_URL", APP_CHECK_KEYS_URL, demo, problems
+        ),
         cleanup_audience=environ.get("CLEANUP_AUDIENCE", "cleanup_stale_sessions" if demo else ""),
         cleanup_service_account=environ.get(
             "CLEANUP_SERVICE_ACCOUNT",
@@ -91,9 +113,19 @@ def load(environ: Mapping[str, str]) -> Settings:
         openai_base_url=environ.get("OPENAI_BASE_URL", OPENAI_URL),
         practice_model=environ.get("PRACTICE_MODEL", ""),
         model_timeout_seconds=_seconds(environ, "MODEL_TIMEOUT_SECONDS", 30, problems),
+        # One machine's programs are quicker than any student.
+        turns_per_minute=_turns(environ, 0 if demo else TURNS_PER_MINUTE, problems),
+        student_tokens_per_day=_tokens(environ, "STUDENT_TOKENS_PER_DAY", problems),
+        project_tokens_per_day=_tokens(environ, "PROJECT_TOKENS_PER_DAY", problems),
+        limits_shared=_flag(environ, "LIMITS_SHARED", problems, default="true"),
+        limits_database=environ.get(
+            "LIMITS_DATABASE", environ.get("FIRESTORE_DATABASE", "(default)")
+        ),
+        emulator_host=environ.get("FIRESTORE_EMULATOR_HOST", ""),
         traces_endpoint=environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
     )
     _check_together(settings, environ, problems)
+    _check_apps(settings.app_check_project_number, settings.app_check_app_ids, problems)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
@@ -121,8 +153,18 @@ def _check_together(settings: Settings, environ: Mapping[str, str], problems: li
                 problems.append(f"{variable} must be set: it tells the scheduler from others.")
 
 
+def _check_apps(project_number: str, app_ids: tuple[str, ...], problems: list[str]) -> None:
+    if project_number and not PROJECT_NUMBER.fullmatch(project_number):
+        problems.append("APP_CHECK_PROJECT_NUMBER must be the project's number, not its id.")
+    if app_ids and not project_number:
+        problems.append("APP_CHECK_PROJECT_NUMBER must be set where APP_CHECK_APP_IDS is.")
+    for app_id in app_ids:
+        if not APP_ID.fullmatch(app_id):
+            problems.append(f"APP_CHECK_APP_IDS: {app_id!r} is not an app id like 1:123:web:4a5b.")
+
+
 def _origins(text: str, problems: list[str]) -> tuple[str, ...]:
-    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    origins = _listed(text)
     for origin in origins:
         if origin != "*" and not ORIGIN.fullmatch(origin):
             problems.append(
@@ -143,7 +185,7 @@ def _keys_url(
 def _seal_keys(environ: Mapping[str, str], optional: bool, problems: list[str]) -> tuple[str, ...]:
     """The keys, the newest first. A stack on one machine may do without: see wiring.seals."""
     text = environ.get("PRACTICE_SEAL_KEYS", "")
-    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    keys = _listed(text)
     if any(not SEAL_KEY.fullmatch(key) for key in keys):
         # Not which one: a key that is almost right is a secret too.
         problems.append("PRACTICE_SEAL_KEYS must be keys of 32 bytes in URL-safe base64.")
@@ -153,11 +195,37 @@ def _seal_keys(environ: Mapping[str, str], optional: bool, problems: list[str]) 
     return keys
 
 
-def _flag(environ: Mapping[str, str], variable: str, problems: list[str]) -> bool:
-    text = environ.get(variable, "false").lower()
+def _listed(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _flag(
+    environ: Mapping[str, str], variable: str, problems: list[str], *, default: str = "false"
+) -> bool:
+    text = environ.get(variable, default).lower()
     if text not in ("true", "false"):
         problems.append(f"{variable} must be true or false.")
     return text == "true"
+
+
+def _turns(environ: Mapping[str, str], default: int, problems: list[str]) -> int:
+    text = environ.get("TURNS_PER_MINUTE", str(default))
+    if not re.fullmatch("[0-9]{1,6}", text) or int(text) > MAX_TURNS:
+        problems.append(f"TURNS_PER_MINUTE must be 0, for no limit, or 1 to {MAX_TURNS}.")
+        return default
+    return int(text)
+
+
+def _tokens(environ: Mapping[str, str], variable: str, problems: list[str]) -> int:
+    """A budget; 0 is none."""
+    text = environ.get(variable, "0")
+    if re.fullmatch("[0-9]{1,13}", text) and (
+        int(text) == 0 or MIN_TOKENS <= int(text) <= MAX_TOKENS
+    ):
+        return int(text)
+    problems.append(f"{variable} must be 0, for no limit, or {MIN_TOKENS} to {MAX_TOKENS} tokens.")
+    return 0
 
 
 def _minutes(environ: Mapping[str, str], variable: str, default: int, problems: list[str]) -> int:

@@ -1,6 +1,6 @@
 """One turn: the session opened, the graph run, the session sealed. No database, no state kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,12 @@ def handle(
     caller: Caller,
     once: Once,
     seals: Seals,
-    tutor: Tutor,
+    tutor_of: Callable[[Caller], Tutor],
     offline: Tutor,
     now: datetime,
     session_id: str,
 ) -> Reply:
+    tutor = tutor_of(caller)
     practice = opened(
         command.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
     )

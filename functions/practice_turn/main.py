@@ -10,7 +10,7 @@ from functions.practice_turn import runs
 from functions.practice_turn.contract import PracticeTurn
 from functions.practice_turn.handler import handle
 from shared.endpoint.problems import NotFound
-from shared.wiring import base, seals, tutors
+from shared.wiring import base, limits, seals, tutors
 
 PATHS = "/, /runs/wait, /runs/stream, /threads, /threads/{id}/runs/wait, /threads/{id}/runs/stream"
 
@@ -20,21 +20,31 @@ def practice_turn(request: Request) -> Response:
     endpoint = base.endpoint()
     of_a_turn: dict[str, Callable[[], Any]] = {
         "seals": seals.seals,
-        "tutor": tutors.tutor,
+        "tutor_of": lambda: tutors.tutor,
         "offline": tutors.offline,
         "now": base.utc_now,
         "session_id": base.random_id,
     }
     match [step for step in request.path.split("/") if step]:
         case []:
-            return endpoint.serve(request, PracticeTurn, handle, **of_a_turn)
+            return endpoint.serve(request, PracticeTurn, handle, admit=limits.admit, **of_a_turn)
         case ["runs", "wait"] | ["threads", _, "runs", "wait"]:
             return endpoint.serve(
-                request, runs.Run, runs.wait, run_id=base.random_uuid, **of_a_turn
+                request,
+                runs.Run,
+                runs.wait,
+                admit=limits.admit,
+                run_id=base.random_uuid,
+                **of_a_turn,
             )
         case ["runs", "stream"] | ["threads", _, "runs", "stream"]:
             return endpoint.serve(
-                request, runs.Run, runs.stream, run_id=base.random_uuid, **of_a_turn
+                request,
+                runs.Run,
+                runs.stream,
+                admit=limits.admit,
+                run_id=base.random_uuid,
+                **of_a_turn,
             )
         case ["threads"]:
             return endpoint.serve(

@@ -4,7 +4,7 @@ A run is a turn: its input has the session_context and what the student says, na
 messages. A thread is an id and nothing else, for clients that must have one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -101,12 +101,12 @@ def _begun(
     *,
     caller: Caller,
     seals: Seals,
-    tutor: Tutor,
+    tutor_of: Callable[[Caller], Tutor],
     offline: Tutor,
     now: datetime,
     session_id: str,
 ) -> tuple[Turn, Collaborators]:
-    given = command.input
+    given, tutor = command.input, tutor_of(caller)
     practice = opened(
         given.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
     )

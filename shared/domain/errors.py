@@ -14,10 +14,14 @@ class FieldError:
 
 
 class Refusal(Exception):
-    """Base of all refusals. `reason` is stable; clients switch on it. `detail` is for people."""
+    """Base of all refusals. `reason` is stable; clients switch on it. `detail` is for people.
+
+    `retry_after_seconds` says when the same request may do better; None: it won't.
+    """
 
     reason: ClassVar[str]
     default_detail: ClassVar[str]
+    retry_after_seconds: int | None = None
 
     def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = ()) -> None:
         self.detail = detail or self.default_detail
@@ -88,10 +92,22 @@ class ContextForked(Refusal):
     default_detail = "Another device went on from here: read the stored session, go on from there."
 
 
+class RateLimited(Refusal):
+    """More of it than anybody needs, in the minute that is on."""
+
+    reason = "RATE_LIMITED"
+    default_detail = "These are too many turns in a minute. Wait a little, then go on."
+
+    def __init__(self, detail: str = "", *, retry_after_seconds: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Unavailable(Refusal):
     """Nothing is known to be wrong with the request; the same request may be sent again."""
 
     reason = "UNAVAILABLE"
+    retry_after_seconds = 2
     default_detail = "The service can't be reached right now. Nothing is lost; try again."
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from flask import Request, Response
 
-REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, Traceparent, X-Request-Id"
+REQUEST_HEADERS = (
+    "Authorization, Content-Type, Idempotency-Key, Traceparent, X-Firebase-AppCheck, X-Request-Id"
+)
 EXPOSED_HEADERS = "Idempotent-Replayed, Retry-After, X-Request-Id"
 PREFLIGHT_KEPT_SECONDS = 7_200
 

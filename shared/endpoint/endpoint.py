@@ -1,7 +1,7 @@
 """What every function does around its use case, in this order.
 
-Preflight, method, token, body size, media type, JSON, fields; then the use case; then its reply or
-refusal, with CORS, request id and one log line whatever happened.
+Preflight, method, tokens, limit, body size, media type, JSON, fields; then the use case; then its
+reply or refusal, with CORS, request id and one log line whatever happened.
 """
 
 import logging
@@ -28,15 +28,23 @@ MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
 C = TypeVar("C", bound=Command)
 Handle = Callable[..., Reply | Told]
+Admit = Callable[[Caller], None]
 
 
 class Endpoint:
-    """`authenticate` takes the Authorization header and raises Unauthenticated."""
+    """`authenticate` takes the Authorization header, `check_app` X-Firebase-AppCheck where apps are
+    to be checked. Both raise Unauthenticated.
+    """
 
     def __init__(
-        self, *, authenticate: Callable[[str | None], Caller], allowed_origins: Sequence[str]
+        self,
+        *,
+        authenticate: Callable[[str | None], Caller],
+        allowed_origins: Sequence[str],
+        check_app: Callable[[str | None], None] | None = None,
     ) -> None:
         self._authenticate = authenticate
+        self._check_app = check_app
         self._allowed_origins = allowed_origins
 
     def serve(
@@ -44,18 +52,22 @@ class Endpoint:
         request: Request,
         command: type[C],
         handle: Handle,
+        *,
+        admit: Admit | None = None,
         **collaborators: Callable[[], Any],
     ) -> Response:
         """The answer to one request.
 
         Calls `handle(command, caller=…, once=…, …)` with what the collaborators make, once the
         request is found valid: a preflight needs no database, and a fault in making one is answered
-        like any other.
+        like any other. `admit` may refuse a caller before the request is even read.
         """
         started = time.monotonic()
         correlation = correlate(request, function=command.function())
         with spans.request(command.function(), request.method, request.headers.get) as span:
-            response = self._answer(request, command, handle, correlation, collaborators)
+            response = self._answer(
+                request, command, handle, correlation, collaborators, admit=admit
+            )
             return self._sent(request, response, correlation, started=started, span=span)
 
     def refuse(self, request: Request, refusal: Refusal, *, function: str) -> Response:
@@ -93,6 +105,8 @@ class Endpoint:
         handle: Handle,
         correlation: Correlation,
         collaborators: dict[str, Callable[[], Any]],
+        *,
+        admit: Admit | None,
     ) -> Response:
         if cors.is_preflight(request):
             return cors.preflight(command.method)
@@ -100,6 +114,10 @@ class Endpoint:
             if request.method != command.method:
                 raise MethodNotAllowed(f"Use {command.method}.")
             caller = self._authenticate(request.headers.get("Authorization"))
+            if self._check_app is not None:
+                self._check_app(request.headers.get("X-Firebase-AppCheck"))
+            if admit is not None:
+                admit(caller)
             key = _idempotency_key(request)
             valid, request_hash = command_of(request, command)
             once = Once(

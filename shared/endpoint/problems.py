@@ -9,7 +9,6 @@ from flask import Response
 from shared.domain.errors import FieldError, Refusal
 
 PROBLEM_JSON = "application/problem+json"
-RETRY_AFTER_SECONDS = 2
 MAX_LISTED_ERRORS = 100
 
 
@@ -60,6 +59,7 @@ STATUS_OF = {
     "REVISION_MISMATCH": HTTPStatus.PRECONDITION_FAILED,
     "PAYLOAD_TOO_LARGE": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "UNSUPPORTED_MEDIA_TYPE": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "RATE_LIMITED": HTTPStatus.TOO_MANY_REQUESTS,
     "UNAVAILABLE": HTTPStatus.SERVICE_UNAVAILABLE,
     "INTERNAL": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -80,8 +80,8 @@ def problem(refusal: Refusal, *, request_id: str) -> Response:
     response = Response(
         json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM_JSON
     )
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if refusal.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -1,5 +1,6 @@
 """What goes into a call to a model, and what comes of it."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 # These refuse `max_tokens` for their newer models. Servers that only speak the same protocol know
 # it, and some pass over its successor and write without end (ollama#7125, llama.cpp#13700).
 MAX_COMPLETION_TOKENS_HOSTS = ("api.openai.com", ".openai.azure.com")
+FRAME_TOKENS = 32
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class Prompt:
     data: str
     response_format: dict[str, Any]
 
+    @property
+    def most_tokens(self) -> int:
+        """What it can count for at most, whatever the model's tokens are."""
+        schema = json.dumps(self.response_format)
+        return most_tokens(self.instructions) + most_tokens(self.data) + most_tokens(schema)
+
+
+def most_tokens(text: str) -> int:
+    """A token stands for a byte at least. The rest is what a server writes around a text."""
+    return len(text.encode()) + FRAME_TOKENS
+
 
 class Reply(NamedTuple):
     """`fault` says why the text is not to be used, None where it is."""
@@ -59,13 +72,20 @@ class Reply(NamedTuple):
 class CallFailed(Exception):
     """No reply. `kind` names the failure and quotes nothing.
 
-    A passing fault may be gone at the next attempt, though not before `retry_after_seconds`.
+    A passing fault may be gone at the next attempt, though not before `retry_after_seconds`. Of one
+    that `cost_nothing` it is sure that the model has not written; else it may have.
     """
 
     def __init__(
-        self, kind: str, *, passing: bool = False, retry_after_seconds: float | None = None
+        self,
+        kind: str,
+        *,
+        passing: bool = False,
+        retry_after_seconds: float | None = None,
+        cost_nothing: bool = False,
     ) -> None:
         super().__init__(kind)
+        self.cost_nothing = cost_nothing
         self.kind = kind
         self.passing = passing
         self.retry_after_seconds = retry_after_seconds

@@ -5,6 +5,7 @@ take half of one for all of it. Its retries are off, for ours know what a turn c
 """
 
 import asyncio
+import socket
 import time
 from collections.abc import Coroutine
 from contextvars import Context
@@ -24,6 +25,8 @@ CONNECT_SECONDS = 5.0
 # How long after its own time limit a call is waited for to wind up.
 GRACE_SECONDS = 2.0
 QUOTA_USED_UP = "insufficient_quota"  # a 429 that no waiting helps
+# A gateway that did not wait for the model, which may have gone on writing.
+GAVE_UP_WAITING = (502, 504)
 
 T = TypeVar("T")
 
@@ -116,11 +119,22 @@ def _failure(error: Exception) -> CallFailed:
                 f"status_{status}",
                 passing=status >= 500 or (status == 429 and error.code != QUOTA_USED_UP),
                 retry_after_seconds=_retry_after(error.response.headers.get("Retry-After")),
+                cost_nothing=status not in GAVE_UP_WAITING,
             )
         case openai.APIConnectionError():
-            return CallFailed("unreachable", passing=True)
+            return CallFailed("unreachable", passing=True, cost_nothing=_nobody_there(error))
         case _:
             return CallFailed(f"unusable_reply ({type(error).__name__})")
+
+
+def _nobody_there(error: BaseException) -> bool:
+    """Whether there was no connection to begin with, so that nothing was asked."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ConnectionRefusedError | socket.gaierror):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _retry_after(header: str | None) -> float | None:

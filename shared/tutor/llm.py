@@ -11,19 +11,23 @@ from shared.tutor.model import Budget, Model
 from shared.tutor.ports import DraftRefused, TutorFailed, Usage
 from shared.tutor.prompts import block_prompt, grading_prompt
 from shared.tutor.reading import Findings, Refused, read_block, read_findings
+from shared.tutor.spending import Reserve, unlimited
 
 logger = logging.getLogger("practice.tutor")
 
 
 class LanguageModelTutor:
-    """One for each turn: with it begins the time that the turn may spend on the model."""
+    """One for each turn: with it begins the time that the turn may spend on the model.
+
+    `reserve` guards the tokens of the turn's student.
+    """
 
     name = "model"
     grades_free_text = True
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, reserve: Reserve = unlimited) -> None:
         self._model = model
-        self._budget = Budget(model.settings)
+        self._budget = Budget(model.settings, reserve)
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[Draft, Usage]:
         """One call, repairs being the graph's. Raises DraftRefused for what can't be used."""

@@ -7,8 +7,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from shared.traces import spans
-from shared.tutor.calls import CallFailed, ModelSettings, Prompt, Reply
+from shared.tutor.calls import CallFailed, ModelSettings, Prompt, Reply, most_tokens
 from shared.tutor.ports import TutorFailed, Usage
+from shared.tutor.spending import Reserve, unlimited
 
 if TYPE_CHECKING:
     from shared.tutor.chat import Chat
@@ -17,9 +18,10 @@ logger = logging.getLogger("practice.tutor")
 
 
 class Budget:
-    """What one turn may spend on the model: time from now on, and calls made again."""
+    """What one turn may spend on the model: time from now on, calls made again, and tokens."""
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(self, settings: ModelSettings, reserve: Reserve = unlimited) -> None:
+        self.reserve = reserve
         self._settings = settings
         self._ends = time.monotonic() + settings.turn_seconds
         self._repeats = 0
@@ -65,14 +67,21 @@ class Model:
         chat = self._built()
         usage = Usage()
         while (seconds := min(self.settings.timeout_seconds, budget.remaining_seconds)) > 0:
+            reservation = budget.reserve(prompt.most_tokens + self.settings.max_output_tokens)
+            if reservation is None:
+                raise _failed("no_tokens_left", usage)
             usage = usage.plus(Usage(model_calls=1))
             try:
                 reply = self._asked(chat, prompt, seconds)
             except CallFailed as failed:
+                if failed.cost_nothing:
+                    reservation.settle(0)
                 if budget.pause(failed):
                     logger.info("the model is asked again: %s", failed.kind)
                     continue
                 raise _failed(failed.kind, usage) from failed
+            # What a server does not tell is taken to be the most that it can be.
+            reservation.settle(reply.usage.tokens or prompt.most_tokens + most_tokens(reply.text))
             usage = usage.plus(reply.usage)
             if reply.fault:
                 raise _failed(reply.fault, usage)

@@ -17,6 +17,10 @@ class Usage(Value):
     input_tokens: int = 0
     output_tokens: int = 0
 
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
     def plus(self, other: "Usage") -> "Usage":
         return Usage(
             model_calls=self.model_calls + other.model_calls,

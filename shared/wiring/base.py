@@ -7,7 +7,7 @@ from secrets import token_hex
 from uuid import uuid4
 
 from shared import settings as environment
-from shared.auth import SchedulerTokens, SigningKeys, UserTokens
+from shared.auth import AppTokens, CheckApp, SchedulerTokens, SigningKeys, UserTokens
 from shared.endpoint import logs
 from shared.endpoint.endpoint import Endpoint
 from shared.settings import Settings
@@ -33,6 +33,18 @@ def endpoint() -> Endpoint:
             unsigned=chosen.accepts_emulator_tokens,
         ),
         allowed_origins=chosen.allowed_origins,
+        check_app=_check_app(),
+    )
+
+
+def _check_app() -> CheckApp | None:
+    chosen = settings()
+    if not chosen.app_check_project_number:
+        return None
+    return AppTokens(
+        SigningKeys(chosen.app_check_keys_url),
+        project_number=chosen.app_check_project_number,
+        app_ids=chosen.app_check_app_ids,
     )
 
 

@@ -2,11 +2,13 @@
 
 from functools import cache
 
+from shared.domain.call import Caller
 from shared.tutor.calls import ModelSettings
 from shared.tutor.llm import LanguageModelTutor
 from shared.tutor.model import Model
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor
+from shared.wiring import limits
 from shared.wiring.base import settings
 
 
@@ -29,6 +31,8 @@ def _model() -> Model:
     )
 
 
-def tutor() -> Tutor:
+def tutor(caller: Caller) -> Tutor:
     """The model's where there is a key for one; its time begins with the turn."""
-    return LanguageModelTutor(_model()) if settings().openai_api_key else offline()
+    if not settings().openai_api_key:
+        return offline()
+    return LanguageModelTutor(_model(), limits.reserve(caller))

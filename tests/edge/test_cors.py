@@ -8,7 +8,14 @@ from local.stack import Stack
 from tests.edge.conftest import APP_ORIGIN, TIMEOUT_SECONDS, Edge
 
 EXPOSED = {"X-Request-Id", "Retry-After", "Idempotent-Replayed"}
-SENT = {"Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id", "Traceparent"}
+SENT = {
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "Traceparent",
+    "X-Firebase-AppCheck",
+    "X-Request-Id",
+}
 METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
 SCHEDULED = "cleanup_stale_sessions"
 FOR_USERS = [name for name in function_names() if name != SCHEDULED]

@@ -134,6 +134,7 @@ TABLE = (
     Row("students/student/skills/scales/history/first", fields=ITEM),
     Row("active_sessions/lock", fields={"student_id": "student", "template_id": "assigned"}),
     Row("idempotency/record", fields={"uid": "student", "reply": "{}"}),
+    Row("limits/count", fields={"kind": "turns", "total": 7}),
     Row("unknown/document", fields={"owner_id": "owner", "visibility": "public"}),
     Row("items/first", fields={"student_id": "student"}),
     Row("skills/scales", fields={"student_id": "student"}),

@@ -14,6 +14,7 @@ from shared.domain.call import Once, Reply
 from shared.domain.session import LoggedItem, Session
 from shared.domain.student import Student
 from shared.domain.template import Template
+from shared.limits.firestore import COLLECTION as LIMITS
 from shared.store import idempotency, sweep
 from shared.store.client import Client
 from shared.store.database import Database
@@ -140,9 +141,9 @@ def test_the_owners_text_is_exempt_and_so_is_of_idempotency_records_all_but_whos
     assert len(set(exempt)) == len(exempt)
 
 
-def test_idempotency_records_alone_are_deleted_by_age() -> None:
+def test_idempotency_records_and_counts_of_limits_alone_are_deleted_by_age() -> None:
     aged = [(o.collection_group, o.field_path) for o in index_file().field_overrides if o.ttl]
-    assert aged == [(IDEMPOTENCY, "expire_at")]
+    assert aged == [(IDEMPOTENCY, "expire_at"), (LIMITS, "expire_at")]
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""One student's tokens of a day, in a counter of their own."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from threading import Lock
+
+from shared.limits.days import counter_of_day, day_of, midnight_after
+from shared.limits.ports import Counters, CountersUnreachable
+from shared.limits.recent import Recent
+from shared.limits.tokens import GiveBack
+
+# A student whose budget is spent is not counted again for so long, however often they ask.
+PAUSE = timedelta(minutes=1)
+MOST_REMEMBERED = 10_000
+
+
+class StudentPurse:
+    kind = "student_tokens"
+
+    def __init__(self, per_day: int, counters: Callable[[], Counters]) -> None:
+        self._per_day = per_day
+        self._counters = counters
+        self._refused_until: Recent[datetime] = Recent(MOST_REMEMBERED)
+        self._lock = Lock()
+
+    def take(self, uid: str, tokens: int, *, at: datetime) -> GiveBack | None:
+        with self._lock:
+            refused_until = self._refused_until.get(uid)
+        if refused_until is not None and at < refused_until:
+            return None
+        day = day_of(at)
+        counters, spent = self._counters(), counter_of_day(self.kind, day, uid)
+
+        def give_back(unused: int) -> None:
+            # Out of reach: what was taken stays taken until the day ends.
+            with suppress(CountersUnreachable):
+                if unused:
+                    counters.add(spent, -unused)
+
+        if counters.add(spent, tokens) <= self._per_day:
+            return give_back
+        give_back(tokens)
+        with self._lock:
+            self._refused_until.put(uid, min(at + PAUSE, midnight_after(day)))
+        return None
