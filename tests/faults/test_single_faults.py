@@ -11,12 +11,12 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-import requests
 from google.cloud.firestore import WriteBatch
 
 from local.server import function_names
 from shared.store.sweep import PAGE
-from tests.faults.conftest import NewCast
+from tests.faults.conftest import Known, NewCast
+from tests.faults.endings import agrees, replied
 from tests.faults.plans import (
     ABORTED,
     COMMIT,
@@ -29,8 +29,7 @@ from tests.faults.plans import (
     Refuse,
 )
 from tests.faults.proxy import Proxy
-from tests.faults.scenes import LONG_AGO, SCENES, Facts, Json, Scene, facts
-from tests.functions.stored import agree
+from tests.faults.scenes import LONG_AGO, SCENES, Scene, facts
 
 CODES = (UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED)
 Code = Any
@@ -58,14 +57,6 @@ class Case:
         return SCENES[self.name]
 
 
-@dataclass(frozen=True)
-class Ending:
-    """How a scene ends without a fault."""
-
-    facts: Facts
-    replied: Json | None
-
-
 def _cases() -> list[Any]:
     """Every call of every scene, with every fault that can befall it, the codes taking turns."""
     cases = []
@@ -79,55 +70,6 @@ def _cases() -> list[Any]:
                 cases.append(pytest.param(Case(name, method, (*spared, *faults(code))), id=told))
         next(codes)
     return cases
-
-
-Known = Callable[..., Ending]
-
-
-@pytest.fixture(scope="module")
-def endings() -> dict[tuple[str, bool], Ending]:
-    return {}
-
-
-@pytest.fixture
-def known(endings: dict[tuple[str, bool], Ending], new_cast: NewCast) -> Known:
-    """How a scene ends without a fault; played once."""
-
-    def ending(name: str, *, with_key: bool) -> Ending:
-        if (name, with_key) not in endings:
-            scene, cast = SCENES[name], new_cast()
-            reply = scene.play(cast, scene.before(cast), key=cast.key if with_key else None)
-            endings[name, with_key] = Ending(cast.facts(), replied(reply, scene.status))
-        return endings[name, with_key]
-
-    return ending
-
-
-def replied(response: requests.Response, status: int) -> Json | None:
-    """What a good answer says, but for ids and instants."""
-    assert response.status_code == status, response.text
-    assert response.headers["X-Request-Id"]
-    if not response.content:
-        return None
-    body: Json = response.json()
-    if "scanned" in body:
-        return body
-    return {
-        "resumed": body.get("resumed"),
-        "next_item": body.get("next_item"),
-        "xp": body.get("summary", {}).get("xp"),
-    }
-
-
-def agrees(response: requests.Response, documents: dict[str, Json]) -> bool:
-    """Whether the reply's session or template is as it is stored."""
-    if not response.content or "scanned" in response.json():
-        return True
-    body = response.json()
-    kind = "template" if "template" in body else "session"
-    collection = {"template": "session_templates", "session": "practice_sessions"}[kind]
-    document = documents[f"{collection}/{body[kind][f'{kind}_id']}"]
-    return agree(body[kind], document, own_id=f"{kind}_id")
 
 
 def test_every_function_that_reaches_the_database_has_a_scene() -> None:
