@@ -1,0 +1,1 @@
+"""The peer of practice_turn: `langgraph dev`."""
