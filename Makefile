@@ -8,7 +8,7 @@ JS := tests/clients/js
 JS_STAMP := $(JS)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix lock bench openapi browser
+.PHONY: help setup run demo test check fix lock deploy bench openapi browser
 
 help:
 	@echo "make setup   install the pinned tools and libraries into .venv"
@@ -20,6 +20,7 @@ help:
 	@echo "make fix     format and mend what the linter can mend"
 	@echo "make openapi write docs/openapi.json anew from the contracts"
 	@echo "make lock    pin the newest dependencies, with hashes"
+	@echo "make deploy  PROJECT= REGION= [DRY_RUN=1]: all of it into a Google Cloud project"
 
 setup: $(STAMP)
 
@@ -73,6 +74,10 @@ check: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+deploy: $(STAMP)
+	@test -n "$(PROJECT)" || { echo "Say where to:  make deploy PROJECT=my-project REGION=europe-west1 [DRY_RUN=1]" >&2; exit 2; }
+	@$(BIN)/python -m deploy --project "$(PROJECT)" $(if $(REGION),--region "$(REGION)") $(if $(DRY_RUN),--dry-run)
 
 fix: $(STAMP)
 	@$(BIN)/ruff check --fix .

@@ -1,5 +1,6 @@
 """Abandons the sessions that their students left, as far as one call's time and limit reach."""
 
+import logging
 from datetime import datetime, timedelta
 
 from functions.cleanup_stale_sessions.contract import (
@@ -8,6 +9,10 @@ from functions.cleanup_stale_sessions.contract import (
 )
 from shared.domain.call import Caller, Once, Reply, reply
 from shared.store.sweep import Sweep, Swept
+
+COUNTS = ("scanned", "abandoned", "remaining")
+
+logger = logging.getLogger("practice.sweep")
 
 
 def handle(
@@ -30,6 +35,8 @@ def handle(
 
 
 def _reply(swept: Swept) -> Reply:
+    counts = {f"sweep_{name}": getattr(swept, name) for name in COUNTS}
+    logger.info("swept", extra={"fields": counts})
     return reply(
         CleanupStaleSessionsReply(
             scanned=swept.scanned,

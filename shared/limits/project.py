@@ -5,6 +5,7 @@ from it and spends them by itself. What is leased is counted as spent, so the bu
 becomes of the process; of one that ends, what it had not spent is lost until the day ends.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,10 @@ SHARES = 200
 PAUSE = timedelta(minutes=1)
 # How long a thread waits while others are leasing.
 WAIT_SECONDS = 1.0
+# The share of a day's budget at which somebody should know, told once a day.
+NEARLY_SPENT = 0.8
+
+logger = logging.getLogger("practice.limits")
 
 
 class ProjectPurse:
@@ -90,7 +95,10 @@ class ProjectPurse:
     def _lease(self, needed: int, wanted: int, day: date) -> int:
         """Tokens leased: as many as wanted, or as there are. Fewer than needed: none."""
         counters, leased = self._counters(), counter_of_day(self.kind, day, "all")
-        excess = counters.add(leased, wanted) - self._per_day
+        total = counters.add(leased, wanted)
+        if total - wanted < NEARLY_SPENT * self._per_day <= total:
+            logger.warning("project tokens nearly spent", extra={"fields": {"tokens": total}})
+        excess = total - self._per_day
         if excess <= 0:
             return wanted
         granted = wanted - excess if wanted - excess >= needed else 0

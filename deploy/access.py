@@ -1,0 +1,183 @@
+"""APIs, service accounts, roles and secrets: each function may do what it must and no more."""
+
+from collections.abc import Iterator
+
+from deploy.commands import gcloud, look, python
+from deploy.functions import FUNCTIONS, Function
+from deploy.project import BUILDER, SCHEDULER, Project, function_named
+from deploy.steps import Found, Step, same_again
+
+APIS = (
+    "artifactregistry.googleapis.com",
+    "cloudbuild.googleapis.com",
+    "cloudfunctions.googleapis.com",
+    "cloudscheduler.googleapis.com",
+    "firebaserules.googleapis.com",
+    "firestore.googleapis.com",
+    "iam.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+)
+# What a build needs: to read the uploaded source, to write its log and the image.
+BUILDER_ROLES = (
+    "roles/artifactregistry.writer",
+    "roles/logging.logWriter",
+    "roles/storage.objectViewer",
+)
+STORING_ROLE = "roles/datastore.user"
+READING_SECRETS = "roles/secretmanager.secretAccessor"
+
+RETRY_SOON = "A new service account is known everywhere within a minute: then run this again."
+
+
+def steps(project: Project) -> Iterator[Step]:
+    yield _there(project)
+    yield _apis(project)
+    for account, purpose in _accounts():
+        yield _account(project, account, purpose)
+    for role in BUILDER_ROLES:
+        yield _role(project, BUILDER, role)
+    for function in FUNCTIONS:
+        if function.stores:
+            yield _role(project, function.account, STORING_ROLE)
+    if project.shares_limits:
+        turns = function_named("practice_turn")
+        yield _role(project, turns.account, STORING_ROLE, database=project.limits_database)
+    for name, version in project.secrets.items():
+        yield _secret(project, name, version)
+    for function in FUNCTIONS:
+        for name in project.secrets_of(function):
+            yield _reader(project, function, name)
+
+
+def secret_id(name: str) -> str:
+    """PRACTICE_SEAL_KEYS is kept as practice-seal-keys."""
+    return name.lower().replace("_", "-")
+
+
+def _there(project: Project) -> Step:
+    return Step(
+        title=f"Project {project.project}",
+        why="It must exist, with billing, and you must be signed in.",
+        look=look(project.project, "projects", "describe", project.project),
+        right=lambda found: bool(found) and found.get("lifecycleState") == "ACTIVE",
+        otherwise="Sign in with `gcloud auth login`; create the project and link it to billing.",
+    )
+
+
+def _apis(project: Project) -> Step:
+    def enabled(found: Found) -> bool:
+        return set(APIS) <= {service["config"]["name"] for service in found}
+
+    return Step(
+        title="APIs",
+        why="Everything below is done through them.",
+        look=look(project.project, "services", "list", "--enabled"),
+        right=enabled,
+        mend=same_again(gcloud(project.project, "services", "enable", *APIS)),
+        otherwise="You need the role Service Usage Admin, and a project with billing.",
+    )
+
+
+def _accounts() -> Iterator[tuple[str, str]]:
+    for function in FUNCTIONS:
+        yield function.account, f"Runs {function.name}"
+    yield SCHEDULER, "Calls cleanup_stale_sessions"
+    yield BUILDER, "Builds the functions"
+
+
+def _account(project: Project, account: str, purpose: str) -> Step:
+    email = project.email(account)
+    return Step(
+        title=f"Service account {account}",
+        why=f"{purpose}, and nothing else.",
+        look=look(project.project, "iam", "service-accounts", "describe", email),
+        right=lambda found: bool(found) and not found.get("disabled", False),
+        make=(
+            gcloud(
+                *(project.project, "iam", "service-accounts", "create", account),
+                f"--display-name={purpose}",
+            ),
+        ),
+        otherwise="You need the role Service Account Admin; a disabled account enable by hand.",
+    )
+
+
+def _role(project: Project, account: str, role: str, *, database: str = "") -> Step:
+    """In the whole project, or for one database alone."""
+    member = f"serviceAccount:{project.email(account)}"
+    expression = f'resource.name=="projects/{project.project}/databases/{database}"'
+    condition = f"expression={expression},title={database}" if database else "None"
+
+    def bound(found: Found) -> bool:
+        return any(
+            binding["role"] == role
+            and member in binding["members"]
+            and binding.get("condition", {}).get("expression") == (expression if database else None)
+            for binding in found.get("bindings", [])
+        )
+
+    return Step(
+        title=f"{account} has {role}" + (f" in {database}" if database else ""),
+        why="Of this database alone." if database else "It can't do its work without.",
+        look=look(project.project, "projects", "get-iam-policy", project.project),
+        right=bound,
+        mend=same_again(
+            gcloud(
+                *(project.project, "projects", "add-iam-policy-binding", project.project),
+                *(f"--member={member}", f"--role={role}", f"--condition={condition}"),
+            )
+        ),
+        otherwise=f"You need the role Project IAM Admin. {RETRY_SOON}",
+    )
+
+
+def _secret(project: Project, name: str, version: int) -> Step:
+    secret = secret_id(name)
+    make = gcloud(
+        *(project.project, "secrets", "create", secret),
+        *("--replication-policy=automatic", "--data-file=-"),
+        piped_from=python("deploy.seal_key"),
+    )
+    ours_to_make = name == "PRACTICE_SEAL_KEYS" and version == 1
+    return Step(
+        title=f"Secret {secret}, version {version}",
+        why="The value of "
+        f"{name}, pinned by version so that a rotation happens when you deploy it.",
+        look=look(
+            *(project.project, "secrets", "versions", "describe", str(version)),
+            f"--secret={secret}",
+        ),
+        right=lambda found: bool(found) and found.get("state") == "ENABLED",
+        make=(make,) if ours_to_make else (),
+        otherwise=f"Put it there from a file that you delete afterwards:  gcloud secrets create "
+        f"{secret} --replication-policy=automatic --data-file=FILE --project={project.project}  "
+        f"or, where the secret is there and the version is not:  gcloud secrets versions add "
+        f"{secret} --data-file=FILE --project={project.project}",
+    )
+
+
+def _reader(project: Project, function: Function, name: str) -> Step:
+    member = f"serviceAccount:{project.email(function.account)}"
+
+    def bound(found: Found) -> bool:
+        return any(
+            binding["role"] == READING_SECRETS and member in binding["members"]
+            for binding in found.get("bindings", [])
+        )
+
+    return Step(
+        title=f"{function.account} may read {secret_id(name)}",
+        why="Of this secret alone.",
+        look=look(project.project, "secrets", "get-iam-policy", secret_id(name)),
+        right=bound,
+        mend=same_again(
+            gcloud(
+                *(project.project, "secrets", "add-iam-policy-binding", secret_id(name)),
+                *(f"--member={member}", f"--role={READING_SECRETS}"),
+            )
+        ),
+        otherwise=f"You need the role Secret Manager Admin. {RETRY_SOON}",
+    )

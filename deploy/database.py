@@ -1,0 +1,159 @@
+"""Firestore: the databases, the rules, and what firestore.indexes.json asks for.
+
+Each index is a command of its own, so that a dry run shows all of them and gcloud is the only tool
+needed. gcloud has no command for rules: deploy/rules.py publishes them.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from deploy.commands import ROOT, Command, gcloud, look, python
+from deploy.project import Project
+from deploy.steps import Found, Step, holds, same_again
+
+INDEXES = ROOT / "firestore.indexes.json"
+LIMITS = "limits"
+TTL_STATES = ("ACTIVE", "CREATING")
+ADMIN = "You need the role Cloud Datastore Owner or Firebase Admin."
+
+
+def steps(project: Project) -> Iterator[Step]:
+    names = [project.database]
+    if project.shares_limits and project.limits_database not in names:
+        names.append(project.limits_database)
+    for database in names:
+        yield _database(project, database)
+        yield _rules(project, database)
+    file: dict[str, Any] = json.loads(INDEXES.read_text())
+    for index in file["indexes"]:
+        yield _index(project, index)
+    for field in file["fieldOverrides"]:
+        yield from _field(project, field)
+
+
+def _database(project: Project, database: str) -> Step:
+    return Step(
+        title=f"Firestore database {database}",
+        why="The counts of the limits, apart from what students do."
+        if database == project.limits_database
+        else "All that is stored. Protected from deletion; its place is for good.",
+        look=look(project.project, "firestore", "databases", "describe", f"--database={database}"),
+        right=lambda found: bool(found) and found.get("type") == "FIRESTORE_NATIVE",
+        make=(
+            gcloud(
+                *(project.project, "firestore", "databases", "create", f"--database={database}"),
+                *(f"--location={project.location}", "--type=firestore-native"),
+                "--delete-protection",
+            ),
+        ),
+        otherwise="A database in Datastore mode can't be used: name another in the project's file. "
+        + ADMIN,
+    )
+
+
+def _rules(project: Project, database: str) -> Step:
+    arguments = ("deploy.rules", f"--project={project.project}", f"--database={database}")
+    return Step(
+        title=f"Rules of {database}",
+        why="firestore.rules: clients read what is theirs and write nothing.",
+        look=Command(python(*arguments, "--look")),
+        right=lambda found: bool(found) and found["as_published"] is True,
+        mend=same_again(Command(python(*arguments))),
+        otherwise="You need the role Firebase Rules Admin. A fault in the rules is told with its "
+        "line.",
+    )
+
+
+def _index(project: Project, index: dict[str, Any]) -> Step:
+    group, fields = index["collectionGroup"], index["fields"]
+    config = [
+        f"--field-config=field-path={field['fieldPath']},"
+        + (
+            f"order={field['order'].lower()}"
+            if "order" in field
+            else f"array-config={field['arrayConfig'].lower()}"
+        )
+        for field in fields
+    ]
+
+    def exists(found: Found) -> bool:
+        # A server adds the document's name as the last field.
+        return any(
+            f"/collectionGroups/{group}/" in made["name"]
+            and made.get("queryScope") == index["queryScope"]
+            and made.get("state") in ("READY", "CREATING")
+            and holds([f for f in made["fields"] if f["fieldPath"] != "__name__"], fields)
+            for made in found
+        )
+
+    return Step(
+        title=f"Index of {group}: {', '.join(field['fieldPath'] for field in fields)}",
+        why="A query that an app makes fails without it. It is built in the background.",
+        look=look(
+            *(project.project, "firestore", "indexes", "composite", "list"),
+            f"--database={project.database}",
+        ),
+        right=exists,
+        mend=same_again(
+            gcloud(
+                *(project.project, "firestore", "indexes", "composite", "create"),
+                *(f"--database={project.database}", f"--collection-group={group}"),
+                f"--query-scope={index['queryScope'].lower()}",
+                *(*config, "--async"),
+            )
+        ),
+        otherwise=ADMIN,
+    )
+
+
+def _field(project: Project, field: dict[str, Any]) -> Iterator[Step]:
+    group, path = field["collectionGroup"], field["fieldPath"]
+    database = project.limits_database if group == LIMITS else project.database
+    if group == LIMITS and not project.shares_limits:
+        return
+    of = (f"--collection-group={group}", f"--database={database}")
+
+    def named(found: Found) -> list[Any]:
+        ending = f"/collectionGroups/{group}/fields/{path}"
+        return [made for made in found if made["name"].endswith(ending)]
+
+    if field.get("ttl"):
+        yield Step(
+            title=f"Deletion of {group} by {path}",
+            why="Documents whose time is over are deleted, within about a day.",
+            look=look(
+                *(project.project, "firestore", "fields", "ttls", "list"),
+                f"--database={database}",
+            ),
+            right=lambda found: any(
+                made.get("ttlConfig", {}).get("state") in TTL_STATES for made in named(found)
+            ),
+            mend=same_again(
+                gcloud(
+                    *(project.project, "firestore", "fields", "ttls", "update", path),
+                    *(*of, "--enable-ttl", "--async"),
+                )
+            ),
+            otherwise=ADMIN,
+        )
+    if field["indexes"]:
+        raise ValueError(f"{group}.{path}: only fields without any index are deployed")
+    yield Step(
+        title=f"No index of {group}.{path}",
+        why="Large or ever-rising values: an index would cost much and serve no query.",
+        look=look(
+            *(project.project, "firestore", "indexes", "fields", "list"),
+            f"--database={database}",
+        ),
+        right=lambda found: any(
+            not made.get("indexConfig", {}).get("indexes") for made in named(found)
+        ),
+        mend=same_again(
+            gcloud(
+                *(project.project, "firestore", "indexes", "fields", "update", path),
+                *(*of, "--disable-indexes", "--async"),
+            )
+        ),
+        otherwise=ADMIN,
+    )

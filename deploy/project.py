@@ -1,0 +1,140 @@
+"""What differs from project to project: deploy/projects/<project>.toml, typed and checked."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from deploy.functions import COMMON, COMMON_SECRETS, FUNCTIONS, Function
+from shared.settings import Settings, SettingsError, load
+
+PROJECTS = Path(__file__).parent / "projects"
+SCHEDULER = "practice-scheduler"
+BUILDER = "practice-builder"
+
+# The settings that follow from the rest; a project's file can't set them.
+DERIVED = (
+    "GOOGLE_CLOUD_PROJECT",
+    "THREADS",
+    "FIRESTORE_DATABASE",
+    "LIMITS_DATABASE",
+    "CLEANUP_AUDIENCE",
+    "CLEANUP_SERVICE_ACCOUNT",
+    "CLEANUP_BEHIND_IAM",
+)
+CHOSEN = {name for f in FUNCTIONS for name in (*COMMON, *f.settings) if name not in DERIVED}
+SECRETS = {name for f in FUNCTIONS for name in (*COMMON_SECRETS, *f.secrets)}
+# Stands in for every secret when the settings are checked before anything is done.
+ANY_KEY = "k" * 43 + "="
+
+ProjectId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]+-[a-z]+[0-9]+$")]
+Version = Annotated[int, Field(ge=1)]
+Instances = Annotated[int, Field(ge=0, le=1_000)]
+
+
+class ProjectError(Exception):
+    """The project's file is wrong; the message says where."""
+
+
+class Project(BaseModel):
+    """Nothing in here is secret: of secrets it has the versions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    project: ProjectId
+    region: Region
+    database: str = "(default)"
+    database_location: str = ""
+    limits_database: str = "practice-limits"
+    settings: dict[str, str] = {}
+    secrets: dict[str, Version] = {"PRACTICE_SEAL_KEYS": 1}
+    min_instances: dict[str, Instances] = {}
+    max_instances: dict[str, Instances] = {}
+    alert_channels: list[str] = []
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        names = {function.name for function in FUNCTIONS}
+        for given, known, what in (
+            (self.settings, CHOSEN, "settings"),
+            (self.secrets, SECRETS, "secrets"),
+            (self.min_instances, names, "min_instances"),
+            (self.max_instances, names, "max_instances"),
+        ):
+            if unknown := sorted(set(given) - known):
+                raise ValueError(f"{what}: {', '.join(unknown)} is not one of {sorted(known)}")
+        if ("PRACTICE_MODEL" in self.settings) != ("OPENAI_API_KEY" in self.secrets):
+            raise ValueError("settings.PRACTICE_MODEL and secrets.OPENAI_API_KEY go together")
+        return self
+
+    @property
+    def location(self) -> str:
+        """Where Firestore is, for good: a region, or eur3 or nam5."""
+        return self.database_location or self.region
+
+    @property
+    def shares_limits(self) -> bool:
+        """Whether practice_turn counts in Firestore, and so needs its database of counts."""
+        limits = self.checked(function_named("practice_turn"))
+        return limits.limits_shared and bool(
+            limits.turns_per_minute
+            or limits.student_tokens_per_day
+            or limits.project_tokens_per_day
+        )
+
+    def email(self, account: str) -> str:
+        return f"{account}@{self.project}.iam.gserviceaccount.com"
+
+    def url(self, function: Function) -> str:
+        """Known before anything is deployed, so that cleanup can be told its own audience."""
+        return f"https://{self.region}-{self.project}.cloudfunctions.net/{function.name}"
+
+    def environment(self, function: Function) -> dict[str, str]:
+        derived = {
+            "GOOGLE_CLOUD_PROJECT": self.project,
+            "THREADS": str(function.concurrency),
+            "FIRESTORE_DATABASE": self.database,
+            "LIMITS_DATABASE": self.limits_database,
+            "CLEANUP_AUDIENCE": self.url(function),
+            "CLEANUP_SERVICE_ACCOUNT": self.email(SCHEDULER),
+            "CLEANUP_BEHIND_IAM": "true",
+        }
+        values = {**self.settings, **derived}
+        return {name: values[name] for name in (*COMMON, *function.settings) if name in values}
+
+    def secrets_of(self, function: Function) -> dict[str, int]:
+        names = (*COMMON_SECRETS, *function.secrets)
+        return {name: self.secrets[name] for name in names if name in self.secrets}
+
+    def checked(self, function: Function) -> Settings:
+        """The settings that the function will start with. Raises SettingsError."""
+        made_up = dict.fromkeys(self.secrets_of(function), ANY_KEY)
+        return load(
+            {
+                "K_SERVICE": function.service,
+                "FUNCTION_TARGET": function.name,
+                **self.environment(function),
+                **made_up,
+            }
+        )
+
+
+def function_named(name: str) -> Function:
+    return next(function for function in FUNCTIONS if function.name == name)
+
+
+def project_of(project: str, region: str | None, *, folder: Path = PROJECTS) -> Project:
+    """From the project's file, or all defaults where it has none. Raises ProjectError."""
+    path = folder / f"{project}.toml"
+    try:
+        given = tomllib.loads(path.read_text()) if path.exists() else {}
+        if region and given.get("region", region) != region:
+            raise ProjectError(f"{path.name} says region {given['region']}, not {region}.")
+        made = Project.model_validate({"region": region, **given, "project": project})
+        for function in FUNCTIONS:
+            made.checked(function)
+    except (ValidationError, tomllib.TOMLDecodeError, SettingsError) as error:
+        raise ProjectError(f"{path.name}: {error}") from error
+    return made

@@ -1,0 +1,195 @@
+"""The functions themselves, who may call them, and the scheduler that calls one of them.
+
+`gcloud functions deploy --gen2` rather than `gcloud run deploy --function`: the functions keep
+their names and share one host, REGION-PROJECT.cloudfunctions.net/<function>, just as on the local
+stack; and a function's address is known before it is there, so that cleanup can be told its own
+audience. What runs is a Cloud Run service either way, and can be handled as one.
+"""
+
+import base64
+from collections.abc import Iterator
+
+from deploy.access import secret_id
+from deploy.commands import gcloud, look, pairs
+from deploy.functions import FUNCTIONS, RUNTIME, Function
+from deploy.project import BUILDER, SCHEDULER, Project, function_named
+from deploy.steps import Found, Step, holds, same_again
+
+INVOKER = "roles/run.invoker"
+ANYONE = "allUsers"
+JOB = "cleanup-stale-sessions"
+# Twice an hour, not on the hour, when everybody's jobs run.
+SCHEDULE = "7,37 * * * *"
+# gcloud sets it by itself.
+SET_BY_GCLOUD = ("LOG_EXECUTION_ID",)
+
+
+def steps(project: Project, *, source: str) -> Iterator[Step]:
+    for function in FUNCTIONS:
+        yield _function(project, function, source)
+        yield _invoker(project, function)
+    yield _job(project)
+
+
+def mebibytes(memory: str) -> int:
+    """512Mi and 512M mean the same to Cloud Functions; 1Gi is 1024Mi."""
+    amount, unit = memory.removesuffix("i")[:-1], memory.removesuffix("i")[-1]
+    return int(amount) * {"M": 1, "G": 1024}[unit]
+
+
+def _function(project: Project, function: Function, source: str) -> Step:
+    environment, secrets = project.environment(function), project.secrets_of(function)
+    references = {name: f"{secret_id(name)}:{version}" for name, version in secrets.items()}
+    least = project.min_instances.get(function.name, function.min_instances)
+    most = project.max_instances.get(function.name, function.max_instances)
+    account, builder = project.email(function.account), project.email(BUILDER)
+    deployed = gcloud(
+        *(project.project, "functions", "deploy", function.name, "--gen2"),
+        *(f"--region={project.region}", f"--runtime={RUNTIME}", "--source=."),
+        *(f"--entry-point={function.name}", "--trigger-http"),
+        f"--build-service-account=projects/{project.project}/serviceAccounts/{builder}",
+        f"--service-account={account}",
+        *(f"--memory={function.memory}", f"--cpu={function.cpu}"),
+        *(f"--concurrency={function.concurrency}", f"--timeout={function.timeout_seconds}s"),
+        *(f"--min-instances={least}", f"--max-instances={most}", "--ingress-settings=all"),
+        "--allow-unauthenticated" if function.public else "--no-allow-unauthenticated",
+        f"--set-env-vars={pairs(environment)}",
+        f"--set-secrets={pairs(references)}" if references else "--clear-secrets",
+        f"--update-labels=source={source}",
+    )
+    wanted = {
+        "state": "ACTIVE",
+        "labels": {"source": source},
+        "buildConfig": {"runtime": RUNTIME, "entryPoint": function.name},
+        "serviceConfig": {
+            "availableCpu": function.cpu,
+            "maxInstanceRequestConcurrency": function.concurrency,
+            "timeoutSeconds": function.timeout_seconds,
+            "maxInstanceCount": most,
+            "serviceAccountEmail": account,
+            "ingressSettings": "ALLOW_ALL",
+        },
+    }
+
+    def right(found: Found) -> bool:
+        config = (found or {}).get("serviceConfig", {})
+        has_secrets = {
+            s["key"]: f"{s['secret']}:{s['version']}"
+            for s in config.get("secretEnvironmentVariables", [])
+        }
+        return (
+            holds(found, wanted)
+            and {
+                k: v
+                for k, v in config.get("environmentVariables", {}).items()
+                if k not in SET_BY_GCLOUD
+            }
+            == environment
+            and has_secrets == references
+            and config.get("minInstanceCount", 0) == least
+            and mebibytes(config.get("availableMemory", "0M")) == mebibytes(function.memory)
+        )
+
+    return Step(
+        title=f"Function {function.name}",
+        why=f"{function.memory}, {function.concurrency} requests an instance, {least} to {most} "
+        "instances. A build takes a minute or two.",
+        look=look(
+            *(project.project, "functions", "describe", function.name),
+            f"--region={project.region}",
+        ),
+        right=right,
+        make=(deployed,),
+        mend=same_again(deployed),
+        otherwise="The build's log is named above. You need the roles Cloud Functions Developer, "
+        "Cloud Run Admin and Service Account User. After an interruption an older deployment may "
+        "still be going on: wait for it, then run this again.",
+    )
+
+
+def _invoker(project: Project, function: Function) -> Step:
+    """A Firebase token is nothing to IAM, so users' functions are open and verify it themselves."""
+    member = ANYONE if function.public else f"serviceAccount:{project.email(SCHEDULER)}"
+    of = (function.name, f"--region={project.region}")
+
+    def callers(found: Found) -> set[str]:
+        bindings = (found or {}).get("bindings", [])
+        return {m for b in bindings if b["role"] == INVOKER for m in b["members"]}
+
+    add = gcloud(
+        project.project, "functions", "add-invoker-policy-binding", *of, f"--member={member}"
+    )
+    shut = gcloud(
+        project.project, "functions", "remove-invoker-policy-binding", *of, f"--member={ANYONE}"
+    )
+    return Step(
+        title=f"Who may call {function.name}",
+        why="Anyone, with a Firebase token that the function verifies."
+        if function.public
+        else "The scheduler alone: IAM lets nobody else in.",
+        look=look(
+            *(project.project, "run", "services", "get-iam-policy", function.service),
+            f"--region={project.region}",
+        ),
+        right=lambda found: (
+            member in callers(found) and (function.public or ANYONE not in callers(found))
+        ),
+        make=(add,),
+        mend=lambda found: (
+            (shut, add) if not function.public and ANYONE in callers(found) else (add,)
+        ),
+        otherwise="You need the role Cloud Run Admin. Where the organization forbids allUsers "
+        "(iam.allowedPolicyMemberDomains), the project needs an exception.",
+    )
+
+
+def _job(project: Project) -> Step:
+    cleanup = function_named("cleanup_stale_sessions")
+    url, account = project.url(cleanup), project.email(SCHEDULER)
+    body, deadline = "{}", f"{cleanup.timeout_seconds}s"
+    common = (
+        *(JOB, f"--location={project.region}", f"--schedule={SCHEDULE}", "--time-zone=Etc/UTC"),
+        *(f"--uri={url}", "--http-method=POST", f"--message-body={body}"),
+        *(f"--oidc-service-account-email={account}", f"--oidc-token-audience={url}"),
+        *(f"--attempt-deadline={deadline}", "--max-retry-attempts=1"),
+    )
+    headers = "Content-Type=application/json"
+    wanted = {
+        "state": "ENABLED",
+        "schedule": SCHEDULE,
+        "timeZone": "Etc/UTC",
+        "attemptDeadline": deadline,
+        "httpTarget": {
+            "uri": url,
+            "httpMethod": "POST",
+            "body": base64.b64encode(body.encode()).decode(),
+            "headers": {"Content-Type": "application/json"},
+            "oidcToken": {"serviceAccountEmail": account, "audience": url},
+        },
+    }
+    return Step(
+        title=f"Scheduler job {JOB}",
+        why="Sweeps sessions that were left, twice an hour, with a token for this function alone.",
+        look=look(
+            *(project.project, "scheduler", "jobs", "describe", JOB),
+            f"--location={project.region}",
+        ),
+        right=lambda found: holds(found, wanted),
+        make=(
+            gcloud(
+                *(project.project, "scheduler", "jobs", "create", "http"),
+                *(*common, f"--headers={headers}"),
+            ),
+        ),
+        mend=same_again(
+            gcloud(
+                *(project.project, "scheduler", "jobs", "update", "http"),
+                *(*common, f"--update-headers={headers}"),
+            ),
+            gcloud(
+                *(project.project, "scheduler", "jobs", "resume", JOB),
+                f"--location={project.region}",
+            ),
+        ),
+        otherwise="You need the roles Cloud Scheduler Admin and Service Account User.",
+    )

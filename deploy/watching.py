@@ -1,0 +1,82 @@
+"""Metrics counted from the logs, and the alerts on them and on what Google counts by itself."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from deploy.commands import ROOT, gcloud, look
+from deploy.project import Project
+from deploy.steps import Found, Step, holds, same_again
+
+METRICS = Path(__file__).parent / "metrics"
+ALERTS = Path(__file__).parent / "alerts"
+# Shown for the name that only a look can tell.
+ITS_NAME = "ITS_NAME"
+
+
+def steps(project: Project) -> Iterator[Step]:
+    for path in sorted(METRICS.glob("*.json")):
+        yield _metric(project, path)
+    for path in sorted(ALERTS.glob("*.json")):
+        yield _alert(project, path)
+
+
+def _metric(project: Project, path: Path) -> Step:
+    wanted: dict[str, Any] = json.loads(path.read_text())
+    config = f"--config-from-file={path.relative_to(ROOT)}"
+    return Step(
+        title=f"Metric {path.stem}",
+        why=f"{wanted['description']}.",
+        look=look(project.project, "logging", "metrics", "describe", path.stem),
+        right=lambda found: holds(found, _as_found(wanted)),
+        make=(gcloud(project.project, "logging", "metrics", "create", path.stem, config),),
+        mend=same_again(gcloud(project.project, "logging", "metrics", "update", path.stem, config)),
+        otherwise="You need the role Logs Configuration Writer.",
+    )
+
+
+def _as_found(metric: dict[str, Any]) -> dict[str, Any]:
+    """A label's type is left out where it is text."""
+    descriptor = metric["metricDescriptor"]
+    labels = [{"key": label["key"]} for label in descriptor["labels"]]
+    return {**metric, "metricDescriptor": {**descriptor, "labels": labels}}
+
+
+def _alert(project: Project, path: Path) -> Step:
+    wanted: dict[str, Any] = json.loads(path.read_text())
+    label = wanted["userLabels"]["practice"]
+    from_file = f"--policy-from-file={path.relative_to(ROOT)}"
+    channels = (
+        (f"--notification-channels={','.join(project.alert_channels)}",)
+        if project.alert_channels
+        else ()
+    )
+    policies = ("alpha", "monitoring", "policies")
+
+    def right(found: Found) -> bool:
+        return (
+            bool(found)
+            and holds(found[0], wanted)
+            and set(project.alert_channels) <= set(found[0].get("notificationChannels", []))
+        )
+
+    def mend(found: Found) -> tuple[Any, ...]:
+        if found == []:
+            return (create,)
+        name = found[0]["name"] if found else ITS_NAME
+        set_channels = tuple(c.replace("--", "--set-", 1) for c in channels)
+        return (gcloud(project.project, *policies, "update", name, from_file, *set_channels),)
+
+    create = gcloud(project.project, *policies, "create", from_file, *channels)
+    return Step(
+        title=f"Alert {path.stem}",
+        why=f"{wanted['displayName'].removeprefix('Practice: ')}.",
+        look=look(project.project, *policies, "list", f'--filter=userLabels.practice="{label}"'),
+        right=right,
+        make=(create,),
+        mend=mend,
+        otherwise="You need the role Monitoring Editor, and gcloud's alpha commands "
+        "(`gcloud components install alpha`). A metric that was just made is known within minutes: "
+        "then run this again.",
+    )
