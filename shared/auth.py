@@ -161,6 +161,7 @@ class AppTokens:
                 audience=f"projects/{self._project_number}",
                 issuers=[f"{APP_CHECK_ISSUER}/{self._project_number}"],
                 one_of_audiences=True,
+                typed=True,
             )
         except Unauthenticated as error:
             raise Unauthenticated(f"X-Firebase-AppCheck: {error.detail}") from error
@@ -199,14 +200,20 @@ def _verified(
     unsigned: bool = False,
     signature_removed: bool = False,
     one_of_audiences: bool = False,
+    typed: bool = False,
 ) -> Claims:
-    """What the token claims. Raises Unauthenticated, or Unavailable for want of keys."""
+    """What the token claims. `typed`: its header must say that it is a JWT.
+
+    Raises Unauthenticated, or Unavailable for want of keys.
+    """
     try:
         header = jwt.get_unverified_header(token)
         signature = token.rpartition(".")[2]
         trusted = (unsigned and header.get("alg") == "none" and not signature) or (
             signature_removed and signature == SIGNATURE_REMOVED
         )
+        if typed and header.get("typ") != "JWT":
+            raise Unauthenticated("The token is of another type.")
         if not trusted and header.get("alg") != "RS256":
             raise Unauthenticated("The token is not signed the way such tokens are.")
         claims: Claims = jwt.decode(

@@ -268,3 +268,67 @@ def test_what_students_write_is_told_to_no_tracing_service(variable: str) -> Non
     (problem,) = problems_of({**PRODUCTION, variable: "true"})
     assert problem.startswith(f"{variable} must not be set")
     load({**PRODUCTION, variable: "false"})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TURNS_PER_MINUTE", "-1"),
+        ("TURNS_PER_MINUTE", "10001"),
+        ("TURNS_PER_MINUTE", "many"),
+        ("TURNS_PER_MINUTE", ""),
+        ("STUDENT_TOKENS_PER_DAY", "19999"),
+        ("STUDENT_TOKENS_PER_DAY", "1e6"),
+        ("STUDENT_TOKENS_PER_DAY", ""),
+        ("PROJECT_TOKENS_PER_DAY", "1"),
+        ("PROJECT_TOKENS_PER_DAY", "1000000000001"),
+        ("PROJECT_TOKENS_PER_DAY", "9" * 5_000),
+        ("LIMITS_SHARED", "firestore"),
+        ("APP_CHECK_PROJECT_NUMBER", "practice-prod"),
+        ("APP_CHECK_KEYS_URL", "http://keys.example/keys"),
+        ("APP_CHECK_APP_IDS", "1:123:web:4a5b"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_a_wrong_limit_is_refused_by_the_variable_s_name(variable: str, value: str) -> None:
+    (problem,) = problems_of({**PRODUCTION, variable: value})
+    assert variable in problem
+
+
+def test_each_app_id_that_is_none_is_named() -> None:
+    apps = {"APP_CHECK_PROJECT_NUMBER": "123", "APP_CHECK_APP_IDS": "1:123:web:4a5b,web,1:2:ios"}
+    problems = problems_of({**PRODUCTION, **apps})
+    assert [problem.partition(" is ")[0] for problem in problems] == [
+        "APP_CHECK_APP_IDS: 'web'",
+        "APP_CHECK_APP_IDS: '1:2:ios'",
+    ]
+
+
+def test_by_default_turns_are_limited_where_students_are_and_money_by_whom_it_belongs_to() -> None:
+    settings = load(PRODUCTION)
+    assert (settings.turns_per_minute, load(DEMO).turns_per_minute) == (60, 0)
+    assert (settings.student_tokens_per_day, settings.project_tokens_per_day) == (0, 0)
+    assert (settings.limits_shared, settings.limits_database) == (True, "(default)")
+    assert (settings.app_check_project_number, settings.app_check_app_ids) == ("", ())
+
+
+def test_limits_are_as_they_are_set() -> None:
+    settings = load(
+        {
+            **PRODUCTION,
+            "FIRESTORE_DATABASE": "practice",
+            "TURNS_PER_MINUTE": "0",
+            "STUDENT_TOKENS_PER_DAY": "20000",
+            "PROJECT_TOKENS_PER_DAY": "1000000000000",
+            "LIMITS_SHARED": "false",
+            "APP_CHECK_PROJECT_NUMBER": "123",
+            "APP_CHECK_APP_IDS": "1:123:web:4a5b, 1:123:ios:77",
+        }
+    )
+    assert settings.turns_per_minute == 0
+    assert settings.student_tokens_per_day == 20_000
+    assert settings.project_tokens_per_day == 10**12
+    assert (settings.limits_shared, settings.limits_database) == (False, "practice")
+    assert settings.app_check_app_ids == ("1:123:web:4a5b", "1:123:ios:77")
+    apart = load({**PRODUCTION, "FIRESTORE_DATABASE": "practice", "LIMITS_DATABASE": "limits"})
+    assert (apart.database, apart.limits_database) == ("practice", "limits")
