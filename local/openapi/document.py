@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from local.openapi.examples import EXAMPLES, THREAD_ID
+from local.openapi.messages import EVENTS
 from local.openapi.operations import OPERATIONS, TAGS, EventStream, Operation
 from local.openapi.public import with_shapes
-from local.openapi.responses import HEADERS, PROBLEM, responses, shared_responses
+from local.openapi.responses import HEADERS, PROBLEM, event, responses, shared_responses
 from local.openapi.rules import Schema
 from local.openapi.schemas import components
 from local.processes import ROOT
@@ -98,8 +99,9 @@ def document() -> dict[str, Any]:
     replies = {
         m: None for o in OPERATIONS for m in o.replies.values() if m not in (None, EventStream)
     }
-    refs, schemas = components(requests, [reply for reply in replies if reply is not None])
-    schemas = with_shapes({**schemas, "Problem": PROBLEM})
+    told = [*(reply for reply in replies if reply is not None), *EVENTS.values()]
+    refs, schemas = components(requests, told)
+    schemas = with_shapes({**schemas, "Problem": PROBLEM, "Event": event(refs)})
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation, refs)

@@ -17,7 +17,7 @@ from functions.practice_turn.runs import CreateThread, Run, ThreadReply
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
 from functions.update_template.contract import UpdateTemplate, UpdateTemplateReply
-from local.openapi.shapes import Turn
+from local.openapi.messages import Turn
 from shared.endpoint.command import Command
 from shared.endpoint.problems import STATUS_OF
 

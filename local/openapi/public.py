@@ -21,38 +21,20 @@ ANSWER: Schema = {
     "items": {"type": "string"},
     "maxLength": MAX_CHARACTERS,
 }
-SOURCE_DATA: Schema = {
-    "description": "A template just as a client read it: by an SDK, as plain fields, or by REST, "
-    "in Firestore's own notation. With its `seal` it must be what the seal was made for; without "
-    "one it may be made up, with its answer keys in it, and counts as self-practice.",
-    "anyOf": [
-        {
-            "type": "object",
-            "properties": {
-                "name": {"type": "string", "minLength": 1, "maxLength": 120},
-                "template_data": {"$ref": f"{SCHEMAS}TemplateContent"},
-                "seal": {"type": ["string", "null"]},
-            },
-            "required": ["name", "template_data"],
-            "additionalProperties": True,
-        },
-        {
-            "type": "object",
-            "properties": {
-                "name": {"type": "string", "description": "The document's path."},
-                "fields": {"type": "object", "additionalProperties": {"type": "object"}},
-            },
-            "required": ["fields"],
-            "not": {"required": ["template_data"]},
-            "additionalProperties": True,
-        },
-    ],
+# Students are given to a template that they may read.
+STUDENTS_MAY_READ: Schema = {
+    "not": {
+        "properties": {"visibility": {"const": "private"}, "student_ids": {"minItems": 1}},
+        "required": ["visibility", "student_ids"],
+    }
 }
+OF_A_TEMPLATE = ("name", "subject", "topic", "grade_level", "mastery_criterion", "template_data")
 
 
 def with_shapes(schemas: dict[str, Schema]) -> dict[str, Schema]:
     """All of them, each pointing at what its free JSON really holds."""
-    schemas = {**schemas, "SourceData": SOURCE_DATA}
+    schemas = {**schemas, "SourceData": _source_data(schemas["CreateTemplate"])}
+    schemas["CreateTemplate"] |= STUDENTS_MAY_READ
     for schema in schemas.values():
         for name, owner in _fields(schema):
             if name in SHAPES and _holds_objects(owner[name]):
@@ -66,6 +48,38 @@ def with_shapes(schemas: dict[str, Schema]) -> dict[str, Schema]:
     schemas["Question"] = question_by_kind(schemas["Question"])
     schemas["Template"]["properties"]["template_data"] = {"$ref": f"{SCHEMAS}PublicTemplateContent"}
     return schemas
+
+
+def _source_data(template: Schema) -> Schema:
+    """A template by either way of reading it."""
+    fields = {name: template["properties"][name] for name in OF_A_TEMPLATE}
+    plain = {
+        "type": "object",
+        "properties": {**fields, "seal": {"type": ["string", "null"]}},
+        "required": ["name", "template_data"],
+        "additionalProperties": True,
+    }
+    by_rest = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "description": "The document's path."},
+            "fields": {
+                "type": "object",
+                "properties": {name: {"type": "object"} for name in ("name", "template_data")},
+                "required": ["name", "template_data"],
+                "additionalProperties": {"type": "object"},
+            },
+        },
+        "required": ["fields"],
+        "not": {"required": ["template_data"]},
+        "additionalProperties": True,
+    }
+    return {
+        "description": "A template just as a client read it: by an SDK, as plain fields, or by "
+        "REST, in Firestore's own notation. With its `seal` it must be what the seal was made for; "
+        "without one it may be made up, with its answer keys in it, and counts as self-practice.",
+        "anyOf": [plain, by_rest],
+    }
 
 
 def _public(schema: Schema) -> Schema:

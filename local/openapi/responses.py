@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from local.openapi.links import links_from
+from local.openapi.messages import EVENTS
 from local.openapi.operations import EventStream, Operation
 from local.openapi.rules import Schema
 from shared.domain.errors import FieldError, InvalidArgument, Refusal, all_refusals
@@ -115,10 +117,35 @@ def _reply(
     headers = (*EVERY_ANSWER, "Idempotent-Replayed") if operation.stores else EVERY_ANSWER
     told: dict[str, Any] = {"description": HTTPStatus(status).phrase, "headers": _refs(headers)}
     if model is EventStream:
-        told["content"] = {EVENT_STREAM: {"schema": {"type": "string"}}}
+        told["content"] = {EVENT_STREAM: {"schema": {"$ref": "#/components/schemas/Event"}}}
     elif model is not None:
         told["content"] = {"application/json": {"schema": refs[model]}}
+    if links := links_from(operation.id, status):
+        told["links"] = links
     return told
+
+
+def event(refs: Mapping[Any, Schema]) -> Schema:
+    """One event of a stream: its name, and what its data holds."""
+    return {
+        "description": "One server-sent event; the stream is one after another. Comments in "
+        "between keep the connection. The last event is `end` or `error`.",
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {
+                    "event": {"const": name},
+                    "data": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "contentSchema": refs[model],
+                    },
+                },
+                "required": ["event", "data"],
+            }
+            for name, model in EVENTS.items()
+        ],
+    }
 
 
 def _refusal(status: HTTPStatus, reasons: Iterable[str]) -> Schema:
