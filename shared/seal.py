@@ -6,22 +6,68 @@ left.
 Nothing is compressed: a seal's length would tell about secrets that stand next to a student's text.
 """
 
+import hashlib
 import json
+import string
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from shared.domain.errors import SessionContextTampered
 from shared.domain.freeform import same
-from shared.domain.practice import Practice, visible
-from shared.domain.source import Binding
+from shared.domain.practice import Block, BlockState, Practice, State, visible
+from shared.domain.question import Question
+from shared.domain.source import Binding, Source
 from shared.domain.template import Template
+from shared.recent import Recent
 
 # Far above what a session's state may grow to; an attacker's megabytes are not decrypted.
 MAX_SEAL_LENGTH = 512 * 1024
+# Sources kept read in a process, each some hundred KB; students of one template share one.
+SOURCES_KEPT = 32
+ALPHABET = (string.ascii_letters + string.digits + "-_").encode()
+# Between the two parts of a session's seal; in neither of their alphabets.
+SEPARATOR = "."
+
+
+class Opened(NamedTuple):
+    """`latest_key` says whether it was sealed with the key that seals now."""
+
+    text: bytes
+    latest_key: bool
+
+
+class _Kept(NamedTuple):
+    """A source as read, its questions by id, and it sealed with the key that seals now, with the
+    hash of that. The seal is empty until there is one.
+    """
+
+    source: Source
+    questions: Mapping[str, Question]
+    seal: str
+    seal_hash: str
+
+    @classmethod
+    def of(cls, source: Source, seal: str = "") -> "_Kept":
+        questions = {entry.question.question_id: entry.question for entry in source.bank}
+        return cls(source, questions, seal, _hash(seal))
+
+
+class _SealedBlock(BlockState):
+    """The block at work. A question that is in the source goes by its id."""
+
+    questions: list[str | Question]
+
+
+class _SealedState(State):
+    """A state as it is sealed: with the hash of its source's seal."""
+
+    block: _SealedBlock | None
+    source_seal_hash: str
 
 
 class Seals:
@@ -30,14 +76,15 @@ class Seals:
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
             raise ValueError("at least one seal key is needed")
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._latest, *_ = fernets = [Fernet(key) for key in keys]
+        self._any = MultiFernet(fernets)
+        self._sources: Recent[_Kept] = Recent(SOURCES_KEPT)
 
-    def seal(self, kind: str, content: Mapping[str, Any]) -> str:
+    def seal(self, kind: str, text: bytes) -> str:
         """One opaque string. `kind` keeps a seal made for one purpose from serving another."""
-        text = json.dumps({"kind": kind, **content}, ensure_ascii=False, separators=(",", ":"))
-        return self._fernet.encrypt(text.encode()).decode()
+        return self._latest.encrypt(b"%b\n%b" % (kind.encode(), text)).decode()
 
-    def open(self, kind: str, sealed: str) -> dict[str, Any]:
+    def open(self, kind: str, sealed: str) -> Opened:
         """What was sealed. Raises SessionContextTampered for anything but a seal of this kind.
 
         So is one with white space or other padding: the decoder would pass over it, and a seal that
@@ -46,22 +93,103 @@ class Seals:
         try:
             if len(sealed) > MAX_SEAL_LENGTH or not _is_canonical(sealed):
                 raise SessionContextTampered
-            content: dict[str, Any] = json.loads(self._fernet.decrypt(sealed.encode()))
+            opened = self._decrypted(sealed)
         except (InvalidToken, ValueError) as error:
             raise SessionContextTampered from error
-        if content.pop("kind", None) != kind:
+        found, _, text = opened.text.partition(b"\n")
+        if found != kind.encode():
             raise SessionContextTampered
-        return content
+        return opened._replace(text=text)
+
+    def _decrypted(self, sealed: str) -> Opened:
+        try:
+            return Opened(self._latest.decrypt(sealed), latest_key=True)
+        except InvalidToken:
+            return Opened(self._any.decrypt(sealed), latest_key=False)
+
+    def seal_practice(self, practice: Practice) -> str:
+        """The state and, in a part of its own that only changes with the key, its source.
+
+        Both are always sealed with the same key, and the state vouches for the source's seal.
+        """
+        kept = self._sources.get(practice.source_id)
+        if kept is None or not kept.seal:
+            text = practice.source.model_dump_json().encode()
+            kept = _Kept.of(practice.source, self.seal("source", text))
+            self._sources.put(practice.source_id, kept)
+        state = to_json(_sealed_state(practice, kept))
+        return f"{self.seal('session', state)}{SEPARATOR}{kept.seal}"
+
+    def open_practice(self, sealed: str) -> Practice:
+        """What seal_practice sealed. Raises SessionContextTampered.
+
+        A source is read once, and kept under the id that the state knows it by. What comes along
+        is looked at all the same: nothing depends on what happens to be kept.
+        """
+        if len(sealed) > MAX_SEAL_LENGTH:
+            raise SessionContextTampered
+        sealed_state, _, sealed_source = sealed.partition(SEPARATOR)
+        opened = self.open("session", sealed_state)
+        try:
+            state = _SealedState.model_validate_json(opened.text)
+            if _hash(sealed_source) != state.source_seal_hash:
+                raise SessionContextTampered
+            kept = self._sources.get(state.source_id)
+            if kept is None:
+                source = Source.model_validate_json(self.open("source", sealed_source).text)
+                kept = _Kept.of(source, sealed_source if opened.latest_key else "")
+                self._sources.put(state.source_id, kept)
+        except ValidationError as error:
+            raise SessionContextTampered("The session is of another version.") from error
+        return _practice(state, kept)
+
+
+def _sealed_state(practice: Practice, kept: _Kept) -> dict[str, Any]:
+    """What _SealedState reads."""
+    block = None
+    if practice.block:
+        questions = [
+            question.question_id
+            if kept.questions.get(question.question_id) == question
+            else question
+            for question in practice.block.questions
+        ]
+        block = {**dict(practice.block), "questions": questions}
+    fields = {name: value for name, value in practice if name != "source"}
+    return {**fields, "block": block, "source_seal_hash": kept.seal_hash}
+
+
+def _practice(state: _SealedState, kept: _Kept) -> Practice:
+    """Without checking it again: the seal vouches for it."""
+    block = None
+    if state.block:
+        questions = [
+            kept.questions[entry] if isinstance(entry, str) else entry
+            for entry in state.block.questions
+        ]
+        block = Block.model_construct(**{**dict(state.block), "questions": questions})
+    fields = {name: value for name, value in state if name != "source_seal_hash"}
+    return Practice.model_construct(**{**fields, "block": block, "source": kept.source})
 
 
 def _is_canonical(sealed: str) -> bool:
-    return urlsafe_b64encode(urlsafe_b64decode(sealed.encode("ascii"))).decode() == sealed
+    """Whether it is URL-safe base64 in the one spelling that there is."""
+    last = sealed[-4:]
+    return (
+        sealed.isascii()
+        and len(sealed) % 4 == 0
+        and not sealed[:-4].encode().translate(None, ALPHABET)
+        and urlsafe_b64encode(urlsafe_b64decode(last)).decode() == last
+    )
+
+
+def _hash(sealed: str) -> str:
+    return hashlib.sha256(sealed.encode()).hexdigest()
 
 
 def stored_session(seals: Seals, practice: Practice) -> dict[str, Any]:
     """The state in the form that a client keeps: what it may see, and the seal over all of it."""
-    sealed = seals.seal("session", practice.model_dump(mode="json"))
-    return {**visible(practice), "seal": sealed}
+    return {**visible(practice), "seal": seals.seal_practice(practice)}
 
 
 def opened_session(seals: Seals, stored: Mapping[str, Any]) -> Practice:
@@ -73,11 +201,10 @@ def opened_session(seals: Seals, stored: Mapping[str, Any]) -> Practice:
     seal = stored.get("seal")
     if not isinstance(seal, str):
         raise SessionContextTampered("The session has no seal.")
-    try:
-        practice = Practice.model_validate(seals.open("session", seal))
-    except ValidationError as error:
-        raise SessionContextTampered("The session is of another version.") from error
-    if not same(open_part, visible(practice)):
+    practice = seals.open_practice(seal)
+    shown = visible(practice)
+    # Most clients send it just as they got it, and texts are compared in no time.
+    if to_json(open_part) != to_json(shown) and not same(open_part, shown):
         raise SessionContextTampered
     return practice
 
@@ -100,10 +227,11 @@ def sealed(seals: Seals, template: Template, keys: Mapping[str, Mapping[str, Any
     in it, by question_id.
     """
     binding = template.model_dump(include=set(Binding.model_fields))
-    seal = seals.seal("template", {**binding, "keys": keys})
+    seal = seals.seal("template", to_json({**binding, "keys": keys}))
     return template.model_copy(update={"seal": seal})
 
 
 def opened_template(seals: Seals, seal: str) -> dict[str, Any]:
     """Raises SessionContextTampered for anything but a template's seal."""
-    return seals.open("template", seal)
+    content: dict[str, Any] = json.loads(seals.open("template", seal).text)
+    return content

@@ -22,7 +22,7 @@ from shared.domain.turns import begun
 from shared.seal import Seals, opened_own, opened_template, stored_session
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.ports import Tutor
-from shared.tutor.state import Collaborators, Turn
+from shared.tutor.state import Collaborators, Turn, spent
 
 CONFIG = {"recursion_limit": RECURSION_LIMIT}
 
@@ -50,9 +50,12 @@ def handle(
 
 
 def run(turn: Turn, collaborators: Collaborators) -> Turn:
-    """The turn at its end."""
-    done: Turn = graph().invoke(turn, context=collaborators, config=CONFIG)
-    return done
+    """The turn at its end, put together from what changes: `invoke` reads all of it each step."""
+    updates = graph().stream(turn, context=collaborators, config=CONFIG, stream_mode="updates")
+    for update in updates:
+        for change in update.values():
+            turn = {**turn, **change}
+    return turn
 
 
 def steps(turn: Turn, collaborators: Collaborators) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -84,7 +87,7 @@ def answer(done: Turn, collaborators: Collaborators) -> PracticeTurnReply:
     return PracticeTurnReply(
         session_context=SessionContextReply(stored_session=stored),
         messages=done["messages"],
-        usage=done["usage"],
+        usage=spent(done),
     )
 
 

@@ -20,7 +20,8 @@ class Caller:
 class Once:
     """The identity of a request that must take effect once, however often it arrives.
 
-    Without a `key` the client makes no such promise, and nothing is kept for a replay.
+    Without a `key` the client makes no such promise, nothing is kept for a replay, and there is no
+    `request_hash`.
     """
 
     uid: str

@@ -5,10 +5,10 @@ What counts is read from the seal alone; the open part must be just what the sea
 """
 
 import hashlib
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
+from pydantic_core import to_json
 
 from shared.domain.fields import Id, Instant, NodeId, UserId, Value
 from shared.domain.mastery import SkillState
@@ -31,15 +31,20 @@ class Concept(Value):
     worked_example: Annotated[str, Field(max_length=4_000)] | None = None
 
 
-class Block(Value):
-    """The block being practised. `position` is that of the question to be answered next."""
+class BlockState(Value):
+    """A block without its questions. `position` is that of the question to be answered next."""
 
     block_id: Id
     skill_id: str
     concept: Concept
-    questions: Annotated[list[Question], Field(min_length=1)]
     position: int = 0
     correct: int = 0
+
+
+class Block(BlockState):
+    """The block being practised."""
+
+    questions: Annotated[list[Question], Field(min_length=1)]
 
 
 class FinishedBlock(Value):
@@ -82,20 +87,20 @@ class PracticeTotals(Value):
     right_later: int = 0
 
 
-class Practice(Value):
-    """Everything there is to know of a session of infinite practice.
+class State(Value):
+    """What changes from turn to turn in a session of infinite practice, but for the block at work.
 
-    `chain` has the state hashes of the turns before, the last one last; `missed` and `prompts` tell
-    a tutor what to aim at and what not to ask again.
+    `source_id` names the source that is practised. `chain` has the state hashes of the turns
+    before, the last one last; `missed` and `prompts` tell a tutor what to aim at and what not to
+    ask again.
     """
 
     schema_version: Literal[1] = 1
     session_id: Id
     student_id: UserId
     seq: int = 0
-    source: Source
+    source_id: str
     skills: list[SkillState]
-    block: Block | None = None
     blocks_made: int = 0
     finished: list[FinishedBlock] = []
     hints_used: int = 0
@@ -107,6 +112,13 @@ class Practice(Value):
     chain: list[str] = []
     tutor: str
     degraded: bool = False
+
+
+class Practice(State):
+    """Everything there is to know of it. The source never changes."""
+
+    block: Block | None = None
+    source: Source
 
     @property
     def pending(self) -> Question | None:
@@ -142,11 +154,17 @@ def visible(practice: Practice) -> dict[str, Any]:
         "seq": practice.seq,
         "status": "active",
         "skills": [
-            skill.model_dump(include={"skill_id", "name", "mastery", "attempts", "mastered"})
+            {
+                "skill_id": skill.skill_id,
+                "name": skill.name,
+                "mastery": skill.mastery,
+                "attempts": skill.attempts,
+                "mastered": skill.mastered,
+            }
             for skill in practice.skills
         ],
         "blocks": [
-            *({**line.model_dump(), "status": "done"} for line in practice.finished),
+            *({**dict(line), "status": "done"} for line in practice.finished),
             *([_visible_block(block)] if block else []),
         ],
         "current": {
@@ -164,16 +182,18 @@ def _visible_block(block: Block) -> dict[str, Any]:
     return {
         "block_id": block.block_id,
         "skill_id": block.skill_id,
-        "concept": block.concept.model_dump(),
+        "concept": dict(block.concept),
         "questions": [public_question(question, 0) for question in block.questions],
         "status": "current",
     }
 
 
 def state_hash(practice: Practice) -> str:
-    """What tells two states apart: a hash over all that is visible."""
-    text = json.dumps(visible(practice), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    """What tells two states apart: a hash over all that is visible, in the order it is shown in.
+
+    Hashes are stored, and kept in chains: of another order or spelling every state would be a fork.
+    """
+    return hashlib.sha256(to_json(visible(practice))).hexdigest()[:32]
 
 
 def descends(practice: Practice, *, seq: int, hash_: str) -> bool:

@@ -65,6 +65,10 @@ class Source(Value):
     exercises: list[SourceExercise]
     bank: Annotated[list[BankQuestion], Field(min_length=1)]
 
+    def digest(self) -> str:
+        """What tells it from all others."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
 
 def as_read(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """A template as plain fields, whether an SDK read it or REST, in Firestore's own notation.

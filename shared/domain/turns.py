@@ -50,6 +50,7 @@ def begun(source: Source, *, session_id: str, student_id: str, tutor: str) -> Pr
     return Practice(
         session_id=session_id,
         student_id=student_id,
+        source_id=source.digest(),
         source=source,
         skills=source.skills,
         tutor=tutor,

@@ -4,7 +4,7 @@ import hashlib
 import json
 from contextlib import suppress
 from io import BytesIO
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import jiter
 from flask import Request
@@ -22,8 +22,20 @@ MAX_LISTED_STEP_LENGTH = 100
 C = TypeVar("C", bound=Command)
 
 
-def command_of(request: Request, kind: type[C]) -> tuple[C, str]:
-    """The command and a hash that tells it from other requests.
+class Received(NamedTuple, Generic[C]):
+    """`parsed` is what the request says, as JSON."""
+
+    command: C
+    parsed: JsonValue
+
+    def hash(self) -> str:
+        """What tells it from other requests."""
+        canonical = json.dumps(self.parsed, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def received(request: Request, kind: type[C]) -> Received[C]:
+    """The command in a request.
 
     A DELETE carries its command in the query, all others in a JSON body. Raises PayloadTooLarge,
     UnsupportedMediaType, InvalidJson or InvalidArgument.
@@ -34,12 +46,12 @@ def command_of(request: Request, kind: type[C]) -> tuple[C, str]:
                 key: values[0] if len(values) == 1 else list(values)
                 for key, values in request.args.lists()
             }
-            return kind.model_validate(query), _hash(query)
+            return Received(kind.model_validate(query), query)
         body = _read(request)
         # The parser behind pydantic, asked for what pydantic lets pass: NaN and duplicate keys.
         # It also bounds the depth, where the standard library would overflow the stack.
         parsed = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
-        return kind.model_validate_json(body), _hash(parsed)
+        return Received(kind.model_validate_json(body), parsed)
     except ValidationError as invalid:
         raise InvalidArgument(errors=_listed(invalid)) from invalid
     except ValueError as error:
@@ -81,11 +93,6 @@ def discard_body(request: Request) -> None:
         while drained < MAX_DRAINED_BYTES and (part := request.stream.read(CHUNK_BYTES)):
             drained += len(part)
     request.stream = BytesIO()
-
-
-def _hash(value: JsonValue) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _listed(invalid: ValidationError) -> list[FieldError]:

@@ -1,5 +1,6 @@
 """The base of every request model."""
 
+from functools import cache
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -19,4 +20,7 @@ class Command(BaseModel):
     @classmethod
     def function(cls) -> str:
         """The name of the function it is for."""
-        return to_snake(cls.__name__)
+        return _snake(cls.__name__)
+
+
+_snake = cache(to_snake)

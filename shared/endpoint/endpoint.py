@@ -17,7 +17,7 @@ from flask import Request, Response
 from shared.domain.call import Caller, Once, Reply, Told
 from shared.domain.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
-from shared.endpoint.body import command_of, discard_body
+from shared.endpoint.body import discard_body, received
 from shared.endpoint.command import Command
 from shared.endpoint.events import EVENT_STREAM, frames
 from shared.endpoint.logs import Correlation, correlate, logger
@@ -119,16 +119,16 @@ class Endpoint:
             if admit is not None:
                 admit(caller)
             key = _idempotency_key(request)
-            valid, request_hash = command_of(request, command)
+            body = received(request, command)
             once = Once(
                 uid=caller.uid,
                 function=command.function(),
                 key=key,
-                request_hash=request_hash,
+                request_hash=body.hash() if key else "",
                 at=datetime.now(UTC),
             )
             made = {name: make() for name, make in collaborators.items()}
-            return _response(handle(valid, caller=caller, once=once, **made))
+            return _response(handle(body.command, caller=caller, once=once, **made))
         except Refusal as refusal:
             response = problem(refusal, request_id=correlation.request_id)
         except Exception:

@@ -8,14 +8,14 @@ from langgraph.graph import END, START, StateGraph
 from shared.tutor import nodes
 from shared.tutor.state import Collaborators, Turn
 
-# A turn takes six steps at most; one that takes more is caught in a circle.
+# A turn takes five steps at most; one that takes more is caught in a circle.
 RECURSION_LIMIT = 12
 
 
 @cache
 def graph() -> Any:
-    """initialize → (generate_block → present_concept →) present_question, with the student's
-    answer or hint first. No checkpointer and no interrupt: the state comes with each turn.
+    """initialize → generate_block → present_concept → present_question for a new session; else the
+    answer or the hint first. No checkpointer and no interrupt: the state comes with each turn.
     """
     builder = StateGraph(Turn, context_schema=Collaborators)
     for node in (
@@ -28,8 +28,8 @@ def graph() -> Any:
         nodes.give_hint,
     ):
         builder.add_node(node.__name__, node)  # type: ignore[call-overload]
-    builder.add_edge(START, "initialize")
-    builder.add_conditional_edges("initialize", nodes.after_initialize)
+    builder.add_conditional_edges(START, nodes.first)
+    builder.add_edge("initialize", "generate_block")
     builder.add_edge("generate_block", "present_concept")
     builder.add_edge("present_concept", "present_question")
     builder.add_edge("evaluate_answer", "present_feedback")

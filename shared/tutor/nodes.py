@@ -12,31 +12,19 @@ from shared.tutor import messages
 from shared.tutor.checks import faults
 from shared.tutor.messages import Message
 from shared.tutor.ports import DraftRefused, TutorFailed, Usage
-from shared.tutor.state import Collaborators, Turn
+from shared.tutor.state import Collaborators, Turn, spent
 
 Run = Runtime[Collaborators]
 
 logger = logging.getLogger("practice.tutor")
 
 
-def initialize(turn: Turn) -> Turn:
-    """One turn on from what the client holds, unless it only wants to see it again."""
-    practice = turn["practice"]
-    is_new = practice.block is None
-    again = turn["do"] == "present" and not is_new
-    return {
-        "practice": practice if again else next_turn(practice),
-        "is_new": is_new,
-        "messages": [],
-        "usage": Usage(),
-    }
-
-
-def after_initialize(
+def first(
     turn: Turn,
-) -> Literal["generate_block", "evaluate_answer", "give_hint", "present_question"]:
-    if turn["is_new"]:
-        return "generate_block"
+) -> Literal["initialize", "evaluate_answer", "give_hint", "present_question"]:
+    """Where a turn begins: each step costs, so it goes straight to what was asked for."""
+    if turn["practice"].block is None:
+        return "initialize"
     match turn["do"]:
         case "answer":
             return "evaluate_answer"
@@ -46,9 +34,14 @@ def after_initialize(
             return "present_question"
 
 
+def initialize(turn: Turn) -> Turn:
+    """A new session's first turn, whatever was asked for."""
+    return {"practice": next_turn(turn["practice"]), "is_new": True}
+
+
 def generate_block(turn: Turn, runtime: Run) -> Turn:
     """The next block: the tutor's, mended once if need be, else the fallback's."""
-    practice, usage = turn["practice"], turn["usage"]
+    practice, usage = turn["practice"], spent(turn)
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
     runtime.stream_writer({"event": "generating_block"})
     repair: list[str] = []
@@ -76,7 +69,7 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
 def present_concept(turn: Turn, runtime: Run) -> Turn:
     """A new session's first call, and no other, carries all of it for the client to store."""
     practice = turn["practice"]
-    if not turn["is_new"]:
+    if not turn.get("is_new"):
         return _said(turn, messages.concept_presentation(practice))
     stored = runtime.context.stored(practice)
     said = messages.concept_presentation(practice, full_session_payload=stored)
@@ -88,14 +81,14 @@ def present_question(turn: Turn) -> Turn:
 
 
 def give_hint(turn: Turn) -> Turn:
-    practice, hint = hinted(turn["practice"])
+    practice, hint = hinted(next_turn(turn["practice"]))
     said = messages.hint_presentation(practice, hint=hint)
     return {**_said(turn, said), "practice": practice}
 
 
 def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
     """Grades the answer. What nobody can grade is passed over and counts for nothing."""
-    practice = turn["practice"]
+    practice = next_turn(turn["practice"])
     question = practice.pending
     if question is None:
         raise ValueError("no question is pending")
@@ -108,7 +101,7 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
         after = answered(practice, verdict, at=runtime.context.now)
     return {
         "practice": after.practice,
-        "usage": turn["usage"].plus(usage),
+        "usage": spent(turn).plus(usage),
         "evaluated": {
             "question": question,
             "verdict": verdict,
@@ -145,4 +138,4 @@ def _verdict(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | No
 
 
 def _said(turn: Turn, said: list[Message]) -> Turn:
-    return {"messages": [*turn["messages"], *said]}
+    return {"messages": [*turn.get("messages", []), *said]}

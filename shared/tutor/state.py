@@ -27,7 +27,9 @@ class Evaluated(TypedDict):
 
 
 class Turn(TypedDict, total=False):
-    """`do` is what the student asked for; `messages` and `usage` grow from node to node."""
+    """`do` is what the student asked for; `messages` and `usage` grow from node to node, and are
+    absent before the first message and the first call of a model.
+    """
 
     practice: Practice
     do: Do
@@ -37,6 +39,11 @@ class Turn(TypedDict, total=False):
     messages: list[Message]
     usage: Usage
     stored_session: dict[str, Any]
+
+
+def spent(turn: Turn) -> Usage:
+    """What the turn has cost at the model so far."""
+    return turn.get("usage", Usage())
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from shared.domain.source import source_of
 from shared.domain.turns import begun
 from shared.seal import (
     MAX_SEAL_LENGTH,
+    SOURCES_KEPT,
     Seals,
     opened_own,
     opened_session,
@@ -233,7 +234,12 @@ def test_what_an_sdk_may_change_is_no_lie(through: Callable[[Json], Json]) -> No
 
 
 def re_encoded(seal: str) -> dict[str, str]:
-    raw = urlsafe_b64decode(seal)
+    state, _, source = seal.partition(".")
+    raw = urlsafe_b64decode(state)
+
+    def with_state(changed: bytes) -> str:
+        return f"{urlsafe_b64encode(changed).decode()}.{source}"
+
     return {
         "with a space before": f" {seal}",
         "with a line break behind": f"{seal}\n",
@@ -249,9 +255,13 @@ def re_encoded(seal: str) -> dict[str, str]:
         "of its middle": seal[8:],
         "empty": "",
         "twice": seal + seal,
-        "a bit turned": urlsafe_b64encode(raw[:-1] + bytes([raw[-1] ^ 1])).decode(),
-        "another version": urlsafe_b64encode(bytes([raw[0] ^ 1]) + raw[1:]).decode(),
-        "another time": urlsafe_b64encode(raw[:8] + bytes([raw[8] ^ 1]) + raw[9:]).decode(),
+        "a bit turned": with_state(raw[:-1] + bytes([raw[-1] ^ 1])),
+        "another version": with_state(bytes([raw[0] ^ 1]) + raw[1:]),
+        "another time": with_state(raw[:8] + bytes([raw[8] ^ 1]) + raw[9:]),
+        "its state not padded": f"{state.rstrip('=')}.{source}",
+        "its state padded more": f"{state}====.{source}",
+        "its state with a space": f"{state} .{source}",
+        "its state in two": f"{state[:8]}.{state[8:]}.{source}",
         "absurdly long": "A" * (4 * MAX_SEAL_LENGTH),
         "a little too long": seal + "A" * (MAX_SEAL_LENGTH + 1 - len(seal)),
     }
@@ -265,10 +275,11 @@ def test_a_seal_written_otherwise_is_none(how: str) -> None:
 
 def test_a_seal_in_the_standard_alphabet_is_none() -> None:
     seal = stored()["seal"]
-    assert "-" in seal or "_" in seal
-    standard = seal.replace("-", "+").replace("_", "/")
-    assert b64decode(standard) == urlsafe_b64decode(seal)
-    assert not opens({**stored(), "seal": standard})
+    for part in seal.split("."):
+        standard = part.replace("-", "+").replace("_", "/")
+        assert standard != part
+        assert b64decode(standard) == urlsafe_b64decode(part)
+        assert not opens({**stored(), "seal": seal.replace(part, standard)})
 
 
 @pytest.mark.parametrize("seal", [None, 0, 1, True, 1.5, [], ["x"], {}, {"seal": "x"}, "garbage"])
@@ -334,21 +345,112 @@ def test_what_is_no_key_seals_nothing(keys: list[str]) -> None:
         Seals(keys)
 
 
+def resealed(seals: Seals, change: Callable[[Json], object]) -> Json:
+    """The stored session with its sealed state changed by whoever has the key."""
+    form = stored()
+    state, _, source = form["seal"].partition(".")
+    content = json.loads(seals.open("session", state).text)
+    change(content)
+    changed = seals.seal("session", json.dumps(content).encode())
+    return {**form, "seal": f"{changed}.{source}"}
+
+
+def test_a_genuine_seal_of_the_same_state_opens() -> None:
+    assert opens(resealed(SEALS, lambda content: None))
+
+
 @pytest.mark.parametrize(
-    "content",
-    [{}, {"session_id": "session-1"}, {"schema_version": 2}],
-    ids=["empty", "half", "of a later version"],
+    "change",
+    [
+        lambda content: content.clear(),
+        lambda content: content.pop("skills"),
+        lambda content: content.update(schema_version=2),
+        lambda content: content.update(block="none"),
+    ],
+    ids=["empty", "less", "of a later version", "of another shape"],
 )
-def test_a_genuine_seal_of_another_version_is_refused_and_no_error(content: Json) -> None:
-    assert not opens({**stored(), "seal": SEALS.seal("session", content)})
-    dumped = {**practised().model_dump(mode="json"), **content}
-    if content.get("schema_version"):
-        assert not opens({**stored(), "seal": SEALS.seal("session", dumped)})
+def test_a_genuine_seal_of_another_version_is_refused_and_no_error(
+    change: Callable[[Json], object],
+) -> None:
+    assert not opens(resealed(SEALS, change))
+
+
+def test_a_seal_that_is_not_of_two_parts_is_refused() -> None:
+    form = stored()
+    state, _, source = form["seal"].partition(".")
+    for seal in (state, source, f"{state}.", f".{source}", f"{source}.{state}", f"{state}.{state}"):
+        assert not opens({**form, "seal": seal})
+    assert not opens({**form, "seal": f"{form['seal']}.{source}"})
+
+
+@pytest.mark.parametrize("read_before", [True, False], ids=["source kept", "source not kept"])
+def test_the_source_that_comes_along_must_be_the_states_own_whatever_is_kept(
+    read_before: bool,
+) -> None:
+    form = stored()
+    state, _, source = form["seal"].partition(".")
+    others = {
+        "sealed anew": stored_session(Seals([KEY]), practised())["seal"].partition(".")[2],
+        "altered": f"{source[:-5]}AAAA=",
+        "cut": source[:-4],
+        "none": "",
+    }
+    for how, other in others.items():
+        seals = Seals([KEY])
+        assert not read_before or opens(form, seals)
+        assert not opens({**form, "seal": f"{state}.{other}"}, seals), how
+        assert opens(form, seals), how
+
+
+def test_the_source_is_sealed_once_and_again_with_a_new_key() -> None:
+    def source_of(form: Json) -> str:
+        return str(form["seal"].partition(".")[2])
+
+    seals, rotated = Seals([KEY]), Seals([OTHER_KEY, KEY])
+    before = stored_session(seals, practised())
+    after = stored_session(seals, opened_session(seals, before))
+    assert source_of(after) == source_of(before)
+
+    turned = stored_session(rotated, opened_session(rotated, after))
+    assert source_of(turned) != source_of(after)
+    assert opens(turned, Seals([OTHER_KEY]))
+
+
+def test_students_of_one_template_share_a_source_and_nothing_else() -> None:
+    seals = Seals([KEY])
+    forms = [stored_session(seals, practised(f"session-{n}", f"student-{n}")) for n in (1, 2)]
+    opened = [opened_session(seals, form) for form in forms]
+    assert opened[0].source is opened[1].source
+    assert [practice.student_id for practice in opened] == ["student-1", "student-2"]
+
+
+def test_sources_are_kept_within_bounds_and_read_again_when_they_are_needed() -> None:
+    seals = Seals([KEY])
+    form = stored_session(seals, practised())
+    for number in range(SOURCES_KEPT):
+        other = practised().model_copy(update={"source_id": str(number)})
+        seals.seal_practice(other)
+    assert opened_session(seals, form) == practised()
+    assert opened_session(seals, form).source is not practised().source
+
+
+def test_a_question_that_no_bank_has_travels_whole() -> None:
+    practice = practised()
+    assert practice.block is not None
+    foreign = [
+        question.model_copy(update={"prompt": f"{question.prompt} Why?"})
+        for question in practice.block.questions
+    ]
+    block = practice.block.model_copy(update={"questions": foreign})
+    written = practice.model_copy(update={"block": block})
+    form = json.loads(json.dumps(stored_session(SEALS, written)))
+    assert opened_session(Seals([KEY]), form) == written
 
 
 def test_a_seal_shows_nothing_of_what_it_holds() -> None:
     """Not as base64, and not by its length: nothing is compressed."""
-    raw = urlsafe_b64decode(stored()["seal"]) + stored()["seal"].encode()
+    parts = stored()["seal"].split(".")
+    raw = b"".join([*(urlsafe_b64decode(part) for part in parts), *map(str.encode, parts)])
     words = {
         word
         for section in theory_template()["template_data"]["sections"]
@@ -360,5 +462,5 @@ def test_a_seal_shows_nothing_of_what_it_holds() -> None:
     assert len(words) > 100
     assert [word for word in words if word.encode() in raw] == []
     assert b"answer" not in raw
-    lengths = {len(SEALS.seal("session", {"x": letters})) for letters in ("a" * 99, "abc" * 33)}
+    lengths = {len(SEALS.seal("session", letters.encode())) for letters in ("a" * 99, "abc" * 33)}
     assert len(lengths) == 1

@@ -16,7 +16,7 @@ from shared.seal import Seals, opened_session, stored_session
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor, Usage
-from shared.tutor.state import Collaborators, Turn
+from shared.tutor.state import Collaborators, Turn, spent
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SEALS = Seals([Fernet.generate_key().decode()])
@@ -107,7 +107,7 @@ class Player:
         # Over the wire and back: a client holds JSON.
         self.practice = opened_session(SEALS, json.loads(json.dumps(stored)))
         self.told += done["messages"]
-        self.usage = self.usage.plus(done["usage"])
+        self.usage = self.usage.plus(spent(done))
         return done["messages"]
 
 

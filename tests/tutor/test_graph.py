@@ -101,18 +101,14 @@ def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[Collaborators], list[Any]]:
 
 
 @pytest.mark.parametrize(
-    ("turn", "node"),
-    [
-        ({"is_new": True, "do": "present"}, "generate_block"),
-        ({"is_new": True, "do": "answer"}, "generate_block"),
-        ({"is_new": True, "do": "hint"}, "generate_block"),
-        ({"is_new": False, "do": "answer"}, "evaluate_answer"),
-        ({"is_new": False, "do": "hint"}, "give_hint"),
-        ({"is_new": False, "do": "present"}, "present_question"),
-    ],
+    ("do", "node"),
+    [("answer", "evaluate_answer"), ("hint", "give_hint"), ("present", "present_question")],
 )
-def test_a_turn_starts_with_what_was_asked_for(turn: Turn, node: str) -> None:
-    assert nodes.after_initialize(turn) == node
+def test_a_turn_starts_with_what_was_asked_for_and_a_session_with_its_first_block(
+    do: Any, node: str
+) -> None:
+    assert nodes.first({"practice": begun_with(question(1)), "do": do}) == node
+    assert nodes.first({"practice": fresh(), "do": do}) == "initialize"
 
 
 @pytest.mark.parametrize(
@@ -128,9 +124,9 @@ def test_after_feedback_comes_the_next_question_or_a_new_block(
 @pytest.mark.parametrize(
     ("do", "path"),
     [
-        ("present", ["initialize", "present_question"]),
-        ("hint", ["initialize", "give_hint", "present_question"]),
-        ("answer", ["initialize", "evaluate_answer", "present_feedback", "present_question"]),
+        ("present", ["present_question"]),
+        ("hint", ["give_hint", "present_question"]),
+        ("answer", ["evaluate_answer", "present_feedback", "present_question"]),
     ],
 )
 def test_a_turn_takes_the_fewest_steps(do: str, path: list[str]) -> None:
@@ -138,9 +134,8 @@ def test_a_turn_takes_the_fewest_steps(do: str, path: list[str]) -> None:
     assert _path(turn) == path
 
 
-def test_the_longest_turn_answers_and_begins_a_new_block_in_six_steps() -> None:
+def test_the_longest_turn_answers_and_begins_a_new_block_in_five_steps() -> None:
     assert _path({"practice": begun_with(question(1)), "do": "answer", "answer": "1"}) == [
-        "initialize",
         "evaluate_answer",
         "present_feedback",
         "generate_block",
@@ -164,19 +159,26 @@ def test_the_graph_is_compiled_once() -> None:
 def test_initialize_takes_a_new_session_one_turn_on() -> None:
     found = nodes.initialize({"practice": fresh(), "do": "present"})
     assert (found["is_new"], found["practice"].seq) == (True, 1)
-    assert (found["messages"], found["usage"]) == ([], Usage())
+
+
+def after(do: Any, practice: Practice) -> Practice:
+    """The state after a turn through the whole graph."""
+    turn: Turn = {"practice": practice, "do": do, "answer": "1"}
+    done: Turn = graph().invoke(turn, context=collaborators())
+    return done["practice"]
 
 
 @pytest.mark.parametrize(("do", "seq"), [("present", 0), ("answer", 1), ("hint", 1)])
 def test_only_looking_again_takes_no_turn(do: Any, seq: int) -> None:
-    found = nodes.initialize({"practice": begun_with(question(1)), "do": do})
-    assert (found["is_new"], found["practice"].seq) == (False, seq)
+    assert after(do, begun_with(question(1), question(2))).seq == seq
 
 
-def test_a_turn_leaves_behind_that_the_last_one_was_degraded() -> None:
-    practice = begun_with(question(1)).model_copy(update={"degraded": True})
-    assert nodes.initialize({"practice": practice, "do": "hint"})["practice"].degraded is False
-    assert nodes.initialize({"practice": practice, "do": "present"})["practice"].degraded is True
+@pytest.mark.parametrize(
+    ("do", "degraded"), [("present", True), ("answer", False), ("hint", False)]
+)
+def test_a_turn_leaves_behind_that_the_last_one_was_degraded(do: Any, degraded: bool) -> None:
+    practice = begun_with(question(1), question(2)).model_copy(update={"degraded": True})
+    assert after(do, practice).degraded is degraded
 
 
 def generated(practice: Practice, tutor: Tutor) -> tuple[Practice, Usage, list[Any]]:
