@@ -1,0 +1,271 @@
+"""A dry run shows every command there is to run, and it is held against what there is to deploy."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.functions import FUNCTIONS
+from local.processes import ROOT
+from shared.auth import KEYS_TIMEOUT_SECONDS
+from shared.endpoint.events import LIMIT_SECONDS
+from shared.store.retry import BUDGET_SECONDS
+from shared.store.sweep import SWEEP_SECONDS
+from tests.deploy.shown import PROJECT, REGION, Shown, commands, doing, dry_run, faults
+
+KNOWN_FLAGS = Path(__file__).parent / "gcloud.json"
+OF_EVERY_COMMAND = {"--project", "--quiet", "--format"}
+
+
+def test_a_dry_run_deploys_all_there_is_and_nothing_else(shown: str) -> None:
+    assert faults(ROOT, shown) == []
+
+
+def test_the_example_of_a_project_deploys_all_there_is_too(tree: Path) -> None:
+    projects = tree / "deploy" / "projects"
+    (projects / "my-practice.toml").write_text((projects / "example.toml").read_text())
+    ran = dry_run(tree, project="my-practice")
+    assert ran.returncode == 0, ran.stdout
+    assert faults(tree, ran.stdout) == []
+    turns = deployed(ran.stdout)["practice_turn"]
+    assert turns.option("min-instances") == "1"
+    assert set(turns.pairs("set-secrets")) == {"PRACTICE_SEAL_KEYS", "OPENAI_API_KEY"}
+    origins = turns.pairs("set-env-vars")["ALLOWED_ORIGINS"]
+    assert origins == "https://app.example,https://teachers.example"
+
+
+def deployed(text: str) -> dict[str, Shown]:
+    return {c.words[3]: c for c in doing(commands(text), "gcloud", "functions", "deploy")}
+
+
+# Each is a change somebody may make without thinking of the deployment.
+def add_function(tree: Path) -> None:
+    folder = tree / "functions" / "export_student"
+    folder.mkdir()
+    (folder / "main.py").write_text('"""A door."""\n')
+
+
+def drop_function(tree: Path) -> None:
+    (tree / "functions" / "delete_template" / "main.py").unlink()
+
+
+def change_json(tree: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    path = tree / "firestore.indexes.json"
+    file = json.loads(path.read_text())
+    change(file)
+    path.write_text(json.dumps(file))
+
+
+def add_setting(tree: Path) -> None:
+    replace(
+        tree / "shared" / "settings.py",
+        'practice_model=environ.get("PRACTICE_MODEL", ""),',
+        'practice_model=environ.get("PRACTICE_MODEL", environ.get("FALLBACK_MODEL", "")),',
+    )
+
+
+def misname_setting(tree: Path) -> None:
+    replace(tree / "deploy" / "functions.py", '"GOOGLE_CLOUD_PROJECT",', '"GCLOUD_PROJECT",')
+    replace(tree / "deploy" / "project.py", '"GOOGLE_CLOUD_PROJECT"', '"GCLOUD_PROJECT"')
+    # Else the deployment itself would refuse, which another test is about.
+    replace(
+        tree / "deploy" / "project.py", "            made.checked(function)", "            pass"
+    )
+    replace(
+        tree / "deploy" / "project.py",
+        'limits = self.checked(function_named("practice_turn"))',
+        "return True",
+    )
+
+
+def leave_threads(tree: Path) -> None:
+    replace(tree / "deploy" / "project.py", "str(function.concurrency)", '"8"')
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+FIELD = {"fieldPath": "subject", "order": "ASCENDING"}
+INDEX = {
+    "collectionGroup": "practice_sessions",
+    "queryScope": "COLLECTION",
+    "fields": [FIELD, {"fieldPath": "started_at", "order": "DESCENDING"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (add_function, "function not deployed: export_student"),
+        (drop_function, "function deployed and not there: delete_template"),
+        (add_setting, "setting not deployed: FALLBACK_MODEL"),
+        (misname_setting, "create_template: nobody reads GCLOUD_PROJECT"),
+        (leave_threads, "create_template: THREADS is 8, not its concurrency"),
+    ],
+)
+def test_what_the_deployment_does_not_know_is_found(
+    tree: Path, change: Callable[[Path], None], fault: str
+) -> None:
+    change(tree)
+    ran = dry_run(tree)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert fault in faults(tree, ran.stdout)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda file: file["indexes"].append(INDEX), "index not deployed: ('practice_sessions'"),
+        (lambda file: file["indexes"].pop(), "index deployed and not there: ('practice_sessions'"),
+        (
+            lambda file: file["fieldOverrides"].append(
+                {"collectionGroup": "items", "fieldPath": "new", "indexes": []}
+            ),
+            "exemption not deployed: ('items', 'new')",
+        ),
+        (
+            lambda file: file["fieldOverrides"].append(
+                {"collectionGroup": "items", "fieldPath": "at", "ttl": True, "indexes": []}
+            ),
+            "TTL not deployed: ('items', 'at')",
+        ),
+    ],
+)
+def test_an_index_that_is_not_shown_is_found(
+    tree: Path, shown: str, change: Callable[[dict[str, Any]], object], fault: str
+) -> None:
+    change_json(tree, change)
+    assert any(found.startswith(fault) for found in faults(tree, shown))
+    assert faults(tree, dry_run(tree).stdout) == []
+
+
+def test_a_needed_setting_that_nobody_provides_stops_the_deployment(tree: Path) -> None:
+    replace(
+        tree / "shared" / "settings.py",
+        '    if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":\n',
+        '    if "REGION_OF_DATA" not in environ:\n'
+        '        problems.append("REGION_OF_DATA must be set.")\n'
+        '    if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":\n',
+    )
+    ran = dry_run(tree)
+    assert ran.returncode == 2
+    assert "Nothing was done" in ran.stdout
+    assert "REGION_OF_DATA must be set" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ('[settings]\nALLOWED_ORIGIN = "*"', "ALLOWED_ORIGIN"),
+        ('[settings]\nALLOWED_ORIGINS = "app.example"', "is not an origin"),
+        ('[settings]\nTHREADS = "9"', "THREADS"),
+        ('[settings]\nPRACTICE_MODEL = "m"', "go together"),
+        ("[secrets]\nPRACTICE_SEAL_KEYS = 0", "PRACTICE_SEAL_KEYS"),
+        ("[secrets]\nOPENAI_API_KEY = 1", "go together"),
+        ("[min_instances]\nno_such_function = 1", "no_such_function"),
+        ("regions = 3", "regions"),
+        ("region = 'us-east1'", "us-east1"),
+        ("region = ", "my-practice.toml"),
+    ],
+)
+def test_a_project_s_file_that_is_wrong_is_refused_before_anything_is_done(
+    tree: Path, file: str, said: str
+) -> None:
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(file)
+    ran = dry_run(tree, project="my-practice")
+    assert ran.returncode == 2
+    assert "Nothing was done" in ran.stdout
+    assert said in ran.stdout
+    assert "gcloud" not in ran.stdout
+
+
+@pytest.mark.parametrize("project", ["x", "Practice", "p; rm -rf /", "$(id)", "a" * 31, ""])
+def test_a_project_s_id_that_is_none_reaches_no_command(project: str) -> None:
+    assert dry_run(ROOT, project=project).returncode == 2
+
+
+def test_each_command_and_flag_is_one_that_gcloud_knows(shown: str) -> None:
+    known: dict[str, list[str]] = json.loads(KNOWN_FLAGS.read_text())
+    used = [command for command in commands(shown) if command.argv[0] == "gcloud"]
+    assert len(used) > 100
+    for command in used:
+        names = [" ".join(command.words[1:length]) for length in range(6, 1, -1)]
+        name = next((name for name in names if name in known), None)
+        assert name, f"gcloud has no {command.words}"
+        flags = {word.partition("=")[0] for word in command.argv if word.startswith("--")}
+        positive = {re.sub("^--no-", "--", flag) for flag in flags}
+        assert positive <= {*known[name], *OF_EVERY_COMMAND}, name
+
+
+def test_cleanup_is_private_and_its_scheduler_is_the_one_it_knows(shown: str) -> None:
+    functions = deployed(shown)
+    cleanup = functions.pop("cleanup_stale_sessions")
+    assert "--no-allow-unauthenticated" in cleanup.argv
+    assert all("--allow-unauthenticated" in other.argv for other in functions.values())
+    environment = cleanup.pairs("set-env-vars")
+    url = f"https://{REGION}-{PROJECT}.cloudfunctions.net/cleanup_stale_sessions"
+    (job,) = doing(commands(shown), "gcloud", "scheduler", "jobs", "create", "http")
+    assert job.option("uri") == job.option("oidc-token-audience") == url
+    assert environment["CLEANUP_AUDIENCE"] == url
+    assert environment["CLEANUP_BEHIND_IAM"] == "true"
+    assert environment["CLEANUP_SERVICE_ACCOUNT"] == job.option("oidc-service-account-email")
+    callers = {
+        c.words[3]: c.option("member")
+        for c in doing(commands(shown), "gcloud", "functions", "add-invoker-policy-binding")
+    }
+    scheduler = f"serviceAccount:{environment['CLEANUP_SERVICE_ACCOUNT']}"
+    assert callers.pop("cleanup_stale_sessions") == scheduler
+    assert callers == dict.fromkeys(functions, "allUsers")
+
+
+def test_each_function_has_the_roles_it_needs_and_no_more(shown: str) -> None:
+    roles: dict[str, set[tuple[str, str]]] = {}
+    for command in doing(commands(shown), "gcloud", "projects", "add-iam-policy-binding"):
+        account = (command.option("member") or "").partition("@")[0].partition(":")[2]
+        grant = (command.option("role") or "", command.option("condition") or "")
+        roles.setdefault(account, set()).add(grant)
+    everywhere = {("roles/datastore.user", "None")}
+    limits = f'expression=resource.name=="projects/{PROJECT}/databases/practice-limits"'
+    assert roles.pop("fn-practice-turn") == {
+        ("roles/datastore.user", f"{limits},title=practice-limits")
+    }
+    assert {role for role, _ in roles.pop("practice-builder")} == {
+        "roles/artifactregistry.writer",
+        "roles/logging.logWriter",
+        "roles/storage.objectViewer",
+    }
+    storing = {f.account for f in FUNCTIONS} - {"fn-practice-turn"}
+    assert roles == dict.fromkeys(storing, everywhere)
+    readers = {
+        (c.words[3], (c.option("member") or "").partition("@")[0].partition(":")[2])
+        for c in doing(commands(shown), "gcloud", "secrets", "add-iam-policy-binding")
+    }
+    sealing = storing - {"fn-delete-template", "fn-cleanup-stale-sessions"} | {"fn-practice-turn"}
+    assert readers == {("practice-seal-keys", account) for account in sealing}
+
+
+def test_without_shared_limits_a_turn_reaches_no_database(tree: Path) -> None:
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(
+        '[settings]\nLIMITS_SHARED = "false"'
+    )
+    text = dry_run(tree, project="my-practice").stdout
+    bound = [c.argv for c in doing(commands(text), "gcloud", "projects", "add-iam-policy-binding")]
+    assert not any("fn-practice-turn" in word for argv in bound for word in argv)
+    (database,) = doing(commands(text), "gcloud", "firestore", "databases", "create")
+    assert database.option("database") == "(default)"
+
+
+def test_a_function_s_time_is_longer_than_its_own_limits(shown: str) -> None:
+    seconds = {n: int((c.option("timeout") or "0s")[:-1]) for n, c in deployed(shown).items()}
+    sweep = seconds.pop("cleanup_stale_sessions")
+    assert sweep > SWEEP_SECONDS + 15 + 2 * BUDGET_SECONDS
+    (job,) = doing(commands(shown), "gcloud", "scheduler", "jobs", "create", "http")
+    assert job.option("attempt-deadline") == f"{sweep}s"
+    assert seconds.pop("practice_turn") > LIMIT_SECONDS + KEYS_TIMEOUT_SECONDS
+    assert min(seconds.values()) > BUDGET_SECONDS + 2 * KEYS_TIMEOUT_SECONDS
