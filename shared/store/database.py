@@ -6,21 +6,25 @@ it was read. Whoever loses a race reads again and decides anew. No transaction, 
 
 A commit whose reply got lost is resolved the same way: reading again finds its effect, either in
 the idempotency record, in the receipt, a document that only this very request creates, or in a
-document that reads just as the commit would have left it.
+document that reads just as the commit would have left it. Where somebody wrote over that document
+meanwhile nobody can tell, and the answer is Unavailable.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from google.api_core.exceptions import Aborted
 from google.cloud.firestore import DocumentReference, WriteBatch
 
 from shared.domain.call import Once, Reply
+from shared.domain.errors import Refusal, Unavailable
 from shared.domain.freeform import same
 from shared.store import idempotency
 from shared.store.client import Client
 from shared.store.documents import Document, Fields
-from shared.store.retry import BUDGET_SECONDS, Budget, until_settled
+from shared.store.retry import BUDGET_SECONDS, TRANSIENT, Budget, until_settled
 
 
 @dataclass(frozen=True)
@@ -93,20 +97,19 @@ class Database:
         it. Raises whatever `decide` refuses, IdempotencyKeyReused, or Unavailable.
         """
         record_path = idempotency.path(once)
-        attempted: Decision | None = None
+        before = _Unanswered(receipt, keyed=record_path is not None)
 
         def step(budget: Budget) -> Reply:
-            nonlocal attempted
             also = [record_path] if record_path else []
-            if receipt and attempted:
+            if receipt and before.decision:
                 also.append(receipt)
             documents = self.read([*also, *paths], budget)
             record = documents[record_path] if record_path else None
             if record and (replayed := idempotency.replay(record, once)):
                 return replayed
-            if attempted and _took_effect(attempted, documents, receipt):
-                return attempted.reply
-            decision = decide(documents, budget)
+            if before.decision and before.took_effect(documents):
+                return before.decision.reply
+            decision = _decided(decide, documents, budget, overtaken=before.overtaken(documents))
             writes = list(decision.writes)
             if record:
                 fields = idempotency.record(once, decision.reply)
@@ -114,8 +117,8 @@ class Database:
                     Create(record.path, fields) if record.fields is None else Update(record, fields)
                 )
             if writes:
-                attempted = decision
-                self.commit(writes, budget)
+                with before.watching(decision):
+                    self.commit(writes, budget)
             return decision.reply
 
         return until_settled(step, seconds=seconds)
@@ -168,16 +171,74 @@ class Database:
         return self.client.write_option(last_update_time=read.update_time)
 
 
-def _took_effect(attempted: Decision, documents: Documents, receipt: str | None) -> bool:
-    """Whether an earlier attempt did, though its reply got lost.
+class _Unanswered:
+    """The last commit of a request that nobody told the outcome of, if there was one.
 
-    Every update moves a revision, a version or a total on, so finding all of its fields as they
-    were to be means that it was made.
+    With a key or a receipt its outcome can be read, whatever came after it. Without either it shows
+    only as long as nobody writes over it.
     """
-    if receipt and documents[receipt].fields is not None:
-        return True
-    updates = [write for write in attempted.writes if isinstance(write, Update)]
-    return any(not _changed(documents[update.read.path], update.fields) for update in updates)
+
+    def __init__(self, receipt: str | None, *, keyed: bool) -> None:
+        self.decision: Decision | None = None
+        self._receipt = receipt
+        self._keyed = keyed
+        self._aborted = False
+
+    @contextmanager
+    def watching(self, decision: Decision) -> Iterator[None]:
+        try:
+            yield
+        except (*TRANSIENT, Aborted) as error:
+            # An earlier one may still be on its way.
+            sure_so_far = self.decision is None or self._aborted
+            self._aborted = sure_so_far and isinstance(error, Aborted)
+            self.decision = decision
+            raise
+
+    def took_effect(self, documents: Documents) -> bool:
+        """Every update moves a revision, a version or a total on, so finding all of its fields as
+        they were to be means that it was made.
+        """
+        if self._keyed:
+            return False  # its record, from the same commit, would have been found
+        if self._receipt:
+            return documents[self._receipt].fields is not None
+        return any(
+            not _changed(documents[update.read.path], update.fields) for update in self._updates()
+        )
+
+    def overtaken(self, documents: Documents) -> bool:
+        """Whether it may have taken effect and been written over since: nobody can tell.
+
+        A commit that was aborted is known not to have been made.
+        """
+        if self._keyed or self._receipt or self._aborted or not self._updates():
+            return False
+        return all(
+            documents[update.read.path].update_time != update.read.update_time
+            for update in self._updates()
+        )
+
+    def _updates(self) -> list[Update]:
+        writes = self.decision.writes if self.decision else ()
+        return [write for write in writes if isinstance(write, Update)]
+
+
+def _decided(decide: Decide, documents: Documents, budget: Budget, *, overtaken: bool) -> Decision:
+    """The decision, unless it would do again, or refuse, what may have been done already.
+
+    To do it again would write over what somebody else was told is kept, and a refusal says that
+    nothing was done. Whoever asks again, knowing this, asks anew.
+    """
+    try:
+        decision = decide(documents, budget)
+    except Refusal:
+        if overtaken:
+            raise Unavailable from None
+        raise
+    if overtaken and decision.writes:
+        raise Unavailable
+    return decision
 
 
 def _changed(read: Document, fields: Fields) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import grpc
 import pytest
 
 from shared.domain.call import Once, Reply, reply
@@ -21,6 +22,7 @@ from tests.store.wire import (
     DEADLINE_EXCEEDED,
     QUERY,
     READ,
+    UNAVAILABLE,
     Wire,
 )
 from tests.store.world import MORNING, STUDENT, TEACHER, Documents, World, answer
@@ -242,6 +244,74 @@ def test_an_update_whose_reply_was_lost_is_answered_though_another_one_came_afte
     stored = world.session(session_id)
     assert (stored["revision"], stored["session_data"]["notes"]) == (3, "from the tablet")
     assert len(world.ids("items")) == len(ITEMS)
+
+
+OVERTAKING: dict[str, dict[str, Any]] = {
+    "update_progress": {"session_data": {"notes": "from the tablet"}},
+    "complete_session": {"notes": "from the tablet"},
+}
+
+
+@pytest.mark.parametrize("revision", [{}, {"revision": 1}])
+@pytest.mark.parametrize("overtaking", OVERTAKING)
+def test_an_update_that_may_have_been_written_over_is_neither_made_again_nor_refused(
+    world: World, overtaking: str, revision: dict[str, Any]
+) -> None:
+    """Without a key nothing tells, once another change came after it, whether it was made."""
+    session_id = session(world)
+    note = {"session_id": session_id, "session_data": {"notes": "from the phone"}, **revision}
+    other = {"session_id": session_id, **OVERTAKING[overtaking]}
+    world.wire.lose(COMMIT)
+    world.wire.before(READ, _nothing, lambda: world.call(overtaking, other))
+
+    with pytest.raises(Unavailable):
+        world.call("update_progress", note)
+
+    stored = world.session(session_id)
+    assert (stored["revision"], stored["session_data"]["notes"]) == (3, "from the tablet")
+
+
+def test_an_update_that_was_overtaken_is_answered_when_it_brings_its_key(world: World) -> None:
+    session_id = session(world)
+    note = {"session_id": session_id, "session_data": {"notes": "from the phone"}}
+    other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
+    world.wire.lose(COMMIT)
+    world.wire.before(READ, _nothing, lambda: world.call("update_progress", other))
+
+    answered = answer(world.call("update_progress", note, key="a-key"))["session"]
+
+    assert (answered["revision"], answered["session_data"]["notes"]) == (2, "from the phone")
+    stored = world.session(session_id)
+    assert (stored["revision"], stored["session_data"]["notes"]) == (3, "from the tablet")
+
+
+def test_an_update_that_was_aborted_was_not_made_and_is_made_after_the_other(world: World) -> None:
+    session_id = session(world)
+    note = {"session_id": session_id, "session_data": {"notes": "from the phone"}}
+    other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
+    world.wire.refuse(COMMIT, ABORTED)
+    world.wire.before(READ, _nothing, lambda: world.call("update_progress", other))
+
+    answered = answer(world.call("update_progress", note))["session"]
+
+    assert (answered["revision"], answered["session_data"]["notes"]) == (3, "from the phone")
+
+
+@pytest.mark.parametrize("code", [UNAVAILABLE, ABORTED])
+def test_an_item_is_logged_though_another_one_just_like_it_came_first(
+    world: World, code: grpc.StatusCode
+) -> None:
+    """Both leave the session alike, to the instant: the clock is behind the last activity."""
+    body = {"session_id": session(world), "items": ITEMS[:1]}
+    world.now -= timedelta(hours=1)
+    world.wire.before(COMMIT, lambda: world.wire.refuse(COMMIT, code))
+    now = timedelta(0)
+    world.wire.before(READ, _nothing, lambda: world.call("update_progress", body, after=now))
+
+    answered = answer(world.call("update_progress", body, after=now))["session"]
+
+    assert answered["revision"] == 3
+    assert len(world.ids("items")) == 2
 
 
 def test_a_start_whose_reply_was_lost_is_answered_though_the_session_ended_since(
