@@ -231,12 +231,25 @@ def test_refusals_are_logged_by_kind_and_tell_nobody_s_name(
         counters.reachable = False
         budget_of(counters, student=10).reserve("secret", 11, at=NOON)
     fields = [line.fields for line in caplog.records]  # type: ignore[attr-defined]
-    assert fields == [
+    assert [told for told in fields if "limit" in told] == [
         {"limit": "student_tokens"},
         {"limit": "project_tokens"},
         {"limit": "unreachable"},
     ]
     assert "secret" not in caplog.text
+
+
+def test_when_the_project_s_budget_nears_its_end_somebody_is_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    counters = Watched()
+    processes = [budget_of(counters, project=1_000) for _ in range(2)]
+    told = []
+    with caplog.at_level(logging.WARNING, "practice.limits"):
+        for n in range(10):
+            reserved(processes[n % 2], 100)
+            told.append([line.getMessage() for line in caplog.records])
+    assert told == [[]] * 7 + [["project tokens nearly spent"]] * 3
 
 
 @dataclass

@@ -1,0 +1,115 @@
+"""What a process loads and builds for its limits: as little as it can, and once."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from local.processes import ROOT
+from local.stack import free_port
+
+PREPARE = """
+import json, sys, threading
+import functions.practice_turn.main
+from shared.domain.call import Caller
+from shared.domain.errors import RateLimited
+from shared.wiring import limits
+
+def loaded():
+    return sorted({"grpc", "google.cloud.firestore_v1"} & set(sys.modules))
+
+def admitted(caller):
+    try:
+        limits.admit(caller)
+    except RateLimited:
+        return False
+    return True
+"""
+
+ORDINARY = """
+before = [admitted(Caller(f"student-{n}")) for n in range(14) for _ in range(14)]
+ordinary = loaded()
+fast = [admitted(Caller("fast")) for _ in range(20)]
+print(json.dumps([all(before), ordinary, all(fast), loaded()]))
+"""
+
+ALONE = """
+reserve = limits.reserve(Caller("sam"))
+first = reserve(15_000)
+second = reserve(15_000)
+first.settle(1_000)
+other = limits.reserve(Caller("ann"))(15_000)
+turns = sum(admitted(Caller("sam")) for _ in range(200))
+print(json.dumps([second is None, other is not None, turns in range(60, 121), loaded()]))
+"""
+
+TOGETHER = """
+barrier = threading.Barrier(20)
+found = []
+def first_request():
+    barrier.wait()
+    limits.reserve(Caller("sam"))
+    found.append(admitted(Caller("sam")))
+threads = [threading.Thread(target=first_request) for _ in range(20)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+caches = (limits._turn_limit, limits._token_budget)
+print(json.dumps([sum(found), *(cache.cache_info().misses for cache in caches)]))
+"""
+
+OFF = """
+from shared.tutor.spending import unlimited
+turns = all(admitted(Caller("sam")) for _ in range(1_000))
+print(json.dumps([turns, limits.reserve(Caller("sam")) is unlimited, loaded()]))
+"""
+
+
+def printed(script: str, **settings: str) -> Any:
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PREPARE + script],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "GOOGLE_CLOUD_PROJECT": "demo-wiring",
+            "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{free_port()}",
+            **settings,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_ordinary_students_load_no_client_of_a_database_and_a_fast_one_does() -> None:
+    assert printed(ORDINARY, TURNS_PER_MINUTE="60") == [
+        True,
+        [],
+        True,
+        ["google.cloud.firestore_v1", "grpc"],
+    ]
+
+
+def test_a_process_that_counts_alone_never_loads_one() -> None:
+    alone = {
+        "LIMITS_SHARED": "false",
+        "TURNS_PER_MINUTE": "60",
+        "STUDENT_TOKENS_PER_DAY": "20000",
+        "PROJECT_TOKENS_PER_DAY": "40000",
+    }
+    assert printed(ALONE, **alone) == [True, True, True, []]
+
+
+def test_first_requests_that_come_together_share_one_limit() -> None:
+    limits = {"TURNS_PER_MINUTE": "60", "STUDENT_TOKENS_PER_DAY": "20000"}
+    assert printed(TOGETHER, **limits) == [20, 1, 1]
+
+
+@pytest.mark.parametrize("turns", [{}, {"TURNS_PER_MINUTE": "0"}], ids=["by default", "by setting"])
+def test_a_local_stack_has_no_limits(turns: dict[str, str]) -> None:
+    assert printed(OFF, **turns) == [True, True, []]
