@@ -1,0 +1,144 @@
+"""Rules with one condition changed, for a table of cases to tell from the rules themselves.
+
+A condition is what stands behind an `if` or a `return`, or an operand of && or || in it. It is made
+true or false. Not both where one says nothing new: an operand of && that is false is a condition
+that is false, one that is true is an operand dropped, and for || it is the other way round. Each
+allow also loses one of its verbs, and gets the ones it hasn't.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+DOCUMENTS = "/databases/{database}/documents"
+CONDITION = re.compile(r"(?:\ballow\b[^;{}]*?:\s*if|\breturn)\b")
+ALLOW = re.compile(r"\ballow\s+(?P<verbs>[\w\s,]+?)\s*[:;]")
+BLOCK = re.compile(r"\bmatch\s+(?P<path>\S+)\s*\{|\b(?:service|function)\b[^{]*\{|(?P<close>\})")
+SINGLE_VERBS = {"read": ("get", "list"), "write": ("create", "update", "delete")}
+# Where to split first: || binds less than &&.
+DROPS = {"||": "false", "&&": "true"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`path` is that of the innermost match around the change."""
+
+    name: str
+    rules: str = field(repr=False)
+    path: str
+    loosens: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+    def concerns(self, document: str) -> int:
+        """How near a document is to the change: 0 its own match, 1 one below it, 2 elsewhere."""
+        of_match = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path.removeprefix("/")))
+        if re.fullmatch(of_match, document):
+            return 0
+        return 1 if re.match(of_match, document) else 2
+
+
+@dataclass(frozen=True)
+class Span:
+    start: int
+    end: int
+
+    def stripped(self, text: str) -> "Span":
+        inside = text[self.start : self.end]
+        return Span(
+            self.start + len(inside) - len(inside.lstrip()),
+            self.end - len(inside) + len(inside.rstrip()),
+        )
+
+
+def mutants(rules: str) -> list[Mutant]:
+    code = _code(rules)
+    changes = [*_of_conditions(code), *_of_verbs(code)]
+    return [_mutant(rules, code, span, value, loosens) for span, value, loosens in changes]
+
+
+Change = tuple[Span, str, bool]
+
+
+def _mutant(rules: str, code: str, span: Span, value: str, loosens: bool) -> Mutant:
+    line = rules.count("\n", 0, span.start) + 1
+    was = " ".join(rules[span.start : span.end].split())
+    return Mutant(
+        name=f"line {line}: `{was}` becomes `{value}`",
+        rules=rules[: span.start] + value + rules[span.end :],
+        path=_path(code, span.start),
+        loosens=loosens,
+    )
+
+
+def _of_conditions(code: str) -> Iterator[Change]:
+    for found in CONDITION.finditer(code):
+        whole = Span(found.end(), code.index(";", found.end())).stripped(code)
+        yield whole, "true", True
+        yield whole, "false", False
+        yield from _of_operands(code, whole)
+
+
+def _of_operands(code: str, span: Span) -> Iterator[Change]:
+    while (inner := _without_parentheses(code, span)) != span:
+        span = inner
+    for operator, dropped in DROPS.items():
+        operands = _split(code, span, operator)
+        if len(operands) > 1:
+            for operand in operands:
+                yield operand, dropped, dropped == "true"
+                yield from _of_operands(code, operand)
+            return
+
+
+def _of_verbs(code: str) -> Iterator[Change]:
+    for found in ALLOW.finditer(code):
+        span = Span(*found.span("verbs"))
+        written = re.findall(r"\w+", found["verbs"])
+        granted = [single for verb in written for single in SINGLE_VERBS.get(verb, (verb,))]
+        if len(granted) > 1:
+            for lost in granted:
+                yield span, ", ".join(verb for verb in granted if verb != lost), False
+        for more in ("get", "list", "write"):
+            if not set(SINGLE_VERBS.get(more, (more,))) & set(granted):
+                yield span, ", ".join([*written, more]), True
+
+
+def _split(code: str, span: Span, operator: str) -> list[Span]:
+    """The operands at the outermost level; the span itself where the operator isn't there."""
+    cuts, depth = [span.start], 0
+    for at in range(span.start, span.end):
+        depth += (code[at] in "([") - (code[at] in ")]")
+        if depth == 0 and code.startswith(operator, at):
+            cuts += [at, at + len(operator)]
+    cuts.append(span.end)
+    return [Span(*pair).stripped(code) for pair in zip(cuts[::2], cuts[1::2], strict=True)]
+
+
+def _without_parentheses(code: str, span: Span) -> Span:
+    """What is inside, if one pair of parentheses is around all of it."""
+    if code[span.start] != "(":
+        return span
+    depth = 0
+    for at in range(span.start, span.end):
+        depth += (code[at] == "(") - (code[at] == ")")
+        if depth == 0:
+            return Span(span.start + 1, at).stripped(code) if at == span.end - 1 else span
+    raise ValueError(f"no end to the parenthesis at {span.start}")
+
+
+def _path(code: str, offset: int) -> str:
+    blocks: list[str] = []
+    for found in BLOCK.finditer(code, 0, offset):
+        if found["close"]:
+            blocks.pop()
+        else:
+            blocks.append(found["path"] or "")
+    return "".join(blocks).removeprefix(DOCUMENTS)
+
+
+def _code(rules: str) -> str:
+    """The rules without what may be said in comments and texts, each character in its place."""
+    without_comments = re.sub(r"//[^\n]*", lambda found: " " * len(found.group()), rules)
+    return re.sub(r"'[^'\n]*'", lambda found: "_" * len(found.group()), without_comments)
