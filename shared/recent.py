@@ -1,4 +1,4 @@
-"""What was used lately, kept in memory within bounds: a saving that nothing may depend on."""
+"""What was used lately, kept in memory within bounds. The rest is forgotten."""
 
 from collections import OrderedDict
 from threading import Lock

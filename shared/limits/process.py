@@ -3,7 +3,7 @@
 from threading import Lock
 
 from shared.limits.ports import Counter
-from shared.limits.recent import Recent
+from shared.recent import Recent
 
 MOST_COUNTERS = 50_000
 

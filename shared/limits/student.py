@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from threading import Lock
 
 from shared.limits.days import counter_of_day, day_of, midnight_after
 from shared.limits.ports import Counters, CountersUnreachable
-from shared.limits.recent import Recent
 from shared.limits.tokens import GiveBack
+from shared.recent import Recent
 
 # A student whose budget is spent is not counted again for so long, however often they ask.
 PAUSE = timedelta(minutes=1)
@@ -22,11 +21,9 @@ class StudentPurse:
         self._per_day = per_day
         self._counters = counters
         self._refused_until: Recent[datetime] = Recent(MOST_REMEMBERED)
-        self._lock = Lock()
 
     def take(self, uid: str, tokens: int, *, at: datetime) -> GiveBack | None:
-        with self._lock:
-            refused_until = self._refused_until.get(uid)
+        refused_until = self._refused_until.get(uid)
         if refused_until is not None and at < refused_until:
             return None
         day = day_of(at)
@@ -41,6 +38,5 @@ class StudentPurse:
         if counters.add(spent, tokens) <= self._per_day:
             return give_back
         give_back(tokens)
-        with self._lock:
-            self._refused_until.put(uid, min(at + PAUSE, midnight_after(day)))
+        self._refused_until.put(uid, min(at + PAUSE, midnight_after(day)))
         return None

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from shared.domain.errors import RateLimited
 from shared.limits.ports import Counter, Counters, CountersUnreachable, counter
-from shared.limits.recent import Recent
+from shared.recent import Recent
 
 WINDOW_SECONDS = 60
 # A student who stays below a quarter of the limit in each process is never told of.

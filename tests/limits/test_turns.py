@@ -159,7 +159,7 @@ def test_memory_is_bounded_however_many_come() -> None:
     limit = TurnLimit(60)
     for n in range(MOST_REMEMBERED + 5_000):
         limit.admit(f"student-{n}", at=NOON)
-    assert len(limit._windows) == MOST_REMEMBERED
+    assert len(limit._windows._entries) == MOST_REMEMBERED
 
 
 def test_a_refusal_is_logged_by_its_kind_and_tells_nobody_s_name(
