@@ -4,8 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
-JS := tests/clients/js
-JS_STAMP := $(JS)/node_modules/installed
+# The JavaScript clients that the tests try, and the TypeScript client: all that needs Node.js.
+JS_STAMPS := tests/clients/js/node_modules/installed clients/typescript/node_modules/installed
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check fix lock deploy bench openapi browser
@@ -32,16 +32,15 @@ $(STAMP): requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# The JavaScript clients that the tests try. Nothing else here needs Node.js.
-$(JS_STAMP): $(JS)/package-lock.json
+$(JS_STAMPS): %/node_modules/installed: %/package-lock.json
 	@{ command -v node && command -v npm; } > /dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null \
 		|| { echo "Installing Node.js and npm for the tests:  apt-get install nodejs npm"; \
 			apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends nodejs npm; } \
 		|| true
 	@node --version 2> /dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])' && command -v npm > /dev/null \
-		|| { echo "The tests of JavaScript clients need Node.js 20 or newer, and npm:  apt-get install nodejs npm" >&2; exit 1; }
-	@echo "Installing the pinned JavaScript clients into $(JS)/node_modules ..."
-	@cd $(JS) && npm ci --loglevel=error --no-audit --no-fund
+		|| { echo "The tests of JavaScript and TypeScript clients need Node.js 20 or newer, and npm:  apt-get install nodejs npm" >&2; exit 1; }
+	@echo "Installing the pinned packages into $*/node_modules ..."
+	@cd $* && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # The browser that the test of the API's page opens it in.
@@ -60,7 +59,7 @@ run: $(STAMP)
 demo: $(STAMP)
 	@$(BIN)/python -m local.demo
 
-test: $(STAMP) $(JS_STAMP) browser
+test: $(STAMP) $(JS_STAMPS) browser
 	@$(BIN)/python -m pytest $(ARGS)
 
 bench: $(STAMP)

@@ -1,0 +1,99 @@
+import {
+  type Firestore,
+  collection,
+  getDocs,
+  limit,
+  query,
+  where,
+} from "firebase/firestore";
+
+import { type CallOptions, Functions, type Options } from "./functions.js";
+import { turnEvents } from "./stream.js";
+import type {
+  CompleteSession,
+  CompletedSession,
+  Session,
+  SessionContext,
+  StartSession,
+  StartedSession,
+  Turn,
+  TurnEvent,
+  TurnInput,
+  UpdateProgress,
+  UpdatedSession,
+} from "./types.js";
+
+export interface DriverOptions extends Options {
+  firestore: Firestore;
+  /** The uid of who is signed in. */
+  studentId: string;
+}
+
+/** A session as Firestore holds it: the fields of the API, with Firestore's own instants. */
+export type StoredDocument = Omit<Session, "session_id" | InstantField> &
+  Record<InstantField, FirestoreInstant | null> & { session_id: string };
+
+type InstantField = "started_at" | "last_activity_at" | "ended_at";
+type FirestoreInstant = { toDate(): Date };
+
+/**
+ * A practice session from its start to its summary: what is read comes from Firestore, under the
+ * security rules, and what is written goes through the functions.
+ *
+ * Every method rejects with PracticeProblem when it is refused. A request that met no server, or one
+ * that asked to come back, is sent again by itself, and takes effect once.
+ */
+export class PracticeSessionDriver {
+  private readonly functions: Functions;
+
+  constructor(private readonly options: DriverOptions) {
+    this.functions = new Functions(options);
+  }
+
+  /** The student's session of this template that is still active, to resume; there is one at most. */
+  async checkActiveSession(templateId: string): Promise<StoredDocument | null> {
+    const sessions = collection(this.options.firestore, "practice_sessions");
+    const found = await getDocs(
+      query(
+        sessions,
+        where("student_id", "==", this.options.studentId),
+        where("template_id", "==", templateId),
+        where("status", "==", "active"),
+        limit(1),
+      ),
+    );
+    const document = found.docs[0];
+    if (!document) return null;
+    return { ...document.data(), session_id: document.id } as StoredDocument;
+  }
+
+  /** A new session, or the one that is active already (`resumed`). */
+  createSession(command: StartSession, options?: CallOptions): Promise<StartedSession> {
+    return this.functions.call("start_session", command, options);
+  }
+
+  updateSessionProgress(command: UpdateProgress, options?: CallOptions): Promise<UpdatedSession> {
+    return this.functions.call("update_progress", command, options);
+  }
+
+  completeSession(command: CompleteSession, options?: CallOptions): Promise<CompletedSession> {
+    return this.functions.call("complete_session", command, options);
+  }
+
+  /** One turn. Keep the `session_context` of the reply for the next, and store it now and then. */
+  practiceTurn(context: SessionContext, input?: TurnInput, options?: CallOptions): Promise<Turn> {
+    const body = { session_context: context, ...(input ? { input } : {}) };
+    return this.functions.call("practice_turn", body, options);
+  }
+
+  /** The same turn, told as it runs. It ends with `done`; until then the context you hold stays good. */
+  async *streamPracticeTurn(
+    context: SessionContext,
+    input?: TurnInput,
+    options: CallOptions = {},
+  ): AsyncGenerator<TurnEvent, void, undefined> {
+    const run = { session_context: context, ...(input ? { input } : {}) };
+    const body = { assistant_id: "practice_turn", input: run, stream_mode: ["updates", "custom"] };
+    yield* turnEvents(await this.functions.send("practice_turn", "/runs/stream", body, options));
+  }
+}

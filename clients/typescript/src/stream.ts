@@ -1,0 +1,53 @@
+import { EventSourceParserStream } from "eventsource-parser/stream";
+
+import type { components } from "./api.js";
+import { PracticeProblem } from "./problem.js";
+import type { Message, Reason, TurnEvent } from "./types.js";
+
+type Schemas = components["schemas"];
+type Updates = Record<string, { messages?: Message[] }>;
+
+/** What a turn tells while it runs. Rejects with PracticeProblem when it ends early. */
+export async function* turnEvents(response: Response): AsyncGenerator<TurnEvent, void, undefined> {
+  if (!response.body) throw broken();
+  const events = response.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream())
+    .getReader();
+  try {
+    for (;;) {
+      const { done, value } = await events.read();
+      if (done) throw broken();
+      if (value.event === "end") return;
+      yield* told(value.event, JSON.parse(value.data));
+    }
+  } finally {
+    // Whoever stops listening lets go of the connection too.
+    await events.cancel();
+  }
+}
+
+function* told(name: string | undefined, data: unknown): Generator<TurnEvent, void, undefined> {
+  switch (name) {
+    case "custom":
+      yield { type: "working", on: (data as Schemas["Custom"]).event };
+      break;
+    case "updates":
+      for (const change of Object.values(data as Updates))
+        for (const message of change.messages ?? []) yield { type: "message", message };
+      break;
+    case "values": {
+      const { session_context, usage } = data as Schemas["Values"];
+      yield { type: "done", session_context, usage };
+      break;
+    }
+    case "error": {
+      const { error, message } = data as Schemas["Error"];
+      throw new PracticeProblem(error as Reason, message);
+    }
+  }
+}
+
+function broken(): PracticeProblem {
+  return new PracticeProblem("UNAVAILABLE", "The stream broke off. The session you hold stays good.");
+}

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { doc, getDoc } from "firebase/firestore";
+
+import { PracticeProblem, type SourceData, type ToolCall, type TurnEvent } from "../src/index.js";
+import { answerTo, driver, given, unreliable } from "./world.js";
+
+const UNSEEN = "a-template-nobody-practises";
+
+test("a checklist session goes from its template to its summary", async (t) => {
+  const practice = driver(t);
+  assert.equal(await practice.checkActiveSession(given.checklist), null);
+
+  const started = await practice.createSession({ template_id: given.checklist, timezone: "UTC" });
+  assert.equal(started.resumed, false);
+  assert.equal(started.next_item?.node_id, "c-major");
+  const { session_id } = started.session;
+
+  const active = await practice.checkActiveSession(given.checklist);
+  assert.equal(active?.session_id, session_id);
+  assert.equal(active?.session_data.sections?.[0]?.exercises?.[0]?.name, "C major");
+  assert.ok(active?.started_at?.toDate() instanceof Date);
+  const again = await practice.createSession({ template_id: given.checklist });
+  assert.deepEqual([again.resumed, again.session.session_id], [true, session_id]);
+
+  const item = { node_id: "c-major", grade: "good" } as const;
+  const updated = await practice.updateSessionProgress({ session_id, items: [item] });
+  assert.equal(updated.next_item?.node_id, "a-minor");
+  await assert.rejects(
+    practice.updateSessionProgress({ session_id, revision: 1, session_data: { mood: "calm" } }),
+    (error) => error instanceof PracticeProblem && error.reason === "REVISION_MISMATCH",
+  );
+
+  const { summary, session } = await practice.completeSession({ session_id, focus_score: 8 });
+  assert.equal(session.status, "completed");
+  assert.equal(summary.items_completed, 1);
+  assert.equal(summary.xp.total, summary.xp.items + summary.xp.streak_bonus);
+  assert.equal(await practice.checkActiveSession(given.checklist), null);
+});
+
+test("nobody sees the session of somebody else", async (t) => {
+  const practice = driver(t);
+  await practice.createSession({ template_id: given.checklist, timezone: "UTC" });
+  const prying = driver(t, { studentId: given.student.uid }, given.other);
+  await assert.rejects(prying.checkActiveSession(given.checklist), { code: "permission-denied" });
+  assert.equal(await driver(t, {}, given.other).checkActiveSession(UNSEEN), null);
+});
+
+test("practice without end is streamed, stored, gone on with elsewhere and completed", async (t) => {
+  const practice = driver(t);
+  const template = (await getDoc(doc(practice.firestore, "session_templates", given.bank))).data();
+  const begun = await ended(practice.streamPracticeTurn({ source_data: template as SourceData }));
+  assert.deepEqual(names(begun.calls), ["concept_presentation", "question_presentation"]);
+  assert.deepEqual(begun.working, ["generating_block"]);
+  const [concept] = begun.calls;
+  assert.ok(concept?.name === "concept_presentation" && concept.args.full_session_payload);
+  const stored_session = concept.args.full_session_payload;
+  const { session } = await practice.createSession({ stored_session, timezone: "UTC" });
+
+  const question = asked(begun.calls);
+  const answered = await ended(
+    practice.streamPracticeTurn(begun.context, {
+      type: "answer",
+      question_id: question.question_id,
+      answer: answerTo(question),
+    }),
+  );
+  const [feedback] = answered.calls;
+  assert.ok(feedback?.name === "feedback_presentation" && feedback.args.correct);
+  const updated = await practice.updateSessionProgress({
+    session_id: session.session_id,
+    stored_session: answered.context.stored_session,
+  });
+  assert.equal(updated.session.questions_correct, 1);
+
+  const elsewhere = driver(t);
+  const found = await elsewhere.checkActiveSession(given.bank);
+  assert.ok(found?.stored_session);
+  const hint = await elsewhere.practiceTurn(
+    { stored_session: found.stored_session },
+    { type: "hint" },
+  );
+  assert.deepEqual(names(calls(hint.messages)), ["hint_presentation", "question_presentation"]);
+  const { summary } = await elsewhere.completeSession({
+    session_id: session.session_id,
+    stored_session: hint.session_context.stored_session,
+  });
+  assert.deepEqual([summary.total_questions, summary.score_percent], [1, 100]);
+});
+
+test("a refusal says its reason, the field and the request", async (t) => {
+  const practice = driver(t);
+  const problem = await refusal(practice.createSession({ timezone: "Mars/Olympus" }));
+  assert.deepEqual([problem.reason, problem.status], ["INVALID_ARGUMENT", 422]);
+  assert.deepEqual(problem.errors.map(({ path }) => path), ["timezone"]);
+  assert.ok(problem.requestId);
+
+  const begun = await practice.practiceTurn({ source_data: made() });
+  const { stored_session } = begun.session_context;
+  const forged = { ...stored_session, progress: { ...stored_session.progress, questions_correct: 9 } };
+  const tampered = await refusal(practice.practiceTurn({ stored_session: forged }));
+  assert.equal(tampered.reason, "SESSION_CONTEXT_TAMPERED");
+  const stream = practice.streamPracticeTurn({ stored_session: forged });
+  assert.equal((await refusal(ended(stream))).reason, "SESSION_CONTEXT_TAMPERED");
+});
+
+test("a reply that got lost and a server away for a moment cost nothing", async (t) => {
+  const wire = await unreliable(t, "lose", "refuse");
+  const practice = driver(t, { functions: wire.url });
+  const { session } = await practice.createSession({ timezone: "UTC", name: "Blank" });
+  assert.equal(new Set(wire.keys).size, 1);
+  assert.equal(wire.keys.length, 3);
+
+  const more = await unreliable(t, "lose");
+  const { session_id } = session;
+  const items = [{ node_id: "scales", grade: "good" as const }];
+  const resilient = driver(t, { functions: more.url });
+  const updated = await resilient.updateSessionProgress({ session_id, items });
+  assert.deepEqual([updated.session.items_count, updated.session.revision], [1, 2]);
+});
+
+test("who has no patience is told at once, and a caller's key is kept", async (t) => {
+  const wire = await unreliable(t, "refuse");
+  const practice = driver(t, { functions: wire.url, retries: 0 });
+  const idempotencyKey = "of-the-caller";
+  const problem = await refusal(practice.createSession({ timezone: "UTC" }, { idempotencyKey }));
+  assert.deepEqual([problem.reason, problem.status], ["UNAVAILABLE", 503]);
+  assert.equal(problem.retryAfterSeconds, 1);
+  assert.deepEqual(wire.keys, [idempotencyKey]);
+
+  const refusing = await unreliable(t, "refuse", "refuse", "refuse", "refuse");
+  const signal = AbortSignal.timeout(100);
+  const waiting = driver(t, { functions: refusing.url });
+  await assert.rejects(waiting.createSession({ timezone: "UTC" }, { signal }), {
+    name: "TimeoutError",
+  });
+});
+
+test("a stream that breaks off is a problem, and the turn can be taken again", async (t) => {
+  const wire = await unreliable(t, "cut");
+  const practice = driver(t, { functions: wire.url });
+  await assert.rejects(ended(practice.streamPracticeTurn({ source_data: made() })));
+  const again = await ended(practice.streamPracticeTurn({ source_data: made() }));
+  assert.equal(asked(again.calls).kind, "self_rated");
+});
+
+/** A template of the client's own: without a seal, for practice of one's own. */
+function made(): SourceData {
+  const exercises = [{ name: "Scales" }];
+  return { name: "Mine", template_data: { sections: [{ name: "All", exercises }] } };
+}
+
+interface Ended {
+  calls: ToolCall[];
+  working: string[];
+  context: Extract<TurnEvent, { type: "done" }>["session_context"];
+}
+
+async function ended(stream: AsyncIterable<TurnEvent>): Promise<Ended> {
+  const messages = [];
+  const working: string[] = [];
+  let context: Ended["context"] | undefined;
+  for await (const event of stream) {
+    if (event.type === "working") working.push(event.on);
+    if (event.type === "message") messages.push(event.message);
+    if (event.type === "done") context = event.session_context;
+  }
+  assert.ok(context, "a stream ends with the state to go on with");
+  return { calls: calls(messages), working, context };
+}
+
+function calls(messages: Extract<TurnEvent, { type: "message" }>["message"][]): ToolCall[] {
+  return messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
+}
+
+function names(made: ToolCall[]): string[] {
+  return made.map((call) => call.name);
+}
+
+function asked(made: ToolCall[]) {
+  const last = made.at(-1);
+  assert.ok(last?.name === "question_presentation");
+  return last.args.question;
+}
+
+async function refusal(promise: Promise<unknown>): Promise<PracticeProblem> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof PracticeProblem, String(error));
+    return error;
+  }
+  throw new assert.AssertionError({ message: "it was not refused" });
+}
