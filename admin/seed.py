@@ -1,16 +1,18 @@
 """`seed`: templates and people to try a project with, the same as in the local stack."""
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from admin.accounts import Accounts, with_role
 from admin.failures import Misused
 from admin.output import bar, result
-from admin.target import DatabaseId, Project, Target, Yes
+from admin.target import DatabaseId, Project, Target, Yes, user_id
 from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import handle
 from local.seed import STUDENTS, TEACHER, TEMPLATES
@@ -26,7 +28,9 @@ def seed(
     *,
     project: Project,
     database: DatabaseId = "(default)",
-    teacher: Annotated[str, typer.Option(help="Whose the templates are.")] = TEACHER,
+    teacher: Annotated[
+        str, typer.Option(help="Whose the templates are.", callback=user_id)
+    ] = TEACHER,
     student: Annotated[list[str], typer.Option(help="To whom; may be repeated.")] = list(STUDENTS),  # noqa: B006
     make_accounts: Annotated[
         bool, typer.Option("--accounts", help="Make their accounts and the teacher's role too.")
@@ -35,11 +39,10 @@ def seed(
 ) -> None:
     """Create the example templates where they are missing. Needs PRACTICE_SEAL_KEYS."""
     target = Target(project, database)
-    seals = _seals()
+    seals, wanted = _seals(), dict(_wanted(teacher, student))
     accounts = Accounts(target) if make_accounts else None
     target.confirm(f"Templates of {teacher} will be created in {project}.", yes=yes)
-    store = target.open()
-    created, found = _sown(store, seals, teacher, student)
+    created, found = _sown(target.open(), wanted, seals, teacher)
     result(
         "Seeded",
         {
@@ -66,7 +69,7 @@ def _seals() -> Seals:
 
 
 def _sown(
-    database: Database, seals: Seals, teacher: str, students: list[str]
+    database: Database, wanted: Mapping[str, CreateTemplate], seals: Seals, teacher: str
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The ids of the templates by name: those created now, and those that were there."""
     there = {
@@ -75,8 +78,8 @@ def _sown(
         for template in page
     }
     created: dict[str, str] = {}
-    with bar("Seeding", total=len(TEMPLATES)) as progress:
-        for template_id, command in _wanted(teacher, students):
+    with bar("Seeding", total=len(wanted)) as progress:
+        for template_id, command in wanted.items():
             if command.name not in there:
                 now = datetime.now(UTC)
                 handle(
@@ -90,18 +93,19 @@ def _sown(
                 )
                 created[command.name] = template_id
             progress.advance()
-    return created, {name: there[name] for name in _names() & there.keys()}
+    names = {command.name for command in wanted.values()}
+    return created, {name: there[name] for name in names & there.keys()}
 
 
 def _wanted(teacher: str, students: list[str]) -> Iterator[tuple[str, CreateTemplate]]:
-    """The id comes from the name, so that two who seed at a time don't create it twice."""
+    """The id is made of names, so that two who seed at a time don't create it twice."""
     for key, template in TEMPLATES.items():
         fields = {**template, **({"student_ids": students} if "student_ids" in template else {})}
-        yield digest("seed", teacher, key)[:24], CreateTemplate.model_validate(fields)
-
-
-def _names() -> set[str]:
-    return {template["name"] for template in TEMPLATES.values()}
+        try:
+            command = CreateTemplate.model_validate_json(json.dumps(fields))
+        except ValidationError as error:
+            raise Misused(f"{', '.join(students)}: these are no user ids.") from error
+        yield digest("seed", teacher, key)[:24], command
 
 
 def _made(accounts: Accounts, teacher: str, students: list[str]) -> list[str]:

@@ -23,14 +23,14 @@ NO_AUTH_EMULATOR = (
 )
 
 
-def _uid(text: str) -> str:
+def user_id(text: str) -> str:
     try:
         return TypeAdapter(UserId).validate_python(text)
     except ValidationError as error:
         raise typer.BadParameter("is not a user id") from error
 
 
-Uid = Annotated[str, typer.Argument(metavar="UID", help="The person's user id.", callback=_uid)]
+Uid = Annotated[str, typer.Argument(metavar="UID", help="The person's user id.", callback=user_id)]
 Project = Annotated[
     str,
     typer.Option(
