@@ -73,6 +73,7 @@ def _cases() -> list[Any]:
 
 
 def test_every_function_that_reaches_the_database_has_a_scene() -> None:
+    """All but practice_turn, which only counts there: test_limited_turns.py."""
     assert {scene.function for scene in SCENES.values()} == {*function_names()} - {"practice_turn"}
 
 
