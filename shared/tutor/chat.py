@@ -19,6 +19,7 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from shared.tutor.calls import CallFailed, ModelSettings, Prompt, Reply
+from shared.tutor.connections import Connections
 from shared.tutor.ports import Usage
 
 CONNECT_SECONDS = 5.0
@@ -39,7 +40,8 @@ class Chat:
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
         self._http = openai.DefaultAsyncHttpxClient(
-            timeout=openai.Timeout(settings.timeout_seconds, connect=CONNECT_SECONDS)
+            timeout=openai.Timeout(settings.timeout_seconds, connect=CONNECT_SECONDS),
+            transport=Connections(),
         )
         self._model = ChatOpenAI(
             model=settings.model,

@@ -1,0 +1,128 @@
+"""Connections to a model's server: one for each call at a time, and kept for the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import httpx2
+
+from shared.tutor.connections import Connections
+
+AT_ONCE = 150  # more than the client's own pool would keep
+REPLY = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+T = TypeVar("T")
+
+
+class Server:
+    """Answers so many requests at once and no sooner; counts the connections it was given."""
+
+    def __init__(self, together: int = 1) -> None:
+        self.together = together
+        self.connections = 0
+        self._waiting = asyncio.Barrier(together)
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self._open.add(writer)
+        try:
+            while True:
+                await reader.readuntil(b"\r\n\r\n")
+                await self._waiting.wait()
+                writer.write(REPLY)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.BrokenBarrierError):
+            pass
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def hang_up(self) -> None:
+        """Closes what is open, as servers do with connections that are idle for long."""
+        for writer in list(self._open):
+            writer.close()
+            await writer.wait_closed()
+
+    async def silent(self) -> None:
+        """From now on nobody is answered."""
+        await self._waiting.abort()
+        self._waiting = asyncio.Barrier(1_000)
+
+    def speaks_again(self) -> None:
+        self._waiting = asyncio.Barrier(self.together)
+
+
+def talking(server: Server, talk: Callable[[httpx2.AsyncClient], Awaitable[T]]) -> T:
+    async def talked() -> T:
+        listener = await asyncio.start_server(server.converse, "127.0.0.1", 0, backlog=AT_ONCE)
+        host, port = listener.sockets[0].getsockname()
+        client = httpx2.AsyncClient(
+            transport=Connections(), base_url=f"http://{host}:{port}", timeout=30
+        )
+        async with listener, client:
+            result = await talk(client)
+        await server.hang_up()
+        return result
+
+    return asyncio.run(talked())
+
+
+async def texts(client: httpx2.AsyncClient, count: int) -> set[str]:
+    replies = await asyncio.gather(*(client.get("/") for _ in range(count)))
+    return {reply.text for reply in replies}
+
+
+def test_calls_at_the_same_time_wait_for_no_connection_and_leave_theirs_for_the_next() -> None:
+    server = Server(together=AT_ONCE)
+
+    async def twice(client: httpx2.AsyncClient) -> None:
+        assert await texts(client, AT_ONCE) == {"ok"}
+        assert await texts(client, AT_ONCE) == {"ok"}
+
+    talking(server, twice)
+    assert server.connections == AT_ONCE
+
+
+def test_calls_one_after_the_other_share_a_connection() -> None:
+    server = Server()
+
+    async def in_turn(client: httpx2.AsyncClient) -> None:
+        for _ in range(5):
+            assert await texts(client, 1) == {"ok"}
+
+    talking(server, in_turn)
+    assert server.connections == 1
+
+
+def test_a_connection_that_the_server_closed_is_replaced() -> None:
+    server = Server()
+
+    async def with_a_pause(client: httpx2.AsyncClient) -> None:
+        assert await texts(client, 1) == {"ok"}
+        await server.hang_up()
+        assert await texts(client, 1) == {"ok"}
+
+    talking(server, with_a_pause)
+    assert server.connections == 2
+
+
+def test_a_call_that_was_given_up_leaves_no_connection_behind() -> None:
+    server = Server()
+
+    async def given_up(client: httpx2.AsyncClient) -> None:
+        assert await texts(client, 1) == {"ok"}
+        await server.silent()
+        call = asyncio.create_task(client.get("/"))
+        try:
+            async with asyncio.timeout(0.2):
+                await call
+        except TimeoutError:
+            assert call.cancelled()
+        else:
+            raise AssertionError("nobody answers")
+        server.speaks_again()
+        assert await texts(client, 1) == {"ok"}
+
+    talking(server, given_up)
+    assert server.connections == 2
