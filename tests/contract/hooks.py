@@ -1,0 +1,58 @@
+"""Loaded by schemathesis: every request is made about what exists before it is sent."""
+
+import os
+import re
+from functools import cache
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, HookContext
+from schemathesis.generation.meta import TestPhase
+
+from local.openapi.document import PARAMETERS
+from local.openapi.operations import SCHEDULE, TEMPLATES
+from tests.contract.truth import World, coherent, grounded, unique_key
+
+KEY = PARAMETERS["Idempotency-Key"]
+
+
+@cache
+def world() -> World:
+    return World(
+        url=os.environ["STACK_URL"],
+        teacher=os.environ["TEACHER_TOKEN"],
+        student=os.environ["STUDENT_TOKEN"],
+    )
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+    key = case.headers.get(KEY["name"]) if case.headers else None
+    if isinstance(key, str) and re.fullmatch(KEY["schema"]["pattern"], key) and len(key) <= 255:
+        # Values are tried again and again; a key may come with one request only.
+        case.headers[KEY["name"]] = unique_key(key)
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    operation_id = case.operation.definition.raw["operationId"]
+    linked = case.meta.phase.name is TestPhase.STATEFUL
+    if isinstance(case.body, dict):
+        body = coherent(case.body)
+        case.body = body if linked else grounded(operation_id, body, world())
+    if operation_id == "delete_template" and not linked and case.query.get("template_id"):
+        case.query["template_id"] = world().template()
+
+
+@schemathesis.auth(refresh_interval=None)
+class Caller:
+    """Templates are a teacher's, the schedule is the scheduler's, all else is a student's."""
+
+    def get(self, case: Case, context: schemathesis.AuthContext) -> str:
+        tags = case.operation.tags or []
+        if TEMPLATES in tags:
+            return os.environ["TEACHER_TOKEN"]
+        if SCHEDULE in tags:
+            return os.environ["SCHEDULER_TOKEN"]
+        return os.environ["STUDENT_TOKEN"]
+
+    def set(self, case: Case, data: str, context: schemathesis.AuthContext) -> None:
+        case.headers["Authorization"] = f"Bearer {data}"
