@@ -58,7 +58,7 @@ class Prompt:
 
 def most_tokens(text: str) -> int:
     """A token stands for a byte at least. The rest is what a server writes around a text."""
-    return len(text.encode()) + FRAME_TOKENS
+    return len(text.encode(errors="surrogatepass")) + FRAME_TOKENS
 
 
 class Reply(NamedTuple):

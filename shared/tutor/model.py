@@ -69,7 +69,8 @@ class Model:
         while (seconds := min(self.settings.timeout_seconds, budget.remaining_seconds)) > 0:
             reservation = budget.reserve(prompt.most_tokens + self.settings.max_output_tokens)
             if reservation is None:
-                raise _failed("no_tokens_left", usage)
+                # No failure of the model's. Whoever refused has said so in the log.
+                raise TutorFailed("no_tokens_left", usage)
             usage = usage.plus(Usage(model_calls=1))
             try:
                 reply = self._asked(chat, prompt, seconds)
