@@ -8,13 +8,14 @@ STAMP := .venv/installed
 JS_STAMPS := tests/clients/js/node_modules/installed clients/typescript/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix lock deploy bench openapi browser
+.PHONY: help setup run demo test soak check fix lock deploy bench openapi browser
 
 help:
 	@echo "make setup   install the pinned tools and libraries into .venv"
 	@echo "make run     local stack: Firestore emulator and all functions (PORT, FIRESTORE_PORT)"
 	@echo "make demo    a teacher and a student go through the product, step by step"
 	@echo "make test    every test, against the real Firestore emulator"
+	@echo "make soak    random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
 	@echo "make bench   measure it all into docs/performance.md (ONLY='floor cost' for some of it)"
 	@echo "make check   format, lint, strict types, import contracts"
 	@echo "make fix     format and mend what the linter can mend"
@@ -67,6 +68,9 @@ bench: $(STAMP)
 
 openapi: $(STAMP)
 	@$(BIN)/python -m local.openapi
+
+soak: $(STAMP)
+	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.faults.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,5 @@
+import sys
+
+from tests.faults.histories.soak import main
+
+sys.exit(main())

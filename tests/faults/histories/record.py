@@ -1,0 +1,146 @@
+"""What a history leaves behind: every request and its reply, what was seen meanwhile, and all that
+is stored in the end. Instants are seconds of this machine's clock, which the emulator shares.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its reply. `status` is None when no reply came at all."""
+
+    client: int
+    step: int
+    function: str
+    uid: str
+    key: str | None
+    body: Json
+    sent_at: float
+    answered_at: float
+    status: int | None
+    reply: Json
+    replayed: bool = False
+
+    @property
+    def good(self) -> bool:
+        return self.status in (200, 201)
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody can tell from the reply if it took effect."""
+        return self.status is None or self.status >= 500
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A session as a bystander read it."""
+
+    session_id: str
+    student_id: str
+    template_id: str | None
+    status: str
+    revision: int
+    updated_at: float
+
+
+@dataclass(frozen=True)
+class Sample:
+    """All sessions at some moment between `began_at` and `ended_at`."""
+
+    began_at: float
+    ended_at: float
+    sessions: list[Seen]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One graded answer of infinite practice, as its device was told."""
+
+    question_id: str
+    skill_id: str
+    correct: bool
+    hinted: bool
+
+
+@dataclass(frozen=True)
+class Stored:
+    fields: Json
+    created_at: float
+    updated_at: float
+
+
+@dataclass(frozen=True)
+class Template:
+    """What sessions made from it begin with."""
+
+    template_id: str
+    name: str
+    subject: str | None
+    owner_id: str
+    student_ids: list[str]
+    template_data: Json
+
+
+@dataclass
+class History:
+    """`answers` has, for each state of practice that was handed out, the answers that led to it;
+    `streaks` what each student had at the beginning.
+    """
+
+    calm: bool
+    templates: dict[str, Template]
+    streaks: dict[str, Json]
+    exchanges: list[Exchange] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    answers: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
+    documents: dict[str, Stored] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, exchange: Exchange) -> None:
+        with self.lock:
+            self.exchanges.append(exchange)
+
+    def handed_out(self, state: Mapping[str, Any], answers: tuple[Answer, ...]) -> None:
+        with self.lock:
+            self.answers.setdefault(state_key(state), answers)
+
+    def answers_of(self, state: Mapping[str, Any]) -> tuple[Answer, ...]:
+        with self.lock:
+            return self.answers[state_key(state)]
+
+    def of_collection(self, collection: str) -> dict[str, Stored]:
+        """The documents directly in a collection, by id."""
+        return {
+            path.removeprefix(f"{collection}/"): stored
+            for path, stored in self.documents.items()
+            if path.startswith(f"{collection}/") and path.count("/") == collection.count("/") + 1
+        }
+
+
+def state_key(state: Mapping[str, Any]) -> str:
+    """What tells two states apart: all that is visible. Numbers count by value."""
+    visible = {name: value for name, value in state.items() if name != "seal"}
+    return json.dumps(_numbers_alike(visible), sort_keys=True)
+
+
+def _numbers_alike(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _numbers_alike(inner) for key, inner in value.items()}
+        case list():
+            return [_numbers_alike(inner) for inner in value]
+        case int() if not isinstance(value, bool):
+            return float(value)
+        case _:
+            return value
+
+
+def now() -> float:
+    return time.time()

@@ -1,0 +1,133 @@
+"""Plays one history after the other, each from another seed, until time is up or one does not hold.
+
+`make soak`, or: python -m tests.faults.histories [--seed N ...] [--minutes M] [--steps N]
+[--weather calm|light|rough]
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+import requests
+
+from local import emulator as emulators
+from local.emulator import EmulatorError
+from local.run import Stopped, until_stopped
+from local.stack import StackError, free_port
+from tests.faults.histories.checker import violations
+from tests.faults.histories.plan import Plan, plan_of
+from tests.faults.histories.play import Stage, stage
+from tests.faults.histories.record import History
+from tests.faults.histories.weather import Weather
+
+SHOWN = 20
+
+
+@dataclass
+class Summary:
+    """What the rounds came to, all together."""
+
+    rounds: int = 0
+    sessions: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)  # how to play each of them again
+
+    def add(self, history: History, stage: Stage) -> None:
+        self.rounds += 1
+        self.sessions += len(history.of_collection("practice_sessions"))
+        for exchange in history.exchanges:
+            reason = exchange.reply.get("reason", "")
+            self.outcomes[f"{exchange.status or 'no reply'} {reason}".strip()] += 1
+        for call in stage.proxy.harmed:
+            self.faults[f"{call.method} {type(call.fault).__name__}"] += 1
+
+    def __str__(self) -> str:
+        requests_made = sum(self.outcomes.values())
+        lines = [f"{self.rounds} histories, {self.sessions} sessions, {requests_made} requests"]
+        lines += [f"  {count:6} {name}" for name, count in self.outcomes.most_common()]
+        lines += [f"{sum(self.faults.values())} faults"]
+        lines += [f"  {count:6} {name}" for name, count in self.faults.most_common()]
+        return "\n".join(lines)
+
+
+def replay_command(plan: Plan, steps: int | None, weather: Weather | None) -> str:
+    """What plays the same requests and faults again; their interleaving is never the same."""
+    given = f"--seed {plan.seed}"
+    given += f" --steps {steps}" if steps else ""
+    given += f" --weather {weather}" if weather else ""
+    return f".venv/bin/python -m tests.faults.histories {given}"
+
+
+def report(broken: list[str], plan: Plan, command: str) -> str:
+    more = [f"  ... and {len(broken) - SHOWN} more"] if len(broken) > SHOWN else []
+    return "\n".join(
+        [
+            f"The history of seed {plan.seed} does not hold ({plan.weather} weather, "
+            f"{len(plan.steps)} clients of {len(plan.steps[0])} steps):",
+            *(f"  {line}" for line in broken[:SHOWN]),
+            *more,
+            f"To play it again, more than once, for threads never meet twice alike:  {command}",
+        ]
+    )
+
+
+def main() -> int:
+    given = _arguments()
+    until_stopped()
+    summary = Summary()
+    try:
+        with emulators.running(free_port()) as emulator, stage(emulator) as playing:
+            for plan in _plans(given):
+                _round(playing, plan, given, summary)
+    except Stopped:
+        print("\nStopped.")
+    except (EmulatorError, StackError, requests.RequestException) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(summary)
+    for command in summary.broken:
+        print(f"did not hold:  {command}")
+    return 1 if summary.broken else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seed", type=int, nargs="*", default=[], help="play just these")
+    parser.add_argument("--minutes", type=float, default=10, help="without seeds: for how long")
+    parser.add_argument("--steps", type=int, help="of each client")
+    parser.add_argument("--weather", type=Weather, choices=list(Weather))
+    return parser.parse_args()
+
+
+def _plans(given: argparse.Namespace) -> Iterator[Plan]:
+    ends = time.monotonic() + given.minutes * 60
+    seeds = given.seed or (random.randrange(10**6) for _ in count())
+    for seed in seeds:
+        if not given.seed and time.monotonic() > ends:
+            return
+        yield plan_of(seed, steps=given.steps, weather=given.weather)
+
+
+def _round(playing: Stage, plan: Plan, given: argparse.Namespace, summary: Summary) -> None:
+    began = time.monotonic()
+    print(f"seed {plan.seed:<6}", end=" ", flush=True)
+    history = playing.play(plan)
+    broken = violations(history)
+    summary.add(history, playing)
+    unanswered = sum(exchange.open for exchange in history.exchanges)
+    print(
+        f"{plan.weather:5} {len(plan.steps)} clients {len(history.exchanges):4} requests "
+        f"{unanswered:3} open {len(playing.proxy.harmed):4} faults "
+        f"{time.monotonic() - began:5.1f} s  {'DOES NOT HOLD' if broken else 'holds'}",
+        flush=True,
+    )
+    if broken:
+        command = replay_command(plan, given.steps, given.weather)
+        summary.broken.append(command)
+        print(report(broken, plan, command), flush=True)
