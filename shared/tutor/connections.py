@@ -1,8 +1,8 @@
 """Connections to the model's server, for as many calls as there are at the same time.
 
 The HTTP client's own pool looks through all of its connections whenever a call begins or ends, and
-asks the system about each: with 200 calls that was a third of a call's work. It also keeps no more
-than 100 of them for later. Here a call takes a connection that nobody uses, and gives it back.
+asks the system about each: with 200 calls that was a quarter of a call's work. It also keeps only
+100 of them for later. Here a call takes a connection that nobody uses, and gives it back.
 """
 
 from collections.abc import AsyncIterator
