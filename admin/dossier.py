@@ -47,6 +47,7 @@ class Dossier:
         self._list("locks", (_text(_named(d, "lock_id")) for d in self._each(Kind.LOCKS, PAGE)))
         records = self._each(Kind.IDEMPOTENCY, BIG_PAGE)
         self._list("idempotency", (_text(_named(d, "record_id")) for d in records))
+        self._list("limits", (_text(_named(d, "limit_id")) for d in self._each(Kind.LIMITS, PAGE)))
         self._list("named_as_student_in", (_text(named) for named in self._assigned()))
         self._list("named_as_teacher_in", (_text(named) for named in self._taught()))
         self._out.write(f',\n"counts": {_text(self.counts)}}}\n')

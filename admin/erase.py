@@ -56,7 +56,7 @@ def erase(
     if not dry_run:
         target.can_ask(yes=yes)
     accounts = Accounts(target) if auth_account else None
-    person = PersonalData(target.open(), uid)
+    person = target.person(uid)
     found = person.counts()
     if dry_run:
         _say_what_is_there(target, person, found, accounts)

@@ -16,7 +16,6 @@ from admin.failures import Failed
 from admin.output import bar, result
 from admin.target import DatabaseId, Project, Target, Uid
 from shared.store.documents import digest
-from shared.store.personal import PersonalData
 
 
 def export(
@@ -39,7 +38,7 @@ def export(
         raise Failed(f"{path} is there already: --force replaces it.")
     target = Target(project, database)
     accounts = Accounts(target) if auth_account else None
-    person = PersonalData(target.open(), uid)
+    person = target.person(uid)
     found = person.counts()
     account = accounts.record(uid) if accounts else None
     if not account and not any(found.values()):

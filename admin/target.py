@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -10,9 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from admin.failures import Failed, Misused
 from shared.domain.fields import UserId
+from shared.limits.kept import counters_about
 from shared.settings import EMULATOR_VARIABLES
 from shared.store.client import Client
 from shared.store.database import Database
+from shared.store.personal import PersonalData
 
 FIRESTORE_EMULATOR, AUTH_EMULATOR = EMULATOR_VARIABLES
 
@@ -80,6 +83,10 @@ class Target:
             )
         self.announce()
         return Database(Client(project=self.project, database=self.database))
+
+    def person(self, uid: str) -> PersonalData:
+        limits = [counter.id for counter in counters_about(uid, at=datetime.now(UTC))]
+        return PersonalData(self.open(), uid, limits=limits)
 
     def need_accounts(self) -> None:
         if self.is_local and not os.environ.get(AUTH_EMULATOR):

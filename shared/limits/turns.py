@@ -104,6 +104,12 @@ class TurnLimit:
             window.others = max(window.others, total - window.told)
 
 
+def counter_at(uid: str, at: datetime) -> Counter:
+    """The shared count of the student's minute that this instant is in."""
+    number, _ = _window(uid, at)
+    return _counter(uid, number)
+
+
 def _window(uid: str, at: datetime) -> tuple[int, float]:
     """The number of the minute, and how many seconds of it are left.
 

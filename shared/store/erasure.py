@@ -41,7 +41,7 @@ class Erasure:
             yield from self._session(session)
         for lock in self._each(Kind.LOCKS, ["session_id"]):
             yield from self._lock(lock)
-        for kind in (Kind.SKILLS, Kind.STUDENT, Kind.IDEMPOTENCY):
+        for kind in (Kind.SKILLS, Kind.STUDENT, Kind.IDEMPOTENCY, Kind.LIMITS):
             yield from self._all(kind, lambda document: [Delete(document.path)])
         yield from self._all(
             Kind.TEMPLATES,

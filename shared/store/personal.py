@@ -32,6 +32,9 @@ ERRORS = (GoogleAPICallError, GoogleAuthError)
 # Nobody waits for a reply meanwhile, and a page of whole sessions may have to come a long way.
 SECONDS = 60.0
 KEYS_ONLY = ("__name__",)
+ASKED_AT_ONCE = 500
+# Written by shared/limits, which is no business of any other store.
+LIMITS = "limits"
 
 
 class Kind(StrEnum):
@@ -41,6 +44,7 @@ class Kind(StrEnum):
     SKILLS = "skills"
     STUDENT = "student"
     IDEMPOTENCY = "idempotency"
+    LIMITS = "limits"
     TEMPLATES = "templates"
     ASSIGNED = "assigned"  # templates of others that name the person among their students
     TAUGHT = "taught"  # sessions of others that name the person as their teacher
@@ -58,9 +62,14 @@ NAMED_IN = {
 
 
 class PersonalData:
-    def __init__(self, database: Database, uid: str) -> None:
+    """`limits` are the ids that the person's counters may have: nothing in those tells whose
+    they are.
+    """
+
+    def __init__(self, database: Database, uid: str, *, limits: Sequence[str] = ()) -> None:
         self.database = database
         self.uid = uid
+        self._limits = limits
 
     def query(self, kind: Kind, *, session_id: str | None = None) -> Query:
         """All documents of the kind; items are those of one session."""
@@ -89,6 +98,9 @@ class PersonalData:
             if student.fields is not None:
                 yield [student]
             return
+        if kind is Kind.LIMITS:
+            yield from self._counters(as_of)
+            return
         query = self.query(kind, session_id=session_id)
         if only is not None:
             query = query.select(list(only))
@@ -98,17 +110,19 @@ class PersonalData:
         return self.document(student_path(self.uid), as_of=as_of)
 
     def document(self, path: str, *, as_of: datetime | None = None) -> Document:
-        snapshot = self._snapshot(path, as_of)
+        (snapshot,) = self._snapshots([path], as_of)
         return Document(path, snapshot.to_dict(), snapshot.update_time)
 
     def now(self) -> datetime:
         """The present by the database's clock, as an instant that reads can be made at."""
-        read_at: datetime = self._snapshot(student_path(self.uid), None).read_time
-        return read_at.replace(microsecond=read_at.microsecond)
+        read_at: datetime = self._snapshots([student_path(self.uid)], None)[0].read_time
+        return read_at
 
     def count(self, kind: Kind, *, session_id: str | None = None) -> int:
         if kind is Kind.STUDENT:
             return int(self.student().fields is not None)
+        if kind is Kind.LIMITS:
+            return sum(len(page) for page in self._counters(None))
         counting = self.query(kind, session_id=session_id).count()
 
         def step(budget: Budget) -> int:
@@ -130,13 +144,25 @@ class PersonalData:
     def _collection(self, path: str) -> CollectionReference:
         return self.database.client.collection(path)
 
-    def _snapshot(self, path: str, as_of: datetime | None) -> Any:
-        reference = self.database.client.document(path)
+    def _counters(self, as_of: datetime | None) -> Iterator[list[Document]]:
+        for start in range(0, len(self._limits), ASKED_AT_ONCE):
+            ids = self._limits[start : start + ASKED_AT_ONCE]
+            found = self._snapshots([f"{LIMITS}/{name}" for name in ids], as_of)
+            if page := [
+                Document(s.reference.path, s.to_dict(), s.update_time) for s in found if s.exists
+            ]:
+                yield page
 
-        def step(budget: Budget) -> Any:
-            (snapshot,) = self.database.client.get_all(
-                [reference], retry=None, timeout=budget.timeout(), read_time=as_of
+    def _snapshots(self, paths: Sequence[str], as_of: datetime | None) -> list[Any]:
+        """As they come, with those that don't exist."""
+        references = [self.database.client.document(path) for path in paths]
+
+        def step(budget: Budget) -> list[Any]:
+            timeout = budget.remaining_seconds
+            return list(
+                self.database.client.get_all(
+                    references, retry=None, timeout=timeout, read_time=as_of
+                )
             )
-            return snapshot
 
         return until_settled(step, seconds=SECONDS)

@@ -30,6 +30,7 @@ ERASED = {
     "skills": 1,
     "student": 1,
     "idempotency": 3,
+    "limits": 0,
     "templates": 1,
     "assigned": 2,
     "taught": 0,

@@ -55,6 +55,8 @@ def documents_of(dossier: dict[str, Any]) -> dict[str, Any]:
         found[f"active_sessions/{lock['lock_id']}"] = without(lock, "lock_id")
     for record in dossier["idempotency"]:
         found[f"idempotency/{record['record_id']}"] = without(record, "record_id")
+    for limit in dossier["limits"]:
+        found[f"limits/{limit['limit_id']}"] = without(limit, "limit_id")
     return found
 
 
@@ -92,6 +94,7 @@ def test_the_file_holds_every_document_of_the_person_whole(
         "skills": 1,
         "student": 1,
         "idempotency": 3,
+        "limits": 0,
         "templates": 1,
         "assigned": 2,
         "taught": 0,
