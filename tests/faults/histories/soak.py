@@ -49,9 +49,11 @@ class Summary:
 
     def __str__(self) -> str:
         requests_made = sum(self.outcomes.values())
-        lines = [f"{self.rounds} histories, {self.sessions} sessions, {requests_made} requests"]
+        lines = [
+            f"Histories: {self.rounds}, sessions: {self.sessions}, requests: {requests_made}, "
+            f"faults: {sum(self.faults.values())}"
+        ]
         lines += [f"  {count:6} {name}" for name, count in self.outcomes.most_common()]
-        lines += [f"{sum(self.faults.values())} faults"]
         lines += [f"  {count:6} {name}" for name, count in self.faults.most_common()]
         return "\n".join(lines)
 
