@@ -1,6 +1,7 @@
 """APIs, service accounts, roles and secrets: each function may do what it must and no more."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from deploy.commands import gcloud, look, python
 from deploy.functions import FUNCTIONS, Function
@@ -90,17 +91,20 @@ def _accounts() -> Iterator[tuple[str, str]]:
 
 def _account(project: Project, account: str, purpose: str) -> Step:
     email = project.email(account)
+    create = gcloud(
+        *(project.project, "iam", "service-accounts", "create", account),
+        f"--display-name={purpose}",
+    )
+
+    def those(found: Found) -> list[Any]:
+        return [one for one in found or [] if one["email"] == email]
+
     return Step(
         title=f"Service account {account}",
         why=f"{purpose}, and nothing else.",
-        look=look(project.project, "iam", "service-accounts", "describe", email),
-        right=lambda found: bool(found) and not found.get("disabled", False),
-        make=(
-            gcloud(
-                *(project.project, "iam", "service-accounts", "create", account),
-                f"--display-name={purpose}",
-            ),
-        ),
+        look=look(project.project, "iam", "service-accounts", "list"),
+        right=lambda found: any(not one.get("disabled", False) for one in those(found)),
+        mend=lambda found: () if those(found) else (create,),
         otherwise="You need the role Service Account Admin; a disabled account enable by hand.",
     )
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deploy.commands import ROOT, gcloud, look
+from deploy.commands import ROOT, Command, gcloud, look
 from deploy.project import Project
-from deploy.steps import Found, Step, holds, same_again
+from deploy.steps import Found, Step, holds
 
 METRICS = Path(__file__).parent / "metrics"
 ALERTS = Path(__file__).parent / "alerts"
@@ -25,13 +25,19 @@ def steps(project: Project) -> Iterator[Step]:
 def _metric(project: Project, path: Path) -> Step:
     wanted: dict[str, Any] = json.loads(path.read_text())
     config = f"--config-from-file={path.relative_to(ROOT)}"
+    create = gcloud(project.project, "logging", "metrics", "create", path.stem, config)
+    update = gcloud(project.project, "logging", "metrics", "update", path.stem, config)
+
+    def those(found: Found) -> list[Any]:
+        return [one for one in found if one["name"] == path.stem]
+
     return Step(
         title=f"Metric {path.stem}",
         why=f"{wanted['description']}.",
-        look=look(project.project, "logging", "metrics", "describe", path.stem),
-        right=lambda found: holds(found, _as_found(wanted)),
-        make=(gcloud(project.project, "logging", "metrics", "create", path.stem, config),),
-        mend=same_again(gcloud(project.project, "logging", "metrics", "update", path.stem, config)),
+        look=look(project.project, "logging", "metrics", "list"),
+        right=lambda found: any(holds(one, _as_found(wanted)) for one in those(found)),
+        make=(create,),
+        mend=lambda found: (update,) if found is None or those(found) else (create,),
         otherwise="You need the role Logs Configuration Writer.",
     )
 
@@ -54,17 +60,23 @@ def _alert(project: Project, path: Path) -> Step:
     )
     policies = ("alpha", "monitoring", "policies")
 
+    def those(found: Found) -> list[Any]:
+        return [one for one in found if one.get("userLabels", {}).get("practice") == label]
+
     def right(found: Found) -> bool:
-        return (
-            bool(found)
-            and holds(found[0], wanted)
-            and set(project.alert_channels) <= set(found[0].get("notificationChannels", []))
+        return any(
+            holds(one, wanted)
+            and set(project.alert_channels) <= set(one.get("notificationChannels", []))
+            for one in those(found)
         )
 
-    def mend(found: Found) -> tuple[Any, ...]:
-        if found == []:
+    def mend(found: Found) -> tuple[Command, ...]:
+        if found is None:
+            name = ITS_NAME
+        elif there := those(found):
+            name = there[0]["name"]
+        else:
             return (create,)
-        name = found[0]["name"] if found else ITS_NAME
         set_channels = tuple(c.replace("--", "--set-", 1) for c in channels)
         return (gcloud(project.project, *policies, "update", name, from_file, *set_channels),)
 
@@ -72,7 +84,7 @@ def _alert(project: Project, path: Path) -> Step:
     return Step(
         title=f"Alert {path.stem}",
         why=f"{wanted['displayName'].removeprefix('Practice: ')}.",
-        look=look(project.project, *policies, "list", f'--filter=userLabels.practice="{label}"'),
+        look=look(project.project, *policies, "list"),
         right=right,
         make=(create,),
         mend=mend,

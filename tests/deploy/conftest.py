@@ -21,12 +21,21 @@ FILES = (
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """The project, where a test may change it."""
+    return copied(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def steady_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, where nobody changes it while the tests run."""
+    return copied(tmp_path_factory.mktemp("tree"))
+
+
+def copied(to: Path) -> Path:
     for folder in READ:
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+        shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
+        shutil.copy(ROOT / name, to / name)
+    return to
 
 
 @pytest.fixture(scope="session")
