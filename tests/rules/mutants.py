@@ -3,15 +3,18 @@
 A condition is what stands behind an `if` or a `return`, or an operand of && or || in it. It is made
 true or false. Not both where one says nothing new: an operand of && that is false is a condition
 that is false, one that is true is an operand dropped, and for || it is the other way round. Each
-allow also loses one of its verbs, and gets the ones it hasn't.
+allow also loses one of its verbs, and gets the ones it hasn't; each match takes in any document
+where it named one, and what is below where it didn't.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 DOCUMENTS = "/databases/{database}/documents"
 CONDITION = re.compile(r"(?:\ballow\b[^;{}]*?:\s*if|\breturn)\b")
+MATCH = re.compile(r"\bmatch\s+(?P<path>\S*/(?P<document>\S+))\s*\{")
 ALLOW = re.compile(r"\ballow\s+(?P<verbs>[\w\s,]+?)\s*[:;]")
 BLOCK = re.compile(r"\bmatch\s+(?P<path>\S+)\s*\{|\b(?:service|function)\b[^{]*\{|(?P<close>\})")
 SINGLE_VERBS = {"read": ("get", "list"), "write": ("create", "update", "delete")}
@@ -33,7 +36,8 @@ class Mutant:
 
     def concerns(self, document: str) -> int:
         """How near a document is to the change: 0 its own match, 1 one below it, 2 elsewhere."""
-        of_match = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path.removeprefix("/")))
+        below = re.sub(r"\{\w+=\*\*\}", ".+", self.path.removeprefix("/"))
+        of_match = re.sub(r"\{\w+\}", "[^/]+", below)
         if re.fullmatch(of_match, document):
             return 0
         return 1 if re.match(of_match, document) else 2
@@ -54,29 +58,33 @@ class Span:
 
 def mutants(rules: str) -> list[Mutant]:
     code = _code(rules)
-    changes = [*_of_conditions(code), *_of_verbs(code)]
-    return [_mutant(rules, code, span, value, loosens) for span, value, loosens in changes]
+    changes = [*_of_conditions(code), *_of_verbs(code), *_of_matches(code)]
+    return [_mutant(rules, code, change) for change in changes]
 
 
-Change = tuple[Span, str, bool]
+class Change(NamedTuple):
+    span: Span
+    value: str
+    loosens: bool
 
 
-def _mutant(rules: str, code: str, span: Span, value: str, loosens: bool) -> Mutant:
-    line = rules.count("\n", 0, span.start) + 1
-    was = " ".join(rules[span.start : span.end].split())
+def _mutant(rules: str, code: str, change: Change) -> Mutant:
+    start, end = change.span.start, change.span.end
+    line = rules.count("\n", 0, start) + 1
+    was = " ".join(rules[start:end].split())
     return Mutant(
-        name=f"line {line}: `{was}` becomes `{value}`",
-        rules=rules[: span.start] + value + rules[span.end :],
-        path=_path(code, span.start),
-        loosens=loosens,
+        name=f"line {line}: `{was}` becomes `{change.value}`",
+        rules=rules[:start] + change.value + rules[end:],
+        path=_path(code[:start] + change.value + code[end:], start + 1),
+        loosens=change.loosens,
     )
 
 
 def _of_conditions(code: str) -> Iterator[Change]:
     for found in CONDITION.finditer(code):
         whole = Span(found.end(), code.index(";", found.end())).stripped(code)
-        yield whole, "true", True
-        yield whole, "false", False
+        yield Change(whole, "true", loosens=True)
+        yield Change(whole, "false", loosens=False)
         yield from _of_operands(code, whole)
 
 
@@ -87,7 +95,7 @@ def _of_operands(code: str, span: Span) -> Iterator[Change]:
         operands = _split(code, span, operator)
         if len(operands) > 1:
             for operand in operands:
-                yield operand, dropped, dropped == "true"
+                yield Change(operand, dropped, loosens=dropped == "true")
                 yield from _of_operands(code, operand)
             return
 
@@ -99,10 +107,19 @@ def _of_verbs(code: str) -> Iterator[Change]:
         granted = [single for verb in written for single in SINGLE_VERBS.get(verb, (verb,))]
         if len(granted) > 1:
             for lost in granted:
-                yield span, ", ".join(verb for verb in granted if verb != lost), False
+                kept = ", ".join(verb for verb in granted if verb != lost)
+                yield Change(span, kept, loosens=False)
         for more in ("get", "list", "write"):
             if not set(SINGLE_VERBS.get(more, (more,))) & set(granted):
-                yield span, ", ".join([*written, more]), True
+                yield Change(span, ", ".join([*written, more]), loosens=True)
+
+
+def _of_matches(code: str) -> Iterator[Change]:
+    for found in MATCH.finditer(code):
+        document = found["document"]
+        wider = f"{document[:-1]}=**}}" if document.startswith("{") else "{any}"
+        if found["path"] != DOCUMENTS:
+            yield Change(Span(*found.span("document")), wider, loosens=True)
 
 
 def _split(code: str, span: Span, operator: str) -> list[Span]:
@@ -129,8 +146,11 @@ def _without_parentheses(code: str, span: Span) -> Span:
 
 
 def _path(code: str, offset: int) -> str:
+    """The path of the match around this place, be it in its block or in its own path."""
     blocks: list[str] = []
-    for found in BLOCK.finditer(code, 0, offset):
+    for found in BLOCK.finditer(code):
+        if found.start() >= offset:
+            break
         if found["close"]:
             blocks.pop()
         else:

@@ -80,6 +80,7 @@ TABLE = (
     Row("session_templates/assigned/private/source/more/deeper", fields=SOURCE),
     Row("session_templates/nulls/private/source", fields=SOURCE),
     Row("session_templates/missing/private/source", fields=SOURCE),
+    Row("session_templates/public/drafts/first", fields=_template("public")),
     Row(
         "practice_sessions/assigned",
         get=("student", "teacher"),
@@ -118,7 +119,7 @@ TABLE = (
     ),
     Row("practice_sessions/empty/items/first", fields=ITEM),
     Row("practice_sessions/missing/items/first", fields=ITEM),
-    Row("practice_sessions/assigned/drafts/first", fields=ITEM),
+    Row("practice_sessions/assigned/drafts/first", fields=_session("student", "teacher")),
     Row("practice_sessions/assigned/items/first/replies/first", fields=ITEM),
     Row("students/student", get=("student",), fields={"xp_total": 7}),
     Row("students/other student", get=("other student",), fields={"xp_total": 7}),
