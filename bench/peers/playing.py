@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 from bench.load import Request
-from bench.model import QUESTIONS_PER_BLOCK, StubModel
+from bench.model import StubModel
 from bench.peers.environments import environment
 from bench.processes import Server, function, served
 from local.examples import BANK, theory_template
@@ -43,8 +43,12 @@ def practice_turn(model: StubModel, *, threads: int) -> Iterator[Server]:
 
 
 @contextmanager
-def langgraph_dev(model: StubModel, *, jobs: int) -> Iterator[Server]:
-    """Without a licence, a tracing account or the network; `jobs` are its runs at a time."""
+def langgraph_dev(model: StubModel) -> Iterator[Server]:
+    """Without a licence, a tracing account or the network.
+
+    It takes one run at a time unless told otherwise. More (--n-jobs-per-worker) made it slower:
+    its queue then finds nothing to do more often, and sleeps.
+    """
     port = free_port()
     with TemporaryDirectory() as folder:  # it keeps its store where it is started
         config = Path(folder, "langgraph.json")
@@ -59,7 +63,7 @@ def langgraph_dev(model: StubModel, *, jobs: int) -> Iterator[Server]:
             "LOG_LEVEL": "ERROR",
             **model.environment,
         }
-        command += ["--n-jobs-per-worker", str(jobs), "--server-log-level", "error"]
+        command += ["--server-log-level", "error"]
         with served(command, port=port, environment=settings, path="/ok") as server:
             yield server
 
@@ -96,9 +100,9 @@ def their_runs(server: Server, count: int) -> list[Request]:
 
 
 def their_threads(
-    server: Server, runs: Sequence[Request], threads: int
+    server: Server, runs: Sequence[Request], *, threads: int, answers: int
 ) -> tuple[list[Request], list[Request]]:
-    """The same on threads of their own: how they begin, and then one block's answers for each.
+    """The same on threads of their own: how they begin, and then the first answers for each.
 
     A thread's turns are far enough apart in the list never to overlap.
     """
@@ -110,7 +114,7 @@ def their_threads(
         return Request(url, json.dumps(body), JSON)
 
     begun = [run(url, None) for url in urls]
-    return begun, [run(url, given) for given in said[:QUESTIONS_PER_BLOCK] for url in urls]
+    return begun, [run(url, given) for given in said[:answers] for url in urls]
 
 
 def _played(

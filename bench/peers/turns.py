@@ -18,7 +18,7 @@ from bench.processes import Server
 
 PLAYED = 25  # turns recorded: five blocks, of five questions each
 CLIENTS = (8, 32)
-ROUNDS = 2  # turns of each client, for one measurement of a peer
+ROUNDS = 3  # turns of each client, for one measurement of a peer
 OUR_TURNS = 200  # for one measurement of ours, which takes no longer
 RUNS = "langgraph dev, stateless runs"
 THREADS = "langgraph dev, on threads"
@@ -72,7 +72,9 @@ class Servers:
 
         def on_threads() -> float:
             # Threads begin beforehand, so that only answers are measured.
-            begun, answers = their_threads(self._theirs, self._their_runs, clients)
+            begun, answers = their_threads(
+                self._theirs, self._their_runs, threads=clients, answers=ROUNDS
+            )
             load(begun, clients=clients)
             return turns[THREADS].send(answers)
 
@@ -86,10 +88,9 @@ class Servers:
 
 @contextmanager
 def servers() -> Iterator[Servers]:
-    """With as many threads, or runs at a time, as there will be clients."""
     with (
         stub_model(seconds=0) as model,
         practice_turn(model, threads=max(CLIENTS)) as ours,
-        langgraph_dev(model, jobs=max(CLIENTS)) as theirs,
+        langgraph_dev(model) as theirs,
     ):
         yield Servers(ours, theirs)
