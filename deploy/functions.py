@@ -59,8 +59,9 @@ def _storing(name: str, *, seals: bool = True) -> Function:
     """Short work: some milliseconds of CPU, a read and a commit.
 
     Twenty at once keep one CPU busy while they wait for Firestore; more would only queue for the
-    interpreter. All of it with gRPC fits into half of 512 MiB. Firestore is given up after 8 s and
-    Google's keys after 3, so 30 s is never reached by a healthy request.
+    interpreter. A process takes some 100 MiB; 512 MiB is the least that Cloud Run's second
+    execution environment gives. Firestore is given up after 8 s and Google's keys after 3, so 30 s
+    are never reached by a healthy request.
     """
     return Function(
         name=name,
@@ -82,11 +83,11 @@ FUNCTIONS = (
     _storing("update_progress"),
     _storing("complete_session"),
     # Turns that ask the model do nothing but wait for it, for seconds: eighty at once, a thread
-    # each. LangGraph, the model's client and eighty turns of it need more than 512 MiB. A stream
-    # ends after 120 s by itself.
+    # each. So many waiting turns were measured at 222 MiB, all libraries loaded. A stream ends
+    # after 120 s by itself.
     Function(
         name="practice_turn",
-        memory="1Gi",
+        memory="512Mi",
         cpu="1",
         concurrency=80,
         timeout_seconds=150,

@@ -52,6 +52,8 @@ def _function(project: Project, function: Function, source: str) -> Step:
         *(f"--memory={function.memory}", f"--cpu={function.cpu}"),
         *(f"--concurrency={function.concurrency}", f"--timeout={function.timeout_seconds}s"),
         *(f"--min-instances={least}", f"--max-instances={most}", "--ingress-settings=all"),
+        # After a way back by traffic, what is deployed next is to be served again.
+        "--serve-all-traffic-latest-revision",
         "--allow-unauthenticated" if function.public else "--no-allow-unauthenticated",
         f"--set-env-vars={pairs(environment)}",
         f"--set-secrets={pairs(references)}" if references else "--clear-secrets",

@@ -10,8 +10,6 @@ from functions.cleanup_stale_sessions.contract import (
 from shared.domain.call import Caller, Once, Reply, reply
 from shared.store.sweep import Sweep, Swept
 
-COUNTS = ("scanned", "abandoned", "remaining")
-
 logger = logging.getLogger("practice.sweep")
 
 
@@ -35,8 +33,12 @@ def handle(
 
 
 def _reply(swept: Swept) -> Reply:
-    counts = {f"sweep_{name}": getattr(swept, name) for name in COUNTS}
-    logger.info("swept", extra={"fields": counts})
+    fields = {
+        "sweep_scanned": swept.scanned,
+        "sweep_abandoned": swept.abandoned,
+        "sweep_remaining": swept.remaining,
+    }
+    logger.info("swept", extra={"fields": fields})
     return reply(
         CleanupStaleSessionsReply(
             scanned=swept.scanned,

@@ -56,16 +56,31 @@ def logged(logger: str) -> list[str]:
     ]
 
 
+def fields_logged() -> set[str]:
+    """The keys of what goes into `extra={"fields": …}`, there or in a variable of that name."""
+    return {
+        key.value
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text()))
+        for made in _dicts_of_fields(node)
+        for key in made.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+
+
+def _dicts_of_fields(node: ast.AST) -> Iterator[ast.Dict]:
+    match node:
+        case ast.Assign(targets=[ast.Name(id="fields")], value=ast.Dict() as made):
+            yield made
+        case ast.keyword(arg="extra", value=ast.Dict(values=[ast.Dict() as made])):
+            yield made
+
+
 def wrong_with(filter_text: str) -> list[str]:
     """What a filter of the logs asks for that no line has."""
-    found = []
-    for field in set(re.findall(r"jsonPayload\.(\w+)", filter_text)):
-        # sweep_remaining is put together from a prefix and a name.
-        prefix, _, name = field.partition("_")
-        if field not in ALL_TEXTS | OF_EVERY_LINE and not (
-            f"{prefix}_" in ALL_TEXTS and name in ALL_TEXTS
-        ):
-            found.append(f"no line has the field {field}")
+    known = OF_EVERY_LINE | fields_logged()
+    asked = set(re.findall(r"jsonPayload\.(\w+)", filter_text))
+    found = [f"no line has the field {field}" for field in sorted(asked - known)]
     loggers = re.findall(r'jsonPayload\.logger="([^"]+)"', filter_text)
     found += [f"no logger is named {name}" for name in loggers if name not in ALL_TEXTS]
     for pattern in re.findall(r'jsonPayload\.message=~"([^"]+)"', filter_text):
