@@ -46,6 +46,7 @@ STREAMS = {"BatchGetDocuments", "RunQuery", "RunAggregationQuery"}
 NOT_SPOKEN = {"Listen", "Write"}
 AT_ONCE = 64
 UPSTREAM_SECONDS = 15
+SETTLE_SECONDS = 60
 OPTIONS = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
 # Each hop's own: gRPC sets them anew.
 OWN_METADATA = ("grpc-", "user-agent", ":")
@@ -118,9 +119,13 @@ class Proxy:
             return self._script.left
 
     def settle(self) -> None:
-        """Waits for the calls that are still at work, delayed ones of clients long gone too."""
+        """Waits for the calls that are still at work, delayed ones of clients long gone too.
+
+        Raises TimeoutError where one is held and nobody releases it.
+        """
         with self._idle:
-            self._idle.wait_for(lambda: self._at_work == 0)
+            if not self._idle.wait_for(lambda: self._at_work == 0, SETTLE_SECONDS):
+                raise TimeoutError(f"{self._at_work} calls are still at work")
 
     def close(self) -> None:
         """Ends all calls, held and hanging ones too, and waits until that is done."""

@@ -4,10 +4,10 @@ All scenes are played at the same moment, since the waiting is the same for one 
 """
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import pytest
 import requests
 
 from tests.faults.conftest import Known, NewCast
@@ -133,18 +133,24 @@ def test_what_took_effect_unseen_is_unavailable_and_a_repeat_finds_it(
             assert_right(one, response)
 
 
-def test_calls_too_slow_for_their_limit_are_got_over_and_do_nothing_when_they_land_after_all(
-    proxy: Proxy, new_cast: NewCast, known: Known
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [(READ, Hang()), (COMMIT, Delay(TOO_LATE_SECONDS))],
+    ids=["a read is never answered", "a commit lands when it was given up"],
+)
+def test_a_call_too_slow_for_its_limit_is_got_over(
+    proxy: Proxy, new_cast: NewCast, known: Known, method: str, fault: Fault
 ) -> None:
-    """Each request's first read is never answered; its first commit comes when it is given up."""
+    """Each request's first read, or first commit; what lands in the end does nothing any more."""
     playing = set_up(new_cast, known)
     proxy.forget()
-    slow: dict[str, Fault] = {READ: Hang(), COMMIT: Delay(TOO_LATE_SECONDS)}
-    proxy.plan = lambda method, number: slow.get(method) if number < len(playing) else None
+    proxy.plan = lambda called, number: (
+        fault if called == method and number < len(playing) else None
+    )
 
     responses = play(playing)
     proxy.settle()
 
-    assert Counter(call.method for call in proxy.harmed) == dict.fromkeys(slow, len(playing))
+    assert [call.fault for call in proxy.harmed] == [fault] * len(playing)
     for one, response in zip(playing, responses, strict=True):
         assert_right(one, response)
