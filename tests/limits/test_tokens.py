@@ -213,6 +213,34 @@ def test_a_process_that_ends_loses_little_more_than_it_has_used(
     assert leased - used <= most + max(most, min(2 * (used + most), per_day // SHARES))
 
 
+def test_the_last_lease_is_what_is_left() -> None:
+    counters = Watched()
+    others, here = (budget_of(counters, project=1_000_000) for _ in range(2))
+    reserved(others, 998_000)
+    reserved(here, 1_000)
+    # Twice the last lease would be due, and only half of that is there.
+    for _ in range(2):
+        reserved(here, 500)
+    assert here.reserve("sam", 1, at=NOON) is None
+    assert counters.total("project_tokens") == 1_000_000
+
+
+def test_what_is_too_little_for_one_call_is_left_for_another_s() -> None:
+    counters = Watched()
+    here, elsewhere = (budget_of(counters, project=1_000) for _ in range(2))
+    reserved(elsewhere, 900)
+    assert here.reserve("sam", 101, at=NOON) is None
+    reserved(elsewhere, 100)
+
+
+def test_a_lease_ends_with_its_day() -> None:
+    counters = Watched()
+    here, elsewhere = (budget_of(counters, project=1_000) for _ in range(2))
+    reserved(here, 1_000).settle(0)
+    reserved(here, 1_000, at=TOMORROW)
+    assert elsewhere.reserve("sam", 1_000, at=TOMORROW) is None
+
+
 def test_leases_are_few() -> None:
     counters = Watched()
     budget = budget_of(counters, project=20_000_000)

@@ -45,10 +45,12 @@ class Recording:
     def __init__(self, *, reachable: bool = True) -> None:
         self.reachable = reachable
         self.added: list[int] = []
+        self.expire_at: set[datetime] = set()
         self._counters = ProcessCounters()
 
     def add(self, counter: Counter, amount: int) -> int:
         self.added.append(amount)
+        self.expire_at.add(counter.expire_at)
         total = self._counters.add(counter, amount)
         if not self.reachable:
             raise CountersUnreachable
@@ -147,6 +149,14 @@ def test_what_was_told_is_never_told_again(reachable: bool) -> None:
     limit = TurnLimit(20, lambda: counters)
     assert sum(admits(limit) for _ in range(50)) == 20
     assert counters.added == [5, 5, 5, 5]
+
+
+def test_a_count_is_kept_until_its_minute_is_over_and_not_for_long() -> None:
+    counters = Recording()
+    limit = TurnLimit(4, lambda: counters)
+    assert admits(limit)
+    (expires,) = counters.expire_at
+    assert timedelta(minutes=1) < expires - NOON < timedelta(hours=2)
 
 
 def test_without_the_shared_count_each_process_goes_by_its_own() -> None:
