@@ -1,13 +1,19 @@
 """What all commands have in common, and that docs/admin.md tells of all of it."""
 
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
+from io import StringIO
 
 import pytest
 import typer
 
 from admin.app import app
+from admin.failures import Failed
+from admin.target import Target
 from local.processes import ROOT
+from shared.settings import EMULATOR_VARIABLES
 from tests.admin.command import run
 
 DOCUMENT = (ROOT / "docs" / "admin.md").read_text()
@@ -61,6 +67,33 @@ def test_a_wrong_command_line_ends_with_2_and_says_nothing_on_stdout(
     ran = run(*arguments, env={"GOOGLE_CLOUD_PROJECT": "demo-school"})
     assert ran.code == 2
     assert ran.out == "" or not arguments
+
+
+class Typed(StringIO):
+    """A terminal on which this has been typed."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer", "done"),
+    [
+        ("y\n", "y", True),
+        ("sam\n", "sam", True),
+        ("y\n", "sam", False),
+        ("n\n", "y", False),
+        ("", "y", False),
+    ],
+)
+def test_a_real_project_is_changed_after_the_very_answer_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, typed: str, answer: str, done: bool
+) -> None:
+    for variable in EMULATOR_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(sys, "stdin", Typed(typed))
+    with nullcontext() if done else pytest.raises(Failed, match="Nothing was changed"):
+        Target("school").confirm("All will be gone.", yes=False, answer=answer)
 
 
 def test_a_project_must_be_named() -> None:

@@ -2,14 +2,13 @@
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 
 from admin import erase as command
 from admin.failures import Failed
-from local.emulator import Emulator
 from shared.store.database import Database
 from shared.store.erasure import Erasure
 from shared.store.personal import Kind, PersonalData
@@ -66,18 +65,20 @@ def test_which_project_is_touched_is_said_before_anything_else(world: World, adm
 
 
 @pytest.fixture
-def half_erased(world: World, env: dict[str, str], emulator: Emulator) -> "subprocess.Popen[str]":
+def half_erased(world: World, env: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     """A command in the midst of a student's 2,000 items."""
     opened(world)
     session_id = active_session(world)
     add_items(world, session_id, MANY)
-    process = start("erase", SAM, *SLOWLY, env=env)
     items = world.client.collection(f"practice_sessions/{session_id}/items").count()
-    while (left := int(items.get()[0][0].value)) > MANY - 400:
-        assert process.poll() is None
-        requests.get(emulator.url, timeout=5)  # one round, so that we don't spin
-    assert left > 0
-    return process
+    with start("erase", SAM, *SLOWLY, env=env) as process:
+        try:
+            while (left := int(items.get()[0][0].value)) > MANY - 400:
+                assert process.poll() is None
+            assert left > 0
+            yield process
+        finally:
+            process.kill()
 
 
 def test_killed_in_the_midst_it_goes_on_when_run_again(
