@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,26 @@ def test_each_command_and_flag_is_one_that_gcloud_knows(shown: str) -> None:
         flags = {word.partition("=")[0] for word in command.argv if word.startswith("--")}
         positive = {re.sub("^--no-", "--", flag) for flag in flags}
         assert positive <= {*known[name], *OF_EVERY_COMMAND}, name
+
+
+def test_what_is_shown_is_a_script_that_a_shell_can_read(shown: str) -> None:
+    read = subprocess.run(
+        ["bash", "-n"], input=shown, capture_output=True, text=True, check=False, timeout=20
+    )
+    assert (read.returncode, read.stderr) == (0, "")
+    assert not re.search(r"\$|`", shown), "nothing is left for a shell to put in"
+
+
+def test_make_passes_on_what_it_is_given() -> None:
+    asked = ["make", "--dry-run", "--always-make", "--old-file=.venv/installed", "deploy"]
+    for given, wanted in (
+        (["PROJECT=p", "REGION=r"], '-m deploy --project "p" --region "r"'),
+        (["PROJECT=p", "DRY_RUN=1"], '-m deploy --project "p"  --dry-run'),
+    ):
+        ran = subprocess.run(
+            [*asked, *given], cwd=ROOT, capture_output=True, text=True, check=True, timeout=20
+        )
+        assert ran.stdout.splitlines()[-1].strip().endswith(wanted)
 
 
 def test_cleanup_is_private_and_its_scheduler_is_the_one_it_knows(shown: str) -> None:
