@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, JsonValue, model_validator
 
-from shared.domain.fields import Id
+from shared.domain.fields import Id, Whole
 from shared.domain.session import Item, Session
 from shared.domain.session_data import NextItem, SessionData
 from shared.endpoint.command import Command
@@ -25,7 +25,7 @@ class UpdateProgress(Command):
     """
 
     session_id: Id
-    revision: Annotated[int, Field(ge=1)] | None = None
+    revision: Annotated[Whole, Field(ge=1)] | None = None
     session_data: SessionData | None = None
     items: Annotated[list[ReportedItem], Field(max_length=MAX_ITEMS_PER_CALL)] = []
     stored_session: dict[str, JsonValue] | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from shared.domain.faults import invalid
-from shared.domain.fields import Id, Label, Name, Text, UserIds
+from shared.domain.fields import Id, Label, Name, Text, UserIds, Whole
 from shared.domain.template import MasteryCriterion, Template, TemplateData, Visibility
 from shared.endpoint.command import Command
 
@@ -21,7 +21,7 @@ class UpdateTemplate(Command):
     method: ClassVar[Literal["POST", "PUT", "DELETE"]] = "PUT"
 
     template_id: Id
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[Whole, Field(ge=1)]
     name: Name | None = None
     description: Text | None = None
     root_id: Id | None = None

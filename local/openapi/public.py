@@ -35,6 +35,7 @@ def with_shapes(schemas: dict[str, Schema]) -> dict[str, Schema]:
     """All of them, each pointing at what its free JSON really holds."""
     schemas = {**schemas, "SourceData": _source_data(schemas["CreateTemplate"])}
     schemas["CreateTemplate"] |= STUDENTS_MAY_READ
+    schemas["UpdateTemplate"] |= STUDENTS_MAY_READ
     for schema in schemas.values():
         for name, owner in _fields(schema):
             if name in SHAPES and _holds_objects(owner[name]):

@@ -20,6 +20,9 @@ MAX_SAFE_INTEGER = 2**53 - 1
 BLANK = r"\s\u001c-\u001f\u0085"
 NOT_RESERVED = r"(?!__(.*__)?$|___$)"
 NOT_BLANK = rf"(?=[\s\S]*[^{BLANK}])"
+# What wording.cleaned takes out of a text, but for rare marks of single scripts.
+INVISIBLE = r"\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+NOT_INVISIBLE = rf"(?=[\s\S]*[^\s{INVISIBLE}])"
 
 
 def _pattern(*conditions: str) -> Say:
@@ -124,7 +127,7 @@ WORDS: Mapping[str, Say] = {
     "shared.domain.fields._number": _with(type="number"),
     "shared.domain.fields._unique": _with(uniqueItems=True),
     "shared.domain.fields._time_zone": _described("A name of the IANA time zone database."),
-    "shared.domain.question._not_blank": _pattern(NOT_BLANK),
+    "shared.domain.question._not_blank": _pattern(NOT_INVISIBLE),
     "shared.domain.question._finite": _same,
     "shared.domain.question._a_unit": _described("A unit of measurement, without a number."),
     "shared.domain.question.Question._choices_can_be_told_apart": _same,
@@ -192,7 +195,7 @@ ANSWERS: Mapping[Kind, Schema] = {
     },
     Kind.SHORT_ANSWER: {
         "type": "array",
-        "items": {"type": "string", "maxLength": 1_000, "pattern": f"^{NOT_BLANK}"},
+        "items": {"type": "string", "maxLength": 1_000, "pattern": f"^{NOT_INVISIBLE}"},
         "minItems": 1,
         "maxItems": 50,
         "description": "Every accepted wording.",

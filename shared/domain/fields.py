@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
@@ -52,6 +53,11 @@ def _number(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")
     return value
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number, so 5.0 is a whole one; Dart writes it so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @cache
@@ -100,8 +106,9 @@ NodeId = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVa
 Number = Annotated[int | float, PlainValidator(_number)]
 Minutes = Annotated[Number, Field(ge=0, le=100_000)]
 Share = Annotated[Number, Field(ge=0, le=1)]
-Seconds = Annotated[int, Field(ge=0, le=6_000_000)]
-Score10 = Annotated[int, Field(ge=1, le=10)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Seconds = Annotated[Whole, Field(ge=0, le=6_000_000)]
+Score10 = Annotated[Whole, Field(ge=1, le=10)]
 TimeZone = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,63}$"),

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from shared.domain.faults import Fault, invalid
-from shared.domain.fields import LongText, NodeId, Number
+from shared.domain.fields import LongText, NodeId, Number, Whole
 from shared.domain.freeform import FreeForm
 from shared.domain.number import NotANumber, exact, fits, quantity, unit_of
 from shared.domain.wording import cleaned, normalised
@@ -99,7 +99,7 @@ class Question(FreeForm):
         default=None, validate_default=True
     )
     explanation: LongText | None = None
-    difficulty: Annotated[int, Field(ge=1, le=5)] | None = None
+    difficulty: Annotated[Whole, Field(ge=1, le=5)] | None = None
 
     @field_validator("choices")
     @classmethod

@@ -27,6 +27,7 @@ from shared.domain.fields import (
     TimeZone,
     UserId,
     Value,
+    Whole,
 )
 from shared.domain.freeform import same
 from shared.domain.scoring import Xp, score_percent
@@ -75,7 +76,7 @@ class Item(Value):
     grade: Grade | None = None
     correct: bool | None = None
     score: Share | None = None
-    duration_ms: Annotated[int, Field(ge=0, le=86_400_000)] | None = None
+    duration_ms: Annotated[Whole, Field(ge=0, le=86_400_000)] | None = None
     completed: bool = True
     notes: LongText | None = None
 

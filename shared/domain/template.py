@@ -34,6 +34,7 @@ from shared.domain.fields import (
     UserId,
     UserIds,
     Value,
+    Whole,
 )
 from shared.domain.freeform import Bounded, FreeForm
 from shared.domain.question import Question
@@ -96,11 +97,11 @@ PublicTemplateData = dict[str, JsonValue]
 class MasteryCriterion(Value):
     """Mastered when m of the last n attempts were right unhinted, instead of the default."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     kind: Literal["m_of_n"]
-    m: Annotated[int, Field(ge=1, le=50)]
-    n: Annotated[int, Field(ge=1, le=50)]
+    m: Annotated[Whole, Field(ge=1, le=50)]
+    n: Annotated[Whole, Field(ge=1, le=50)]
 
     @model_validator(mode="after")
     def _m_within_n(self) -> Self:

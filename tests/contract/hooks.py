@@ -11,7 +11,7 @@ from schemathesis.generation.meta import TestPhase
 
 from local.openapi.document import PARAMETERS
 from local.openapi.operations import SCHEDULE, TEMPLATES
-from tests.contract.truth import World, coherent, grounded, unique_key
+from tests.contract.truth import World, coherent, grounded, linked, unique_key
 
 KEY = PARAMETERS["Idempotency-Key"]
 
@@ -26,7 +26,7 @@ def world() -> World:
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     key = case.headers.get(KEY["name"]) if case.headers else None
     if isinstance(key, str) and re.fullmatch(KEY["schema"]["pattern"], key) and len(key) <= 255:
         # Values are tried again and again; a key may come with one request only.
@@ -34,11 +34,11 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     operation_id = case.operation.definition.raw["operationId"]
-    linked = case.meta.phase.name is TestPhase.STATEFUL
+    stateful = case.meta.phase.name is TestPhase.STATEFUL
     if isinstance(case.body, dict):
         body = coherent(case.body)
-        case.body = body if linked else grounded(operation_id, body, world())
-    if operation_id == "delete_template" and not linked and case.query.get("template_id"):
+        case.body = (linked if stateful else grounded)(operation_id, body, world())
+    if operation_id == "delete_template" and not stateful and case.query.get("template_id"):
         case.query["template_id"] = world().template()
 
 
@@ -46,7 +46,7 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
 class Caller:
     """Templates are a teacher's, the schedule is the scheduler's, all else is a student's."""
 
-    def get(self, case: Case, context: schemathesis.AuthContext) -> str:
+    def get(self, case: Case[Any], context: schemathesis.AuthContext) -> str:
         tags = case.operation.tags or []
         if TEMPLATES in tags:
             return os.environ["TEACHER_TOKEN"]
@@ -54,5 +54,5 @@ class Caller:
             return os.environ["SCHEDULER_TOKEN"]
         return os.environ["STUDENT_TOKEN"]
 
-    def set(self, case: Case, data: str, context: schemathesis.AuthContext) -> None:
+    def set(self, case: Case[Any], data: str, context: schemathesis.AuthContext) -> None:
         case.headers["Authorization"] = f"Bearer {data}"

@@ -129,6 +129,27 @@ def grounded(operation_id: str, body: Json, world: World) -> Json:
     return GROUNDED.get(operation_id, _as_it_is)(body, world)
 
 
+def linked(operation_id: str, body: Json, world: World) -> Json:
+    """The same request, whose ids and states came from an earlier answer: what is beside them."""
+    match operation_id:
+        case "update_progress" | "complete_session":
+            # It may be at any revision by now, and is no practice.
+            others = {k: v for k, v in body.items() if k not in ("revision", "stored_session")}
+            if operation_id == "update_progress" and not others.get("session_data"):
+                others["items"] = others.get("items") or [{"node_id": "scales"}]
+            return others
+        case "start_session" if body.get("stored_session") is not None:
+            if "template_id" in body:
+                return {"template_id": body["template_id"]}
+            return {**body, "stored_session": world.practice()}
+        case "practice_turn" if _is_sealed(body["session_context"].get("stored_session")):
+            said = body.get("input") or {}
+            if said.get("type") != "answer":
+                return body
+            return {**body, "input": _right(body["session_context"]["stored_session"])}
+    return grounded(operation_id, body, world) if operation_id not in FROM_LINKS else body
+
+
 def _as_it_is(body: Json, world: World) -> Json:
     return body
 
@@ -198,6 +219,34 @@ def _run(body: Json, world: World) -> Json:
     return {**body, "input": _practice_turn(body["input"], world)}
 
 
+def _is_sealed(state: Any) -> bool:
+    return isinstance(state, dict) and str(state.get("seal", "")).startswith("gAAAA")
+
+
+def _right(state: Json) -> Json:
+    """An answer to the question that the state waits for, of its kind."""
+    question_id = state["current"]["question_id"]
+    (question,) = (
+        question
+        for block in state["blocks"]
+        for question in block.get("questions", [])
+        if question["question_id"] == question_id
+    )
+    answers = {
+        "numeric": 7,
+        "self_rated": "good",
+        "multiple_choice": (question.get("choices") or [{"id": None}])[0]["id"],
+        "multi_select": [choice["id"] for choice in question.get("choices", [])],
+    }
+    return {
+        "type": "answer",
+        "question_id": question_id,
+        "answer": answers.get(question["kind"], "G"),
+    }
+
+
+# These get their ids from links, so what has none is left to be not found.
+FROM_LINKS = ("update_template", "delete_template", "start_session")
 GROUNDED: dict[str, Callable[[Json, World], Json]] = {
     "update_template": _update_template,
     "start_session": _start_session,

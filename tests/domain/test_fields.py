@@ -156,7 +156,13 @@ def test_minutes_are_never_negative_nor_endless(value: float) -> None:
 @pytest.mark.parametrize("kind", [Seconds, Score10])
 def test_seconds_and_scores_are_whole(kind: Any) -> None:
     assert not takes(kind, 5.5)
-    assert not takes(kind, 5.0)
+    assert not takes(kind, "5")
+
+
+@given(st.integers(0, 6_000_000))
+def test_a_whole_number_may_be_written_as_other_languages_write_it(seconds: int) -> None:
+    taken = TypeAdapter(Seconds).validate_json(f"{seconds}.0", strict=True)
+    assert (taken, type(taken)) == (seconds, int)
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,12 @@ def test_mastery_is_m_of_n(m: int, n: int, good: bool) -> None:
             MasteryCriterion.model_validate(fields)
 
 
+@pytest.mark.parametrize("m", ["3", True, 2.5])
+def test_a_criterion_takes_numbers_and_nothing_like_them(m: object) -> None:
+    with pytest.raises(ValidationError):
+        MasteryCriterion.model_validate({"kind": "m_of_n", "m": m, "n": 5})
+
+
 def keys_in(value: object) -> set[str]:
     """Every key of a JSON value, however deep."""
     if isinstance(value, dict):

@@ -1,0 +1,38 @@
+"""One run of schemathesis against a stack, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from local.openapi.page import DOCUMENT
+from local.processes import ROOT
+from local.stack import Stack
+from local.tokens import scheduler_token, user_token
+
+HERE = Path(__file__).parent
+
+
+def run(stack: Stack, config: Path, *options: str, limit_seconds: float) -> tuple[int, str]:
+    """Its exit status, 0 when nothing was found, and all that it said."""
+    command = [sys.executable, "-m", "schemathesis.cli", "--no-color"]
+    ran = subprocess.run(
+        [*command, "--config-file", config, "run", f"{stack.url}{DOCUMENT}", *options],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "STACK_URL": stack.url,
+            "TEACHER_TOKEN": user_token(
+                "contract-teacher", teacher=True, project_id=stack.project_id
+            ),
+            "STUDENT_TOKEN": user_token("contract-student", project_id=stack.project_id),
+            "SCHEDULER_TOKEN": scheduler_token(project_id=stack.project_id),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=limit_seconds,
+        check=False,
+    )
+    return ran.returncode, ran.stdout

@@ -1,0 +1,159 @@
+"""The document: as the contracts make it, valid, whole, and true of what the functions answer."""
+
+import json
+import re
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import TypeAdapter
+
+from local.openapi.document import FILE, document, text
+from local.openapi.examples import EXAMPLES
+from local.openapi.messages import Turn
+from local.openapi.operations import EVERYWHERE, OPERATIONS, STORING, WITH_BODY, Operation
+from local.processes import ROOT
+from local.server import function_names
+from shared.endpoint.problems import STATUS_OF
+
+Json = dict[str, Any]
+DOCUMENT: Json = document()
+API = (ROOT / "docs" / "api.md").read_text()
+BY_ID = {operation.id: operation for operation in OPERATIONS}
+
+
+def told(operation: Operation) -> Json:
+    found: Json = DOCUMENT["paths"][operation.path][operation.method]
+    return found
+
+
+def resolved(node: Json) -> Json:
+    while "$ref" in node:
+        found: Any = DOCUMENT
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def validator(schema: Json) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def faults(schema: Json, value: Any) -> list[str]:
+    return [error.message for error in validator(schema).iter_errors(value)]
+
+
+def test_the_committed_document_is_what_the_contracts_make() -> None:
+    assert FILE.read_text(encoding="utf-8") == text(), "`make openapi` writes it anew"
+
+
+def test_it_is_a_valid_openapi_document() -> None:
+    assert list(OpenAPIV31SpecValidator(json.loads(text())).iter_errors()) == []
+
+
+def test_every_function_is_in_it_under_its_own_name() -> None:
+    assert {operation.function for operation in OPERATIONS} == set(function_names())
+    assert set(function_names()) <= BY_ID.keys()
+    assert len(BY_ID) == len(OPERATIONS)
+
+
+def test_every_reason_is_in_it_with_its_status() -> None:
+    reasons = {reason for operation in OPERATIONS for reason in operation.reasons}
+    assert reasons == set(STATUS_OF)
+    assert set(DOCUMENT["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]) == (
+        reasons
+    )
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_each_status_tells_its_reasons_and_its_headers(operation: Operation) -> None:
+    responses = told(operation)["responses"]
+    statuses = {*operation.replies, *(STATUS_OF[reason].value for reason in operation.reasons)}
+    assert set(responses) == {str(status) for status in statuses}
+    shown: set[str] = set()
+    for response in map(resolved, responses.values()):
+        assert {"X-Request-Id", "Access-Control-Allow-Origin"} <= response["headers"].keys()
+        problem = response.get("content", {}).get("application/problem+json")
+        for reason, example in (problem or {"examples": {}})["examples"].items():
+            assert faults(problem["schema"], example["value"]) == []
+            assert example["value"]["reason"] == reason
+            shown.add(reason)
+    assert shown == set(operation.reasons)
+    for status, header in (("401", "WWW-Authenticate"), ("405", "Allow"), ("503", "Retry-After")):
+        assert resolved(responses[status])["headers"].keys() >= {header}
+
+
+@pytest.mark.parametrize("function", function_names())
+def test_the_reasons_are_those_of_its_chapter(function: str) -> None:
+    chapter = API.partition(f"\n## {function}\n")[2].partition("\n## ")[0]
+    listed = re.search(r"Refusals: (.*?)\.(?:\n|$)", chapter, re.DOTALL)
+    assert listed
+    own = set(BY_ID[function].reasons) - {*EVERYWHERE, *WITH_BODY, *STORING}
+    assert set(re.findall(r"`([A-Z_]+)`", listed[1])) == own
+
+
+WITH_BODIES = [pytest.param(o, id=o.id) for o in OPERATIONS if o.has_body]
+
+
+@pytest.mark.parametrize("operation", WITH_BODIES)
+def test_each_example_is_a_valid_request(operation: Operation) -> None:
+    content = told(operation)["requestBody"]["content"]["application/json"]
+    assert content["example"] == EXAMPLES[operation.id]
+    assert faults(content["schema"], content["example"]) == []
+    operation.command.model_validate_json(json.dumps(content["example"]))
+
+
+def test_the_example_of_a_query_is_a_valid_request() -> None:
+    (operation,) = (operation for operation in OPERATIONS if not operation.has_body)
+    (parameter,) = (p for p in told(operation)["parameters"] if p.get("in") == "query")
+    assert faults(parameter["schema"], parameter["example"]) == []
+    operation.command.model_validate({parameter["name"]: parameter["example"]})
+
+
+REFUSED: list[tuple[str, Json]] = [
+    ("PracticeTurn", {"session_context": {}}),
+    ("PracticeTurn", {"session_context": {"stored_session": {}, "source_data": {}}}),
+    ("StartSession", {"stored_session": {}, "name": "Blues"}),
+    ("StartSession", {"session_data": {"": 1}}),
+    ("StartSession", {"session_data": {"__x__": 1}}),
+    ("StartSession", {"session_data": {"grid": [[1]]}}),
+    ("StartSession", {"parent_ids": ["a", "a"]}),
+    ("StartSession", {"template_id": "__x__"}),
+    ("UpdateProgress", {"session_id": "a"}),
+    ("UpdateProgress", {"session_id": "a", "items": []}),
+    ("UpdateProgress", {"session_id": "a", "items": [{"node_id": " "}]}),
+    ("UpdateTemplate", {"template_id": "a", "version": 1}),
+    ("UpdateTemplate", {"template_id": "a", "version": 1, "name": None}),
+    ("CompleteSession", {"session_id": "a", "focus_score": 11}),
+    ("CompleteSession", {"session_id": "a", "topic": "a\nb"}),
+    ("CleanupStaleSessions", {"limit": "5"}),
+]
+
+
+@pytest.mark.parametrize(("name", "body"), REFUSED)
+def test_what_validators_of_ours_refuse_the_document_refuses_too(name: str, body: Json) -> None:
+    command = next(o.command for o in OPERATIONS if o.command.__name__ == name)
+    with pytest.raises(ValueError, match="validation error"):
+        command.model_validate_json(json.dumps(body))
+    assert faults({"$ref": f"#/components/schemas/{name}"}, body) != []
+
+
+def test_a_turn_in_the_document_is_a_turn_of_the_functions(turns: list[Json]) -> None:
+    """Beside the runs of schemathesis, which let pass fields that no one knows of."""
+    for turn in turns:
+        TypeAdapter(Turn).validate_json(json.dumps(turn))
+        assert faults({"$ref": "#/components/schemas/Turn"}, turn) == []
+    names = {
+        call["name"]
+        for turn in turns
+        for message in turn["messages"]
+        for call in message.get("tool_calls", [])
+    }
+    assert names == {
+        "concept_presentation",
+        "question_presentation",
+        "feedback_presentation",
+        "hint_presentation",
+    }
