@@ -169,8 +169,12 @@ def _parameters(operation: Operation) -> Iterator[Schema]:
         }
     if not operation.has_body:
         yield from _query(operation)
+    passed_over = {
+        "Idempotency-Key": not operation.stores,
+        "X-Firebase-AppCheck": operation.security != "user",
+    }
     for name in _header_names():
-        if name != "Idempotency-Key" or operation.stores:
+        if not passed_over.get(name):
             yield {"$ref": f"#/components/parameters/{name}"}
 
 
