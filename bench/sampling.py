@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit
 
 from bench.load import Request
@@ -81,7 +82,7 @@ def part_of(frame: FrameType | None) -> str | None:
     return None
 
 
-def _sampled(function: str, listed: Sequence[Mapping[str, str]]) -> Counter[str]:
+def _sampled(function: str, listed: Sequence[Mapping[str, Any]]) -> Counter[str]:
     import functions_framework  # noqa: PLC0415 - only the sampled process needs it
     from werkzeug.test import EnvironBuilder, run_wsgi_app  # noqa: PLC0415
 
@@ -97,7 +98,7 @@ def _sampled(function: str, listed: Sequence[Mapping[str, str]]) -> Counter[str]
             method=each["method"],
             path=each["path"],
             query_string=each["query"],
-            headers=dict(each["headers"]),  # type: ignore[call-overload]
+            headers=each["headers"],
             input_stream=io.BytesIO(each["body"].encode()),
             content_length=len(each["body"].encode()),
         ).get_environ()

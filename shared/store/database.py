@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.api_core.exceptions import Aborted
-from google.cloud.firestore import DocumentReference, WriteBatch
 
 from shared.domain.call import Once, Reply
 from shared.domain.errors import Refusal, Unavailable
@@ -25,6 +24,14 @@ from shared.store import idempotency
 from shared.store.client import Client
 from shared.store.documents import Document, Fields
 from shared.store.retry import BUDGET_SECONDS, TRANSIENT, Budget, until_settled
+from shared.store.values import (
+    BatchGetDocumentsRequest,
+    CommitRequest,
+    instant,
+    plain,
+    put_fields,
+    put_instant,
+)
 
 
 @dataclass(frozen=True)
@@ -130,45 +137,63 @@ class Database:
 
         `only` names the fields that are needed of them.
         """
-        references: list[DocumentReference] = [self.client.document(path) for path in paths]
-        if not references:
+        if not paths:
             return {}
-        snapshots = self.client.get_all(
-            references, field_paths=only, retry=None, timeout=budget.timeout()
+        root = f"{self.client.database_path}/documents/"
+        request = BatchGetDocumentsRequest(
+            database=self.client.database_path, documents=[root + path for path in paths]
         )
-        return {
-            snapshot.reference.path: Document(
-                snapshot.reference.path, snapshot.to_dict(), snapshot.update_time
-            )
-            for snapshot in snapshots
-        }
+        if only is not None:
+            request.mask.field_paths.extend(only)
+        found: dict[str, Document] = {}
+        for answer in self.client.batch_get(request, timeout=budget.timeout()):
+            if answer.WhichOneof("result") == "missing":
+                path = answer.missing.removeprefix(root)
+                found[path] = Document(path, None)
+            else:
+                path = answer.found.name.removeprefix(root)
+                updated_at = instant(answer.found.update_time)
+                found[path] = Document(path, plain(answer.found.fields), updated_at)
+        return found
 
     def commit(self, writes: Sequence[Write], budget: Budget) -> None:
         """All or nothing, in one RPC."""
-        batch: WriteBatch = self.client.batch()
+        request = CommitRequest(database=self.client.database_path)
         for write in writes:
-            self._add(batch, write)
-        batch.commit(retry=None, timeout=budget.timeout())
+            self._add(request.writes.add(), write)
+        self.client.commit(request, timeout=budget.timeout())
 
-    def _add(self, batch: WriteBatch, write: Write) -> None:
+    def _add(self, added: Any, write: Write) -> None:
         match write:
             case Create(path, fields):
-                batch.create(self.client.document(path), dict(fields))
+                added.current_document.exists = False
+                added.update.name = self._name(path)
+                put_fields(added.update.fields, fields.items())
             case Put(path, fields):
-                batch.set(self.client.document(path), dict(fields))
+                added.update.name = self._name(path)
+                put_fields(added.update.fields, fields.items())
             case Delete(path):
-                batch.delete(self.client.document(path))
+                added.delete = self._name(path)
             case Remove(read):
-                batch.delete(self.client.document(read.path), option=self._unchanged(read))
+                _unchanged(added, read)
+                added.delete = self._name(read.path)
             case Update(read, fields):
-                batch.update(
-                    self.client.document(read.path),
-                    _changed(read, fields),
-                    option=self._unchanged(read),
-                )
+                _unchanged(added, read)
+                added.update.name = self._name(read.path)
+                changed = _changed(read, fields)
+                put_fields(added.update.fields, changed.items())
+                # Without a mask, or with an empty one left out, it would replace the document.
+                added.update_mask.SetInParent()
+                added.update_mask.field_paths.extend(changed)
 
-    def _unchanged(self, read: Document) -> Any:
-        return self.client.write_option(last_update_time=read.update_time)
+    def _name(self, path: str) -> str:
+        return f"{self.client.database_path}/documents/{path}"
+
+
+def _unchanged(write: Any, read: Document) -> None:
+    if read.update_time is None:
+        raise ValueError(f"{read.path} was read as missing")
+    put_instant(write.current_document.update_time, read.update_time)
 
 
 class _Unanswered:
