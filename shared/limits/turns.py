@@ -60,7 +60,7 @@ class TurnLimit:
         self._lock = Lock()
 
     def admit(self, uid: str, *, at: datetime) -> None:
-        """Counts a turn. Raises RateLimited, and then it is not counted.
+        """Counts a turn. Raises RateLimited; to be refused makes nobody wait the longer.
 
         With the shared count out of reach what was taken elsewhere is not known, and the limit
         holds for each process by itself.

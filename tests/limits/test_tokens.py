@@ -32,10 +32,11 @@ class Watched:
         self.added: list[tuple[str, int]] = []
         self.expire_at: set[datetime] = set()
         self.reachable = True
+        self.takes_back = True
         self._counters = ProcessCounters()
 
     def add(self, counter: Counter, amount: int) -> int:
-        if not self.reachable:
+        if not self.reachable or (amount < 0 and not self.takes_back):
             raise CountersUnreachable
         self.added.append((counter.kind, amount))
         self.expire_at.add(counter.expire_at)
@@ -223,6 +224,19 @@ def test_the_last_lease_is_what_is_left() -> None:
         reserved(here, 500)
     assert here.reserve("sam", 1, at=NOON) is None
     assert counters.total("project_tokens") == 1_000_000
+
+
+def test_what_could_not_be_taken_back_is_lost_and_the_rest_is_spent() -> None:
+    counters = Watched()
+    counters.takes_back = False
+    others, here = (budget_of(counters, project=1_000_000) for _ in range(2))
+    reserved(others, 998_000)
+    reserved(here, 1_000)
+    for _ in range(2):
+        reserved(here, 500)
+    assert counters.total("project_tokens") == 1_001_000
+    assert here.reserve("sam", 1, at=NOON) is None
+    assert others.reserve("sam", 1, at=NOON) is None
 
 
 def test_what_is_too_little_for_one_call_is_left_for_another_s() -> None:
