@@ -1,7 +1,14 @@
-"""A request of each operation that the back end takes as it stands, but for ids of its own."""
+"""A request of each operation that the back end takes as it stands, but for ids of its own; and
+the replies, as record.py takes them from a stack.
+"""
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+REPLIES_FILE = Path(__file__).with_name("replies.json")
 
 TEMPLATE_ID = "5c0e4f7c9a4f0f6f1c9f2d3a"
 SESSION_ID = "9a4f0f6f1c9f2d3a5c0e4f7c"
@@ -86,3 +93,10 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "practice_turn_thread_runs_stream": RUN,
 }
 THREAD_ID = "0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f"
+
+
+@cache
+def replies() -> Mapping[str, Any]:
+    """By operation and status, as in "start_session 201"."""
+    taken: Mapping[str, Any] = json.loads(REPLIES_FILE.read_text(encoding="utf-8"))
+    return taken

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from local.openapi.examples import replies
 from local.openapi.links import links_from
-from local.openapi.messages import EVENTS
+from local.openapi.messages import EVENTS, Turn
 from local.openapi.operations import EventStream, Operation
 from local.openapi.rules import Schema
 from shared.domain.errors import FieldError, InvalidArgument, Refusal, all_refusals
@@ -120,6 +121,10 @@ def _reply(
         told["content"] = {EVENT_STREAM: {"schema": {"$ref": "#/components/schemas/Event"}}}
     elif model is not None:
         told["content"] = {"application/json": {"schema": refs[model]}}
+        # A run that was waited for answers as a turn does.
+        name = "practice_turn" if model is Turn else operation.id
+        if example := replies().get(f"{name} {status}"):
+            told["content"]["application/json"]["example"] = example
     if links := links_from(operation.id, status):
         told["links"] = links
     return told

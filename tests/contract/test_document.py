@@ -12,7 +12,14 @@ from pydantic import TypeAdapter
 from local.openapi.document import FILE, document, text
 from local.openapi.examples import EXAMPLES
 from local.openapi.messages import Turn
-from local.openapi.operations import EVERYWHERE, OPERATIONS, STORING, WITH_BODY, Operation
+from local.openapi.operations import (
+    EVERYWHERE,
+    OPERATIONS,
+    STORING,
+    WITH_BODY,
+    EventStream,
+    Operation,
+)
 from local.processes import ROOT
 from local.server import function_names
 from shared.endpoint.problems import STATUS_OF
@@ -103,6 +110,15 @@ def test_each_example_is_a_valid_request(operation: Operation) -> None:
     assert content["example"] == EXAMPLES[operation.id]
     assert faults(content["schema"], content["example"]) == []
     operation.command.model_validate_json(json.dumps(content["example"]))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_each_reply_has_a_valid_example(operation: Operation) -> None:
+    for status, model in operation.replies.items():
+        response = told(operation)["responses"][str(status)]
+        if model not in (None, EventStream):
+            content = response["content"]["application/json"]
+            assert faults(content["schema"], content["example"]) == []
 
 
 def test_the_example_of_a_query_is_a_valid_request() -> None:
