@@ -64,16 +64,15 @@ class Model:
         """What the model wrote. Calls are repeated for passing faults alone: an answer that was cut
         off, filtered or refused would be so again. Raises TutorFailed.
         """
-        chat = self._built()
         usage = Usage()
-        while (seconds := min(self.settings.timeout_seconds, budget.remaining_seconds)) > 0:
+        while budget.remaining_seconds > 0:
             reservation = budget.reserve(prompt.most_tokens + self.settings.max_output_tokens)
             if reservation is None:
                 # No failure of the model's. Whoever refused has said so in the log.
                 raise TutorFailed("no_tokens_left", usage)
             usage = usage.plus(Usage(model_calls=1))
             try:
-                reply = self._asked(chat, prompt, seconds)
+                reply = self._asked(prompt, budget)
             except CallFailed as failed:
                 if failed.cost_nothing:
                     reservation.settle(0)
@@ -89,7 +88,10 @@ class Model:
             return Written(reply.text, usage)
         raise _failed("no_time_left", usage)
 
-    def _asked(self, chat: "Chat", prompt: Prompt, seconds: float) -> Reply:
+    def _asked(self, prompt: Prompt, budget: Budget) -> Reply:
+        chat = self._built()
+        # Only now: to reserve and to load have taken time of the turn's too.
+        seconds = min(self.settings.timeout_seconds, budget.remaining_seconds)
         attributes = {"gen_ai.operation.name": "chat", "gen_ai.request.model": self.settings.model}
         with spans.span("chat", attributes) as span:
             try:

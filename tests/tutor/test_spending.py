@@ -225,6 +225,8 @@ def test_without_tokens_left_no_call_is_made(
     assert failed.value.usage == Usage(model_calls=left)
     assert server.calls == left
     assert "the model failed" not in caplog.text
+    # Who may not ask does not wait for the client to load.
+    assert (model._chat is None) is (left == 0)
 
 
 def test_a_turn_without_tokens_left_goes_on_offline(server: ModelServer, model: Model) -> None:
