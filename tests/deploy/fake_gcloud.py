@@ -109,8 +109,15 @@ def field_name(path: str) -> str:
 
 
 def from_file(name: str) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(Path(option(name)).read_text())
+    made: dict[str, Any] = without_defaults(json.loads(Path(option(name)).read_text()))
     return made
+
+
+def without_defaults(value: Any) -> Any:
+    """As Google's JSON leaves them out."""
+    if isinstance(value, dict):
+        return {k: without_defaults(v) for k, v in value.items() if v not in (0, "", False)}
+    return [without_defaults(v) for v in value] if isinstance(value, list) else value
 
 
 def bind(key: str, role: str, *, add: bool = True) -> None:

@@ -126,6 +126,8 @@ def test_emulators_are_welcome_in_a_demo_project(variable: str) -> None:
         ("STALE_AFTER_MINUTES", "٣"),
         ("STALE_AFTER_MINUTES", ""),
         ("LOG_LEVEL", "loud"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://collector"),
     ],
     ids=lambda value: value[:30],
 )
