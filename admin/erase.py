@@ -9,7 +9,7 @@ import typer
 from admin.accounts import Accounts
 from admin.failures import Failed
 from admin.output import Bar, bar, result
-from admin.target import DatabaseId, Project, Target, Uid, Yes
+from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid, Yes
 from shared.store.erasure import Erasure, Step
 from shared.store.personal import Kind, PersonalData
 
@@ -41,6 +41,7 @@ def erase(
     *,
     project: Project,
     database: DatabaseId = "(default)",
+    limits_database: LimitsDatabaseId = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     auth_account: Annotated[
         bool, typer.Option("--auth-account", help="Close the account first, delete it at the end.")
@@ -52,7 +53,7 @@ def erase(
     yes: Yes = False,
 ) -> None:
     """Erase all that is stored about one person. Run it again where it was cut off."""
-    target = Target(project, database)
+    target = Target(project, database, limits_database)
     if not dry_run:
         target.can_ask(yes=yes)
     accounts = Accounts(target) if auth_account else None

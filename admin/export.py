@@ -14,7 +14,7 @@ from admin.accounts import Accounts
 from admin.dossier import Dossier
 from admin.failures import Failed
 from admin.output import bar, result
-from admin.target import DatabaseId, Project, Target, Uid
+from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid
 from shared.store.documents import digest
 
 
@@ -27,6 +27,7 @@ def export(
     ],
     project: Project,
     database: DatabaseId = "(default)",
+    limits_database: LimitsDatabaseId = "",
     auth_account: Annotated[
         bool, typer.Option("--auth-account", help="What the account holds as well.")
     ] = False,
@@ -36,7 +37,7 @@ def export(
     path = output / f"{_file_name(uid)}.json" if output.is_dir() else output
     if path.exists() and not force:
         raise Failed(f"{path} is there already: --force replaces it.")
-    target = Target(project, database)
+    target = Target(project, database, limits_database)
     accounts = Accounts(target) if auth_account else None
     person = target.person(uid)
     found = person.counts()

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from admin.failures import Failed, Misused
 from shared.domain.fields import UserId
 from shared.limits.kept import counters_about
-from shared.settings import EMULATOR_VARIABLES
+from shared.settings import EMULATOR_VARIABLES, LIMITS_DATABASE
 from shared.store.client import Client
 from shared.store.database import Database
 from shared.store.personal import PersonalData
@@ -47,6 +47,15 @@ DatabaseId = Annotated[
     str,
     typer.Option("--database", envvar="FIRESTORE_DATABASE", help="The Firestore database."),
 ]
+LimitsDatabaseId = Annotated[
+    str,
+    typer.Option(
+        "--limits-database",
+        envvar="LIMITS_DATABASE",
+        help="The Firestore database with the counts of the limits.",
+        show_default=f"{LIMITS_DATABASE}; of a local project, --database's",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a real project is changed.")]
 
 
@@ -54,6 +63,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a real proje
 class Target:
     project: str
     database: str = "(default)"
+    limits_database: str = ""
 
     def __post_init__(self) -> None:
         for variable in EMULATOR_VARIABLES:
@@ -82,11 +92,20 @@ class Target:
                 f"{FIRESTORE_EMULATOR} (with `make run`: 127.0.0.1:8085)."
             )
         self.announce()
-        return Database(Client(project=self.project, database=self.database))
+        return self._database(self.database)
 
     def person(self, uid: str) -> PersonalData:
         limits = [counter.id for counter in counters_about(uid, at=datetime.now(UTC))]
-        return PersonalData(self.open(), uid, limits=limits)
+        data = self.open()
+        return PersonalData(data, uid, limits=limits, limits_in=self._database(self.counts_in))
+
+    @property
+    def counts_in(self) -> str:
+        """Unless it is said, where a deployment keeps them: in a database of their own."""
+        return self.limits_database or (self.database if self.is_local else LIMITS_DATABASE)
+
+    def _database(self, name: str) -> Database:
+        return Database(Client(project=self.project, database=name))
 
     def need_accounts(self) -> None:
         if self.is_local and not os.environ.get(AUTH_EMULATOR):

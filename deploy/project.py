@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from deploy.functions import COMMON, COMMON_SECRETS, FUNCTIONS, Function
-from shared.settings import Settings, SettingsError, load
+from shared.settings import LIMITS_DATABASE, Settings, SettingsError, load
 
 PROJECTS = Path(__file__).parent / "projects"
 SCHEDULER = "practice-scheduler"
@@ -47,7 +47,7 @@ class Project(BaseModel):
     region: Region
     database: str = "(default)"
     database_location: str = ""
-    limits_database: str = "practice-limits"
+    limits_database: str = LIMITS_DATABASE
     settings: dict[str, str] = {}
     secrets: dict[str, Version] = {"PRACTICE_SEAL_KEYS": 1}
     min_instances: dict[str, Instances] = {}

@@ -26,6 +26,8 @@ MAX_TOKENS = 10**12
 # One call of the model reserves about as much: of less nothing could ever be spent.
 MIN_TOKENS = 20_000
 TURNS_PER_MINUTE = 60
+# Where a deployment keeps the limits' counts, apart from all else.
+LIMITS_DATABASE = "practice-limits"
 
 SEAL_NOTHING = ("delete_template", "cleanup_stale_sessions")
 PROJECT_NUMBER = re.compile(r"[0-9]{1,20}")

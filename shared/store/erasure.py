@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from shared.domain.session import Status
-from shared.store.database import Delete, Remove, Update, Write
+from shared.store.database import Database, Delete, Remove, Update, Write
 from shared.store.documents import Document, Fields, lock_path, session_path, source_path
 from shared.store.pages import reading
 from shared.store.personal import KEYS_ONLY, SECONDS, Kind, PersonalData
@@ -64,8 +64,9 @@ class Erasure:
             yield from page
 
     def _all(self, kind: Kind, writes: Callable[[Document], list[Write]]) -> Iterator[Step]:
+        database = self._data.limits_in if kind is Kind.LIMITS else self._database
         for page in self._data.pages(kind, size=BATCH // 2, only=KEYS_ONLY):
-            self._commit([write for document in page for write in writes(document)])
+            self._commit(database, [write for document in page for write in writes(document)])
             yield Step({kind: len(page)})
 
     def _session(self, session: Document) -> Iterator[Step]:
@@ -162,5 +163,5 @@ class Erasure:
     def _read(self, path: str, only: Sequence[str], budget: Budget) -> Document:
         return self._database.read([path], budget, only=only)[path]
 
-    def _commit(self, writes: Sequence[Write]) -> None:
-        until_settled(lambda budget: self._database.commit(writes, budget), seconds=SECONDS)
+    def _commit(self, database: Database, writes: Sequence[Write]) -> None:
+        until_settled(lambda budget: database.commit(writes, budget), seconds=SECONDS)

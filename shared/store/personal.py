@@ -63,11 +63,19 @@ NAMED_IN = {
 
 class PersonalData:
     """`limits` are the ids that the person's counters may have: nothing in those tells whose
-    they are.
+    they are. `limits_in` is their database, where they have one of their own.
     """
 
-    def __init__(self, database: Database, uid: str, *, limits: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        uid: str,
+        *,
+        limits: Sequence[str] = (),
+        limits_in: Database | None = None,
+    ) -> None:
         self.database = database
+        self.limits_in = limits_in or database
         self.uid = uid
         self._limits = limits
 
@@ -110,12 +118,13 @@ class PersonalData:
         return self.document(student_path(self.uid), as_of=as_of)
 
     def document(self, path: str, *, as_of: datetime | None = None) -> Document:
-        (snapshot,) = self._snapshots([path], as_of)
+        (snapshot,) = self._snapshots(self.database, [path], as_of)
         return Document(path, snapshot.to_dict(), snapshot.update_time)
 
     def now(self) -> datetime:
         """The present by the database's clock, as an instant that reads can be made at."""
-        read_at: datetime = self._snapshots([student_path(self.uid)], None)[0].read_time
+        (snapshot,) = self._snapshots(self.database, [student_path(self.uid)], None)
+        read_at: datetime = snapshot.read_time
         return read_at
 
     def count(self, kind: Kind, *, session_id: str | None = None) -> int:
@@ -147,22 +156,23 @@ class PersonalData:
     def _counters(self, as_of: datetime | None) -> Iterator[list[Document]]:
         for start in range(0, len(self._limits), ASKED_AT_ONCE):
             ids = self._limits[start : start + ASKED_AT_ONCE]
-            found = self._snapshots([f"{LIMITS}/{name}" for name in ids], as_of)
+            paths = [f"{LIMITS}/{name}" for name in ids]
+            found = self._snapshots(self.limits_in, paths, as_of)
             if page := [
                 Document(s.reference.path, s.to_dict(), s.update_time) for s in found if s.exists
             ]:
                 yield page
 
-    def _snapshots(self, paths: Sequence[str], as_of: datetime | None) -> list[Any]:
+    def _snapshots(
+        self, database: Database, paths: Sequence[str], as_of: datetime | None
+    ) -> list[Any]:
         """As they come, with those that don't exist."""
-        references = [self.database.client.document(path) for path in paths]
+        references = [database.client.document(path) for path in paths]
 
         def step(budget: Budget) -> list[Any]:
             timeout = budget.remaining_seconds
             return list(
-                self.database.client.get_all(
-                    references, retry=None, timeout=timeout, read_time=as_of
-                )
+                database.client.get_all(references, retry=None, timeout=timeout, read_time=as_of)
             )
 
         return until_settled(step, seconds=SECONDS)

@@ -1,32 +1,47 @@
 """Counters tell nobody whose they are, and are found all the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from admin.target import Target
+from deploy.project import project_of
 from shared.limits.firestore import FirestoreCounters
 from shared.limits.kept import counters_about
 from shared.limits.ports import Counter
 from shared.limits.student import StudentPurse
 from shared.limits.turns import TurnLimit
+from shared.store.client import Client
 from tests.admin.conftest import Admin
 from tests.admin.school import SAM, SUE
 from tests.admin.test_export import documents_of, exported
+from tests.store.wire import Wire
 from tests.store.world import World
+
+NewCounters = Callable[[str], FirestoreCounters]
 
 
 @pytest.fixture
-def counters(world: World, env: dict[str, str]) -> Iterator[FirestoreCounters]:
-    made = FirestoreCounters(
-        project_id=str(world.client.project),
-        database="(default)",
-        emulator_host=env["FIRESTORE_EMULATOR_HOST"],
-        seconds=10,
-    )
-    yield made
-    made.close()
+def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
+    """Those of the world's project, in the database of this name."""
+    made: list[FirestoreCounters] = []
+
+    def new(database: str) -> FirestoreCounters:
+        made.append(
+            FirestoreCounters(
+                project_id=str(world.client.project),
+                database=database,
+                emulator_host=env["FIRESTORE_EMULATOR_HOST"],
+                seconds=10,
+            )
+        )
+        return made[-1]
+
+    yield new
+    for counters in made:
+        counters.close()
 
 
 def count(counters: FirestoreCounters, uid: str) -> None:
@@ -39,8 +54,9 @@ def count(counters: FirestoreCounters, uid: str) -> None:
 
 
 def test_a_persons_counters_are_exported_and_erased_and_nobody_elses(
-    world: World, admin: Admin, counters: FirestoreCounters, tmp_path: Path
+    world: World, admin: Admin, counters_in: NewCounters, tmp_path: Path
 ) -> None:
+    counters = counters_in("(default)")
     count(counters, SUE)
     sues = set(world.documents())
     count(counters, SAM)
@@ -51,6 +67,38 @@ def test_a_persons_counters_are_exported_and_erased_and_nobody_elses(
     assert admin("erase", SAM, "--dry-run").result["found"]["limits"] == 4
     assert admin("erase", SAM).result["erased"]["limits"] == 4
     assert set(world.documents()) == sues
+
+
+def test_counters_in_a_database_of_their_own_are_found_there_and_erased(
+    world: World, admin: Admin, counters_in: NewCounters, tmp_path: Path
+) -> None:
+    apart = counters_in("apart")
+    count(apart, SUE)
+    count(apart, SAM)
+    client = Client(project=str(world.client.project), database="apart")
+    there = World(client, Wire())
+    try:
+        assert len(there.documents()) == 8
+        assert admin("export", SAM, "-o", str(tmp_path)).code == 1
+        where = ("--limits-database", "apart")
+        assert admin("export", SAM, "-o", str(tmp_path), *where).result["counts"]["limits"] == 4
+        sams = set(documents_of(exported(tmp_path / f"{SAM}.json")))
+        assert admin("erase", SAM, LIMITS_DATABASE="apart").result["erased"]["limits"] == 4
+        assert len(sams) == len(there.documents()) == 4
+        assert not sams & set(there.documents())
+    finally:
+        client.close()
+
+
+def test_counters_are_looked_for_where_a_deployment_keeps_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+    target = Target("my-school", "main")
+    deployed = project_of("my-school", "europe-west1", folder=Path("nowhere"))
+    assert target.counts_in == deployed.limits_database != target.database
+    assert Target("my-school", "main", "main").counts_in == "main"
+    assert Target("demo-school", "main").counts_in == "main"
 
 
 class Asked:
