@@ -16,14 +16,14 @@ export async function* turnEvents(response: Response): AsyncGenerator<TurnEvent,
     .getReader();
   try {
     for (;;) {
-      const { done, value } = await events.read();
+      const { done, value } = await events.read().catch(brokenOff);
       if (done) throw broken();
       if (value.event === "end") return;
       yield* told(value.event, JSON.parse(value.data));
     }
   } finally {
-    // Whoever stops listening lets go of the connection too.
-    await events.cancel();
+    // Whoever stops listening lets go of the connection too. One that broke off is gone by itself.
+    await events.cancel().catch(() => {});
   }
 }
 
@@ -46,6 +46,11 @@ function* told(name: string | undefined, data: unknown): Generator<TurnEvent, vo
       throw new PracticeProblem(error as Reason, message);
     }
   }
+}
+
+/** fetch says no more than TypeError when a connection fails; an abort is the caller's own. */
+function brokenOff(failure: unknown): never {
+  throw failure instanceof TypeError ? broken() : failure;
 }
 
 function broken(): PracticeProblem {

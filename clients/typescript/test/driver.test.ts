@@ -140,7 +140,10 @@ test("who has no patience is told at once, and a caller's key is kept", async (t
 test("a stream that breaks off is a problem, and the turn can be taken again", async (t) => {
   const wire = await unreliable(t, "cut");
   const practice = driver(t, { functions: wire.url });
-  await assert.rejects(ended(practice.streamPracticeTurn({ source_data: made() })));
+  await assert.rejects(
+    ended(practice.streamPracticeTurn({ source_data: made() })),
+    (problem: unknown) => problem instanceof PracticeProblem && problem.reason === "UNAVAILABLE",
+  );
   const again = await ended(practice.streamPracticeTurn({ source_data: made() }));
   assert.equal(asked(again.calls).kind, "self_rated");
 });
