@@ -10,13 +10,15 @@ import base64
 from collections.abc import Iterator
 
 from deploy.access import secret_id
-from deploy.commands import gcloud, look, pairs
+from deploy.commands import Command, gcloud, look, pairs
 from deploy.functions import FUNCTIONS, RUNTIME, Function
 from deploy.project import BUILDER, SCHEDULER, Project, function_named
 from deploy.steps import Found, Step, holds, same_again
 
 INVOKER = "roles/run.invoker"
 ANYONE = "allUsers"
+# Open to all, or to all who have an account at Google, which anybody may have.
+OPEN = (ANYONE, "allAuthenticatedUsers")
 JOB = "cleanup-stale-sessions"
 # Twice an hour, not on the hour, when everybody's jobs run.
 SCHEDULE = "7,37 * * * *"
@@ -121,9 +123,18 @@ def _invoker(project: Project, function: Function) -> Step:
     add = gcloud(
         project.project, "functions", "add-invoker-policy-binding", *of, f"--member={member}"
     )
-    shut = gcloud(
-        project.project, "functions", "remove-invoker-policy-binding", *of, f"--member={ANYONE}"
-    )
+    strangers = () if function.public else OPEN
+
+    def shut(found: Found) -> list[Command]:
+        return [
+            gcloud(
+                *(project.project, "functions", "remove-invoker-policy-binding", *of),
+                f"--member={stranger}",
+            )
+            for stranger in strangers
+            if stranger in callers(found)
+        ]
+
     return Step(
         title=f"Who may call {function.name}",
         why="Anyone, with a Firebase token that the function verifies."
@@ -133,13 +144,9 @@ def _invoker(project: Project, function: Function) -> Step:
             *(project.project, "run", "services", "get-iam-policy", function.service),
             f"--region={project.region}",
         ),
-        right=lambda found: (
-            member in callers(found) and (function.public or ANYONE not in callers(found))
-        ),
+        right=lambda found: member in callers(found) and not shut(found),
         make=(add,),
-        mend=lambda found: (
-            (shut, add) if not function.public and ANYONE in callers(found) else (add,)
-        ),
+        mend=lambda found: (*shut(found), add),
         otherwise="You need the role Cloud Run Admin. Where the organization forbids allUsers "
         "(iam.allowedPolicyMemberDomains), the project needs an exception.",
     )

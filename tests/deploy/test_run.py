@@ -267,7 +267,7 @@ def test_a_second_run_changes_nothing(deployed: Cloud) -> None:
 
 def open_cleanup(state: dict[str, Any]) -> None:
     state["callers of cleanup-stale-sessions"]["bindings"].append(
-        {"role": "roles/run.invoker", "members": ["allUsers"]}
+        {"role": "roles/run.invoker", "members": ["allUsers", "allAuthenticatedUsers"]}
     )
 
 
@@ -301,6 +301,7 @@ CHANGED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
     (
         open_cleanup,
         [
+            "functions remove-invoker-policy-binding cleanup_stale_sessions",
             "functions remove-invoker-policy-binding cleanup_stale_sessions",
             "functions add-invoker-policy-binding cleanup_stale_sessions",
         ],
@@ -366,6 +367,9 @@ def test_what_somebody_did_by_hand_is_mended_and_nothing_else(
     done = [" ".join(w for w in call if not w.startswith("--")) for call in deployed.changes()]
     wanted = [command for _, mended in by_hand for command in mended]
     assert [d[: len(w)] for d, w in zip(done, wanted, strict=True)] == wanted
+    callers = deployed.state["callers of cleanup-stale-sessions"]["bindings"]
+    scheduler = f"serviceAccount:practice-scheduler@{PROJECT}.iam.gserviceaccount.com"
+    assert {member for binding in callers for member in binding["members"]} == {scheduler}
 
 
 def test_rules_that_were_changed_by_hand_are_published_again(deployed: Cloud) -> None:
