@@ -55,6 +55,7 @@ class FirestoreCounters:
         self._interceptors = interceptors
         self._monotonic = monotonic
         self._again_at = -float("inf")
+        self._late_at = ""
         self._client: FirestoreClient | None = None
         self._lock = Lock()
 
@@ -62,15 +63,26 @@ class FirestoreCounters:
         if self._monotonic() < self._again_at:
             raise CountersUnreachable
         try:
-            return self._added(counter, amount)
+            total = self._added(counter, amount)
         except exceptions.Aborted as error:
             # Too many at this one document. Others are well.
             raise CountersUnreachable from error
+        except exceptions.DeadlineExceeded as error:
+            # One student, all at once, can make their own document wait. Not all others with it.
+            if self._late_at not in ("", counter.id):
+                self._pause(error)
+            self._late_at = counter.id
+            raise CountersUnreachable from error
         except Exception as error:
             # Whatever it is, credentials included: no turn fails for want of a count.
-            self._again_at = self._monotonic() + PAUSE_SECONDS
-            logger.warning("shared counts are out of reach: %s", type(error).__name__)
+            self._pause(error)
             raise CountersUnreachable from error
+        self._late_at = ""
+        return total
+
+    def _pause(self, error: Exception) -> None:
+        self._again_at = self._monotonic() + PAUSE_SECONDS
+        logger.warning("shared counts are out of reach: %s", type(error).__name__)
 
     def close(self) -> None:
         with self._lock:

@@ -14,7 +14,7 @@ from shared.limits.process import ProcessCounters
 from shared.store.client import Client
 from tests.limits.conftest import NewCounters, Totals
 from tests.rules.indexes import index_file
-from tests.store.wire import ABORTED, COMMIT, Rpc, Wire
+from tests.store.wire import ABORTED, COMMIT, DEADLINE_EXCEEDED, Rpc, Wire
 
 EXPIRES = datetime(2026, 3, 12, tzinfo=UTC)
 SPENT = counter("student_tokens", "2026-03-10", "sam", expire_at=EXPIRES)
@@ -127,6 +127,35 @@ def test_a_crowd_at_one_document_keeps_nobody_from_another(
     with pytest.raises(CountersUnreachable):
         counters.add(SPENT, 5)
     assert counters.add(Counter("turns", "another", EXPIRES), 1) == 1
+
+
+def test_a_document_that_keeps_its_writers_waiting_keeps_nobody_from_another(
+    new_counters: NewCounters, wire: Wire
+) -> None:
+    counters, other = new_counters(), Counter("turns", "another", EXPIRES)
+    wire.refuse(COMMIT, DEADLINE_EXCEEDED, times=3)
+    for _ in range(3):
+        with pytest.raises(CountersUnreachable):
+            counters.add(SPENT, 5)
+    assert counters.add(other, 1) == 1
+    wire.refuse(COMMIT, DEADLINE_EXCEEDED)
+    with pytest.raises(CountersUnreachable):
+        counters.add(other, 1)
+    assert counters.add(SPENT, 5) == 5
+
+
+def test_when_several_documents_keep_their_writers_waiting_it_is_the_database(
+    new_counters: NewCounters, wire: Wire
+) -> None:
+    clock = Clock()
+    counters, other = new_counters(monotonic=clock), Counter("turns", "another", EXPIRES)
+    wire.refuse(COMMIT, DEADLINE_EXCEEDED, times=2)
+    for late in (SPENT, other, SPENT, other):
+        with pytest.raises(CountersUnreachable):
+            counters.add(late, 1)
+    assert len(wire.calls) == 2
+    clock.seconds += PAUSE_SECONDS
+    assert counters.add(SPENT, 5) == 5
 
 
 def test_nobody_there_is_found_out_in_time(new_counters: NewCounters) -> None:
