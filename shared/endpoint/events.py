@@ -70,7 +70,9 @@ def _frames(events: Iterator[tuple[str, Any]], context: Context) -> Iterator[byt
 
 
 def _frame(name: str, data: Any) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), to_json(data))
+    # A number that is too great to be one, sent by the client and said again, is no JSON.
+    text = to_json(data, inf_nan_mode="null")
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), text)
 
 
 def _error(refusal: Refusal) -> bytes:

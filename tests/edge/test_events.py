@@ -35,6 +35,11 @@ def test_each_event_is_told_before_the_next_is_known() -> None:
     assert list(told) == []
 
 
+def test_an_event_is_json_whatever_is_in_it() -> None:
+    (frame,) = frames(iter([("values", {"sent": [float("inf"), -float("inf"), float("nan")]})]))
+    assert event(frame) == ("values", {"sent": [None, None, None]})
+
+
 def test_while_nothing_happens_a_comment_keeps_the_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
