@@ -34,8 +34,12 @@ def test_the_example_of_a_project_deploys_all_there_is_too(tree: Path) -> None:
     turns = deployed(ran.stdout)["practice_turn"]
     assert turns.option("min-instances") == "1"
     assert set(turns.pairs("set-secrets")) == {"PRACTICE_SEAL_KEYS", "OPENAI_API_KEY"}
-    origins = turns.pairs("set-env-vars")["ALLOWED_ORIGINS"]
-    assert origins == "https://app.example,https://teachers.example"
+    settings = turns.pairs("set-env-vars")
+    assert settings["ALLOWED_ORIGINS"] == "https://app.example,https://teachers.example"
+    # No student can spend much of what is there for all.
+    assert (
+        0 < 50 * int(settings["STUDENT_TOKENS_PER_DAY"]) <= int(settings["PROJECT_TOKENS_PER_DAY"])
+    )
 
 
 def deployed(text: str) -> dict[str, Shown]:
