@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.commands import gcloud, look, python
+from deploy.commands import Command, gcloud, look, python
 from deploy.functions import FUNCTIONS, Function
 from deploy.project import BUILDER, SCHEDULER, Project, function_named
 from deploy.steps import Found, Step, same_again
@@ -115,24 +115,34 @@ def _role(project: Project, account: str, role: str, *, database: str = "") -> S
     expression = f'resource.name=="projects/{project.project}/databases/{database}"'
     condition = f"expression={expression},title={database}" if database else "None"
 
-    def bound(found: Found) -> bool:
+    def bound(found: Found, expression: str | None) -> bool:
         return any(
             binding["role"] == role
             and member in binding["members"]
-            and binding.get("condition", {}).get("expression") == (expression if database else None)
+            and binding.get("condition", {}).get("expression") == expression
             for binding in found.get("bindings", [])
         )
+
+    def changing(verb: str, condition: str) -> Command:
+        return gcloud(
+            *(project.project, "projects", f"{verb}-iam-policy-binding", project.project),
+            *(f"--member={member}", f"--role={role}", f"--condition={condition}"),
+        )
+
+    def everywhere(found: Found) -> bool:
+        """Where it is to be for one database alone."""
+        return bool(database and found) and bound(found, None)
 
     return Step(
         title=f"{account} has {role}" + (f" in {database}" if database else ""),
         why="Of this database alone." if database else "It can't do its work without.",
         look=look(project.project, "projects", "get-iam-policy", project.project),
-        right=bound,
-        mend=same_again(
-            gcloud(
-                *(project.project, "projects", "add-iam-policy-binding", project.project),
-                *(f"--member={member}", f"--role={role}", f"--condition={condition}"),
-            )
+        right=lambda found: (
+            bound(found, expression if database else None) and not everywhere(found)
+        ),
+        mend=lambda found: (
+            changing("add", condition),
+            *([changing("remove", "None")] if everywhere(found) else []),
         ),
         otherwise=f"You need the role Project IAM Admin. {RETRY_SOON}",
     )

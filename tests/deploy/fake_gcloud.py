@@ -123,16 +123,17 @@ def without_defaults(value: Any) -> Any:
 def bind(key: str, role: str, *, add: bool = True) -> None:
     bindings = state.setdefault(key, {"bindings": []})["bindings"]
     member = option("member")
-    if not add:
-        for binding in bindings:
-            binding["members"] = [m for m in binding["members"] if m != member]
-        return
-    binding = {"role": role, "members": [member]}
+    binding: dict[str, Any] = {"role": role, "members": [member]}
     condition = option("condition", "None")
     if condition != "None":
         expression, title = condition.removeprefix("expression=").split(",title=")
         binding["condition"] = {"expression": expression, "title": title}
-    bindings.append(binding)
+    if add:
+        bindings.append(binding)
+        return
+    for there in bindings:
+        if (there["role"], there.get("condition")) == (role, binding.get("condition")):
+            there["members"] = [m for m in there["members"] if m != member]
 
 
 def policies() -> list[dict[str, Any]]:
@@ -171,6 +172,8 @@ def answer() -> Any:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a case for each 
                 STATE.write_text(json.dumps(state))
                 fails(f"INVALID_ARGUMENT: Service account {lagging[0]} does not exist.")
             bind("policy", option("role"))
+        case ["projects", "remove-iam-policy-binding", _]:
+            bind("policy", option("role"), add=False)
         case ["secrets", "versions", "describe", version]:
             return stored(f"secret {option('secret')} {version}")
         case ["secrets", "create", secret] if FROM_STDIN in sys.argv:

@@ -280,7 +280,10 @@ CHANGED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
     (lambda state: state["services"].pop(), ["services enable"]),
     (
         lambda state: state["policy"]["bindings"][-1].pop("condition"),
-        ["projects add-iam-policy-binding practice-prod"],
+        [
+            "projects add-iam-policy-binding practice-prod",
+            "projects remove-iam-policy-binding practice-prod",
+        ],
     ),
     (config("create_template", maxInstanceCount=3), ["functions deploy create_template"]),
     (config("update_template", minInstanceCount=3), ["functions deploy update_template"]),
@@ -368,6 +371,9 @@ def test_what_somebody_did_by_hand_is_mended_and_nothing_else(
     wanted = [command for _, mended in by_hand for command in mended]
     assert [d[: len(w)] for d, w in zip(done, wanted, strict=True)] == wanted
     callers = deployed.state["callers of cleanup-stale-sessions"]["bindings"]
+    turns = f"serviceAccount:fn-practice-turn@{PROJECT}.iam.gserviceaccount.com"
+    granted = [b for b in deployed.state["policy"]["bindings"] if turns in b["members"]]
+    assert [b["condition"]["title"] for b in granted] == ["practice-limits"]
     scheduler = f"serviceAccount:practice-scheduler@{PROJECT}.iam.gserviceaccount.com"
     assert {member for binding in callers for member in binding["members"]} == {scheduler}
 
