@@ -68,7 +68,7 @@ def test_a_fault_in_a_count_costs_nobody_a_turn(
     assert counted(past_the_proxy) - before >= spent
 
 
-def test_a_database_that_never_answers_is_asked_once_and_then_left_alone_for_a_while(
+def test_a_database_that_never_answers_is_asked_twice_and_then_left_alone_for_a_while(
     proxy: Proxy, limited: Stack
 ) -> None:
     """The last test here, since that while would be the next one's."""
@@ -76,4 +76,5 @@ def test_a_database_that_never_answers_is_asked_once_and_then_left_alone_for_a_w
 
     assert [begin(limited) for _ in range(3)] == ["offline"] * 3
 
-    assert [call.fault for call in proxy.calls] == [Hang()]
+    # One count may be late for its own sake; two are not.
+    assert [call.fault for call in proxy.calls] == [Hang()] * 2
