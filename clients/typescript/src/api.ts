@@ -1532,6 +1532,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "template": {
+                     *         "schema_version": 1,
+                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "name": "Daily scales",
+                     *         "description": "Ten minutes before anything else",
+                     *         "owner_id": "ms-lee",
+                     *         "root_id": null,
+                     *         "subject": "Music",
+                     *         "topic": null,
+                     *         "grade_level": null,
+                     *         "visibility": "assigned",
+                     *         "student_ids": [
+                     *           "sam"
+                     *         ],
+                     *         "template_data": {
+                     *           "sections": [
+                     *             {
+                     *               "name": "Warm-up",
+                     *               "duration_minutes": 10,
+                     *               "exercises": [
+                     *                 {
+                     *                   "id": "c-major",
+                     *                   "name": "C major",
+                     *                   "description": "Two octaves"
+                     *                 },
+                     *                 {
+                     *                   "id": "intervals",
+                     *                   "name": "Intervals",
+                     *                   "skill": "Intervals",
+                     *                   "questions": [
+                     *                     {
+                     *                       "question_id": "fifth",
+                     *                       "kind": "numeric",
+                     *                       "prompt": "How many semitones are in a perfect fifth?",
+                     *                       "hints": [
+                     *                         "C to G, counted on the piano's keys"
+                     *                       ]
+                     *                     },
+                     *                     {
+                     *                       "question_id": "tritone",
+                     *                       "kind": "multiple_choice",
+                     *                       "prompt": "Which two notes are a tritone apart?",
+                     *                       "choices": [
+                     *                         {
+                     *                           "id": "a",
+                     *                           "text": "C and F"
+                     *                         },
+                     *                         {
+                     *                           "id": "b",
+                     *                           "text": "C and F sharp"
+                     *                         }
+                     *                       ]
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "total_duration_minutes": 10,
+                     *           "tags": [
+                     *             "scales"
+                     *           ]
+                     *         },
+                     *         "mastery_criterion": null,
+                     *         "version": 1,
+                     *         "content_hash": "cf5a5468d6f623fe9ae208e0eadfae4ee7070518c37922b9b8f0b97c3c307821",
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z",
+                     *         "archived_at": null,
+                     *         "seal": "gAAAAABp…"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreateTemplateReply"];
                 };
             };
@@ -1604,6 +1679,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "template": {
+                     *         "schema_version": 1,
+                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "name": "Daily scales",
+                     *         "description": "Five minutes before anything else",
+                     *         "owner_id": "ms-lee",
+                     *         "root_id": null,
+                     *         "subject": "Music",
+                     *         "topic": null,
+                     *         "grade_level": null,
+                     *         "visibility": "assigned",
+                     *         "student_ids": [
+                     *           "sam"
+                     *         ],
+                     *         "template_data": {
+                     *           "tags": [
+                     *             "scales"
+                     *           ],
+                     *           "total_duration_minutes": 10,
+                     *           "sections": [
+                     *             {
+                     *               "exercises": [
+                     *                 {
+                     *                   "description": "Two octaves",
+                     *                   "id": "c-major",
+                     *                   "name": "C major"
+                     *                 },
+                     *                 {
+                     *                   "skill": "Intervals",
+                     *                   "questions": [
+                     *                     {
+                     *                       "hints": [
+                     *                         "C to G, counted on the piano's keys"
+                     *                       ],
+                     *                       "prompt": "How many semitones are in a perfect fifth?",
+                     *                       "question_id": "fifth",
+                     *                       "kind": "numeric"
+                     *                     },
+                     *                     {
+                     *                       "prompt": "Which two notes are a tritone apart?",
+                     *                       "choices": [
+                     *                         {
+                     *                           "text": "C and F",
+                     *                           "id": "a"
+                     *                         },
+                     *                         {
+                     *                           "text": "C and F sharp",
+                     *                           "id": "b"
+                     *                         }
+                     *                       ],
+                     *                       "question_id": "tritone",
+                     *                       "kind": "multiple_choice"
+                     *                     }
+                     *                   ],
+                     *                   "id": "intervals",
+                     *                   "name": "Intervals"
+                     *                 }
+                     *               ],
+                     *               "duration_minutes": 10,
+                     *               "name": "Warm-up"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "mastery_criterion": null,
+                     *         "version": 2,
+                     *         "content_hash": "540a585bd4a450726348af7c557e4432ef1f19464a93bef2d401aa69181a8aa0",
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z",
+                     *         "archived_at": null,
+                     *         "seal": "gAAAAABp…"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UpdateTemplateReply"];
                 };
             };
@@ -1737,6 +1887,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session": {
+                     *         "schema_version": 1,
+                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "student_id": "sam",
+                     *         "teacher_id": "ms-lee",
+                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_name": "Daily scales",
+                     *         "template_version": 2,
+                     *         "origin": "assigned",
+                     *         "mode": "checklist",
+                     *         "name": "Daily scales",
+                     *         "description": "Five minutes before anything else",
+                     *         "root_id": null,
+                     *         "parent_ids": [],
+                     *         "subject": "Music",
+                     *         "topic": null,
+                     *         "grade_level": null,
+                     *         "timezone": "Europe/Berlin",
+                     *         "status": "active",
+                     *         "started_at": "2026-03-02T17:00:00.000000Z",
+                     *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
+                     *         "ended_at": null,
+                     *         "duration_seconds": null,
+                     *         "time_spent_seconds": null,
+                     *         "session_data": {
+                     *           "sections": [
+                     *             {
+                     *               "name": "Warm-up",
+                     *               "duration_minutes": 10,
+                     *               "exercises": [
+                     *                 {
+                     *                   "id": "c-major",
+                     *                   "name": "C major",
+                     *                   "completed": false,
+                     *                   "notes": "",
+                     *                   "description": "Two octaves"
+                     *                 },
+                     *                 {
+                     *                   "id": "intervals",
+                     *                   "name": "Intervals",
+                     *                   "completed": false,
+                     *                   "notes": "",
+                     *                   "skill": "Intervals"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "notes": "",
+                     *           "total_duration_minutes": 10,
+                     *           "actual_duration_minutes": null,
+                     *           "focus_score": null,
+                     *           "energy_level": null,
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"
+                     *         },
+                     *         "items_count": 2,
+                     *         "items_completed": 0,
+                     *         "total_questions": 0,
+                     *         "questions_correct": 0,
+                     *         "score_percent": null,
+                     *         "xp": {
+                     *           "items": 0,
+                     *           "session_bonus": 0,
+                     *           "streak_bonus": 0,
+                     *           "total": 0
+                     *         },
+                     *         "streak_before": null,
+                     *         "streak_after": null,
+                     *         "revision": 1,
+                     *         "tally": {
+                     *           "items_logged": 0,
+                     *           "unlisted_items": 0,
+                     *           "unlisted_completed": 0,
+                     *           "verified_first": 0,
+                     *           "verified_later": 0,
+                     *           "questions": {}
+                     *         },
+                     *         "stored_session": null,
+                     *         "stored": null,
+                     *         "mastery": []
+                     *       },
+                     *       "next_item": {
+                     *         "node_id": "c-major",
+                     *         "section_index": 0,
+                     *         "section_name": "Warm-up",
+                     *         "exercise_index": 0,
+                     *         "exercise": {
+                     *           "id": "c-major",
+                     *           "name": "C major",
+                     *           "completed": false,
+                     *           "notes": "",
+                     *           "description": "Two octaves"
+                     *         }
+                     *       },
+                     *       "resumed": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["StartSessionReply"];
                 };
             };
@@ -1750,6 +1999,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session": {
+                     *         "schema_version": 1,
+                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "student_id": "sam",
+                     *         "teacher_id": "ms-lee",
+                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_name": "Daily scales",
+                     *         "template_version": 2,
+                     *         "origin": "assigned",
+                     *         "mode": "checklist",
+                     *         "name": "Daily scales",
+                     *         "description": "Five minutes before anything else",
+                     *         "root_id": null,
+                     *         "parent_ids": [],
+                     *         "subject": "Music",
+                     *         "topic": null,
+                     *         "grade_level": null,
+                     *         "timezone": "Europe/Berlin",
+                     *         "status": "active",
+                     *         "started_at": "2026-03-02T17:00:00.000000Z",
+                     *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
+                     *         "ended_at": null,
+                     *         "duration_seconds": null,
+                     *         "time_spent_seconds": null,
+                     *         "session_data": {
+                     *           "sections": [
+                     *             {
+                     *               "name": "Warm-up",
+                     *               "duration_minutes": 10,
+                     *               "exercises": [
+                     *                 {
+                     *                   "id": "c-major",
+                     *                   "name": "C major",
+                     *                   "completed": false,
+                     *                   "notes": "",
+                     *                   "description": "Two octaves"
+                     *                 },
+                     *                 {
+                     *                   "id": "intervals",
+                     *                   "name": "Intervals",
+                     *                   "completed": false,
+                     *                   "notes": "",
+                     *                   "skill": "Intervals"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "notes": "",
+                     *           "total_duration_minutes": 10,
+                     *           "actual_duration_minutes": null,
+                     *           "focus_score": null,
+                     *           "energy_level": null,
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *           "template_name": "Daily scales"
+                     *         },
+                     *         "items_count": 2,
+                     *         "items_completed": 0,
+                     *         "total_questions": 0,
+                     *         "questions_correct": 0,
+                     *         "score_percent": null,
+                     *         "xp": {
+                     *           "items": 0,
+                     *           "session_bonus": 0,
+                     *           "streak_bonus": 0,
+                     *           "total": 0
+                     *         },
+                     *         "streak_before": null,
+                     *         "streak_after": null,
+                     *         "revision": 1,
+                     *         "tally": {
+                     *           "items_logged": 0,
+                     *           "unlisted_items": 0,
+                     *           "unlisted_completed": 0,
+                     *           "verified_first": 0,
+                     *           "verified_later": 0,
+                     *           "questions": {}
+                     *         },
+                     *         "stored_session": null,
+                     *         "stored": null,
+                     *         "mastery": []
+                     *       },
+                     *       "next_item": {
+                     *         "node_id": "c-major",
+                     *         "section_index": 0,
+                     *         "section_name": "Warm-up",
+                     *         "exercise_index": 0,
+                     *         "exercise": {
+                     *           "id": "c-major",
+                     *           "name": "C major",
+                     *           "completed": false,
+                     *           "notes": "",
+                     *           "description": "Two octaves"
+                     *         }
+                     *       },
+                     *       "resumed": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["StartSessionReply"];
                 };
             };
@@ -1848,6 +2196,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session": {
+                     *         "schema_version": 1,
+                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "student_id": "sam",
+                     *         "teacher_id": "ms-lee",
+                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_name": "Daily scales",
+                     *         "template_version": 2,
+                     *         "origin": "assigned",
+                     *         "mode": "checklist",
+                     *         "name": "Daily scales",
+                     *         "description": "Five minutes before anything else",
+                     *         "root_id": null,
+                     *         "parent_ids": [],
+                     *         "subject": "Music",
+                     *         "topic": null,
+                     *         "grade_level": null,
+                     *         "timezone": "Europe/Berlin",
+                     *         "status": "active",
+                     *         "started_at": "2026-03-02T17:00:00.000000Z",
+                     *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
+                     *         "ended_at": null,
+                     *         "duration_seconds": null,
+                     *         "time_spent_seconds": null,
+                     *         "session_data": {
+                     *           "sections": [
+                     *             {
+                     *               "name": "Warm-up",
+                     *               "duration_minutes": 10,
+                     *               "exercises": [
+                     *                 {
+                     *                   "id": "c-major",
+                     *                   "name": "C major",
+                     *                   "completed": true,
+                     *                   "notes": "Evenly, at 90",
+                     *                   "description": "Two octaves"
+                     *                 },
+                     *                 {
+                     *                   "id": "intervals",
+                     *                   "name": "Intervals",
+                     *                   "completed": false,
+                     *                   "notes": "",
+                     *                   "skill": "Intervals"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "notes": "",
+                     *           "total_duration_minutes": 10,
+                     *           "actual_duration_minutes": null,
+                     *           "focus_score": null,
+                     *           "energy_level": null,
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"
+                     *         },
+                     *         "items_count": 2,
+                     *         "items_completed": 1,
+                     *         "total_questions": 0,
+                     *         "questions_correct": 0,
+                     *         "score_percent": null,
+                     *         "xp": {
+                     *           "items": 0,
+                     *           "session_bonus": 0,
+                     *           "streak_bonus": 0,
+                     *           "total": 0
+                     *         },
+                     *         "streak_before": null,
+                     *         "streak_after": null,
+                     *         "revision": 2,
+                     *         "tally": {
+                     *           "items_logged": 1,
+                     *           "unlisted_items": 0,
+                     *           "unlisted_completed": 0,
+                     *           "verified_first": 0,
+                     *           "verified_later": 0,
+                     *           "questions": {}
+                     *         },
+                     *         "stored_session": null,
+                     *         "stored": null,
+                     *         "mastery": []
+                     *       },
+                     *       "next_item": {
+                     *         "node_id": "intervals",
+                     *         "section_index": 0,
+                     *         "section_name": "Warm-up",
+                     *         "exercise_index": 1,
+                     *         "exercise": {
+                     *           "id": "intervals",
+                     *           "name": "Intervals",
+                     *           "completed": false,
+                     *           "notes": "",
+                     *           "skill": "Intervals"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UpdateProgressReply"];
                 };
             };
@@ -1942,6 +2388,110 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session": {
+                     *         "schema_version": 1,
+                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "student_id": "sam",
+                     *         "teacher_id": "ms-lee",
+                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_name": "Daily scales",
+                     *         "template_version": 2,
+                     *         "origin": "assigned",
+                     *         "mode": "checklist",
+                     *         "name": "Daily scales",
+                     *         "description": "Five minutes before anything else",
+                     *         "root_id": null,
+                     *         "parent_ids": [],
+                     *         "subject": "Music",
+                     *         "topic": null,
+                     *         "grade_level": null,
+                     *         "timezone": "Europe/Berlin",
+                     *         "status": "completed",
+                     *         "started_at": "2026-03-02T17:00:00.000000Z",
+                     *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
+                     *         "ended_at": "2026-03-02T17:00:00.000000Z",
+                     *         "duration_seconds": 0,
+                     *         "time_spent_seconds": 0,
+                     *         "session_data": {
+                     *           "sections": [
+                     *             {
+                     *               "name": "Warm-up",
+                     *               "duration_minutes": 10,
+                     *               "exercises": [
+                     *                 {
+                     *                   "id": "c-major",
+                     *                   "name": "C major",
+                     *                   "completed": true,
+                     *                   "notes": "Evenly, at 90",
+                     *                   "description": "Two octaves"
+                     *                 },
+                     *                 {
+                     *                   "id": "intervals",
+                     *                   "name": "Intervals",
+                     *                   "completed": false,
+                     *                   "notes": "",
+                     *                   "skill": "Intervals"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "notes": "Went well",
+                     *           "total_duration_minutes": 10,
+                     *           "actual_duration_minutes": null,
+                     *           "focus_score": 8,
+                     *           "energy_level": null,
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *           "template_name": "Daily scales"
+                     *         },
+                     *         "items_count": 2,
+                     *         "items_completed": 1,
+                     *         "total_questions": 0,
+                     *         "questions_correct": 0,
+                     *         "score_percent": null,
+                     *         "xp": {
+                     *           "items": 2,
+                     *           "session_bonus": 0,
+                     *           "streak_bonus": 5,
+                     *           "total": 7
+                     *         },
+                     *         "streak_before": 0,
+                     *         "streak_after": 1,
+                     *         "revision": 3,
+                     *         "tally": {
+                     *           "items_logged": 1,
+                     *           "unlisted_items": 0,
+                     *           "unlisted_completed": 0,
+                     *           "verified_first": 0,
+                     *           "verified_later": 0,
+                     *           "questions": {}
+                     *         },
+                     *         "stored_session": null,
+                     *         "stored": null,
+                     *         "mastery": []
+                     *       },
+                     *       "summary": {
+                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "questions_correct": 0,
+                     *         "total_questions": 0,
+                     *         "score_percent": null,
+                     *         "items_count": 2,
+                     *         "items_completed": 1,
+                     *         "duration_seconds": 0,
+                     *         "time_spent_seconds": 0,
+                     *         "xp": {
+                     *           "items": 2,
+                     *           "session_bonus": 0,
+                     *           "streak_bonus": 5,
+                     *           "total": 7
+                     *         },
+                     *         "streak_before": 0,
+                     *         "streak_after": 1,
+                     *         "mastery": []
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CompleteSessionReply"];
                 };
             };
@@ -2086,6 +2636,232 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session_context": {
+                     *         "stored_session": {
+                     *           "schema_version": 1,
+                     *           "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *           "student_id": "sam",
+                     *           "template_id": null,
+                     *           "template_name": "Daily scales",
+                     *           "seq": 1,
+                     *           "status": "active",
+                     *           "skills": [
+                     *             {
+                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "name": "C major",
+                     *               "mastery": 0.1,
+                     *               "attempts": 0,
+                     *               "mastered": false
+                     *             },
+                     *             {
+                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "name": "Intervals",
+                     *               "mastery": 0.1,
+                     *               "attempts": 0,
+                     *               "mastered": false
+                     *             }
+                     *           ],
+                     *           "blocks": [
+                     *             {
+                     *               "block_id": "3012512ea062183d9ad4",
+                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "concept": {
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
+                     *                 "worked_example": null
+                     *               },
+                     *               "questions": [
+                     *                 {
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
+                     *                 },
+                     *                 {
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
+                     *                   "hints_left": 0
+                     *                 }
+                     *               ],
+                     *               "status": "current"
+                     *             }
+                     *           ],
+                     *           "current": {
+                     *             "block_id": "3012512ea062183d9ad4",
+                     *             "question_id": "fifth",
+                     *             "awaiting": "answer"
+                     *           },
+                     *           "progress": {
+                     *             "blocks_completed": 0,
+                     *             "questions_answered": 0,
+                     *             "questions_correct": 0,
+                     *             "score_percent": null
+                     *           },
+                     *           "tutor": "offline",
+                     *           "degraded": false,
+                     *           "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *         }
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *               "name": "concept_presentation",
+                     *               "args": {
+                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 0,
+                     *                   "questions_correct": 0,
+                     *                   "score_percent": null
+                     *                 },
+                     *                 "concept": {
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
+                     *                   "worked_example": null
+                     *                 },
+                     *                 "full_session_payload": {
+                     *                   "schema_version": 1,
+                     *                   "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                   "student_id": "sam",
+                     *                   "template_id": null,
+                     *                   "template_name": "Daily scales",
+                     *                   "seq": 1,
+                     *                   "status": "active",
+                     *                   "skills": [
+                     *                     {
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "name": "C major",
+                     *                       "mastery": 0.1,
+                     *                       "attempts": 0,
+                     *                       "mastered": false
+                     *                     },
+                     *                     {
+                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "name": "Intervals",
+                     *                       "mastery": 0.1,
+                     *                       "attempts": 0,
+                     *                       "mastered": false
+                     *                     }
+                     *                   ],
+                     *                   "blocks": [
+                     *                     {
+                     *                       "block_id": "3012512ea062183d9ad4",
+                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "concept": {
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
+                     *                         "worked_example": null
+                     *                       },
+                     *                       "questions": [
+                     *                         {
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
+                     *                         },
+                     *                         {
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
+                     *                           "hints_left": 0
+                     *                         }
+                     *                       ],
+                     *                       "status": "current"
+                     *                     }
+                     *                   ],
+                     *                   "current": {
+                     *                     "block_id": "3012512ea062183d9ad4",
+                     *                     "question_id": "fifth",
+                     *                     "awaiting": "answer"
+                     *                   },
+                     *                   "progress": {
+                     *                     "blocks_completed": 0,
+                     *                     "questions_answered": 0,
+                     *                     "questions_correct": 0,
+                     *                     "score_percent": null
+                     *                   },
+                     *                   "tutor": "offline",
+                     *                   "degraded": false,
+                     *                   "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "type": "tool",
+                     *           "id": "tool-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "tool_call_id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "name": "concept_presentation",
+                     *           "content": "presented",
+                     *           "status": "success"
+                     *         },
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *               "name": "question_presentation",
+                     *               "args": {
+                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 0,
+                     *                   "questions_correct": 0,
+                     *                   "score_percent": null
+                     *                 },
+                     *                 "question": {
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "model_calls": 0,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Turn"];
                 };
             };
@@ -2216,6 +2992,232 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session_context": {
+                     *         "stored_session": {
+                     *           "schema_version": 1,
+                     *           "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *           "student_id": "sam",
+                     *           "template_id": null,
+                     *           "template_name": "Daily scales",
+                     *           "seq": 1,
+                     *           "status": "active",
+                     *           "skills": [
+                     *             {
+                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "name": "C major",
+                     *               "mastery": 0.1,
+                     *               "attempts": 0,
+                     *               "mastered": false
+                     *             },
+                     *             {
+                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "name": "Intervals",
+                     *               "mastery": 0.1,
+                     *               "attempts": 0,
+                     *               "mastered": false
+                     *             }
+                     *           ],
+                     *           "blocks": [
+                     *             {
+                     *               "block_id": "3012512ea062183d9ad4",
+                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "concept": {
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
+                     *                 "worked_example": null
+                     *               },
+                     *               "questions": [
+                     *                 {
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
+                     *                 },
+                     *                 {
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
+                     *                   "hints_left": 0
+                     *                 }
+                     *               ],
+                     *               "status": "current"
+                     *             }
+                     *           ],
+                     *           "current": {
+                     *             "block_id": "3012512ea062183d9ad4",
+                     *             "question_id": "fifth",
+                     *             "awaiting": "answer"
+                     *           },
+                     *           "progress": {
+                     *             "blocks_completed": 0,
+                     *             "questions_answered": 0,
+                     *             "questions_correct": 0,
+                     *             "score_percent": null
+                     *           },
+                     *           "tutor": "offline",
+                     *           "degraded": false,
+                     *           "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *         }
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *               "name": "concept_presentation",
+                     *               "args": {
+                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 0,
+                     *                   "questions_correct": 0,
+                     *                   "score_percent": null
+                     *                 },
+                     *                 "concept": {
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
+                     *                   "worked_example": null
+                     *                 },
+                     *                 "full_session_payload": {
+                     *                   "schema_version": 1,
+                     *                   "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                   "student_id": "sam",
+                     *                   "template_id": null,
+                     *                   "template_name": "Daily scales",
+                     *                   "seq": 1,
+                     *                   "status": "active",
+                     *                   "skills": [
+                     *                     {
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "name": "C major",
+                     *                       "mastery": 0.1,
+                     *                       "attempts": 0,
+                     *                       "mastered": false
+                     *                     },
+                     *                     {
+                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "name": "Intervals",
+                     *                       "mastery": 0.1,
+                     *                       "attempts": 0,
+                     *                       "mastered": false
+                     *                     }
+                     *                   ],
+                     *                   "blocks": [
+                     *                     {
+                     *                       "block_id": "3012512ea062183d9ad4",
+                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "concept": {
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
+                     *                         "worked_example": null
+                     *                       },
+                     *                       "questions": [
+                     *                         {
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
+                     *                         },
+                     *                         {
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
+                     *                           "hints_left": 0
+                     *                         }
+                     *                       ],
+                     *                       "status": "current"
+                     *                     }
+                     *                   ],
+                     *                   "current": {
+                     *                     "block_id": "3012512ea062183d9ad4",
+                     *                     "question_id": "fifth",
+                     *                     "awaiting": "answer"
+                     *                   },
+                     *                   "progress": {
+                     *                     "blocks_completed": 0,
+                     *                     "questions_answered": 0,
+                     *                     "questions_correct": 0,
+                     *                     "score_percent": null
+                     *                   },
+                     *                   "tutor": "offline",
+                     *                   "degraded": false,
+                     *                   "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "type": "tool",
+                     *           "id": "tool-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "tool_call_id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "name": "concept_presentation",
+                     *           "content": "presented",
+                     *           "status": "success"
+                     *         },
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *               "name": "question_presentation",
+                     *               "args": {
+                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 0,
+                     *                   "questions_correct": 0,
+                     *                   "score_percent": null
+                     *                 },
+                     *                 "question": {
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "model_calls": 0,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Turn"];
                 };
             };
@@ -2415,6 +3417,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "thread_id": "0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f",
+                     *       "created_at": "2026-03-02T17:00:00.000000Z",
+                     *       "updated_at": "2026-03-02T17:00:00.000000Z",
+                     *       "metadata": {
+                     *         "template": "Daily scales"
+                     *       },
+                     *       "status": "idle",
+                     *       "values": null,
+                     *       "interrupts": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["ThreadReply"];
                 };
             };
@@ -2531,6 +3546,232 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session_context": {
+                     *         "stored_session": {
+                     *           "schema_version": 1,
+                     *           "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *           "student_id": "sam",
+                     *           "template_id": null,
+                     *           "template_name": "Daily scales",
+                     *           "seq": 1,
+                     *           "status": "active",
+                     *           "skills": [
+                     *             {
+                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "name": "C major",
+                     *               "mastery": 0.1,
+                     *               "attempts": 0,
+                     *               "mastered": false
+                     *             },
+                     *             {
+                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "name": "Intervals",
+                     *               "mastery": 0.1,
+                     *               "attempts": 0,
+                     *               "mastered": false
+                     *             }
+                     *           ],
+                     *           "blocks": [
+                     *             {
+                     *               "block_id": "3012512ea062183d9ad4",
+                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "concept": {
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
+                     *                 "worked_example": null
+                     *               },
+                     *               "questions": [
+                     *                 {
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
+                     *                 },
+                     *                 {
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
+                     *                   "hints_left": 0
+                     *                 }
+                     *               ],
+                     *               "status": "current"
+                     *             }
+                     *           ],
+                     *           "current": {
+                     *             "block_id": "3012512ea062183d9ad4",
+                     *             "question_id": "fifth",
+                     *             "awaiting": "answer"
+                     *           },
+                     *           "progress": {
+                     *             "blocks_completed": 0,
+                     *             "questions_answered": 0,
+                     *             "questions_correct": 0,
+                     *             "score_percent": null
+                     *           },
+                     *           "tutor": "offline",
+                     *           "degraded": false,
+                     *           "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *         }
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *               "name": "concept_presentation",
+                     *               "args": {
+                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 0,
+                     *                   "questions_correct": 0,
+                     *                   "score_percent": null
+                     *                 },
+                     *                 "concept": {
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
+                     *                   "worked_example": null
+                     *                 },
+                     *                 "full_session_payload": {
+                     *                   "schema_version": 1,
+                     *                   "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                   "student_id": "sam",
+                     *                   "template_id": null,
+                     *                   "template_name": "Daily scales",
+                     *                   "seq": 1,
+                     *                   "status": "active",
+                     *                   "skills": [
+                     *                     {
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "name": "C major",
+                     *                       "mastery": 0.1,
+                     *                       "attempts": 0,
+                     *                       "mastered": false
+                     *                     },
+                     *                     {
+                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "name": "Intervals",
+                     *                       "mastery": 0.1,
+                     *                       "attempts": 0,
+                     *                       "mastered": false
+                     *                     }
+                     *                   ],
+                     *                   "blocks": [
+                     *                     {
+                     *                       "block_id": "3012512ea062183d9ad4",
+                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "concept": {
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
+                     *                         "worked_example": null
+                     *                       },
+                     *                       "questions": [
+                     *                         {
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
+                     *                         },
+                     *                         {
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
+                     *                           "hints_left": 0
+                     *                         }
+                     *                       ],
+                     *                       "status": "current"
+                     *                     }
+                     *                   ],
+                     *                   "current": {
+                     *                     "block_id": "3012512ea062183d9ad4",
+                     *                     "question_id": "fifth",
+                     *                     "awaiting": "answer"
+                     *                   },
+                     *                   "progress": {
+                     *                     "blocks_completed": 0,
+                     *                     "questions_answered": 0,
+                     *                     "questions_correct": 0,
+                     *                     "score_percent": null
+                     *                   },
+                     *                   "tutor": "offline",
+                     *                   "degraded": false,
+                     *                   "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "type": "tool",
+                     *           "id": "tool-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "tool_call_id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "name": "concept_presentation",
+                     *           "content": "presented",
+                     *           "status": "success"
+                     *         },
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *               "name": "question_presentation",
+                     *               "args": {
+                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 0,
+                     *                   "questions_correct": 0,
+                     *                   "score_percent": null
+                     *                 },
+                     *                 "question": {
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "model_calls": 0,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Turn"];
                 };
             };
@@ -2712,8 +3953,6 @@ export interface operations {
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is passed over. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
-                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
             cookie?: never;
@@ -2740,6 +3979,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "scanned": 40,
+                     *       "abandoned": 0,
+                     *       "remaining": 40,
+                     *       "next": "2026-03-02T17:00:00.000000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CleanupStaleSessionsReply"];
                 };
             };
