@@ -52,6 +52,7 @@ class _Returned(httpx2.AsyncByteStream):
         self._stream = stream
         self._connection = connection
         self._idle = idle
+        self._returned = False
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return aiter(self._stream)
@@ -62,5 +63,7 @@ class _Returned(httpx2.AsyncByteStream):
         except BaseException:
             await self._connection.aclose()
             raise
-        if self._connection not in self._idle:  # it may be closed more than once
+        # It may be closed more than once, and the connection be another call's by then.
+        if not self._returned:
+            self._returned = True
             self._idle.append(self._connection)

@@ -107,6 +107,24 @@ def test_a_connection_that_the_server_closed_is_replaced() -> None:
     assert server.connections == 2
 
 
+def test_a_reply_closed_twice_gives_nobody_a_connection_that_is_in_use() -> None:
+    server = Server()
+
+    async def overlapping(client: httpx2.AsyncClient) -> None:
+        first = await client.send(client.build_request("GET", "/"), stream=True)
+        body = first.stream
+        assert isinstance(body, httpx2.AsyncByteStream)
+        assert await first.aread() == b"ok"
+        second = await client.send(client.build_request("GET", "/"), stream=True)
+        await body.aclose()
+        async with asyncio.timeout(10):
+            assert await texts(client, 1) == {"ok"}
+        assert await second.aread() == b"ok"
+
+    talking(server, overlapping)
+    assert server.connections == 2
+
+
 def test_a_call_that_was_given_up_leaves_no_connection_behind() -> None:
     server = Server()
 
