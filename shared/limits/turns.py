@@ -76,7 +76,7 @@ class TurnLimit:
                 # Told by this thread alone, and never again, whatever becomes of it.
                 window.told = window.own
         if untold >= self._told_each:
-            self._tell(window, _counter(uid, number), untold)
+            self._tell(window, _counter(uid, window.number), untold)
             with self._lock:
                 full = window.own + window.others > self._per_minute
         if full:
@@ -85,7 +85,8 @@ class TurnLimit:
 
     def _current(self, uid: str, number: int) -> _Window:
         window = self._windows.get(uid)
-        if window is None or window.number != number:
+        # A thread that is late at the end of a minute counts in the next, and begins none anew.
+        if window is None or window.number not in (number, number + 1):
             window = _Window(number)
             self._windows.put(uid, window)
         return window

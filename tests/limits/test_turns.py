@@ -77,6 +77,30 @@ def test_so_many_turns_and_no_more_until_the_minute_is_over(
     assert not admits(fresh, at=at + timedelta(seconds=seconds - 1.002))
 
 
+def test_threads_that_meet_at_the_end_of_a_minute_begin_no_minute_anew() -> None:
+    limit = TurnLimit(5)
+    edge = NOON + timedelta(seconds=WINDOW_SECONDS - seconds_into_a_minute("sam"))
+    moments = [edge + timedelta(milliseconds=sign) for sign in (-1, 1) * 50]
+    # Five of the minute that ends and five of the next, at most.
+    assert sum(admits(limit, at=at) for at in moments) in range(5, 11)
+    # A clock that is put back by more keeps nobody waiting for it to catch up.
+    assert admits(limit, at=edge - timedelta(hours=1))
+
+
+def seconds_into_a_minute(uid: str) -> float:
+    """How far on the student's minute is at noon."""
+    seconds = refusal_after(1, uid).retry_after_seconds
+    assert seconds is not None
+    return WINDOW_SECONDS - seconds
+
+
+def refusal_after(turns: int, uid: str) -> RateLimited:
+    limit = TurnLimit(turns)
+    for _ in range(turns):
+        assert admits(limit, uid)
+    return refusal(limit, uid)
+
+
 @given(
     LIMITS,
     st.lists(st.floats(0, 20, allow_nan=False), min_size=1, max_size=200),
