@@ -1,4 +1,4 @@
-"""The TypeScript client: its types are the API's, and its driver drives a session over the stack."""
+"""The TypeScript client: its types are the API's, and its driver drives a session over a stack."""
 
 import json
 import os
