@@ -11,7 +11,8 @@ from schemathesis.generation.meta import TestPhase
 
 from local.openapi.document import PARAMETERS
 from local.openapi.operations import SCHEDULE, TEMPLATES
-from tests.contract.truth import World, coherent, grounded, linked, unique_key
+from tests.contract.truth import coherent, grounded, linked, unique_key
+from tests.contract.world import World
 
 KEY = PARAMETERS["Idempotency-Key"]
 
