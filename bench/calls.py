@@ -45,9 +45,11 @@ class Calls:
         self._client.close()
 
     def of(self, function: str, url: str, count: int) -> list[Request]:
-        """For a server of this function alone. Each can be sent once, but for turns."""
+        """For a server of this function alone. Each can be sent once, but for turns, which are
+        those after a session's first.
+        """
         if function == "practice_turn":
-            return [self._request(url, function, body) for body in self._turns]
+            return [self._request(url, function, body) for body in self._turns[1:]]
         return [self._request(url, function, body) for body in self._bodies(function, count)]
 
     def first_turn(self, url: str) -> Request:
