@@ -127,8 +127,8 @@ Loading takes nearly all of it. LangGraph with a graph of three empty steps take
 the empty function's start without a line of ours, and practice_turn {turn:.1f}: LangGraph loads
 LangChain's core, and through it the client of a tracing service, which is never used here.
 Firestore's client with its first calls takes {firestore:.1f}, and update_progress {storing:.1f}:
-the rest is Pydantic with the models of sessions and practice, and the cryptography that tokens are checked
-with. The client of a language model is loaded by the first turn that asks one."""
+the rest is Pydantic with the models of sessions and practice, and the cryptography that tokens are
+checked with. The client of a language model is loaded by the first turn that asks one."""
 
 
 def main() -> None:
