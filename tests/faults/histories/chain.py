@@ -96,13 +96,22 @@ class Chain:
             last = point.revision + 1
             revisions = point.revisions | {last}
             yield replace(point, revision=last, status=ABANDONED, by=None, revisions=revisions)
-        for outcome in (Outcome.OPEN, Outcome.DONE):
-            for request in self.requests:
-                if request.outcome is outcome and request.number not in point.used:
-                    yield from self._taken(point, request)
+        free = [request for request in self.requests if request.number not in point.used]
+        for request in free:
+            if _may_be_told_later(request):
+                yield from self._taken(point, request)
+        for request in free:
+            if request.outcome is Outcome.OPEN:
+                yield from self._taken(point, request)
+        for request in free:
+            if request.outcome is Outcome.DONE:
+                yield from self._taken(point, request, as_told=True)
 
-    def _taken(self, point: Point, request: Request) -> Iterator[Point]:
-        """The point after this request, if it changes anything and may stand here."""
+    def _taken(self, point: Point, request: Request, *, as_told: bool = False) -> Iterator[Point]:
+        """The point after this request, if it changes anything and may stand here.
+
+        `as_told`: only at the very revision of its reply; else at one before that.
+        """
         body, content, revision = request.body, point.content, point.revision
         if request.function == "start_session":
             return
@@ -119,8 +128,10 @@ class Chain:
             content, revision = model.updated(content, body), revision + 1
         if revision == point.revision:
             return
-        if request.outcome is Outcome.DONE and request.session["revision"] != revision:
-            return
+        if request.outcome is Outcome.DONE:
+            told = request.session["revision"]
+            if told != revision if as_told else told <= revision:
+                return
         used, revisions = point.used | {request.number}, point.revisions | {revision}
         yield Point(revision, status, content, used, request, revisions)
 
@@ -137,7 +148,7 @@ class Chain:
                 continue
             if fault := _differs(point, said):
                 return f"{where}: {request} was told otherwise: {fault}"
-            if request.number not in point.used and not _changed_nothing(point, request):
+            if request is not point.by and not _changed_nothing(point, request):
                 return f"{where}: {request} was told the same revision, and its change is lost"
         return None
 
@@ -171,6 +182,20 @@ class Chain:
                 if said["revision"] not in point.revisions:
                     return f"{request} was told revision {said['revision']}, which never was"
         return None
+
+
+def _may_be_told_later(request: Request) -> bool:
+    """Whether its answer may be of a later revision than the one it made.
+
+    Its commit's reply got lost, others went on from there, and it found its change in place: the
+    state of practice stored, or the data that it brought for a certain revision.
+    """
+    if request.outcome is not Outcome.DONE or request.first.key is not None:
+        return False
+    body = request.body
+    return request.function == "update_progress" and (
+        "stored_session" in body or ("revision" in body and "items" not in body)
+    )
 
 
 def _differs(point: Point, said: Json) -> str | None:

@@ -66,6 +66,7 @@ def explained(exchanges: list[Exchange], log: list[Json], **stored: Any) -> Poin
     return Chain(history, "s", document, log, about("s", requests_of(history))).explained()
 
 
+OTHER = {"session_data": {"notes": "y"}}
 NOTED = {"session_data": {"notes": "x"}}
 
 HOLDS: dict[str, tuple[list[Exchange], list[Json], Json]] = {
@@ -85,6 +86,20 @@ HOLDS: dict[str, tuple[list[Exchange], list[Json], Json]] = {
         [exchange("start_session", NOTED, 503)],
         [],
         NOTED,
+    ),
+    "a change whose reply was lost, and which found itself in place under a later one": (
+        [
+            STARTED,
+            exchange(
+                "update_progress",
+                {**NOTE, "revision": 1},
+                200,
+                told(revision=3, **NOTED, **COUNTED),
+            ),
+            exchange("update_progress", ITEM, 200, told(revision=3, **NOTED, **COUNTED)),
+        ],
+        [ENTRY],
+        {"revision": 3, **NOTED, **COUNTED},
     ),
     "an open change before an answered one": (
         [
@@ -126,6 +141,28 @@ FAILS: dict[str, tuple[list[Exchange], list[Json], Json, str]] = {
         ],
         [],
         {"revision": 2, **NOTED},
+        "its change is lost",
+    ),
+    "a change for any revision that is told a later one than it made": (
+        [
+            STARTED,
+            exchange("update_progress", NOTE, 200, told(revision=3, **NOTED, **COUNTED)),
+            exchange("update_progress", ITEM, 200, told(revision=3, **NOTED, **COUNTED)),
+        ],
+        [ENTRY],
+        {"revision": 3, **NOTED, **COUNTED},
+        "nothing explains revision 2",
+    ),
+    "a change that found itself in place where it is not": (
+        [
+            STARTED,
+            exchange("update_progress", {**NOTE, "revision": 1}, 200, told(revision=3, **OTHER)),
+            exchange(
+                "update_progress", {"session_id": "s", **OTHER}, 200, told(revision=3, **OTHER)
+            ),
+        ],
+        [],
+        {"revision": 3, **OTHER},
         "its change is lost",
     ),
     "an answer from a revision that never was": (
