@@ -134,13 +134,17 @@ def test_a_browser_asks_first_without_a_token(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"aud": f"projects/{NUMBER}"}, {"exp": int(time.time()) - 10}, {"jti": None}],
-    ids=["as issued", "one audience", "just expired", "no jti"],
+    [{}, {"aud": f"projects/{NUMBER}"}, {"jti": None}],
+    ids=["as issued", "one audience", "no jti"],
 )
 def test_a_token_of_the_app_passes(
     check: AppTokens, signer: Signer, changes: dict[str, object]
 ) -> None:
     check(signer.sign(claims(**changes)))
+
+
+def test_a_token_that_has_just_expired_passes_too(check: AppTokens, signer: Signer) -> None:
+    check(signer.sign(claims(exp=int(time.time()) - 10)))
 
 
 def test_any_app_of_the_project_passes_where_none_is_named(keys_url: str, signer: Signer) -> None:
