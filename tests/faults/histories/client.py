@@ -25,6 +25,7 @@ class Board:
         self._lock = threading.Lock()
         self._sessions: defaultdict[tuple[str, Place], list[str]] = defaultdict(list)
         self._revisions: dict[str, int] = {}
+        self._begun: set[str] = set()
 
     def note(self, uid: str, place: Place, exchange: Exchange) -> None:
         if not exchange.good or "session" not in exchange.reply:
@@ -36,11 +37,18 @@ class Board:
             if session_id not in known:
                 known.append(session_id)
             self._revisions[session_id] = max(revision, self._revisions.get(session_id, 0))
+            if exchange.reply.get("resumed") is False:
+                self._begun.add(session_id)
 
     def session(self, uid: str, place: Place, *, back: int) -> str | None:
         with self._lock:
             known = self._sessions[uid, place]
             return known[-1 - min(back, len(known) - 1)] if known else None
+
+    def begun(self, session_id: str) -> bool:
+        """Whether its start was answered, so that no start of it is under way any more."""
+        with self._lock:
+            return session_id in self._begun
 
     def revision(self, session_id: str, *, behind: int) -> int:
         with self._lock:
@@ -121,9 +129,13 @@ class Client:
         self._deliver(step, user, "complete_session", body)
 
     def _age(self, step: Step, user: User) -> None:
-        """Sets a running session back, unless somebody is at it in this very moment."""
+        """Sets a running session back, unless somebody is at it in this very moment.
+
+        A start whose commit lost its reply knows its session by its start, which nothing but this
+        ever changes: it is left in peace until it is answered.
+        """
         session_id = self._ground.board.session(user.uid, step.place, back=step.back)
-        if session_id is None:
+        if session_id is None or not self._ground.board.begun(session_id):
             return
         reference = self._ground.database.document(f"practice_sessions/{session_id}")
         read = reference.get(["status", "started_at", "last_activity_at"])

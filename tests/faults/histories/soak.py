@@ -5,13 +5,17 @@
 """
 
 import argparse
+import json
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -64,6 +68,19 @@ def replay_command(plan: Plan, steps: int | None, weather: Weather | None) -> st
     given += f" --steps {steps}" if steps else ""
     given += f" --weather {weather}" if weather else ""
     return f".venv/bin/python -m tests.faults.histories {given}"
+
+
+def kept(history: History, seed: int) -> Path:
+    """Where all that a history left behind can be read, for it never comes about alike again."""
+    left = {name: value for name, value in vars(history).items() if name != "lock"}
+    text = json.dumps(left, default=_plain, indent=1)
+    path = Path(tempfile.gettempdir()) / f"history-{seed}.json"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _plain(value: Any) -> Any:
+    return vars(value) if is_dataclass(value) else str(value)
 
 
 def report(broken: list[str], plan: Plan, command: str) -> str:
@@ -133,3 +150,4 @@ def _round(playing: Stage, plan: Plan, given: argparse.Namespace, summary: Summa
         command = replay_command(plan, given.steps, given.weather)
         summary.broken.append(command)
         print(report(broken, plan, command), flush=True)
+        print(f"All of it: {kept(history, plan.seed)}", flush=True)
