@@ -18,7 +18,7 @@ def graph() -> Any:
     answer or the hint first. No checkpointer and no interrupt: the state comes with each turn.
     """
     builder = StateGraph(Turn, context_schema=Collaborators)
-    for node in (
+    every: tuple[Any, ...] = (
         nodes.initialize,
         nodes.generate_block,
         nodes.present_concept,
@@ -26,8 +26,9 @@ def graph() -> Any:
         nodes.evaluate_answer,
         nodes.present_feedback,
         nodes.give_hint,
-    ):
-        builder.add_node(node.__name__, node)  # type: ignore[call-overload]
+    )
+    for node in every:
+        builder.add_node(node.__name__, node)
     builder.add_conditional_edges(START, nodes.first)
     builder.add_edge("initialize", "generate_block")
     builder.add_edge("generate_block", "present_concept")
