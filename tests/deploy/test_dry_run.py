@@ -1,6 +1,7 @@
 """A dry run shows every command there is to run, and it is held against what there is to deploy."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -218,12 +219,20 @@ def test_what_is_shown_is_a_script_that_a_shell_can_read(shown: str) -> None:
 
 def test_make_passes_on_what_it_is_given() -> None:
     asked = ["make", "--dry-run", "--always-make", "--old-file=.venv/installed", "deploy"]
+    # The tests run under make themselves, and this one is not to be told so.
+    alone = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     for given, wanted in (
         (["PROJECT=p", "REGION=r"], '-m deploy --project "p" --region "r"'),
         (["PROJECT=p", "DRY_RUN=1"], '-m deploy --project "p"  --dry-run'),
     ):
         ran = subprocess.run(
-            [*asked, *given], cwd=ROOT, capture_output=True, text=True, check=True, timeout=20
+            [*asked, *given],
+            cwd=ROOT,
+            env=alone,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
         )
         assert ran.stdout.splitlines()[-1].strip().endswith(wanted)
 
