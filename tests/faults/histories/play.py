@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -21,6 +21,7 @@ from tests.faults.proxy import Proxy, proxied
 
 PROJECT_ID = "demo-histories"
 SAMPLE_PAUSE_SECONDS = 0.15
+STOP_PAUSE_SECONDS = 0.2
 OBSERVED = ["student_id", "template_id", "status", "revision"]
 
 # Two exercises that only their place tells apart, one with an id, one that is found by its name.
@@ -54,16 +55,21 @@ TEMPLATES: dict[Place, Json] = {
 }
 
 
+class GivenUp(Exception):
+    """A history was not played to its end, for somebody asked to stop."""
+
+
 class Stage:
-    """Functions behind a proxy, and a way past it."""
+    """Functions behind a proxy, and a way past it. `stopping` is set from outside."""
 
     def __init__(self, stack: Stack, proxy: Proxy, database: store.Client) -> None:
         self.stack = stack
         self.proxy = proxy
+        self.stopping = Event()
         self._database = database
 
     def play(self, plan: Plan) -> History:
-        """Plays the plan to its end, on an empty database."""
+        """Plays the plan to its end, on an empty database. Raises GivenUp."""
         self.proxy.mend()
         self.stack.emulator.clear(self.stack.project_id)
         ground = self._set(plan)
@@ -78,6 +84,9 @@ class Stage:
                     pool.submit(client.run, steps)
                     for client, steps in zip(clients, plan.steps, strict=True)
                 ]
+                while wait(playing, STOP_PAUSE_SECONDS).not_done:
+                    if self.stopping.is_set():
+                        raise GivenUp
                 for future in playing:
                     future.result()
             finally:

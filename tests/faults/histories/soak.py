@@ -7,6 +7,7 @@
 import argparse
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -15,17 +16,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, is_dataclass
 from itertools import count
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import requests
 
 from local import emulator as emulators
 from local.emulator import EmulatorError
-from local.run import Stopped, until_stopped
+from local.run import ENDING
 from local.stack import StackError, free_port
 from tests.faults.histories.checker import violations
 from tests.faults.histories.plan import Plan, plan_of
-from tests.faults.histories.play import Stage, stage
+from tests.faults.histories.play import GivenUp, Stage, stage
 from tests.faults.histories.record import History
 from tests.faults.histories.weather import Weather
 
@@ -98,13 +100,16 @@ def report(broken: list[str], plan: Plan, command: str) -> str:
 
 def main() -> int:
     given = _arguments()
-    until_stopped()
+    stopping = _stopping()
     summary = Summary()
     try:
         with emulators.running(free_port()) as emulator, stage(emulator) as playing:
+            playing.stopping = stopping
             for plan in _plans(given):
+                if stopping.is_set():
+                    raise GivenUp
                 _round(playing, plan, given, summary)
-    except Stopped:
+    except GivenUp:
         print("\nStopped.")
     except (EmulatorError, StackError, requests.RequestException) as error:
         print(error, file=sys.stderr)
@@ -113,6 +118,14 @@ def main() -> int:
     for command in summary.broken:
         print(f"did not hold:  {command}")
     return 1 if summary.broken else 0
+
+
+def _stopping() -> Event:
+    """Set by Ctrl-C. An exception could be lost: raised within a finalizer, it is passed over."""
+    asked = Event()
+    for number in ENDING:
+        signal.signal(number, lambda _number, _frame: asked.set())
+    return asked
 
 
 def _arguments() -> argparse.Namespace:
