@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from sys import executable
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bench.processes import LOAD_CORE, on_core
 
-SCRIPT = Path(__file__).with_name("load.js")
+SCRIPTS = Path(__file__).parent
 
 
 class LoadFailed(Exception):
@@ -56,21 +57,67 @@ def load(
     Raises LoadFailed unless every one was answered with a 2xx status.
     """
     count = count or len(requests)
-    with TemporaryDirectory() as folder:
-        listed, summary = Path(folder, "requests.json"), Path(folder, "summary.json")
-        listed.write_text(json.dumps([_plain(request) for request in requests]))
-        given = {
-            "REQUESTS": str(listed),
-            "SUMMARY": str(summary),
+    told = _told(
+        "load.js",
+        requests,
+        {
             "CLIENTS": str(min(clients, count)),
             "COUNT": str(count),
             "TIMEOUT": f"{timeout_seconds}s",
             "MAX_DURATION": f"{longest_seconds}s",
-        }
+        },
+        longest_seconds=longest_seconds,
+    )
+    if told["sent"] != count:
+        raise LoadFailed(f"{told['sent']} of {count} were sent")
+    return Load(**told)
+
+
+def steady(
+    requests: Sequence[Request],
+    *,
+    clients: int,
+    spread_seconds: float,
+    begin_seconds: float,
+    window_seconds: float,
+    timeout_seconds: int = 60,
+) -> tuple[Load, int]:
+    """What so many clients at a time are answered within a window that begins once all are under
+    way, and how many were answered altogether.
+
+    The clients' first requests are spread over `spread_seconds`, for a crowd that begins at one
+    moment queues for the processor as it never does again. Raises LoadFailed unless every request
+    was answered with a 2xx status.
+    """
+    longest = begin_seconds + window_seconds + timeout_seconds
+    told = _told(
+        "steady.js",
+        requests,
+        {
+            "CLIENTS": str(clients),
+            "SPREAD_SECONDS": str(spread_seconds),
+            "BEGIN_SECONDS": str(begin_seconds),
+            "WINDOW_SECONDS": str(window_seconds),
+            "TIMEOUT": f"{timeout_seconds}s",
+        },
+        longest_seconds=longest,
+    )
+    answered: int = told.pop("all")
+    return Load(**told), answered
+
+
+def _told(
+    script: str, requests: Sequence[Request], given: Mapping[str, str], *, longest_seconds: float
+) -> dict[str, Any]:
+    """The script's summary. Raises LoadFailed when a request was not answered with 2xx."""
+    with TemporaryDirectory() as folder:
+        listed, summary = Path(folder, "requests.json"), Path(folder, "summary.json")
+        listed.write_text(json.dumps([_plain(request) for request in requests]))
+        files = {"REQUESTS": str(listed), "SUMMARY": str(summary)}
         k6 = str(Path(executable).with_name("k6"))
         done = subprocess.run(
-            on_core(LOAD_CORE, [k6, "run", "--quiet", "--address", "", str(SCRIPT)]),
-            env={**os.environ, **given},
+            on_core(LOAD_CORE, [k6, "run", "--quiet", "--address", "", str(SCRIPTS / script)]),
+            env={**os.environ, **files, **given},
             capture_output=True,
             text=True,
             timeout=longest_seconds + 60,
@@ -78,11 +125,10 @@ def load(
         )
         if done.returncode:
             raise LoadFailed(done.stderr[-2_000:])
-        told = json.loads(summary.read_text())
-    failed = told.pop("failed")
-    if failed or told["sent"] != count:
-        raise LoadFailed(f"{failed} failed and {told['sent']} of {count} were sent")
-    return Load(**told)
+        told: dict[str, Any] = json.loads(summary.read_text())
+    if failed := told.pop("failed"):
+        raise LoadFailed(f"{failed} failed: {done.stderr[-2_000:]}")
+    return told
 
 
 def _plain(request: Request) -> dict[str, object]:

@@ -14,24 +14,23 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench.compare import Comparison, compare
-from bench.load import Load, Request, load
+from bench.compare import Comparison, Subject, compare
+from bench.load import Load, Request, steady
 from bench.model import StubModel, stub_model
 from bench.peers.clients import Client, Json, seconds_for
 from bench.processes import Server, function, tree
-from bench.report import machine, plot, section, table
+from bench.report import machine, plot, section, spread, table
 from local.examples import theory_template
+from local.processes import ROOT
 from local.tokens import user_token
 
 MODEL_SECONDS = 2.0
-# Turns of each client, one after the other: enough that the beginning, when all come at the same
-# moment and queue for the processor, counts little. It takes a good 25 seconds, so that there is
-# time for one block only; but the ideal, unlike another process, is the same whenever it is asked.
-ROUNDS = 12
-BLOCKS = 1
+# The first answers come after MODEL_SECONDS; by then every client has begun.
+BEGIN_SECONDS = 3.0
+WINDOW_SECONDS = 4.0
 AIM = 0.9
-IDEAL = "ideal"
 PROJECT_ID = "demo-bench"
+DOORS = ROOT / "bench" / "empty" / "main.py"
 
 
 class Setting(NamedTuple):
@@ -40,14 +39,18 @@ class Setting(NamedTuple):
     at_once: int
     threads: int
     path: str = "/"
+    target: str = "practice_turn"
 
     @property
     def name(self) -> str:
-        return "streamed" if self.path.endswith("stream") else "waited for"
+        if self is ONLY_WAITING:
+            return f"{self.at_once} that only wait, THREADS={self.threads}"
+        how = "streamed" if self.path.endswith("stream") else "waited for"
+        return f"{self.at_once} {how}, THREADS={self.threads}"
 
 
-SETTINGS = (
-    Setting(100, 32),
+ONLY_WAITING = Setting(200, 200, target="waiting")
+TURNS = (
     Setting(100, 100),
     Setting(200, 100),
     Setting(200, 200),
@@ -59,40 +62,45 @@ class Waiting:
     """One process under load, and what it has taken so far."""
 
     def __init__(self, server: Server, setting: Setting) -> None:
-        self._server = server
-        self._setting = setting
-        self._cpu_seconds = 0.0
-        self._loads: list[Load] = []
+        self.setting = setting
         self.memory_bytes = 0
+        self.burst_seconds = 0.0
+        self._server = server
+        self._cpu_seconds = 0.0
+        self._answered = 0
+        self._loads: list[Load] = []
 
     def share(self) -> float:
         """Of the ideal throughput. Raises LoadFailed when a turn was refused."""
-        setting = self._setting
+        setting = self.setting
         used = self._server.cpu_seconds()
-        done = load(
+        done, answered = steady(
             [Request(self._server.url + setting.path, json.dumps(_body(setting)), _headers())],
             clients=setting.at_once,
-            count=min(setting.at_once, setting.threads) * ROUNDS,
+            spread_seconds=MODEL_SECONDS,
+            begin_seconds=BEGIN_SECONDS,
+            window_seconds=WINDOW_SECONDS,
         )
         self._cpu_seconds += self._server.cpu_seconds() - used
+        self._answered += answered
         self._loads.append(done)
         self.memory_bytes = max(self.memory_bytes, _proportional_bytes(self._server))
         return done.per_second * MODEL_SECONDS / setting.at_once
 
-    def check(self) -> None:
-        """All at once: each is answered from a block of the model's, asked for once."""
+    def burst(self) -> None:
+        """All at one moment: each is answered from a block of the model's, asked for once."""
 
         def turn(client: Client) -> None:
-            body = _body(Setting(self._setting.at_once, self._setting.threads))
-            reply = client.post("/", body, _headers())
+            reply = client.post("/", _body(self.setting._replace(path="/")), _headers())
             _require(reply)
 
-        clients = min(self._setting.at_once, self._setting.threads)
-        seconds_for(self._server.url, turn, clients=clients, journeys=1)
+        self.burst_seconds = seconds_for(
+            self._server.url, turn, clients=self.setting.at_once, journeys=1
+        )
 
     @property
     def cpu_ms(self) -> float:
-        return self._cpu_seconds / sum(done.sent for done in self._loads) * 1000
+        return self._cpu_seconds / self._answered * 1000
 
     @property
     def median_seconds(self) -> float:
@@ -109,11 +117,13 @@ class Waiting:
 
 def main() -> None:
     with stub_model(seconds=MODEL_SECONDS) as model, _processes(model) as processes:
-        for process in processes.values():
-            process.check()
-        measures: dict[str, Callable[[], float]] = {IDEAL: lambda: 1.0}
-        measures |= {_key(setting): process.share for setting, process in processes.items()}
-        found = compare("turns waiting for a model", measures, blocks=BLOCKS)
+        for process in processes:
+            if process.setting is not ONLY_WAITING:
+                process.burst()
+        measures: dict[str, Callable[[], float]] = {
+            process.setting.name: process.share for process in processes
+        }
+        found = compare("turns waiting for a model", measures)
         most = model.counts().most_at_once
     _draw(found)
     section(
@@ -131,19 +141,28 @@ def main() -> None:
 
 
 @contextmanager
-def _processes(model: StubModel) -> Iterator[dict[Setting, Waiting]]:
+def _processes(model: StubModel) -> Iterator[list[Waiting]]:
     """One for each setting; those not under load do nothing."""
-    environment = {"GOOGLE_CLOUD_PROJECT": PROJECT_ID, **model.environment}
+    environment = {
+        "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
+        "WAITING_SECONDS": str(MODEL_SECONDS),
+        **model.environment,
+    }
     with ExitStack() as stack:
-        yield {
-            setting: Waiting(
+        yield [
+            Waiting(
                 stack.enter_context(
-                    function("practice_turn", environment=environment, threads=setting.threads)
+                    function(
+                        setting.target,
+                        source=DOORS if setting is ONLY_WAITING else ROOT / "main.py",
+                        environment=environment,
+                        threads=setting.threads,
+                    )
                 ),
                 setting,
             )
-            for setting in SETTINGS
-        }
+            for setting in (ONLY_WAITING, *TURNS)
+        ]
 
 
 def _body(setting: Setting) -> Json:
@@ -181,54 +200,60 @@ def _proportional_bytes(server: Server) -> int:
     return sum(int(line[1]) for line in lines if line[0] == "Pss:") * 1024
 
 
-def _key(setting: Setting) -> str:
-    return f"{setting.at_once} {setting.name}, THREADS={setting.threads}"
-
-
-def _table(found: Comparison, processes: dict[Setting, Waiting]) -> str:
-    heads = ["turns at once", "THREADS", "turns a second", "of the ideal", "half within"]
+def _table(found: Comparison, processes: list[Waiting]) -> str:
+    heads = ["turns at once", "turns a second", "of the ideal", "of only waiting"]
+    heads += ["half within", "95 % within", "all at one moment", "CPU a turn", "memory"]
     rows = [
         [
-            f"{setting.at_once} {setting.name}",
-            str(setting.threads),
+            process.setting.name,
             f"{process.per_second:.1f}",
-            f"{found[_key(setting)].value.middle:.0%}",
+            *_shares(found[process.setting.name]),
             f"{process.median_seconds:.2f} s",
-            f"{process.p95_seconds:.1f} s",
+            f"{process.p95_seconds:.2f} s",
+            f"{process.burst_seconds:.1f} s" if process.burst_seconds else "",
             f"{process.cpu_ms:.1f} ms",
             f"{process.memory_bytes / 2**20:.0f} MB",
         ]
-        for setting, process in processes.items()
+        for process in processes
     ]
-    return table([*heads, "95 % within", "CPU a turn", "memory"], rows)
+    again = ["the same again", "", *_shares(found.same)]
+    return table(heads, [*rows, [*again, *[""] * (len(heads) - len(again))]])
+
+
+def _shares(subject: Subject) -> list[str]:
+    """In percent."""
+    return [spread(each, scale=100, digits=0) for each in (subject.value, subject.ratio)]
 
 
 def _verdict(found: Comparison) -> str:
     said = []
-    for at_once in sorted({setting.at_once for setting in SETTINGS}):
-        shares = {
-            setting.threads: found[_key(setting)].value.middle
-            for setting in SETTINGS
-            if setting.at_once == at_once and setting.path == "/"
-        }
-        threads = max(shares, key=lambda each: shares[each])
-        reached = "reached" if shares[threads] >= AIM else "missed"
+    for at_once in sorted({setting.at_once for setting in TURNS}):
+        best = max(_waited_for(at_once), key=lambda each: found[each.name].value.middle)
+        share = found[best.name].value.middle
         said.append(
-            f"{at_once} at once: {shares[threads]:.0%} of the ideal with THREADS={threads}, "
-            f"the aim of {AIM:.0%} {reached}."
+            f"{at_once} at once: {share:.0%} of the ideal with THREADS={best.threads}, the aim of "
+            f"{AIM:.0%} {'reached' if share >= AIM else 'missed'}."
         )
     return " ".join(said)
 
 
+def _waited_for(at_once: int) -> list[Setting]:
+    return [setting for setting in TURNS if setting.at_once == at_once and setting.path == "/"]
+
+
 def _draw(found: Comparison) -> None:
-    with plot("waiting", xlabel="THREADS", ylabel="share of the ideal, %") as axes:
-        for at_once in sorted({setting.at_once for setting in SETTINGS}):
-            points = [
-                (setting.threads, found[_key(setting)].value.middle * 100)
-                for setting in SETTINGS
-                if setting.at_once == at_once and setting.path == "/"
-            ]
-            axes.plot(*zip(*points, strict=True), marker="o", label=f"{at_once} turns at once")
-        axes.axhline(AIM * 100, linestyle=":", color="grey")
-        axes.set_ylim(0, 105)
-        axes.legend(frameon=False)
+    with plot("waiting", xlabel="share of the ideal throughput, %", ylabel="") as axes:
+        names = [setting.name for setting in (ONLY_WAITING, *TURNS)]
+        spreads = [found[name].value for name in names]
+        axes.barh(
+            names,
+            [each.middle * 100 for each in spreads],
+            xerr=[
+                [(each.middle - each.low) * 100 for each in spreads],
+                [(each.high - each.middle) * 100 for each in spreads],
+            ],
+            color="lightsteelblue",
+        )
+        axes.axvline(AIM * 100, linestyle=":", color="grey")
+        axes.invert_yaxis()
+        axes.set_xlim(0, 105)

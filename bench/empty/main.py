@@ -1,5 +1,7 @@
 """Functions that do nothing of ours: what each part that we build on costs by itself."""
 
+import os
+import time
 from functools import cache
 from typing import Any
 
@@ -31,6 +33,13 @@ def firestore(_request: Request) -> str:
     batch = client.batch()
     batch.set(session, {"revision": 1})
     batch.commit()
+    return "ok"
+
+
+@functions_framework.http
+def waiting(_request: Request) -> str:
+    """As long as a model takes, and nothing but that."""
+    time.sleep(float(os.environ["WAITING_SECONDS"]))
     return "ok"
 
 
