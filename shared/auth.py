@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import jwt
 from jwt import PyJWKClient
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.domain.call import Caller
 from shared.domain.errors import PermissionDenied, Unauthenticated, Unavailable
 from shared.domain.fields import UserId
+from shared.recent import Recent
 
 # Several times what is ever issued. From 8 KiB on the web server refuses a header in its own way.
 MAX_TOKEN_LENGTH = 4_096
@@ -25,6 +26,8 @@ KEYS_LIFESPAN_SECONDS = 3_600
 KEYS_RETRY_SECONDS = 30
 KEYS_FIRST_RETRY_SECONDS = 2
 KEYS_TIMEOUT_SECONDS = 3
+# Tokens known to be good, a few KB each; a client sends the same one for an hour.
+TOKENS_KEPT = 1_000
 REQUIRED_CLAIMS = ["aud", "exp", "iat", "iss", "sub"]
 GOOGLE_ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
 APP_CHECK_ISSUER = "https://firebaseappcheck.googleapis.com"
@@ -38,6 +41,7 @@ logger = logging.getLogger("practice.auth")
 Authenticate = Callable[[str | None], Caller]
 CheckApp = Callable[[str | None], None]
 Claims = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class SigningKeys(PyJWKClient):
@@ -53,6 +57,12 @@ class SigningKeys(PyJWKClient):
         self._last_good: Any = None
         self._tried_at = -math.inf
         self._lock = threading.Lock()
+
+    @property
+    def version(self) -> float | None:
+        """Of the keys in use: another one after each fetch, None while one is due."""
+        fetched_at = self._tried_at
+        return fetched_at if time.monotonic() - fetched_at < KEYS_LIFESPAN_SECONDS else None
 
     def fetch_data(self) -> Any:
         with self._lock:
@@ -72,6 +82,25 @@ class SigningKeys(PyJWKClient):
             self._tried_at = time.monotonic()
 
 
+class _Known(Generic[T]):
+    """What tokens were found to say, until they expire or other keys may be in use."""
+
+    def __init__(self, keys: SigningKeys) -> None:
+        self._keys = keys
+        self._recent: Recent[tuple[T, float, float | None]] = Recent(TOKENS_KEPT)
+
+    def get(self, token: str) -> T | None:
+        found = self._recent.get(token)
+        if found is None:
+            return None
+        said, expired, version = found
+        return said if version == self._keys.version and time.time() < expired else None
+
+    def put(self, token: str, said: T, claims: Claims) -> None:
+        expired = int(claims["exp"]) + LEEWAY_SECONDS
+        self._recent.put(token, (said, expired, self._keys.version))
+
+
 class UserTokens:
     """Verifies Firebase ID tokens of one project.
 
@@ -84,10 +113,15 @@ class UserTokens:
         self._project_id = project_id
         self._keys = keys
         self._unsigned = unsigned
+        self._known: _Known[Caller] = _Known(keys)
 
     def __call__(self, authorization: str | None) -> Caller:
-        claims = _claims(
-            authorization,
+        token = _bearer(authorization)
+        return self._known.get(token) or self._caller(token)
+
+    def _caller(self, token: str) -> Caller:
+        claims = _verified(
+            token,
             keys=self._keys,
             audience=self._project_id,
             issuers=[f"https://securetoken.google.com/{self._project_id}"],
@@ -97,7 +131,9 @@ class UserTokens:
             uid = USER_ID.validate_python(claims["sub"])
         except ValidationError as error:
             raise Unauthenticated("The token's sub can't be used as a user id.") from error
-        return Caller(uid=uid, is_teacher=claims.get("role") == "teacher")
+        caller = Caller(uid=uid, is_teacher=claims.get("role") == "teacher")
+        self._known.put(token, caller, claims)
+        return caller
 
 
 class SchedulerTokens:
@@ -123,8 +159,8 @@ class SchedulerTokens:
         self._unsigned = unsigned
 
     def __call__(self, authorization: str | None) -> Caller:
-        claims = _claims(
-            authorization,
+        claims = _verified(
+            _bearer(authorization),
             keys=self._keys,
             audience=self._audience,
             issuers=GOOGLE_ISSUERS,
@@ -149,11 +185,17 @@ class AppTokens:
         self._keys = keys
         self._project_number = project_number
         self._app_ids = frozenset(app_ids)
+        self._known: _Known[str] = _Known(keys)
 
     def __call__(self, token: str | None) -> None:
         """Raises Unauthenticated."""
         if not token or len(token) > MAX_TOKEN_LENGTH:
             raise Unauthenticated("An App Check token is needed: X-Firebase-AppCheck: <token>.")
+        app_id = self._known.get(token) or self._app_id(token)
+        if self._app_ids and app_id not in self._app_ids:
+            raise Unauthenticated("X-Firebase-AppCheck: The token is another app's.")
+
+    def _app_id(self, token: str) -> str:
         try:
             claims = _verified(
                 token,
@@ -165,30 +207,17 @@ class AppTokens:
             )
         except Unauthenticated as error:
             raise Unauthenticated(f"X-Firebase-AppCheck: {error.detail}") from error
-        if self._app_ids and claims["sub"] not in self._app_ids:
-            raise Unauthenticated("X-Firebase-AppCheck: The token is another app's.")
+        app_id = str(claims["sub"])
+        self._known.put(token, app_id, claims)
+        return app_id
 
 
-def _claims(
-    authorization: str | None,
-    *,
-    keys: SigningKeys,
-    audience: str,
-    issuers: list[str],
-    unsigned: bool,
-    signature_removed: bool = False,
-) -> Claims:
+def _bearer(authorization: str | None) -> str:
+    """The token. Raises Unauthenticated."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip() or len(token) > MAX_TOKEN_LENGTH:
         raise Unauthenticated
-    return _verified(
-        token.strip(),
-        keys=keys,
-        audience=audience,
-        issuers=issuers,
-        unsigned=unsigned,
-        signature_removed=signature_removed,
-    )
+    return token.strip()
 
 
 def _verified(

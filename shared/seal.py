@@ -14,13 +14,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from pydantic import ValidationError
 from pydantic_core import to_json
 
 from shared.domain.errors import SessionContextTampered
 from shared.domain.freeform import same
 from shared.domain.practice import Block, BlockState, Practice, State, visible
-from shared.domain.question import Question
+from shared.domain.question import Question, restored
 from shared.domain.source import Binding, Source
 from shared.domain.template import Template
 from shared.recent import Recent
@@ -60,7 +59,7 @@ class _Kept(NamedTuple):
 class _SealedBlock(BlockState):
     """The block at work. A question that is in the source goes by its id."""
 
-    questions: list[str | Question]
+    questions: list[str | dict[str, Any]]
 
 
 class _SealedState(State):
@@ -139,9 +138,9 @@ class Seals:
                 source = Source.model_validate_json(self.open("source", sealed_source).text)
                 kept = _Kept.of(source, sealed_source if opened.latest_key else "")
                 self._sources.put(state.source_id, kept)
-        except ValidationError as error:
+            return _practice(state, kept)
+        except (KeyError, TypeError, ValueError) as error:
             raise SessionContextTampered("The session is of another version.") from error
-        return _practice(state, kept)
 
 
 def _sealed_state(practice: Practice, kept: _Kept) -> dict[str, Any]:
@@ -164,7 +163,7 @@ def _practice(state: _SealedState, kept: _Kept) -> Practice:
     block = None
     if state.block:
         questions = [
-            kept.questions[entry] if isinstance(entry, str) else entry
+            kept.questions[entry] if isinstance(entry, str) else restored(entry)
             for entry in state.block.questions
         ]
         block = Block.model_construct(**{**dict(state.block), "questions": questions})

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
 from functions.practice_turn.contract import (
     AnswerInput,
@@ -51,20 +50,16 @@ def handle(
 
 def run(turn: Turn, collaborators: Collaborators) -> Turn:
     """The turn at its end, put together from what changes: `invoke` reads all of it each step."""
-    updates = graph().stream(turn, context=collaborators, config=CONFIG, stream_mode="updates")
-    for update in updates:
-        for change in update.values():
-            turn = {**turn, **change}
+    for _, change in steps(turn, collaborators):
+        turn = {**turn, **change}
     return turn
 
 
-def steps(turn: Turn, collaborators: Collaborators) -> Iterator[tuple[str, dict[str, Any]]]:
-    """`updates` {node: what it changed} and `custom` {what is going on}, as they come."""
-    modes = ["updates", "custom"]
-    running: Iterator[tuple[str, dict[str, Any]]] = graph().stream(
-        turn, context=collaborators, config=CONFIG, stream_mode=modes
-    )
-    return running
+def steps(turn: Turn, collaborators: Collaborators) -> Iterator[tuple[str, Turn]]:
+    """The nodes as they come, each with what it changed."""
+    updates = graph().stream(turn, context=collaborators, config=CONFIG, stream_mode="updates")
+    for update in updates:
+        yield from update.items()
 
 
 def asked(practice: Practice, given: Input | None) -> Turn:

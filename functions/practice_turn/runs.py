@@ -4,8 +4,10 @@ A run is a turn: its input has the session_context and what the student says, na
 messages. A thread is an id and nothing else, for clients that must have one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -13,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from functions.practice_turn.contract import Input, SessionContext
 from functions.practice_turn.handler import answer, asked, opened, run, steps
 from functions.practice_turn.said import Said, heard, still_asked
-from shared.domain.call import Caller, Once, Reply, Told, reply
+from shared.domain.call import Caller, Once, Reply, Tell, Told, reply
 from shared.domain.errors import FieldError, InvalidArgument
 from shared.domain.fields import Instant
 from shared.endpoint.command import Command
@@ -93,7 +95,22 @@ def wait(command: Run, *, caller: Caller, once: Once, run_id: str, **made: Any) 
 
 def stream(command: Run, *, caller: Caller, once: Once, run_id: str, **made: Any) -> Told:
     turn, collaborators = _begun(command, caller=caller, **made)
-    return Told(_events(command, turn, collaborators, run_id))
+
+    def work(tell: Tell) -> None:
+        """What each node says as soon as it has said it, and at the end the session, sealed."""
+        tell("metadata", {"run_id": run_id, "attempt": 1})
+        heard_by = replace(collaborators, tell=partial(tell, "custom"))
+        state = turn
+        for node, change in steps(turn, heard_by):
+            before = len(state.get("messages", []))
+            state = {**state, **change}
+            if added := state.get("messages", [])[before:]:
+                said = _settleable(added, command, turn, run_id)
+                tell("updates", {node: {"messages": said}})
+        tell("values", _values(state, collaborators, command, turn, run_id))
+        tell("end", {"run_id": run_id, "status": "success"})
+
+    return Told(work)
 
 
 def _begun(
@@ -126,31 +143,18 @@ def _begun(
         raise InvalidArgument(errors=moved) from invalid
 
 
-def _events(
-    command: Run, turn: Turn, collaborators: Collaborators, run_id: str
-) -> Iterator[tuple[str, Any]]:
-    """What each node says as soon as it has said it, and at the end the session, sealed."""
-    yield "metadata", {"run_id": run_id, "attempt": 1}
-    state = turn
-    for mode, chunk in steps(turn, collaborators):
-        if mode == "custom":
-            yield "custom", chunk
-            continue
-        for node, change in chunk.items():
-            before = len(state.get("messages", []))
-            state = {**state, **(change or {})}
-            if added := state.get("messages", [])[before:]:
-                said = _settleable(added, command, turn, run_id)
-                yield "updates", {node: {"messages": said}}
-    done = answer(state, collaborators).model_dump(mode="json")
-    said = _settleable(done.pop("messages"), command, turn, run_id)
+def _values(
+    done: Turn, collaborators: Collaborators, command: Run, turn: Turn, run_id: str
+) -> dict[str, Any]:
+    """The run's last state, without messages unless the client wants them."""
+    values = answer(done, collaborators).model_dump(mode="json")
+    said = _settleable(values.pop("messages"), command, turn, run_id)
     if command.wants_values:
         # The state of a run without memory: what the client sent, and what was said to it.
         again = {message["id"] for message in said}
         sent = [m.model_dump(exclude_unset=True) for m in command.input.messages]
-        done["messages"] = [*(m for m in sent if m.get("id") not in again), *said]
-    yield "values", done
-    yield "end", {"run_id": run_id, "status": "success"}
+        values["messages"] = [*(m for m in sent if m.get("id") not in again), *said]
+    return values
 
 
 def _settleable(messages: list[Message], command: Run, turn: Turn, run_id: str) -> list[Message]:

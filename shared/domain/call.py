@@ -1,6 +1,6 @@
 """What a use case knows of the call it serves, and what it answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,15 +40,20 @@ class Reply:
     replayed: bool = False
 
 
+# An event's name, with a value for JSON.
+Tell = Callable[[str, Any], None]
+
+
 @dataclass(frozen=True)
 class Told:
     """A successful answer that is told while it comes about.
 
-    `events` are names with values for JSON, the last one says that all is told. Whatever is raised
-    on the way is told too, as the last event; what can be refused at once isn't left to it.
+    `work` does it and tells its events, the last of which says that all is told. Whatever it raises
+    is told too, as the last event; what can be refused at once isn't left to it. To tell raises
+    once nobody listens any more, so that nothing is worked out in vain.
     """
 
-    events: Iterator[tuple[str, Any]]
+    work: Callable[[Tell], None]
 
 
 def reply(body: BaseModel | None, *, status: int = 200) -> Reply:

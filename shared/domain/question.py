@@ -143,6 +143,16 @@ class Question(FreeForm):
         return [choice.id for choice in self.choices or []]
 
 
+def restored(dumped: Mapping[str, Any]) -> Question:
+    """The question that was dumped, not checked again: for what nobody else can have written."""
+    parts: dict[str, Any] = {"kind": Kind(dumped["kind"])}
+    if dumped.get("choices"):
+        parts["choices"] = [Choice.model_construct(**choice) for choice in dumped["choices"]]
+    if dumped.get("rubric"):
+        parts["rubric"] = [Criterion.model_construct(**criterion) for criterion in dumped["rubric"]]
+    return Question.model_construct(**{**dumped, **parts})
+
+
 def public_question(question: Question, hints_used: int) -> dict[str, JsonValue]:
     """All that a student may see before answering: what isn't named here stays out."""
     public: dict[str, JsonValue] = {

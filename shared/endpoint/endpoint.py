@@ -151,7 +151,7 @@ def _response(reply: Reply | Told) -> Response:
     if isinstance(reply, Told):
         # No proxy may keep events back to send them together.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Response(frames(reply.events), content_type=EVENT_STREAM, headers=headers)
+        return Response(frames(reply.work), content_type=EVENT_STREAM, headers=headers)
     response = Response(reply.json, status=reply.status, content_type="application/json")
     if reply.json is None:
         del response.headers["Content-Type"]

@@ -4,7 +4,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import Context, copy_context
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from shared.domain.call import Tell
 from shared.domain.errors import Refusal, Unavailable
 from shared.endpoint.logs import logger
 from shared.endpoint.problems import Internal
@@ -24,26 +25,35 @@ KEEP_ALIVE = b": keep-alive\n\n"
 LIMIT_SECONDS = 120.0
 
 
-def frames(events: Iterator[tuple[str, Any]]) -> Iterator[bytes]:
-    """The events on the wire, each as soon as there is one, from a thread of their own.
+class NobodyListens(Exception):
+    """The client is gone, or its time is up."""
 
-    What is raised becomes an `error` event. When the client is gone, or its time is up, the thread
+
+def frames(work: Callable[[Tell], None]) -> Iterator[bytes]:
+    """What the work tells, on the wire, each event as soon as there is one; the work is done in a
+    thread of its own.
+
+    What it raises becomes an `error` event. When the client is gone, or its time is up, the work
     ends with the next event. Logs and spans belong to the request that asks for the frames, which
     has been answered when they are told.
     """
-    return _frames(events, copy_context())
+    return _frames(work, copy_context())
 
 
-def _frames(events: Iterator[tuple[str, Any]], context: Context) -> Iterator[bytes]:
+def _frames(work: Callable[[Tell], None], context: Context) -> Iterator[bytes]:
     told: SimpleQueue[bytes | None] = SimpleQueue()
     over = Event()
 
-    def tell() -> None:
+    def tell(name: str, data: Any) -> None:
+        if over.is_set():
+            raise NobodyListens
+        told.put(_frame(name, data))
+
+    def working() -> None:
         try:
-            for name, data in events:
-                if over.is_set():
-                    return
-                told.put(_frame(name, data))
+            work(tell)
+        except NobodyListens:
+            pass
         except Refusal as refusal:
             told.put(_error(refusal))
         except Exception:
@@ -53,7 +63,7 @@ def _frames(events: Iterator[tuple[str, Any]], context: Context) -> Iterator[byt
             told.put(None)
 
     until = time.monotonic() + LIMIT_SECONDS
-    Thread(target=context.run, args=(tell,), daemon=True).start()
+    Thread(target=context.run, args=(working,), daemon=True).start()
     try:
         while (left := until - time.monotonic()) > 0:
             try:

@@ -43,7 +43,7 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
     """The next block: the tutor's, mended once if need be, else the fallback's."""
     practice, usage = turn["practice"], spent(turn)
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
-    runtime.stream_writer({"event": "generating_block"})
+    runtime.context.tell({"event": "generating_block"})
     repair: list[str] = []
     for _ in range(2):
         try:
@@ -126,7 +126,7 @@ def _verdict(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | No
     if question.kind is not Kind.FREE_RESPONSE:
         return graded(question, answer), Usage()
     text = str(answer)
-    runtime.stream_writer({"event": "grading"})
+    runtime.context.tell({"event": "grading"})
     try:
         findings, usage = runtime.context.tutor.examine(question, text)
     except TutorFailed as failed:

@@ -46,14 +46,20 @@ def spent(turn: Turn) -> Usage:
     return turn.get("usage", Usage())
 
 
+def unheard(_happening: dict[str, str]) -> None:
+    """Nobody is told what happens meanwhile."""
+
+
 @dataclass(frozen=True)
 class Collaborators:
     """What the nodes work with, given to each run anew: the graph itself holds nothing.
 
-    `stored` gives the state the form that a client stores, sealed.
+    `stored` gives the state the form that a client stores, sealed. What takes long is told of
+    before it begins; LangGraph's own way there costs a run its threads.
     """
 
     tutor: Tutor
     fallback: Tutor
     now: datetime
     stored: Callable[[Practice], dict[str, Any]]
+    tell: Callable[[dict[str, str]], None] = unheard

@@ -2,11 +2,11 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from shared.domain.call import Tell
 from shared.domain.errors import SessionNotFound
 from shared.endpoint import events
 from shared.endpoint.events import KEEP_ALIVE, frames
@@ -23,12 +23,12 @@ def event(frame: bytes) -> tuple[str, Any]:
 def test_each_event_is_told_before_the_next_is_known() -> None:
     wanted = threading.Event()
 
-    def telling() -> Iterator[tuple[str, Any]]:
-        yield "metadata", {"run_id": "1"}
+    def work(tell: Tell) -> None:
+        tell("metadata", {"run_id": "1"})
         assert wanted.wait(TIMEOUT_SECONDS)
-        yield "values", {"text": "a line\nand another"}
+        tell("values", {"text": "a line\nand another"})
 
-    told = frames(telling())
+    told = frames(work)
     assert event(next(told)) == ("metadata", {"run_id": "1"})
     wanted.set()
     assert event(next(told)) == ("values", {"text": "a line\nand another"})
@@ -36,7 +36,8 @@ def test_each_event_is_told_before_the_next_is_known() -> None:
 
 
 def test_an_event_is_json_whatever_is_in_it() -> None:
-    (frame,) = frames(iter([("values", {"sent": [float("inf"), -float("inf"), float("nan")]})]))
+    sent = [float("inf"), -float("inf"), float("nan")]
+    (frame,) = frames(lambda tell: tell("values", {"sent": sent}))
     assert event(frame) == ("values", {"sent": [None, None, None]})
 
 
@@ -47,11 +48,11 @@ def test_while_nothing_happens_a_comment_keeps_the_connection(
     monkeypatch.setattr(events, "KEEP_ALIVE_SECONDS", 0.01)
     enough = threading.Event()
 
-    def telling() -> Iterator[tuple[str, Any]]:
+    def work(tell: Tell) -> None:
         assert enough.wait(TIMEOUT_SECONDS)
-        yield "end", {}
+        tell("end", {})
 
-    told = frames(telling())
+    told = frames(work)
     assert [next(told) for _ in range(3)] == [KEEP_ALIVE] * 3
     assert KEEP_ALIVE.startswith(b":")
     enough.set()
@@ -59,21 +60,21 @@ def test_while_nothing_happens_a_comment_keeps_the_connection(
 
 
 def test_a_refusal_on_the_way_is_the_last_event() -> None:
-    def telling() -> Iterator[tuple[str, Any]]:
-        yield "metadata", {}
+    def work(tell: Tell) -> None:
+        tell("metadata", {})
         raise SessionNotFound
 
-    _, last = frames(telling())
+    _, last = frames(work)
     message = SessionNotFound.default_detail
     assert event(last) == ("error", {"error": "SESSION_NOT_FOUND", "message": message})
 
 
 def test_an_unexpected_fault_is_the_last_event_and_tells_nothing() -> None:
-    def telling() -> Iterator[tuple[str, Any]]:
-        yield "metadata", {}
+    def work(tell: Tell) -> None:
+        tell("metadata", {})
         raise ZeroDivisionError("SECRET-7f3a")
 
-    _, last = frames(telling())
+    _, last = frames(work)
     assert event(last)[1]["error"] == "INTERNAL"
     assert b"SECRET" not in last
 
@@ -85,16 +86,16 @@ def test_a_stream_ends_when_its_time_is_up_and_so_does_its_thread(
     still, closed = threading.Event(), threading.Event()
     went_on: list[bool] = []
 
-    def telling() -> Iterator[tuple[str, Any]]:
+    def work(tell: Tell) -> None:
         try:
-            yield "metadata", {}
+            tell("metadata", {})
             assert still.wait(TIMEOUT_SECONDS)
-            yield "values", {}
+            tell("values", {})
             went_on.append(True)
         finally:
             closed.set()
 
-    told = [event(frame) for frame in frames(telling()) if frame != KEEP_ALIVE]
+    told = [event(frame) for frame in frames(work) if frame != KEEP_ALIVE]
     assert [(name, data.get("error")) for name, data in told] == [
         ("metadata", None),
         ("error", "UNAVAILABLE"),
@@ -108,16 +109,16 @@ def test_when_the_client_is_gone_nothing_more_is_worked_out() -> None:
     gone, closed = threading.Event(), threading.Event()
     went_on: list[bool] = []
 
-    def telling() -> Iterator[tuple[str, Any]]:
+    def work(tell: Tell) -> None:
         try:
-            yield "metadata", {}
+            tell("metadata", {})
             assert gone.wait(TIMEOUT_SECONDS)
-            yield "updates", {}
+            tell("updates", {})
             went_on.append(True)
         finally:
             closed.set()
 
-    told = frames(telling())
+    told = frames(work)
     next(told)
     told.close()  # type: ignore[attr-defined]
     gone.set()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
 
+import jwt
 import pytest
 
 from local.stack import free_port
@@ -12,6 +13,7 @@ from shared.auth import (
     KEYS_FIRST_RETRY_SECONDS,
     KEYS_LIFESPAN_SECONDS,
     KEYS_RETRY_SECONDS,
+    LEEWAY_SECONDS,
     SigningKeys,
     UserTokens,
 )
@@ -87,6 +89,49 @@ def test_a_new_key_is_picked_up_and_a_withdrawn_one_dropped(
     assert authenticate(bearer(next_signer)).uid == "ann"
     with pytest.raises(Unauthenticated):
         authenticate(bearer(signer))
+
+
+def test_a_token_found_good_is_not_verified_again_until_other_keys_are_in_use(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    token = bearer(signer)
+    authenticate(token)
+    key_server.publish(path, next_signer)
+    wait(KEYS_LIFESPAN_SECONDS - 10)
+    assert authenticate(token).uid == "ann"
+    # Another key id makes the keys be fetched early, and the old one is not among them.
+    assert authenticate(bearer(next_signer)).uid == "ann"
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+def test_a_token_found_good_is_verified_again_when_the_keys_are_due(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    token = bearer(signer)
+    authenticate(token)
+    key_server.publish(path, next_signer)
+    wait(KEYS_LIFESPAN_SECONDS + 1)
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+@pytest.mark.parametrize("is_signed", [True, False], ids=["signed", "unsigned"])
+def test_a_token_found_good_expires(
+    key_server: KeyServer, path: str, signer: Signer, is_signed: bool
+) -> None:
+    keys = SigningKeys(key_server.publish(path, signer))
+    authenticate = UserTokens(PROJECT_ID, keys, unsigned=not is_signed)
+    expires = int(time.time()) + 2
+    claims = claims_of_user("ann", project_id=PROJECT_ID, exp=expires - LEEWAY_SECONDS)
+    token = signer.sign(claims) if is_signed else jwt.encode(claims, "", algorithm="none")
+    for _ in range(2):
+        assert authenticate(f"Bearer {token}").uid == "ann"
+    time.sleep(expires - time.time() + 0.1)
+    with pytest.raises(Unauthenticated, match="expired"):
+        authenticate(f"Bearer {token}")
 
 
 def test_the_last_good_keys_outlive_an_outage_of_the_key_server(

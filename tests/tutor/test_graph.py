@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,9 +93,10 @@ class Scripted:
 
 
 def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[Collaborators], list[Any]]:
-    """What LangGraph gives a node, and the events that the node writes."""
+    """What LangGraph gives a node, and what the node tells."""
     events: list[Any] = []
-    return Runtime(context=collaborators(tutor), stream_writer=events.append), events
+    context = replace(collaborators(tutor), tell=events.append)
+    return Runtime(context=context), events
 
 
 # Routes
