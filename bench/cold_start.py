@@ -1,5 +1,8 @@
 """From the start of a process to its first answer with a 2xx status.
 
+In an environment with nothing but what a function is deployed with: some libraries load others
+wherever they are installed.
+
 .venv/bin/python -m bench.cold_start
 """
 
@@ -14,6 +17,7 @@ import requests
 
 from bench.calls import Calls, school
 from bench.compare import Comparison, compare
+from bench.environments import of_production
 from bench.load import Request
 from bench.processes import SERVER_CORE as CORE
 from bench.processes import Server, ServerFailed, function_command, on_core
@@ -47,7 +51,7 @@ class Starts:
         """Seconds until the answer."""
         port = free_port()
         source = DOORS if self.name in (EMPTY, *PARTS_ALONE) else ROOT / "main.py"
-        command = function_command(self.name, port=port, source=source)
+        command = function_command(self.name, port=port, source=source, programs=of_production())
         url = f"http://127.0.0.1:{port}"
         request = self._request(url)
         with tempfile.TemporaryFile() as log:

@@ -97,9 +97,15 @@ def served(
             stop(process)
 
 
-def function_command(target: str, *, port: int, source: Path = ROOT / "main.py") -> list[str]:
+def function_command(
+    target: str,
+    *,
+    port: int,
+    source: Path = ROOT / "main.py",
+    programs: Path = Path(executable).parent,
+) -> list[str]:
     """As a function runs in production: functions-framework under gunicorn, one worker."""
-    framework = str(Path(executable).with_name("functions-framework"))
+    framework = str(programs / "functions-framework")
     return [framework, "--source", str(source), "--target", target, "--port", str(port)]
 
 

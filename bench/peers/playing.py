@@ -13,9 +13,9 @@ from typing import Any
 
 import requests
 
+from bench.environments import of_peer
 from bench.load import Request
 from bench.model import StubModel
-from bench.peers.environments import environment
 from bench.processes import Server, function, served
 from local.examples import BANK, theory_template
 from local.stack import free_port
@@ -54,7 +54,7 @@ def langgraph_dev(model: StubModel) -> Iterator[Server]:
         config = Path(folder, "langgraph.json")
         graphs = {"practice": f"{GRAPH}:graph"}
         config.write_text(json.dumps({"dependencies": [folder], "graphs": graphs}))
-        command = ["env", "-C", folder, str(environment("langgraph_dev") / "langgraph"), "dev"]
+        command = ["env", "-C", folder, str(of_peer("langgraph_dev") / "langgraph"), "dev"]
         command += ["--config", str(config), "--port", str(port), "--no-browser", "--no-reload"]
         settings = {
             "BANK": str(BANK),

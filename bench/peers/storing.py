@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from cryptography.fernet import Fernet
 
 from bench.compare import Comparison, compare
+from bench.environments import of_peer
 from bench.peers.clients import Client, Json, seconds_for
-from bench.peers.environments import environment
 from bench.peers.playing import PROJECT_ID
 from bench.processes import LOAD_CORE, Server, served
 from local.emulator import started
@@ -51,7 +51,7 @@ def fastapi_sqlite() -> Iterator[Server]:
             "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
             "DATABASE": str(Path(folder, "practice.db")),
         }
-        command = [str(environment("fastapi_sqlite") / "uvicorn"), "--port", str(port)]
+        command = [str(of_peer("fastapi_sqlite") / "uvicorn"), "--port", str(port)]
         command += ["--app-dir", ".", "--log-level", "error", "--no-access-log"]
         command += ["bench.peers.fastapi_sqlite.app:app"]
         with served(command, port=port, environment=settings, path="/healthz") as server:

@@ -18,6 +18,7 @@ from google.api_core.grpc_helpers import wrap_errors
 from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
+from grpc.experimental import ChannelOptions
 
 from shared.store.values import (
     BatchGetDocumentsRequest,
@@ -32,6 +33,8 @@ CHANNEL_OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 2_000),
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", -1),
+    # Documents are read in the thread that asks for them, without another one for each call.
+    (ChannelOptions.SingleThreadedUnaryStream, 1),
 ]
 
 

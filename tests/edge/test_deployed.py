@@ -88,7 +88,10 @@ def deployed(emulator: Emulator, signer: Signer) -> Iterator[Deployed]:
         # Each takes seconds to start and to stop, so they do it side by side.
         processes = []
         for name, environment in environments.items():
-            process = start(name, urls[name], environment, output)
+            # gunicorn's control socket, of which a home has room for one.
+            sockets = running.enter_context(tempfile.TemporaryDirectory())
+            settings = {**environment, "XDG_RUNTIME_DIR": sockets}
+            process = start(name, urls[name], settings, output)
             running.callback(stop, process)
             processes.append(process)
         running.callback(end, processes)

@@ -232,10 +232,9 @@ def test_what_the_model_writes_is_not_streamed(server: ModelServer, new_tutor: N
     server.plays(Writer(WITH_FREE_TEXT))
     turn: Turn = {"practice": a_practice(), "do": "present"}
     stream = graph().stream(
-        turn, context=collaborators(new_tutor()), stream_mode=["messages", "custom", "tasks"]
+        turn, context=collaborators(new_tutor()), stream_mode=["messages", "tasks"]
     )
     parts = list(stream)
-    assert ("custom", {"event": "generating_block"}) in parts
     assert not [part for mode, part in parts if mode == "messages"]
     # LangGraph would have made it a stream, had it known of the call.
     assert [exchange.body["stream"] for exchange in server.requests] == [False]

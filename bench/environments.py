@@ -1,4 +1,4 @@
-"""The peers' environments, made when a benchmark first needs them.
+"""Environments of their own, for what is not to be measured in ours, made when first needed.
 
 To renew a peer's pins:
 
@@ -11,20 +11,31 @@ import sys
 from pathlib import Path
 from shutil import rmtree
 
-HERE = Path(__file__).parent
+from local.processes import ROOT
+
+BENCH = Path(__file__).parent
+ENVIRONMENTS = BENCH / ".venvs"
 INSTALL_SECONDS = 600
 
 
-def environment(peer: str) -> Path:
-    """The folder with the peer's programs, pinned by hash as ours are."""
-    requirements = HERE / peer / "requirements.txt"
-    made = HERE / ".venvs" / peer
+def of_production() -> Path:
+    """The folder with the programs of what a function is deployed with, and nothing else."""
+    return _environment("production", ROOT / "requirements.txt")
+
+
+def of_peer(peer: str) -> Path:
+    """The folder with the peer's programs."""
+    return _environment(peer, BENCH / "peers" / peer / "requirements.txt")
+
+
+def _environment(name: str, requirements: Path) -> Path:
+    made = ENVIRONMENTS / name
     installed = made / "installed"  # holds what was asked for, so that new pins are noticed
     if not installed.is_file() or installed.read_text() != requirements.read_text():
-        print(f"Installing {peer}, pinned, into {made.relative_to(HERE.parent.parent)} ...")
+        print(f"Installing {name}, pinned, into {made.relative_to(ROOT)} ...")
         rmtree(made, ignore_errors=True)
         _uv("venv", "--python", sys.executable, str(made))
-        chosen = ["--python", str(made / "bin" / "python")]
+        chosen = ["--python", str(made / "bin" / "python"), "--compile-bytecode"]
         _uv("pip", "install", *chosen, "--require-hashes", "--requirements", str(requirements))
         installed.write_text(requirements.read_text())
     return made / "bin"
