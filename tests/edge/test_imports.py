@@ -75,3 +75,27 @@ def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> No
         module.split(".")[1] for module in found["modules"] if module.startswith("functions.")
     }
     assert loaded.isdisjoint(others)
+
+
+def test_at_the_door_what_was_loaded_is_no_business_of_the_collector_any_more() -> None:
+    at_the_door = """
+import gc, main
+print(gc.isenabled(), gc.get_freeze_count(), len(gc.get_objects()))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", at_the_door],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "FUNCTION_TARGET": "update_progress",
+            "GOOGLE_CLOUD_PROJECT": "demo-practice",
+            "PRACTICE_SEAL_KEYS": "k" * 43 + "=",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    enabled, frozen, collected = said.stdout.split()
+    assert enabled == "True"
+    assert int(frozen) > 100 * int(collected)
