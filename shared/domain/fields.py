@@ -1,5 +1,6 @@
 """The types that contracts and documents share: texts, ids, minutes, instants, time zones."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -17,6 +18,7 @@ from pydantic import (
 
 # Firestore refuses `__x__` as a document id, and a slash would address another document.
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,128}$"
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def _not_reserved(value: str) -> str:
@@ -38,7 +40,7 @@ def _not_blank(value: str) -> str:
 
 
 def _no_control_characters(value: str) -> str:
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+    if CONTROL_CHARACTER.search(value):
         raise ValueError("must not contain control characters")
     return value
 
