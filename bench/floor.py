@@ -121,8 +121,8 @@ sealed. A turn takes one step (looking again) to five (an answer that leads to a
 **Storing functions.** One document read and one written by Firestore's client, as it comes, take
 {firestore - 1:.1f} times an empty function by themselves. The store uses the same channel without
 the client's wrapping, and a function costs {least:.1f} to {most:.1f} in all; complete_session reads
-and writes the most documents. What remains is mostly gRPC in Python: one call to read and one to
-write, each with threads and locks of its own."""
+and writes the most documents. What remains is mostly gRPC, one call to read and one to write, and
+the way of each document from protocol buffers to checked models and back."""
 
 
 def main() -> None:

@@ -82,6 +82,12 @@ def sweep_speed(emulator: Emulator) -> Comparison:
                 f"sweep, {count:,} waiting": partial(queue(count, f"{count}").swept, SWEPT)
                 for count in WAITING
             },
+            **{
+                f"its queries alone, {count:,} waiting": partial(
+                    queue(count, f"{count}-looked-at").looked_at, SWEPT
+                )
+                for count in WAITING
+            },
         }
         return compare("sweeps", subjects)
 

@@ -68,6 +68,16 @@ class StaleSessions:
         self._gone += limit
         return limit / seconds
 
+    def looked_at(self, limit: int) -> float:
+        """Sessions per second of a dry run, which makes the same queries and writes nothing."""
+        self.fill()
+        began = time.perf_counter()
+        done = sweep(self._client, limit, dry_run=True)
+        seconds = time.perf_counter() - began
+        if (done.scanned, done.abandoned) != (limit, 0):
+            raise AssertionError(f"of {self._waiting}: {done}")
+        return limit / seconds
+
     def abandoned_bare(self, count: int) -> float:
         """Sessions per second of the same writes without reading and without conditions."""
         self.fill()
@@ -95,7 +105,7 @@ class StaleSessions:
         }
 
 
-def sweep(client: Client, limit: int) -> Swept:
+def sweep(client: Client, limit: int, *, dry_run: bool = False) -> Swept:
     found: list[Swept] = []
 
     def answer(swept: Swept) -> Reply:
@@ -104,7 +114,7 @@ def sweep(client: Client, limit: int) -> Swept:
 
     once = Once("scheduler", "cleanup_stale_sessions", None, "", NOW)
     Sweep(Database(client)).run(
-        answer, stale_before=STALE_BEFORE, limit=limit, dry_run=False, once=once
+        answer, stale_before=STALE_BEFORE, limit=limit, dry_run=dry_run, once=once
     )
     return found[0]
 
