@@ -439,3 +439,26 @@ def test_a_question_presented_again_takes_its_own_place() -> None:
 def test_a_client_that_asks_a_new_session_for_a_hint_gets_its_first_question() -> None:
     player = Player(practice_on(theory_template()))
     assert names(player.hint()) == ["concept_presentation", "question_presentation"]
+
+
+@pytest.mark.parametrize(
+    ("node", "turn"),
+    [
+        (nodes.generate_block, {"practice": fresh()}),
+        (
+            nodes.evaluate_answer,
+            {"practice": begun_with(free_response()), "do": "answer", "answer": "It adds up."},
+        ),
+    ],
+)
+def test_once_nobody_listens_no_model_is_asked(node: Any, turn: Turn) -> None:
+    class NobodyListens(Exception):
+        pass
+
+    def tell(_happening: dict[str, str]) -> None:
+        raise NobodyListens
+
+    tutor = Scripted(draft_of(fresh(), question(1)))
+    with pytest.raises(NobodyListens):
+        node(turn, Runtime(context=replace(collaborators(tutor), tell=tell)))
+    assert len(tutor.steps) == 1
