@@ -15,8 +15,9 @@ from functions.practice_turn.contract import (
 from shared.domain.answer import answer_of
 from shared.domain.call import Caller, Once, Reply, reply
 from shared.domain.errors import FieldError, InvalidArgument, SessionContextTampered
+from shared.domain.notation import as_read
 from shared.domain.practice import Practice
-from shared.domain.source import as_read, source_of
+from shared.domain.source import source_of
 from shared.domain.turns import begun
 from shared.seal import Seals, opened_own, opened_template, stored_session
 from shared.tutor.graph import RECURSION_LIMIT, graph

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, JsonValue, model_validator
 
 from shared.domain.fields import Id, Whole
-from shared.domain.session import Item, Session
+from shared.domain.items import Item
+from shared.domain.session import Session
 from shared.domain.session_data import NextItem, SessionData
 from shared.endpoint.command import Command
 

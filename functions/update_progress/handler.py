@@ -6,7 +6,8 @@ from datetime import datetime
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
 from shared.domain.advance import advanced, skill_ids, skills_practised
 from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.session import LoggedItem, Session, active, owned, updated
+from shared.domain.items import LoggedItem
+from shared.domain.session import Session, active, owned, updated
 from shared.domain.session_data import next_item
 from shared.seal import Seals, opened_own, stored_session
 from shared.store.sessions import SessionChange, SessionStore, Skills

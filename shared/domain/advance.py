@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from shared.domain.errors import ContextForked
 from shared.domain.fields import Instant
+from shared.domain.items import LoggedItem
 from shared.domain.mastery import INITIAL
 from shared.domain.practice import Attempt, Practice, descends, state_hash, trimmed
 from shared.domain.scoring import score_percent
-from shared.domain.session import LoggedItem, Session, SkillProgress, StoredMark
+from shared.domain.session import Session, SkillProgress, StoredMark
 from shared.domain.skill import Skill, practised
 
 Form = Callable[[Practice], dict[str, Any]]

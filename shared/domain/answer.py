@@ -7,9 +7,9 @@ where a number is asked, a unit where the question has none. What is merely wron
 from pydantic import JsonValue
 
 from shared.domain.errors import FieldError, InvalidArgument
+from shared.domain.items import Grade
 from shared.domain.number import NotANumber, quantity
 from shared.domain.question import Kind, Question
-from shared.domain.session import Grade
 from shared.domain.wording import cleaned
 
 MAX_CHARACTERS = 10_000

@@ -4,18 +4,10 @@ from typing import Any
 
 from shared.domain.errors import SessionNotActive
 from shared.domain.fields import Instant, Seconds, Value
+from shared.domain.items import Result
 from shared.domain.practice import Practice
 from shared.domain.scoring import Xp, local_date, streak_on, xp_for
-from shared.domain.session import (
-    Result,
-    Session,
-    SkillProgress,
-    Status,
-    active,
-    counted,
-    ended,
-    holds,
-)
+from shared.domain.session import Session, SkillProgress, Status, active, counted, ended, holds
 from shared.domain.session_data import SessionContent, overlaid
 from shared.domain.student import Student, credited
 

@@ -11,9 +11,9 @@ from typing import NamedTuple, cast
 from pydantic import JsonValue
 
 from shared.domain.answer import Answer
+from shared.domain.items import Grade
 from shared.domain.number import NotANumber, exact, fits, quantity
 from shared.domain.question import Kind, Question
-from shared.domain.session import Grade
 from shared.domain.wording import folded, normalised
 
 FREE_RESPONSE_PASS = 0.6

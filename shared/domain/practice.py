@@ -11,10 +11,10 @@ from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
 from shared.domain.fields import Id, Instant, NodeId, UserId, Value
+from shared.domain.items import Grade, Result
 from shared.domain.mastery import SkillState
 from shared.domain.question import Kind, Question, public_question
 from shared.domain.scoring import score_percent
-from shared.domain.session import Grade, Result
 from shared.domain.source import Source
 
 # A finished block shrinks to a line, and only the last of these lines are kept.

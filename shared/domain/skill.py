@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from shared.domain.fields import ExerciseName, Id, Instant, Value
+from shared.domain.items import Grade
 from shared.domain.mastery import DECIMALS, HIGHEST, INITIAL, after_attempt
 from shared.domain.practice import Attempt
-from shared.domain.session import Grade
 
 
 class Skill(Value):

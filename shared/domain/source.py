@@ -5,18 +5,18 @@ ever, small enough to travel with every turn.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Annotated, Any
 
 import rfc8785
 from pydantic import Field, ValidationError
 
+from shared.domain.bank import MAX_DESCRIPTION, BankQuestion, bank_of, skill_id, skill_name
 from shared.domain.errors import FieldError, InvalidArgument, SessionContextTampered
 from shared.domain.fields import Label, Name, Value
-from shared.domain.freeform import faults_of, json_bytes
+from shared.domain.freeform import faults_of
 from shared.domain.mastery import SkillState
-from shared.domain.question import Kind, Question
 from shared.domain.template import (
     HASHED,
     Exercise,
@@ -27,9 +27,6 @@ from shared.domain.template import (
 
 MAX_SKILLS = 20
 MAX_EXERCISES = 40
-MAX_BANK_BYTES = 30 * 1024
-MAX_BANK_QUESTIONS = 100
-MAX_DESCRIPTION = 300
 
 
 class Binding(Value):
@@ -45,11 +42,6 @@ class SourceExercise(Value):
     skill_id: str
     name: str
     description: str
-
-
-class BankQuestion(Value):
-    skill_id: str
-    question: Question
 
 
 class Source(Value):
@@ -70,45 +62,6 @@ class Source(Value):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-def as_read(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A template as plain fields, whether an SDK read it or REST, in Firestore's own notation.
-
-    Raises InvalidArgument for a notation that is neither.
-    """
-    fields = document.get("fields")
-    if not isinstance(fields, dict) or "template_data" in document:
-        return document
-    try:
-        return {name: _plain(value) for name, value in fields.items()}
-    except (
-        AttributeError,
-        KeyError,
-        OverflowError,
-        TypeError,
-        ValueError,
-        RecursionError,
-    ) as error:
-        message = "must be a template as read from Firestore"
-        at = "session_context.source_data.fields"
-        raise InvalidArgument(errors=[FieldError(at, message)]) from error
-
-
-def _plain(value: Mapping[str, Any]) -> Any:
-    """https://cloud.google.com/firestore/docs/reference/rest/v1/Value"""
-    ((kind, inner),) = value.items()
-    match kind:
-        case "integerValue":
-            return int(inner)
-        case "mapValue":
-            return {name: _plain(entry) for name, entry in inner.get("fields", {}).items()}
-        case "arrayValue":
-            return [_plain(entry) for entry in inner.get("values", [])]
-        case "nullValue":
-            return None
-        case _:
-            return inner
-
-
 def source_of(data: Mapping[str, Any], opened: Mapping[str, Any] | None) -> Source:
     """The source in `source_data`, a template as a client read it by an SDK or by REST.
 
@@ -124,7 +77,7 @@ def source_of(data: Mapping[str, Any], opened: Mapping[str, Any] | None) -> Sour
     content, name = _validated(fields)
     exercises = [e for section in content.sections for e in section.exercises]
     selected = _spread(exercises, MAX_EXERCISES)
-    skills = _skills([_skill_name(e) for e in selected] or [name])
+    skills = _skills([skill_name(e) for e in selected] or [name])
     known = {skill.skill_id for skill in skills}
     return Source(
         binding=binding,
@@ -136,14 +89,14 @@ def source_of(data: Mapping[str, Any], opened: Mapping[str, Any] | None) -> Sour
         skills=skills,
         exercises=[
             SourceExercise(
-                skill_id=_skill_id(_skill_name(e)),
+                skill_id=skill_id(skill_name(e)),
                 name=e.name,
                 description=(e.description or "")[:MAX_DESCRIPTION],
             )
             for e in selected
-            if _skill_id(_skill_name(e)) in known
+            if skill_id(skill_name(e)) in known
         ],
-        bank=_bank([e for e in exercises if _skill_id(_skill_name(e)) in known], name),
+        bank=bank_of([e for e in exercises if skill_id(skill_name(e)) in known], name),
     )
 
 
@@ -217,98 +170,19 @@ def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
     return content, described.name
 
 
-def _skill_name(exercise: Exercise) -> str:
-    return exercise.skill or exercise.name
-
-
-def _skill_id(name: str) -> str:
-    """One id for a skill in every template: its name, whatever the case and spacing."""
-    folded = " ".join(name.casefold().split())
-    return hashlib.sha256(folded.encode()).hexdigest()[:16]
-
-
 def _skills(names: list[str]) -> list[SkillState]:
     """The skills with these names, each once, as it is written first."""
-    found: dict[str, SkillState] = {}
+    found: dict[str, str] = {}
     for name in names:
-        skill_id = _skill_id(name)
-        found.setdefault(skill_id, SkillState(skill_id=skill_id, name=name))
-    return list(found.values())[:MAX_SKILLS]
+        found.setdefault(skill_id(name), name)
+    skills = [SkillState(skill_id=id_, name=name) for id_, name in found.items()]
+    return skills[:MAX_SKILLS]
 
 
 def _spread(exercises: list[Exercise], most: int) -> list[Exercise]:
     """At most so many, skill by skill in turn, so that no skill is left out for another's sake."""
     by_skill: dict[str, list[Exercise]] = {}
     for exercise in exercises:
-        by_skill.setdefault(_skill_id(_skill_name(exercise)), []).append(exercise)
+        by_skill.setdefault(skill_id(skill_name(exercise)), []).append(exercise)
     rounds = zip_longest(*by_skill.values())
     return [e for round_ in rounds for e in round_ if e is not None][:most]
-
-
-def _bank(exercises: list[Exercise], template_name: str) -> list[BankQuestion]:
-    """Questions in turn from each exercise, up to the bounds; a rating where there is no bank."""
-    rounds = zip_longest(*(list(_questions(e)) for e in exercises))
-    bank: list[BankQuestion] = []
-    size = 0
-    for entry in (entry for round_ in rounds for entry in round_ if entry is not None):
-        size += _size(entry.question)
-        if size > MAX_BANK_BYTES or len(bank) == MAX_BANK_QUESTIONS:
-            break
-        bank.append(entry)
-    return bank or [_rating(template_name, template_name, "", "whole")]
-
-
-def _questions(exercise: Exercise) -> Iterable[BankQuestion]:
-    """The exercise's questions, or where it has none, ratings of it done and of it recalled.
-
-    One that would fill the bank by itself is left out: it travels twice, in the bank and in the
-    block at work, and a session that has outgrown its bounds could not be gone on with.
-    """
-    skill = _skill_name(exercise)
-    fitting = [q for q in map(_needed, exercise.questions or []) if _size(q) <= MAX_BANK_BYTES]
-    if not fitting:
-        node_id = exercise.id or exercise.name
-        yield _rating(skill, exercise.name, exercise.description or "", node_id)
-        if exercise.description:
-            yield _recall(skill, exercise.name, node_id)
-    for question in fitting:
-        yield BankQuestion(skill_id=_skill_id(skill), question=question)
-
-
-def _size(question: Question) -> int:
-    return json_bytes(question.model_dump())
-
-
-def _needed(question: Question) -> Question:
-    """The question without what its author keeps beside it, which no turn uses."""
-    known = {name: getattr(question, name) for name in Question.model_fields}
-    return Question.model_construct(question.model_fields_set & known.keys(), **known)
-
-
-def _rating(skill: str, name: str, description: str, node_id: str) -> BankQuestion:
-    told = f"{name}: {description[:MAX_DESCRIPTION]}" if description else name
-    return _rated(
-        skill,
-        f"do-{_key(node_id)}",
-        f"{told}\nPractise it once with full attention. How did it go?",
-    )
-
-
-def _recall(skill: str, name: str, node_id: str) -> BankQuestion:
-    """To be told from memory, which strengthens it more than reading again (Roediger & Karpicke,
-    Psychological Science 17, 2006).
-    """
-    prompt = (
-        f"{name}: with nothing in front of you, say what it asks for and how you go about it. "
-        "Then look it up. How well did you know it?"
-    )
-    return _rated(skill, f"recall-{_key(node_id)}", prompt)
-
-
-def _rated(skill: str, question_id: str, prompt: str) -> BankQuestion:
-    question = Question(question_id=question_id, kind=Kind.SELF_RATED, prompt=prompt)
-    return BankQuestion(skill_id=_skill_id(skill), question=question)
-
-
-def _key(node_id: str) -> str:
-    return hashlib.sha256(node_id.encode()).hexdigest()[:12]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from shared.domain.choice import Candidate, next_question
 from shared.domain.fields import Instant, Value
 from shared.domain.grading import Verdict, grade_of
+from shared.domain.items import Result, result_after
 from shared.domain.mastery import observed
 from shared.domain.practice import (
     FINISHED_KEPT,
@@ -22,7 +23,6 @@ from shared.domain.practice import (
     state_hash,
 )
 from shared.domain.question import Kind, Question, guess_probability
-from shared.domain.session import Result, result_after
 from shared.domain.source import Source
 from shared.domain.wording import folded
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.domain.session import LoggedItem, Session
+from shared.domain.items import LoggedItem
+from shared.domain.session import Session
 from shared.domain.skill import Skill
 from shared.domain.student import Student
 from shared.domain.template import Template

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.domain.call import Once, Reply
-from shared.domain.session import LoggedItem, Session, Status
+from shared.domain.items import LoggedItem
+from shared.domain.session import Session, Status
 from shared.domain.skill import Skill
 from shared.domain.student import Student
 from shared.domain.template import Template

@@ -7,7 +7,7 @@ import pytest
 
 from bench.mastery import TABLES
 from local.processes import ROOT
-from shared.domain import grading, mastery, practice, source, turns
+from shared.domain import bank, grading, mastery, practice, source, turns
 from shared.domain.answer import MAX_CHARACTERS
 from shared.domain.question import GUESS_IN_WRITING, GUESS_MOST
 from shared.seal import MAX_SEAL_LENGTH
@@ -43,7 +43,7 @@ def test_the_tables_are_what_the_simulated_students_give(table: Callable[[], str
         f"the last {turns.MISSED_KEPT} prompts missed",
         f"skills of a template | {source.MAX_SKILLS} |",
         f"exercises of a template | {source.MAX_EXERCISES} |",
-        f"bank | {source.MAX_BANK_QUESTIONS}, of {source.MAX_BANK_BYTES // 1024} KB together |",
+        f"bank | {bank.MAX_BANK_QUESTIONS}, of {bank.MAX_BANK_BYTES // 1024} KB together |",
         f"writes for a block | {reading.MAX_BLOCK_BYTES} bytes |",
         f"at most {reading.MAX_BLOCK_BYTES:,} bytes",
         f"not opened | {MAX_SEAL_LENGTH // 1024} KB |",

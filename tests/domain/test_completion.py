@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from shared.domain.completion import Closing, completed, repeated, summary
 from shared.domain.errors import InvalidArgument, SessionNotActive
 from shared.domain.freeform import MAX_BYTES
+from shared.domain.items import Item, Tally
 from shared.domain.scoring import Streak, Xp
-from shared.domain.session import Item, Session, Status, Tally, updated
+from shared.domain.session import Session, Status, updated
 from shared.domain.session_data import SessionContent
 from shared.domain.student import Student
 from tests.domain.conftest import NOON, a_session, a_student, exercises

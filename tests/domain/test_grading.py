@@ -20,8 +20,8 @@ from shared.domain.grading import (
     graded,
     graded_by_rubric,
 )
+from shared.domain.items import Grade
 from shared.domain.question import Kind, Question
-from shared.domain.session import Grade
 from tests.domain.questions import CHOICES, RUBRIC, a_question, key_of, questions, words
 
 ANSWER = "Because the  Earth's axis is TILTED, light falls\nat a lower angle in winter."

@@ -15,15 +15,10 @@ from shared.domain.errors import (
     SessionNotFound,
 )
 from shared.domain.freeform import MAX_BYTES
+from shared.domain.items import MAX_ITEMS, Grade, Item, LoggedItem, Result, Tally
 from shared.domain.session import (
-    MAX_ITEMS,
-    Grade,
-    Item,
-    LoggedItem,
-    Result,
     Session,
     Status,
-    Tally,
     abandoned,
     active,
     counted,

@@ -6,19 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
 from shared.domain.errors import InvalidArgument
 from shared.domain.freeform import json_bytes
+from shared.domain.notation import as_read
 from shared.domain.practice import Practice
 from shared.domain.question import Kind
-from shared.domain.source import (
-    MAX_BANK_BYTES,
-    MAX_BANK_QUESTIONS,
-    MAX_EXERCISES,
-    MAX_SKILLS,
-    Source,
-    as_read,
-    source_of,
-)
+from shared.domain.source import MAX_EXERCISES, MAX_SKILLS, Source, source_of
 from shared.domain.turns import MISSED_CHARACTERS, MISSED_KEPT, begun
 from tests.domain.conftest import free_json
 from tests.tutor.playing import Player, wrong

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from local.emulator import Emulator
 from local.processes import ROOT
 from shared.domain.call import Once, Reply
-from shared.domain.session import LoggedItem, Session
+from shared.domain.items import LoggedItem
+from shared.domain.session import Session
 from shared.domain.student import Student
 from shared.domain.template import Template
 from shared.limits.firestore import COLLECTION as LIMITS

@@ -11,7 +11,8 @@ from google.cloud.firestore import WriteBatch
 
 from local.api import found
 from local.processes import ROOT
-from shared.domain.session import LoggedItem, Session
+from shared.domain.items import LoggedItem
+from shared.domain.session import Session
 from shared.domain.template import Template
 from shared.store.documents import fields_of, item_path, session_path, template_path
 from tests.queries import ME, Filter, Order, Query, client_queries

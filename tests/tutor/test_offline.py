@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.examples import GUITAR_TEMPLATE, theory_template
+from shared.domain.bank import MAX_BANK_QUESTIONS
 from shared.domain.question import Kind, Question
-from shared.domain.source import MAX_BANK_QUESTIONS
 from shared.tutor.messages import UNGRADED
 from shared.tutor.offline import BLOCK_SIZE
 from shared.tutor.ports import TutorFailed, Usage

@@ -29,17 +29,8 @@ from functions.start_session.contract import StartSession, StartSessionReply
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
 from shared.domain.completion import Closing, completed, repeated, summary
 from shared.domain.errors import IdempotencyKeyReused, Refusal, TemplateNotFound
-from shared.domain.session import (
-    LoggedItem,
-    Mode,
-    Origin,
-    Session,
-    Status,
-    active,
-    counted,
-    owned,
-    updated,
-)
+from shared.domain.items import LoggedItem
+from shared.domain.session import Mode, Origin, Session, Status, active, counted, owned, updated
 from shared.domain.session_data import SessionContent, from_template, next_item, overlaid
 from shared.domain.student import Student
 from shared.domain.template import Template
