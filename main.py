@@ -1,11 +1,13 @@
-"""The deployment door: resolves FUNCTION_TARGET to functions/<name>/main.py, nothing else."""
+"""The deployment door: resolves FUNCTION_TARGET to functions/<name>/main.py, nothing else.
+
+Meanwhile no garbage is collected. What is loaded here stays; to look through it again and again
+took a tenth of a cold start and, later, the time of requests.
+"""
 
 import gc
 import os
 from importlib import import_module
 
-# What is loaded here stays. Collecting meanwhile took a tenth of a cold start, and after it every
-# full collection, while requests wait, would go through all of it again.
 gc.disable()
 
 from shared.wiring import base  # noqa: E402 - loading is what takes long

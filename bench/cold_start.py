@@ -122,18 +122,22 @@ def starts_table(found: Comparison, subjects: list[Starts]) -> str:
 
 
 def remaining(found: Comparison) -> str:
-    """Why an aim is missed, in figures of this run."""
+    """Why it takes what it takes, in figures of this run."""
     graph, firestore = (found[name].ratio.middle for name in PARTS_ALONE)
     turn = found["practice_turn"].ratio.middle
     storing = found["update_progress"].ratio.middle
+    missed = [n for n in function_names() if found[n].ratio.middle > AIMS.get(n, STORING_AIM)]
+    verdict = f"Beyond their aims: {', '.join(missed)}." if missed else "All are within their aims."
     return f"""\
+{verdict}
+
 Loading takes nearly all of it. LangGraph with a graph of three empty steps takes {graph:.1f} times
 the empty function's start without a line of ours: it loads LangChain's core, and through it the
-client of a tracing service, which is never used here. practice_turn takes {turn:.1f} with all that
-is ours, for at our door no garbage is collected while modules load (`main.py`). Firestore's client
-with its first calls takes {firestore:.1f}, and update_progress {storing:.1f}: the rest is Pydantic
-with the models of sessions and practice, and the cryptography that tokens are checked with. The
-client of a language model is loaded by the first turn that asks one."""
+client of a tracing service, which is never used here. practice_turn takes {turn:.1f}. Firestore's
+client with its first calls takes {firestore:.1f}, and update_progress {storing:.1f}: the rest is
+Pydantic with the models of sessions and practice, and the cryptography that tokens are checked
+with. All of them load without collecting garbage (`main.py`). The client of a language model is
+loaded by the first turn that asks one."""
 
 
 def main() -> None:

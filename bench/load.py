@@ -80,6 +80,7 @@ def steady(
     spread_seconds: float,
     begin_seconds: float,
     window_seconds: float,
+    expected: str,
     timeout_seconds: int = 60,
 ) -> tuple[Load, int]:
     """What so many clients at a time are answered within a window that begins once all are under
@@ -87,7 +88,7 @@ def steady(
 
     The clients' first requests are spread over `spread_seconds`, for a crowd that begins at one
     moment queues for the processor as it never does again. Raises LoadFailed unless every request
-    was answered with a 2xx status.
+    was answered with a 2xx status and the text that is `expected` somewhere in its body.
     """
     longest = begin_seconds + window_seconds + timeout_seconds
     told = _told(
@@ -98,6 +99,7 @@ def steady(
             "SPREAD_SECONDS": str(spread_seconds),
             "BEGIN_SECONDS": str(begin_seconds),
             "WINDOW_SECONDS": str(window_seconds),
+            "EXPECTED": expected,
             "TIMEOUT": f"{timeout_seconds}s",
         },
         longest_seconds=longest,

@@ -60,9 +60,13 @@ class SigningKeys(PyJWKClient):
 
     @property
     def version(self) -> float | None:
-        """Of the keys in use: another one after each fetch, None while one is due."""
-        fetched_at = self._tried_at
-        return fetched_at if time.monotonic() - fetched_at < KEYS_LIFESPAN_SECONDS else None
+        """Of the keys in use: another one after each attempt to fetch them, None while one is due.
+
+        As long as nobody has needed any, there is nothing to be fetched again.
+        """
+        tried_at = self._tried_at
+        is_due = math.isfinite(tried_at) and time.monotonic() - tried_at >= KEYS_LIFESPAN_SECONDS
+        return None if is_due else tried_at
 
     def fetch_data(self) -> Any:
         with self._lock:
@@ -87,7 +91,7 @@ class _Known(Generic[T]):
 
     def __init__(self, keys: SigningKeys) -> None:
         self._keys = keys
-        self._recent: Recent[tuple[T, float, float | None]] = Recent(TOKENS_KEPT)
+        self._recent: Recent[tuple[T, float, float]] = Recent(TOKENS_KEPT)
 
     def get(self, token: str) -> T | None:
         found = self._recent.get(token)
@@ -96,9 +100,11 @@ class _Known(Generic[T]):
         said, expired, version = found
         return said if version == self._keys.version and time.time() < expired else None
 
-    def put(self, token: str, said: T, claims: Claims) -> None:
-        expired = int(claims["exp"]) + LEEWAY_SECONDS
-        self._recent.put(token, (said, expired, self._keys.version))
+    def put(self, token: str, said: T, claims: Claims, *, version: float | None) -> None:
+        """`version` is that of the keys before the token was verified: they may be others now."""
+        if version is not None:
+            expired = int(claims["exp"]) + LEEWAY_SECONDS
+            self._recent.put(token, (said, expired, version))
 
 
 class UserTokens:
@@ -120,6 +126,7 @@ class UserTokens:
         return self._known.get(token) or self._caller(token)
 
     def _caller(self, token: str) -> Caller:
+        version = self._keys.version
         claims = _verified(
             token,
             keys=self._keys,
@@ -132,7 +139,7 @@ class UserTokens:
         except ValidationError as error:
             raise Unauthenticated("The token's sub can't be used as a user id.") from error
         caller = Caller(uid=uid, is_teacher=claims.get("role") == "teacher")
-        self._known.put(token, caller, claims)
+        self._known.put(token, caller, claims, version=version)
         return caller
 
 
@@ -196,6 +203,7 @@ class AppTokens:
             raise Unauthenticated("X-Firebase-AppCheck: The token is another app's.")
 
     def _app_id(self, token: str) -> str:
+        version = self._keys.version
         try:
             claims = _verified(
                 token,
@@ -208,7 +216,7 @@ class AppTokens:
         except Unauthenticated as error:
             raise Unauthenticated(f"X-Firebase-AppCheck: {error.detail}") from error
         app_id = str(claims["sub"])
-        self._known.put(token, app_id, claims)
+        self._known.put(token, app_id, claims, version=version)
         return app_id
 
 

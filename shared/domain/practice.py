@@ -95,6 +95,7 @@ class State(Value):
     ask again.
     """
 
+    # Another one for each change to what is sealed: questions in it are not validated again.
     schema_version: Literal[1] = 1
     session_id: Id
     student_id: UserId

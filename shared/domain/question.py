@@ -144,13 +144,23 @@ class Question(FreeForm):
 
 
 def restored(dumped: Mapping[str, Any]) -> Question:
-    """The question that was dumped, not checked again: for what nobody else can have written."""
-    parts: dict[str, Any] = {"kind": Kind(dumped["kind"])}
+    """The question that was dumped, not checked again: for one that a seal vouches for, without
+    fields of its author's own. Raises KeyError or ValueError for what can't have been one.
+    """
+    parts: dict[str, Any] = {
+        "question_id": dumped["question_id"],
+        "kind": Kind(dumped["kind"]),
+        "prompt": dumped["prompt"],
+    }
     if dumped.get("choices"):
-        parts["choices"] = [Choice.model_construct(**choice) for choice in dumped["choices"]]
+        parts["choices"] = [Choice.model_construct(**_of(Choice, c)) for c in dumped["choices"]]
     if dumped.get("rubric"):
-        parts["rubric"] = [Criterion.model_construct(**criterion) for criterion in dumped["rubric"]]
-    return Question.model_construct(**{**dumped, **parts})
+        parts["rubric"] = [Criterion.model_construct(**_of(Criterion, c)) for c in dumped["rubric"]]
+    return Question.model_construct(**_of(Question, {**dumped, **parts}))
+
+
+def _of(model: type[FreeForm], fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in model.model_fields if name in fields}
 
 
 def public_question(question: Question, hints_used: int) -> dict[str, JsonValue]:

@@ -34,8 +34,9 @@ def frames(work: Callable[[Tell], None]) -> Iterator[bytes]:
     thread of its own.
 
     What it raises becomes an `error` event. When the client is gone, or its time is up, the work
-    ends with the next event. Logs and spans belong to the request that asks for the frames, which
-    has been answered when they are told.
+    ends with the next event, after what it is at: a call of the model goes on to its own end. Logs
+    and spans belong to the request that asks for the frames, which has been answered when they are
+    told.
     """
     return _frames(work, copy_context())
 

@@ -43,9 +43,9 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
     """The next block: the tutor's, mended once if need be, else the fallback's."""
     practice, usage = turn["practice"], spent(turn)
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
-    runtime.context.tell({"event": "generating_block"})
     repair: list[str] = []
     for _ in range(2):
+        runtime.context.tell({"event": "generating_block"})
         try:
             draft, cost = tutor.draft(practice, repair)
         except DraftRefused as refused:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
+from typing import Any
 
 import jwt
 import pytest
@@ -114,6 +115,45 @@ def test_a_token_found_good_is_verified_again_when_the_keys_are_due(
     authenticate(token)
     key_server.publish(path, next_signer)
     wait(KEYS_LIFESPAN_SECONDS + 1)
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+def test_a_token_verified_while_the_keys_are_due_is_not_remembered(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    class Due(SigningKeys):
+        @property
+        def version(self) -> None:
+            return None
+
+    authenticate = UserTokens(PROJECT_ID, Due(key_server.publish(path, signer)))
+    token = bearer(signer)
+    assert authenticate(token).uid == "ann"
+    key_server.publish(path, next_signer)
+    wait(KEYS_LIFESPAN_SECONDS + 1)
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+def test_keys_that_come_while_a_token_is_verified_do_not_vouch_for_it(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    class Overtaken(SigningKeys):
+        def get_signing_key(self, kid: str) -> Any:
+            found = super().get_signing_key(kid)
+            if self.publishing:
+                self.publishing = False
+                key_server.publish(path, next_signer)
+                wait(KEYS_LIFESPAN_SECONDS + 1)
+                super().get_signing_key(next_signer.kid)
+            return found
+
+        publishing = True
+
+    authenticate = UserTokens(PROJECT_ID, Overtaken(key_server.publish(path, signer)))
+    token = bearer(signer)
+    assert authenticate(token).uid == "ann"
     with pytest.raises(Unauthenticated):
         authenticate(token)
 

@@ -462,3 +462,20 @@ def test_once_nobody_listens_no_model_is_asked(node: Any, turn: Turn) -> None:
     with pytest.raises(NobodyListens):
         node(turn, Runtime(context=replace(collaborators(tutor), tell=tell)))
     assert len(tutor.steps) == 1
+
+
+def test_no_draft_is_repaired_for_nobody() -> None:
+    told: list[dict[str, str]] = []
+
+    def tell(happening: dict[str, str]) -> None:
+        if told:
+            raise InterruptedError
+        told.append(happening)
+
+    tutor = Scripted(DraftRefused(["no key"], ONE_CALL), draft_of(fresh(), question(1)))
+    with pytest.raises(InterruptedError):
+        nodes.generate_block(
+            {"practice": fresh()}, Runtime(context=replace(collaborators(tutor), tell=tell))
+        )
+    assert told == [{"event": "generating_block"}]
+    assert len(tutor.steps) == 1
