@@ -128,7 +128,7 @@ the client shows, and sealed.
 Firestore's client, as it comes, take {firestore - 1:.1f} times an empty function by themselves. The
 store uses the same channel without the client's wrapping, and a function costs {least:.1f} to
 {most:.1f} in all; complete_session reads and writes the most documents. cleanup_stale_sessions,
-{sweep:.1f}, runs once a day and makes queries by the client as it comes. What remains is mostly
+{sweep:.1f}, runs twice an hour and makes queries by the client as it comes. What remains is mostly
 gRPC, one call to read and one to write, and the way of each document from protocol buffers to
 checked models and back.
 
