@@ -19,6 +19,7 @@ from bench.calls import Calls, school
 from bench.compare import Comparison, compare
 from bench.environments import of_production
 from bench.load import Request
+from bench.loading import loading_table
 from bench.processes import SERVER_CORE as CORE
 from bench.processes import Server, ServerFailed, function_command, on_core
 from bench.report import machine, section, spread, table
@@ -149,7 +150,9 @@ def main() -> None:
 
 {starts_table(found, subjects)}
 
-{remaining(found)}""",
+{remaining(found)}
+
+{loading_table()}""",
     )
 
 
