@@ -133,7 +133,6 @@ def main() -> None:
         }
         found = compare("turns waiting for a model", measures)
         most = model.counts().most_at_once
-    _draw(found)
     section(
         "waiting",
         "\n\n".join(
@@ -147,6 +146,7 @@ def main() -> None:
             ]
         ),
     )
+    _draw(found)
 
 
 @contextmanager
@@ -259,8 +259,9 @@ def _draw(found: Comparison) -> None:
             names,
             [each.middle * 100 for each in spreads],
             xerr=[
-                [(each.middle - each.low) * 100 for each in spreads],
-                [(each.high - each.middle) * 100 for each in spreads],
+                # Equal values may differ in their last digit once a quantile is computed of them.
+                [max(0.0, each.middle - each.low) * 100 for each in spreads],
+                [max(0.0, each.high - each.middle) * 100 for each in spreads],
             ],
             color="lightsteelblue",
         )
