@@ -31,6 +31,7 @@ import grpc
 from local.emulator import Emulator
 from tests.faults.plans import (
     DEADLINE_EXCEEDED,
+    UNAVAILABLE,
     Cut,
     Delay,
     Fault,
@@ -153,7 +154,8 @@ class Proxy:
             case Hold(effective=False) as hold:
                 self._hold(hold, context)
             case Delay(seconds):
-                self._closing.wait(seconds)
+                if self._closing.wait(seconds):
+                    context.abort(UNAVAILABLE, "the proxy closes")
         replies = self._forward(method, request, context, call)
         match call.fault:
             case Cut(after, code):
