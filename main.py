@@ -10,9 +10,7 @@ from importlib import import_module
 
 gc.disable()
 
-from shared.wiring import base  # noqa: E402 - loading is what takes long
-
-base.settings()  # a wrong set-up must not start
+import_module("shared.wiring.base").settings()  # a wrong set-up must not start
 
 _target = os.environ["FUNCTION_TARGET"]
 globals()[_target] = getattr(import_module(f"functions.{_target}.main"), _target)

@@ -31,7 +31,14 @@ def seed(
     teacher: Annotated[
         str, typer.Option(help="Whose the templates are.", callback=user_id)
     ] = TEACHER,
-    student: Annotated[list[str], typer.Option(help="To whom; may be repeated.")] = list(STUDENTS),  # noqa: B006
+    student: Annotated[
+        list[str],
+        typer.Option(
+            help="To whom; may be repeated.",
+            default_factory=lambda: list(STUDENTS),
+            show_default=", ".join(STUDENTS),
+        ),
+    ],
     make_accounts: Annotated[
         bool, typer.Option("--accounts", help="Make their accounts and the teacher's role too.")
     ] = False,

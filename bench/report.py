@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from bench.compare import Comparison, Spread
 from local.processes import ROOT
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 PAGE = ROOT / "docs" / "performance.md"
 PLOTS = ROOT / "docs" / "performance"
@@ -67,20 +67,15 @@ def machine(*packages: str) -> str:
 
 
 @contextmanager
-def plot(name: str, *, xlabel: str, ylabel: str) -> Iterator["Axes"]:
+def plot(name: str, *, xlabel: str, ylabel: str) -> Iterator[Axes]:
     """Draws docs/performance/<name>.svg; the same figures give the same file."""
-    import matplotlib as mpl  # noqa: PLC0415 - slow to load
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = name
-    from matplotlib import pyplot  # noqa: PLC0415
-
-    figure, axes = pyplot.subplots(figsize=(7, 3.5), layout="constrained")
+    figure = Figure(figsize=(7, 3.5), layout="constrained")
+    axes = figure.subplots()
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, alpha=0.3)
     yield axes
     PLOTS.mkdir(exist_ok=True)
-    figure.savefig(PLOTS / f"{name}.svg", metadata={"Date": None})
-    pyplot.close(figure)
+    with rc_context({"svg.hashsalt": name}):
+        figure.savefig(PLOTS / f"{name}.svg", metadata={"Date": None})

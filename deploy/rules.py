@@ -8,9 +8,8 @@ import json
 import os
 import subprocess
 from typing import Annotated, Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
+import requests
 import typer
 
 from deploy.commands import ROOT
@@ -51,24 +50,21 @@ class Rules:
             self._call("PATCH", self._release, {"release": release})
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        """None where there is nothing. Raises HTTPError with Google's words in its body."""
-        request = Request(  # noqa: S310 - the endpoint is Google's, or one that the caller chose
+        """None where there is nothing. Raises requests.HTTPError, with Google's words."""
+        response = requests.request(
+            method,
             f"{self._endpoint}/v1/{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
+            json=body,
             headers={
                 "Authorization": f"Bearer {self._token}",
-                "Content-Type": "application/json",
                 "X-Goog-User-Project": self._parent.removeprefix("projects/"),
             },
+            timeout=TIMEOUT_SECONDS,
         )
-        try:
-            with urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
-                return json.load(response)
-        except HTTPError as error:
-            if error.code == 404 and method == "GET":
-                return None
-            raise
+        if response.status_code == 404 and method == "GET":
+            return None
+        response.raise_for_status()
+        return response.json()
 
 
 def main(
@@ -95,8 +91,9 @@ def main(
             typer.echo(json.dumps({"as_published": rules.published() == text}))
         else:
             rules.publish(text)
-    except HTTPError as error:
-        raise SystemExit(f"The rules API answers {error.code}: {error.read().decode()}") from error
+    except requests.HTTPError as error:
+        answer = error.response
+        raise SystemExit(f"The rules API answers {answer.status_code}: {answer.text}") from error
 
 
 if __name__ == "__main__":

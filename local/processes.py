@@ -11,6 +11,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 10
 PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def spawn(
@@ -29,7 +30,8 @@ def spawn(
         stderr=subprocess.STDOUT if output else None,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        # Between fork and exec another thread's lock may be held for ever. This one takes none.
+        preexec_fn=_die_with_parent if LIBC else None,  # noqa: PLW1509
     )
 
 
@@ -45,4 +47,5 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))

@@ -62,6 +62,7 @@ def application() -> Flask:
         cors.allow_origin(request, response, base.settings().allowed_origins)
         return response
 
+    # Flask's own way to put something before it; the server takes nothing but a Flask for WSGI.
     app.wsgi_app = _by_first_segment(app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
 

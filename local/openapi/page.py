@@ -6,7 +6,7 @@ The page is Swagger UI from a package that brings all its files, so it loads not
 from functools import cache
 
 from flask import Flask, Response
-from flask_swagger_ui import get_swaggerui_blueprint  # type: ignore[import-untyped]
+from flask_swagger_ui import get_swaggerui_blueprint
 
 from local.openapi.document import text
 

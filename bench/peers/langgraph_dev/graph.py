@@ -249,15 +249,16 @@ def _said(turn: Turn, name: str, args: Json, *, settled: bool = False) -> Turn:
 
 def _built() -> Any:
     builder = StateGraph(Turn, input_schema=Asked)
-    for node in (
+    nodes: tuple[Any, ...] = (
         initialize,
         generate_block,
         present_concept,
         present_question,
         evaluate_answer,
         give_hint,
-    ):
-        builder.add_node(node.__name__, node)  # type: ignore[call-overload]
+    )
+    for node in nodes:
+        builder.add_node(node.__name__, node)
     builder.add_edge(START, "initialize")
     builder.add_conditional_edges("initialize", after_initialize)
     builder.add_edge("generate_block", "present_concept")

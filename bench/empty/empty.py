@@ -1,0 +1,9 @@
+"""The framework and its server."""
+
+import functions_framework
+from flask import Request
+
+
+@functions_framework.http
+def empty(_request: Request) -> str:
+    return "ok"
