@@ -67,7 +67,7 @@ bench: $(STAMP)
 	@$(BIN)/python -m bench $(ONLY)
 
 openapi: $(STAMP)
-	@$(BIN)/python -m local.openapi
+	@$(BIN)/python -m openapi
 
 soak: $(STAMP)
 	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.faults.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))

@@ -7,8 +7,8 @@ import typer
 from admin import cleanup, erase, export, role, seed
 from admin.accounts import ACCOUNT_ERRORS
 from admin.failures import Failed, Misused
-from shared.domain.errors import Unavailable
-from shared.store.personal import ERRORS as DATABASE_ERRORS
+from shared.domain.common.errors import Unavailable
+from shared.firestore.personal_data import ERRORS as DATABASE_ERRORS
 
 PROGRAM = "python -m admin"
 

@@ -8,9 +8,9 @@ import typer
 from admin.failures import Failed
 from admin.output import bar, result
 from admin.target import DatabaseId, Project, Target, Yes
-from shared.domain.call import Once, Reply
+from shared.firestore.sweep import PAGE, StaleSessionSweep, SweepResult
+from shared.ports.calls import IdempotencyContext, Reply
 from shared.settings import MAX_MINUTES
-from shared.store.sweep import PAGE, Sweep, Swept
 
 ALL = 10**9
 BEYOND_UNSOUND = 20_000
@@ -40,11 +40,11 @@ def cleanup(
     if not dry_run:
         target.can_ask(yes=yes)
     sweeping = _Sweeping(
-        Sweep(target.open()), datetime.now(UTC) - timedelta(minutes=stale_after_minutes)
+        StaleSessionSweep(target.open()), datetime.now(UTC) - timedelta(minutes=stale_after_minutes)
     )
     stale = sweeping.look().remaining
     wanted = min(stale, limit or ALL)
-    swept = Swept(0, 0, stale, None)
+    swept = SweepResult(0, 0, stale, None)
     if wanted and not dry_run:
         target.confirm(f"{wanted} sessions in {project} will be abandoned.", yes=yes)
         swept = _swept(sweeping, wanted)
@@ -67,20 +67,20 @@ def cleanup(
 class _Sweeping:
     """The function's own sweep. Where "stale" begins is fixed, so that it comes to an end."""
 
-    def __init__(self, sweep: Sweep, stale_before: datetime) -> None:
+    def __init__(self, sweep: StaleSessionSweep, stale_before: datetime) -> None:
         self._sweep = sweep
         self._stale_before = stale_before
 
-    def look(self) -> Swept:
+    def look(self) -> SweepResult:
         return self._run(1, dry_run=True)
 
-    def page(self, limit: int) -> Swept:
+    def page(self, limit: int) -> SweepResult:
         return self._run(limit, dry_run=False)
 
-    def _run(self, limit: int, *, dry_run: bool) -> Swept:
-        told: list[Swept] = []
+    def _run(self, limit: int, *, dry_run: bool) -> SweepResult:
+        told: list[SweepResult] = []
 
-        def answer(swept: Swept) -> Reply:
+        def answer(swept: SweepResult) -> Reply:
             told.append(swept)
             return Reply(200, None)
 
@@ -89,12 +89,12 @@ class _Sweeping:
             stale_before=self._stale_before,
             limit=limit,
             dry_run=dry_run,
-            once=Once("admin", "cleanup", None, "", datetime.now(UTC)),
+            once=IdempotencyContext("admin", "cleanup", None, "", datetime.now(UTC)),
         )
         return told[-1]
 
 
-def _swept(sweeping: _Sweeping, wanted: int) -> Swept:
+def _swept(sweeping: _Sweeping, wanted: int) -> SweepResult:
     """Page by page, until as many as wanted are abandoned or none that is left can be."""
     abandoned = scanned = 0
     with bar("Abandoning", total=wanted) as progress:
@@ -107,4 +107,4 @@ def _swept(sweeping: _Sweeping, wanted: int) -> Swept:
             scanned += page.scanned
             progress.advance(page.abandoned)
             if not page.abandoned or not page.remaining or abandoned >= wanted:
-                return Swept(scanned, abandoned, page.remaining, page.next_at)
+                return SweepResult(scanned, abandoned, page.remaining, page.next_at)

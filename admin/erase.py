@@ -10,8 +10,8 @@ from admin.accounts import Accounts
 from admin.failures import Failed
 from admin.output import Bar, bar, result
 from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid, Yes
-from shared.store.erasure import Erasure, Step
-from shared.store.personal import Kind, PersonalData
+from shared.firestore.erasure import Erasure, Step
+from shared.firestore.personal_data import DataKind, PersonalData
 
 MAX_PASSES = 10
 TEACHES = (
@@ -83,7 +83,7 @@ def erase(
         {
             **target.describe(),
             "uid": uid,
-            "erased": {kind.value: erased[kind] for kind in Kind},
+            "erased": {kind.value: erased[kind] for kind in DataKind},
             "passes": passes,
             "left": 0,
             "auth_account": "deleted" if account else "none" if accounts else "kept",
@@ -92,10 +92,10 @@ def erase(
 
 
 def _say_what_is_there(
-    target: Target, person: PersonalData, found: dict[Kind, int], accounts: Accounts | None
+    target: Target, person: PersonalData, found: dict[DataKind, int], accounts: Accounts | None
 ) -> None:
     items = 0
-    with bar("Counting items by session", total=found[Kind.SESSIONS]) as progress:
+    with bar("Counting items by session", total=found[DataKind.SESSIONS]) as progress:
         for of_session in person.count_items():
             items += of_session
             progress.advance()
@@ -105,7 +105,7 @@ def _say_what_is_there(
             **target.describe(),
             "uid": person.uid,
             "dry_run": True,
-            "found": {kind.value: {**found, Kind.ITEMS: items}[kind] for kind in Kind},
+            "found": {kind.value: {**found, DataKind.ITEMS: items}[kind] for kind in DataKind},
             "teaches": Erasure(person).shares(),
             "auth_account": None if accounts is None else accounts.exists(person.uid),
         },
@@ -138,10 +138,10 @@ def _until_nothing_is_found(
 
 
 def _show(progress: Bar, step: Step, erased: Step) -> None:
-    items = erased[Kind.ITEMS]
+    items = erased[DataKind.ITEMS]
     label = f"Erasing (and {items} items)" if items else "Erasing"
-    progress.advance(step.total() - step[Kind.ITEMS], label=label)
+    progress.advance(step.total() - step[DataKind.ITEMS], label=label)
 
 
-def _words(counts: dict[Kind, int]) -> str:
+def _words(counts: dict[DataKind, int]) -> str:
     return ", ".join(f"{n} {kind.value}" for kind, n in counts.items() if n) or "nothing is stored"

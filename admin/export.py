@@ -11,11 +11,11 @@ from typing import IO, Annotated
 import typer
 
 from admin.accounts import Accounts
-from admin.dossier import Dossier
+from admin.exporter import PersonalDataExporter
 from admin.failures import Failed
 from admin.output import bar, result
 from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid
-from shared.store.documents import digest
+from shared.firestore.documents import digest
 
 
 def export(
@@ -45,7 +45,7 @@ def export(
     if not account and not any(found.values()):
         raise Failed(f"Nothing is stored about {uid} in {project}.")
     with bar("Exporting", total=sum(found.values())) as progress, _whole_or_not_at_all(path) as out:
-        dossier = Dossier(person, out, seen=progress.advance)
+        dossier = PersonalDataExporter(person, out, seen=progress.advance)
         dossier.write(about=target.describe(), account=account)
     result(
         f"Exported {uid}",

@@ -16,12 +16,12 @@ from admin.target import DatabaseId, Project, Target, Yes, user_id
 from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import handle
 from local.seed import STUDENTS, TEACHER, TEMPLATES
-from shared.domain.call import Caller, Once
-from shared.seal import Seals
-from shared.store.database import Database
-from shared.store.documents import digest
-from shared.store.personal import Kind, PersonalData
-from shared.store.templates import TemplateStore
+from shared.firestore.database import Database
+from shared.firestore.documents import digest
+from shared.firestore.personal_data import DataKind, PersonalData
+from shared.firestore.templates import TemplateStore
+from shared.ports.calls import Caller, IdempotencyContext
+from shared.sealing.seals import Sealer
 
 
 def seed(
@@ -63,11 +63,11 @@ def seed(
     )
 
 
-def _seals() -> Seals:
+def _seals() -> Sealer:
     """Those of the project's functions: a template sealed with other keys can't be practised."""
     keys = [key.strip() for key in os.environ.get("PRACTICE_SEAL_KEYS", "").split(",")]
     try:
-        return Seals([key for key in keys if key])
+        return Sealer([key for key in keys if key])
     except ValueError as error:
         raise Misused(
             "PRACTICE_SEAL_KEYS must hold the keys of this project's functions. `make run` makes "
@@ -76,12 +76,14 @@ def _seals() -> Seals:
 
 
 def _sown(
-    database: Database, wanted: Mapping[str, CreateTemplate], seals: Seals, teacher: str
+    database: Database, wanted: Mapping[str, CreateTemplate], seals: Sealer, teacher: str
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The ids of the templates by name: those created now, and those that were there."""
     there = {
         (template.fields or {})["name"]: template.id
-        for page in PersonalData(database, teacher).pages(Kind.TEMPLATES, size=300, only=["name"])
+        for page in PersonalData(database, teacher).pages(
+            DataKind.TEMPLATES, size=300, only=["name"]
+        )
         for template in page
     }
     created: dict[str, str] = {}
@@ -92,7 +94,7 @@ def _sown(
                 handle(
                     command,
                     caller=Caller(teacher, is_teacher=True),
-                    once=Once(teacher, "create_template", None, "", now),
+                    once=IdempotencyContext(teacher, "create_template", None, "", now),
                     templates=TemplateStore(database),
                     seals=seals,
                     now=now,

@@ -10,12 +10,12 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from admin.failures import Failed, Misused
-from shared.domain.fields import UserId
-from shared.limits.kept import counters_about
+from shared.domain.common.fields import UserId
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.personal_data import PersonalData
+from shared.limits.stored_counters import counters_about
 from shared.settings import EMULATOR_VARIABLES, LIMITS_DATABASE
-from shared.store.client import Client
-from shared.store.database import Database
-from shared.store.personal import PersonalData
 
 FIRESTORE_EMULATOR, AUTH_EMULATOR = EMULATOR_VARIABLES
 

@@ -17,7 +17,7 @@ from local.emulator import RULES
 from local.examples import GUITAR_TEMPLATE, theory_template
 from local.stack import Stack, free_port, stack
 from local.tokens import scheduler_token, user_token
-from shared.store.client import Client
+from shared.firestore.client import Client
 
 Json = dict[str, Any]
 

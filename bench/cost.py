@@ -27,7 +27,7 @@ from local.examples import theory_template
 from local.stack import Stack, free_port, serving
 from local.steps import answer
 from local.tokens import scheduler_token
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.tutor.model_server import Exchange, ModelServer, says, serving_model
 
 Json = dict[str, Any]

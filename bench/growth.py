@@ -17,7 +17,7 @@ from bench.sweeps import PROJECT_ID, StaleSessions
 from local.emulator import Emulator, started
 from local.processes import ROOT
 from local.stack import free_port
-from shared.store.client import Client
+from shared.firestore.client import Client
 
 TURNS = (20, 200, 500, 1_000, 1_500, 2_000)
 REPEATS = 30  # of one turn, for a measurement

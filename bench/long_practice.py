@@ -15,19 +15,20 @@ from pydantic import JsonValue
 
 from bench.report import table
 from local.examples import theory_template
-from shared.domain.advance import advanced
-from shared.domain.answer import Answer, answer_of
-from shared.domain.freeform import stored_bytes
-from shared.domain.practice import Practice
-from shared.domain.question import Kind, Question
-from shared.domain.session import Mode, Origin, Session, Status
-from shared.domain.session_data import SessionContent
-from shared.domain.source import source_of
-from shared.domain.turns import begun
-from shared.seal import Seals, opened_session, stored_session
+from shared.domain.common.json_object import stored_size_bytes
+from shared.domain.practice.source import source_from_template
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import start_practice
+from shared.domain.questions.answers import Answer, parse_answer
+from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.sessions.session import Mode, Session, Status
+from shared.domain.sessions.session_data import SessionContent
+from shared.domain.sessions.synchronisation import synchronise
+from shared.domain.students.student import Origin
+from shared.sealing.seals import Sealer, open_session, seal_session
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.offline import OfflineTutor
-from shared.tutor.state import Collaborators, Turn
+from shared.tutor.state import Turn, TurnContext
 
 STORED_EVERY = 20
 ROW = 200
@@ -48,11 +49,11 @@ class Growth:
     """A client that keeps JSON alone, as over the wire; each turn opens it, plays and seals."""
 
     def __init__(self) -> None:
-        self._seals = Seals([Fernet.generate_key().decode()])
+        self._seals = Sealer([Fernet.generate_key().decode()])
         self._tutor = OfflineTutor()
         self._now = BEGAN_AT
-        source = source_of(theory_template(), None)
-        self._practice = begun(
+        source = source_from_template(theory_template(), None)
+        self._practice = start_practice(
             source, session_id="session", student_id="student", tutor=self._tutor.name
         )
         self._session = empty_session()
@@ -72,7 +73,7 @@ class Growth:
     def sample(self) -> Sample:
         """The state just before it is next stored, when it is largest."""
         self.run(STORED_EVERY - 1)
-        size = stored_bytes(self._session.model_dump(mode="json"))
+        size = stored_size_bytes(self._session.model_dump(mode="json"))
         sample = Sample(self._turns, self._carried, size)
         self.run(1)
         return sample
@@ -92,7 +93,7 @@ class Growth:
         return self._session.total_questions
 
     def _turn(self) -> None:
-        self._practice = opened_session(self._seals, json.loads(self._carried))
+        self._practice = open_session(self._seals, json.loads(self._carried))
         question = self._practice.pending
         if question is None:
             raise AssertionError("practice never runs dry")
@@ -103,7 +104,7 @@ class Growth:
 
     def _play(self, asked: Turn) -> None:
         self._now += timedelta(minutes=1)
-        context = Collaborators(
+        context = TurnContext(
             tutor=self._tutor, fallback=self._tutor, now=self._now, stored=self._form
         )
         done: Turn = graph().invoke(
@@ -116,15 +117,15 @@ class Growth:
 
     def _store(self) -> None:
         """As update_progress does: the client goes on with what comes back."""
-        step = advanced(self._session, self._practice, form=self._form, at=self._now)
+        step = synchronise(self._session, self._practice, form=self._form, at=self._now)
         if step is None:
             raise AssertionError("there is something new to store")
         self._session = step.session
         self._carried = json.dumps(self._session.stored_session)
-        self._practice = opened_session(self._seals, json.loads(self._carried))
+        self._practice = open_session(self._seals, json.loads(self._carried))
 
     def _form(self, practice: Practice) -> Json:
-        return stored_session(self._seals, practice)
+        return seal_session(self._seals, practice)
 
 
 def empty_session() -> Session:
@@ -155,19 +156,19 @@ def empty_session() -> Session:
 def _answer(question: Question, *, right: bool) -> Answer:
     raw: JsonValue
     match question.kind:
-        case Kind.MULTIPLE_CHOICE:
+        case QuestionKind.MULTIPLE_CHOICE:
             wrong = next(choice for choice in question.choice_ids if choice != question.answer)
             raw = question.answer if right else wrong
-        case Kind.MULTI_SELECT:
+        case QuestionKind.MULTI_SELECT:
             raw = question.answer if right else list(question.choice_ids)
-        case Kind.NUMERIC:
+        case QuestionKind.NUMERIC:
             raw = question.answer if right else 987_654_321
-        case Kind.SELF_RATED:
+        case QuestionKind.SELF_RATED:
             raw = "good" if right else "again"
         case _:
             accepted = question.answer if isinstance(question.answer, list) else []
             raw = accepted[0] if right and accepted else "not this"
-    return answer_of(question, raw)
+    return parse_answer(question, raw)
 
 
 def growth_table(samples: Sequence[Sample]) -> str:

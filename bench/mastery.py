@@ -13,11 +13,10 @@ from statistics import median
 from typing import NamedTuple
 
 from bench.students import LEARNING, MIDDLING, NOT_LEARNING, Student
-from shared.domain.choice import Candidate, next_question
-from shared.domain.grading import Verdict, graded
-from shared.domain.mastery import SkillState, observed
-from shared.domain.question import Question, guess_probability
-from shared.domain.template import MasteryCriterion
+from shared.domain.practice.question_selection import Candidate, next_question
+from shared.domain.questions.grading import Verdict, grade_answer
+from shared.domain.questions.question import Question, guess_probability
+from shared.domain.students.mastery import MasteryCriterion, SkillState, apply_attempt
 
 SESSIONS = 40  # of each student
 SKILLS = ("a", "b", "c")
@@ -59,7 +58,7 @@ class Skill:
 
     def observe(self, verdict: Verdict, *, guess: float, first: bool, student: Student) -> None:
         for name, criterion in CRITERIA.items():
-            self.states[name] = observed(
+            self.states[name] = apply_attempt(
                 self.states[name],
                 score=verdict.score,
                 correct=verdict.correct,
@@ -105,7 +104,7 @@ def practised(student: Student, *, bank: int, seed: str) -> list[Skill]:
             difficulty=candidate.difficulty or MIDDLING,
             chance=chance,
         )
-        verdict = graded(question, answer)
+        verdict = grade_answer(question, answer)
         skill.observe(
             verdict,
             guess=guess_probability(question),

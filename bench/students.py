@@ -7,25 +7,27 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from shared.domain.answer import Answer
-from shared.domain.question import Kind, Question
+from shared.domain.questions.answers import Answer
+from shared.domain.questions.question import Question, QuestionKind
 
 MIDDLING = 3  # difficulty, of 1 to 5
 CHOICES: list[JsonValue] = [{"id": each, "text": each} for each in "abcd"]
 
 
-def question(kind: Kind, answer: JsonValue, choices: list[JsonValue] | None = None) -> Question:
+def question(
+    kind: QuestionKind, answer: JsonValue, choices: list[JsonValue] | None = None
+) -> Question:
     return Question.model_validate(
         {"question_id": kind, "kind": kind, "prompt": "?", "answer": answer, "choices": choices}
     )
 
 
-ONE_OF_FOUR = question(Kind.MULTIPLE_CHOICE, "a", CHOICES)
+ONE_OF_FOUR = question(QuestionKind.MULTIPLE_CHOICE, "a", CHOICES)
 MIXED = (
     ONE_OF_FOUR,
-    question(Kind.MULTI_SELECT, ["a", "c"], CHOICES),
-    question(Kind.NUMERIC, 42),
-    question(Kind.SHORT_ANSWER, ["forty-two"]),
+    question(QuestionKind.MULTI_SELECT, ["a", "c"], CHOICES),
+    question(QuestionKind.NUMERIC, 42),
+    question(QuestionKind.SHORT_ANSWER, ["forty-two"]),
 )
 
 
@@ -71,9 +73,9 @@ NOT_LEARNING = (
 
 def _key(question: Question) -> Answer:
     match question.kind:
-        case Kind.SHORT_ANSWER:
+        case QuestionKind.SHORT_ANSWER:
             return cast("list[str]", question.answer)[0]
-        case Kind.NUMERIC:
+        case QuestionKind.NUMERIC:
             return str(question.answer)
         case _:
             return cast("Answer", question.answer)
@@ -83,12 +85,12 @@ def _guess(question: Question, chance: Random) -> Answer:
     # Only random() gives the same numbers under every version of Python.
     options = question.choice_ids
     match question.kind:
-        case Kind.MULTIPLE_CHOICE:
+        case QuestionKind.MULTIPLE_CHOICE:
             return options[int(chance.random() * len(options))]
-        case Kind.MULTI_SELECT:
+        case QuestionKind.MULTI_SELECT:
             chosen = 1 + int(chance.random() * (2 ** len(options) - 1))
             return [option for n, option in enumerate(options) if chosen >> n & 1]
-        case Kind.NUMERIC:
+        case QuestionKind.NUMERIC:
             return str(int(chance.random() * 100))
         case _:
             return "no idea"

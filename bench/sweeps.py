@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.long_practice import empty_session
-from shared.domain.call import Once, Reply
-from shared.domain.session import Mode, abandoned
-from shared.store.client import Client
-from shared.store.database import Database
-from shared.store.documents import lock_path, session_path
-from shared.store.sweep import PAGE, Sweep, Swept
+from shared.domain.sessions.session import Mode, abandonment_fields
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.documents import lock_path, session_path
+from shared.firestore.sweep import PAGE, StaleSessionSweep, SweepResult
+from shared.ports.calls import IdempotencyContext, Reply
 
 PROJECT_ID = "demo-bench"
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -82,7 +82,7 @@ class StaleSessions:
         """Sessions per second of the same writes without reading and without conditions."""
         self.fill()
         numbers = range(self._gone, self._gone + count)
-        changes = {number: abandoned(self._fields(number)) for number in numbers}
+        changes = {number: abandonment_fields(self._fields(number)) for number in numbers}
         began = time.perf_counter()
         for page in _pages(numbers):
             batch = self._client.batch()
@@ -105,15 +105,15 @@ class StaleSessions:
         }
 
 
-def sweep(client: Client, limit: int, *, dry_run: bool = False) -> Swept:
-    found: list[Swept] = []
+def sweep(client: Client, limit: int, *, dry_run: bool = False) -> SweepResult:
+    found: list[SweepResult] = []
 
-    def answer(swept: Swept) -> Reply:
+    def answer(swept: SweepResult) -> Reply:
         found.append(swept)
         return Reply(200, None)
 
-    once = Once("scheduler", "cleanup_stale_sessions", None, "", NOW)
-    Sweep(Database(client)).run(
+    once = IdempotencyContext("scheduler", "cleanup_stale_sessions", None, "", NOW)
+    StaleSessionSweep(Database(client)).run(
         answer, stale_before=STALE_BEFORE, limit=limit, dry_run=dry_run, once=once
     )
     return found[0]

@@ -4,7 +4,7 @@ Rules and indexes come before the functions: nothing is ever stored that no rule
 query is ever made that no index serves.
 """
 
-from deploy import access, database, services, watching
+from deploy import access, database, monitoring, services
 from deploy.project import Project
 from deploy.steps import Step
 from deploy.upload import source_hash
@@ -15,5 +15,5 @@ def plan(project: Project) -> list[Step]:
         *access.steps(project),
         *database.steps(project),
         *services.steps(project, source=source_hash()),
-        *watching.steps(project),
+        *monitoring.steps(project),
     ]

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from deploy.functions import COMMON, COMMON_SECRETS, FUNCTIONS, Function
-from shared.settings import LIMITS_DATABASE, Settings, SettingsError, load
+from shared.settings import LIMITS_DATABASE, Settings, SettingsError, load_settings
 
 PROJECTS = Path(__file__).parent / "projects"
 SCHEDULER = "practice-scheduler"
@@ -111,7 +111,7 @@ class Project(BaseModel):
     def checked(self, function: Function) -> Settings:
         """The settings that the function will start with. Raises SettingsError."""
         made_up = dict.fromkeys(self.secrets_of(function), ANY_KEY)
-        return load(
+        return load_settings(
             {
                 "K_SERVICE": function.service,
                 "FUNCTION_TARGET": function.name,

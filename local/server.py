@@ -14,12 +14,12 @@ from flask import Flask, Response, g, request
 from functions_framework import _http
 from werkzeug.exceptions import HTTPException
 
-from local.openapi import page
+from local import api_page as page
 from local.processes import ROOT
-from shared.domain.errors import Refusal
+from shared.domain.common.errors import Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate
-from shared.endpoint.problems import Internal, MethodNotAllowed, NotFound, problem
+from shared.endpoint.problems import InternalError, MethodNotAllowed, NotFound, problem_response
 from shared.settings import SettingsError
 from shared.wiring import base
 
@@ -51,8 +51,8 @@ def application() -> Flask:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         kinds: dict[int | None, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed}
-        refusal = kinds.get(error.code, Internal)(f"There are {names}, and GET {BESIDES}.")
-        response = problem(refusal, request_id=g.request_id)
+        refusal = kinds.get(error.code, InternalError)(f"There are {names}, and GET {BESIDES}.")
+        response = problem_response(refusal, request_id=g.request_id)
         response.headers.extend(pair for pair in error.get_headers() if pair[0] == "Allow")
         return response
 

@@ -14,10 +14,10 @@ import jwt
 from jwt import PyJWKClient
 from pydantic import TypeAdapter, ValidationError
 
-from shared.domain.call import Caller
-from shared.domain.errors import PermissionDenied, Unauthenticated, Unavailable
-from shared.domain.fields import UserId
-from shared.recent import Recent
+from shared.domain.common.errors import PermissionDenied, Unauthenticated, Unavailable
+from shared.domain.common.fields import UserId
+from shared.lru_cache import LruCache
+from shared.ports.calls import Caller
 
 # Several times what is ever issued. From 8 KiB on the web server refuses a header in its own way.
 MAX_TOKEN_LENGTH = 4_096
@@ -91,7 +91,7 @@ class _Known(Generic[T]):
 
     def __init__(self, keys: SigningKeys) -> None:
         self._keys = keys
-        self._recent: Recent[tuple[T, float, float]] = Recent(TOKENS_KEPT)
+        self._recent: LruCache[tuple[T, float, float]] = LruCache(TOKENS_KEPT)
 
     def get(self, token: str) -> T | None:
         found = self._recent.get(token)

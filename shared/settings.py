@@ -76,7 +76,7 @@ class Settings:
     traces_endpoint: str
 
 
-def load(environ: Mapping[str, str]) -> Settings:
+def load_settings(environ: Mapping[str, str]) -> Settings:
     """Raises SettingsError naming every variable that is missing, wrong or out of place."""
     problems: list[str] = []
     project_id = environ.get("GOOGLE_CLOUD_PROJECT", "")

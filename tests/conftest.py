@@ -9,8 +9,8 @@ from local import emulator as emulators
 from local.api import User
 from local.emulator import RULES, Emulator
 from local.stack import Stack, free_port, serving
-from shared.store.client import Client
-from shared.store.database import Database
+from shared.firestore.client import Client
+from shared.firestore.database import Database
 
 PROJECT_ID = "demo-tests"
 

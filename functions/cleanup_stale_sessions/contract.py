@@ -4,16 +4,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from shared.domain.fields import Instant, Whole
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.fields import Instant, WholeNumber
 
 
 class CleanupStaleSessions(Command):
     """Sweeps up to `limit` sessions, oldest first; `dry_run` counts them and changes nothing."""
 
-    limit: Annotated[Whole, Field(ge=1, le=20_000)] = 5_000
+    limit: Annotated[WholeNumber, Field(ge=1, le=20_000)] = 5_000
     dry_run: bool = False
-    stale_after_minutes: Annotated[Whole, Field(ge=1, le=525_600)] | None = None
+    stale_after_minutes: Annotated[WholeNumber, Field(ge=1, le=525_600)] | None = None
 
 
 class CleanupStaleSessionsReply(BaseModel):

@@ -7,8 +7,8 @@ from functions.cleanup_stale_sessions.contract import (
     CleanupStaleSessions,
     CleanupStaleSessionsReply,
 )
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.store.sweep import Sweep, Swept
+from shared.firestore.sweep import StaleSessionSweep, SweepResult
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
 
 logger = logging.getLogger("practice.sweep")
 
@@ -17,8 +17,8 @@ def handle(
     command: CleanupStaleSessions,
     *,
     caller: Caller,
-    once: Once,
-    sweep: Sweep,
+    once: IdempotencyContext,
+    sweep: StaleSessionSweep,
     now: datetime,
     stale_after_minutes: int,
 ) -> Reply:
@@ -32,7 +32,7 @@ def handle(
     )
 
 
-def _reply(swept: Swept) -> Reply:
+def _reply(swept: SweepResult) -> Reply:
     fields = {
         "sweep_scanned": swept.scanned,
         "sweep_abandoned": swept.abandoned,

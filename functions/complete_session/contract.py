@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel, JsonValue
 
-from shared.domain.completion import Summary
-from shared.domain.fields import Id, Label, LongText, Minutes, Score10, Seconds
-from shared.domain.session import Session
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.fields import Id, Label, LongText, Minutes, ScoreOutOfTen, Seconds
+from shared.domain.sessions.completion import Summary
+from shared.domain.sessions.session import Session
 
 
 class CompleteSession(Command):
@@ -16,8 +16,8 @@ class CompleteSession(Command):
 
     session_id: Id
     notes: LongText | None = None
-    focus_score: Score10 | None = None
-    energy_level: Score10 | None = None
+    focus_score: ScoreOutOfTen | None = None
+    energy_level: ScoreOutOfTen | None = None
     actual_duration_minutes: Minutes | None = None
     time_spent_seconds: Seconds | None = None
     topic: Label | None = None

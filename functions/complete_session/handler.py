@@ -3,14 +3,19 @@
 from datetime import datetime
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
-from shared.domain.advance import advanced, skill_ids, skills_practised
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.completion import Closing, completed, repeated, summary
-from shared.domain.session import Session, owned
-from shared.domain.session_data import SessionContent
-from shared.domain.student import Student
-from shared.seal import Seals, opened_own, stored_session
-from shared.store.sessions import Completion, SessionStore, Skills
+from shared.domain.sessions.completion import (
+    Closing,
+    complete_session,
+    is_repeated_closing,
+    summarise,
+)
+from shared.domain.sessions.session import Session, require_owned
+from shared.domain.sessions.session_data import SessionContent
+from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
+from shared.domain.students.student import Student
+from shared.firestore.sessions import SessionCompletion, SessionStore, Skills
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.sealing.seals import Sealer, open_own_session, seal_session
 
 INTO_SESSION_DATA = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
 
@@ -19,9 +24,9 @@ def handle(
     command: CompleteSession,
     *,
     caller: Caller,
-    once: Once,
+    once: IdempotencyContext,
     sessions: SessionStore,
-    seals: Seals,
+    seals: Sealer,
     now: datetime,
 ) -> Reply:
     closing = Closing(
@@ -31,34 +36,34 @@ def handle(
     )
 
     practice = (
-        opened_own(
+        open_own_session(
             seals, command.stored_session, student_id=caller.uid, session_id=command.session_id
         )
         if command.stored_session is not None
         else None
     )
 
-    def decide(stored: Session | None, student: Student, skills: Skills) -> Completion:
-        session = owned(stored, by=caller.uid)
-        if repeated(session, closing, practice):
-            return Completion(_reply(session))
+    def decide(stored: Session | None, student: Student, skills: Skills) -> SessionCompletion:
+        session = require_owned(stored, by=caller.uid)
+        if is_repeated_closing(session, closing, practice):
+            return SessionCompletion(_reply(session))
         items, changed_skills = [], []
         if practice and (
-            step := advanced(session, practice, form=lambda p: stored_session(seals, p), at=now)
+            step := synchronise(session, practice, form=lambda p: seal_session(seals, p), at=now)
         ):
             session, items = step.session, step.items
-            changed_skills = skills_practised(step.attempts, practice, skills)
-        session, student = completed(session, student, closing, at=now)
-        return Completion(_reply(session), session, student, items, changed_skills)
+            changed_skills = update_skills(step.attempts, practice, skills)
+        session, student = complete_session(session, student, closing, at=now)
+        return SessionCompletion(_reply(session), session, student, items, changed_skills)
 
     return sessions.complete(
         command.session_id,
         decide,
         student_id=caller.uid,
-        skill_ids=skill_ids(practice),
+        skill_ids=practised_skill_ids(practice),
         once=once,
     )
 
 
 def _reply(session: Session) -> Reply:
-    return reply(CompleteSessionReply(session=session, summary=summary(session)))
+    return reply(CompleteSessionReply(session=session, summary=summarise(session)))

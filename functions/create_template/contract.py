@@ -2,9 +2,10 @@
 
 from pydantic import BaseModel
 
-from shared.domain.fields import Id, Label, Name, Text, UserIds
-from shared.domain.template import MasteryCriterion, Template, TemplateData, Visibility
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.fields import Id, Label, Name, Text, UserIds
+from shared.domain.students.mastery import MasteryCriterion
+from shared.domain.templates.template import Template, TemplateData, Visibility
 
 
 class CreateTemplate(Command):

@@ -3,36 +3,36 @@
 from datetime import datetime
 
 from functions.create_template.contract import CreateTemplate, CreateTemplateReply
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.session_data import check_leaves_room
-from shared.domain.template import (
+from shared.domain.sessions.session_data import require_room_for_notes
+from shared.domain.templates.template import (
     Template,
     Visibility,
     answer_keys,
-    check_audience,
     content_hash,
-    without_answer_keys,
+    remove_answer_keys,
+    require_valid_audience,
 )
-from shared.seal import Seals, sealed
-from shared.store.templates import TemplateStore
+from shared.firestore.templates import TemplateStore
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.sealing.seals import Sealer, seal_template
 
 
 def handle(
     command: CreateTemplate,
     *,
     caller: Caller,
-    once: Once,
+    once: IdempotencyContext,
     templates: TemplateStore,
-    seals: Seals,
+    seals: Sealer,
     now: datetime,
     template_id: str,
 ) -> Reply:
     visibility = command.visibility or (
         Visibility.ASSIGNED if command.student_ids else Visibility.PRIVATE
     )
-    check_audience(visibility, command.student_ids, by_teacher=caller.is_teacher)
-    public, keys_taken = without_answer_keys(command.template_data)
-    check_leaves_room(public)
+    require_valid_audience(visibility, command.student_ids, by_teacher=caller.is_teacher)
+    public, keys_taken = remove_answer_keys(command.template_data)
+    require_room_for_notes(public)
     fields = {**command.model_dump(), "visibility": visibility, "template_data": public}
     template = Template.model_validate(
         {
@@ -46,7 +46,7 @@ def handle(
             "archived_at": None,
         }
     )
-    template = sealed(seals, template, answer_keys(command.template_data))
+    template = seal_template(seals, template, answer_keys(command.template_data))
     return templates.add(
         template,
         source=command.template_data.model_dump() if keys_taken else None,

@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from shared.domain.fields import Id
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.fields import Id
 
 
 class DeleteTemplate(Command):

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from functions.delete_template.contract import DeleteTemplate
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.errors import TemplateNotFound
-from shared.domain.template import Template, archived
-from shared.store.templates import TemplateChange, TemplateStore
+from shared.domain.common.errors import TemplateNotFound
+from shared.domain.templates.template import Template, archive
+from shared.firestore.templates import TemplateChange, TemplateStore
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
 
 
 def handle(
     command: DeleteTemplate,
     *,
     caller: Caller,
-    once: Once,
+    once: IdempotencyContext,
     templates: TemplateStore,
     now: datetime,
 ) -> Reply:
@@ -24,6 +24,6 @@ def handle(
             raise TemplateNotFound
         if template.archived_at is not None:
             return TemplateChange(reply=gone)
-        return TemplateChange(reply=gone, template=archived(template, at=now))
+        return TemplateChange(reply=gone, template=archive(template, at=now))
 
     return templates.change(command.template_id, decide, once=once)

@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from shared.domain.fields import NodeId
-from shared.endpoint.command import Command
-from shared.tutor.messages import Message
+from shared.contract.command import Command
+from shared.domain.common.fields import NodeId
 from shared.tutor.ports import Usage
+from shared.tutor.tool_calls import Message
 
 
 class Part(BaseModel):

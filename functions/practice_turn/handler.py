@@ -12,17 +12,17 @@ from functions.practice_turn.contract import (
     SessionContext,
     SessionContextReply,
 )
-from shared.domain.answer import answer_of
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.errors import FieldError, InvalidArgument, SessionContextTampered
-from shared.domain.notation import as_read
-from shared.domain.practice import Practice
-from shared.domain.source import source_of
-from shared.domain.turns import begun
-from shared.seal import Seals, opened_own, opened_template, stored_session
+from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
+from shared.domain.practice.source import source_from_template
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import start_practice
+from shared.domain.questions.answers import parse_answer
+from shared.firestore.rest_format import plain_template_fields
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.sealing.seals import Sealer, open_own_session, open_template_seal, seal_session
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.ports import Tutor
-from shared.tutor.state import Collaborators, Turn, spent
+from shared.tutor.state import Turn, TurnContext, usage_so_far
 
 CONFIG = {"recursion_limit": RECURSION_LIMIT}
 
@@ -31,8 +31,8 @@ def handle(
     command: PracticeTurn,
     *,
     caller: Caller,
-    once: Once,
-    seals: Seals,
+    once: IdempotencyContext,
+    seals: Sealer,
     tutor_of: Callable[[Caller], Tutor],
     offline: Tutor,
     now: datetime,
@@ -43,20 +43,20 @@ def handle(
         command.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
     )
     turn = asked(practice, command.input)
-    collaborators = Collaborators(
-        tutor=tutor, fallback=offline, now=now, stored=lambda p: stored_session(seals, p)
+    collaborators = TurnContext(
+        tutor=tutor, fallback=offline, now=now, stored=lambda p: seal_session(seals, p)
     )
     return reply(answer(run(turn, collaborators), collaborators))
 
 
-def run(turn: Turn, collaborators: Collaborators) -> Turn:
+def run(turn: Turn, collaborators: TurnContext) -> Turn:
     """The turn at its end, put together from what changes: `invoke` reads all of it each step."""
     for _, change in steps(turn, collaborators):
         turn = {**turn, **change}
     return turn
 
 
-def steps(turn: Turn, collaborators: Collaborators) -> Iterator[tuple[str, Turn]]:
+def steps(turn: Turn, collaborators: TurnContext) -> Iterator[tuple[str, Turn]]:
     """The nodes as they come, each with what it changed."""
     updates = graph().stream(turn, context=collaborators, config=CONFIG, stream_mode="updates")
     for update in updates:
@@ -71,31 +71,31 @@ def asked(practice: Practice, given: Input | None) -> Turn:
             if pending is None or pending.question_id != question_id:
                 message = "is not the question that waits for an answer"
                 raise InvalidArgument(errors=[FieldError("input.question_id", message)])
-            return {"practice": practice, "do": "answer", "answer": answer_of(pending, raw)}
+            return {"practice": practice, "do": "answer", "answer": parse_answer(pending, raw)}
         case HintInput() if practice.pending is not None:
             return {"practice": practice, "do": "hint"}
         case _:
             return {"practice": practice, "do": "present"}
 
 
-def answer(done: Turn, collaborators: Collaborators) -> PracticeTurnReply:
+def answer(done: Turn, collaborators: TurnContext) -> PracticeTurnReply:
     stored = done.get("stored_session") or collaborators.stored(done["practice"])
     return PracticeTurnReply(
         session_context=SessionContextReply(stored_session=stored),
         messages=done["messages"],
-        usage=spent(done),
+        usage=usage_so_far(done),
     )
 
 
 def opened(
-    context: SessionContext, *, caller: Caller, seals: Seals, tutor: Tutor, session_id: str
+    context: SessionContext, *, caller: Caller, seals: Sealer, tutor: Tutor, session_id: str
 ) -> Practice:
     """The practice the client holds, or a new one. Raises SessionContextTampered."""
     if context.stored_session is not None:
-        return opened_own(seals, context.stored_session, student_id=caller.uid)
-    data = as_read(context.source_data or {})
+        return open_own_session(seals, context.stored_session, student_id=caller.uid)
+    data = plain_template_fields(context.source_data or {})
     seal = data.get("seal")
     if seal is not None and not isinstance(seal, str):
         raise SessionContextTampered
-    source = source_of(data, opened_template(seals, seal) if seal else None)
-    return begun(source, session_id=session_id, student_id=caller.uid, tutor=tutor.name)
+    source = source_from_template(data, open_template_seal(seals, seal) if seal else None)
+    return start_practice(source, session_id=session_id, student_id=caller.uid, tutor=tutor.name)

@@ -14,15 +14,15 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from functions.practice_turn.contract import Input, SessionContext
 from functions.practice_turn.handler import answer, asked, opened, run, steps
-from functions.practice_turn.said import Said, heard, still_asked
-from shared.domain.call import Caller, Once, Reply, Tell, Told, reply
-from shared.domain.errors import FieldError, InvalidArgument
-from shared.domain.fields import Instant
-from shared.endpoint.command import Command
-from shared.seal import Seals, stored_session
-from shared.tutor.messages import Message, question_call_id
+from functions.practice_turn.message_input import ClientMessage, parse_messages, pending_call_id
+from shared.contract.command import Command
+from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.domain.common.fields import Instant
+from shared.ports.calls import Caller, EmitEvent, IdempotencyContext, Reply, StreamingReply, reply
+from shared.sealing.seals import Sealer, seal_session
 from shared.tutor.ports import Tutor
-from shared.tutor.state import Collaborators, Turn
+from shared.tutor.state import Turn, TurnContext
+from shared.tutor.tool_calls import Message, question_call_id
 
 
 class OfClients(Command):
@@ -43,7 +43,7 @@ class RunInput(BaseModel):
 
     session_context: SessionContext
     input: Input | None = None
-    messages: list[Said] = []
+    messages: list[ClientMessage] = []
     usage: JsonValue = None
 
 
@@ -73,7 +73,12 @@ class ThreadReply(BaseModel):
 
 
 def create_thread(
-    command: CreateThread, *, caller: Caller, once: Once, thread_id: str, now: datetime
+    command: CreateThread,
+    *,
+    caller: Caller,
+    once: IdempotencyContext,
+    thread_id: str,
+    now: datetime,
 ) -> Reply:
     """Nothing is kept of it: the session travels with the runs."""
     return reply(
@@ -86,17 +91,21 @@ def create_thread(
     )
 
 
-def wait(command: Run, *, caller: Caller, once: Once, run_id: str, **made: Any) -> Reply:
+def wait(
+    command: Run, *, caller: Caller, once: IdempotencyContext, run_id: str, **made: Any
+) -> Reply:
     turn, collaborators = _begun(command, caller=caller, **made)
     done = run(turn, collaborators)
     said = _settleable(done["messages"], command, turn, run_id)
     return reply(answer({**done, "messages": said}, collaborators))
 
 
-def stream(command: Run, *, caller: Caller, once: Once, run_id: str, **made: Any) -> Told:
+def stream(
+    command: Run, *, caller: Caller, once: IdempotencyContext, run_id: str, **made: Any
+) -> StreamingReply:
     turn, collaborators = _begun(command, caller=caller, **made)
 
-    def work(tell: Tell) -> None:
+    def work(tell: EmitEvent) -> None:
         """What each node says as soon as it has said it, and at the end the session, sealed."""
         tell("metadata", {"run_id": run_id, "attempt": 1})
         heard_by = replace(collaborators, tell=partial(tell, "custom"))
@@ -110,27 +119,27 @@ def stream(command: Run, *, caller: Caller, once: Once, run_id: str, **made: Any
         tell("values", _values(state, collaborators, command, turn, run_id))
         tell("end", {"run_id": run_id, "status": "success"})
 
-    return Told(work)
+    return StreamingReply(work)
 
 
 def _begun(
     command: Run,
     *,
     caller: Caller,
-    seals: Seals,
+    seals: Sealer,
     tutor_of: Callable[[Caller], Tutor],
     offline: Tutor,
     now: datetime,
     session_id: str,
-) -> tuple[Turn, Collaborators]:
+) -> tuple[Turn, TurnContext]:
     given, tutor = command.input, tutor_of(caller)
     practice = opened(
         given.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
     )
-    collaborators = Collaborators(
-        tutor=tutor, fallback=offline, now=now, stored=lambda p: stored_session(seals, p)
+    collaborators = TurnContext(
+        tutor=tutor, fallback=offline, now=now, stored=lambda p: seal_session(seals, p)
     )
-    said = None if given.input else heard(practice, given.messages)
+    said = None if given.input else parse_messages(practice, given.messages)
     try:
         return asked(practice, said.input if said else given.input), collaborators
     except InvalidArgument as invalid:
@@ -144,7 +153,7 @@ def _begun(
 
 
 def _values(
-    done: Turn, collaborators: Collaborators, command: Run, turn: Turn, run_id: str
+    done: Turn, collaborators: TurnContext, command: Run, turn: Turn, run_id: str
 ) -> dict[str, Any]:
     """The run's last state, without messages unless the client wants them."""
     values = answer(done, collaborators).model_dump(mode="json")
@@ -166,7 +175,7 @@ def _settleable(messages: list[Message], command: Run, turn: Turn, run_id: str) 
     practice, sent = turn["practice"], command.input.messages
     if turn["do"] != "present" or practice.block is None or not sent:
         return messages
-    call_id = still_asked(practice, sent) or f"{question_call_id(practice)}-{run_id}"
+    call_id = pending_call_id(practice, sent) or f"{question_call_id(practice)}-{run_id}"
     return [
         {
             **message,

@@ -4,11 +4,11 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, JsonValue, model_validator
 
-from shared.domain.faults import invalid
-from shared.domain.fields import Id, Ids, Label, Name, Text, TimeZone
-from shared.domain.session import Session
-from shared.domain.session_data import NextItem, SessionData
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.fields import Id, Ids, Label, Name, Text, TimeZone
+from shared.domain.common.validation import validation_error
+from shared.domain.sessions.session import Session
+from shared.domain.sessions.session_data import NextItem, SessionData
 
 
 class StartSession(Command):
@@ -37,7 +37,7 @@ class StartSession(Command):
         if self.stored_session is not None:
             brought = self.model_fields_set - {"stored_session", "timezone", "parent_ids"}
             if brought:
-                raise invalid(
+                raise validation_error(
                     "StartSession",
                     [((name,), "must be left out beside stored_session") for name in brought],
                 )

@@ -5,12 +5,17 @@ from typing import Any
 
 from functions.start_session.contract import StartSession
 from functions.start_session.practice import startable, started, store_practice
-from shared.domain.call import Caller, Once, Reply
-from shared.domain.session import Mode, Origin, Session, Status, counted
-from shared.domain.session_data import SessionContent, from_template, overlaid
-from shared.domain.template import Template
-from shared.seal import Seals
-from shared.store.sessions import Found, SessionStore, Start
+from shared.domain.sessions.session import Mode, Session, Status, recount_items
+from shared.domain.sessions.session_data import (
+    SessionContent,
+    content_from_template,
+    overlay_content,
+)
+from shared.domain.students.student import Origin
+from shared.domain.templates.template import Template
+from shared.firestore.sessions import Found, SessionStore, Start
+from shared.ports.calls import Caller, IdempotencyContext, Reply
+from shared.sealing.seals import Sealer
 
 UNNAMED = "Practice"
 
@@ -19,9 +24,9 @@ def handle(
     command: StartSession,
     *,
     caller: Caller,
-    once: Once,
+    once: IdempotencyContext,
     sessions: SessionStore,
-    seals: Seals,
+    seals: Sealer,
     now: datetime,
     session_id: str,
 ) -> Reply:
@@ -67,7 +72,7 @@ def _started(
     session_id: str,
 ) -> Session:
     assigned = template is not None and template.assigned_to(student_id)
-    content = from_template(template) if template else SessionContent()
+    content = content_from_template(template) if template else SessionContent()
 
     def chosen(field: str) -> Any:
         """The caller's word, else the template's."""
@@ -94,6 +99,6 @@ def _started(
         status=Status.ACTIVE,
         started_at=now,
         last_activity_at=now,
-        session_data=overlaid(content, command.session_data),
+        session_data=overlay_content(content, command.session_data),
     )
-    return counted(session)
+    return recount_items(session)

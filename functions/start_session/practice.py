@@ -3,27 +3,28 @@
 from datetime import datetime
 
 from functions.start_session.contract import StartSession, StartSessionReply
-from shared.domain.advance import advanced, skill_ids, skills_practised
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.errors import TemplateArchived, TemplateNotFound
-from shared.domain.practice import Practice
-from shared.domain.session import Mode, Origin, Session, Status, active
-from shared.domain.session_data import SessionContent, next_item
-from shared.domain.template import Template
-from shared.seal import Seals, opened_own, stored_session
-from shared.store.sessions import Found, SessionStore, Start
+from shared.domain.common.errors import TemplateArchived, TemplateNotFound
+from shared.domain.practice.state import Practice
+from shared.domain.sessions.session import Mode, Session, Status, require_active
+from shared.domain.sessions.session_data import SessionContent, next_item
+from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
+from shared.domain.students.student import Origin
+from shared.domain.templates.template import Template
+from shared.firestore.sessions import Found, SessionStore, Start
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.sealing.seals import Sealer, open_own_session, seal_session
 
 
 def store_practice(
     command: StartSession,
     *,
     caller: Caller,
-    once: Once,
+    once: IdempotencyContext,
     sessions: SessionStore,
-    seals: Seals,
+    seals: Sealer,
     now: datetime,
 ) -> Reply:
-    practice = opened_own(seals, command.stored_session or {}, student_id=caller.uid)
+    practice = open_own_session(seals, command.stored_session or {}, student_id=caller.uid)
     binding = practice.source.binding
     attempted: Reply | None = None
 
@@ -34,13 +35,13 @@ def store_practice(
                 # This very request's own: its commit took effect, and only the reply got lost.
                 return Start(attempted)
             # Sent again; or a seal from before the session ended, which must not revive it.
-            return Start(started(active(found.same), resumed=True))
+            return Start(started(require_active(found.same), resumed=True))
         if found.active is not None:
             return Start(started(found.active, resumed=True))
         template = startable(found.template, by=caller.uid) if binding else None
         timezone = found.student.timezone if found.student else "UTC"
         session = _stored(command, practice, template, timezone=timezone, now=now)
-        step = advanced(session, practice, form=lambda p: stored_session(seals, p), at=now)
+        step = synchronise(session, practice, form=lambda p: seal_session(seals, p), at=now)
         if step is None:
             raise AssertionError("a session without a state takes any")
         session = step.session.model_copy(update={"revision": 1})
@@ -49,7 +50,7 @@ def store_practice(
             attempted,
             session,
             items=step.items,
-            skills=skills_practised(step.attempts, practice, found.skills),
+            skills=update_skills(step.attempts, practice, found.skills),
         )
 
     return sessions.start(
@@ -59,7 +60,7 @@ def store_practice(
         session_id=practice.session_id,
         with_student=command.timezone is None,
         begun_elsewhere=True,
-        skill_ids=skill_ids(practice),
+        skill_ids=practised_skill_ids(practice),
         once=once,
     )
 

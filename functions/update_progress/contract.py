@@ -4,11 +4,11 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, JsonValue, model_validator
 
-from shared.domain.fields import Id, Whole
-from shared.domain.items import Item
-from shared.domain.session import Session
-from shared.domain.session_data import NextItem, SessionData
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.fields import Id, WholeNumber
+from shared.domain.sessions.items import Item
+from shared.domain.sessions.session import Session
+from shared.domain.sessions.session_data import NextItem, SessionData
 
 MAX_ITEMS_PER_CALL = 200
 
@@ -26,7 +26,7 @@ class UpdateProgress(Command):
     """
 
     session_id: Id
-    revision: Annotated[Whole, Field(ge=1)] | None = None
+    revision: Annotated[WholeNumber, Field(ge=1)] | None = None
     session_data: SessionData | None = None
     items: Annotated[list[ReportedItem], Field(max_length=MAX_ITEMS_PER_CALL)] = []
     stored_session: dict[str, JsonValue] | None = None

@@ -4,29 +4,29 @@ from collections.abc import Callable
 from datetime import datetime
 
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
-from shared.domain.advance import advanced, skill_ids, skills_practised
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.items import LoggedItem
-from shared.domain.session import Session, active, owned, updated
-from shared.domain.session_data import next_item
-from shared.seal import Seals, opened_own, stored_session
-from shared.store.sessions import SessionChange, SessionStore, Skills
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.session import Session, apply_update, require_active, require_owned
+from shared.domain.sessions.session_data import next_item
+from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
+from shared.firestore.sessions import SessionChange, SessionStore, Skills
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.sealing.seals import Sealer, open_own_session, seal_session
 
 
 def handle(
     command: UpdateProgress,
     *,
     caller: Caller,
-    once: Once,
+    once: IdempotencyContext,
     sessions: SessionStore,
-    seals: Seals,
+    seals: Sealer,
     now: datetime,
     new_id: Callable[[], str],
 ) -> Reply:
     # The same ids at every attempt: finding the first one stored tells that an attempt took effect.
     item_ids = [new_id() for _ in command.items]
     practice = (
-        opened_own(
+        open_own_session(
             seals, command.stored_session, student_id=caller.uid, session_id=command.session_id
         )
         if command.stored_session is not None
@@ -34,11 +34,11 @@ def handle(
     )
 
     def decide(stored: Session | None, skills: Skills) -> SessionChange:
-        session = active(owned(stored, by=caller.uid))
+        session = require_active(require_owned(stored, by=caller.uid))
         after: Session = session
         logged: list[LoggedItem] = []
         if command.session_data is not None or command.items:
-            after, logged = updated(
+            after, logged = apply_update(
                 session,
                 change=command.session_data,
                 items=command.items,
@@ -48,10 +48,10 @@ def handle(
             )
         changed_skills = []
         if practice and (
-            step := advanced(after, practice, form=lambda p: stored_session(seals, p), at=now)
+            step := synchronise(after, practice, form=lambda p: seal_session(seals, p), at=now)
         ):
             after, logged = step.session, step.items
-            changed_skills = skills_practised(step.attempts, practice, skills)
+            changed_skills = update_skills(step.attempts, practice, skills)
         body = UpdateProgressReply(session=after, next_item=next_item(after.session_data))
         return SessionChange(
             reply=reply(body),
@@ -65,6 +65,6 @@ def handle(
         decide,
         student_id=caller.uid,
         first_item_id=item_ids[0] if item_ids else None,
-        skill_ids=skill_ids(practice),
+        skill_ids=practised_skill_ids(practice),
         once=once,
     )

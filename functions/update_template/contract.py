@@ -4,10 +4,11 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from shared.domain.faults import invalid
-from shared.domain.fields import Id, Label, Name, Text, UserIds, Whole
-from shared.domain.template import MasteryCriterion, Template, TemplateData, Visibility
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.fields import Id, Label, Name, Text, UserIds, WholeNumber
+from shared.domain.common.validation import validation_error
+from shared.domain.students.mastery import MasteryCriterion
+from shared.domain.templates.template import Template, TemplateData, Visibility
 
 NOT_NULLABLE = ("name", "description", "visibility", "student_ids", "template_data")
 
@@ -21,7 +22,7 @@ class UpdateTemplate(Command):
     method: ClassVar[Literal["POST", "PUT", "DELETE"]] = "PUT"
 
     template_id: Id
-    version: Annotated[Whole, Field(ge=1)]
+    version: Annotated[WholeNumber, Field(ge=1)]
     name: Name | None = None
     description: Text | None = None
     root_id: Id | None = None
@@ -41,7 +42,7 @@ class UpdateTemplate(Command):
         if faults := [
             ((name,), "must not be null") for name in nulls if name in self.model_fields_set
         ]:
-            raise invalid("UpdateTemplate", faults)
+            raise validation_error("UpdateTemplate", faults)
         return self
 
 

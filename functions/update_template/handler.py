@@ -5,35 +5,35 @@ from datetime import datetime
 from typing import Any
 
 from functions.update_template.contract import UpdateTemplate, UpdateTemplateReply
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.errors import (
+from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
     SessionContextTampered,
     TemplateNotFound,
 )
-from shared.domain.freeform import same
-from shared.domain.session_data import check_leaves_room
-from shared.domain.template import (
+from shared.domain.common.json_object import is_same_json
+from shared.domain.sessions.session_data import require_room_for_notes
+from shared.domain.templates.template import (
     Template,
     answer_keys,
-    changed,
-    check_audience,
-    check_changeable,
-    has_bank,
-    without_answer_keys,
+    apply_changes,
+    has_question_bank,
+    remove_answer_keys,
+    require_changeable,
+    require_valid_audience,
 )
-from shared.seal import Seals, opened_template, sealed
-from shared.store.templates import Source, TemplateChange, TemplateStore
+from shared.firestore.templates import Source, TemplateChange, TemplateStore
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.sealing.seals import Sealer, open_template_seal, seal_template
 
 
 def handle(
     command: UpdateTemplate,
     *,
     caller: Caller,
-    once: Once,
+    once: IdempotencyContext,
     templates: TemplateStore,
-    seals: Seals,
+    seals: Sealer,
     now: datetime,
 ) -> Reply:
     changes: dict[str, Any] = {
@@ -43,8 +43,8 @@ def handle(
     }
     source: Source = None
     if command.template_data is not None:
-        public, keys_taken = without_answer_keys(command.template_data)
-        check_leaves_room(public)
+        public, keys_taken = remove_answer_keys(command.template_data)
+        require_room_for_notes(public)
         changes["template_data"] = public
         source = command.template_data.model_dump() if keys_taken else None
 
@@ -53,7 +53,7 @@ def handle(
         if template.version != command.version + 1:
             return False
         stored = template.model_dump()
-        if not all(same(stored[name], value) for name, value in changes.items()):
+        if not all(is_same_json(stored[name], value) for name, value in changes.items()):
             return False
         return command.template_data is None or _has_keys(
             seals, template, answer_keys(command.template_data)
@@ -64,40 +64,44 @@ def handle(
             raise TemplateNotFound
         if repeated(template):
             return TemplateChange(reply=reply(UpdateTemplateReply(template=template)))
-        check_changeable(template, command.version)
+        require_changeable(template, command.version)
         keys = (
             _sealed_keys(seals, template)
             if command.template_data is None
             else answer_keys(command.template_data)
         )
-        after = sealed(seals, changed(template, changes, at=now), keys)
+        after = seal_template(seals, apply_changes(template, changes, at=now), keys)
         if changes.keys() & {"visibility", "student_ids"}:
-            check_audience(after.visibility, after.student_ids, by_teacher=caller.is_teacher)
+            require_valid_audience(
+                after.visibility, after.student_ids, by_teacher=caller.is_teacher
+            )
         return TemplateChange(
             reply=reply(UpdateTemplateReply(template=after)),
             template=after,
             source=source,
             source_changed=command.template_data is not None
-            and (source is not None or has_bank(template)),
+            and (source is not None or has_question_bank(template)),
         )
 
     return templates.change(command.template_id, decide, once=once)
 
 
-def _has_keys(seals: Seals, template: Template, keys: Mapping[str, Any]) -> bool:
+def _has_keys(seals: Sealer, template: Template, keys: Mapping[str, Any]) -> bool:
     """Whether these are the answer keys in the seal; false where it can't be opened any more."""
     try:
-        return same(opened_template(seals, template.seal or "")["keys"], keys)
+        return is_same_json(open_template_seal(seals, template.seal or "")["keys"], keys)
     except SessionContextTampered:
         return False
 
 
-def _sealed_keys(seals: Seals, template: Template) -> Mapping[str, Mapping[str, Any]]:
+def _sealed_keys(seals: Sealer, template: Template) -> Mapping[str, Mapping[str, Any]]:
     """The answer keys of a template whose text stays as it is."""
-    if not has_bank(template):
+    if not has_question_bank(template):
         return {}
     try:
-        keys: Mapping[str, Mapping[str, Any]] = opened_template(seals, template.seal or "")["keys"]
+        keys: Mapping[str, Mapping[str, Any]] = open_template_seal(seals, template.seal or "")[
+            "keys"
+        ]
     except SessionContextTampered as error:
         message = "must be sent as well, in full: the answer keys were sealed with a retired key"
         raise InvalidArgument(errors=[FieldError("template_data", message)]) from error

@@ -1,1 +1,1 @@
-"""The rules of practice, pure: no clock, no chance, no I/O. Time and ids come in as arguments."""
+"""The rules of practice, without clock, chance or I/O: time and ids are arguments."""

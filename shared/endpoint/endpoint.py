@@ -14,20 +14,20 @@ from typing import Any, TypeVar
 
 from flask import Request, Response
 
-from shared.domain.call import Caller, Once, Reply, Told
-from shared.domain.errors import FieldError, InvalidArgument, Refusal
+from shared.contract.command import Command
+from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
-from shared.endpoint.body import discard_body, received
-from shared.endpoint.command import Command
-from shared.endpoint.events import EVENT_STREAM, frames
 from shared.endpoint.logs import Correlation, correlate, logger
-from shared.endpoint.problems import Internal, MethodNotAllowed, problem
+from shared.endpoint.problems import InternalError, MethodNotAllowed, problem_response
+from shared.endpoint.request_body import drain_body, parse_request
+from shared.endpoint.server_sent_events import EVENT_STREAM, event_stream_frames
+from shared.ports.calls import Caller, IdempotencyContext, Reply, StreamingReply
 from shared.traces import spans
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
 C = TypeVar("C", bound=Command)
-Handle = Callable[..., Reply | Told]
+Handle = Callable[..., Reply | StreamingReply]
 Admit = Callable[[Caller], None]
 
 
@@ -75,7 +75,7 @@ class Endpoint:
         started = time.monotonic()
         correlation = correlate(request, function=function)
         with spans.request(function, request.method, request.headers.get) as span:
-            response = problem(refusal, request_id=correlation.request_id)
+            response = problem_response(refusal, request_id=correlation.request_id)
             return self._sent(request, response, correlation, started=started, span=span)
 
     def _sent(
@@ -87,7 +87,7 @@ class Endpoint:
         started: float,
         span: spans.Span,
     ) -> Response:
-        discard_body(request)
+        drain_body(request)
         response.headers["X-Request-Id"] = correlation.request_id
         cors.allow_origin(request, response, self._allowed_origins)
         log = partial(_log, request, response, started=started, span=span)
@@ -119,8 +119,8 @@ class Endpoint:
             if admit is not None:
                 admit(caller)
             key = _idempotency_key(request)
-            body = received(request, command)
-            once = Once(
+            body = parse_request(request, command)
+            once = IdempotencyContext(
                 uid=caller.uid,
                 function=command.function(),
                 key=key,
@@ -130,10 +130,10 @@ class Endpoint:
             made = {name: make() for name, make in collaborators.items()}
             return _response(handle(body.command, caller=caller, once=once, **made))
         except Refusal as refusal:
-            response = problem(refusal, request_id=correlation.request_id)
+            response = problem_response(refusal, request_id=correlation.request_id)
         except Exception:
             logger.exception("unexpected")
-            response = problem(Internal(), request_id=correlation.request_id)
+            response = problem_response(InternalError(), request_id=correlation.request_id)
         if response.status_code == 405:
             response.headers["Allow"] = f"{command.method}, OPTIONS"
         return response
@@ -147,11 +147,11 @@ def _idempotency_key(request: Request) -> str | None:
     return key
 
 
-def _response(reply: Reply | Told) -> Response:
-    if isinstance(reply, Told):
+def _response(reply: Reply | StreamingReply) -> Response:
+    if isinstance(reply, StreamingReply):
         # No proxy may keep events back to send them together.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Response(frames(reply.work), content_type=EVENT_STREAM, headers=headers)
+        return Response(event_stream_frames(reply.work), content_type=EVENT_STREAM, headers=headers)
     response = Response(reply.json, status=reply.status, content_type="application/json")
     if reply.json is None:
         del response.headers["Content-Type"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from shared.domain.errors import FieldError, Refusal
+from shared.domain.common.errors import FieldError, Refusal
 
 PROBLEM_JSON = "application/problem+json"
 MAX_LISTED_ERRORS = 100
@@ -37,7 +37,7 @@ class UnsupportedMediaType(Refusal):
     default_detail = "Send the body as Content-Type: application/json."
 
 
-class Internal(Refusal):
+class InternalError(Refusal):
     reason = "INTERNAL"
     default_detail = "Something is wrong on our side. Quote the request id when you report it."
 
@@ -65,7 +65,7 @@ STATUS_OF = {
 }
 
 
-def problem(refusal: Refusal, *, request_id: str) -> Response:
+def problem_response(refusal: Refusal, *, request_id: str) -> Response:
     status = STATUS_OF[refusal.reason]
     body: dict[str, Any] = {
         "type": f"urn:problem:{refusal.reason.lower().replace('_', '-')}",

@@ -5,21 +5,27 @@ from typing import Literal
 
 from langgraph.runtime import Runtime
 
-from shared.domain.grading import UnusableFindings, Verdict, graded, graded_by_rubric
-from shared.domain.question import Kind, Question
-from shared.domain.turns import answered, hinted, next_turn, skipped, with_block
-from shared.tutor import messages
-from shared.tutor.checks import faults
-from shared.tutor.messages import Message
+from shared.domain.practice.transitions import (
+    add_block,
+    apply_answer,
+    begin_turn,
+    reveal_hint,
+    skip_question,
+)
+from shared.domain.questions.grading import UnusableFindings, Verdict, grade_answer, grade_by_rubric
+from shared.domain.questions.question import Question, QuestionKind
+from shared.tutor import tool_calls
+from shared.tutor.block_validation import find_block_violations
 from shared.tutor.ports import DraftRefused, TutorFailed, Usage
-from shared.tutor.state import Collaborators, Turn, spent
+from shared.tutor.state import Turn, TurnContext, usage_so_far
+from shared.tutor.tool_calls import Message
 
-Run = Runtime[Collaborators]
+Run = Runtime[TurnContext]
 
 logger = logging.getLogger("practice.tutor")
 
 
-def first(
+def route_start(
     turn: Turn,
 ) -> Literal["initialize", "evaluate_answer", "give_hint", "present_question"]:
     """Where a turn begins: each step costs, so it goes straight to what was asked for."""
@@ -36,12 +42,12 @@ def first(
 
 def initialize(turn: Turn) -> Turn:
     """A new session's first turn, whatever was asked for."""
-    return {"practice": next_turn(turn["practice"]), "is_new": True}
+    return {"practice": begin_turn(turn["practice"]), "is_new": True}
 
 
 def generate_block(turn: Turn, runtime: Run) -> Turn:
     """The next block: the tutor's, mended once if need be, else the fallback's."""
-    practice, usage = turn["practice"], spent(turn)
+    practice, usage = turn["practice"], usage_so_far(turn)
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
     repair: list[str] = []
     for _ in range(2):
@@ -56,13 +62,13 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
         else:
             usage = usage.plus(cost)
             # A bank's own questions come back on purpose; a model's must be new.
-            repair = [] if tutor is fallback else faults(draft, practice)
+            repair = [] if tutor is fallback else find_block_violations(draft, practice)
             if not repair:
-                made = with_block(practice, draft, tutor=tutor.name, degraded=False)
+                made = add_block(practice, draft, tutor=tutor.name, degraded=False)
                 return {"practice": made, "usage": usage}
         logger.warning("a block has %d faults", len(repair))
     draft, _ = fallback.draft(practice, [])
-    made = with_block(practice, draft, tutor=fallback.name, degraded=True)
+    made = add_block(practice, draft, tutor=fallback.name, degraded=True)
     return {"practice": made, "usage": usage}
 
 
@@ -70,25 +76,25 @@ def present_concept(turn: Turn, runtime: Run) -> Turn:
     """A new session's first call, and no other, carries all of it for the client to store."""
     practice = turn["practice"]
     if not turn.get("is_new"):
-        return _said(turn, messages.concept_presentation(practice))
+        return _said(turn, tool_calls.concept_presentation(practice))
     stored = runtime.context.stored(practice)
-    said = messages.concept_presentation(practice, full_session_payload=stored)
+    said = tool_calls.concept_presentation(practice, full_session_payload=stored)
     return {**_said(turn, said), "stored_session": stored}
 
 
 def present_question(turn: Turn) -> Turn:
-    return _said(turn, messages.question_presentation(turn["practice"]))
+    return _said(turn, tool_calls.question_presentation(turn["practice"]))
 
 
 def give_hint(turn: Turn) -> Turn:
-    practice, hint = hinted(next_turn(turn["practice"]))
-    said = messages.hint_presentation(practice, hint=hint)
+    practice, hint = reveal_hint(begin_turn(turn["practice"]))
+    said = tool_calls.hint_presentation(practice, hint=hint)
     return {**_said(turn, said), "practice": practice}
 
 
 def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
     """Grades the answer. What nobody can grade is passed over and counts for nothing."""
-    practice = next_turn(turn["practice"])
+    practice = begin_turn(turn["practice"])
     question = practice.pending
     if question is None:
         raise ValueError("no question is pending")
@@ -96,12 +102,12 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
     if verdict is None:
         # A tutor that grades no free text has not failed at it.
         degraded = runtime.context.tutor.grades_free_text
-        after = skipped(practice.model_copy(update={"degraded": degraded}))
+        after = skip_question(practice.model_copy(update={"degraded": degraded}))
     else:
-        after = answered(practice, verdict, at=runtime.context.now)
+        after = apply_answer(practice, verdict, at=runtime.context.now)
     return {
         "practice": after.practice,
-        "usage": spent(turn).plus(usage),
+        "usage": usage_so_far(turn).plus(usage),
         "evaluated": {
             "question": question,
             "verdict": verdict,
@@ -112,19 +118,19 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
 
 
 def present_feedback(turn: Turn) -> Turn:
-    said = messages.feedback_presentation(turn["practice"], turn["evaluated"])
+    said = tool_calls.feedback_presentation(turn["practice"], turn["evaluated"])
     return _said(turn, said)
 
 
-def after_feedback(turn: Turn) -> Literal["generate_block", "present_question"]:
+def route_after_feedback(turn: Turn) -> Literal["generate_block", "present_question"]:
     return "generate_block" if turn["evaluated"]["block_complete"] else "present_question"
 
 
 def _verdict(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | None, Usage]:
     """The model finds quotes, criterion by criterion; code computes the score."""
     answer = turn["answer"]
-    if question.kind is not Kind.FREE_RESPONSE:
-        return graded(question, answer), Usage()
+    if question.kind is not QuestionKind.FREE_RESPONSE:
+        return grade_answer(question, answer), Usage()
     text = str(answer)
     runtime.context.tell({"event": "grading"})
     try:
@@ -132,7 +138,7 @@ def _verdict(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | No
     except TutorFailed as failed:
         return None, failed.usage
     try:
-        return graded_by_rubric(question, text, findings), usage
+        return grade_by_rubric(question, text, findings), usage
     except UnusableFindings:
         return None, usage
 

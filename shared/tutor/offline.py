@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from shared.domain.grading import Finding
-from shared.domain.practice import Concept, Practice
-from shared.domain.question import Kind, Question
-from shared.domain.turns import Draft, from_bank
+from shared.domain.practice.state import Concept, Practice
+from shared.domain.practice.transitions import BlockDraft, select_from_bank
+from shared.domain.questions.grading import Finding
+from shared.domain.questions.question import Question, QuestionKind
 from shared.tutor.ports import TutorFailed, Usage
 
 BLOCK_SIZE = 4
 # Free text is graded by a model alone; without one it is asked only where there is nothing else.
-NOT_ASKED = frozenset({Kind.FREE_RESPONSE})
+NOT_ASKED = frozenset({QuestionKind.FREE_RESPONSE})
 MAX_TOLD = 5
 
 
@@ -18,14 +18,14 @@ class OfflineTutor:
     name = "offline"
     grades_free_text = False
 
-    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[Draft, Usage]:
+    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         """From the bank: the weakest skill's questions, repeats spaced and wrong ones sooner."""
         bank = {e.question.question_id: e for e in practice.source.bank}
-        chosen = [bank[i] for i in from_bank(practice, size=BLOCK_SIZE, without=NOT_ASKED)]
+        chosen = [bank[i] for i in select_from_bank(practice, size=BLOCK_SIZE, without=NOT_ASKED)]
         skill_id = chosen[0].skill_id
         questions = [entry.question for entry in chosen]
         concept = _concept(practice, skill_id, {q.question_id for q in questions})
-        return Draft(skill_id=skill_id, concept=concept, questions=questions), Usage()
+        return BlockDraft(skill_id=skill_id, concept=concept, questions=questions), Usage()
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
         raise TutorFailed("free text can't be graded without a model")

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.domain.fields import Value
-from shared.domain.grading import Finding
-from shared.domain.practice import Practice
-from shared.domain.question import Question
-from shared.domain.turns import Draft
+from shared.domain.common.fields import ValueObject
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import BlockDraft
+from shared.domain.questions.grading import Finding
+from shared.domain.questions.question import Question
 
 
-class Usage(Value):
+class Usage(ValueObject):
     """What a turn cost at the model: calls made, tokens in and out."""
 
     model_calls: int = 0
@@ -54,7 +54,7 @@ class Tutor(Protocol):
     name: str
     grades_free_text: bool
 
-    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[Draft, Usage]:
+    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         """The next block, for the weakest skill. `repair` says what was wrong with the last one.
 
         Raises DraftRefused where another try may do.

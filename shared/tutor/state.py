@@ -7,17 +7,17 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from shared.domain.answer import Answer
-from shared.domain.grading import Verdict
-from shared.domain.practice import Practice
-from shared.domain.question import Question
-from shared.tutor.messages import Message
+from shared.domain.practice.state import Practice
+from shared.domain.questions.answers import Answer
+from shared.domain.questions.grading import Verdict
+from shared.domain.questions.question import Question
 from shared.tutor.ports import Tutor, Usage
+from shared.tutor.tool_calls import Message
 
-Do = Literal["present", "answer", "hint"]
+Action = Literal["present", "answer", "hint"]
 
 
-class Evaluated(TypedDict):
+class Evaluation(TypedDict):
     """An answer behind us: the question, what it was worth (None: nobody could tell), and after."""
 
     question: Question
@@ -32,26 +32,26 @@ class Turn(TypedDict, total=False):
     """
 
     practice: Practice
-    do: Do
+    do: Action
     answer: Answer
     is_new: bool
-    evaluated: Evaluated
+    evaluated: Evaluation
     messages: list[Message]
     usage: Usage
     stored_session: dict[str, Any]
 
 
-def spent(turn: Turn) -> Usage:
+def usage_so_far(turn: Turn) -> Usage:
     """What the turn has cost at the model so far."""
     return turn.get("usage", Usage())
 
 
-def unheard(_happening: dict[str, str]) -> None:
+def ignore_event(_happening: dict[str, str]) -> None:
     """Nobody is told what happens meanwhile."""
 
 
 @dataclass(frozen=True)
-class Collaborators:
+class TurnContext:
     """What the nodes work with, given to each run anew: the graph itself holds nothing.
 
     `stored` gives the state the form that a client stores, sealed. What takes long is told of
@@ -62,4 +62,4 @@ class Collaborators:
     fallback: Tutor
     now: datetime
     stored: Callable[[Practice], dict[str, Any]]
-    tell: Callable[[dict[str, str]], None] = unheard
+    tell: Callable[[dict[str, str]], None] = ignore_event

@@ -17,7 +17,7 @@ from shared.traces import spans
 @cache
 def settings() -> Settings:
     """Raises SettingsError: the deployment door asks first, so a wrong set-up doesn't start."""
-    return environment.load(os.environ)
+    return environment.load_settings(os.environ)
 
 
 @cache

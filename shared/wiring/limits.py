@@ -7,14 +7,14 @@ practice_turn from where a database can be reached, and it is loaded when a coun
 from functools import cache
 from threading import Lock
 
-from shared.domain.call import Caller
-from shared.limits.ports import Counters
-from shared.limits.process import ProcessCounters
-from shared.limits.project import ProjectPurse
-from shared.limits.student import StudentPurse
-from shared.limits.tokens import Purse, TokenBudget
-from shared.limits.turns import TurnLimit
-from shared.tutor.spending import Reserve, unlimited
+from shared.limits.counters import Counters
+from shared.limits.process_counters import ProcessCounters
+from shared.limits.project_quota import ProjectTokenQuota
+from shared.limits.student_quota import StudentTokenQuota
+from shared.limits.token_budget import TokenBudget, TokenQuota
+from shared.limits.turn_limit import TurnLimit
+from shared.ports.calls import Caller
+from shared.tutor.language_model.token_reservation import ReserveTokens, unlimited
 from shared.wiring.base import settings, utc_now
 
 # First requests come together, and each limit must be the only one of its process.
@@ -30,7 +30,7 @@ def admit(caller: Caller) -> None:
         limit.admit(caller.uid, at=utc_now())
 
 
-def reserve(caller: Caller) -> Reserve:
+def reserve(caller: Caller) -> ReserveTokens:
     """What guards the tokens that the caller's turn spends on the model."""
     if not (settings().student_tokens_per_day or settings().project_tokens_per_day):
         return unlimited
@@ -48,12 +48,12 @@ def _turn_limit() -> TurnLimit:
 @cache
 def _token_budget() -> TokenBudget:
     chosen = settings()
-    purses: list[Purse] = []
+    purses: list[TokenQuota] = []
     # The lease first: to give it back costs nothing.
     if chosen.project_tokens_per_day:
-        purses.append(ProjectPurse(chosen.project_tokens_per_day, _counters_once))
+        purses.append(ProjectTokenQuota(chosen.project_tokens_per_day, _counters_once))
     if chosen.student_tokens_per_day:
-        purses.append(StudentPurse(chosen.student_tokens_per_day, _counters_once))
+        purses.append(StudentTokenQuota(chosen.student_tokens_per_day, _counters_once))
     return TokenBudget(purses)
 
 
@@ -67,7 +67,7 @@ def _counters() -> Counters:
     chosen = settings()
     if not chosen.limits_shared:
         return ProcessCounters()
-    from shared.limits.firestore import FirestoreCounters  # noqa: PLC0415 - slow, seldom needed
+    from shared.limits.firestore_counters import FirestoreCounters  # noqa: PLC0415 - slow, seldom needed
 
     return FirestoreCounters(
         project_id=chosen.project_id,

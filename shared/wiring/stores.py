@@ -2,18 +2,18 @@
 
 from functools import cache
 
-from shared.store.client import Client
-from shared.store.database import Database
-from shared.store.sessions import SessionStore
-from shared.store.sweep import Sweep
-from shared.store.templates import TemplateStore
-from shared.store.traced import Traced
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.sessions import SessionStore
+from shared.firestore.sweep import StaleSessionSweep
+from shared.firestore.templates import TemplateStore
+from shared.firestore.tracing import TracingInterceptor
 from shared.wiring.base import settings
 
 
 @cache
 def _database() -> Database:
-    interceptors = [Traced()] if settings().traces_endpoint else []
+    interceptors = [TracingInterceptor()] if settings().traces_endpoint else []
     client = Client(
         project=settings().project_id, database=settings().database, interceptors=interceptors
     )
@@ -31,5 +31,5 @@ def session_store() -> SessionStore:
 
 
 @cache
-def sweep() -> Sweep:
-    return Sweep(_database())
+def sweep() -> StaleSessionSweep:
+    return StaleSessionSweep(_database())

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from shared.domain.call import Caller
-from shared.tutor.calls import ModelSettings
-from shared.tutor.llm import LanguageModelTutor
-from shared.tutor.model import Model
+from shared.ports.calls import Caller
+from shared.tutor.language_model.client import ModelClient
+from shared.tutor.language_model.completion import ModelSettings
+from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor
 from shared.wiring import limits
@@ -18,9 +18,9 @@ def offline() -> Tutor:
 
 
 @cache
-def _model() -> Model:
+def _model() -> ModelClient:
     chosen = settings()
-    return Model(
+    return ModelClient(
         ModelSettings(
             api_key=chosen.openai_api_key,
             model=chosen.practice_model,

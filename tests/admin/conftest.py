@@ -6,8 +6,8 @@ from secrets import token_hex
 import pytest
 
 from local.emulator import Emulator
-from shared.store import retry
-from shared.store.client import Client
+from shared.firestore import retry
+from shared.firestore.client import Client
 from tests.admin import command
 from tests.admin.command import Ran
 from tests.admin.identity import Identity, identity_server

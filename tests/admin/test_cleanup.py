@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.store.sweep import PAGE
+from shared.firestore.sweep import PAGE
 from tests.admin.command import on_a_terminal
 from tests.admin.conftest import Admin
 from tests.admin.school import everything

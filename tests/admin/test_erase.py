@@ -9,9 +9,9 @@ import pytest
 
 from admin import erase as command
 from admin.failures import Failed
-from shared.store.database import Database
-from shared.store.erasure import Erasure
-from shared.store.personal import Kind, PersonalData
+from shared.firestore.database import Database
+from shared.firestore.erasure import Erasure
+from shared.firestore.personal_data import DataKind, PersonalData
 from tests.admin.command import on_a_terminal, run, start
 from tests.admin.conftest import Admin
 from tests.admin.identity import Identity
@@ -152,7 +152,7 @@ def test_someone_who_keeps_writing_is_told_of(world: World) -> None:
         command._until_nothing_is_found(Erasure(data), SAM, 1, 10**9)
     world.wire.mend()
     erased, passes = command._until_nothing_is_found(Erasure(data), SAM, 1, 10**9)
-    assert (erased[Kind.IDEMPOTENCY] > 0, passes) == (True, 2)
+    assert (erased[DataKind.IDEMPOTENCY] > 0, passes) == (True, 2)
 
 
 def test_an_account_is_closed_before_and_deleted_after(

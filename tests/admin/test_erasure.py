@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.domain.errors import SessionNotFound
-from shared.store.database import Database
-from shared.store.erasure import BATCH, Erasure, Step
-from shared.store.personal import Kind, PersonalData
+from shared.domain.common.errors import SessionNotFound
+from shared.firestore.database import Database
+from shared.firestore.erasure import BATCH, Erasure, Step
+from shared.firestore.personal_data import DataKind, PersonalData
 from tests.admin.conftest import NewWorld
 from tests.admin.school import SAM, SUE, everything, naming, opened
 from tests.store.scenes import ITEMS
@@ -62,15 +62,15 @@ def test_a_school_holds_of_a_person_some_of_every_kind(world: World) -> None:
     opened(world)
     counts = person(world).counts()
     assert counts == {
-        Kind.SESSIONS: 4,
-        Kind.LOCKS: 2,
-        Kind.SKILLS: 1,
-        Kind.STUDENT: 1,
-        Kind.IDEMPOTENCY: 3,
-        Kind.LIMITS: 0,
-        Kind.TEMPLATES: 1,
-        Kind.ASSIGNED: 2,
-        Kind.TAUGHT: 0,
+        DataKind.SESSIONS: 4,
+        DataKind.LOCKS: 2,
+        DataKind.SKILLS: 1,
+        DataKind.STUDENT: 1,
+        DataKind.IDEMPOTENCY: 3,
+        DataKind.LIMITS: 0,
+        DataKind.TEMPLATES: 1,
+        DataKind.ASSIGNED: 2,
+        DataKind.TAUGHT: 0,
     }
     assert sorted(person(world).count_items()) == [0, 2, 2, 5]
 
@@ -187,14 +187,14 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
     steps = Erasure(data).one_pass()
     sessions = 0
     for step in steps:
-        sessions += step[Kind.SESSIONS]
+        sessions += step[DataKind.SESSIONS]
         if sessions == 4:
             break
     start = {"template_id": made["routine"], "timezone": "UTC"}
     # Assigned still, for templates come last.
     assert world.call("start_session", start, by=SAM).status == 201
     for step in steps:
-        if step[Kind.SKILLS]:  # which come when the locks are done
+        if step[DataKind.SKILLS]:  # which come when the locks are done
             break
     assert world.call("start_session", start, by=SAM).status == 200
     check_nothing_is_orphaned(world)
@@ -222,7 +222,7 @@ def test_an_assignment_that_changes_meanwhile_keeps_that_change(world: World) ->
     change = {"template_id": template_id, "version": 1, "name": "Renamed", "student_ids": [SAM]}
     steps = Erasure(person(world)).one_pass()
     for step in steps:
-        if step[Kind.TEMPLATES]:
+        if step[DataKind.TEMPLATES]:
             break
     world.wire.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
     list(steps)
@@ -235,8 +235,8 @@ def test_a_log_of_several_batches_goes_before_its_session(world: World) -> None:
     session_id = active_session(world)
     add_items(world, session_id, 2 * BATCH + 10)
     steps = list(Erasure(person(world)).one_pass())
-    of_items = [step for step in steps if step[Kind.ITEMS] == BATCH]
-    assert [step[Kind.SESSIONS] for step in of_items] == [0, 0]
+    of_items = [step for step in steps if step[DataKind.ITEMS] == BATCH]
+    assert [step[DataKind.SESSIONS] for step in of_items] == [0, 0]
     assert naming(world, SAM) == set()
 
 
@@ -249,7 +249,7 @@ def test_a_teachers_erasure_takes_the_templates_and_leaves_the_students_their_se
     assert Erasure(person(world, TEACHER)).shares()
     assert not Erasure(person(world)).shares()
     erased = erase(world, TEACHER)
-    assert (erased[Kind.TEMPLATES], erased[Kind.TAUGHT]) == (2, 6)
+    assert (erased[DataKind.TEMPLATES], erased[DataKind.TAUGHT]) == (2, 6)
     assert not [p for p, f in world.documents().items() if TEACHER in str(f.get("owner_id"))]
     after = world.session(session_id)
     assert after == {**before, "teacher_id": None, "revision": before["revision"] + 1}

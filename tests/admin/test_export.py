@@ -11,9 +11,9 @@ from typing import IO, Any
 import pytest
 
 from admin import export as command
-from admin.dossier import BIG_PAGE, Dossier
-from shared.store.database import Database
-from shared.store.personal import PersonalData
+from admin.exporter import BIG_PAGE, PersonalDataExporter
+from shared.firestore.database import Database
+from shared.firestore.personal_data import PersonalData
 from tests.admin.command import on_a_terminal
 from tests.admin.conftest import Admin
 from tests.admin.identity import Identity
@@ -206,7 +206,7 @@ def test_what_is_written_meanwhile_is_not_in_it(world: World, tmp_path: Path) ->
         next(changes, lambda: None)()
 
     with (tmp_path / "sam.json").open("w") as out:
-        Dossier(PersonalData(Database(world.client), SAM), out, seen=meddle).write(
+        PersonalDataExporter(PersonalData(Database(world.client), SAM), out, seen=meddle).write(
             about={}, account=None
         )
     found = documents_of(exported(tmp_path / "sam.json"))
@@ -221,7 +221,7 @@ def test_memory_holds_a_page_however_much_there_is(world: World, tmp_path: Path)
         session = {"student_id": SAM, "notes": big, "template_id": None}
         world.client.document(f"practice_sessions/big-{n}").set(session)
     with (tmp_path / "sam.json").open("w") as out:
-        dossier = Dossier(PersonalData(Database(world.client), SAM), out)
+        dossier = PersonalDataExporter(PersonalData(Database(world.client), SAM), out)
         tracemalloc.start()
         dossier.write(about={}, account=None)
         _, peak = tracemalloc.get_traced_memory()

@@ -8,12 +8,12 @@ import pytest
 
 from admin.target import Target
 from deploy.project import project_of
-from shared.limits.firestore import FirestoreCounters
-from shared.limits.kept import counters_about
-from shared.limits.ports import Counter
-from shared.limits.student import StudentPurse
-from shared.limits.turns import TurnLimit
-from shared.store.client import Client
+from shared.firestore.client import Client
+from shared.limits.counters import Counter
+from shared.limits.firestore_counters import FirestoreCounters
+from shared.limits.stored_counters import counters_about
+from shared.limits.student_quota import StudentTokenQuota
+from shared.limits.turn_limit import TurnLimit
 from tests.admin.conftest import Admin
 from tests.admin.school import SAM, SUE
 from tests.admin.test_export import documents_of, exported
@@ -47,7 +47,7 @@ def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
 def count(counters: FirestoreCounters, uid: str) -> None:
     """A fast minute now and one yesterday, and tokens of today and yesterday."""
     now = datetime.now(UTC)
-    limit, purse = TurnLimit(4, lambda: counters), StudentPurse(1_000, lambda: counters)
+    limit, purse = TurnLimit(4, lambda: counters), StudentTokenQuota(1_000, lambda: counters)
     for at in (now, now - timedelta(days=1)):
         limit.admit(uid, at=at)
         assert purse.take(uid, 100, at=at) is not None
@@ -119,7 +119,7 @@ def test_each_counter_that_may_not_have_expired_is_looked_for_and_those_long_gon
     for minutes in range(-2, 5 * 24 * 60, 7):
         then = at - timedelta(minutes=minutes)
         TurnLimit(1, lambda: asked).admit(SAM, at=then)
-        StudentPurse(10, lambda: asked).take(SAM, 1, at=then)
+        StudentTokenQuota(10, lambda: asked).take(SAM, 1, at=then)
     kept = {counter.id for counter in asked.counters if counter.expire_at > at}
     gone = {c.id for c in asked.counters if c.expire_at < at - timedelta(days=4)}
     assert len(kept) > 10

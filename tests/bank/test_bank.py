@@ -11,7 +11,7 @@ import pytest
 from functions.create_template.contract import CreateTemplate
 from local.api import User
 from local.examples import BANK, theory_template
-from shared.domain.template import without_answer_keys
+from shared.domain.templates.template import remove_answer_keys
 from tests.bank.questions import EXERCISES, QUESTIONS, in_words, right_choices, says
 
 MAX_BYTES = 60_000
@@ -64,7 +64,7 @@ def test_a_teacher_can_store_it_and_students_read_it_without_keys(
 
 def test_everything_but_the_answer_key_is_left_for_students() -> None:
     command = CreateTemplate.model_validate_json(BANK.read_bytes())
-    public: dict[str, Any] = without_answer_keys(command.template_data)[0]
+    public: dict[str, Any] = remove_answer_keys(command.template_data)[0]
     exercises = [exercise for section in public["sections"] for exercise in section["exercises"]]
     shown = {field for exercise in exercises for q in exercise["questions"] for field in q}
     assert shown == EVERY_QUESTION - {"explanation"} | {"choices", "unit", "tolerance"}

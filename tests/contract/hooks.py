@@ -9,8 +9,8 @@ import schemathesis
 from schemathesis import Case, HookContext
 from schemathesis.generation.meta import TestPhase
 
-from local.openapi.document import PARAMETERS
-from local.openapi.operations import SCHEDULE, TEMPLATES
+from openapi.document import PARAMETERS
+from openapi.operations import SCHEDULE, TEMPLATES
 from tests.contract.truth import coherent, grounded, linked, unique_key
 from tests.contract.world import World
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.openapi.page import DOCUMENT
+from local.api_page import DOCUMENT
 from local.processes import ROOT
 from local.stack import Stack
 from local.tokens import scheduler_token, user_token

@@ -9,19 +9,12 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import TypeAdapter
 
-from local.openapi.document import FILE, document, text
-from local.openapi.examples import EXAMPLES
-from local.openapi.messages import Turn
-from local.openapi.operations import (
-    EVERYWHERE,
-    OPERATIONS,
-    STORING,
-    WITH_BODY,
-    EventStream,
-    Operation,
-)
 from local.processes import ROOT
 from local.server import function_names
+from openapi.document import FILE, document, text
+from openapi.examples import EXAMPLES
+from openapi.messages import Turn
+from openapi.operations import EVERYWHERE, OPERATIONS, STORING, WITH_BODY, EventStream, Operation
 from shared.endpoint.problems import STATUS_OF
 
 Json = dict[str, Any]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from local.api import User
-from local.openapi.operations import OPERATIONS
 from local.stack import Stack
+from openapi.operations import OPERATIONS
 from tests.contract.chromium import Page, chromium
 
 RENDERED = f"document.querySelectorAll('.opblock').length === {len(OPERATIONS)}"

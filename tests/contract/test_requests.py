@@ -7,8 +7,8 @@ is valid or an acceptance of what is not.
 
 import re
 
-from local.openapi.operations import OPERATIONS
 from local.stack import Stack
+from openapi.operations import OPERATIONS
 from tests.contract.schemathesis_run import HERE, run
 
 LIMIT_SECONDS = 540

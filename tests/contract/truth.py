@@ -10,8 +10,8 @@ from secrets import token_hex
 from typing import Any
 from zoneinfo import available_timezones
 
-from shared.domain.freeform import MAX_DEPTH
-from shared.domain.wording import cleaned
+from shared.domain.common.json_object import MAX_DEPTH
+from shared.domain.common.text_normalisation import clean_text
 from tests.contract.world import TEXT_QUESTION, Json, World
 
 BY_REST: Json = {
@@ -123,7 +123,7 @@ def _practice_turn(body: Json, world: World) -> Json:
         body = {**body, "session_context": {**context, **_source(context["source_data"])}}
     if isinstance(said, dict) and answers:
         text = said["answer"]
-        fits = isinstance(text, str) and cleaned(text)
+        fits = isinstance(text, str) and clean_text(text)
         pending = {"question_id": TEXT_QUESTION["question_id"], "answer": text if fits else "G"}
         body = {**body, "input": {**said, **pending}}
     return body
@@ -239,7 +239,7 @@ def _told_apart(parts: Iterable[Json], keys: Iterable[str]) -> list[Json]:
 
 def _once(value: str, seen: set[str]) -> str:
     """The value where it is the first of its kind, else another."""
-    alike = " ".join(cleaned(value).split())
+    alike = " ".join(clean_text(value).split())
     if alike in seen or not alike:
         value = alike = f"{len(seen)}-{token_hex(4)}"
     seen.add(alike)

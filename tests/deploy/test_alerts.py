@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.functions import FUNCTIONS
-from deploy.watching import ALERTS, METRICS
+from deploy.monitoring import ALERTS, METRICS
 from local.processes import ROOT
 from shared.endpoint.problems import STATUS_OF
 

@@ -13,9 +13,9 @@ import pytest
 from deploy.functions import FUNCTIONS
 from local.processes import ROOT
 from shared.auth import KEYS_TIMEOUT_SECONDS
-from shared.endpoint.events import LIMIT_SECONDS
-from shared.store.retry import BUDGET_SECONDS
-from shared.store.sweep import SWEEP_SECONDS
+from shared.endpoint.server_sent_events import LIMIT_SECONDS
+from shared.firestore.retry import BUDGET_SECONDS
+from shared.firestore.sweep import SWEEP_SECONDS
 from tests.deploy.shown import PROJECT, REGION, Shown, commands, doing, dry_run, faults
 
 KNOWN_FLAGS = Path(__file__).parent / "gcloud.json"

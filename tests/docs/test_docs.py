@@ -13,7 +13,7 @@ from local.emulator import RULES, Emulator
 from local.processes import ROOT
 from local.server import function_names
 from local.stack import Stack, free_port, serving
-from shared.domain.errors import all_refusals
+from shared.domain.common.errors import all_refusals
 from shared.endpoint.problems import STATUS_OF
 
 README = (ROOT / "README.md").read_text()

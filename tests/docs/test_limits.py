@@ -3,9 +3,9 @@
 import re
 
 from local.processes import ROOT
-from shared.limits import firestore, project, student, turns
+from shared.limits import firestore_counters, project_quota, student_quota, turn_limit
 from shared.settings import TURNS_PER_MINUTE
-from shared.tutor.calls import ModelSettings
+from shared.tutor.language_model.completion import ModelSettings
 from tests.docs.test_docs import settings_read
 
 LIMITS = (ROOT / "docs" / "limits.md").read_text()
@@ -24,21 +24,21 @@ def test_every_kind_in_the_log_is_named() -> None:
     for kind in (
         "turns",
         "unreachable",
-        student.StudentPurse.kind,
-        project.ProjectPurse.kind,
+        student_quota.StudentTokenQuota.kind,
+        project_quota.ProjectTokenQuota.kind,
     ):
         assert f"`{kind}`" in LIMITS
 
 
 def test_the_figures_are_those_of_the_code() -> None:
-    assert turns.SHARES == 4
+    assert turn_limit.SHARES == 4
     assert "takes a quarter of the limit" in TEXT
-    assert f"for the {turns.MOST_REMEMBERED:,} students" in TEXT
-    assert f"a {project.SHARES}th of the budget" in TEXT
-    assert f"none for {firestore.PAUSE_SECONDS:.0f} seconds" in TEXT
-    assert f"takes {'a second' if firestore.SECONDS == 1 else ''} at most" in TEXT
+    assert f"for the {turn_limit.MOST_REMEMBERED:,} students" in TEXT
+    assert f"a {project_quota.SHARES}th of the budget" in TEXT
+    assert f"none for {firestore_counters.PAUSE_SECONDS:.0f} seconds" in TEXT
+    assert f"takes {'a second' if firestore_counters.SECONDS == 1 else ''} at most" in TEXT
     assert f"the {ModelSettings('', '').max_output_tokens:,} that it may write" in TEXT
-    assert student.PAUSE == project.PAUSE
-    assert student.PAUSE.total_seconds() == 60
-    ten_instances = TURNS_PER_MINUTE + 10 * (TURNS_PER_MINUTE // turns.SHARES - 1)
+    assert student_quota.PAUSE == project_quota.PAUSE
+    assert student_quota.PAUSE.total_seconds() == 60
+    ten_instances = TURNS_PER_MINUTE + 10 * (TURNS_PER_MINUTE // turn_limit.SHARES - 1)
     assert f"{TURNS_PER_MINUTE} on ten instances {ten_instances}" in TEXT

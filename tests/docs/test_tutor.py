@@ -7,14 +7,19 @@ import pytest
 
 from bench.mastery import TABLES
 from local.processes import ROOT
-from shared.domain import bank, grading, mastery, practice, source, turns
-from shared.domain.answer import MAX_CHARACTERS
-from shared.domain.question import GUESS_IN_WRITING, GUESS_MOST
-from shared.seal import MAX_SEAL_LENGTH
-from shared.settings import load
-from shared.tutor import offline, prompts, reading
-from shared.tutor.calls import ModelSettings
+from shared.domain.practice import source, state, transitions
+from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
+from shared.domain.questions import grading
+from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.question import GUESS_IN_WRITING, GUESS_MOST
+from shared.domain.students import mastery
+from shared.sealing.seals import MAX_SEAL_LENGTH
+from shared.settings import load_settings
+from shared.tutor import offline
 from shared.tutor.graph import RECURSION_LIMIT, graph
+from shared.tutor.language_model import output_parser, prompts
+from shared.tutor.language_model.completion import ModelSettings
+from shared.tutor.language_model.output_parser import MODEL_BLOCK_SIZES
 
 TUTOR = (ROOT / "docs" / "tutor.md").read_text()
 MODEL = ModelSettings(api_key="", model="")
@@ -34,22 +39,22 @@ def test_the_tables_are_what_the_simulated_students_give(table: Callable[[], str
         f"at most {GUESS_MOST}; {GUESS_IN_WRITING} in writing",
         f"p ≥ {mastery.MASTERED_FROM} and after at least {mastery.FIRSTS_NEEDED} first attempts",
         f"to {mastery.DECIMALS} decimals",
-        f"one line each | the last {practice.FINISHED_KEPT} |",
-        f"not stored yet | the last {practice.MAX_UNSTORED_ATTEMPTS} |",
-        f"in the chain | the last {practice.MAX_CHAIN} |",
-        f"more than {practice.MAX_CHAIN} turns without storing",
-        f"as hashes | the last {practice.PROMPTS_KEPT} |",
-        f"prompts missed | the last {turns.MISSED_KEPT} |",
-        f"the last {turns.MISSED_KEPT} prompts missed",
+        f"one line each | the last {state.FINISHED_KEPT} |",
+        f"not stored yet | the last {state.MAX_UNSTORED_ATTEMPTS} |",
+        f"in the chain | the last {state.MAX_CHAIN} |",
+        f"more than {state.MAX_CHAIN} turns without storing",
+        f"as hashes | the last {state.PROMPTS_KEPT} |",
+        f"prompts missed | the last {transitions.MISSED_KEPT} |",
+        f"the last {transitions.MISSED_KEPT} prompts missed",
         f"skills of a template | {source.MAX_SKILLS} |",
         f"exercises of a template | {source.MAX_EXERCISES} |",
-        f"bank | {bank.MAX_BANK_QUESTIONS}, of {bank.MAX_BANK_BYTES // 1024} KB together |",
-        f"writes for a block | {reading.MAX_BLOCK_BYTES} bytes |",
-        f"at most {reading.MAX_BLOCK_BYTES:,} bytes",
+        f"bank | {MAX_BANK_QUESTIONS}, of {MAX_BANK_BYTES // 1024} KB together |",
+        f"writes for a block | {output_parser.MAX_BLOCK_BYTES} bytes |",
+        f"at most {output_parser.MAX_BLOCK_BYTES:,} bytes",
         f"not opened | {MAX_SEAL_LENGTH // 1024} KB |",
         f"up to {offline.BLOCK_SIZE} questions of the weakest skill",
-        f"{reading.QUESTIONS.start} to {reading.QUESTIONS.stop - 1} of them",
-        f"at most {reading.MAX_FREE_RESPONSES} `free_response`",
+        f"{MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1} of them",
+        f"at most {output_parser.MAX_FREE_RESPONSES} `free_response`",
         f"({prompts.MAX_TEXT:,} characters a text, {prompts.MAX_ANSWER:,} an\nanswer)",
         f"up to {prompts.MAX_EXERCISES} of its exercises",
         f"up to {prompts.MAX_SAMPLES} of the teacher's questions",
@@ -88,7 +93,7 @@ ENVIRONMENTS = [
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda e: e["PRACTICE_MODEL"])
 def test_the_settings_for_each_server_are_valid(environment: dict[str, str]) -> None:
-    settings = load({"GOOGLE_CLOUD_PROJECT": "demo-docs", **environment})
+    settings = load_settings({"GOOGLE_CLOUD_PROJECT": "demo-docs", **environment})
     assert settings.openai_api_key
     assert settings.practice_model == environment["PRACTICE_MODEL"]
 

@@ -7,18 +7,18 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from shared.domain.freeform import MAX_SAFE_INTEGER, FreeForm
-from shared.domain.question import Question
-from shared.domain.session import Mode, Origin, Session, Status, counted
-from shared.domain.session_data import SessionContent, SessionExercise, SessionSection
-from shared.domain.student import Student
-from shared.domain.template import (
+from shared.domain.common.json_object import MAX_SAFE_INTEGER, JsonObject
+from shared.domain.questions.question import Question
+from shared.domain.sessions.session import Mode, Session, Status, recount_items
+from shared.domain.sessions.session_data import SessionContent, SessionExercise, SessionSection
+from shared.domain.students.student import Origin, Student
+from shared.domain.templates.template import (
     Exercise,
     Section,
     Template,
     TemplateContent,
     content_hash,
-    without_answer_keys,
+    remove_answer_keys,
 )
 
 settings.register_profile(
@@ -55,7 +55,7 @@ QUESTION: dict[str, Any] = {
 
 
 def a_template(template_data: Mapping[str, Any] = ROUTINE, **fields: Any) -> Template:
-    public, _ = without_answer_keys(TemplateContent.model_validate(template_data))
+    public, _ = remove_answer_keys(TemplateContent.model_validate(template_data))
     content: dict[str, Any] = {
         "name": "Routine",
         "description": "",
@@ -106,7 +106,7 @@ def a_session(session_data: Mapping[str, Any] = ROUTINE, **fields: Any) -> Sessi
         "last_activity_at": NOON,
         "session_data": SessionContent.model_validate(session_data),
     }
-    return counted(Session(**{**defaults, **fields}))
+    return recount_items(Session(**{**defaults, **fields}))
 
 
 def a_student(**fields: Any) -> Student:
@@ -125,7 +125,7 @@ def exercises(count: int, *, done: int = 0) -> dict[str, Any]:
     }
 
 
-FREE_FORMS: tuple[type[FreeForm], ...] = (
+FREE_FORMS: tuple[type[JsonObject], ...] = (
     *(TemplateContent, Section, Exercise, Question),
     *(SessionContent, SessionSection, SessionExercise),
 )

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from shared.domain.question import Kind, Question
+from shared.domain.questions.question import Question, QuestionKind
 
 CHOICES = [
     {"id": "a", "text": "Mercury"},
@@ -40,9 +40,9 @@ def a_question(kind: str, /, **fields: Any) -> Question:
 def key_of(question: Question) -> Any:
     """An answer that is right."""
     match question.kind:
-        case Kind.SHORT_ANSWER:
+        case QuestionKind.SHORT_ANSWER:
             return cast("list[str]", question.answer)[-1]
-        case Kind.SELF_RATED:
+        case QuestionKind.SELF_RATED:
             return "good"
         case _:
             return question.answer

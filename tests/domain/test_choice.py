@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.choice import Candidate, next_question
-from shared.domain.mastery import SkillState, observed
+from shared.domain.practice.question_selection import Candidate, next_question
+from shared.domain.students.mastery import SkillState, apply_attempt
 
 
 def skill(skill_id: str, mastery: float = 0.1) -> SkillState:
@@ -48,7 +48,7 @@ def practise(
         candidates[chosen] = replace(
             question, last_seen_at=now + 1, successes=question.successes + 1 if correct else 0
         )
-        skills[question.skill_id] = observed(
+        skills[question.skill_id] = apply_attempt(
             skills[question.skill_id],
             score=float(correct),
             correct=correct,

@@ -8,14 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.completion import Closing, completed, repeated, summary
-from shared.domain.errors import InvalidArgument, SessionNotActive
-from shared.domain.freeform import MAX_BYTES
-from shared.domain.items import Item, Tally
-from shared.domain.scoring import Streak, Xp
-from shared.domain.session import Session, Status, updated
-from shared.domain.session_data import SessionContent
-from shared.domain.student import Student
+from shared.domain.common.errors import InvalidArgument, SessionNotActive
+from shared.domain.common.json_object import MAX_BYTES
+from shared.domain.sessions.completion import (
+    Closing,
+    complete_session,
+    is_repeated_closing,
+    summarise,
+)
+from shared.domain.sessions.items import Item, Tally
+from shared.domain.sessions.session import Session, Status, apply_update
+from shared.domain.sessions.session_data import SessionContent
+from shared.domain.students.scoring import Xp
+from shared.domain.students.streak import Streak
+from shared.domain.students.student import Student
 from tests.domain.conftest import NOON, a_session, a_student, exercises
 
 LATER = NOON + timedelta(minutes=30)
@@ -31,12 +37,12 @@ def closing(*, topic: str | None = None, seconds: int | None = None, **content: 
 def complete(
     session: Session, student: Student | None = None, said: Closing | None = None, at: Any = LATER
 ) -> tuple[Session, Student]:
-    return completed(session, student or a_student(), said or closing(), at=at)
+    return complete_session(session, student or a_student(), said or closing(), at=at)
 
 
 def answering(*answers: tuple[str, bool], session: Session | None = None) -> Session:
     items = [Item(node_id=node_id, correct=correct) for node_id, correct in answers]
-    after, _ = updated(
+    after, _ = apply_update(
         session or a_session({}),
         change=None,
         items=items,
@@ -125,7 +131,7 @@ def test_a_question_pays_once_and_less_at_a_later_try(
 
 
 def test_an_item_that_ticks_nothing_and_answers_nothing_pays_only_towards_the_bonus() -> None:
-    session, _ = updated(
+    session, _ = apply_update(
         a_session({}),
         change=None,
         items=[Item(node_id=f"n{i}") for i in range(5)],
@@ -278,7 +284,7 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
 
     after, _ = complete(session, yesterday_and(2), closing(seconds=99))
 
-    assert summary(after).model_dump() == {
+    assert summarise(after).model_dump() == {
         "session_id": "session",
         "questions_correct": 1,
         "total_questions": 2,
@@ -292,20 +298,20 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
         "streak_after": 3,
         "mastery": [],
     }
-    assert summary(Session.model_validate_json(after.model_dump_json())) == summary(after)
+    assert summarise(Session.model_validate_json(after.model_dump_json())) == summarise(after)
 
 
 def test_the_summary_of_nothing_is_nothing() -> None:
     after, _ = complete(a_session({}), at=NOON)
 
-    told = summary(after).model_dump(exclude={"session_id", "score_percent", "xp", "mastery"})
+    told = summarise(after).model_dump(exclude={"session_id", "score_percent", "xp", "mastery"})
     assert told == dict.fromkeys(told, 0)
-    assert summary(after).score_percent is None
-    assert summary(after).xp == Xp()
+    assert summarise(after).score_percent is None
+    assert summarise(after).xp == Xp()
 
 
 def test_an_active_session_is_no_repeat() -> None:
-    assert not repeated(a_session({"notes": "same"}), closing(notes="same"))
+    assert not is_repeated_closing(a_session({"notes": "same"}), closing(notes="same"))
 
 
 @pytest.mark.parametrize(
@@ -324,7 +330,7 @@ def test_a_closing_that_says_nothing_new_is_a_repeat(said: Closing) -> None:
     )
     after, _ = complete(a_session(), said=first)
 
-    assert repeated(after, said)
+    assert is_repeated_closing(after, said)
 
 
 @pytest.mark.parametrize(
@@ -343,12 +349,12 @@ def test_another_closing_of_a_completed_session_is_refused(said: Closing) -> Non
     after, _ = complete(a_session(), said=first)
 
     with pytest.raises(SessionNotActive, match="another closing"):
-        repeated(after, said)
+        is_repeated_closing(after, said)
 
 
 def test_an_abandoned_session_is_not_completed() -> None:
     with pytest.raises(SessionNotActive, match="abandoned"):
-        repeated(a_session(status=Status.ABANDONED), closing())
+        is_repeated_closing(a_session(status=Status.ABANDONED), closing())
 
 
 answers = st.lists(st.tuples(st.sampled_from(["e0", "e1", "q"]), st.booleans()), max_size=6)
@@ -370,7 +376,7 @@ def test_completing_adds_up_and_changes_nothing_it_was_given(
     assert credited.xp_total == student.xp_total + after.xp.total
     assert credited.streak.current == after.streak_after
     assert credited.streak.longest >= credited.streak.current
-    assert repeated(after, said)
+    assert is_repeated_closing(after, said)
     worked = bool(done or answered)
     assert (credited.streak != student.streak) == worked
     assert (after.xp.total > 0) == worked

@@ -7,7 +7,7 @@ import pytest
 
 import shared.endpoint.problems  # noqa: F401 - its refusals count too
 from local.processes import ROOT
-from shared.domain.errors import FieldError, InvalidArgument, Refusal, all_refusals
+from shared.domain.common.errors import FieldError, InvalidArgument, Refusal, all_refusals
 
 REFUSALS = sorted(set(all_refusals()), key=lambda refusal: refusal.__name__)
 

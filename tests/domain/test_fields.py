@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.domain.fields import (
+from shared.domain.common.fields import (
     ExerciseName,
     Id,
     Ids,
@@ -16,11 +16,11 @@ from shared.domain.fields import (
     Minutes,
     Name,
     NodeId,
-    Score10,
+    ScoreOutOfTen,
     Seconds,
-    Share,
     Text,
     TimeZone,
+    UnitInterval,
     UserId,
     UserIds,
 )
@@ -129,9 +129,9 @@ def test_a_text_may_be_empty_and_of_many_lines(kind: Any, longest: int) -> None:
     ("kind", "lowest", "highest"),
     [
         (Minutes, 0, 100_000),
-        (Share, 0, 1),
+        (UnitInterval, 0, 1),
         (Seconds, 0, 6_000_000),
-        (Score10, 1, 10),
+        (ScoreOutOfTen, 1, 10),
     ],
 )
 def test_a_number_stays_within_its_bounds(kind: Any, lowest: int, highest: int) -> None:
@@ -141,7 +141,7 @@ def test_a_number_stays_within_its_bounds(kind: Any, lowest: int, highest: int) 
         assert not takes(kind, refused)
 
 
-@pytest.mark.parametrize("kind", [Minutes, Share])
+@pytest.mark.parametrize("kind", [Minutes, UnitInterval])
 def test_minutes_and_shares_may_be_fractions(kind: Any) -> None:
     assert takes(kind, 0.25)
     assert takes(kind, 1.0)
@@ -153,7 +153,7 @@ def test_minutes_are_never_negative_nor_endless(value: float) -> None:
     assert takes(Minutes, value) == (0 <= value <= 100_000)
 
 
-@pytest.mark.parametrize("kind", [Seconds, Score10])
+@pytest.mark.parametrize("kind", [Seconds, ScoreOutOfTen])
 def test_seconds_and_scores_are_whole(kind: Any) -> None:
     assert not takes(kind, 5.5)
     assert not takes(kind, "5")

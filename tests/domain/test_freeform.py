@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from shared.domain.freeform import (
+from shared.domain.common.json_object import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_LISTED_ERRORS,
     MAX_PATH_BYTES,
     MAX_SAFE_INTEGER,
-    FreeForm,
-    faults_of,
-    json_bytes,
-    same,
-    stored_bytes,
+    JsonObject,
+    find_violations,
+    is_same_json,
+    json_size_bytes,
+    stored_size_bytes,
 )
-from shared.domain.session_data import SessionData
-from shared.domain.template import TemplateData
+from shared.domain.sessions.session_data import SessionData
+from shared.domain.templates.template import TemplateData
 from tests.domain.conftest import ROUTINE, free_json, free_objects
 
 SESSION_DATA: TypeAdapter[Any] = TypeAdapter(SessionData)
@@ -61,7 +61,7 @@ def of_bytes(size: int) -> dict[str, Any]:
     ],
 )
 def test_what_firestore_and_javascript_can_hold_has_no_faults(value: Any) -> None:
-    assert faults_of(value) == []
+    assert find_violations(value) == []
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_firestore_and_javascript_can_hold_has_no_faults(value: Any) -> Non
 def test_what_they_cannot_hold_is_a_fault_at_its_place(
     value: Any, path: tuple[str | int, ...], message: str
 ) -> None:
-    ((location, said),) = faults_of(value)
+    ((location, said),) = find_violations(value)
 
     assert location == path
     assert message in said
@@ -106,7 +106,7 @@ def test_what_they_cannot_hold_is_a_fault_at_its_place(
 def test_a_value_far_too_deep_is_not_walked_to_its_end() -> None:
     levels = 5 * sys.getrecursionlimit()
 
-    ((location, _),) = faults_of(nested(levels))
+    ((location, _),) = find_violations(nested(levels))
 
     assert len(location) == MAX_DEPTH
 
@@ -119,7 +119,7 @@ def test_every_fault_is_listed_at_once() -> None:
         "b": {"c": MAX_SAFE_INTEGER + 1, "__d__": 4, "e": float("inf")},
     }
 
-    assert [location for location, _ in faults_of(value)] == [
+    assert [location for location, _ in find_violations(value)] == [
         ("",),
         ("a", 0),
         ("b", "c"),
@@ -129,7 +129,7 @@ def test_every_fault_is_listed_at_once() -> None:
 
 
 def test_a_list_of_nothing_but_faults_is_cut_short() -> None:
-    assert len(faults_of([[i] for i in range(10 * MAX_LISTED_ERRORS)])) == MAX_LISTED_ERRORS
+    assert len(find_violations([[i] for i in range(10 * MAX_LISTED_ERRORS)])) == MAX_LISTED_ERRORS
 
 
 @pytest.mark.parametrize("adapter", [SESSION_DATA, TEMPLATE_DATA])
@@ -160,9 +160,9 @@ def test_braces_in_a_key_do_not_garble_the_message() -> None:
 def test_session_data_comes_back_just_as_it_came(value: dict[str, Any]) -> None:
     came_back = SESSION_DATA.validate_json(json.dumps(value)).model_dump()
 
-    assert same(came_back, value)
-    assert same(SESSION_DATA.validate_python(came_back).model_dump(), value)
-    assert same(json.loads(SESSION_DATA.validate_python(value).model_dump_json()), value)
+    assert is_same_json(came_back, value)
+    assert is_same_json(SESSION_DATA.validate_python(came_back).model_dump(), value)
+    assert is_same_json(json.loads(SESSION_DATA.validate_python(value).model_dump_json()), value)
 
 
 @given(free_objects, free_objects, free_objects)
@@ -180,7 +180,7 @@ def test_unknown_keys_stay_in_sections_and_exercises_too(
         ],
     }
 
-    assert same(TEMPLATE_DATA.validate_json(json.dumps(value)).model_dump(), value)
+    assert is_same_json(TEMPLATE_DATA.validate_json(json.dumps(value)).model_dump(), value)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_absent_stays_absent_and_null_stays_null() -> None:
     ],
 )
 def test_size_is_that_of_compact_utf8(value: Any, size: int) -> None:
-    assert json_bytes(value) == size
+    assert json_size_bytes(value) == size
 
 
 @pytest.mark.parametrize(
@@ -246,11 +246,11 @@ def test_size_is_that_of_compact_utf8(value: Any, size: int) -> None:
     ],
 )
 def test_size_in_firestore_is_as_its_documentation_says(value: Any, size: int) -> None:
-    assert stored_bytes(value) == size
+    assert stored_size_bytes(value) == size
 
 
 def test_a_free_form_value_cannot_be_changed_in_place() -> None:
-    class Note(FreeForm):
+    class Note(JsonObject):
         text: str
 
     note = Note(text="a")
@@ -261,7 +261,7 @@ def test_a_free_form_value_cannot_be_changed_in_place() -> None:
 
 @given(free_json)
 def test_a_value_is_the_same_as_its_copy(value: Any) -> None:
-    assert same(value, json.loads(json.dumps(value)))
+    assert is_same_json(value, json.loads(json.dumps(value)))
 
 
 @pytest.mark.parametrize(
@@ -282,12 +282,12 @@ def test_a_value_is_the_same_as_its_copy(value: Any) -> None:
     ],
 )
 def test_what_differs_as_json_is_not_the_same(one: Any, other: Any) -> None:
-    assert not same(one, other)
-    assert not same(other, one)
+    assert not is_same_json(one, other)
+    assert not is_same_json(other, one)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [(10, 10.0), (True, True), ({"a": 1, "b": 2.0}, {"b": 2, "a": 1})]
 )
 def test_one_number_is_the_same_however_it_is_written(one: Any, other: Any) -> None:
-    assert same(one, other)
+    assert is_same_json(one, other)

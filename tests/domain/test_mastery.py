@@ -14,8 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.mastery import HIGHEST, SkillState, after_attempt, observed, posterior
-from shared.domain.template import MasteryCriterion
+from shared.domain.students.mastery import (
+    HIGHEST,
+    MasteryCriterion,
+    SkillState,
+    apply_attempt,
+    posterior,
+    update_mastery,
+)
 
 
 class Attempt(NamedTuple):
@@ -52,7 +58,7 @@ def history(
     """The skill before the first attempt and after each."""
 
     def step(skill: SkillState, attempt: Attempt) -> SkillState:
-        return observed(
+        return apply_attempt(
             skill,
             score=attempt.score,
             correct=attempt.correct,
@@ -153,14 +159,14 @@ def test_a_better_score_never_means_less_mastery(
     p: float, guess: float, one: float, other: float
 ) -> None:
     worse, better = sorted([one, other])
-    after_worse = after_attempt(p, score=worse, guess=guess, hinted=False)
-    assert after_worse <= after_attempt(p, score=better, guess=guess, hinted=False) + 1e-12
+    after_worse = update_mastery(p, score=worse, guess=guess, hinted=False)
+    assert after_worse <= update_mastery(p, score=better, guess=guess, hinted=False) + 1e-12
 
 
 @given(chances, guesses)
 def test_a_right_answer_never_lowers_mastery(p: float, guess: float) -> None:
     assert posterior(p, right=True, guess=guess) >= p - 1e-12
-    assert after_attempt(p, score=1, guess=guess, hinted=False) >= p - 1e-12
+    assert update_mastery(p, score=1, guess=guess, hinted=False) >= p - 1e-12
 
 
 @given(chances, guesses)
@@ -179,8 +185,8 @@ def test_the_easier_to_guess_the_less_a_right_answer_says(
 
 @given(chances, chances, guesses)
 def test_after_a_hint_the_score_makes_no_difference(p: float, score: float, guess: float) -> None:
-    wrong = after_attempt(p, score=0, guess=guess, hinted=False)
-    assert after_attempt(p, score=score, guess=guess, hinted=True) == wrong
+    wrong = update_mastery(p, score=0, guess=guess, hinted=False)
+    assert update_mastery(p, score=score, guess=guess, hinted=True) == wrong
 
 
 @given(st.lists(st.sampled_from([(s, g) for s in (0, 1) for g in (0.01, 0.1, 0.3)]), max_size=12))
@@ -202,7 +208,7 @@ def test_mastery_is_the_share_of_all_pasts_in_which_the_skill_is_known(
     never = sum(weight(moment) for moment in range(count + 1, count + 400))
     stepwise = 0.1
     for right, guess in answers:
-        stepwise = after_attempt(stepwise, score=right, guess=guess, hinted=False)
+        stepwise = update_mastery(stepwise, score=right, guess=guess, hinted=False)
     assert stepwise == pytest.approx(known / (known + never), abs=1e-9)
 
 

@@ -10,52 +10,58 @@ from cryptography.fernet import Fernet
 
 from bench.long_practice import Growth, growth_table
 from local.examples import theory_template
-from shared.domain.advance import advanced
-from shared.domain.errors import ContextForked
-from shared.domain.freeform import stored_bytes
-from shared.domain.grading import graded
-from shared.domain.practice import (
+from shared.domain.common.errors import ContextForked
+from shared.domain.common.json_object import stored_size_bytes
+from shared.domain.practice.source import source_from_template
+from shared.domain.practice.state import (
     FINISHED_KEPT,
     MAX_CHAIN,
     MAX_UNSTORED_ATTEMPTS,
     PROMPTS_KEPT,
     Practice,
-    descends,
+    client_view,
+    is_descendant,
     progress,
     state_hash,
-    trimmed,
-    visible,
+    trim_log,
 )
-from shared.domain.session import Mode, Session
-from shared.domain.source import source_of
-from shared.domain.turns import answered, begun, hinted, next_turn, with_block
-from shared.seal import MAX_SEAL_LENGTH, Seals, stored_session
+from shared.domain.practice.transitions import (
+    add_block,
+    apply_answer,
+    begin_turn,
+    reveal_hint,
+    start_practice,
+)
+from shared.domain.questions.grading import grade_answer
+from shared.domain.sessions.session import Mode, Session
+from shared.domain.sessions.synchronisation import synchronise
+from shared.sealing.seals import MAX_SEAL_LENGTH, Sealer, seal_session
 from shared.tutor.offline import OfflineTutor
 from tests.domain.conftest import NOON, a_session
 from tests.tutor.playing import practice_on, right, template_with, wrong
 
-SEALS = Seals([Fernet.generate_key().decode()])
+SEALS = Sealer([Fernet.generate_key().decode()])
 TUTOR = OfflineTutor()
 KB = 1024
 
 
 def form(practice: Practice) -> dict[str, object]:
-    return stored_session(SEALS, practice)
+    return seal_session(SEALS, practice)
 
 
 def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> Practice:
     """One turn: a hint, or an answer with whatever block it leads to."""
-    practice = next_turn(practice)
+    practice = begin_turn(practice)
     if hint:
-        return hinted(practice)[0]
+        return reveal_hint(practice)[0]
     if practice.pending is not None:
         question = practice.pending
-        verdict = graded(question, (right if correctly else wrong)(question))
+        verdict = grade_answer(question, (right if correctly else wrong)(question))
         at = NOON + timedelta(minutes=practice.seq)
-        practice = answered(practice, verdict, at=at).practice
+        practice = apply_answer(practice, verdict, at=at).practice
     if practice.pending is None:
         draft, _ = TUTOR.draft(practice)
-        practice = with_block(practice, draft, tutor=TUTOR.name, degraded=False)
+        practice = add_block(practice, draft, tutor=TUTOR.name, degraded=False)
     return practice
 
 
@@ -72,8 +78,8 @@ def after(practice: Practice, turns: int) -> Practice:
 
 @cache
 def first() -> Practice:
-    source = source_of(theory_template(), None)
-    return turn(begun(source, session_id="s", student_id="student", tutor=TUTOR.name))
+    source = source_from_template(theory_template(), None)
+    return turn(start_practice(source, session_id="s", student_id="student", tutor=TUTOR.name))
 
 
 @cache
@@ -87,7 +93,7 @@ def session() -> Session:
 
 
 def stored(into: Session, practice: Practice) -> Session:
-    step = advanced(into, practice, form=form, at=NOON)
+    step = synchronise(into, practice, form=form, at=NOON)
     assert step is not None
     return step.session
 
@@ -95,7 +101,7 @@ def stored(into: Session, practice: Practice) -> Session:
 class Grown(NamedTuple):
     largest_document: int
     last_document: int
-    answered: int
+    apply_answer: int
 
 
 def test_two_thousand_turns_stored_as_they_go_keep_the_document_below_100_kb() -> None:
@@ -104,8 +110,8 @@ def test_two_thousand_turns_stored_as_they_go_keep_the_document_below_100_kb() -
     for _ in range(100):
         practice = after(practice, 20)
         kept = stored(kept, practice)
-        practice = trimmed(practice)
-        sizes.append(stored_bytes(kept.model_dump(mode="json")))
+        practice = trim_log(practice)
+        sizes.append(stored_size_bytes(kept.model_dump(mode="json")))
 
     assert practice.seq == 2_001
     assert kept.total_questions > 1_500
@@ -147,7 +153,7 @@ def test_of_attempts_given_up_the_totals_stay_right() -> None:
     total = 600 - hints
     assert total > MAX_UNSTORED_ATTEMPTS
 
-    step = advanced(session(), practice, form=form, at=NOON)
+    step = synchronise(session(), practice, form=form, at=NOON)
 
     assert step is not None
     assert len(step.items) == MAX_UNSTORED_ATTEMPTS
@@ -162,7 +168,7 @@ def test_of_attempts_given_up_the_totals_stay_right() -> None:
 def test_after_a_gap_in_the_log_the_next_attempt_has_the_next_index() -> None:
     practice = unstored(600)
     kept = stored(session(), practice)
-    step = advanced(kept, turn(practice), form=form, at=NOON)
+    step = synchronise(kept, turn(practice), form=form, at=NOON)
     assert step is not None
     assert [item.index for item in step.items] == [practice.totals.questions_answered]
 
@@ -170,14 +176,14 @@ def test_after_a_gap_in_the_log_the_next_attempt_has_the_next_index() -> None:
 @pytest.mark.parametrize("turns", [1, 2, 50, MAX_CHAIN - 1, MAX_CHAIN])
 def test_a_state_descends_from_each_one_that_its_chain_reaches(turns: int) -> None:
     base = first()
-    assert descends(unstored(turns), seq=base.seq, hash_=state_hash(base))
+    assert is_descendant(unstored(turns), seq=base.seq, hash_=state_hash(base))
 
 
 @pytest.mark.parametrize("turns", [MAX_CHAIN + 1, MAX_CHAIN + 100])
 def test_a_state_further_on_than_the_chain_reaches_is_a_fork(turns: int) -> None:
     kept = stored(session(), first())
     with pytest.raises(ContextForked):
-        advanced(kept, unstored(turns), form=form, at=NOON)
+        synchronise(kept, unstored(turns), form=form, at=NOON)
 
 
 def test_a_state_that_was_never_stored_may_come_as_late_as_it_likes() -> None:
@@ -190,9 +196,9 @@ def test_a_state_that_was_never_stored_may_come_as_late_as_it_likes() -> None:
 def test_going_on_from_either_form_stores_the_same(trim: bool, more: int) -> None:
     base = unstored(10)
     kept = stored(session(), base)
-    later = after(trimmed(base) if trim else base, more)
+    later = after(trim_log(base) if trim else base, more)
 
-    step = advanced(kept, later, form=form, at=NOON)
+    step = synchronise(kept, later, form=form, at=NOON)
 
     assert step is not None
     new = later.totals.questions_answered - base.totals.questions_answered
@@ -203,8 +209,8 @@ def test_going_on_from_either_form_stores_the_same(trim: bool, more: int) -> Non
 
 def test_trimming_changes_nothing_that_is_seen() -> None:
     practice = unstored(30)
-    assert visible(trimmed(practice)) == visible(practice)
-    assert state_hash(trimmed(practice)) == state_hash(practice)
+    assert client_view(trim_log(practice)) == client_view(practice)
+    assert state_hash(trim_log(practice)) == state_hash(practice)
 
 
 def test_a_state_keeps_its_hash_from_release_to_release() -> None:
@@ -222,7 +228,7 @@ def test_a_state_keeps_its_hash_from_release_to_release() -> None:
 def test_an_old_state_and_the_same_one_bring_nothing_new(back: int) -> None:
     trail = [first(), *states(first(), 9)]
     kept = stored(session(), trail[-1])
-    assert advanced(kept, trail[-1 - back], form=form, at=NOON) is None
+    assert synchronise(kept, trail[-1 - back], form=form, at=NOON) is None
 
 
 @pytest.mark.parametrize("behind", [0, 1, 4])
@@ -233,13 +239,13 @@ def test_another_branch_is_refused_from_the_stored_states_seq_on(behind: int) ->
     for _ in range(behind):
         other = turn(other)
     with pytest.raises(ContextForked):
-        advanced(kept, other, form=form, at=NOON)
+        synchronise(kept, other, form=form, at=NOON)
 
 
 def test_an_old_state_of_another_branch_changes_nothing() -> None:
     base = unstored(3)
     kept = stored(session(), turn(turn(base, correctly=True)))
-    assert advanced(kept, turn(base, correctly=False), form=form, at=NOON) is None
+    assert synchronise(kept, turn(base, correctly=False), form=form, at=NOON) is None
 
 
 def test_a_trimmed_state_descends_from_nothing_before_it() -> None:
@@ -247,13 +253,13 @@ def test_a_trimmed_state_descends_from_nothing_before_it() -> None:
     base = unstored(3)
     kept = stored(session(), base)
     elsewhere = stored(kept, turn(base, correctly=True))
-    gone_on = turn(trimmed(turn(turn(base, correctly=False))))
+    gone_on = turn(trim_log(turn(turn(base, correctly=False))))
     with pytest.raises(ContextForked):
-        advanced(elsewhere, gone_on, form=form, at=NOON)
+        synchronise(elsewhere, gone_on, form=form, at=NOON)
 
 
 def test_stored_time_never_runs_backwards() -> None:
     kept = stored(session(), unstored(3))
-    early = advanced(kept, unstored(4), form=form, at=NOON - timedelta(hours=1))
+    early = synchronise(kept, unstored(4), form=form, at=NOON - timedelta(hours=1))
     assert early is not None
     assert early.session.last_activity_at == kept.last_activity_at

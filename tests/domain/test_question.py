@@ -8,8 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.domain.freeform import same
-from shared.domain.question import Kind, Question, guess_probability, public_question
+from shared.domain.common.json_object import is_same_json
+from shared.domain.questions.question import (
+    Question,
+    QuestionKind,
+    guess_probability,
+    public_question,
+)
 from tests.domain.conftest import free_json
 from tests.domain.questions import CHOICES, KINDS, RUBRIC, a_question, questions, raw
 
@@ -33,8 +38,8 @@ def test_a_question_comes_back_as_its_author_wrote_it(kind: str) -> None:
         source={"page": 3, "tags": [None, True]},
     )
 
-    assert same(Question.model_validate_json(json.dumps(question)).model_dump(), question)
-    assert same(Question.model_validate(question).model_dump(), question)
+    assert is_same_json(Question.model_validate_json(json.dumps(question)).model_dump(), question)
+    assert is_same_json(Question.model_validate(question).model_dump(), question)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -238,7 +243,7 @@ def test_a_student_sees_what_is_asked_and_nothing_else(kind: str, seen: dict[str
     public = public_question(a_question(kind, hints=["one", "two"]), 1)
 
     asked = {"question_id": "q1", "kind": kind, "prompt": "Well?", "hints_left": 1}
-    assert same(public, {**asked, **seen})
+    assert is_same_json(public, {**asked, **seen})
     assert type(public["kind"]) is str
 
 
@@ -313,4 +318,4 @@ def test_guessing_in_writing_seldom_succeeds(kind: str, chance: float) -> None:
 
 
 def test_there_are_no_other_kinds() -> None:
-    assert sorted(Kind) == KINDS
+    assert sorted(QuestionKind) == KINDS

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.answer import MAX_CHARACTERS, answer_of
-from shared.domain.errors import InvalidArgument
-from shared.domain.grading import graded
-from shared.domain.question import Question
+from shared.domain.common.errors import InvalidArgument
+from shared.domain.questions.answers import MAX_CHARACTERS, parse_answer
+from shared.domain.questions.grading import grade_answer
+from shared.domain.questions.question import Question
 from tests.domain.conftest import free_json
 from tests.domain.questions import KINDS, a_question, key_of, questions
 
@@ -20,7 +20,7 @@ WRITTEN = ["short_answer", "free_response"]
 
 def refusal(question: Question, raw: Any) -> str:
     with pytest.raises(InvalidArgument) as refused:
-        answer_of(question, raw)
+        parse_answer(question, raw)
     (error,) = refused.value.errors
     assert error.path == "input.answer"
     return error.message
@@ -45,7 +45,7 @@ def refusal(question: Question, raw: Any) -> str:
     ],
 )
 def test_an_answer_of_the_right_form_is_taken(kind: str, raw: Any, answer: Any) -> None:
-    assert answer_of(a_question(kind), raw) == answer
+    assert parse_answer(a_question(kind), raw) == answer
 
 
 SLIPS: dict[str, list[Any]] = {
@@ -76,7 +76,7 @@ def test_a_unit_is_refused_where_the_question_has_none() -> None:
 
     assert "no unit" in refusal(bare, "9.8 m")
     assert "no unit" in refusal(bare, "50%")
-    assert answer_of(bare, "9.8") == "9.8"
+    assert parse_answer(bare, "9.8") == "9.8"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -111,7 +111,7 @@ def test_a_text_one_character_too_long_is_refused(kind: str) -> None:
 def test_invisible_characters_do_not_count_unless_there_are_more_of_them_than_text_may_be() -> None:
     padded = "x\u200b" * MAX_CHARACTERS
 
-    assert answer_of(a_question("free_response"), padded) == "x" * MAX_CHARACTERS
+    assert parse_answer(a_question("free_response"), padded) == "x" * MAX_CHARACTERS
     assert "10000" in refusal(a_question("free_response"), f"{padded}\u200b")
 
 
@@ -130,16 +130,16 @@ def test_a_refusal_never_repeats_the_answer_or_gives_away_the_key(text: str) -> 
 @given(questions(), free_json | st.text() | st.integers() | st.floats() | st.lists(st.text()))
 def test_any_json_is_an_answer_or_refused_by_name(question: Question, raw: Any) -> None:
     try:
-        answer = answer_of(question, raw)
+        answer = parse_answer(question, raw)
     except InvalidArgument:
         assert refusal(question, raw)
     else:
-        assert answer_of(question, cast("Any", answer)) == answer
+        assert parse_answer(question, cast("Any", answer)) == answer
 
 
 @given(questions("multiple_choice", "multi_select", "numeric", "short_answer", "self_rated"))
 def test_the_key_itself_is_an_answer_and_right(question: Question) -> None:
-    verdict = graded(question, answer_of(question, key_of(question)))
+    verdict = grade_answer(question, parse_answer(question, key_of(question)))
 
     assert verdict.correct
     assert verdict.score == 1

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.domain.number import (
+from shared.domain.questions.numeric_parsing import (
     MAX_CHARACTERS,
     MAX_DIGITS,
     MAX_EXPONENT,
     NotANumber,
-    exact,
-    fits,
-    quantity,
-    unit_of,
+    exact_fraction,
+    is_compatible_unit,
+    parse_quantity,
+    parse_unit,
 )
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -37,14 +37,14 @@ exponents = st.integers(-MAX_EXPONENT, MAX_EXPONENT)
 
 
 def value(text: str) -> Fraction:
-    read = quantity(text)
+    read = parse_quantity(text)
     assert read.unit == ""
     return read.value
 
 
 def refuses(written: object) -> str:
     with pytest.raises(NotANumber) as refused:
-        quantity(written)
+        parse_quantity(written)
     return str(refused.value)
 
 
@@ -203,18 +203,18 @@ def test_no_text_of_the_longest_takes_long() -> None:
         ):
             text = (start + more * MAX_CHARACTERS)[:MAX_CHARACTERS]
             with suppress(NotANumber):
-                quantity(text)
+                parse_quantity(text)
     assert process_time() - started < 2
 
 
 def test_the_bounds_themselves_are_within() -> None:
     assert value("9" * 100) == 10**100 - 1
-    assert quantity(10**100 - 1).value == 10**100 - 1
+    assert parse_quantity(10**100 - 1).value == 10**100 - 1
     assert value("1e400") == Fraction(10) ** 400
     assert value("1e-400") == Fraction(10) ** -400
     assert value("5" + " " * 199) == 5
-    assert quantity(5e-324).value == Fraction("5e-324")
-    assert quantity(1.7976931348623157e308).value == Fraction("1.7976931348623157e308")
+    assert parse_quantity(5e-324).value == Fraction("5e-324")
+    assert parse_quantity(1.7976931348623157e308).value == Fraction("1.7976931348623157e308")
 
 
 @pytest.mark.parametrize("written", ["9" * 101, 10**100, "1e401", "1e-401", "5" + " " * 200])
@@ -225,7 +225,7 @@ def test_one_beyond_a_bound_is_refused(written: Any) -> None:
 @given(st.text(max_size=MAX_CHARACTERS) | st.text("0123456789.,'/ eEx*^+-m%$½²", max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(NotANumber):
-        assert isinstance(quantity(text).value, Fraction)
+        assert isinstance(parse_quantity(text).value, Fraction)
 
 
 @given(signs, numerals, st.none() | numerals)
@@ -292,8 +292,8 @@ def test_powers_of_ten_round_trip(sign: str, whole: str, part: str | None, expon
 def test_a_json_number_is_what_its_digits_say(number: float) -> None:
     written = Fraction(Decimal(json.dumps(number)))
 
-    assert exact(number) == written
-    assert quantity(number) == (written, "")
+    assert exact_fraction(number) == written
+    assert parse_quantity(number) == (written, "")
     assert value(json.dumps(number)) == written
 
 
@@ -339,7 +339,7 @@ def test_a_json_number_is_what_its_digits_say(number: float) -> None:
 def test_a_unit_stands_after_the_number_and_a_currency_on_either_side(
     text: str, number: Fraction, unit: str
 ) -> None:
-    assert quantity(text) == (number, unit)
+    assert parse_quantity(text) == (number, unit)
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ def test_a_unit_stands_after_the_number_and_a_currency_on_either_side(
 )
 def test_a_unit_that_could_be_part_of_a_number_is_refused(unit: str) -> None:
     with pytest.raises(NotANumber, match="is not a unit"):
-        unit_of(unit)
+        parse_unit(unit)
 
 
 UNITS = [
@@ -391,19 +391,19 @@ UNITS = [
 @given(st.sampled_from(UNITS), st.sampled_from(UNITS), st.integers(-(10**9), 10**9))
 def test_a_unit_fits_itself_alone_and_none_fits_all(one: str, other: str, number: int) -> None:
     for text in (f"{number} {one}", f"{number}{one}"):
-        read = quantity(text)
+        read = parse_quantity(text)
         assert read.value == number
-        assert fits(read.unit, other) == (one == other)
-        assert not fits(read.unit, None)
-    assert fits(quantity(number).unit, other)
-    assert fits(quantity(number).unit, None)
+        assert is_compatible_unit(read.unit, other) == (one == other)
+        assert not is_compatible_unit(read.unit, None)
+    assert is_compatible_unit(parse_quantity(number).unit, other)
+    assert is_compatible_unit(parse_quantity(number).unit, None)
 
 
 @given(st.text("mMskg%°/^*·² 1x-(", max_size=8))
 def test_a_unit_is_normalised_once_and_for_all(unit: str) -> None:
     try:
-        once = unit_of(unit)
+        once = parse_unit(unit)
     except NotANumber:
         return
-    assert unit_of(once) == once
-    assert quantity(f"2 {once}") == (Fraction(2), once)
+    assert parse_unit(once) == once
+    assert parse_quantity(f"2 {once}") == (Fraction(2), once)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.wording import cleaned, folded, normalised
+from shared.domain.common.text_normalisation import clean_text, fold_text, normalise_answer
 
 ODD = st.text(
     st.sampled_from(
@@ -34,7 +34,7 @@ ODD = st.text(
     ],
 )
 def test_what_nobody_sees_is_taken_out(text: str, clean: str) -> None:
-    assert cleaned(text) == clean
+    assert clean_text(text) == clean
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_nobody_sees_is_taken_out(text: str, clean: str) -> None:
     ids=hex,
 )
 def test_an_invisible_character_is_taken_out(invisible: int) -> None:
-    assert cleaned(f"a{chr(invisible)}b") == "ab"
+    assert clean_text(f"a{chr(invisible)}b") == "ab"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_invisible_character_is_taken_out(invisible: int) -> None:
     ids=hex,
 )
 def test_a_character_next_to_invisible_ones_stays(visible: int) -> None:
-    assert cleaned(f"a{chr(visible)}b") == f"a{chr(visible)}b"
+    assert clean_text(f"a{chr(visible)}b") == f"a{chr(visible)}b"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_character_next_to_invisible_ones_stays(visible: int) -> None:
     ],
 )
 def test_texts_that_say_the_same_are_alike(one: str, other: str) -> None:
-    assert normalised(one) == normalised(other)
+    assert normalise_answer(one) == normalise_answer(other)
 
 
 @pytest.mark.parametrize(
@@ -115,12 +115,12 @@ def test_texts_that_say_the_same_are_alike(one: str, other: str) -> None:
     ],
 )
 def test_texts_that_say_something_else_differ(one: str, other: str) -> None:
-    assert normalised(one) != normalised(other)
+    assert normalise_answer(one) != normalise_answer(other)
 
 
 @given(ODD | st.text(st.characters(exclude_categories=[])))
 def test_cleaning_and_comparing_twice_changes_nothing_more(text: str) -> None:
-    for made_alike in (cleaned, folded, normalised):
+    for made_alike in (clean_text, fold_text, normalise_answer):
         once = made_alike(text)
         assert made_alike(once) == once
         once.encode()
@@ -131,15 +131,15 @@ def test_every_character_that_folds_is_stable_once_folded() -> None:
     folding = [c for c in every if unicodedata.normalize("NFKC", c) != c or c.casefold() != c]
 
     assert len(folding) > 5_000
-    once = [normalised(f"x{character}y") for character in folding]
-    assert [text for text in once if normalised(text) != text] == []
+    once = [normalise_answer(f"x{character}y") for character in folding]
+    assert [text for text in once if normalise_answer(text) != text] == []
 
 
-@given(ODD.filter(cleaned))
+@given(ODD.filter(clean_text))
 def test_nothing_visible_becomes_empty(text: str) -> None:
-    assert normalised(text)
+    assert normalise_answer(text)
 
 
 @given(ODD)
 def test_space_around_makes_no_difference(text: str) -> None:
-    assert normalised(f" \n{text}\t") == normalised(text)
+    assert normalise_answer(f" \n{text}\t") == normalise_answer(text)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.scoring import (
+from shared.domain.students.scoring import (
     SESSION_BONUS_ITEMS,
     STREAK_BONUS_DAYS,
     XP_EXERCISE_TICKED,
@@ -16,13 +16,11 @@ from shared.domain.scoring import (
     XP_RIGHT_AT_FIRST_TRY,
     XP_RIGHT_LATER,
     XP_SESSION_BONUS,
-    Streak,
     Xp,
-    local_date,
+    compute_xp,
     score_percent,
-    streak_on,
-    xp_for,
 )
+from shared.domain.students.streak import Streak, extend_streak, local_date
 
 TUESDAY = date(2026, 3, 10)
 
@@ -36,7 +34,7 @@ def xp(**figures: int) -> Xp:
         "items_count": 0,
         "bonus_streak_days": 0,
     }
-    return xp_for(**{**nothing, **figures})
+    return compute_xp(**{**nothing, **figures})
 
 
 def practised(*sessions: tuple[str, str]) -> list[int]:
@@ -45,7 +43,7 @@ def practised(*sessions: tuple[str, str]) -> list[int]:
     seen = []
     for instant, timezone in sessions:
         at = datetime.fromisoformat(instant).astimezone(UTC)
-        streak = streak_on(streak, local_date(at, timezone)).streak
+        streak = extend_streak(streak, local_date(at, timezone)).streak
         seen.append(streak.current)
     return seen
 
@@ -138,7 +136,7 @@ def test_before_the_first_day_there_is_no_streak() -> None:
 
 
 def test_the_first_day_begins_a_streak() -> None:
-    step = streak_on(Streak(), TUESDAY)
+    step = extend_streak(Streak(), TUESDAY)
 
     assert step.before == 0
     assert step.first_of_day
@@ -148,7 +146,7 @@ def test_the_first_day_begins_a_streak() -> None:
 def test_the_same_day_again_changes_nothing() -> None:
     streak = Streak(current=3, longest=5, last_local_date="2026-03-10")
 
-    step = streak_on(streak, TUESDAY)
+    step = extend_streak(streak, TUESDAY)
 
     assert step == (3, streak, False)
 
@@ -156,7 +154,7 @@ def test_the_same_day_again_changes_nothing() -> None:
 def test_the_next_day_goes_on() -> None:
     streak = Streak(current=3, longest=3, last_local_date="2026-03-09")
 
-    step = streak_on(streak, TUESDAY)
+    step = extend_streak(streak, TUESDAY)
 
     assert step.before == 3
     assert step.first_of_day
@@ -167,7 +165,7 @@ def test_the_next_day_goes_on() -> None:
 def test_a_day_left_out_starts_anew_and_the_longest_is_kept(gap: int) -> None:
     last = (TUESDAY - timedelta(days=gap)).isoformat()
 
-    step = streak_on(Streak(current=8, longest=9, last_local_date=last), TUESDAY)
+    step = extend_streak(Streak(current=8, longest=9, last_local_date=last), TUESDAY)
 
     assert step.before == 0
     assert step.first_of_day
@@ -362,7 +360,7 @@ def test_noon_after_noon_is_a_streak_all_year_long(timezone: str) -> None:
 
     streak = Streak()
     for today in dates:
-        streak = streak_on(streak, today).streak
+        streak = extend_streak(streak, today).streak
 
     assert streak.current == streak.longest == 400
     assert {later - earlier for earlier, later in pairwise(dates)} == {timedelta(days=1)}
@@ -381,7 +379,7 @@ streaks = st.builds(
 
 @given(streaks, days)
 def test_a_streak_is_never_negative_nor_longer_than_the_longest(streak: Streak, day: date) -> None:
-    step = streak_on(streak, day)
+    step = extend_streak(streak, day)
 
     assert step.before >= 0
     assert step.streak.longest >= max(step.streak.current, streak.longest)
@@ -391,8 +389,8 @@ def test_a_streak_is_never_negative_nor_longer_than_the_longest(streak: Streak, 
 
 @given(streaks, days)
 def test_doing_the_same_day_twice_is_doing_it_once(streak: Streak, day: date) -> None:
-    once = streak_on(streak, day)
-    twice = streak_on(once.streak, day)
+    once = extend_streak(streak, day)
+    twice = extend_streak(once.streak, day)
 
     assert twice.streak == once.streak
     assert not twice.first_of_day
@@ -401,7 +399,7 @@ def test_doing_the_same_day_twice_is_doing_it_once(streak: Streak, day: date) ->
 
 @given(streaks, days)
 def test_the_last_date_never_goes_back(streak: Streak, day: date) -> None:
-    after = streak_on(streak, day).streak.last_local_date
+    after = extend_streak(streak, day).streak.last_local_date
 
     assert after is not None
     assert after >= (streak.last_local_date or "")
@@ -412,7 +410,7 @@ def test_the_last_date_never_goes_back(streak: Streak, day: date) -> None:
 def test_a_streak_is_the_run_of_days_that_ends_with_the_last(practice: list[date]) -> None:
     streak = Streak()
     for day in sorted(practice):
-        streak = streak_on(streak, day).streak
+        streak = extend_streak(streak, day).streak
 
     done = set(practice)
     runs = dict.fromkeys(done, 1)
@@ -426,7 +424,7 @@ def test_a_streak_is_the_run_of_days_that_ends_with_the_last(practice: list[date
 def test_the_bonus_of_a_day_is_due_once(streak: Streak, practice: list[date]) -> None:
     paid = []
     for day in practice:
-        step = streak_on(streak, day)
+        step = extend_streak(streak, day)
         streak = step.streak
         if step.first_of_day:
             paid.append(day)

@@ -13,19 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.examples import theory_template
-from shared.domain.errors import SessionContextTampered
-from shared.domain.practice import Practice
-from shared.domain.source import source_of
-from shared.domain.turns import begun
-from shared.seal import (
+from shared.domain.common.errors import SessionContextTampered
+from shared.domain.practice.source import source_from_template
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import start_practice
+from shared.sealing.seals import (
     MAX_SEAL_LENGTH,
     SOURCES_KEPT,
-    Seals,
-    opened_own,
-    opened_session,
-    opened_template,
-    sealed,
-    stored_session,
+    Sealer,
+    open_own_session,
+    open_session,
+    open_template_seal,
+    seal_session,
+    seal_template,
 )
 from tests.domain.conftest import a_template, free_json
 from tests.tutor.playing import Player, right, wrong
@@ -34,15 +34,15 @@ Json = dict[str, Any]
 Path = tuple[str | int, ...]
 
 KEY, OTHER_KEY = (Fernet.generate_key().decode() for _ in range(2))
-SEALS = Seals([KEY])
+SEALS = Sealer([KEY])
 
 
 @cache
 def practised(session_id: str = "session-1", student_id: str = "student-1") -> Practice:
     """A state with something in every field: blocks done, a hint taken, right and wrong answers."""
-    source = source_of(theory_template(), None)
+    source = source_from_template(theory_template(), None)
     player = Player(
-        begun(source, session_id=session_id, student_id=student_id, tutor="offline"),
+        start_practice(source, session_id=session_id, student_id=student_id, tutor="offline"),
     )
     player.present()
     for turn in range(14):
@@ -59,7 +59,7 @@ def stored(**of: str) -> Json:
 
 @cache
 def _stored(**of: str) -> str:
-    return json.dumps(stored_session(SEALS, practised(**of)))
+    return json.dumps(seal_session(SEALS, practised(**of)))
 
 
 def places(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -139,9 +139,9 @@ def swapped(form: Json) -> Iterator[tuple[str, Json]]:
                     yield f"{at} swapped at {i}", with_(form, at, setting(other))
 
 
-def opens(form: Json, seals: Seals = SEALS) -> bool:
+def opens(form: Json, seals: Sealer = SEALS) -> bool:
     try:
-        opened_session(seals, form)
+        open_session(seals, form)
     except SessionContextTampered:
         return False
     return True
@@ -230,7 +230,7 @@ def reordered(value: Any) -> Any:
     ids=["integers", "floats", "key order", "escaped", "sorted"],
 )
 def test_what_an_sdk_may_change_is_no_lie(through: Callable[[Json], Json]) -> None:
-    assert opened_session(SEALS, through(stored())) == practised()
+    assert open_session(SEALS, through(stored())) == practised()
 
 
 def re_encoded(seal: str) -> dict[str, str]:
@@ -299,53 +299,55 @@ def test_a_seal_belongs_to_one_session_one_student_and_one_state() -> None:
     foreign = {
         "another session": stored(session_id="session-2")["seal"],
         "another student": stored(student_id="student-2")["seal"],
-        "another state": stored_session(SEALS, later.practice)["seal"],
+        "another state": seal_session(SEALS, later.practice)["seal"],
     }
     assert [whose for whose, seal in foreign.items() if opens({**own, "seal": seal})] == []
 
 
 def test_a_session_is_opened_for_its_student_and_under_its_id_alone() -> None:
     form = stored()
-    assert opened_own(SEALS, form, student_id="student-1", session_id="session-1") == practised()
+    assert (
+        open_own_session(SEALS, form, student_id="student-1", session_id="session-1") == practised()
+    )
     for student_id, session_id in (("student-2", None), ("student-1", "session-2")):
         with pytest.raises(SessionContextTampered):
-            opened_own(SEALS, form, student_id=student_id, session_id=session_id)
+            open_own_session(SEALS, form, student_id=student_id, session_id=session_id)
 
 
 def test_the_same_state_sealed_anew_is_the_same_state() -> None:
-    one, other = stored(), stored_session(SEALS, practised())
+    one, other = stored(), seal_session(SEALS, practised())
     assert one["seal"] != other["seal"]
     assert opens({**one, "seal": other["seal"]})
 
 
 def test_a_templates_seal_is_no_sessions_and_the_reverse() -> None:
-    template_seal = sealed(SEALS, a_template(), {}).seal or ""
+    template_seal = seal_template(SEALS, a_template(), {}).seal or ""
     session_seal = stored()["seal"]
-    assert opened_template(SEALS, template_seal)["template_id"] == "routine"
+    assert open_template_seal(SEALS, template_seal)["template_id"] == "routine"
     assert not opens({**stored(), "seal": template_seal})
     with pytest.raises(SessionContextTampered):
-        opened_template(SEALS, session_seal)
+        open_template_seal(SEALS, session_seal)
 
 
 def test_keys_are_rotated_by_putting_a_new_one_in_front_and_retired_by_dropping_them() -> None:
     before = stored()
-    rotated = Seals([OTHER_KEY, KEY])
-    after = stored_session(rotated, opened_session(rotated, before))
+    rotated = Sealer([OTHER_KEY, KEY])
+    after = seal_session(rotated, open_session(rotated, before))
 
-    assert opens(after, Seals([OTHER_KEY]))
+    assert opens(after, Sealer([OTHER_KEY]))
     assert not opens(after, SEALS)
-    assert not opens(before, Seals([OTHER_KEY]))
+    assert not opens(before, Sealer([OTHER_KEY]))
     # A function that is still being rolled out has the new key second.
-    assert opens(after, Seals([KEY, OTHER_KEY]))
+    assert opens(after, Sealer([KEY, OTHER_KEY]))
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], [""], [KEY, "not a key"], ["é" * 44]])
 def test_what_is_no_key_seals_nothing(keys: list[str]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the library's own words
-        Seals(keys)
+        Sealer(keys)
 
 
-def resealed(seals: Seals, change: Callable[[Json], object]) -> Json:
+def resealed(seals: Sealer, change: Callable[[Json], object]) -> Json:
     """The stored session with its sealed state changed by whoever has the key."""
     form = stored()
     state, _, source = form["seal"].partition(".")
@@ -390,13 +392,13 @@ def test_the_source_that_comes_along_must_be_the_states_own_whatever_is_kept(
     form = stored()
     state, _, source = form["seal"].partition(".")
     others = {
-        "sealed anew": stored_session(Seals([KEY]), practised())["seal"].partition(".")[2],
+        "sealed anew": seal_session(Sealer([KEY]), practised())["seal"].partition(".")[2],
         "altered": f"{source[:-5]}AAAA=",
         "cut": source[:-4],
         "none": "",
     }
     for how, other in others.items():
-        seals = Seals([KEY])
+        seals = Sealer([KEY])
         assert not read_before or opens(form, seals)
         assert not opens({**form, "seal": f"{state}.{other}"}, seals), how
         assert opens(form, seals), how
@@ -406,32 +408,32 @@ def test_the_source_is_sealed_once_and_again_with_a_new_key() -> None:
     def source_of(form: Json) -> str:
         return str(form["seal"].partition(".")[2])
 
-    seals, rotated = Seals([KEY]), Seals([OTHER_KEY, KEY])
-    before = stored_session(seals, practised())
-    after = stored_session(seals, opened_session(seals, before))
+    seals, rotated = Sealer([KEY]), Sealer([OTHER_KEY, KEY])
+    before = seal_session(seals, practised())
+    after = seal_session(seals, open_session(seals, before))
     assert source_of(after) == source_of(before)
 
-    turned = stored_session(rotated, opened_session(rotated, after))
+    turned = seal_session(rotated, open_session(rotated, after))
     assert source_of(turned) != source_of(after)
-    assert opens(turned, Seals([OTHER_KEY]))
+    assert opens(turned, Sealer([OTHER_KEY]))
 
 
 def test_students_of_one_template_share_a_source_and_nothing_else() -> None:
-    seals = Seals([KEY])
-    forms = [stored_session(seals, practised(f"session-{n}", f"student-{n}")) for n in (1, 2)]
-    opened = [opened_session(seals, form) for form in forms]
+    seals = Sealer([KEY])
+    forms = [seal_session(seals, practised(f"session-{n}", f"student-{n}")) for n in (1, 2)]
+    opened = [open_session(seals, form) for form in forms]
     assert opened[0].source is opened[1].source
     assert [practice.student_id for practice in opened] == ["student-1", "student-2"]
 
 
 def test_sources_are_kept_within_bounds_and_read_again_when_they_are_needed() -> None:
-    seals = Seals([KEY])
-    form = stored_session(seals, practised())
+    seals = Sealer([KEY])
+    form = seal_session(seals, practised())
     for number in range(SOURCES_KEPT):
         other = practised().model_copy(update={"source_id": str(number)})
         seals.seal_practice(other)
-    assert opened_session(seals, form) == practised()
-    assert opened_session(seals, form).source is not practised().source
+    assert open_session(seals, form) == practised()
+    assert open_session(seals, form).source is not practised().source
 
 
 def test_a_question_that_no_bank_has_travels_whole() -> None:
@@ -443,8 +445,8 @@ def test_a_question_that_no_bank_has_travels_whole() -> None:
     ]
     block = practice.block.model_copy(update={"questions": foreign})
     written = practice.model_copy(update={"block": block})
-    form = json.loads(json.dumps(stored_session(SEALS, written)))
-    assert opened_session(Seals([KEY]), form) == written
+    form = json.loads(json.dumps(seal_session(SEALS, written)))
+    assert open_session(Sealer([KEY]), form) == written
 
 
 def test_a_seal_shows_nothing_of_what_it_holds() -> None:

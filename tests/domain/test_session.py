@@ -8,26 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.errors import (
+from shared.domain.common.errors import (
     InvalidArgument,
     RevisionMismatch,
     SessionNotActive,
     SessionNotFound,
 )
-from shared.domain.freeform import MAX_BYTES
-from shared.domain.items import MAX_ITEMS, Grade, Item, LoggedItem, Result, Tally
-from shared.domain.session import (
+from shared.domain.common.json_object import MAX_BYTES
+from shared.domain.questions.grades import Grade
+from shared.domain.sessions.items import MAX_ITEMS, Item, LoggedItem, Tally
+from shared.domain.sessions.session import (
     Session,
     Status,
-    abandoned,
-    active,
-    counted,
-    ended,
-    holds,
-    owned,
-    updated,
+    abandonment_fields,
+    apply_update,
+    contains_change,
+    end_session,
+    recount_items,
+    require_active,
+    require_owned,
 )
-from shared.domain.session_data import SessionContent
+from shared.domain.sessions.session_data import SessionContent
+from shared.domain.students.scoring import QuestionResult
 from tests.domain.conftest import NOON, ROUTINE, a_session, exercises
 
 LATER = NOON + timedelta(minutes=5)
@@ -40,7 +42,7 @@ def update(
     revision: int | None = None,
     at: Any = LATER,
 ) -> tuple[Session, list[LoggedItem]]:
-    return updated(
+    return apply_update(
         session,
         change=None if change is None else SessionContent.model_validate(change),
         items=items,
@@ -57,16 +59,16 @@ def answered(node_id: str, *, correct: bool) -> Item:
 def test_a_session_belongs_to_its_student_alone() -> None:
     session = a_session(student_id="ann", teacher_id="teacher")
 
-    assert owned(session, by="ann") == session
+    assert require_owned(session, by="ann") == session
     for stranger in ("teacher", "bob", "", "Ann"):
         with pytest.raises(SessionNotFound) as refused:
-            owned(session, by=stranger)
+            require_owned(session, by=stranger)
         assert refused.value.detail == SessionNotFound.default_detail
 
 
 def test_a_missing_session_is_refused_in_the_same_words() -> None:
     with pytest.raises(SessionNotFound) as missing:
-        owned(None, by="ann")
+        require_owned(None, by="ann")
 
     assert missing.value.detail == SessionNotFound.default_detail
 
@@ -76,7 +78,7 @@ def test_a_session_that_ended_takes_no_more_progress(status: Status) -> None:
     session = a_session(status=status)
 
     with pytest.raises(SessionNotActive, match=status):
-        active(session)
+        require_active(session)
     with pytest.raises(SessionNotActive):
         update(session, Item(node_id="Scales"))
     with pytest.raises(SessionNotActive):
@@ -88,7 +90,7 @@ def test_a_session_that_ended_takes_no_more_progress(status: Status) -> None:
 def test_an_active_session_is_passed_on() -> None:
     session = a_session()
 
-    assert active(session) is session
+    assert require_active(session) is session
 
 
 @pytest.mark.parametrize("revision", [None, 7])
@@ -144,7 +146,7 @@ def test_a_repeat_is_recognised_whatever_was_sent_before_it() -> None:
 
     after, _ = update(session, change=change, revision=1)
 
-    assert holds(after.session_data, SessionContent.model_validate(change))
+    assert contains_change(after.session_data, SessionContent.model_validate(change))
     assert update(after, change=change, revision=1) == (after, [])
 
 
@@ -229,17 +231,19 @@ def test_items_tick_what_the_same_call_brings() -> None:
 @pytest.mark.parametrize(
     ("answers", "result"),
     [
-        ([True], Result.FIRST),
-        ([True, False], Result.FIRST),
-        ([True, True], Result.FIRST),
-        ([False], Result.WRONG),
-        ([False, False], Result.WRONG),
-        ([False, True], Result.LATER),
-        ([False, False, True, False], Result.LATER),
-        ([False, True, True], Result.LATER),
+        ([True], QuestionResult.FIRST),
+        ([True, False], QuestionResult.FIRST),
+        ([True, True], QuestionResult.FIRST),
+        ([False], QuestionResult.WRONG),
+        ([False, False], QuestionResult.WRONG),
+        ([False, True], QuestionResult.LATER),
+        ([False, False, True, False], QuestionResult.LATER),
+        ([False, True, True], QuestionResult.LATER),
     ],
 )
-def test_a_question_is_right_at_first_later_or_not_yet(answers: list[bool], result: Result) -> None:
+def test_a_question_is_right_at_first_later_or_not_yet(
+    answers: list[bool], result: QuestionResult
+) -> None:
     one_by_one = a_session()
     for correct in answers:
         one_by_one, _ = update(one_by_one, answered("q1", correct=correct))
@@ -261,7 +265,7 @@ def test_questions_are_told_apart_and_items_without_an_answer_are_none() -> None
         Item(node_id="q4", score=0.0),
     )
 
-    assert sorted(after.tally.questions.values()) == [Result.FIRST, Result.WRONG]
+    assert sorted(after.tally.questions.values()) == [QuestionResult.FIRST, QuestionResult.WRONG]
     assert (after.total_questions, after.questions_correct) == (2, 1)
 
 
@@ -356,7 +360,7 @@ def test_counts_stay_consistent(items: list[Item]) -> None:
     assert after.items_count == 3 + after.tally.unlisted_items
     assert 0 <= after.questions_correct <= after.total_questions
     assert len(after.tally.questions) <= after.total_questions
-    assert counted(after) == after
+    assert recount_items(after) == after
     if after.score_percent is not None:
         assert 0 <= after.score_percent <= 100
 
@@ -365,7 +369,9 @@ def test_a_session_lasts_whole_seconds_from_start_to_end() -> None:
     session = a_session(revision=4)
     before = copy.deepcopy(session)
 
-    after = ended(session, Status.COMPLETED, at=NOON + timedelta(seconds=90, microseconds=999_999))
+    after = end_session(
+        session, Status.COMPLETED, at=NOON + timedelta(seconds=90, microseconds=999_999)
+    )
 
     assert session == before
     assert (after.status, after.duration_seconds, after.revision) == (Status.COMPLETED, 90, 5)
@@ -373,7 +379,7 @@ def test_a_session_lasts_whole_seconds_from_start_to_end() -> None:
 
 
 def test_a_session_never_ends_before_it_started() -> None:
-    after = ended(a_session(), Status.COMPLETED, at=NOON - timedelta(hours=1))
+    after = end_session(a_session(), Status.COMPLETED, at=NOON - timedelta(hours=1))
 
     assert (after.ended_at, after.duration_seconds) == (NOON, 0)
 
@@ -381,7 +387,9 @@ def test_a_session_never_ends_before_it_started() -> None:
 def test_an_abandoned_session_ended_with_its_last_activity() -> None:
     session = a_session(last_activity_at=NOON + timedelta(minutes=7), revision=4)
 
-    after = Session.model_validate({**session.model_dump(), **abandoned(session.model_dump())})
+    after = Session.model_validate(
+        {**session.model_dump(), **abandonment_fields(session.model_dump())}
+    )
 
     assert after.status is Status.ABANDONED
     assert after.ended_at == session.last_activity_at

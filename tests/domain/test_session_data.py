@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from shared.domain.errors import InvalidArgument
-from shared.domain.freeform import MAX_BYTES, MAX_DEPTH, json_bytes, same
-from shared.domain.session_data import (
+from shared.domain.common.errors import InvalidArgument
+from shared.domain.common.json_object import MAX_BYTES, MAX_DEPTH, is_same_json, json_size_bytes
+from shared.domain.sessions.session_data import (
     ROOM_FOR_NOTES_BYTES,
     SessionContent,
     SessionData,
     Tick,
-    check_leaves_room,
-    from_template,
+    apply_ticks,
+    content_from_template,
     next_item,
-    overlaid,
-    ticked,
+    overlay_content,
+    require_room_for_notes,
 )
 from tests.domain.conftest import QUESTION, ROUTINE, a_template, exercises, free_objects
 
@@ -43,7 +43,7 @@ def done(session_data: SessionContent) -> list[bool]:
 def test_a_session_is_prepopulated_from_its_template() -> None:
     data = {**ROUTINE, "tags": ["guitar"], "tuning": {"strings": ["E", "A"]}}
 
-    assert from_template(a_template(data)).model_dump() == {
+    assert content_from_template(a_template(data)).model_dump() == {
         "template_id": "routine",
         "template_name": "Routine",
         "sections": [
@@ -94,7 +94,7 @@ def test_what_a_session_says_of_itself_is_not_taken_from_the_template() -> None:
         "template_name": None,
     }
 
-    assert from_template(a_template(data)).model_dump() == {
+    assert content_from_template(a_template(data)).model_dump() == {
         "template_id": "routine",
         "template_name": "Routine",
         "sections": [
@@ -111,7 +111,7 @@ def test_what_a_session_says_of_itself_is_not_taken_from_the_template() -> None:
 def test_question_banks_stay_in_the_template() -> None:
     data = {"sections": [{"name": "S", "exercises": [{"name": "E", "questions": [QUESTION]}]}]}
 
-    (exercise,) = from_template(a_template(data)).model_dump()["sections"][0]["exercises"]
+    (exercise,) = content_from_template(a_template(data)).model_dump()["sections"][0]["exercises"]
 
     assert exercise == {"name": "E", "completed": False, "notes": ""}
 
@@ -129,40 +129,42 @@ def test_every_template_with_whatever_unknown_keys_makes_a_session(
     template = a_template(data)
     before = copy.deepcopy(template)
 
-    made = from_template(template)
+    made = content_from_template(template)
 
     assert template == before
-    assert same(SESSION_DATA.validate_json(made.model_dump_json()).model_dump(), made.model_dump())
+    assert is_same_json(
+        SESSION_DATA.validate_json(made.model_dump_json()).model_dump(), made.model_dump()
+    )
     dumped = made.model_dump()
-    assert all(same(dumped[key], value) for key, value in top.items())
+    assert all(is_same_json(dumped[key], value) for key, value in top.items())
     assert next_item(made) is not None
 
 
 def test_a_template_leaves_a_session_room_for_notes() -> None:
     def of(size: int) -> dict[str, Any]:
         """Template data whose session takes so many bytes, its id and name left aside."""
-        made = from_template(a_template({"sections": [], "text": ""})).model_dump()
+        made = content_from_template(a_template({"sections": [], "text": ""})).model_dump()
         made |= {"template_id": "", "template_name": ""}
-        return {"sections": [], "text": "x" * (size - json_bytes(made))}
+        return {"sections": [], "text": "x" * (size - json_size_bytes(made))}
 
     most = MAX_BYTES - ROOM_FOR_NOTES_BYTES
-    check_leaves_room(of(most))
+    require_room_for_notes(of(most))
     with pytest.raises(InvalidArgument) as refused:
-        check_leaves_room(of(most + 1))
+        require_room_for_notes(of(most + 1))
     (error,) = refused.value.errors
     assert error.path == "template_data"
     assert str(most) in error.message
 
     noted = content({"notes": "é" * (ROOM_FOR_NOTES_BYTES // 2 - 200)})
-    assert overlaid(from_template(a_template(of(most))), noted).notes == noted.notes
+    assert overlay_content(content_from_template(a_template(of(most))), noted).notes == noted.notes
 
 
 def test_room_is_left_in_firestore_too() -> None:
     maps: list[JsonValue] = [{}] * 18_600
-    check_leaves_room({"sections": [], "maps": maps})
+    require_room_for_notes({"sections": [], "maps": maps})
 
     with pytest.raises(InvalidArgument) as refused:
-        check_leaves_room({"sections": [], "maps": maps + maps[:100]})
+        require_room_for_notes({"sections": [], "maps": maps + maps[:100]})
 
     (error,) = refused.value.errors
     assert error.path == "template_data"
@@ -172,7 +174,7 @@ def test_room_is_left_in_firestore_too() -> None:
 def test_an_overlay_replaces_top_level_keys_and_leaves_the_others() -> None:
     base = content({**ROUTINE, "notes": "old", "mood": {"before": 3}})
 
-    result = overlaid(base, content({"notes": "new", "mood": {"after": 4}, "place": None}))
+    result = overlay_content(base, content({"notes": "new", "mood": {"after": 4}, "place": None}))
 
     assert result.model_dump() == {
         **ROUTINE,
@@ -189,20 +191,20 @@ def test_an_overlay_is_what_is_read_where_it_says_something(
     base = {**base, "sections": [{"name": "S"}], "notes": ""}
     below, above = content(base), content(change)
 
-    result = overlaid(below, above).model_dump()
+    result = overlay_content(below, above).model_dump()
 
-    assert same(result, {**base, **change})
-    assert same(overlaid(below, above, above).model_dump(), result)
-    assert same(overlaid(below, None).model_dump(), base)
-    assert same(below.model_dump(), base)
-    assert same(above.model_dump(), change)
+    assert is_same_json(result, {**base, **change})
+    assert is_same_json(overlay_content(below, above, above).model_dump(), result)
+    assert is_same_json(overlay_content(below, None).model_dump(), base)
+    assert is_same_json(below.model_dump(), base)
+    assert is_same_json(above.model_dump(), change)
 
 
 def test_an_overlay_that_outgrows_the_bounds_is_refused_at_its_place() -> None:
     half = content({"a": "x" * (MAX_BYTES // 2)})
 
     with pytest.raises(InvalidArgument) as refused:
-        overlaid(half, content({"b": "x" * (MAX_BYTES // 2)}))
+        overlay_content(half, content({"b": "x" * (MAX_BYTES // 2)}))
 
     (error,) = refused.value.errors
     assert error.path == "session_data"
@@ -215,7 +217,7 @@ def test_a_fault_deep_in_an_overlay_is_named_by_its_path() -> None:
         deep = {"in": deep}
 
     with pytest.raises(InvalidArgument) as refused:
-        overlaid(content({}), content({"mood": deep}))
+        overlay_content(content({}), content({"mood": deep}))
 
     (error,) = refused.value.errors
     assert error.path == "session_data.mood" + ".in" * (MAX_DEPTH - 1)
@@ -263,7 +265,7 @@ def test_malformed_session_data_is_refused_at_its_place(value: object, path: tup
 def test_an_exercise_goes_by_its_id_and_where_it_has_none_by_its_name() -> None:
     before = named({"name": "Scales"}, {"id": "x", "name": "Chords"}, {"id": None, "name": "Songs"})
 
-    after, unlisted = ticked(
+    after, unlisted = apply_ticks(
         before, [Tick("x", True, None), Tick("Songs", True, None), Tick("Chords", True, None)]
     )
 
@@ -276,7 +278,7 @@ def test_of_several_of_one_name_the_first_unfinished_one_is_ticked() -> None:
 
     seen = []
     for _ in range(3):
-        session_data, unlisted = ticked(session_data, [Tick("Scales", True, None)])
+        session_data, unlisted = apply_ticks(session_data, [Tick("Scales", True, None)])
         assert unlisted == []
         seen.append(done(session_data))
 
@@ -286,14 +288,16 @@ def test_of_several_of_one_name_the_first_unfinished_one_is_ticked() -> None:
 def test_ticks_of_one_call_see_each_other() -> None:
     both = [Tick("Scales", True, "slow"), Tick("Scales", True, "fast")]
 
-    after, _ = ticked(named({"name": "Scales"}, {"name": "Scales"}), both)
+    after, _ = apply_ticks(named({"name": "Scales"}, {"name": "Scales"}), both)
 
     assert done(after) == [True, True]
     assert [exercise.notes for _, _, exercise in after.exercises()] == ["slow", "fast"]
 
 
 def test_a_tick_may_be_taken_back() -> None:
-    after, _ = ticked(named({"name": "Scales", "completed": True}), [Tick("Scales", False, None)])
+    after, _ = apply_ticks(
+        named({"name": "Scales", "completed": True}), [Tick("Scales", False, None)]
+    )
 
     assert done(after) == [False]
 
@@ -302,7 +306,7 @@ def test_a_tick_may_be_taken_back() -> None:
 def test_a_tick_brings_notes_or_leaves_them(notes: str | None, expected: str) -> None:
     before = named({"name": "Scales", "notes": "before", "tempo": 120})
 
-    after, _ = ticked(before, [Tick("Scales", True, notes)])
+    after, _ = apply_ticks(before, [Tick("Scales", True, notes)])
 
     assert after.model_dump()["sections"][0]["exercises"] == [
         {"name": "Scales", "notes": expected, "tempo": 120, "completed": True}
@@ -310,7 +314,7 @@ def test_a_tick_brings_notes_or_leaves_them(notes: str | None, expected: str) ->
 
 
 def test_without_notes_an_exercise_gets_no_empty_ones() -> None:
-    after, _ = ticked(named({"name": "Scales"}), [Tick("Scales", True, None)])
+    after, _ = apply_ticks(named({"name": "Scales"}), [Tick("Scales", True, None)])
 
     assert after.model_dump()["sections"][0]["exercises"] == [{"name": "Scales", "completed": True}]
 
@@ -319,19 +323,19 @@ def test_ticks_that_name_nothing_are_given_back_in_order() -> None:
     before = content(ROUTINE)
     unknown = [Tick("q1", True, None), Tick("", False, "n"), Tick("q1", True, None)]
 
-    after, unlisted = ticked(before, [unknown[0], Tick("Blues", True, None), *unknown[1:]])
+    after, unlisted = apply_ticks(before, [unknown[0], Tick("Blues", True, None), *unknown[1:]])
 
     assert unlisted == unknown
     assert done(after) == [False, False, True]
-    assert ticked(before, unknown) == (before, unknown)
-    assert ticked(before, []) == (before, [])
+    assert apply_ticks(before, unknown) == (before, unknown)
+    assert apply_ticks(before, []) == (before, [])
 
 
 def test_ticking_touches_nothing_but_the_exercise_and_keeps_what_was_absent() -> None:
     before = content(ROUTINE)
     untouched = copy.deepcopy(before)
 
-    after, _ = ticked(before, [Tick("Blues", True, None)])
+    after, _ = apply_ticks(before, [Tick("Blues", True, None)])
 
     assert before == untouched
     expected = copy.deepcopy(ROUTINE)
@@ -343,7 +347,7 @@ def test_ticking_touches_nothing_but_the_exercise_and_keeps_what_was_absent() ->
 def test_no_tick_is_lost(ticks: list[tuple[str, bool]]) -> None:
     session_data = named(*({"name": name} for name in "aabbbc"))
 
-    after, unlisted = ticked(session_data, [Tick(name, yes, None) for name, yes in ticks])
+    after, unlisted = apply_ticks(session_data, [Tick(name, yes, None) for name, yes in ticks])
 
     assert [tick.node_id for tick in unlisted] == [name for name, _ in ticks if name == "?"]
     for name, copies in (("a", 2), ("b", 3), ("c", 1)):
@@ -368,7 +372,7 @@ def test_the_next_item_is_the_first_unfinished_exercise_in_order() -> None:
                 following.exercise.name,
             )
         )
-        session_data, _ = ticked(session_data, [Tick(following.node_id, True, None)])
+        session_data, _ = apply_ticks(session_data, [Tick(following.node_id, True, None)])
 
     assert seen == [
         ("Scales", 0, "Warm-up", 0, "Scales"),
@@ -395,7 +399,7 @@ def test_null_is_not_done() -> None:
 def test_three_thousand_exercises_are_ticked_at_once() -> None:
     session_data = content(exercises(3_000))
 
-    after, unlisted = ticked(session_data, [Tick(f"e{i}", True, None) for i in range(3_000)])
+    after, unlisted = apply_ticks(session_data, [Tick(f"e{i}", True, None) for i in range(3_000)])
 
     assert unlisted == []
     assert next_item(after) is None

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
-from shared.domain.errors import InvalidArgument
-from shared.domain.freeform import json_bytes
-from shared.domain.notation import as_read
-from shared.domain.practice import Practice
-from shared.domain.question import Kind
-from shared.domain.source import MAX_EXERCISES, MAX_SKILLS, Source, source_of
-from shared.domain.turns import MISSED_CHARACTERS, MISSED_KEPT, begun
+from shared.domain.common.errors import InvalidArgument
+from shared.domain.common.json_object import json_size_bytes
+from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
+from shared.domain.practice.source import MAX_EXERCISES, MAX_SKILLS, Source, source_from_template
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
+from shared.domain.questions.question import QuestionKind
+from shared.firestore.rest_format import plain_template_fields
 from tests.domain.conftest import free_json
 from tests.tutor.playing import Player, wrong
 
@@ -38,7 +38,7 @@ def question(number: int = 1, **fields: Any) -> Json:
 
 
 def of(*exercises: Json) -> Source:
-    return source_of(template(*exercises), None)
+    return source_from_template(template(*exercises), None)
 
 
 @given(
@@ -73,7 +73,7 @@ def test_whatever_a_template_holds_a_source_is_bounded_and_whole(drawn: list[Jso
     assert 1 <= len(taken.skills) == len(skills) <= MAX_SKILLS
     assert len(taken.exercises) <= MAX_EXERCISES
     assert 1 <= len(taken.bank) <= MAX_BANK_QUESTIONS
-    assert sum(json_bytes(e.question.model_dump()) for e in taken.bank) <= MAX_BANK_BYTES
+    assert sum(json_size_bytes(e.question.model_dump()) for e in taken.bank) <= MAX_BANK_BYTES
     # Every question belongs to a skill there is: a block is made for one.
     assert {entry.skill_id for entry in taken.bank} <= skills
     assert {exercise.skill_id for exercise in taken.exercises} <= skills
@@ -94,7 +94,7 @@ def test_a_question_that_would_fill_the_bank_is_left_out_for_the_others() -> Non
 def test_an_exercise_with_nothing_but_such_a_question_is_practised_by_rating_oneself() -> None:
     big = question(1, hints=["é" * 1_999 for _ in range(10)])
     (entry,) = of({"name": "E", "questions": [big]}).bank
-    assert entry.question.kind is Kind.SELF_RATED
+    assert entry.question.kind is QuestionKind.SELF_RATED
 
 
 def test_what_an_author_keeps_beside_a_question_does_not_travel() -> None:
@@ -107,7 +107,7 @@ def test_what_an_author_keeps_beside_a_question_does_not_travel() -> None:
 )
 def test_an_integer_that_is_none_is_refused_in_rests_notation(number: Any) -> None:
     with pytest.raises(InvalidArgument):
-        as_read({"fields": {"name": {"integerValue": number}}})
+        plain_template_fields({"fields": {"name": {"integerValue": number}}})
 
 
 def in_rest(value: Any) -> Json:
@@ -128,18 +128,18 @@ def in_rest(value: Any) -> Json:
 @given(free_json)
 def test_rests_notation_says_the_same(value: Any) -> None:
     document = {"fields": {"template_data": in_rest(value), "seal": {"stringValue": "s"}}}
-    assert as_read(document) == {"template_data": value, "seal": "s"}
+    assert plain_template_fields(document) == {"template_data": value, "seal": "s"}
 
 
 @given(st.dictionaries(st.text(max_size=4), free_json))
 def test_plain_fields_are_left_as_they_are(fields: Json) -> None:
     plain = {**fields, "template_data": {}}
-    assert as_read(plain) == plain
+    assert plain_template_fields(plain) == plain
 
 
 def test_what_was_missed_is_kept_short_and_of_the_latest_alone() -> None:
     questions = [question(n, prompt=f"{n}" + "é" * 4_000) for n in range(3)]
-    practice: Practice = begun(
+    practice: Practice = start_practice(
         of({"name": "E", "questions": questions}),
         session_id="s",
         student_id="student",

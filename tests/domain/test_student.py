@@ -5,16 +5,19 @@ import copy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.scoring import Streak, Xp
-from shared.domain.session import Origin, Session
-from shared.domain.student import (
+from shared.domain.sessions.completion import session_credit
+from shared.domain.sessions.session import Session
+from shared.domain.students.scoring import Xp
+from shared.domain.students.streak import Streak
+from shared.domain.students.student import (
     MAX_SUBJECTS,
     NO_SUBJECT,
     OTHER_SUBJECTS,
+    Origin,
     SubjectTotals,
     Totals,
     TotalsByOrigin,
-    credited,
+    apply_credit,
 )
 from tests.domain.conftest import NOON, a_session, a_student
 
@@ -70,7 +73,7 @@ def test_a_session_counts_in_its_origin_and_its_subject() -> None:
         practised("Music"),
         practised(),
     ):
-        student = credited(student, session, streak=Streak())
+        student = apply_credit(student, session_credit(session), streak=Streak())
 
     assert student.totals.model_dump() == {
         "assigned": {**figures(3), "by_subject": {"Music": figures(2), "Maths": figures(1)}},
@@ -85,7 +88,7 @@ def test_a_session_counts_in_its_origin_and_its_subject() -> None:
 def test_the_student_takes_zone_streak_and_time_from_the_session() -> None:
     streak = Streak(current=2, longest=4, last_local_date="2026-03-10")
 
-    student = credited(a_student(), practised(), streak=streak)
+    student = apply_credit(a_student(), session_credit(practised()), streak=streak)
 
     assert student.streak == streak
     assert student.timezone == "UTC"
@@ -95,7 +98,10 @@ def test_the_student_takes_zone_streak_and_time_from_the_session() -> None:
 def test_a_session_without_measured_time_adds_none() -> None:
     session = practised().model_copy(update={"time_spent_seconds": None})
 
-    assert credited(a_student(), session, streak=Streak()).totals.self_practice.xp == 11
+    assert (
+        apply_credit(a_student(), session_credit(session), streak=Streak()).totals.self_practice.xp
+        == 11
+    )
 
 
 def full() -> Totals:
@@ -106,7 +112,7 @@ def test_subjects_beyond_the_bound_are_counted_together() -> None:
     student = a_student(totals=TotalsByOrigin(self_practice=full()))
 
     for subject in ("new", "newer", "s7", None):
-        student = credited(student, practised(subject), streak=Streak())
+        student = apply_credit(student, session_credit(practised(subject)), streak=Streak())
 
     by_subject = student.totals.self_practice.by_subject
     assert len(by_subject) == MAX_SUBJECTS + 1
@@ -118,7 +124,9 @@ def test_subjects_beyond_the_bound_are_counted_together() -> None:
 def test_the_bound_is_counted_for_each_origin() -> None:
     student = a_student(totals=TotalsByOrigin(self_practice=full()))
 
-    after = credited(student, practised("new", Origin.ASSIGNED), streak=Streak())
+    after = apply_credit(
+        student, session_credit(practised("new", Origin.ASSIGNED)), streak=Streak()
+    )
 
     assert after.totals.assigned.by_subject["new"].model_dump() == figures(1)
     assert after.totals.self_practice == student.totals.self_practice
@@ -128,7 +136,7 @@ def test_the_last_subject_within_the_bound_still_gets_its_own_line() -> None:
     nearly = Totals(by_subject={f"s{i}": NOTHING for i in range(MAX_SUBJECTS - 1)})
     student = a_student(totals=TotalsByOrigin(self_practice=nearly))
 
-    after = credited(student, practised("last"), streak=Streak())
+    after = apply_credit(student, session_credit(practised("last")), streak=Streak())
 
     assert after.totals.self_practice.by_subject["last"].sessions == 1
     assert OTHER_SUBJECTS not in after.totals.self_practice.by_subject
@@ -149,7 +157,7 @@ def test_totals_are_the_sum_of_their_subjects_and_nothing_is_changed_in_place(
     student = a_student()
     for session in practice:
         before = copy.deepcopy((student, session))
-        after = credited(student, session, streak=student.streak)
+        after = apply_credit(student, session_credit(session), streak=student.streak)
         assert (student, session) == before
         student = after
 

@@ -12,28 +12,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.domain.errors import (
+from shared.domain.common.errors import (
     InvalidArgument,
     PermissionDenied,
     RevisionMismatch,
     TemplateArchived,
 )
-from shared.domain.freeform import same
-from shared.domain.template import (
+from shared.domain.common.json_object import is_same_json
+from shared.domain.students.mastery import MasteryCriterion
+from shared.domain.templates.template import (
     ANSWER_KEY,
-    HASHED,
-    MasteryCriterion,
+    HASHED_FIELDS,
     Template,
     TemplateContent,
     TemplateData,
     Visibility,
-    archived,
-    changed,
-    check_audience,
-    check_changeable,
+    apply_changes,
+    archive,
     content_hash,
-    has_bank,
-    without_answer_keys,
+    has_question_bank,
+    remove_answer_keys,
+    require_changeable,
+    require_valid_audience,
 )
 from tests.domain.conftest import NOON, QUESTION, ROUTINE, a_template, free_json
 
@@ -282,7 +282,7 @@ def test_answer_keys_are_taken_out_wherever_they_are_and_nothing_else_is(
 ) -> None:
     content = TEMPLATE_DATA.validate_python(data)
 
-    public, taken = without_answer_keys(content)
+    public, taken = remove_answer_keys(content)
 
     assert not keys_in(public) & ANSWER_KEY
     assert taken == bool(keys_in(data) & ANSWER_KEY)
@@ -299,7 +299,7 @@ def test_answer_keys_are_taken_out_wherever_they_are_and_nothing_else_is(
 def test_a_key_that_is_null_is_taken_out_too() -> None:
     data = with_questions({**QUESTION, "rubric": None})
 
-    public, taken = without_answer_keys(TEMPLATE_DATA.validate_python(data))
+    public, taken = remove_answer_keys(TEMPLATE_DATA.validate_python(data))
 
     assert taken
     assert not keys_in(public) & ANSWER_KEY
@@ -308,7 +308,7 @@ def test_a_key_that_is_null_is_taken_out_too() -> None:
 def test_an_exercise_may_explain_itself_to_students() -> None:
     data = with_exercise(explanation="Keep the wrist loose.", answer="to no question")
 
-    assert without_answer_keys(TEMPLATE_DATA.validate_python(data)) == (data, False)
+    assert remove_answer_keys(TEMPLATE_DATA.validate_python(data)) == (data, False)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_an_exercise_may_explain_itself_to_students() -> None:
     ],
 )
 def test_a_template_has_a_bank_when_any_exercise_asks(data: dict[str, Any], expected: bool) -> None:
-    assert has_bank(a_template(data)) is expected
+    assert has_question_bank(a_template(data)) is expected
 
 
 CONTENT: dict[str, Any] = {
@@ -351,7 +351,9 @@ def reordered(value: Any) -> Any:
 def test_the_hash_is_what_any_client_computes_from_rfc_8785() -> None:
     # Written out by hand from the standard: sorted keys, no spaces, shortest numbers; `sha256sum`.
     assert (
-        content_hash({**dict.fromkeys(HASHED), "name": "A", "template_data": {"b": 1.0, "a": "é"}})
+        content_hash(
+            {**dict.fromkeys(HASHED_FIELDS), "name": "A", "template_data": {"b": 1.0, "a": "é"}}
+        )
         == "fe976a5d978dbb00d644e995f91d00321e08f5f327516d7166e051962b301a1e"
     )
 
@@ -375,10 +377,10 @@ def test_one_number_hashes_alike_however_it_is_written(number: int) -> None:
 def test_other_content_has_another_hash(one: Any, other: Any) -> None:
     hashes = {content_hash({**CONTENT, "template_data": {"x": x}}) for x in (one, other)}
 
-    assert len(hashes) == (1 if same(one, other) else 2)
+    assert len(hashes) == (1 if is_same_json(one, other) else 2)
 
 
-@pytest.mark.parametrize("field", HASHED)
+@pytest.mark.parametrize("field", HASHED_FIELDS)
 def test_every_part_of_the_content_counts(field: str) -> None:
     assert content_hash({**CONTENT, field: "another"}) != content_hash(CONTENT)
 
@@ -386,7 +388,7 @@ def test_every_part_of_the_content_counts(field: str) -> None:
 def test_the_audience_does_not_change_the_hash() -> None:
     template = a_template()
 
-    shared = changed(
+    shared = apply_changes(
         template, {"visibility": Visibility.PUBLIC, "student_ids": ["student"]}, at=LATER
     )
 
@@ -437,37 +439,37 @@ def test_only_teachers_share_and_what_is_assigned_is_not_private(
 ) -> None:
     if not by_teacher and (student_ids or visibility is not Visibility.PRIVATE):
         with pytest.raises(PermissionDenied):
-            check_audience(visibility, student_ids, by_teacher=by_teacher)
+            require_valid_audience(visibility, student_ids, by_teacher=by_teacher)
     elif student_ids and visibility is Visibility.PRIVATE:
         with pytest.raises(InvalidArgument) as refused:
-            check_audience(visibility, student_ids, by_teacher=by_teacher)
+            require_valid_audience(visibility, student_ids, by_teacher=by_teacher)
         assert [error.path for error in refused.value.errors] == ["visibility"]
     else:
-        check_audience(visibility, student_ids, by_teacher=by_teacher)
+        require_valid_audience(visibility, student_ids, by_teacher=by_teacher)
 
 
 @pytest.mark.parametrize("version", [1, 2, 4, 10**30])
 def test_another_version_than_the_stored_one_is_refused(version: int) -> None:
     template = a_template(version=3)
 
-    check_changeable(template, 3)
+    require_changeable(template, 3)
     with pytest.raises(RevisionMismatch, match="at version 3"):
-        check_changeable(template, version)
+        require_changeable(template, version)
 
 
 def test_a_deleted_template_is_not_changed_whatever_the_version() -> None:
-    gone = archived(a_template(), at=LATER)
+    gone = archive(a_template(), at=LATER)
 
     for version in (1, 2):
         with pytest.raises(TemplateArchived):
-            check_changeable(gone, version)
+            require_changeable(gone, version)
 
 
 def test_a_change_is_the_next_version_and_leaves_the_rest() -> None:
     template = a_template(subject="Music", topic="Blues")
     before = template.model_dump()
 
-    after = changed(template, {"topic": "Jazz"}, at=LATER)
+    after = apply_changes(template, {"topic": "Jazz"}, at=LATER)
 
     assert template.model_dump() == before
     assert after.version == template.version + 1
@@ -482,18 +484,20 @@ def test_deleting_archives_and_doing_it_again_changes_nothing() -> None:
     template = a_template()
     before = template.model_dump()
 
-    gone = archived(template, at=LATER)
+    gone = archive(template, at=LATER)
 
     assert template.model_dump() == before
     assert gone.model_dump() == {**before, "archived_at": LATER, "updated_at": LATER}
-    assert archived(gone, at=LATER + timedelta(days=1)) == gone
+    assert archive(gone, at=LATER + timedelta(days=1)) == gone
 
 
 @pytest.mark.parametrize(
     "transition",
     [
-        lambda template: archived(template, at=LATER),
-        lambda template: changed(template, {"name": "Other", "template_data": ROUTINE}, at=LATER),
+        lambda template: archive(template, at=LATER),
+        lambda template: apply_changes(
+            template, {"name": "Other", "template_data": ROUTINE}, at=LATER
+        ),
     ],
 )
 def test_a_template_is_never_changed_in_place(transition: Callable[[Template], Template]) -> None:

@@ -13,7 +13,7 @@ from local.server import function_names
 from local.stack import Stack, free_port, serving
 from local.tokens import scheduler_token, user_token
 from shared.auth import MAX_TOKEN_LENGTH, AppTokens, SigningKeys
-from shared.domain.errors import Unauthenticated, Unavailable
+from shared.domain.common.errors import Unauthenticated, Unavailable
 from tests.edge.conftest import TIMEOUT_SECONDS, assert_problem
 from tests.edge.key_server import KeyServer, Signer
 

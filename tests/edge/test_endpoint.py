@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 
-from shared.domain.call import Caller, Once, Reply, reply
-from shared.domain.errors import Refusal, Unavailable, all_refusals
-from shared.endpoint.body import MAX_DRAINED_BYTES
-from shared.endpoint.command import Command
+from shared.contract.command import Command
+from shared.domain.common.errors import Refusal, Unavailable, all_refusals
 from shared.endpoint.endpoint import Endpoint, Handle
 from shared.endpoint.logs import configure, logger
-from shared.endpoint.problems import STATUS_OF, problem
+from shared.endpoint.problems import STATUS_OF, problem_response
+from shared.endpoint.request_body import MAX_DRAINED_BYTES
+from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
 
 SECRET = "SECRET-7f3a"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -58,7 +58,7 @@ def serve(
         return endpoint.serve(context.request, KeepDiary, handle)
 
 
-def kept(command: KeepDiary, *, caller: Caller, once: Once) -> Reply:
+def kept(command: KeepDiary, *, caller: Caller, once: IdempotencyContext) -> Reply:
     return Reply(201, json.dumps({"entry": command.entry, "by": caller.uid, "key": once.key}))
 
 
@@ -149,7 +149,7 @@ def test_every_refusal_looks_alike(refusal: type[Refusal]) -> None:
 
 
 def test_who_is_to_come_back_is_told_when() -> None:
-    answered = problem(Unavailable(), request_id="mine")
+    answered = problem_response(Unavailable(), request_id="mine")
     assert 1 <= int(answered.headers["Retry-After"]) <= 60
 
 

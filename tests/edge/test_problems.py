@@ -8,7 +8,7 @@ import requests
 
 import functions
 import shared
-from shared.domain.errors import all_refusals
+from shared.domain.common.errors import all_refusals
 from shared.endpoint.problems import STATUS_OF
 from tests.edge.conftest import TIMEOUT_SECONDS, Edge, Post, assert_problem
 

@@ -8,7 +8,7 @@ import requests
 
 from local.tokens import scheduler_token, user_token
 from shared.auth import SIGNATURE_REMOVED, SchedulerTokens, SigningKeys
-from shared.domain.errors import Unauthenticated
+from shared.domain.common.errors import Unauthenticated
 from tests.edge.conftest import PROJECT_ID, TIMEOUT_SECONDS, Edge, assert_problem
 from tests.edge.key_server import claims_of_scheduler
 

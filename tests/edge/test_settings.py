@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from local.processes import spawn, stop
-from shared.settings import EMULATOR_VARIABLES, SettingsError, load
+from shared.settings import EMULATOR_VARIABLES, SettingsError, load_settings
 
 DEMO = {"GOOGLE_CLOUD_PROJECT": "demo-practice"}
 SEAL_KEY = "k" * 43 + "="
@@ -32,12 +32,12 @@ COMMAND = [
 
 def problems_of(environ: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as refused:
-        load({**SEALED, **environ})
+        load_settings({**SEALED, **environ})
     return str(refused.value).splitlines()
 
 
 def test_production_needs_its_project_id_and_seal_keys_and_nothing_else() -> None:
-    settings = load(PRODUCTION)
+    settings = load_settings(PRODUCTION)
     assert settings.project_id == "practice-prod"
     assert settings.allowed_origins == ()
     assert settings.user_keys_url.startswith("https://www.googleapis.com/")
@@ -47,7 +47,7 @@ def test_production_needs_its_project_id_and_seal_keys_and_nothing_else() -> Non
 
 
 def test_a_demo_project_on_this_machine_needs_nothing_else_either() -> None:
-    settings = load(DEMO)
+    settings = load_settings(DEMO)
     assert settings.accepts_emulator_tokens
     assert settings.allowed_origins == ("*",)
     assert settings.cleanup_service_account == "scheduler@demo-practice.iam.gserviceaccount.com"
@@ -68,7 +68,7 @@ def test_a_demo_project_on_this_machine_needs_nothing_else_either() -> None:
 def test_emulator_tokens_are_for_demo_projects_that_are_not_deployed(
     environ: dict[str, str],
 ) -> None:
-    assert not load({**SEALED, **environ}).accepts_emulator_tokens
+    assert not load_settings({**SEALED, **environ}).accepts_emulator_tokens
 
 
 @pytest.mark.parametrize("variable", EMULATOR_VARIABLES)
@@ -91,7 +91,7 @@ def test_no_emulator_outside_a_demo_project_or_in_a_deployed_function(
 
 @pytest.mark.parametrize("variable", EMULATOR_VARIABLES)
 def test_emulators_are_welcome_in_a_demo_project(variable: str) -> None:
-    assert load({**DEMO, variable: "127.0.0.1:8085"}).accepts_emulator_tokens
+    assert load_settings({**DEMO, variable: "127.0.0.1:8085"}).accepts_emulator_tokens
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_wrong_value_is_refused_by_the_variable_s_name(variable: str, value: s
     ],
 )
 def test_origins_are_a_list_with_commas(origins: str, expected: tuple[str, ...]) -> None:
-    assert load({**PRODUCTION, "ALLOWED_ORIGINS": origins}).allowed_origins == expected
+    assert load_settings({**PRODUCTION, "ALLOWED_ORIGINS": origins}).allowed_origins == expected
 
 
 def test_everything_wrong_is_listed_at_once() -> None:
@@ -190,7 +190,7 @@ def test_everything_wrong_is_listed_at_once() -> None:
 @pytest.mark.parametrize("missing", ["CLEANUP_AUDIENCE", "CLEANUP_SERVICE_ACCOUNT"])
 def test_cleanup_does_not_start_in_production_without_knowing_its_scheduler(missing: str) -> None:
     environ = {**PRODUCTION, **CLEANUP}
-    assert load({**SEALED, **environ}).cleanup_audience == "https://cleanup.example"
+    assert load_settings({**SEALED, **environ}).cleanup_audience == "https://cleanup.example"
     for value in (None, ""):
         changed = {k: v for k, v in {**environ, missing: value}.items() if v is not None}
         (problem,) = problems_of(changed)
@@ -198,7 +198,9 @@ def test_cleanup_does_not_start_in_production_without_knowing_its_scheduler(miss
 
 
 def test_the_other_functions_need_no_scheduler() -> None:
-    assert load({**PRODUCTION, "FUNCTION_TARGET": "create_template"}).cleanup_audience == ""
+    assert (
+        load_settings({**PRODUCTION, "FUNCTION_TARGET": "create_template"}).cleanup_audience == ""
+    )
 
 
 def test_a_process_with_wrong_settings_does_not_start_and_says_why() -> None:
@@ -237,13 +239,13 @@ def test_a_seal_key_that_is_none_stops_the_process_and_is_not_printed(keys: str)
 def test_seal_keys_are_needed_by_whoever_seals_outside_a_demo_project() -> None:
     bare = {"GOOGLE_CLOUD_PROJECT": "practice-prod"}
     with pytest.raises(SettingsError, match="PRACTICE_SEAL_KEYS"):
-        load({**bare, "FUNCTION_TARGET": "practice_turn"})
-    assert load({**bare, "FUNCTION_TARGET": "delete_template"}).seal_keys == ()
-    assert load(DEMO).seal_keys == ()
+        load_settings({**bare, "FUNCTION_TARGET": "practice_turn"})
+    assert load_settings({**bare, "FUNCTION_TARGET": "delete_template"}).seal_keys == ()
+    assert load_settings(DEMO).seal_keys == ()
     with pytest.raises(SettingsError, match="PRACTICE_SEAL_KEYS"):
-        load({**DEMO, "K_SERVICE": "practice-turn"})
+        load_settings({**DEMO, "K_SERVICE": "practice-turn"})
     rotated = f"{SEAL_KEY}, {'o' * 43}="
-    assert load({**PRODUCTION, "PRACTICE_SEAL_KEYS": rotated}).seal_keys == (
+    assert load_settings({**PRODUCTION, "PRACTICE_SEAL_KEYS": rotated}).seal_keys == (
         SEAL_KEY,
         "o" * 43 + "=",
     )
@@ -257,7 +259,7 @@ def test_a_model_needs_a_name_and_an_address_and_its_key_is_never_shown() -> Non
         {**keyed, "PRACTICE_MODEL": "some-model", "OPENAI_BASE_URL": "model.example"}
     )
     assert problem.startswith("OPENAI_BASE_URL")
-    settings = load({**keyed, "PRACTICE_MODEL": "some-model"})
+    settings = load_settings({**keyed, "PRACTICE_MODEL": "some-model"})
     assert "sk-secret" not in repr(settings)
     assert SEAL_KEY not in repr(settings)
 
@@ -269,7 +271,7 @@ def test_a_model_needs_a_name_and_an_address_and_its_key_is_never_shown() -> Non
 def test_what_students_write_is_told_to_no_tracing_service(variable: str) -> None:
     (problem,) = problems_of({**PRODUCTION, variable: "true"})
     assert problem.startswith(f"{variable} must not be set")
-    load({**PRODUCTION, variable: "false"})
+    load_settings({**PRODUCTION, variable: "false"})
 
 
 @pytest.mark.parametrize(
@@ -307,15 +309,15 @@ def test_each_app_id_that_is_none_is_named() -> None:
 
 
 def test_by_default_turns_are_limited_where_students_are_and_money_by_whom_it_belongs_to() -> None:
-    settings = load(PRODUCTION)
-    assert (settings.turns_per_minute, load(DEMO).turns_per_minute) == (60, 0)
+    settings = load_settings(PRODUCTION)
+    assert (settings.turns_per_minute, load_settings(DEMO).turns_per_minute) == (60, 0)
     assert (settings.student_tokens_per_day, settings.project_tokens_per_day) == (0, 0)
     assert (settings.limits_shared, settings.limits_database) == (True, "(default)")
     assert (settings.app_check_project_number, settings.app_check_app_ids) == ("", ())
 
 
 def test_limits_are_as_they_are_set() -> None:
-    settings = load(
+    settings = load_settings(
         {
             **PRODUCTION,
             "FIRESTORE_DATABASE": "practice",
@@ -332,5 +334,7 @@ def test_limits_are_as_they_are_set() -> None:
     assert settings.project_tokens_per_day == 10**12
     assert (settings.limits_shared, settings.limits_database) == (False, "practice")
     assert settings.app_check_app_ids == ("1:123:web:4a5b", "1:123:ios:77")
-    apart = load({**PRODUCTION, "FIRESTORE_DATABASE": "practice", "LIMITS_DATABASE": "limits"})
+    apart = load_settings(
+        {**PRODUCTION, "FIRESTORE_DATABASE": "practice", "LIMITS_DATABASE": "limits"}
+    )
     assert (apart.database, apart.limits_database) == ("practice", "limits")

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask, Request, request
 
-from shared.domain.call import Caller, Once, Reply
-from shared.domain.errors import TemplateNotFound, Unavailable
+from shared.contract.command import Command
+from shared.domain.common.errors import TemplateNotFound, Unavailable
 from shared.endpoint import logs
-from shared.endpoint.command import Command
 from shared.endpoint.endpoint import Endpoint
+from shared.ports.calls import Caller, IdempotencyContext, Reply
 
 
 class DoNothing(Command):
@@ -20,7 +20,7 @@ class DoNothing(Command):
 def answered(raised: Exception | None, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """The log lines of a request whose use case raises this."""
 
-    def handle(command: DoNothing, *, caller: Caller, once: Once) -> Reply:
+    def handle(command: DoNothing, *, caller: Caller, once: IdempotencyContext) -> Reply:
         if raised is not None:
             raise raised
         return Reply(200, "{}")

@@ -18,7 +18,7 @@ from shared.auth import (
     SigningKeys,
     UserTokens,
 )
-from shared.domain.errors import Unauthenticated, Unavailable
+from shared.domain.common.errors import Unauthenticated, Unavailable
 from tests.edge.key_server import KeyServer, Signer, claims_of_user
 
 PROJECT_ID = "practice-prod"

@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 
 from local.emulator import RULES, Emulator
 from local.stack import Stack, free_port, serving
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.faults.endings import Ending, replied
 from tests.faults.proxy import Proxy, proxied
 from tests.faults.scenes import SCENES, Cast

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from local.stack import Stack
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.faults.conftest import Known, NewCast, Serve
 from tests.faults.endings import NOTHING_LEFT, Ending, agrees, replied
 from tests.faults.plans import COMMIT, Hold

@@ -12,8 +12,8 @@ import pytest
 from local.api import User
 from local.examples import theory_template
 from local.stack import Stack
-from shared.limits.firestore import COLLECTION, TOTAL
-from shared.store.client import Client
+from shared.firestore.client import Client
+from shared.limits.firestore_counters import COLLECTION, TOTAL
 from tests.faults.conftest import Serve
 from tests.faults.plans import ABORTED, COMMIT, Fault, Hang, Lose, Refuse
 from tests.faults.proxy import Proxy

@@ -12,7 +12,7 @@ from google.api_core import exceptions
 from google.api_core.retry import Retry
 
 from local.emulator import Emulator
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.faults.plans import (
     ABORTED,
     COMMIT,

@@ -14,7 +14,7 @@ import pytest
 from google.cloud.firestore import WriteBatch
 
 from local.server import function_names
-from shared.store.sweep import PAGE
+from shared.firestore.sweep import PAGE
 from tests.faults.conftest import Known, NewCast
 from tests.faults.endings import agrees, replied
 from tests.faults.plans import (

@@ -10,7 +10,7 @@ import requests
 from local.api import User
 from local.stack import Stack
 from local.tokens import scheduler_token
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.functions.answers import ok
 from tests.functions.stored import Belongings, belongings
 

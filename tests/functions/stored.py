@@ -6,8 +6,8 @@ from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.domain.freeform import same
-from shared.store.client import Client
+from shared.domain.common.json_object import is_same_json
+from shared.firestore.client import Client
 
 OWNER_FIELDS = {
     "session_templates": "owner_id",
@@ -50,7 +50,7 @@ def of_collection(stored: Belongings, collection: str) -> dict[str, dict[str, An
 def agree(reply: Mapping[str, Any], document: Mapping[str, Any], *, own_id: str) -> bool:
     """Whether a reply says what a client reads: every field, but for the id that is in the path."""
     said = {name: value for name, value in reply.items() if name != own_id}
-    return same(with_instants(said), with_instants(document))
+    return is_same_json(with_instants(said), with_instants(document))
 
 
 def with_instants(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from local.api import User
-from shared.domain.freeform import MAX_BYTES
-from shared.domain.session_data import ROOM_FOR_NOTES_BYTES
+from shared.domain.common.json_object import MAX_BYTES
+from shared.domain.sessions.session_data import ROOM_FOR_NOTES_BYTES
 from tests.functions.answers import invalid, ok
 from tests.functions.conftest import ROUTINE, ZONE_OF_NOON, Kept, created, started
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.api import User
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.functions.answers import invalid, ok
 from tests.functions.conftest import ROUTINE, Kept, Sweep, created, started
 

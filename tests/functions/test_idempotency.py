@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from local.api import User
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.conftest import NewUser
 from tests.functions.answers import invalid, ok, refused
 from tests.functions.conftest import ROUTINE, TEMPLATE, Kept, Sweep, created, started

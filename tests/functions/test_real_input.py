@@ -5,7 +5,7 @@ from typing import Any
 
 from local.api import User, found
 from local.examples import GUITAR_SESSION, GUITAR_TEMPLATE
-from shared.domain.freeform import same
+from shared.domain.common.json_object import is_same_json
 from tests.functions.answers import ok
 from tests.functions.conftest import ZONE_OF_NOON, created
 
@@ -20,7 +20,7 @@ def test_the_guitar_template_comes_back_as_it_was_written(teacher: User, student
 
     for reader in (teacher, student):
         stored = reader.read(f"session_templates/{reply['template_id']}")
-        assert all(same(stored[name], value) for name, value in GUITAR_TEMPLATE.items())
+        assert all(is_same_json(stored[name], value) for name, value in GUITAR_TEMPLATE.items())
     source = teacher.get(f"session_templates/{reply['template_id']}/private/source")
     assert source.status_code == 404
 
@@ -59,7 +59,7 @@ def test_the_guitar_session_comes_back_as_it_was_practised(teacher: User, studen
     assert summary["xp"] == {"items": 6, "session_bonus": 0, "streak_bonus": 5, "total": 11}
     for reader in (student, teacher):
         stored = reader.read(f"practice_sessions/{session_id}")
-        assert same(stored["session_data"], GUITAR_SESSION)
+        assert is_same_json(stored["session_data"], GUITAR_SESSION)
         assert (stored["parent_ids"], stored["origin"]) == (PARENT_IDS, "assigned")
         assert stored["template_id"] == template["template_id"]
         assert (stored["status"], stored["revision"]) == ("completed", 5)

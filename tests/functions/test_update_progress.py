@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.api import User, found
-from shared.domain.freeform import same
+from shared.domain.common.json_object import is_same_json
 from tests.functions.answers import invalid, ok, refused
 from tests.functions.conftest import ROUTINE, Abandon, Kept, started
 from tests.functions.stored import agree, with_instants
@@ -114,8 +114,10 @@ def test_a_value_much_like_the_one_before_replaces_it_too(
     body = {"session_id": session_id, "session_data": {"x": after}}
     reply = ok(student.call("update_progress", body))
 
-    assert same(reply["session"]["session_data"], {"x": after})
-    assert same(student.read(f"practice_sessions/{session_id}")["session_data"], {"x": after})
+    assert is_same_json(reply["session"]["session_data"], {"x": after})
+    assert is_same_json(
+        student.read(f"practice_sessions/{session_id}")["session_data"], {"x": after}
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,8 +139,10 @@ def test_free_json_comes_back_unaltered(student: User, value: Any) -> None:
     body = {"session_id": session_id, "session_data": {"x": value}}
     reply = ok(student.call("update_progress", body))
 
-    assert same(reply["session"]["session_data"], {"x": value})
-    assert same(student.read(f"practice_sessions/{session_id}")["session_data"], {"x": value})
+    assert is_same_json(reply["session"]["session_data"], {"x": value})
+    assert is_same_json(
+        student.read(f"practice_sessions/{session_id}")["session_data"], {"x": value}
+    )
 
 
 def test_items_tick_by_id_and_by_name_and_others_are_only_logged(student: User) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.emulator import Emulator
-from shared.limits.firestore import COLLECTION, TOTAL, FirestoreCounters
-from shared.store.client import Client
+from shared.firestore.client import Client
+from shared.limits.firestore_counters import COLLECTION, TOTAL, FirestoreCounters
 from tests.store.wire import Wire
 
 NewCounters = Callable[..., FirestoreCounters]

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from local.stack import free_port
-from shared.limits.firestore import COLLECTION, PAUSE_SECONDS, SECONDS
-from shared.limits.ports import Counter, CountersUnreachable, counter
-from shared.limits.process import ProcessCounters
-from shared.store.client import Client
+from shared.firestore.client import Client
+from shared.limits.counters import Counter, CountersUnreachable, counter
+from shared.limits.firestore_counters import COLLECTION, PAUSE_SECONDS, SECONDS
+from shared.limits.process_counters import ProcessCounters
 from tests.limits.conftest import NewCounters, Totals
 from tests.rules.indexes import index_file
 from tests.store.wire import ABORTED, COMMIT, DEADLINE_EXCEEDED, Rpc, Wire

@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.limits.process import ProcessCounters
-from shared.limits.project import ProjectPurse
+from shared.limits.process_counters import ProcessCounters
+from shared.limits.project_quota import ProjectTokenQuota
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 BUDGET = 1_000_000
 
 
-def told_at(purse: ProjectPurse, caplog: pytest.LogCaptureFixture, *, at: datetime) -> list[int]:
+def told_at(
+    purse: ProjectTokenQuota, caplog: pytest.LogCaptureFixture, *, at: datetime
+) -> list[int]:
     """How much had been spent whenever it was told, spending all of the day's tokens."""
     caplog.clear()
     spent, told = 0, []
@@ -27,7 +29,7 @@ def told_at(purse: ProjectPurse, caplog: pytest.LogCaptureFixture, *, at: dateti
 def test_it_is_told_once_a_day_at_four_fifths(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "practice.limits")
     counters = ProcessCounters()
-    purse = ProjectPurse(BUDGET, lambda: counters)
+    purse = ProjectTokenQuota(BUDGET, lambda: counters)
     for day in range(2):
         (spent,) = told_at(purse, caplog, at=NOON + timedelta(days=day))
         assert 0.78 * BUDGET <= spent <= 0.82 * BUDGET
@@ -36,7 +38,7 @@ def test_it_is_told_once_a_day_at_four_fifths(caplog: pytest.LogCaptureFixture) 
 def test_of_many_processes_one_tells_it(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "practice.limits")
     counters = ProcessCounters()
-    purses = [ProjectPurse(BUDGET, lambda: counters) for _ in range(5)]
+    purses = [ProjectTokenQuota(BUDGET, lambda: counters) for _ in range(5)]
     while [purse for purse in purses if purse.take("sam", 10_000, at=NOON) is not None]:
         pass
     told = [r for r in caplog.records if r.message == "project tokens nearly spent"]

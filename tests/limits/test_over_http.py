@@ -14,8 +14,8 @@ from local.api import User
 from local.emulator import Emulator
 from local.examples import theory_template
 from local.stack import Stack, free_port, serving
-from shared.limits.firestore import COLLECTION, TOTAL
-from shared.store.client import Client
+from shared.firestore.client import Client
+from shared.limits.firestore_counters import COLLECTION, TOTAL
 from tests.edge.conftest import assert_problem
 from tests.tutor.model_server import ModelServer, completion, serving_model
 from tests.tutor.writing import a_block

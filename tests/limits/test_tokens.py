@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.limits.ports import Counter, Counters, CountersUnreachable
-from shared.limits.process import ProcessCounters
-from shared.limits.project import SHARES, ProjectPurse
-from shared.limits.student import PAUSE, StudentPurse
-from shared.limits.tokens import Purse, Reservation, TokenBudget
+from shared.limits.counters import Counter, Counters, CountersUnreachable
+from shared.limits.process_counters import ProcessCounters
+from shared.limits.project_quota import SHARES, ProjectTokenQuota
+from shared.limits.student_quota import PAUSE, StudentTokenQuota
+from shared.limits.token_budget import QuotaReservation, TokenBudget, TokenQuota
 from tests.limits.conftest import NewCounters, Totals
 from tests.store.wire import ALWAYS, COMMIT, UNAVAILABLE, Wire
 
@@ -48,17 +48,17 @@ class Watched:
 
 def budget_of(counters: Counters, *, student: int = 0, project: int = 0) -> TokenBudget:
     """One process's."""
-    purses: list[Purse] = []
+    purses: list[TokenQuota] = []
     if project:
-        purses.append(ProjectPurse(project, lambda: counters))
+        purses.append(ProjectTokenQuota(project, lambda: counters))
     if student:
-        purses.append(StudentPurse(student, lambda: counters))
+        purses.append(StudentTokenQuota(student, lambda: counters))
     return TokenBudget(purses)
 
 
 def reserved(
     budget: TokenBudget, tokens: int, uid: str = "sam", *, at: datetime = NOON
-) -> Reservation:
+) -> QuotaReservation:
     made = budget.reserve(uid, tokens, at=at)
     assert made is not None
     return made
@@ -299,7 +299,7 @@ class Call:
     uid: str
     day: date
     tokens: int
-    reservation: Reservation
+    reservation: QuotaReservation
 
 
 @given(st.integers(0, 2**32), st.integers(100, 5_000), st.integers(100, 20_000))

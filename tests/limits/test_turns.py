@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.errors import RateLimited
-from shared.limits.ports import Counter, Counters, CountersUnreachable
-from shared.limits.process import ProcessCounters
-from shared.limits.turns import MOST_REMEMBERED, SHARES, WINDOW_SECONDS, TurnLimit
+from shared.domain.common.errors import RateLimited
+from shared.limits.counters import Counter, Counters, CountersUnreachable
+from shared.limits.process_counters import ProcessCounters
+from shared.limits.turn_limit import MOST_REMEMBERED, SHARES, WINDOW_SECONDS, TurnLimit
 from tests.limits.conftest import NewCounters, Totals
 from tests.store.wire import COMMIT, Rpc, Wire
 

@@ -14,8 +14,8 @@ from local.stack import free_port
 PREPARE = """
 import json, sys, threading
 import functions.practice_turn.main
-from shared.domain.call import Caller
-from shared.domain.errors import RateLimited
+from shared.ports.calls import Caller
+from shared.domain.common.errors import RateLimited
 from shared.wiring import limits
 
 def loaded():
@@ -61,7 +61,7 @@ print(json.dumps([sum(found), *(cache.cache_info().misses for cache in caches)])
 """
 
 OFF = """
-from shared.tutor.spending import unlimited
+from shared.tutor.language_model.token_reservation import unlimited
 turns = all(admitted(Caller("sam")) for _ in range(1_000))
 print(json.dumps([turns, limits.reserve(Caller("sam")) is unlimited, loaded()]))
 """

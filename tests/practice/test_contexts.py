@@ -12,7 +12,7 @@ import requests
 from local.api import User
 from local.examples import theory_template
 from local.stack import Stack
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.practice.conftest import Class, Json, Practising
 from tests.store.at_once import at_once
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from local.api import User
 from local.examples import theory_template
 from local.stack import Stack
-from shared.domain.template import HASHED
-from shared.store.client import Client
+from shared.domain.templates.template import HASHED_FIELDS
+from shared.firestore.client import Client
 from tests.practice.conftest import Class, Json, Practising, right
 
 
@@ -68,7 +68,7 @@ def test_a_template_is_taken_however_it_was_read(room: Class, read: Json, client
         "JavaScript SDK": {name: web(value) for name, value in by_python.items()},
         "ISO text": json.loads(json.dumps(by_python, default=datetime.isoformat)),
         "with its id and the caller's own": {**read, "id": room.template_id, "isFavourite": True},
-        "what is needed of it": {name: read[name] for name in (*HASHED, "seal")},
+        "what is needed of it": {name: read[name] for name in (*HASHED_FIELDS, "seal")},
         "backwards": {name: read[name] for name in reversed(read)},
         "floats": json.loads(json.dumps(read).replace('"version": 1', '"version": 1.0')),
     }
@@ -80,7 +80,7 @@ def test_a_template_is_taken_however_it_was_read(room: Class, read: Json, client
 
 
 def test_every_hashed_field_is_held_to_the_seal(room: Class, read: Json) -> None:
-    for name in HASHED:
+    for name in HASHED_FIELDS:
         others: list[Any] = ["other", None if read[name] is not None else "", {}, 7]
         for other in others:
             check_refused(turn(room.student, {**read, name: other}), "SESSION_CONTEXT_TAMPERED")

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from local.emulator import RULES, Emulator
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.rules import table
 from tests.rules.asking import Door
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from google.cloud.firestore import WriteBatch
 
-from shared.store.client import Client
+from shared.firestore.client import Client
 from tests.rules.asking import Asker, Door
 
 READS = ("get", "list")

@@ -10,18 +10,18 @@ from pydantic import BaseModel
 
 from local.emulator import Emulator
 from local.processes import ROOT
-from shared.domain.call import Once, Reply
-from shared.domain.items import LoggedItem
-from shared.domain.session import Session
-from shared.domain.student import Student
-from shared.domain.template import Template
-from shared.limits.firestore import COLLECTION as LIMITS
-from shared.store import idempotency, sweep
-from shared.store.client import Client
-from shared.store.database import Database
-from shared.store.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATES
-from shared.store.erasure import Erasure
-from shared.store.personal import PersonalData
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.session import Session
+from shared.domain.students.student import Student
+from shared.domain.templates.template import Template
+from shared.firestore import idempotency, sweep
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATES
+from shared.firestore.erasure import Erasure
+from shared.firestore.personal_data import PersonalData
+from shared.limits.firestore_counters import COLLECTION as LIMITS
+from shared.ports.calls import IdempotencyContext, Reply
 from tests.queries import (
     Order,
     Shape,
@@ -134,7 +134,7 @@ def test_fields_that_hold_free_json_or_long_text_are_exempt_from_indexing(
 
 
 def test_the_owners_text_is_exempt_and_so_is_of_idempotency_records_all_but_whose_it_is() -> None:
-    once = Once(uid="u", function="f", key="k", request_hash="h", at=NOW)
+    once = IdempotencyContext(uid="u", function="f", key="k", request_hash="h", at=NOW)
     record = idempotency.record(once, Reply(200, "{}"))
     exempt = _exempt()
     assert ("private", "template_data") in exempt
@@ -180,12 +180,14 @@ def test_each_query_that_the_store_makes_is_in_the_list_and_the_other_way_round(
             }
         )
     for dry_run, limit in ((True, 3), (False, 3), (False, 10)):
-        sweep.Sweep(recorded).run(
+        sweep.StaleSessionSweep(recorded).run(
             lambda swept: Reply(200, str(swept.scanned)),
             stale_before=NOW - timedelta(days=1),
             limit=limit,
             dry_run=dry_run,
-            once=Once(uid="scheduler", function="cleanup", key=None, request_hash="", at=NOW),
+            once=IdempotencyContext(
+                uid="scheduler", function="cleanup", key=None, request_hash="", at=NOW
+            ),
         )
     assert recorder.methods == {"RunQuery", "RunAggregationQuery"}
     listed = {needed(query.shape) for query in function_queries()}
@@ -233,7 +235,7 @@ def test_only_the_sweep_and_administration_make_queries() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in begin
     }
-    assert makers == {"shared/store/sweep.py", "shared/store/personal.py"}
+    assert makers == {"shared/firestore/sweep.py", "shared/firestore/personal_data.py"}
 
 
 def _exempt() -> list[tuple[str, str]]:

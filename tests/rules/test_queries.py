@@ -11,10 +11,10 @@ from google.cloud.firestore import WriteBatch
 
 from local.api import found
 from local.processes import ROOT
-from shared.domain.items import LoggedItem
-from shared.domain.session import Session
-from shared.domain.template import Template
-from shared.store.documents import fields_of, item_path, session_path, template_path
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.session import Session
+from shared.domain.templates.template import Template
+from shared.firestore.documents import fields_of, item_path, session_path, template_path
 from tests.queries import ME, Filter, Order, Query, client_queries
 from tests.rules.asking import Asker, Door, structured
 from tests.rules.conftest import OpenDoor, StoreClient

@@ -6,8 +6,8 @@ from secrets import token_hex
 import pytest
 
 from local.emulator import Emulator
-from shared.store import retry
-from shared.store.client import Client
+from shared.firestore import retry
+from shared.firestore.client import Client
 from tests.store.wire import Wire
 from tests.store.world import World
 

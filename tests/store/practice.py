@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from shared.domain.practice import Practice
-from shared.domain.source import source_of
-from shared.domain.turns import begun
-from shared.seal import opened_template, stored_session
+from shared.domain.practice.source import source_from_template
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import start_practice
+from shared.sealing.seals import open_template_seal, seal_session
 from tests.store.world import STUDENT, TEACHER, World, answer
 from tests.tutor.playing import Player, right, wrong
 
@@ -45,9 +45,14 @@ def begin(
 ) -> Player:
     """Practice on a template, its first question pending."""
     sealed = source.get("seal")
-    opened = opened_template(world.seals, sealed) if sealed else None
+    opened = open_template_seal(world.seals, sealed) if sealed else None
     player = Player(
-        begun(source_of(source, opened), session_id=session_id, student_id=by, tutor="offline")
+        start_practice(
+            source_from_template(source, opened),
+            session_id=session_id,
+            student_id=by,
+            tutor="offline",
+        )
     )
     player.present()
     return player
@@ -64,7 +69,7 @@ def practised(player: Player) -> Player:
 
 
 def form(world: World, practice: Practice) -> dict[str, Any]:
-    return stored_session(world.seals, practice)
+    return seal_session(world.seals, practice)
 
 
 def started(world: World, player: Player) -> str:

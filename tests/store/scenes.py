@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from shared.domain.call import Reply
-from shared.store.documents import lock_path
+from shared.firestore.documents import lock_path
+from shared.ports.calls import Reply
 from tests.store.practice import (
     practice_to_complete,
     practice_to_start,

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
-from shared.store.client import Client
+from shared.firestore.client import Client
 
 LONGEST_WAIT_SECONDS = 3.0  # two seconds, and the jitter that gRPC adds
 

@@ -8,11 +8,11 @@ from typing import Any
 import grpc
 import pytest
 
-from shared.domain.call import Once, Reply, reply
-from shared.domain.errors import IdempotencyKeyReused, RevisionMismatch, Unavailable
-from shared.store import retry
-from shared.store.database import Create, Database, Decision
-from shared.store.documents import IDEMPOTENCY, LOCKS, SESSIONS, TEMPLATES
+from shared.domain.common.errors import IdempotencyKeyReused, RevisionMismatch, Unavailable
+from shared.firestore import retry
+from shared.firestore.database import Create, Database, Decision
+from shared.firestore.documents import IDEMPOTENCY, LOCKS, SESSIONS, TEMPLATES
+from shared.ports.calls import IdempotencyContext, Reply, reply
 from tests.store.conftest import NewWorld
 from tests.store.scenes import CLOSING, ITEMS, SCENES, TEMPLATE, Scene, practised, session, template
 from tests.store.wire import (
@@ -173,7 +173,7 @@ def test_a_database_that_never_answers_costs_the_time_allowed_and_no_more(
 ) -> None:
     monkeypatch.setattr(retry, "RPC_TIMEOUT_SECONDS", 0.2)
     path = "practice_sessions/id-1"
-    once = Once("someone", "start_session", "a-key", "hash", MORNING)
+    once = IdempotencyContext("someone", "start_session", "a-key", "hash", MORNING)
     writes = [Create(path, {"schema_version": 1})]
     world.wire.hang(method, times=ALWAYS)
     began = time.monotonic()

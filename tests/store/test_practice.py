@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from shared.domain.call import Reply
-from shared.domain.errors import (
+from shared.domain.common.errors import (
     ContextForked,
     Refusal,
     SessionNotActive,
     TemplateArchived,
     TemplateNotFound,
 )
-from shared.domain.practice import trimmed
-from shared.store.documents import LOCKS, SESSIONS, lock_path
+from shared.domain.practice.state import trim_log
+from shared.firestore.documents import LOCKS, SESSIONS, lock_path
+from shared.ports.calls import Reply
 from tests.store.practice import (
     ANSWERED,
     CORRECT,
@@ -357,7 +357,7 @@ def test_a_session_that_lacks_a_seal_is_bound_to_no_template(world: World) -> No
 def test_trimmed_and_untrimmed_states_are_stored_alike(world: World) -> None:
     player = practised(begin(world, template(world)))
     started(world, player)
-    fresh = Player(trimmed(player.practice))
+    fresh = Player(trim_log(player.practice))
     for one in (player, fresh):
         one.answer(right(one.pending))
     assert player.practice.log != fresh.practice.log

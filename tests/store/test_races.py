@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
-from shared.domain.errors import RevisionMismatch, SessionNotActive, TemplateArchived, Unavailable
-from shared.store.documents import LOCKS, SESSIONS, lock_path
+from shared.domain.common.errors import (
+    RevisionMismatch,
+    SessionNotActive,
+    TemplateArchived,
+    Unavailable,
+)
+from shared.firestore.documents import LOCKS, SESSIONS, lock_path
 from tests.store.scenes import BANK, CLOSING, ITEMS, SCENES, TEMPLATE, practised, session, template
 from tests.store.wire import COMMIT, READ
 from tests.store.world import SCHEDULER, STUDENT, TEACHER, World, answer
@@ -262,7 +267,7 @@ def test_a_start_that_read_the_template_before_it_was_deleted_goes_on_with_its_s
 def test_who_loses_every_race_is_told_to_come_back_and_has_changed_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.store.retry.MAX_ATTEMPTS", 4)
+    monkeypatch.setattr("shared.firestore.retry.MAX_ATTEMPTS", 4)
     session_id = session(world)
     session_path = f"{SESSIONS}/{session_id}"
     revisions = iter(range(10, 20))

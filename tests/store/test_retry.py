@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from shared.domain.errors import Unavailable
-from shared.store import retry
-from shared.store.retry import Budget
+from shared.domain.common.errors import Unavailable
+from shared.firestore import retry
+from shared.firestore.retry import Deadline
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_pauses_are_spread_over_a_span_that_doubles_up_to_a_second(pauses: list[float]) -> None:
     random.seed(1)
-    budget = Budget(1_000)
+    budget = Deadline(1_000)
     for attempt in range(retry.MAX_ATTEMPTS):
         pauses.clear()
         for _ in range(200):
@@ -32,13 +32,13 @@ def test_pauses_are_spread_over_a_span_that_doubles_up_to_a_second(pauses: list[
 
 def test_a_pause_ends_with_the_time_that_is_left(pauses: list[float]) -> None:
     for _ in range(200):
-        Budget(0.01).pause(attempt=10)
-        Budget(-1).pause(attempt=10)
+        Deadline(0.01).pause(attempt=10)
+        Deadline(-1).pause(attempt=10)
     assert 0 <= min(pauses) <= max(pauses) <= 0.01
 
 
 def test_a_call_may_take_three_seconds_or_what_is_left_and_none_once_nothing_is() -> None:
-    assert Budget(100).timeout() == 3
-    assert 0 < Budget(0.5).timeout() <= 0.5
+    assert Deadline(100).timeout() == 3
+    assert 0 < Deadline(0.5).timeout() <= 0.5
     with pytest.raises(Unavailable):
-        Budget(0).timeout()
+        Deadline(0).timeout()

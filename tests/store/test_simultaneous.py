@@ -8,8 +8,8 @@ import requests
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from local.api import User
-from shared.store.client import Client
-from shared.store.documents import SESSIONS, lock_path
+from shared.firestore.client import Client
+from shared.firestore.documents import SESSIONS, lock_path
 from tests.conftest import NewUser
 from tests.store.at_once import at_once
 from tests.store.scenes import CLOSING, ITEMS, TEMPLATE

@@ -9,11 +9,11 @@ import requests
 from local.api import User
 from local.stack import Stack
 from local.tokens import scheduler_token
-from shared.domain.errors import SessionNotActive, Unavailable
-from shared.store import retry
-from shared.store import sweep as sweeping
-from shared.store.client import Client
-from shared.store.documents import LOCKS, SESSIONS
+from shared.domain.common.errors import SessionNotActive, Unavailable
+from shared.firestore import retry
+from shared.firestore import sweep as sweeping
+from shared.firestore.client import Client
+from shared.firestore.documents import LOCKS, SESSIONS
 from tests.conftest import PROJECT_ID
 from tests.store.scenes import ITEMS, blank_session, practised, session, template
 from tests.store.wire import ALWAYS, COMMIT, COUNT, QUERY, READ, Rpc, Wire

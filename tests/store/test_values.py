@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.domain.session import Status
-from shared.store.database import Create, Database, Put, Remove, Update
-from shared.store.retry import Budget
+from shared.domain.sessions.session import Status
+from shared.firestore.database import Create, Database, Put, Remove, Update
+from shared.firestore.retry import Deadline
 from tests.store.world import World
 
 PATH = "kinds/one"
@@ -37,7 +37,7 @@ def database(world: World) -> Database:
 
 
 def read(database: Database) -> Any:
-    return database.read([PATH], Budget())[PATH]
+    return database.read([PATH], Deadline())[PATH]
 
 
 def types(value: Any) -> Any:
@@ -57,7 +57,7 @@ def types(value: Any) -> Any:
 def test_what_is_written_reads_the_same_by_the_library_and_by_us(
     write: type[Create | Put], database: Database
 ) -> None:
-    database.commit([write(PATH, KINDS)], Budget())
+    database.commit([write(PATH, KINDS)], Deadline())
 
     by_library = database.client.document(PATH).get().to_dict()
     for found in (by_library, read(database).fields):
@@ -79,26 +79,26 @@ def test_what_the_library_writes_is_read_the_same(database: Database) -> None:
 
 def test_an_instant_of_another_zone_is_the_same_instant(database: Database) -> None:
     at = datetime(2024, 2, 29, 8, tzinfo=timezone(timedelta(hours=5, minutes=45)))
-    database.commit([Create(PATH, {"at": at, "status": Status.ACTIVE})], Budget())
+    database.commit([Create(PATH, {"at": at, "status": Status.ACTIVE})], Deadline())
     assert read(database).fields == {"at": at, "status": "active"}
 
 
 def test_an_update_leaves_what_it_does_not_name_and_one_of_nothing_leaves_all(
     database: Database,
 ) -> None:
-    database.commit([Create(PATH, {"a": 1, "b": {"c": 2, "d": 3}})], Budget())
-    database.commit([Update(read(database), {"b": {"c": 4}})], Budget())
+    database.commit([Create(PATH, {"a": 1, "b": {"c": 2, "d": 3}})], Deadline())
+    database.commit([Update(read(database), {"b": {"c": 4}})], Deadline())
     assert read(database).fields == {"a": 1, "b": {"c": 4}}
 
-    database.commit([Update(read(database), {"a": 1})], Budget())
+    database.commit([Update(read(database), {"a": 1})], Deadline())
     assert read(database).fields == {"a": 1, "b": {"c": 4}}
 
 
 def test_only_the_fields_asked_for_are_read_and_a_missing_document_is_none(
     database: Database,
 ) -> None:
-    database.commit([Create(PATH, {"a": 1, "b": 2})], Budget())
-    found = database.read([PATH, "kinds/none"], Budget(), only=["b"])
+    database.commit([Create(PATH, {"a": 1, "b": 2})], Deadline())
+    found = database.read([PATH, "kinds/none"], Deadline(), only=["b"])
     assert found[PATH].fields == {"b": 2}
     assert (found["kinds/none"].fields, found["kinds/none"].update_time) == (None, None)
 
@@ -106,11 +106,11 @@ def test_only_the_fields_asked_for_are_read_and_a_missing_document_is_none(
 def test_a_document_read_as_missing_can_be_neither_updated_nor_removed(database: Database) -> None:
     for write in (Update(read(database), {"a": 1}), Remove(read(database))):
         with pytest.raises(ValueError, match="read as missing"):
-            database.commit([write], Budget())
+            database.commit([write], Deadline())
 
 
 @pytest.mark.parametrize("value", [b"bytes", {1, 2}, object()])
 def test_what_no_document_holds_is_not_written(value: Any, database: Database) -> None:
     with pytest.raises(TypeError):
-        database.commit([Create(PATH, {"value": value})], Budget())
+        database.commit([Create(PATH, {"value": value})], Deadline())
     assert read(database).fields is None

@@ -13,14 +13,14 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.alias_generators import to_pascal
 
-from shared.domain.call import Caller, Once, Reply
-from shared.seal import Opened, Seals
-from shared.store.client import Client
-from shared.store.database import Database
-from shared.store.documents import SESSIONS, STUDENTS
-from shared.store.sessions import SessionStore
-from shared.store.sweep import Sweep
-from shared.store.templates import TemplateStore
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.documents import SESSIONS, STUDENTS
+from shared.firestore.sessions import SessionStore
+from shared.firestore.sweep import StaleSessionSweep
+from shared.firestore.templates import TemplateStore
+from shared.ports.calls import Caller, IdempotencyContext, Reply
+from shared.sealing.seals import OpenedSeal, Sealer
 from tests.store.wire import Wire
 
 TEACHER, STUDENT, SCHEDULER = "teacher", "student", "scheduler"
@@ -29,7 +29,7 @@ MORNING = datetime(2024, 2, 29, 8, 0, tzinfo=UTC)
 Documents = dict[str, dict[str, Any]]
 
 
-class SameSeals(Seals):
+class SameSeals(Sealer):
     """Seals without chance: the same content gives the same seal, so that documents compare."""
 
     def __init__(self) -> None:
@@ -38,10 +38,10 @@ class SameSeals(Seals):
     def seal(self, kind: str, text: bytes) -> str:
         return urlsafe_b64encode(kind.encode() + b"\n" + text).decode()
 
-    def open(self, kind: str, sealed: str) -> Opened:
+    def open(self, kind: str, sealed: str) -> OpenedSeal:
         found, _, text = urlsafe_b64decode(sealed).partition(b"\n")
         assert found.decode() == kind
-        return Opened(text, latest_key=True)
+        return OpenedSeal(text, latest_key=True)
 
 
 class World:
@@ -76,7 +76,7 @@ class World:
         collaborators: dict[str, Callable[[], Any]] = {
             "sessions": lambda: SessionStore(database),
             "templates": lambda: TemplateStore(database),
-            "sweep": lambda: Sweep(database),
+            "sweep": lambda: StaleSessionSweep(database),
             "seals": lambda: self.seals,
             "now": lambda: now,
             "session_id": self.new_id,
@@ -87,7 +87,9 @@ class World:
         reply: Reply = handle(
             command.model_validate_json(text),
             caller=Caller(by, is_teacher=by.startswith(TEACHER)),
-            once=Once(by, function, key, hashlib.sha256(text.encode()).hexdigest(), now),
+            once=IdempotencyContext(
+                by, function, key, hashlib.sha256(text.encode()).hexdigest(), now
+            ),
             **{
                 name: make()
                 for name, make in collaborators.items()

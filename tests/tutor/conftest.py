@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from shared.tutor.calls import ModelSettings, Prompt
-from shared.tutor.llm import LanguageModelTutor
-from shared.tutor.model import Budget, Model
+from shared.tutor.language_model.client import ModelClient, TurnAllowance
+from shared.tutor.language_model.completion import ModelSettings, Prompt
+from shared.tutor.language_model.tutor import LanguageModelTutor
 from tests.tutor.model_server import ModelServer, says, serving_model
 
-NewModel = Callable[..., Model]
+NewModel = Callable[..., ModelClient]
 NewTutor = Callable[[], LanguageModelTutor]
 
 IMPATIENT = {
@@ -33,26 +33,26 @@ def server(_server: ModelServer) -> ModelServer:
     return _server
 
 
-def _model(server: ModelServer, **settings: Any) -> Model:
+def _model(server: ModelServer, **settings: Any) -> ModelClient:
     given = {"api_key": "sk-test", "model": "scripted", "base_url": server.url, **IMPATIENT}
-    return Model(ModelSettings(**{**given, **settings}))
+    return ModelClient(ModelSettings(**{**given, **settings}))
 
 
 @pytest.fixture(scope="session")
-def model(_server: ModelServer) -> Iterator[Model]:
+def model(_server: ModelServer) -> Iterator[ModelClient]:
     model = _model(_server, turn_seconds=60)
     _server.plays(says("loaded"))
-    model.ask(Prompt("", "{}", {}), Budget(model.settings))
+    model.ask(Prompt("", "{}", {}), TurnAllowance(model.settings))
     yield model
     model.close()
 
 
 @pytest.fixture
-def new_model(server: ModelServer, model: Model) -> Iterator[NewModel]:
+def new_model(server: ModelServer, model: ModelClient) -> Iterator[NewModel]:
     """Makes models with other settings than the one of all tests, once that is loaded."""
-    made: list[Model] = []
+    made: list[ModelClient] = []
 
-    def new(**settings: Any) -> Model:
+    def new(**settings: Any) -> ModelClient:
         made.append(_model(server, **settings))
         return made[-1]
 
@@ -62,6 +62,6 @@ def new_model(server: ModelServer, model: Model) -> Iterator[NewModel]:
 
 
 @pytest.fixture
-def new_tutor(model: Model) -> NewTutor:
+def new_tutor(model: ModelClient) -> NewTutor:
     """One for each turn."""
     return lambda: LanguageModelTutor(model)

@@ -7,27 +7,27 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from shared.domain.answer import Answer, answer_of
-from shared.domain.practice import Practice, visible
-from shared.domain.question import Kind, Question
-from shared.domain.source import source_of
-from shared.domain.turns import begun
-from shared.seal import Seals, opened_session, stored_session
+from shared.domain.practice.source import source_from_template
+from shared.domain.practice.state import Practice, client_view
+from shared.domain.practice.transitions import start_practice
+from shared.domain.questions.answers import Answer, parse_answer
+from shared.domain.questions.question import Question, QuestionKind
+from shared.sealing.seals import Sealer, open_session, seal_session
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor, Usage
-from shared.tutor.state import Collaborators, Turn, spent
+from shared.tutor.state import Turn, TurnContext, usage_so_far
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
-SEALS = Seals([Fernet.generate_key().decode()])
+SEALS = Sealer([Fernet.generate_key().decode()])
 OFFLINE = OfflineTutor()
 
 Message = dict[str, Any]
 
 
 def practice_on(template: Mapping[str, Any], *, session_id: str = "session-1") -> Practice:
-    source = source_of(template, None)
-    return begun(source, session_id=session_id, student_id="student-1", tutor="offline")
+    source = source_from_template(template, None)
+    return start_practice(source, session_id=session_id, student_id="student-1", tutor="offline")
 
 
 def template_with(*questions: Mapping[str, Any], **exercise: Any) -> dict[str, Any]:
@@ -38,33 +38,33 @@ def template_with(*questions: Mapping[str, Any], **exercise: Any) -> dict[str, A
     return {"name": "Sums", "template_data": {"sections": sections}}
 
 
-def collaborators(tutor: Tutor = OFFLINE, *, now: datetime = NOON) -> Collaborators:
-    return Collaborators(
-        tutor=tutor, fallback=OFFLINE, now=now, stored=lambda p: stored_session(SEALS, p)
+def collaborators(tutor: Tutor = OFFLINE, *, now: datetime = NOON) -> TurnContext:
+    return TurnContext(
+        tutor=tutor, fallback=OFFLINE, now=now, stored=lambda p: seal_session(SEALS, p)
     )
 
 
 def right(question: Question) -> Answer:
     match question.kind:
-        case Kind.SHORT_ANSWER if isinstance(question.answer, list):
-            return answer_of(question, question.answer[-1])
-        case Kind.SELF_RATED:
-            return answer_of(question, "good")
-        case Kind.FREE_RESPONSE:
-            return answer_of(question, "An answer of several words.")
+        case QuestionKind.SHORT_ANSWER if isinstance(question.answer, list):
+            return parse_answer(question, question.answer[-1])
+        case QuestionKind.SELF_RATED:
+            return parse_answer(question, "good")
+        case QuestionKind.FREE_RESPONSE:
+            return parse_answer(question, "An answer of several words.")
         case _:
-            return answer_of(question, question.answer)
+            return parse_answer(question, question.answer)
 
 
 def wrong(question: Question) -> Answer:
     match question.kind:
-        case Kind.MULTIPLE_CHOICE:
+        case QuestionKind.MULTIPLE_CHOICE:
             return next(choice for choice in question.choice_ids if choice != question.answer)
-        case Kind.MULTI_SELECT if isinstance(question.answer, list):
+        case QuestionKind.MULTI_SELECT if isinstance(question.answer, list):
             return [choice for choice in question.choice_ids if choice not in question.answer]
-        case Kind.NUMERIC:
+        case QuestionKind.NUMERIC:
             return "-987654321"
-        case Kind.SELF_RATED:
+        case QuestionKind.SELF_RATED:
             return "again"
         case _:
             return "certainly not this"
@@ -105,9 +105,9 @@ class Player:
         )
         stored = done.get("stored_session") or context.stored(done["practice"])
         # Over the wire and back: a client holds JSON.
-        self.practice = opened_session(SEALS, json.loads(json.dumps(stored)))
+        self.practice = open_session(SEALS, json.loads(json.dumps(stored)))
         self.told += done["messages"]
-        self.usage = self.usage.plus(spent(done))
+        self.usage = self.usage.plus(usage_so_far(done))
         return done["messages"]
 
 
@@ -130,7 +130,7 @@ def unsettled(messages: list[Message]) -> list[str]:
 
 def shown(player: Player, messages: list[Message]) -> str:
     """All that a client can read of a turn's reply; the seal is opaque."""
-    readable = json.dumps([messages, visible(player.practice)], ensure_ascii=False)
+    readable = json.dumps([messages, client_view(player.practice)], ensure_ascii=False)
     for args in calls(messages, "concept_presentation"):
         if "full_session_payload" in args:
             readable = readable.replace(args["full_session_payload"]["seal"], "")

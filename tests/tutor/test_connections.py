@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import httpx2
 
-from shared.tutor.connections import Connections
+from shared.tutor.language_model.connection_pool import ConnectionPool
 
 AT_ONCE = 150  # more than the client's own pool would keep
 REPLY = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -58,7 +58,7 @@ def talking(server: Server, talk: Callable[[httpx2.AsyncClient], Awaitable[T]]) 
         listener = await asyncio.start_server(server.converse, "127.0.0.1", 0, backlog=AT_ONCE)
         host, port = listener.sockets[0].getsockname()
         client = httpx2.AsyncClient(
-            transport=Connections(), base_url=f"http://{host}:{port}", timeout=30
+            transport=ConnectionPool(), base_url=f"http://{host}:{port}", timeout=30
         )
         async with listener, client:
             result = await talk(client)

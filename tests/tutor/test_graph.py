@@ -10,15 +10,15 @@ import pytest
 from langgraph.runtime import Runtime
 
 from local.examples import GUITAR_TEMPLATE, theory_template
-from shared.domain.grading import Finding
-from shared.domain.practice import Concept, Practice, visible
-from shared.domain.question import Question
-from shared.domain.turns import Draft, with_block
+from shared.domain.practice.state import Concept, Practice, client_view
+from shared.domain.practice.transitions import BlockDraft, add_block
+from shared.domain.questions.grading import Finding
+from shared.domain.questions.question import Question
 from shared.tutor import nodes
 from shared.tutor.graph import graph
-from shared.tutor.messages import UNGRADED
 from shared.tutor.ports import DraftRefused, Tutor, TutorFailed, Usage
-from shared.tutor.state import Collaborators, Turn
+from shared.tutor.state import Turn, TurnContext
+from shared.tutor.tool_calls import UNGRADED
 from tests.tutor.playing import (
     OFFLINE,
     Player,
@@ -48,9 +48,9 @@ def free_response(number: int = 1) -> Question:
     return question(number, kind="free_response", answer=None, rubric=RUBRIC)
 
 
-def draft_of(practice: Practice, *questions: Question, **concept: str) -> Draft:
+def draft_of(practice: Practice, *questions: Question, **concept: str) -> BlockDraft:
     told = {"title": "Sums", "explanation": "Add.", **concept}
-    return Draft(
+    return BlockDraft(
         skill_id=practice.skills[0].skill_id, concept=Concept(**told), questions=list(questions)
     )
 
@@ -61,7 +61,7 @@ def fresh() -> Practice:
 
 def begun_with(*questions: Question) -> Practice:
     practice = fresh()
-    return with_block(practice, draft_of(practice, *questions), tutor="scripted", degraded=False)
+    return add_block(practice, draft_of(practice, *questions), tutor="scripted", degraded=False)
 
 
 class Scripted:
@@ -70,14 +70,14 @@ class Scripted:
     name = "scripted"
     grades_free_text = True
 
-    def __init__(self, *steps: Draft | list[Finding] | TutorFailed) -> None:
+    def __init__(self, *steps: BlockDraft | list[Finding] | TutorFailed) -> None:
         self.steps = list(steps)
         self.repairs: list[list[str]] = []
 
-    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[Draft, Usage]:
+    def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         self.repairs.append(list(repair))
         step = self._next()
-        assert isinstance(step, Draft)
+        assert isinstance(step, BlockDraft)
         return step, ONE_CALL
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
@@ -85,14 +85,14 @@ class Scripted:
         assert isinstance(step, list)
         return step, ONE_CALL
 
-    def _next(self) -> Draft | list[Finding]:
+    def _next(self) -> BlockDraft | list[Finding]:
         step = self.steps.pop(0)
         if isinstance(step, TutorFailed):
             raise step
         return step
 
 
-def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[Collaborators], list[Any]]:
+def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[TurnContext], list[Any]]:
     """What LangGraph gives a node, and what the node tells."""
     events: list[Any] = []
     context = replace(collaborators(tutor), tell=events.append)
@@ -109,8 +109,8 @@ def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[Collaborators], list[Any]]:
 def test_a_turn_starts_with_what_was_asked_for_and_a_session_with_its_first_block(
     do: Any, node: str
 ) -> None:
-    assert nodes.first({"practice": begun_with(question(1)), "do": do}) == node
-    assert nodes.first({"practice": fresh(), "do": do}) == "initialize"
+    assert nodes.route_start({"practice": begun_with(question(1)), "do": do}) == node
+    assert nodes.route_start({"practice": fresh(), "do": do}) == "initialize"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_after_feedback_comes_the_next_question_or_a_new_block(
     block_complete: bool, node: str
 ) -> None:
     evaluated: Any = {"block_complete": block_complete}
-    assert nodes.after_feedback({"evaluated": evaluated}) == node
+    assert nodes.route_after_feedback({"evaluated": evaluated}) == node
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_good_draft_becomes_the_block_and_its_cost_is_added() -> None:
     assert events == [{"event": "generating_block"}]
 
 
-def _faulty(practice: Practice) -> list[tuple[Draft, str]]:
+def _faulty(practice: Practice) -> list[tuple[BlockDraft, str]]:
     one, two = question(1), question(2)
     return [
         (draft_of(practice), "a block has 1 to 8 questions"),
@@ -269,7 +269,7 @@ def test_present_concept_shows_a_new_session_whole() -> None:
     (args,) = calls(found["messages"])
     assert args["concept"]["title"] == "Sums"
     assert args["full_session_payload"] == found["stored_session"]
-    assert {**found["stored_session"], "seal": None} == {**visible(practice), "seal": None}
+    assert {**found["stored_session"], "seal": None} == {**client_view(practice), "seal": None}
 
     found = nodes.present_concept({**turn, "is_new": False}, runtime)
     assert found.keys() == {"messages"}
@@ -413,7 +413,7 @@ def test_a_turn_made_twice_is_the_same_turn() -> None:
                 player.hint()
             else:
                 player.answer((wrong, right)[turn % 2](player.pending))
-        assert visible(one.practice) == visible(two.practice)
+        assert client_view(one.practice) == client_view(two.practice)
         assert one.practice == two.practice
         assert _unsealed(one.told[-len(two.told) :]) == _unsealed(two.told)
 

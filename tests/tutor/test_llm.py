@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from local.examples import theory_template
-from shared.domain.answer import answer_of
-from shared.domain.practice import Practice
-from shared.domain.question import Kind, Question
-from shared.domain.turns import with_block
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import add_block
+from shared.domain.questions.answers import parse_answer
+from shared.domain.questions.question import Question, QuestionKind
 from shared.tutor.graph import graph
-from shared.tutor.llm import LanguageModelTutor
-from shared.tutor.messages import UNGRADED
+from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.ports import Usage
 from shared.tutor.state import Turn
+from shared.tutor.tool_calls import UNGRADED
 from tests.tutor import model_server as scripts
 from tests.tutor.conftest import NewModel, NewTutor
 from tests.tutor.marked import EXPLANATION, HINT, mark, secrets_in, secrets_of
@@ -50,7 +50,7 @@ def asking_free_text(*others: Question) -> Practice:
     """A session whose pending question is for the model to examine."""
     practice = practice_on(template_with())
     draft = draft_of(practice, free_response(), *others)
-    return with_block(practice, draft, tutor="model", degraded=False)
+    return add_block(practice, draft, tutor="model", degraded=False)
 
 
 FAILING: dict[str, tuple[Script, int]] = {
@@ -224,7 +224,7 @@ def test_thirty_turns_tell_no_secret_before_its_question_is_answered(
             assert mark(EXPLANATION, name) in secrets_in(readable)
         assert secrets_in(readable) <= {secret for q in behind for secret in secrets_of(q)}
         assert (player.practice.tutor, player.practice.degraded) == ("model", False)
-    assert kinds == set(Kind) - {Kind.SELF_RATED}
+    assert kinds == set(QuestionKind) - {QuestionKind.SELF_RATED}
     assert len(behind) == 25
 
 
@@ -255,7 +255,7 @@ def graded(*scripted: Script, server: ModelServer, tutor: NewTutor, answer: str)
     """Feedback on a free text, for which the model says this."""
     server.plays(*scripted)
     player = Player(asking_free_text(question(2)), tutor)
-    text = answer_of(player.pending, answer)
+    text = parse_answer(player.pending, answer)
     (feedback,) = calls(player.answer(text), "feedback_presentation")
     assert player.usage.model_calls == server.calls
     return feedback

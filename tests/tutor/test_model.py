@@ -11,8 +11,8 @@ import pytest
 
 from local.processes import ROOT
 from local.stack import free_port
-from shared.tutor.calls import ModelSettings, Prompt
-from shared.tutor.model import Budget, Model, Written
+from shared.tutor.language_model.client import ModelClient, ModelOutput, TurnAllowance
+from shared.tutor.language_model.completion import ModelSettings, Prompt
 from shared.tutor.ports import TutorFailed, Usage
 from tests.tutor import model_server as scripts
 from tests.tutor.conftest import NewModel
@@ -25,19 +25,19 @@ SHORT = {"timeout_seconds": 0.8, "turn_seconds": 1.2}
 PATIENCE = 4.0  # seconds that a loaded machine may take beyond a time limit
 
 
-def ask(model: Model) -> Written:
-    return model.ask(PROMPT, Budget(model.settings))
+def ask(model: ModelClient) -> ModelOutput:
+    return model.ask(PROMPT, TurnAllowance(model.settings))
 
 
-def connected(model: Model, server: ModelServer) -> Model:
+def connected(model: ModelClient, server: ModelServer) -> ModelClient:
     """Built and tried once, lest that counts as time that the server took."""
     server.plays(says("text"))
-    model.ask(PROMPT, Budget(ModelSettings(api_key="", model="")))
+    model.ask(PROMPT, TurnAllowance(ModelSettings(api_key="", model="")))
     server.forget()
     return model
 
 
-def failure(model: Model) -> tuple[str, Usage]:
+def failure(model: ModelClient) -> tuple[str, Usage]:
     with pytest.raises(TutorFailed) as failed:
         ask(model)
     return str(failed.value), failed.value.usage
@@ -87,7 +87,7 @@ FINAL: dict[str, tuple[Script, str, Usage]] = {
 
 @pytest.mark.parametrize("case", FINAL)
 def test_what_would_only_fail_again_is_not_tried_again(
-    case: str, server: ModelServer, model: Model, caplog: pytest.LogCaptureFixture
+    case: str, server: ModelServer, model: ModelClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     script, kind, usage = FINAL[case]
     server.plays(script)
@@ -110,17 +110,17 @@ PASSING: dict[str, tuple[Script, str]] = {
 
 @pytest.mark.parametrize("case", PASSING)
 def test_what_may_pass_is_tried_again_and_counted(
-    case: str, server: ModelServer, model: Model
+    case: str, server: ModelServer, model: ModelClient
 ) -> None:
     script, _ = PASSING[case]
     server.plays(script, says("text"))
-    assert ask(model) == Written("text", TOKENS.plus(Usage(model_calls=1)))
+    assert ask(model) == ModelOutput("text", TOKENS.plus(Usage(model_calls=1)))
     assert server.calls == 2
 
 
 @pytest.mark.parametrize("case", PASSING)
 def test_what_does_not_pass_is_given_up(
-    case: str, server: ModelServer, model: Model, caplog: pytest.LogCaptureFixture
+    case: str, server: ModelServer, model: ModelClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     script, kind = PASSING[case]
     server.plays(script)
@@ -130,9 +130,9 @@ def test_what_does_not_pass_is_given_up(
 
 
 def test_calls_are_repeated_so_often_in_a_turn_and_not_for_each_call(
-    server: ModelServer, model: Model
+    server: ModelServer, model: ModelClient
 ) -> None:
-    budget = Budget(model.settings)
+    budget = TurnAllowance(model.settings)
     server.plays(fails(500), says("one"), fails(500), says("two"), fails(500), says("three"))
     assert [model.ask(PROMPT, budget).text for _ in range(2)] == ["one", "two"]
     with pytest.raises(TutorFailed, match="status_500"):
@@ -147,7 +147,7 @@ def test_nobody_there() -> None:
         base_url=f"http://127.0.0.1:{free_port()}/v1",
         first_pause_seconds=0.01,
     )
-    model = Model(settings)
+    model = ModelClient(settings)
     assert failure(model) == ("unreachable", Usage(model_calls=3))
     model.close()
 
@@ -166,7 +166,7 @@ def test_the_server_says_how_long_to_wait(
 
 @pytest.mark.parametrize("header", ["soon", "-1", "", "1.5.2", "Wed, 99 Foo 2026"])
 def test_a_pause_that_makes_no_sense_is_no_pause(
-    header: str, server: ModelServer, model: Model
+    header: str, server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(fails(503, Retry_After=header), says("text"))
     assert ask(model).text == "text"
@@ -196,7 +196,7 @@ def test_a_call_ends_in_time_whatever_the_server_does(
 def test_all_calls_of_a_turn_share_its_time(server: ModelServer, new_model: NewModel) -> None:
     model = connected(new_model(**SHORT), server)
     server.plays(scripts.stalls)
-    budget = Budget(model.settings)
+    budget = TurnAllowance(model.settings)
     started = time.monotonic()
     kinds = []
     for _ in range(3):
@@ -216,9 +216,9 @@ def test_no_pause_is_begun_that_the_turn_has_no_time_for(
     assert failure(model) == ("status_429", Usage(model_calls=1))
 
 
-def test_tokens_that_are_not_told_are_not_counted(server: ModelServer, model: Model) -> None:
+def test_tokens_that_are_not_told_are_not_counted(server: ModelServer, model: ModelClient) -> None:
     server.plays(says("text", usage=None))
-    assert ask(model) == Written("text", Usage(model_calls=1))
+    assert ask(model) == ModelOutput("text", Usage(model_calls=1))
 
 
 def test_what_is_sent(server: ModelServer, new_model: NewModel) -> None:
@@ -272,11 +272,11 @@ def test_many_threads_share_one_model(server: ModelServer, new_model: NewModel) 
     server.plays(says("text"))
     with ThreadPoolExecutor(8) as threads:
         written = list(threads.map(lambda _: ask(model), range(32)))
-    assert written == [Written("text", TOKENS)] * 32
+    assert written == [ModelOutput("text", TOKENS)] * 32
     assert server.calls == 32
 
 
-def test_a_closed_model_is_built_anew(server: ModelServer, model: Model) -> None:
+def test_a_closed_model_is_built_anew(server: ModelServer, model: ModelClient) -> None:
     model.close()
     server.plays(says("one"), says("two"))
     assert ask(model).text == "one"
@@ -286,23 +286,23 @@ def test_a_closed_model_is_built_anew(server: ModelServer, model: Model) -> None
 
 LAZY = """
 import sys
-from shared.tutor.calls import ModelSettings, Prompt
+from shared.tutor.language_model.completion import ModelSettings, Prompt
 from shared.tutor.graph import graph
-from shared.tutor.llm import LanguageModelTutor
-from shared.tutor.model import Budget, Model
+from shared.tutor.language_model.tutor import LanguageModelTutor
+from shared.tutor.language_model.client import ModelClient, TurnAllowance
 from shared.tutor.ports import TutorFailed
 from tests.tutor.playing import Player, practice_on, right, template_with
 
 HEAVY = ("langchain_openai", "openai")
 settings = ModelSettings(api_key="sk-test", model="m", base_url=sys.argv[1], repeats=0)
-model = Model(settings)
+model = ModelClient(settings)
 player = Player(practice_on(template_with()))
 player.present()
 player.tutor = lambda: LanguageModelTutor(model)
 player.hint()
 assert not [name for name in HEAVY if name in sys.modules]
 try:
-    model.ask(Prompt("", "{}", {}), Budget(settings))
+    model.ask(Prompt("", "{}", {}), TurnAllowance(settings))
 except TutorFailed as failed:
     print(failed)
 assert all(name in sys.modules for name in HEAVY)

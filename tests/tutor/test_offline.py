@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from local.examples import GUITAR_TEMPLATE, theory_template
-from shared.domain.bank import MAX_BANK_QUESTIONS
-from shared.domain.question import Kind, Question
-from shared.tutor.messages import UNGRADED
+from shared.domain.practice.question_bank import MAX_BANK_QUESTIONS
+from shared.domain.questions.question import Question, QuestionKind
 from shared.tutor.offline import BLOCK_SIZE
 from shared.tutor.ports import TutorFailed, Usage
+from shared.tutor.tool_calls import UNGRADED
 from tests.tutor.marked import EXPLANATION, HINT, mark, marked, secrets_in, secrets_of
 from tests.tutor.playing import (
     OFFLINE,
@@ -124,7 +124,7 @@ def test_exercises_without_a_bank_are_practised_and_rated_by_the_student() -> No
     assert concept["concept"]["explanation"]
     asked = []
     for _ in range(20):
-        assert player.pending.kind is Kind.SELF_RATED
+        assert player.pending.kind is QuestionKind.SELF_RATED
         asked.append(player.pending.prompt)
         (feedback,) = calls(player.answer("good"), "feedback_presentation")
         assert (feedback["correct"], feedback["score"]) == (True, 1.0)
@@ -171,7 +171,7 @@ def test_free_text_is_asked_only_where_there_is_nothing_else() -> None:
     mixed = Player(practice_on(template_with(free, numeric(1), numeric(2))))
     mixed.present()
     for _ in range(8):
-        assert mixed.pending.kind is Kind.NUMERIC
+        assert mixed.pending.kind is QuestionKind.NUMERIC
         mixed.answer(right(mixed.pending))
 
     alone = Player(practice_on(template_with(free)))

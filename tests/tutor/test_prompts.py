@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 
-from shared.domain.practice import Practice
-from shared.domain.question import Question
-from shared.domain.turns import Draft, with_block
-from shared.tutor.prompts import BLOCK, GRADING, MAX_ANSWER, MAX_TEXT, block_prompt, grading_prompt
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import BlockDraft, add_block
+from shared.domain.questions.question import Question
+from shared.tutor.language_model.prompts import (
+    BLOCK,
+    GRADING,
+    MAX_ANSWER,
+    MAX_TEXT,
+    block_prompt,
+    grading_prompt,
+)
 from tests.tutor.playing import practice_on
 from tests.tutor.test_graph import draft_of, question
 
@@ -37,8 +44,8 @@ def hostile_template() -> dict[str, Any]:
 
 def hostile_practice() -> Practice:
     practice = practice_on(hostile_template())
-    draft: Draft = draft_of(practice, question(1, prompt=HOSTILE))
-    practice = with_block(practice, draft, tutor="model", degraded=False)
+    draft: BlockDraft = draft_of(practice, question(1, prompt=HOSTILE))
+    practice = add_block(practice, draft, tutor="model", degraded=False)
     return practice.model_copy(update={"missed": [HOSTILE]})
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from local.examples import theory_template
 from local.stack import free_port
-from shared.tutor.calls import ModelSettings, Prompt, most_tokens
-from shared.tutor.llm import LanguageModelTutor
-from shared.tutor.model import Budget, Model
+from shared.tutor.language_model.client import ModelClient, TurnAllowance
+from shared.tutor.language_model.completion import ModelSettings, Prompt, max_token_count
+from shared.tutor.language_model.prompts import block_prompt, grading_prompt
+from shared.tutor.language_model.token_reservation import TokenReservation
+from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.ports import TutorFailed, Usage
-from shared.tutor.prompts import block_prompt, grading_prompt
-from shared.tutor.spending import Reservation
 from tests.tutor import model_server as scripts
 from tests.tutor.conftest import NewModel
 from tests.tutor.model_server import USAGE, ModelServer, Script, fails, says
@@ -41,7 +41,7 @@ class Purse:
         self.reserved: list[int] = []
         self.settled: list[int | None] = []
 
-    def __call__(self, tokens: int) -> Reservation | None:
+    def __call__(self, tokens: int) -> TokenReservation | None:
         if len(self.reserved) == self.open:
             return None
         self.reserved.append(tokens)
@@ -59,11 +59,11 @@ class _Page:
         self._settled[self._number] = tokens
 
 
-def ask(model: Model, purse: Purse) -> str:
-    return model.ask(PROMPT, Budget(model.settings, purse)).text
+def ask(model: ModelClient, purse: Purse) -> str:
+    return model.ask(PROMPT, TurnAllowance(model.settings, purse)).text
 
 
-def most(model: Model) -> int:
+def most(model: ModelClient) -> int:
     return PROMPT.most_tokens + model.settings.max_output_tokens
 
 
@@ -87,11 +87,11 @@ def counts() -> Sequence[Count]:
 def test_no_tokenizer_makes_more_of_a_text_than_is_reserved_for_it(
     counts: Sequence[Count], text: str
 ) -> None:
-    assert all(count(text) <= most_tokens(text) for count in counts)
+    assert all(count(text) <= max_token_count(text) for count in counts)
 
 
 def test_half_a_character_counts_too() -> None:
-    assert most_tokens("\ud800") > most_tokens("")
+    assert max_token_count("\ud800") > max_token_count("")
 
 
 def test_no_tokenizer_makes_more_of_a_prompt_than_is_reserved_for_it(
@@ -108,14 +108,14 @@ def test_no_tokenizer_makes_more_of_a_prompt_than_is_reserved_for_it(
             assert sum(map(count, texts)) <= prompt.most_tokens
 
 
-def test_a_call_settles_what_it_used(server: ModelServer, model: Model) -> None:
+def test_a_call_settles_what_it_used(server: ModelServer, model: ModelClient) -> None:
     purse = Purse()
     server.plays(says("text"))
     ask(model, purse)
     assert (purse.reserved, purse.settled) == ([most(model)], [SPENT])
 
 
-def test_more_than_was_reserved_is_settled_in_full(server: ModelServer, model: Model) -> None:
+def test_more_than_was_reserved_is_settled_in_full(server: ModelServer, model: ModelClient) -> None:
     purse = Purse()
     used = {"prompt_tokens": 90_000, "completion_tokens": 1, "total_tokens": 90_001}
     server.plays(says("text", usage=used))
@@ -125,12 +125,12 @@ def test_more_than_was_reserved_is_settled_in_full(server: ModelServer, model: M
 
 @pytest.mark.parametrize("usage", [None, dict.fromkeys(USAGE, 0)], ids=["no usage", "zeros"])
 def test_what_is_not_told_is_taken_to_be_the_most(
-    usage: dict[str, int] | None, server: ModelServer, model: Model
+    usage: dict[str, int] | None, server: ModelServer, model: ModelClient
 ) -> None:
     purse = Purse()
     server.plays(says("twelve bytes", usage=usage))
     ask(model, purse)
-    estimate = PROMPT.most_tokens + most_tokens("twelve bytes")
+    estimate = PROMPT.most_tokens + max_token_count("twelve bytes")
     assert purse.settled == [estimate]
     assert SPENT < estimate < purse.reserved[0]
 
@@ -159,7 +159,7 @@ WHO_KNOWS: dict[str, Script] = {
 }
 
 
-def settled_after(script: Script, server: ModelServer, model: Model) -> Sequence[int | None]:
+def settled_after(script: Script, server: ModelServer, model: ModelClient) -> Sequence[int | None]:
     purse = Purse()
     server.plays(script)
     with pytest.raises(TutorFailed):
@@ -169,28 +169,28 @@ def settled_after(script: Script, server: ModelServer, model: Model) -> Sequence
 
 
 @pytest.fixture
-def hasty(new_model: NewModel) -> Model:
+def hasty(new_model: NewModel) -> ModelClient:
     """It asks once, and waits little."""
     return new_model(repeats=0, timeout_seconds=1.0)
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
 def test_a_reply_that_is_of_no_use_was_paid_all_the_same(
-    case: str, server: ModelServer, hasty: Model
+    case: str, server: ModelServer, hasty: ModelClient
 ) -> None:
     assert settled_after(UNUSABLE[case], server, hasty) == [SPENT]
 
 
 @pytest.mark.parametrize("case", NOT_WRITTEN)
 def test_a_call_that_was_turned_away_cost_nothing(
-    case: str, server: ModelServer, hasty: Model
+    case: str, server: ModelServer, hasty: ModelClient
 ) -> None:
     assert settled_after(NOT_WRITTEN[case], server, hasty) == [0]
 
 
 @pytest.mark.parametrize("case", WHO_KNOWS)
 def test_a_call_that_nobody_knows_the_end_of_stays_reserved(
-    case: str, server: ModelServer, hasty: Model
+    case: str, server: ModelServer, hasty: ModelClient
 ) -> None:
     assert settled_after(WHO_KNOWS[case], server, hasty) == [None]
 
@@ -199,7 +199,7 @@ def test_nobody_there_costs_nothing() -> None:
     settings = ModelSettings(
         api_key="k", model="m", base_url=f"http://127.0.0.1:{free_port()}/v1", repeats=0
     )
-    model, purse = Model(settings), Purse()
+    model, purse = ModelClient(settings), Purse()
     with pytest.raises(TutorFailed, match="unreachable"):
         ask(model, purse)
     assert purse.settled == [0]
@@ -229,7 +229,9 @@ def test_without_tokens_left_no_call_is_made(
     assert (model._chat is None) is (left == 0)
 
 
-def test_a_turn_without_tokens_left_goes_on_offline(server: ModelServer, model: Model) -> None:
+def test_a_turn_without_tokens_left_goes_on_offline(
+    server: ModelServer, model: ModelClient
+) -> None:
     server.plays(says(a_block(0)))
     purse = Purse(1)
     player = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, purse))
@@ -244,7 +246,7 @@ def test_a_turn_without_tokens_left_goes_on_offline(server: ModelServer, model: 
 
 
 def test_free_text_without_tokens_left_counts_for_nothing(
-    server: ModelServer, model: Model
+    server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(says(findings("nobody asks")))
     player = Player(asking_free_text(), lambda: LanguageModelTutor(model, Purse(0)))
@@ -256,7 +258,7 @@ def test_free_text_without_tokens_left_counts_for_nothing(
 
 
 def test_a_doubtful_finding_is_not_asked_again_when_only_one_call_is_left(
-    server: ModelServer, model: Model
+    server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(says(findings("not in the answer")))
     player = Player(asking_free_text(), lambda: LanguageModelTutor(model, Purse(1)))

@@ -6,10 +6,21 @@ from typing import Any
 
 import pytest
 
-from shared.domain.practice import Practice
-from shared.domain.question import Kind, Question
-from shared.tutor.reading import MAX_BLOCK_BYTES, MAX_REASONS, Refused, read_block, read_findings
-from shared.tutor.wire import Wire, WrittenBlock, WrittenFindings, response_format
+from shared.domain.practice.state import Practice
+from shared.domain.questions.question import Question, QuestionKind
+from shared.tutor.language_model.output_parser import (
+    MAX_BLOCK_BYTES,
+    MAX_REASONS,
+    OutputRejected,
+    parse_block,
+    parse_findings,
+)
+from shared.tutor.language_model.output_schema import (
+    ModelBlock,
+    ModelFindings,
+    StrictSchema,
+    response_format,
+)
 from tests.tutor.playing import practice_on, template_with
 from tests.tutor.writing import OF_KIND, a_block, a_question, findings
 
@@ -29,8 +40,8 @@ def schemas_in(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from schemas_in(part)
 
 
-@pytest.mark.parametrize("written", [WrittenBlock, WrittenFindings])
-def test_schemas_keep_to_what_every_server_knows(written: type[Wire]) -> None:
+@pytest.mark.parametrize("written", [ModelBlock, ModelFindings])
+def test_schemas_keep_to_what_every_server_knows(written: type[StrictSchema]) -> None:
     made = response_format(written)
     assert made["type"] == "json_schema"
     assert made["json_schema"]["strict"] is True
@@ -57,11 +68,11 @@ def practice() -> Practice:
 
 def read(block: object, practice: Practice) -> Any:
     text = block if isinstance(block, str) else json.dumps(block)
-    return read_block(text, practice=practice, skill_id=practice.skills[0].skill_id)
+    return parse_block(text, practice=practice, skill_id=practice.skills[0].skill_id)
 
 
 def reasons(block: object, practice: Practice) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OutputRejected) as refused:
         read(block, practice)
     return refused.value.reasons
 
@@ -234,7 +245,12 @@ def free() -> Question:
         {"criterion_id": "the\u200bcause", "text": "Names the cause", "points": 1},
         {"criterion_id": "c1", "text": "Names the effect", "points": 1},
     ]
-    fields = {"question_id": "f", "kind": Kind.FREE_RESPONSE, "prompt": "Why?", "rubric": rubric}
+    fields = {
+        "question_id": "f",
+        "kind": QuestionKind.FREE_RESPONSE,
+        "prompt": "Why?",
+        "rubric": rubric,
+    }
     return Question.model_validate(fields)
 
 
@@ -243,7 +259,7 @@ ANSWER = "The axis is tilted, so the light is spread thin."
 
 def found(written: object, question: Question) -> Any:
     text = written if isinstance(written, str) else json.dumps(written)
-    return read_findings(text, question=question, answer=ANSWER)
+    return parse_findings(text, question=question, answer=ANSWER)
 
 
 def test_findings_go_back_to_the_authors_own_criteria(free: Question) -> None:
@@ -287,12 +303,12 @@ def test_findings_may_be_doubtful(written: object, doubts: list[str], free: Ques
     ],
 )
 def test_findings_of_another_shape_are_refused(written: object, free: Question) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OutputRejected) as refused:
         found(written, free)
     assert refused.value.reasons
 
 
 def test_every_kind_a_model_may_write_is_tried_here() -> None:
-    schema = WrittenBlock.model_json_schema()
-    kinds = schema["$defs"]["WrittenQuestion"]["properties"]["kind"]["enum"]
-    assert set(kinds) == set(OF_KIND) == set(Kind) - {"self_rated"}
+    schema = ModelBlock.model_json_schema()
+    kinds = schema["$defs"]["ModelQuestion"]["properties"]["kind"]["enum"]
+    assert set(kinds) == set(OF_KIND) == set(QuestionKind) - {"self_rated"}

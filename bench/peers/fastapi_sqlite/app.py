@@ -27,13 +27,31 @@ from bench.peers.fastapi_sqlite.tables import (
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
-from shared.domain.completion import Closing, completed, repeated, summary
-from shared.domain.errors import IdempotencyKeyReused, Refusal, TemplateNotFound
-from shared.domain.items import LoggedItem
-from shared.domain.session import Mode, Origin, Session, Status, active, counted, owned, updated
-from shared.domain.session_data import SessionContent, from_template, next_item, overlaid
-from shared.domain.student import Student
-from shared.domain.template import Template
+from shared.domain.common.errors import IdempotencyKeyReused, Refusal, TemplateNotFound
+from shared.domain.sessions.completion import (
+    Closing,
+    is_repeated_closing,
+    summarise,
+)
+from shared.domain.sessions.completion import complete_session as complete
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.session import (
+    Mode,
+    Session,
+    Status,
+    apply_update,
+    recount_items,
+    require_active,
+    require_owned,
+)
+from shared.domain.sessions.session_data import (
+    SessionContent,
+    content_from_template,
+    next_item,
+    overlay_content,
+)
+from shared.domain.students.student import Origin, Student
+from shared.domain.templates.template import Template
 
 INTO_SESSION_DATA = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
 
@@ -106,8 +124,8 @@ def start_session(called: Called) -> Response:
             raise TemplateNotFound
         lock = transaction.get(LockRow, (uid, template.template_id))
         if lock is not None:
-            session = active(
-                owned(_read(transaction, SessionRow, lock.session_id, Session), by=uid)
+            session = require_active(
+                require_owned(_read(transaction, SessionRow, lock.session_id, Session), by=uid)
             )
             return 200, _started(session, resumed=True)
         session = _new_session(command, template, student_id=uid, now=now)
@@ -126,8 +144,8 @@ def update_progress(called: Called) -> Response:
 
     def decide(transaction: Transaction, uid: str, now: datetime) -> tuple[int, BaseModel]:
         stored = _read(transaction, SessionRow, command.session_id, Session)
-        session, logged = updated(
-            active(owned(stored, by=uid)),
+        session, logged = apply_update(
+            require_active(require_owned(stored, by=uid)),
             change=command.session_data,
             items=command.items,
             item_ids=[token_hex(12) for _ in command.items],
@@ -150,15 +168,15 @@ def complete_session(called: Called) -> Response:
     )
 
     def decide(transaction: Transaction, uid: str, now: datetime) -> tuple[int, BaseModel]:
-        session = owned(_read(transaction, SessionRow, command.session_id, Session), by=uid)
-        if not repeated(session, closing):
+        session = require_owned(_read(transaction, SessionRow, command.session_id, Session), by=uid)
+        if not is_repeated_closing(session, closing):
             known = _read(transaction, StudentRow, uid, Student) or Student(student_id=uid)
-            session, student = completed(session, known, closing, at=now)
+            session, student = complete(session, known, closing, at=now)
             _write(transaction, session)
             transaction.merge(StudentRow(student_id=uid, body=student.model_dump_json()))
             if lock := transaction.get(LockRow, (uid, session.template_id)):
                 transaction.delete(lock)
-        return 200, CompleteSessionReply(session=session, summary=summary(session))
+        return 200, CompleteSessionReply(session=session, summary=summarise(session))
 
     return _once(called, command, decide)
 
@@ -233,7 +251,7 @@ def _new_session(
     command: StartSession, template: Template, *, student_id: str, now: datetime
 ) -> Session:
     assigned = template.assigned_to(student_id)
-    return counted(
+    return recount_items(
         Session(
             session_id=token_hex(12),
             student_id=student_id,
@@ -254,6 +272,6 @@ def _new_session(
             status=Status.ACTIVE,
             started_at=now,
             last_activity_at=now,
-            session_data=overlaid(from_template(template), command.session_data),
+            session_data=overlay_content(content_from_template(template), command.session_data),
         )
     )

@@ -293,6 +293,18 @@ export interface components {
             remaining: number;
             next: string | null;
         };
+        /** @description A message as a client sends it; its other fields are kept. */
+        ClientMessage: {
+            type?: string | null;
+            role?: string | null;
+            content?: components["schemas"]["JsonValue"];
+            tool_call_id?: string | null;
+            tool_calls?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[] | null;
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * @description Notes, scores and minutes go into session_data; fields left out leave it as it is.
          *
@@ -515,8 +527,6 @@ export interface components {
         };
         /** @description Any JSON. */
         JsonValue: unknown;
-        /** @enum {string} */
-        Kind: "multiple_choice" | "multi_select" | "numeric" | "short_answer" | "free_response" | "self_rated";
         /** @description Mastered when m of the last n attempts were right unhinted, instead of the default. m is at most n. */
         MasteryCriterion: {
             /** @constant */
@@ -543,7 +553,10 @@ export interface components {
             exercise_index: number;
             exercise: components["schemas"]["SessionExercise"];
         };
-        /** @enum {string} */
+        /**
+         * @description Whether a teacher assigned the work or the student chose it.
+         * @enum {string}
+         */
         Origin: "assigned" | "self_practice";
         /** @description How far the session is. `score_percent` is null before the first answer. */
         PracticeProgress: {
@@ -593,7 +606,7 @@ export interface components {
         /** @description A question as students may read it. */
         PublicQuestion: {
             question_id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["QuestionKind"];
             prompt: string;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
@@ -720,6 +733,8 @@ export interface components {
             progress: components["schemas"]["PracticeProgress"];
             question: components["schemas"]["ShownQuestion"];
         };
+        /** @enum {string} */
+        QuestionKind: "multiple_choice" | "multi_select" | "numeric" | "short_answer" | "free_response" | "self_rated";
         /** @description The one call that is left pending: its result is the student's answer. */
         QuestionPresentation: {
             id: string;
@@ -732,6 +747,11 @@ export interface components {
             name: "question_presentation";
             args: components["schemas"]["QuestionArgs"];
         };
+        /**
+         * @description How a question has gone in this session, for XP is paid once for each.
+         * @enum {string}
+         */
+        QuestionResult: "first" | "later" | "wrong";
         /** @description One exercise done or question answered. It ticks the exercise its node_id names. */
         ReportedItem: {
             node_id: string;
@@ -744,11 +764,6 @@ export interface components {
             completed?: boolean;
             notes?: string | null;
         };
-        /**
-         * @description How a question has gone in this session, for XP is paid once for each.
-         * @enum {string}
-         */
-        Result: "first" | "later" | "wrong";
         Run: {
             input: components["schemas"]["RunInput"];
             stream_mode?: string | string[] | null;
@@ -758,20 +773,8 @@ export interface components {
             session_context: components["schemas"]["SessionContext"];
             input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
             /** @default [] */
-            messages?: components["schemas"]["Said"][];
+            messages?: components["schemas"]["ClientMessage"][];
             usage?: components["schemas"]["JsonValue"];
-        };
-        /** @description A message as a client sends it; its other fields are kept. */
-        Said: {
-            type?: string | null;
-            role?: string | null;
-            content?: components["schemas"]["JsonValue"];
-            tool_call_id?: string | null;
-            tool_calls?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            }[] | null;
-        } & {
-            [key: string]: unknown;
         };
         Section: {
             name: string;
@@ -821,7 +824,7 @@ export interface components {
             revision: number;
             tally: components["schemas"]["Tally"];
             stored_session: components["schemas"]["StoredSession"] | null;
-            stored: components["schemas"]["StoredMark"] | null;
+            stored: components["schemas"]["StoredState"] | null;
             mastery: components["schemas"]["SkillProgress"][];
         };
         SessionContent: {
@@ -867,7 +870,7 @@ export interface components {
         /** @description A question before it is answered. `choices` and `unit` are there where the kind has them. */
         ShownQuestion: {
             question_id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["QuestionKind"];
             prompt: string;
             choices?: components["schemas"]["ShownChoice"][];
             unit?: string;
@@ -942,12 +945,6 @@ export interface components {
         };
         /** @enum {string} */
         Status: "active" | "completed" | "abandoned";
-        /** @description Which state of infinite practice is stored, and how many attempts have been logged. */
-        StoredMark: {
-            seq: number;
-            state_hash: string;
-            attempts: number;
-        };
         /**
          * @description A session of infinite practice as its client keeps it.
          *
@@ -972,6 +969,12 @@ export interface components {
             degraded: boolean;
             seal: string;
         };
+        /** @description Which state of infinite practice is stored, and how many attempts have been logged. */
+        StoredState: {
+            seq: number;
+            state_hash: string;
+            attempts: number;
+        };
         Summary: {
             session_id: string;
             questions_correct: number;
@@ -994,7 +997,7 @@ export interface components {
             verified_first: number;
             verified_later: number;
             questions: {
-                [key: string]: components["schemas"]["Result"];
+                [key: string]: components["schemas"]["QuestionResult"];
             };
         };
         /** @description A template as students may read it: the answer keys are not in it. */

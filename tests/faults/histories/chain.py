@@ -8,7 +8,7 @@ whose outcome is open, each taken once at most. Where there is a choice it is se
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from shared.domain.freeform import same
+from shared.domain.common.json_object import is_same_json
 from tests.faults.histories import model
 from tests.faults.histories.model import Content
 from tests.faults.histories.record import History, Json, Stored
@@ -164,7 +164,7 @@ class Chain:
         items = request.body.get("items", []) if request else []
         for item, entry in zip(items, self.log[content.entries - len(items) :], strict=False):
             wanted = model.entry(item)
-            if not same({name: entry[name] for name in wanted}, wanted):
+            if not is_same_json({name: entry[name] for name in wanted}, wanted):
                 return f"entry {entry['index']} of the log is not {item}"
         return None
 
@@ -203,7 +203,7 @@ def _differs(point: Point, said: Json) -> str | None:
     if point.status == COMPLETED:
         wanted |= model.closing_facts(point.content, said["duration_seconds"])
     for name, value in wanted.items():
-        if not same(said[name], value):
+        if not is_same_json(said[name], value):
             return f"{name} is {said[name]!r}, not {value!r}"
     if point.content.state is not None:
         state = {"stored_session": point.content.state}
@@ -226,7 +226,7 @@ def _changed_nothing(point: Point, request: Request) -> bool:
         said = model.closing_facts(content, request.session["duration_seconds"])
         return (
             point.status == COMPLETED
-            and same(model.closed(content, body).data, content.data)
+            and is_same_json(model.closed(content, body).data, content.data)
             and all(body.get(name, value) == value for name, value in said.items())
         )
     if state:
@@ -235,7 +235,7 @@ def _changed_nothing(point: Point, request: Request) -> bool:
     return (
         "items" not in body
         and body.get("revision", point.revision) != point.revision
-        and same({**content.data, **change}, content.data)
+        and is_same_json({**content.data, **change}, content.data)
     )
 
 

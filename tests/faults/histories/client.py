@@ -9,7 +9,7 @@ from datetime import timedelta
 from google.api_core import exceptions
 
 from local.api import User
-from shared.store import client as store
+from shared.firestore import client as store
 from tests.faults.histories.device import Device
 from tests.faults.histories.plan import Json, Kind, Place, Step
 from tests.faults.histories.record import Exchange, History

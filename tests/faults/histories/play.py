@@ -11,7 +11,7 @@ from typing import Any
 from local.api import User
 from local.emulator import RULES, Emulator
 from local.stack import Stack, free_port, serving
-from shared.store import client as store
+from shared.firestore import client as store
 from tests.faults.histories.client import Client, Ground
 from tests.faults.histories.device import QUESTIONS
 from tests.faults.histories.plan import Json, Place, Plan

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
-from shared.store.documents import idempotency_path
+from shared.firestore.documents import idempotency_path
 from tests.faults.histories.record import Exchange, History
 from tests.faults.histories.requests import body_hash
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.store.documents import idempotency_path
+from shared.firestore.documents import idempotency_path
 from tests.faults.histories.record import Exchange, History, Json
 
 READING = "practice_turn"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from shared.store.documents import lock_path
+from shared.firestore.documents import lock_path
 from tests.faults.histories import model
 from tests.faults.histories.chain import ABANDONED, ACTIVE, COMPLETED, Chain, Point, about
 from tests.faults.histories.record import History, Json, Stored

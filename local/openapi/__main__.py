@@ -1,6 +1,0 @@
-"""`make openapi`: writes docs/openapi.json anew."""
-
-from local.openapi.document import FILE, text
-
-FILE.write_text(text(), encoding="utf-8")
-print(f"Written: docs/{FILE.name}")

@@ -1,0 +1,1 @@
+"""The parts of every function's contract."""

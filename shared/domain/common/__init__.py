@@ -1,0 +1,1 @@
+"""Field types, JSON objects, text normalisation and refusals that every subject uses."""

@@ -1,0 +1,131 @@
+"""The types that contracts and documents share: texts, ids, minutes, instants, time zones."""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+)
+
+# Firestore refuses `__x__` as a document id, and a slash would address another document.
+ID_PATTERN = r"^[A-Za-z0-9_-]{1,128}$"
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _not_reserved(value: str) -> str:
+    if value.startswith("__") and value.endswith("__"):
+        raise ValueError("names of the form __x__ are reserved")
+    return value
+
+
+def _not_a_path(value: str) -> str:
+    if value in (".", ".."):
+        raise ValueError("must not be . or ..")
+    return value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be blank")
+    return value
+
+
+def _no_control_characters(value: str) -> str:
+    if CONTROL_CHARACTER.search(value):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+def _unique(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("must not repeat an entry")
+    return values
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number")
+    return value
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number, so 5.0 is a whole one; Dart writes it so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """The names that the database itself lists.
+
+    Looking for a file of that name would find more: "localtime" is wherever the machine is.
+    """
+    return frozenset(files("tzdata").joinpath("zones").read_text().split()) - {"Factory"}
+
+
+def _time_zone(name: str) -> str:
+    if name not in _time_zones():
+        raise ValueError("must be an IANA time zone name, such as Europe/Paris")
+    return name
+
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN), AfterValidator(_not_reserved)]
+# A document id of its own (students/{uid}), so it must be one that Firestore takes.
+UserId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^/]{1,128}$"),
+    AfterValidator(_not_reserved),
+    AfterValidator(_not_a_path),
+    AfterValidator(_no_control_characters),
+]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120),
+    AfterValidator(_not_blank),
+    AfterValidator(_no_control_characters),
+]
+ExerciseName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_not_blank),
+    AfterValidator(_no_control_characters),
+]
+# A label may become the key of a map in a document, as a subject does in a student's totals.
+Label = Annotated[Name, AfterValidator(_not_reserved)]
+Text = Annotated[str, StringConstraints(max_length=2_000)]
+LongText = Annotated[str, StringConstraints(max_length=10_000)]
+# What a log entry points at: an exercise's id or, where it has none, its name.
+NodeId = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_not_blank)]
+# One check, so that a wrong value is reported once and not for each member of a union.
+Number = Annotated[int | float, PlainValidator(_number)]
+Minutes = Annotated[Number, Field(ge=0, le=100_000)]
+UnitInterval = Annotated[Number, Field(ge=0, le=1)]
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+Seconds = Annotated[WholeNumber, Field(ge=0, le=6_000_000)]
+ScoreOutOfTen = Annotated[WholeNumber, Field(ge=1, le=10)]
+TimeZone = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,63}$"),
+    AfterValidator(_time_zone),
+]
+UserIds = Annotated[list[UserId], Field(max_length=1_000), AfterValidator(_unique)]
+Ids = Annotated[list[Id], Field(max_length=50), AfterValidator(_unique)]
+Instant = AwareDatetime
+
+
+class ValueObject(BaseModel):
+    """An immutable part of a document; a transition returns a changed copy.
+
+    Unknown fields are passed over: a newer version of a function may have written them, and an
+    update touches only what it knows.
+    """
+
+    model_config = ConfigDict(frozen=True)

@@ -1,0 +1,149 @@
+"""Free JSON: objects with some known fields that keep every other key just as it came.
+
+A free-form model validates what it knows and remembers what was sent, so dumping it gives back the
+same keys and values: nothing filled in, nothing dropped. The bounds are those of a Firestore
+document and of a JavaScript client, checked before anything is stored.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_serializer,
+)
+
+from shared.domain.common.validation import Location, Violation, validation_error
+
+MAX_BYTES = 200 * 1024
+# Of the 1 MiB that a document may take: numbers and maps take more there than as JSON.
+MAX_STORED_BYTES = 600 * 1024
+MAX_DEPTH = 10
+# Firestore's limit on a field path, less the longest field that holds free JSON. A path is made of
+# the keys that lead to a value, with dots between them; places in lists don't count.
+MAX_PATH_BYTES = 1_500 - len("template_data.")
+MAX_SAFE_INTEGER = 2**53 - 1  # what JavaScript reads back unchanged (RFC 7493, section 2.2)
+MAX_LISTED_ERRORS = 50
+
+
+class JsonObject(BaseModel):
+    """A JSON object that keeps unknown keys. Absent stays absent, null stays null."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    __pydantic_extra__: dict[str, JsonValue]
+
+    @model_serializer(mode="wrap")
+    def _as_it_came(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        dumped: dict[str, Any] = handler(self)
+        return {key: value for key, value in dumped.items() if key in self.model_fields_set}
+
+
+def json_size_bytes(value: JsonValue) -> int:
+    """Size of the value as compact JSON in UTF-8."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def stored_size_bytes(value: JsonValue) -> int:
+    """Size of the value in Firestore: https://cloud.google.com/firestore/docs/storage-size."""
+    match value:
+        case dict():
+            return 32 + sum(
+                _text_bytes(key) + stored_size_bytes(inner) for key, inner in value.items()
+            )
+        case list():
+            return sum(map(stored_size_bytes, value))
+        case str():
+            return _text_bytes(value)
+        case None | bool():
+            return 1
+        case _:
+            return 8
+
+
+def _text_bytes(text: str) -> int:
+    return len(text.encode()) + 1
+
+
+def is_same_json(one: object, other: object) -> bool:
+    """Whether two values are the same JSON: to Python 1 == True, to everybody else it is not."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same_json(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same_json, one, other))
+    return one == other
+
+
+def find_violations(value: JsonValue) -> list[Violation]:
+    """What keeps free JSON from being stored; nothing when it can be."""
+    faults = list(islice(_problems(value, ()), MAX_LISTED_ERRORS))
+    # A value nested too deeply is not measured: measuring recurses as deep as the value does.
+    if not faults and (size := json_size_bytes(value)) > MAX_BYTES:
+        faults.append(((), f"takes {size} bytes as JSON; the most is {MAX_BYTES}"))
+    elif not faults and (size := stored_size_bytes(value)) > MAX_STORED_BYTES:
+        faults.append(((), f"takes {size} bytes in Firestore; the most is {MAX_STORED_BYTES}"))
+    return faults
+
+
+def _bounded(value: JsonValue, structure: ValidatorFunctionWrapHandler) -> Any:
+    faults = find_violations(value)
+    try:
+        content = structure(value)
+    except ValidationError as error:
+        listed = error.errors(include_url=False, include_input=False, include_context=False)
+        faults += [(fault["loc"], fault["msg"]) for fault in listed]
+    if faults:
+        raise validation_error("free JSON", faults)
+    return content
+
+
+# Checks bounds and structure both, so that one answer names the faults of either kind.
+BoundedJson = WrapValidator(_bounded)
+
+
+def _problems(value: JsonValue, at: Location) -> Iterator[Violation]:
+    match value:
+        case dict() | list() if len(at) >= MAX_DEPTH:
+            yield at, f"is nested deeper than {MAX_DEPTH} levels"
+        case dict():
+            above = sum(len(f"{step}.".encode()) for step in at if isinstance(step, str))
+            for key, inner in value.items():
+                if fault := _fault_of_key(key, bytes_above=above):
+                    yield (*at, key[:100]), fault
+                else:
+                    yield from _problems(inner, (*at, key))
+        case list():
+            for index, inner in enumerate(value):
+                yield from _problems_of_entry(inner, (*at, index))
+        case int() if abs(value) > MAX_SAFE_INTEGER:
+            yield at, "is an integer that JavaScript clients can't read back unchanged"
+        case float() if not math.isfinite(value):
+            yield at, "is not a finite number"
+
+
+def _problems_of_entry(value: JsonValue, at: Location) -> Iterator[Violation]:
+    if isinstance(value, list):
+        yield at, "a list directly inside a list can't be stored in Firestore"
+    else:
+        yield from _problems(value, at)
+
+
+def _fault_of_key(key: str, *, bytes_above: int) -> str | None:
+    if not key:
+        return "a key must not be empty"
+    if key.startswith("__") and key.endswith("__"):
+        return "a key of the form __x__ is reserved in Firestore"
+    if bytes_above + len(key.encode()) > MAX_PATH_BYTES:
+        return f"a key and those above it must not be longer than {MAX_PATH_BYTES} bytes together"
+    return None

@@ -1,0 +1,190 @@
+"""What a session practises: skills, exercises and questions, taken from a template and bounded.
+
+A session carries its source along, sealed, so the source is a selection: enough to practise on for
+ever, small enough to travel with every turn.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Annotated, Any
+
+import rfc8785
+from pydantic import Field, ValidationError
+
+from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
+from shared.domain.common.fields import Label, Name, ValueObject
+from shared.domain.common.json_object import find_violations
+from shared.domain.practice.question_bank import (
+    MAX_DESCRIPTION,
+    BankQuestion,
+    build_question_bank,
+    skill_id,
+    skill_name,
+)
+from shared.domain.students.mastery import MasteryCriterion, SkillState
+from shared.domain.templates.template import HASHED_FIELDS, Exercise, TemplateContent, content_hash
+
+MAX_SKILLS = 20
+MAX_EXERCISES = 40
+
+
+class Binding(ValueObject):
+    """The genuine template version a session was made from, as that template's seal says."""
+
+    template_id: str
+    owner_id: str
+    version: int
+    content_hash: str
+
+
+class SourceExercise(ValueObject):
+    skill_id: str
+    name: str
+    description: str
+
+
+class Source(ValueObject):
+    """`binding` is None for a template that a client made up."""
+
+    binding: Binding | None
+    name: Name
+    subject: Label | None
+    topic: Label | None
+    grade_level: Label | None
+    criterion: MasteryCriterion | None
+    skills: Annotated[list[SkillState], Field(min_length=1)]
+    exercises: list[SourceExercise]
+    bank: Annotated[list[BankQuestion], Field(min_length=1)]
+
+    def digest(self) -> str:
+        """What tells it from all others."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def source_from_template(data: Mapping[str, Any], opened: Mapping[str, Any] | None) -> Source:
+    """The source in `source_data`, a template as a client read it by an SDK or by REST.
+
+    `opened` is the content of the template's seal, None where there is none. Raises
+    SessionContextTampered when the template is not what its seal says, InvalidArgument when it is
+    no template that can be practised.
+    """
+    fields = {name: data.get(name) for name in HASHED_FIELDS}
+    binding = None
+    if opened is not None:
+        binding = _bound(fields, opened)
+        fields = {**fields, "template_data": _with_keys(fields["template_data"], opened["keys"])}
+    content, name = _validated(fields)
+    exercises = [e for section in content.sections for e in section.exercises]
+    selected = _spread(exercises, MAX_EXERCISES)
+    skills = _skills([skill_name(e) for e in selected] or [name])
+    known = {skill.skill_id for skill in skills}
+    return Source(
+        binding=binding,
+        name=name,
+        subject=fields["subject"],
+        topic=fields["topic"],
+        grade_level=fields["grade_level"],
+        criterion=fields["mastery_criterion"],
+        skills=skills,
+        exercises=[
+            SourceExercise(
+                skill_id=skill_id(skill_name(e)),
+                name=e.name,
+                description=(e.description or "")[:MAX_DESCRIPTION],
+            )
+            for e in selected
+            if skill_id(skill_name(e)) in known
+        ],
+        bank=build_question_bank([e for e in exercises if skill_id(skill_name(e)) in known], name),
+    )
+
+
+def _bound(fields: Mapping[str, Any], opened: Mapping[str, Any]) -> Binding:
+    try:
+        genuine = content_hash(fields) == opened["content_hash"]
+    except (rfc8785.CanonicalizationError, RecursionError, TypeError, ValueError) as error:
+        raise SessionContextTampered from error
+    if not genuine:
+        raise SessionContextTampered("source_data is not the template that its seal was made for.")
+    return Binding(**{name: opened[name] for name in Binding.model_fields})
+
+
+def _with_keys(template_data: Any, keys: Mapping[str, Mapping[str, Any]]) -> Any:
+    """The template's data with each question's answer key back in it."""
+    return {
+        **template_data,
+        "sections": [
+            {
+                **section,
+                "exercises": [
+                    exercise
+                    if not exercise.get("questions")
+                    else {
+                        **exercise,
+                        "questions": [
+                            {**q, **keys.get(q["question_id"], {})} for q in exercise["questions"]
+                        ],
+                    }
+                    for exercise in section.get("exercises", [])
+                ],
+            }
+            for section in template_data["sections"]
+        ],
+    }
+
+
+class _Described(ValueObject):
+    """The fields beside template_data that practice uses."""
+
+    name: Name
+    subject: Label | None
+    topic: Label | None
+    grade_level: Label | None
+    mastery_criterion: MasteryCriterion | None
+
+
+def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
+    faults = [
+        (("template_data", *at), said) for at, said in find_violations(fields["template_data"])
+    ]
+    content = described = None
+    try:
+        described = _Described.model_validate({n: fields[n] for n in _Described.model_fields})
+    except ValidationError as error:
+        faults += [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
+    try:
+        content = TemplateContent.model_validate(fields["template_data"])
+    except ValidationError as error:
+        faults += [
+            (("template_data", *e["loc"]), e["msg"]) for e in error.errors(include_url=False)
+        ]
+    if faults or content is None or described is None:
+        raise InvalidArgument(
+            errors=[
+                FieldError(
+                    ".".join(map(str, ("session_context", "source_data", *at))),
+                    said.removeprefix("Value error, "),
+                )
+                for at, said in faults
+            ]
+        )
+    return content, described.name
+
+
+def _skills(names: list[str]) -> list[SkillState]:
+    """The skills with these names, each once, as it is written first."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(skill_id(name), name)
+    skills = [SkillState(skill_id=id_, name=name) for id_, name in found.items()]
+    return skills[:MAX_SKILLS]
+
+
+def _spread(exercises: list[Exercise], most: int) -> list[Exercise]:
+    """At most so many, skill by skill in turn, so that no skill is left out for another's sake."""
+    by_skill: dict[str, list[Exercise]] = {}
+    for exercise in exercises:
+        by_skill.setdefault(skill_id(skill_name(exercise)), []).append(exercise)
+    rounds = zip_longest(*by_skill.values())
+    return [e for round_ in rounds for e in round_ if e is not None][:most]

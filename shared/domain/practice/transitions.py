@@ -1,0 +1,241 @@
+"""The transitions of infinite practice. Each takes a state and gives the next one."""
+
+import hashlib
+from typing import NamedTuple
+
+from shared.domain.common.fields import Instant, ValueObject
+from shared.domain.common.text_normalisation import fold_text
+from shared.domain.practice.question_selection import Candidate, next_question
+from shared.domain.practice.source import Source
+from shared.domain.practice.state import (
+    FINISHED_KEPT,
+    MAX_CHAIN,
+    MAX_UNSTORED_ATTEMPTS,
+    PROMPTS_KEPT,
+    Attempt,
+    Block,
+    Concept,
+    FinishedBlock,
+    Practice,
+    PracticeTotals,
+    Seen,
+    state_hash,
+)
+from shared.domain.questions.grading import Verdict, recall_grade
+from shared.domain.questions.question import Question, QuestionKind, guess_probability
+from shared.domain.students.mastery import apply_attempt
+from shared.domain.students.scoring import QuestionResult, next_question_result
+
+MISSED_KEPT = 5
+MISSED_CHARACTERS = 500
+
+
+class BlockDraft(ValueObject):
+    """A block as a tutor proposes it."""
+
+    skill_id: str
+    concept: Concept
+    questions: list[Question]
+
+
+class AnswerOutcome(NamedTuple):
+    """The state after an answer, and what to tell of it."""
+
+    practice: Practice
+    mastery: float
+    block_complete: bool
+
+
+def start_practice(source: Source, *, session_id: str, student_id: str, tutor: str) -> Practice:
+    return Practice(
+        session_id=session_id,
+        student_id=student_id,
+        source_id=source.digest(),
+        source=source,
+        skills=source.skills,
+        tutor=tutor,
+    )
+
+
+def begin_turn(practice: Practice) -> Practice:
+    """The state one turn on, before anything happens in it. It knows the one it came from."""
+    chain = [*practice.chain, state_hash(practice)][-MAX_CHAIN:] if practice.seq else []
+    return practice.model_copy(update={"seq": practice.seq + 1, "chain": chain, "degraded": False})
+
+
+def add_block(practice: Practice, draft: BlockDraft, *, tutor: str, degraded: bool) -> Practice:
+    """The state with a new block at work; the one before shrinks to a line.
+
+    Ids come from the session and the count of its blocks, so that the same turn made twice gives
+    the same state.
+    """
+    made = practice.blocks_made
+    block_id = hashlib.sha256(f"{practice.session_id}:{made}".encode()).hexdigest()[:20]
+    block = Block(block_id=block_id, **dict(draft))
+    prompts = [_prompt_hash(question) for question in draft.questions]
+    return practice.model_copy(
+        update={
+            "block": block,
+            "blocks_made": made + 1,
+            "finished": _finished(practice),
+            "hints_used": 0,
+            "prompts": [*practice.prompts, *prompts][-PROMPTS_KEPT:],
+            "tutor": tutor,
+            "degraded": practice.degraded or degraded,
+        }
+    )
+
+
+def _finished(practice: Practice) -> list[FinishedBlock]:
+    block = practice.block
+    if block is None:
+        return practice.finished
+    line = FinishedBlock(
+        block_id=block.block_id,
+        skill_id=block.skill_id,
+        title=block.concept.title,
+        questions_answered=block.position,
+        questions_correct=block.correct,
+    )
+    return [*practice.finished, line][-FINISHED_KEPT:]
+
+
+def _prompt_hash(question: Question) -> str:
+    return hashlib.sha256(fold_text(question.prompt).encode()).hexdigest()[:12]
+
+
+def was_asked_before(practice: Practice, question: Question) -> bool:
+    """Whether a question with this wording was asked in one of the latest blocks."""
+    return _prompt_hash(question) in practice.prompts
+
+
+def select_from_bank(
+    practice: Practice, *, size: int, without: frozenset[QuestionKind]
+) -> list[str]:
+    """Ids of the bank's questions for a block: the weakest skill's, new ones and due ones first."""
+    usable = [e for e in practice.source.bank if e.question.kind not in without]
+    entries = {e.question.question_id: e for e in usable or practice.source.bank}
+    last = practice.block.questions[-1].question_id if practice.block else None
+    now = practice.totals.questions_answered
+    chosen: list[str] = []
+    while len(chosen) < size:
+        candidates = [
+            Candidate(
+                question_id=question_id,
+                skill_id=entry.skill_id,
+                difficulty=entry.question.difficulty,
+                last_seen_at=seen.last_seen_at if seen else None,
+                successes=seen.successes if seen else 0,
+            )
+            for question_id, entry in entries.items()
+            if question_id not in chosen
+            and (not chosen or entry.skill_id == entries[chosen[0]].skill_id)
+            for seen in [practice.seen.get(question_id)]
+        ]
+        found = next_question(
+            candidates, practice.skills, now=now, seed=practice.session_id, avoid=last
+        )
+        # Another block of the same few questions would be no practice: rather a short block.
+        if found is None or (chosen and found == last):
+            break
+        chosen.append(found)
+    return chosen
+
+
+def reveal_hint(practice: Practice) -> tuple[Practice, str | None]:
+    """The next hint of the pending question, None when there is no other."""
+    pending = practice.pending
+    hints = (pending.hints or []) if pending else []
+    if practice.hints_used >= len(hints):
+        return practice, None
+    hint = hints[practice.hints_used]
+    return practice.model_copy(update={"hints_used": practice.hints_used + 1}), hint
+
+
+def skip_question(practice: Practice) -> AnswerOutcome:
+    """The pending question behind us without a grade: nobody could give one."""
+    return _moved_on(practice, correct=False, counted=False)
+
+
+def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> AnswerOutcome:
+    """The graded answer counted: mastery, totals, log, and when the question is due again."""
+    block, question = practice.block, practice.pending
+    if block is None or question is None:
+        raise ValueError("no question is pending")
+    seen = practice.seen.get(question.question_id)
+    used_hint = practice.hints_used > 0
+    skill = apply_attempt(
+        practice.skill(block.skill_id),
+        score=verdict.score,
+        correct=verdict.correct,
+        guess=guess_probability(question),
+        hinted=used_hint,
+        first_attempt=seen is None,
+        criterion=practice.source.criterion,
+    )
+    clean = verdict.correct and not used_hint
+    result = next_question_result(
+        seen.result if seen else None, right=verdict.correct, hinted=used_hint
+    )
+    attempt = Attempt(
+        index=practice.totals.questions_answered,
+        question_id=question.question_id,
+        skill_id=block.skill_id,
+        kind=question.kind,
+        correct=verdict.correct,
+        score=verdict.score,
+        hinted=used_hint,
+        first_attempt=seen is None,
+        guess=guess_probability(question),
+        grade=recall_grade(verdict, hinted=used_hint),
+        at=at,
+    )
+    now = Seen(
+        last_seen_at=practice.totals.questions_answered + 1,
+        successes=(seen.successes if seen else 0) + 1 if clean else 0,
+        result=result,
+    )
+    of_bank = any(e.question.question_id == question.question_id for e in practice.source.bank)
+    changed = practice.model_copy(
+        update={
+            "skills": [skill if s.skill_id == skill.skill_id else s for s in practice.skills],
+            "totals": _added(practice.totals, seen.result if seen else None, result, verdict),
+            "seen": {**practice.seen, question.question_id: now} if of_bank else practice.seen,
+            "missed": practice.missed
+            if clean
+            else [*practice.missed, question.prompt[:MISSED_CHARACTERS]][-MISSED_KEPT:],
+            "log": [*practice.log, attempt][-MAX_UNSTORED_ATTEMPTS:],
+        }
+    )
+    return _moved_on(changed, correct=verdict.correct, counted=True)
+
+
+def _added(
+    totals: PracticeTotals, before: QuestionResult | None, after: QuestionResult, verdict: Verdict
+) -> PracticeTotals:
+    newly = after if after is not before else None
+    return totals.model_copy(
+        update={
+            "questions_answered": totals.questions_answered + 1,
+            "questions_correct": totals.questions_correct + verdict.correct,
+            "right_at_first_try": totals.right_at_first_try + (newly is QuestionResult.FIRST),
+            "right_later": totals.right_later + (newly is QuestionResult.LATER),
+        }
+    )
+
+
+def _moved_on(practice: Practice, *, correct: bool, counted: bool) -> AnswerOutcome:
+    if practice.block is None:
+        raise ValueError("no block is at work")
+    block = practice.block.model_copy(
+        update={
+            "position": practice.block.position + 1,
+            "correct": practice.block.correct + (correct and counted),
+        }
+    )
+    complete = block.position == len(block.questions)
+    totals = practice.totals.model_copy(
+        update={"blocks_completed": practice.totals.blocks_completed + complete}
+    )
+    changed = practice.model_copy(update={"block": block, "hints_used": 0, "totals": totals})
+    return AnswerOutcome(changed, changed.skill(block.skill_id).mastery, complete)

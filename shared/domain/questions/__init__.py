@@ -1,0 +1,1 @@
+"""Questions: their kinds, answer keys, answers and grades."""

@@ -1,0 +1,213 @@
+"""Numbers as people write them, read exactly: 0.1 is a tenth.
+
+Read are integers, decimals, fractions (3/4, 1 1/2) and powers of ten (1.2e3, 1.2 x 10^3), raised
+digits and the signs of other scripts included, each with a unit after it or a currency sign before
+it. Marks of thousands and a decimal comma are taken where they can mean one thing only; 1,234
+can't, and is refused rather than guessed.
+"""
+
+import re
+import unicodedata
+from fractions import Fraction
+from typing import NamedTuple
+
+from shared.domain.common.text_normalisation import DASHES, clean_text
+
+MAX_CHARACTERS = 200
+MAX_DIGITS = 100
+MAX_EXPONENT = 400
+
+UNREADABLE = "is not a number; write it like 12, -0.5, 3/4, 1 1/2 or 1.2e3"
+
+_SUPERSCRIPT = re.compile("[\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
+_SUBSCRIPT = re.compile("[\u2080-\u2089]+")
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys(DASHES, "-"),
+        **dict.fromkeys("\u2044\u2215", "/"),
+        **dict.fromkeys("\u00d7\u00b7\u22c5\u2219", "*"),
+        "\u2019": "'",
+        "\u066a": "%",  # Arabic signs: percent, decimal, thousands
+        "\u066b": ".",
+        "\u066c": ",",
+    }
+)
+
+_FRACTION = re.compile(r"(?:([0-9]+) )?([0-9]+) ?/ ?([0-9]+)(?![0-9]|[.,][0-9])")
+_POWER = r"10 ?\^ ?([+-]?[0-9]+)"
+_POWER_OF_TEN = re.compile(_POWER)
+_DECIMAL = re.compile(
+    r"((?:[0-9.,]|'(?=[0-9]{3}))+(?: [0-9]{3}(?![0-9]))*(?:[.,][0-9]+)?)"
+    rf"(?: ?[eE]([+-]?[0-9]+)| ?[xX*] ?{_POWER})?"
+)
+_AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+# Each notation with its mark of thousands, if any, and its decimal mark.
+_NOTATIONS = [
+    (re.compile(pattern), thousands, mark)
+    for pattern, thousands, mark in [
+        (r"[0-9]+\.?[0-9]*|\.[0-9]+", "", "."),
+        (r"[0-9]*,[0-9]+", "", ","),
+        (r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}|(?:,[0-9]{3})+\.[0-9]+)", ",", "."),
+        (r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}|(?:\.[0-9]{3})+,[0-9]+)", ".", ","),
+        (r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]+)?", " ", "."),
+        (r"[1-9][0-9]{0,2}(?: [0-9]{3})+,[0-9]+", " ", ","),
+        (r"[1-9][0-9]{0,2}(?:'[0-9]{3})+(?:\.[0-9]+)?", "'", "."),
+        (r"[1-9][0-9]{0,2}(?:'[0-9]{3})+,[0-9]+", "'", ","),
+    ]
+]
+
+# What follows a number that was mistyped: 5 x105, 1e5e5, 6'10, 5 m/
+_BROKEN_OFF = re.compile("^[xXeE]\\^|['\"\u2032][0-9]|[-+^/_(]$")
+_UNIT_SIGNS = frozenset("%\u2030\u00b0'\"\u2032")
+_WITHIN_UNIT = frozenset("0123456789^/+-_.()")
+
+
+class NotANumber(ValueError):
+    """The message says why, in words for whoever wrote the text."""
+
+
+class Quantity(NamedTuple):
+    """`unit` is normalised, and empty for a bare number."""
+
+    value: Fraction
+    unit: str
+
+
+def parse_quantity(written: object) -> Quantity:
+    """What a text or a JSON number says. Raises NotANumber."""
+    if isinstance(written, str):
+        return _read(_prepared(written))
+    if isinstance(written, int | float) and not isinstance(written, bool):
+        return Quantity(exact_fraction(written), "")
+    raise NotANumber("must be a number or its text")
+
+
+def exact_fraction(number: float) -> Fraction:
+    """A JSON number as it is written: 0.1 is a tenth. Raises NotANumber for what isn't finite."""
+    # Checked first, because writing a huge integer takes long.
+    if isinstance(number, int) and number.bit_length() > 4 * MAX_DIGITS:
+        raise NotANumber(f"has more than {MAX_DIGITS} digits")
+    return _read(_prepared(repr(number))).value
+
+
+def parse_unit(text: str) -> str:
+    """The unit normalised: m/s², m / s^2 and m/s2 are one. Upper and lower case differ.
+
+    Raises NotANumber for what couldn't be told from a number before it.
+    """
+    try:
+        value, unit = parse_quantity(f"1 {text}")
+    except NotANumber:
+        value, unit = Fraction(0), ""
+    if value != 1 or not unit:
+        raise NotANumber("is not a unit; start it with a letter or a sign such as %, ° or $")
+    return unit
+
+
+def is_compatible_unit(given: str, unit: str | None) -> bool:
+    """Whether a quantity's unit is that of the question; none given means the question's own."""
+    return given in ("", parse_unit(unit) if unit else "")
+
+
+def _read(text: str) -> Quantity:
+    signed = text[:1] in {"+", "-"}
+    unsigned = text[1:].lstrip() if signed else text
+    value, end = _unsigned(unsigned)
+    unit = _tidy(unsigned[end:])
+    if unit and not _is_unit(unit):
+        raise NotANumber(UNREADABLE)
+    return Quantity(-value if text.startswith("-") else value, unit.removeprefix("1"))
+
+
+def _prepared(text: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        raise NotANumber(UNREADABLE)
+    # Compatibility forms lose what is raised or lowered (10³ would be 103) and let a fraction run
+    # into what is before it (1½ would be 11/2), so these are spelled out first.
+    text = _SUPERSCRIPT.sub(lambda raised: f"^{raised[0]}", clean_text(text))
+    text = _SUBSCRIPT.sub(lambda lowered: f"_{lowered[0]}", text)
+    text = "".join(map(_spelled_out, text))
+    text = unicodedata.normalize("NFKC", text).translate(_PLAIN).replace("**", "^")
+    text = " ".join(text.split()).rstrip(". ")
+    if sum(character.isdecimal() for character in text) > MAX_DIGITS:
+        raise NotANumber(f"has more than {MAX_DIGITS} digits")
+    return _currency_last(text)
+
+
+def _spelled_out(character: str) -> str:
+    if unicodedata.category(character) == "Nd":
+        return str(unicodedata.decimal(character))
+    if unicodedata.decomposition(character).startswith("<fraction>"):
+        return f" {character}"
+    return character
+
+
+def _currency_last(text: str) -> str:
+    amount = text.lstrip("+- ")
+    if not amount or not _is_currency(amount[0]):
+        return text
+    sign = text.removesuffix(amount)
+    return f"{sign}{amount[1:].strip()} {amount[0]}"
+
+
+def _unsigned(text: str) -> tuple[Fraction, int]:
+    """The number that the text starts with, and where it ends."""
+    if match := _FRACTION.match(text):
+        return _fraction(*match.groups()), match.end()
+    if match := _POWER_OF_TEN.match(text):
+        return _scaled("1", match[1]), match.end()
+    if match := _DECIMAL.match(text):
+        return _scaled(_decimal(match[1]), match[2] or match[3] or "0"), match.end()
+    raise NotANumber(UNREADABLE)
+
+
+def _fraction(whole: str | None, over: str, under: str) -> Fraction:
+    if not int(under):
+        raise NotANumber("divides by zero")
+    part = Fraction(int(over), int(under))
+    if whole is None:
+        return part
+    # 1 3/2 is no mixed number, and 1 234/999 may be 1234/999.
+    if part >= 1 or (len(over) == 3 and len(whole) <= 3):
+        raise NotANumber("can be read in two ways; write it as one fraction, like 7/4")
+    return int(whole) + part
+
+
+def _decimal(body: str) -> str:
+    if _AMBIGUOUS.fullmatch(body):
+        raise NotANumber("can be read in two ways; write 1234 or 1.234 instead of 1,234")
+    for notation, thousands, mark in _NOTATIONS:
+        if notation.fullmatch(body):
+            return body.replace(thousands, "").replace(mark, ".")
+    raise NotANumber(UNREADABLE)
+
+
+def _scaled(mantissa: str, exponent: str) -> Fraction:
+    if abs(int(exponent)) > MAX_EXPONENT:
+        raise NotANumber(f"has an exponent beyond {MAX_EXPONENT}")
+    return Fraction(f"{mantissa}e{exponent}")
+
+
+def _tidy(unit: str) -> str:
+    unit = re.sub(r" ?([/^*]) ?", r"\1", unit.strip(" ."))
+    unit = re.sub(r"(?<=[^\W\d_])([+-]?[0-9])", r"^\1", unit)
+    # A space between factors is a product, as a dot is: N m, N·m, N*m.
+    return unit.replace(" ", "*")
+
+
+def _is_unit(unit: str) -> bool:
+    """Whether it can be told from a number: "x 10", "or 13" and "'10" can't."""
+    bare = re.sub(r"^1?/", "", unit)
+    return (
+        not _BROKEN_OFF.search(bare)
+        and all(word and _starts_unit(word[0]) for word in bare.split("*"))
+        and all(_starts_unit(sign) or sign in _WITHIN_UNIT for sign in bare.replace("*", ""))
+    )
+
+
+def _starts_unit(character: str) -> bool:
+    return character.isalpha() or character in _UNIT_SIGNS or _is_currency(character)
+
+
+def _is_currency(character: str) -> bool:
+    return unicodedata.category(character) == "Sc"

@@ -1,0 +1,1 @@
+"""Practice sessions: free session data, the item log, completion."""

@@ -1,0 +1,222 @@
+"""A practice session and its changes of state: started, updated, completed or abandoned."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Literal
+
+from shared.domain.common.errors import (
+    FieldError,
+    InvalidArgument,
+    RevisionMismatch,
+    SessionNotActive,
+    SessionNotFound,
+)
+from shared.domain.common.fields import (
+    Id,
+    Ids,
+    Instant,
+    Label,
+    Name,
+    Text,
+    TimeZone,
+    UserId,
+    ValueObject,
+)
+from shared.domain.common.json_object import is_same_json
+from shared.domain.sessions.items import MAX_ITEMS, Item, LoggedItem, Tally, update_tally
+from shared.domain.sessions.session_data import SessionContent, Tick, apply_ticks, overlay_content
+from shared.domain.students.scoring import Xp, score_percent
+from shared.domain.students.student import Origin
+
+
+class Mode(StrEnum):
+    CHECKLIST = "checklist"
+    INFINITE = "infinite"
+    DAILY = "daily"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+
+
+class SkillProgress(ValueObject):
+    """A skill's mastery, 0-1, at the start of the session and now."""
+
+    skill_id: str
+    name: str
+    before: float
+    after: float
+
+
+class StoredState(ValueObject):
+    """Which state of infinite practice is stored, and how many attempts have been logged."""
+
+    seq: int
+    state_hash: str
+    attempts: int
+
+
+class Session(ValueObject):
+    schema_version: Literal[1] = 1
+    session_id: Id
+    student_id: UserId
+    teacher_id: UserId | None
+    template_id: Id | None
+    template_name: Name | None
+    template_version: int | None
+    origin: Origin
+    mode: Mode
+    name: Name
+    description: Text
+    root_id: Id | None
+    parent_ids: Ids
+    subject: Label | None
+    topic: Label | None
+    grade_level: Label | None
+    timezone: TimeZone
+    status: Status
+    started_at: Instant
+    last_activity_at: Instant
+    ended_at: Instant | None = None
+    duration_seconds: int | None = None
+    time_spent_seconds: int | None = None
+    session_data: SessionContent
+    items_count: int = 0
+    items_completed: int = 0
+    total_questions: int = 0
+    questions_correct: int = 0
+    score_percent: float | None = None
+    xp: Xp = Xp()
+    streak_before: int | None = None
+    streak_after: int | None = None
+    revision: int = 1
+    tally: Tally = Tally()
+    # Infinite practice as its client goes on with it, sealed; see practice.py.
+    stored_session: dict[str, Any] | None = None
+    stored: StoredState | None = None
+    mastery: list[SkillProgress] = []
+
+
+def require_owned(session: Session | None, *, by: str) -> Session:
+    """The student's own session. Raises SessionNotFound for a missing one or another's."""
+    if session is None or session.student_id != by:
+        raise SessionNotFound
+    return session
+
+
+def require_active(session: Session) -> Session:
+    if session.status is not Status.ACTIVE:
+        raise SessionNotActive(f"The session is {session.status}.")
+    return session
+
+
+def recount_items(session: Session) -> Session:
+    """The session with its item counts taken anew from what it holds."""
+    if session.mode is Mode.INFINITE:
+        return session
+    done = [bool(exercise.completed) for _, _, exercise in session.session_data.exercises()]
+    return session.model_copy(
+        update={
+            "items_count": len(done) + session.tally.unlisted_items,
+            "items_completed": sum(done) + session.tally.unlisted_completed,
+            "score_percent": score_percent(session.questions_correct, session.total_questions),
+        }
+    )
+
+
+def apply_update(
+    session: Session,
+    *,
+    change: SessionContent | None,
+    items: Sequence[Item],
+    item_ids: Sequence[str],
+    revision: int | None,
+    at: Instant,
+) -> tuple[Session, list[LoggedItem]]:
+    """The session one revision on, and the log entries to append.
+
+    Without `revision` the change applies to whatever is stored. With it, a change that is already
+    in place answers with the session as it is, so that repeating a call whose reply got lost is no
+    conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when it outgrows its
+    bounds.
+    """
+    require_active(session)
+    if items and session.mode is Mode.INFINITE:
+        message = "infinite practice is graded by its turns: send stored_session"
+        raise InvalidArgument(errors=[FieldError("items", message)])
+    if revision is not None and revision != session.revision:
+        if change is not None and not items and contains_change(session.session_data, change):
+            return session, []
+        raise RevisionMismatch(
+            f"The session is at revision {session.revision}, not {revision}: "
+            "read it again, then repeat your change."
+        )
+    if session.tally.items_logged + len(items) > MAX_ITEMS:
+        message = f"a session holds at most {MAX_ITEMS} items"
+        raise InvalidArgument(errors=[FieldError("items", message)])
+
+    content = overlay_content(session.session_data, change) if change else session.session_data
+    ticks = [Tick(item.node_id, item.completed, item.notes) for item in items]
+    content, unlisted = apply_ticks(content, ticks)
+    if items:
+        content = overlay_content(content)  # notes may have outgrown the bounds
+    logged = [
+        LoggedItem(
+            **item.model_dump(),
+            item_id=item_id,
+            index=session.tally.items_logged + position,
+            verified=False,
+            completed_at=at,
+        )
+        for position, (item, item_id) in enumerate(zip(items, item_ids, strict=True))
+    ]
+    answers = [item for item in items if item.correct is not None]
+    changed = session.model_copy(
+        update={
+            "session_data": content,
+            "tally": update_tally(session.tally, items, unlisted=[t.completed for t in unlisted]),
+            "total_questions": session.total_questions + len(answers),
+            "questions_correct": session.questions_correct + sum(bool(a.correct) for a in answers),
+            "revision": session.revision + 1,
+            "last_activity_at": max(at, session.last_activity_at),
+        }
+    )
+    return recount_items(changed), logged
+
+
+def contains_change(content: SessionContent, change: SessionContent) -> bool:
+    """Whether laying the change over the content would alter nothing."""
+    held = content.model_dump()
+    return all(
+        key in held and is_same_json(held[key], value) for key, value in change.model_dump().items()
+    )
+
+
+def end_session(session: Session, status: Status, *, at: Instant) -> Session:
+    """The session closed: whole seconds from its start, never less than none."""
+    ended_at = max(at, session.started_at)
+    return session.model_copy(
+        update={
+            "status": status,
+            "ended_at": ended_at,
+            "duration_seconds": int((ended_at - session.started_at).total_seconds()),
+            "revision": session.revision + 1,
+        }
+    )
+
+
+def abandonment_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What changes in a stale session, from the few fields a sweep reads of it.
+
+    It ended with the student's last activity, not when it was found.
+    """
+    spent = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
+    return {
+        "status": Status.ABANDONED,
+        "ended_at": fields["last_activity_at"],
+        "duration_seconds": spent,
+        "time_spent_seconds": spent,
+        "revision": fields["revision"] + 1,
+    }

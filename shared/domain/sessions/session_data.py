@@ -1,0 +1,193 @@
+"""The free JSON of a session: the template's sections and exercises, ticked and annotated."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import JsonValue
+
+from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.domain.common.fields import (
+    ExerciseName,
+    LongText,
+    Minutes,
+    Name,
+    NodeId,
+    ScoreOutOfTen,
+    ValueObject,
+)
+from shared.domain.common.json_object import (
+    MAX_BYTES,
+    MAX_STORED_BYTES,
+    BoundedJson,
+    JsonObject,
+    find_violations,
+    json_size_bytes,
+    stored_size_bytes,
+)
+from shared.domain.templates.template import Template
+
+# A session grows with its notes: a template leaves them room.
+ROOM_FOR_NOTES_BYTES = 16 * 1024
+# Of the template alone: labels for finding it, and the question banks practice_turn asks from.
+NOT_COPIED_FROM_TEMPLATE = {"tags"}
+NOT_COPIED_FROM_EXERCISE = {"questions"}
+# A template has no say in what a session measures.
+NOT_COPIED_FROM_SECTION = {"actual_duration_minutes"}
+
+
+class SessionExercise(JsonObject):
+    id: NodeId | None = None
+    name: ExerciseName
+    completed: bool | None = None
+    notes: LongText | None = None
+
+    @property
+    def node_id(self) -> str:
+        return self.id if self.id is not None else self.name
+
+
+class SessionSection(JsonObject):
+    name: Name
+    duration_minutes: Minutes | None = None
+    actual_duration_minutes: Minutes | None = None
+    exercises: list[SessionExercise] = []
+
+
+class SessionContent(JsonObject):
+    sections: list[SessionSection] = []
+    notes: LongText | None = None
+    total_duration_minutes: Minutes | None = None
+    actual_duration_minutes: Minutes | None = None
+    focus_score: ScoreOutOfTen | None = None
+    energy_level: ScoreOutOfTen | None = None
+
+    def exercises(self) -> Iterator[tuple[int, int, SessionExercise]]:
+        for s, section in enumerate(self.sections):
+            for e, exercise in enumerate(section.exercises):
+                yield s, e, exercise
+
+
+SessionData = Annotated[SessionContent, BoundedJson]
+
+
+class NextItem(ValueObject):
+    """The first unfinished exercise, in order."""
+
+    node_id: str
+    section_index: int
+    section_name: str
+    exercise_index: int
+    exercise: SessionExercise
+
+
+class Tick(NamedTuple):
+    """What one log entry says of the exercise it names. Notes of None leave its notes alone."""
+
+    node_id: str
+    completed: bool
+    notes: str | None
+
+
+def content_from_template(template: Template) -> SessionContent:
+    """Pre-populated: every name and planned minute, nothing completed, notes empty."""
+    return SessionContent.model_validate(
+        _prepopulated(template.template_data, template.template_id, template.name)
+    )
+
+
+def require_room_for_notes(template_data: dict[str, JsonValue]) -> None:
+    """Raises InvalidArgument for a template too big to practise with notes."""
+    session_data = _prepopulated(template_data, "", "")
+    for size, bound, measure in (
+        (json_size_bytes(session_data), MAX_BYTES, "as JSON"),
+        (stored_size_bytes(session_data), MAX_STORED_BYTES, "in Firestore"),
+    ):
+        if size > (most := bound - ROOM_FOR_NOTES_BYTES):
+            message = f"a session made from it takes {size} bytes {measure}; the most is {most}"
+            raise InvalidArgument(errors=[FieldError("template_data", message)])
+
+
+def _prepopulated(template_data: Any, template_id: str, template_name: str) -> dict[str, Any]:
+    def fresh(exercise: dict[str, Any]) -> dict[str, Any]:
+        copied = {k: v for k, v in exercise.items() if k not in NOT_COPIED_FROM_EXERCISE}
+        return {**copied, "completed": False, "notes": ""}
+
+    def planned(section: dict[str, Any]) -> dict[str, Any]:
+        copied = {k: v for k, v in section.items() if k not in NOT_COPIED_FROM_SECTION}
+        return {**copied, "exercises": [fresh(e) for e in section.get("exercises", [])]}
+
+    return {
+        **{k: v for k, v in template_data.items() if k not in NOT_COPIED_FROM_TEMPLATE},
+        "template_id": template_id,
+        "template_name": template_name,
+        "sections": [planned(section) for section in template_data["sections"]],
+        "notes": "",
+        "total_duration_minutes": template_data.get("total_duration_minutes"),
+        "actual_duration_minutes": None,
+        "focus_score": None,
+        "energy_level": None,
+    }
+
+
+def overlay_content(content: SessionContent, *changes: SessionContent | None) -> SessionContent:
+    """The content with the changes' top-level keys in place of its own.
+
+    Raises InvalidArgument when the whole outgrows its bounds.
+    """
+    merged = content.model_dump()
+    for change in changes:
+        merged.update(change.model_dump() if change else {})
+    if faults := find_violations(merged):
+        raise InvalidArgument(
+            errors=[
+                FieldError(".".join(map(str, ("session_data", *location))), message)
+                for location, message in faults
+            ]
+        )
+    return SessionContent.model_validate(merged)
+
+
+def apply_ticks(
+    content: SessionContent, ticks: Sequence[Tick]
+) -> tuple[SessionContent, list[Tick]]:
+    """The content with the named exercises ticked, and the ticks that name no exercise of it.
+
+    An exercise goes by its id or, where it has none, by its name. Of several that share a name the
+    first unfinished one is meant.
+    """
+    positions: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for s, e, exercise in content.exercises():
+        positions[exercise.node_id].append((s, e))
+    exercises = [list(section.exercises) for section in content.sections]
+    unlisted = []
+    for tick in ticks:
+        candidates = positions.get(tick.node_id)
+        if not candidates:
+            unlisted.append(tick)
+            continue
+        s, e = next(
+            (at for at in candidates if not exercises[at[0]][at[1]].completed), candidates[0]
+        )
+        noted = {} if tick.notes is None else {"notes": tick.notes}
+        exercises[s][e] = exercises[s][e].model_copy(update={"completed": tick.completed, **noted})
+    if len(unlisted) == len(ticks):
+        return content, unlisted
+    sections = [
+        section.model_copy(update={"exercises": changed}) if section.exercises else section
+        for section, changed in zip(content.sections, exercises, strict=True)
+    ]
+    return content.model_copy(update={"sections": sections}), unlisted
+
+
+def next_item(content: SessionContent) -> NextItem | None:
+    for s, e, exercise in content.exercises():
+        if not exercise.completed:
+            return NextItem(
+                node_id=exercise.node_id,
+                section_index=s,
+                section_name=content.sections[s].name,
+                exercise_index=e,
+                exercise=exercise,
+            )
+    return None

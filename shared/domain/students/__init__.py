@@ -1,0 +1,1 @@
+"""Students: mastery, skills, score, XP, streak and totals."""

@@ -1,0 +1,73 @@
+"""A student's skill over all sessions: mastery, and when it is due for review."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol, cast
+
+from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
+from shared.domain.questions.grades import Grade
+from shared.domain.students.mastery import DECIMALS, HIGHEST, INITIAL, update_mastery
+
+
+class GradedAttempt(Protocol):
+    """What a skill needs to know of an attempt. `score` and `guess` are 0-1."""
+
+    @property
+    def score(self) -> float: ...
+    @property
+    def guess(self) -> float: ...
+    @property
+    def hinted(self) -> bool: ...
+    @property
+    def grade(self) -> Grade: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class Skill(ValueObject):
+    """`card` is the review card of FSRS, the free spaced repetition scheduler, as JSON."""
+
+    schema_version: Literal[1] = 1
+    skill_id: Id
+    name: ExerciseName
+    p_mastery: float = INITIAL
+    attempts: int = 0
+    card: dict[str, Any] = {}
+    due_at: Instant | None = None
+    updated_at: Instant | None = None
+
+
+def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
+    """The skill after some more attempts at it, oldest first."""
+    # Costs a twentieth of a second to import, and only practice that was graded needs it.
+    from fsrs import Card, Rating, Scheduler  # noqa: PLC0415
+
+    rating = {
+        Grade.AGAIN: Rating.Again,
+        Grade.HARD: Rating.Hard,
+        Grade.GOOD: Rating.Good,
+        Grade.EASY: Rating.Easy,
+    }
+    # Without fuzzing: the same attempts give the same card, however often a commit is tried.
+    scheduler = Scheduler(enable_fuzzing=False)
+    p, count = skill.p_mastery, skill.attempts
+    card: Card | None = Card.from_dict(cast("Any", skill.card)) if skill.card else None
+    latest = skill.updated_at
+    for attempt in attempts:
+        p = update_mastery(p, score=attempt.score, guess=attempt.guess, hinted=attempt.hinted)
+        p = min(round(p, DECIMALS), HIGHEST)
+        count += 1
+        # A device's clock is not ours, but attempts carry the server's: they may not run backwards.
+        latest = max(attempt.at, latest) if latest else attempt.at
+        at = datetime.fromtimestamp(latest.timestamp(), UTC)
+        card = card or Card(card_id=int(skill.skill_id[:8], 16), due=at)
+        card, _ = scheduler.review_card(card, rating[attempt.grade], at)
+    return skill.model_copy(
+        update={
+            "p_mastery": p,
+            "attempts": count,
+            "card": dict(card.to_dict()) if card else {},
+            "due_at": card.due if card else None,
+            "updated_at": latest,
+        }
+    )

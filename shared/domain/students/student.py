@@ -1,0 +1,102 @@
+"""What is known of a student across sessions: streak, XP and the gradebook's totals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.domain.common.fields import Instant, TimeZone, UserId, ValueObject
+from shared.domain.students.streak import Streak
+
+# A subject is free text, so a client could invent one per session and outgrow the document.
+MAX_SUBJECTS = 200
+NO_SUBJECT = "(none)"
+OTHER_SUBJECTS = "(other)"
+
+
+class Origin(StrEnum):
+    """Whether a teacher assigned the work or the student chose it."""
+
+    ASSIGNED = "assigned"
+    SELF_PRACTICE = "self_practice"
+
+
+@dataclass(frozen=True)
+class SessionCredit:
+    """The figures of a completed session that are added to its student's totals."""
+
+    origin: Origin
+    subject: str | None
+    timezone: str
+    ended_at: datetime | None
+    items_completed: int
+    questions_correct: int
+    total_questions: int
+    time_spent_seconds: int
+    xp: int
+
+
+class SubjectTotals(ValueObject):
+    sessions: int = 0
+    items_completed: int = 0
+    questions_correct: int = 0
+    total_questions: int = 0
+    time_spent_seconds: int = 0
+    xp: int = 0
+
+    def plus(self, credit: SessionCredit) -> dict[str, int]:
+        return {
+            "sessions": self.sessions + 1,
+            "items_completed": self.items_completed + credit.items_completed,
+            "questions_correct": self.questions_correct + credit.questions_correct,
+            "total_questions": self.total_questions + credit.total_questions,
+            "time_spent_seconds": self.time_spent_seconds + credit.time_spent_seconds,
+            "xp": self.xp + credit.xp,
+        }
+
+
+class Totals(SubjectTotals):
+    by_subject: dict[str, SubjectTotals] = {}
+
+
+class TotalsByOrigin(ValueObject):
+    assigned: Totals = Totals()
+    self_practice: Totals = Totals()
+
+
+class Student(ValueObject):
+    schema_version: Literal[1] = 1
+    student_id: UserId
+    timezone: TimeZone = "UTC"
+    streak: Streak = Streak()
+    xp_total: Annotated[int, Field(ge=0)] = 0
+    totals: TotalsByOrigin = TotalsByOrigin()
+    updated_at: Instant | None = None
+
+
+def apply_credit(student: Student, credit: SessionCredit, *, streak: Streak) -> Student:
+    """The student with the XP, streak and totals of a completed session added.
+
+    It adds at every call: the caller makes sure that a session is credited once.
+    """
+    origin = credit.origin.value
+    totals: Totals = getattr(student.totals, origin)
+    subject = credit.subject or NO_SUBJECT
+    if subject not in totals.by_subject and len(totals.by_subject) >= MAX_SUBJECTS:
+        subject = OTHER_SUBJECTS
+    of_subject = totals.by_subject.get(subject, SubjectTotals())
+    grown = Totals(
+        **totals.plus(credit),
+        by_subject={**totals.by_subject, subject: SubjectTotals(**of_subject.plus(credit))},
+    )
+    return student.model_copy(
+        update={
+            "timezone": credit.timezone,
+            "streak": streak,
+            "xp_total": student.xp_total + credit.xp,
+            "totals": student.totals.model_copy(update={origin: grown}),
+            "updated_at": credit.ended_at,
+        }
+    )

@@ -1,0 +1,1 @@
+"""Practice templates and their answer keys."""

@@ -1,0 +1,228 @@
+"""Practice templates: what is practised, for whom, and the answer keys students must not see."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self, cast
+
+import rfc8785
+from pydantic import (
+    Field,
+    JsonValue,
+    model_validator,
+)
+
+from shared.domain.common.errors import (
+    FieldError,
+    InvalidArgument,
+    PermissionDenied,
+    RevisionMismatch,
+    TemplateArchived,
+)
+from shared.domain.common.fields import (
+    ExerciseName,
+    Id,
+    Instant,
+    Label,
+    LongText,
+    Minutes,
+    Name,
+    NodeId,
+    Text,
+    UserId,
+    UserIds,
+    ValueObject,
+)
+from shared.domain.common.json_object import BoundedJson, JsonObject
+from shared.domain.common.validation import Violation, validation_error
+from shared.domain.questions.question import Question
+from shared.domain.students.mastery import MasteryCriterion
+
+ANSWER_KEY = frozenset({"answer", "rubric", "explanation"})
+
+
+class Visibility(StrEnum):
+    PRIVATE = "private"
+    ASSIGNED = "assigned"
+    PUBLIC = "public"
+
+
+class Exercise(JsonObject):
+    id: NodeId | None = None
+    name: ExerciseName
+    description: LongText | None = None
+    skill: Label | None = None
+    questions: list[Question] | None = None
+
+
+class Section(JsonObject):
+    name: Name
+    duration_minutes: Minutes | None = None
+    exercises: list[Exercise] = []
+
+
+class TemplateContent(JsonObject):
+    sections: list[Section]
+    total_duration_minutes: Minutes | None = None
+    tags: Annotated[list[Label], Field(max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        seen: set[str] = set()
+        repeated = []
+        for location, node_id in self._ids():
+            if node_id in seen:
+                repeated.append((location, "is used twice in this template"))
+            seen.add(node_id)
+        if repeated:
+            raise validation_error("template_data", repeated)
+        return self
+
+    def _ids(self) -> Iterator[Violation]:
+        for s, section in enumerate(self.sections):
+            for e, exercise in enumerate(section.exercises):
+                at = ("sections", s, "exercises", e)
+                if exercise.id is not None:
+                    yield (*at, "id"), exercise.id
+                for q, question in enumerate(exercise.questions or []):
+                    yield (*at, "questions", q, "question_id"), question.question_id
+
+
+TemplateData = Annotated[TemplateContent, BoundedJson]
+# What students read has no answer keys, so it isn't checked for them again.
+PublicTemplateData = dict[str, JsonValue]
+
+
+class Template(ValueObject):
+    """A template as students may read it: the answer keys are not in it."""
+
+    schema_version: Literal[1] = 1
+    template_id: Id
+    name: Name
+    description: Text
+    owner_id: UserId
+    root_id: Id | None
+    subject: Label | None
+    topic: Label | None
+    grade_level: Label | None
+    visibility: Visibility
+    student_ids: UserIds
+    template_data: PublicTemplateData
+    mastery_criterion: MasteryCriterion | None
+    version: Annotated[int, Field(ge=1)]
+    content_hash: str
+    created_at: Instant
+    updated_at: Instant
+    archived_at: Instant | None
+    # Opaque; see shared/sealing/seals.py. None until it is sealed.
+    seal: str | None = None
+
+    def readable_by(self, uid: str) -> bool:
+        return (
+            uid == self.owner_id or uid in self.student_ids or self.visibility is Visibility.PUBLIC
+        )
+
+    def assigned_to(self, uid: str) -> bool:
+        """Assigning a template to oneself is self-practice all the same."""
+        return uid in self.student_ids and uid != self.owner_id
+
+
+# What a content hash covers: what practice is made from, not who may see it.
+HASHED_FIELDS = (
+    "name",
+    "description",
+    "root_id",
+    "subject",
+    "topic",
+    "grade_level",
+    "template_data",
+    "mastery_criterion",
+)
+
+
+def content_hash(fields: Mapping[str, Any]) -> str:
+    """SHA-256, in hex, over the canonical JSON (RFC 8785) of what practice is made from.
+
+    A client that read the template by whatever SDK computes the same: 10 and 10.0 are one number.
+    """
+    return hashlib.sha256(rfc8785.dumps({name: fields[name] for name in HASHED_FIELDS})).hexdigest()
+
+
+def answer_keys(content: TemplateContent) -> dict[str, dict[str, JsonValue]]:
+    """What was written of each question that students must not read, by question_id."""
+    return {
+        question.question_id: {k: v for k, v in question.model_dump().items() if k in ANSWER_KEY}
+        for section in content.sections
+        for exercise in section.exercises
+        for question in exercise.questions or []
+    }
+
+
+def remove_answer_keys(content: TemplateContent) -> tuple[PublicTemplateData, bool]:
+    """The text students may read, and whether anything was taken out of it."""
+    taken = False
+    data = content.model_dump()
+    for section in data["sections"]:
+        for exercise in section.get("exercises", []):
+            for question in exercise.get("questions") or []:
+                for key in ANSWER_KEY & question.keys():
+                    del question[key]
+                    taken = True
+    return data, taken
+
+
+def has_question_bank(template: Template) -> bool:
+    """Whether any exercise brings questions, so that a source with their keys may be stored."""
+    return any(
+        exercise.get("questions")
+        for section in cast("Any", template.template_data["sections"])
+        for exercise in section.get("exercises", [])
+    )
+
+
+def require_valid_audience(
+    visibility: Visibility, student_ids: list[str], *, by_teacher: bool
+) -> None:
+    """Who may read it fits together and fits its author.
+
+    Raises PermissionDenied when a learner shares a template, for only teachers may, and
+    InvalidArgument when a private template is assigned to students.
+    """
+    if not by_teacher and (student_ids or visibility is not Visibility.PRIVATE):
+        raise PermissionDenied(
+            "Only a teacher may set student_ids, or a visibility other than private."
+        )
+    if student_ids and visibility is Visibility.PRIVATE:
+        raise InvalidArgument(
+            errors=[FieldError("visibility", "must be assigned or public while student_ids is set")]
+        )
+
+
+def require_changeable(template: Template, version: int) -> None:
+    """Raises TemplateArchived for a deleted template, RevisionMismatch for another version."""
+    if template.archived_at is not None:
+        raise TemplateArchived
+    if template.version != version:
+        raise RevisionMismatch(
+            f"The template is at version {template.version}, not {version}: "
+            "read it again, then repeat your change."
+        )
+
+
+def apply_changes(template: Template, changes: Mapping[str, Any], *, at: Instant) -> Template:
+    """The next version."""
+    fields = {**template.model_dump(), **changes}
+    return Template.model_validate(
+        {
+            **fields,
+            "version": template.version + 1,
+            "content_hash": content_hash(fields),
+            "updated_at": at,
+        }
+    )
+
+
+def archive(template: Template, *, at: Instant) -> Template:
+    if template.archived_at is not None:
+        return template
+    return template.model_copy(update={"archived_at": at, "updated_at": at})

@@ -1,0 +1,111 @@
+"""Where each document lives, and the way between documents and models."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.session import Session
+from shared.domain.students.skills import Skill
+from shared.domain.students.student import Student
+from shared.domain.templates.template import Template
+
+Fields = Mapping[str, Any]
+
+TEMPLATES = "session_templates"
+SESSIONS = "practice_sessions"
+STUDENTS = "students"
+LOCKS = "active_sessions"
+IDEMPOTENCY = "idempotency"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as it was read. `fields` and `update_time` are None when there is none."""
+
+    path: str
+    fields: Fields | None
+    update_time: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def digest(*parts: str) -> str:
+    """A document id from several texts; lengths keep ("a", "bc") and ("ab", "c") apart."""
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def template_path(template_id: str) -> str:
+    return f"{TEMPLATES}/{template_id}"
+
+
+def source_path(template_id: str) -> str:
+    """The owner's full text, with the answer keys."""
+    return f"{TEMPLATES}/{template_id}/private/source"
+
+
+def session_path(session_id: str) -> str:
+    return f"{SESSIONS}/{session_id}"
+
+
+def item_path(session_id: str, item_id: str) -> str:
+    return f"{SESSIONS}/{session_id}/items/{item_id}"
+
+
+def student_path(student_id: str) -> str:
+    return f"{STUDENTS}/{student_id}"
+
+
+def skill_path(student_id: str, skill_id: str) -> str:
+    return f"{STUDENTS}/{student_id}/skills/{skill_id}"
+
+
+def lock_path(student_id: str, template_id: str) -> str:
+    """The lock that makes the active session of this student and template the only one."""
+    return f"{LOCKS}/{digest(student_id, template_id)}"
+
+
+def idempotency_path(uid: str, function: str, key: str) -> str:
+    return f"{IDEMPOTENCY}/{digest(uid, function, key)}"
+
+
+def fields_of(model: Template | Session | Student | LoggedItem | Skill) -> dict[str, Any]:
+    """A model's fields as they are stored: a document's own id is in its path."""
+    return model.model_dump(exclude={OWN_ID[type(model)]})
+
+
+OWN_ID = {
+    Template: "template_id",
+    Session: "session_id",
+    Student: "student_id",
+    LoggedItem: "item_id",
+    Skill: "skill_id",
+}
+
+
+def template_of(document: Document) -> Template | None:
+    if document.fields is None:
+        return None
+    return Template.model_validate({**document.fields, "template_id": document.id})
+
+
+def session_of(document: Document) -> Session | None:
+    if document.fields is None:
+        return None
+    return Session.model_validate({**document.fields, "session_id": document.id})
+
+
+def skill_of(document: Document) -> Skill | None:
+    if document.fields is None:
+        return None
+    return Skill.model_validate({**document.fields, "skill_id": document.id})
+
+
+def student_of(document: Document) -> Student:
+    """The student; a new one when nothing is stored yet."""
+    return Student.model_validate({**(document.fields or {}), "student_id": document.id})

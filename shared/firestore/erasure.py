@@ -1,0 +1,171 @@
+"""Erasing all that is stored about one person, in commits of which each leaves nothing behind.
+
+It may be cut off anywhere and begun again: what is left is found by the same queries. Where a
+function writes meanwhile, one of the two loses and starts over, for both carry preconditions:
+
+- a session goes with the last of its items and with its lock, and only as it was before its items
+  were listed, so an update in between is not left behind as items without a session;
+- a lock alone goes only where its session is gone, so there are never two active sessions;
+- what belongs to others is changed as it was read.
+
+What a function writes after it was looked for is found by the next pass.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from shared.domain.sessions.session import Status
+from shared.firestore.database import Database, Delete, Remove, Update, Write
+from shared.firestore.documents import Document, Fields, lock_path, session_path, source_path
+from shared.firestore.paging import query_step
+from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, PersonalData
+from shared.firestore.retry import Deadline, retry_until_settled
+
+BATCH = 400  # within the 500 writes that every edition takes in one commit
+REWRITTEN_AT_ONCE = 100  # others write to these too, and one that changed delays the batch
+NEEDED_OF_SESSION = ("status", "template_id")
+
+# How many documents of each kind a commit erased or, of what is others', changed.
+Step = Counter[DataKind]
+
+
+class Erasure:
+    def __init__(self, data: PersonalData) -> None:
+        self._data = data
+        self._database = data.database
+
+    def one_pass(self) -> Iterator[Step]:
+        """Erases what is there, a step a commit. A pass without a step has found nothing."""
+        for session in self._each(DataKind.SESSIONS, NEEDED_OF_SESSION):
+            yield from self._session(session)
+        for lock in self._each(DataKind.LOCKS, ["session_id"]):
+            yield from self._lock(lock)
+        for kind in (DataKind.SKILLS, DataKind.STUDENT, DataKind.IDEMPOTENCY, DataKind.LIMITS):
+            yield from self._all(kind, lambda document: [Delete(document.path)])
+        yield from self._all(
+            DataKind.TEMPLATES,
+            lambda template: [Delete(source_path(template.id)), Delete(template.path)],
+        )
+        yield from self._rewritten(DataKind.ASSIGNED, ["student_ids"], self._unassigned)
+        yield from self._rewritten(DataKind.TAUGHT, ["teacher_id", "revision"], self._untaught)
+
+    def shares(self) -> bool:
+        """Whether others practise what the person wrote: then it is a teacher."""
+        pages = self._data.pages(DataKind.TEMPLATES, size=BATCH, only=["visibility", "student_ids"])
+        return self._data.count(DataKind.TAUGHT) > 0 or any(
+            fields["visibility"] != "private" or fields["student_ids"]
+            for page in pages
+            for fields in (template.fields or {} for template in page)
+        )
+
+    def _each(self, kind: DataKind, only: Sequence[str]) -> Iterator[Document]:
+        for page in self._data.pages(kind, size=BATCH, only=only):
+            yield from page
+
+    def _all(self, kind: DataKind, writes: Callable[[Document], list[Write]]) -> Iterator[Step]:
+        database = self._data.limits_in if kind is DataKind.LIMITS else self._database
+        for page in self._data.pages(kind, size=BATCH // 2, only=KEYS_ONLY):
+            self._commit(database, [write for document in page for write in writes(document)])
+            yield Step({kind: len(page)})
+
+    def _session(self, session: Document) -> Iterator[Step]:
+        done = Step()
+        while not done[DataKind.SESSIONS]:
+            done = retry_until_settled(self._session_step(session), seconds=SECONDS)
+            yield done
+
+    def _session_step(self, read: Document) -> Callable[[Deadline], Step]:
+        """Erases a batch of items; the last one takes the session and its lock along."""
+        log = (
+            self._data.query(DataKind.ITEMS, session_id=read.id)
+            .select(list(KEYS_ONLY))
+            .limit(BATCH)
+        )
+        session: Document | None = read
+        done = Step()
+
+        def step(budget: Deadline) -> Step:
+            nonlocal session, done
+            if session is None:
+                session = self._read(read.path, NEEDED_OF_SESSION, budget)
+            if session.fields is None:  # gone: by this very step, its reply lost, or before
+                return done | Step({DataKind.SESSIONS: 1})
+            current, session = session, None
+            items = [Delete(item.reference.path) for item in query_step(log)(budget)]
+            done = Step({DataKind.ITEMS: len(items)})
+            if len(items) == BATCH:
+                self._database.commit(items, budget)
+                return done
+            locks = self._held(current.fields or {})
+            done += Step({DataKind.SESSIONS: 1, DataKind.LOCKS: len(locks)})
+            self._database.commit([*items, *locks, Remove(current)], budget)
+            return done
+
+        return step
+
+    def _held(self, session: Fields) -> list[Write]:
+        if session["status"] != Status.ACTIVE or session["template_id"] is None:
+            return []
+        return [Delete(lock_path(self._data.uid, session["template_id"]))]
+
+    def _lock(self, first: Document) -> Iterator[Step]:
+        lock: Document | None = first
+
+        def step(budget: Deadline) -> bool:
+            nonlocal lock
+            current = lock or self._read(first.path, ["session_id"], budget)
+            lock = None
+            if current.fields is None:
+                return True
+            session = session_path(current.fields["session_id"])
+            if self._read(session, KEYS_ONLY, budget).fields is not None:
+                return False  # a start since the sessions were erased; the next pass finds both
+            self._database.commit([Remove(current)], budget)
+            return True
+
+        if retry_until_settled(step, seconds=SECONDS):
+            yield Step({DataKind.LOCKS: 1})
+
+    def _rewritten(
+        self, kind: DataKind, only: Sequence[str], change: Callable[[Fields], dict[str, Any] | None]
+    ) -> Iterator[Step]:
+        for page in self._data.pages(kind, size=REWRITTEN_AT_ONCE, only=only):
+            retry_until_settled(self._rewriting(page, only, change), seconds=SECONDS)
+            yield Step({kind: len(page)})
+
+    def _rewriting(
+        self,
+        page: list[Document],
+        only: Sequence[str],
+        change: Callable[[Fields], dict[str, Any] | None],
+    ) -> Callable[[Deadline], None]:
+        documents: list[Document] | None = page
+
+        def step(budget: Deadline) -> None:
+            nonlocal documents
+            if documents is None:
+                again = self._database.read([d.path for d in page], budget, only=only)
+                documents = list(again.values())
+            current, documents = documents, None
+            changes = [(d, change(d.fields)) for d in current if d.fields is not None]
+            if writes := [Update(d, fields) for d, fields in changes if fields]:
+                self._database.commit(writes, budget)
+
+        return step
+
+    def _unassigned(self, template: Fields) -> dict[str, Any] | None:
+        """Without the student. The version stays: the template's seal binds it."""
+        left = [uid for uid in template["student_ids"] if uid != self._data.uid]
+        return None if left == template["student_ids"] else {"student_ids": left}
+
+    def _untaught(self, session: Fields) -> dict[str, Any] | None:
+        if session["teacher_id"] != self._data.uid:
+            return None
+        return {"teacher_id": None, "revision": session["revision"] + 1}
+
+    def _read(self, path: str, only: Sequence[str], budget: Deadline) -> Document:
+        return self._database.read([path], budget, only=only)[path]
+
+    def _commit(self, database: Database, writes: Sequence[Write]) -> None:
+        retry_until_settled(lambda budget: database.commit(writes, budget), seconds=SECONDS)

@@ -1,0 +1,46 @@
+"""Queries read page by page, so that memory stays flat however much they find."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from google.api_core.retry import Retry
+from google.cloud.firestore import Query
+
+from shared.firestore.documents import Document
+from shared.firestore.retry import Deadline, retry_until_settled
+
+# With its own retries a stream that breaks midway raises AttributeError or returns rows twice
+# (python-firestore#596). A page is read again as a whole instead.
+NO_RETRY = Retry(predicate=lambda _error: False)
+
+
+def query_step(query: Query) -> Callable[[Deadline], list[Any]]:
+    """The step that reads all the query finds."""
+    return lambda budget: list(query.stream(retry=NO_RETRY, timeout=budget.timeout()))
+
+
+def read_pages(
+    query: Query, *, size: int, as_of: datetime | None = None, seconds: float
+) -> Iterator[list[Document]]:
+    """What the query finds in order of its documents' names; `seconds` bounds each page.
+
+    With `as_of`, an instant of the last hour, all pages show the database as it was then.
+    """
+    ordered = query.order_by("__name__").limit(size)
+    last: Any = None
+    while True:
+        paged = ordered if last is None else ordered.start_after(last)
+        snapshots = retry_until_settled(_as_of(paged, as_of), seconds=seconds)
+        if snapshots:
+            last = snapshots[-1]
+            yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
+        if len(snapshots) < size:
+            return
+
+
+def _as_of(query: Query, instant: datetime | None) -> Callable[[Deadline], list[Any]]:
+    """A big page may take as long as the whole budget has."""
+    return lambda budget: list(
+        query.stream(retry=NO_RETRY, timeout=budget.remaining_seconds, read_time=instant)
+    )

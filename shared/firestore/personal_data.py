@@ -1,0 +1,178 @@
+"""Where all that is stored about one person lies: what is theirs, and what of others names them.
+
+No function needs this; it serves the rights of access and erasure, from admin/. Each query is one
+that single-field indexes serve, and is listed in docs/queries.json.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from google.api_core.exceptions import GoogleAPICallError
+from google.auth.exceptions import GoogleAuthError
+from google.cloud.firestore import CollectionReference, Query
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.firestore.database import Database
+from shared.firestore.documents import (
+    IDEMPOTENCY,
+    LOCKS,
+    SESSIONS,
+    TEMPLATES,
+    Document,
+    session_path,
+    student_path,
+)
+from shared.firestore.paging import NO_RETRY, read_pages
+from shared.firestore.retry import Deadline, retry_until_settled
+
+# What the database's client raises where trying again is of no use.
+ERRORS = (GoogleAPICallError, GoogleAuthError)
+# Nobody waits for a reply meanwhile, and a page of whole sessions may have to come a long way.
+SECONDS = 60.0
+KEYS_ONLY = ("__name__",)
+ASKED_AT_ONCE = 500
+# Written by shared/limits, which is no business of any other store.
+LIMITS = "limits"
+
+
+class DataKind(StrEnum):
+    SESSIONS = "sessions"
+    ITEMS = "items"
+    LOCKS = "locks"
+    SKILLS = "skills"
+    STUDENT = "student"
+    IDEMPOTENCY = "idempotency"
+    LIMITS = "limits"
+    TEMPLATES = "templates"
+    ASSIGNED = "assigned"  # templates of others that name the person among their students
+    TAUGHT = "taught"  # sessions of others that name the person as their teacher
+
+
+# The collection, and the field by which a document of the kind names the person.
+NAMED_IN = {
+    DataKind.SESSIONS: (SESSIONS, "student_id", "=="),
+    DataKind.LOCKS: (LOCKS, "student_id", "=="),
+    DataKind.IDEMPOTENCY: (IDEMPOTENCY, "uid", "=="),
+    DataKind.TEMPLATES: (TEMPLATES, "owner_id", "=="),
+    DataKind.ASSIGNED: (TEMPLATES, "student_ids", "array_contains"),
+    DataKind.TAUGHT: (SESSIONS, "teacher_id", "=="),
+}
+
+
+class PersonalData:
+    """`limits` are the ids that the person's counters may have: nothing in those tells whose
+    they are. `limits_in` is their database, where they have one of their own.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        uid: str,
+        *,
+        limits: Sequence[str] = (),
+        limits_in: Database | None = None,
+    ) -> None:
+        self.database = database
+        self.limits_in = limits_in or database
+        self.uid = uid
+        self._limits = limits
+
+    def query(self, kind: DataKind, *, session_id: str | None = None) -> Query:
+        """All documents of the kind; items are those of one session."""
+        if kind is DataKind.ITEMS:
+            return self._collection(f"{session_path(session_id or '')}/items")
+        if kind is DataKind.SKILLS:
+            return self._collection(f"{student_path(self.uid)}/skills")
+        collection, field, operator = NAMED_IN[kind]
+        return self._collection(collection).where(filter=FieldFilter(field, operator, self.uid))
+
+    def pages(
+        self,
+        kind: DataKind,
+        *,
+        size: int,
+        only: Sequence[str] | None = None,
+        session_id: str | None = None,
+        as_of: datetime | None = None,
+    ) -> Iterator[list[Document]]:
+        """The documents of the kind, and of them the fields that `only` names.
+
+        A template that is assigned to its own owner is among TEMPLATES and ASSIGNED.
+        """
+        if kind is DataKind.STUDENT:
+            student = self.student(as_of=as_of)
+            if student.fields is not None:
+                yield [student]
+            return
+        if kind is DataKind.LIMITS:
+            yield from self._counters(as_of)
+            return
+        query = self.query(kind, session_id=session_id)
+        if only is not None:
+            query = query.select(list(only))
+        yield from read_pages(query, size=size, as_of=as_of, seconds=SECONDS)
+
+    def student(self, *, as_of: datetime | None = None) -> Document:
+        return self.document(student_path(self.uid), as_of=as_of)
+
+    def document(self, path: str, *, as_of: datetime | None = None) -> Document:
+        (snapshot,) = self._snapshots(self.database, [path], as_of)
+        return Document(path, snapshot.to_dict(), snapshot.update_time)
+
+    def now(self) -> datetime:
+        """The present by the database's clock, as an instant that reads can be made at."""
+        (snapshot,) = self._snapshots(self.database, [student_path(self.uid)], None)
+        read_at: datetime = snapshot.read_time
+        return read_at
+
+    def count(self, kind: DataKind, *, session_id: str | None = None) -> int:
+        if kind is DataKind.STUDENT:
+            return int(self.student().fields is not None)
+        if kind is DataKind.LIMITS:
+            return sum(len(page) for page in self._counters(None))
+        counting = self.query(kind, session_id=session_id).count()
+
+        def step(budget: Deadline) -> int:
+            counted = counting.get(retry=NO_RETRY, timeout=budget.timeout())
+            return int(counted[0][0].value)
+
+        return retry_until_settled(step, seconds=SECONDS)
+
+    def counts(self) -> dict[DataKind, int]:
+        """How many there are of each kind, items apart: they go with their sessions."""
+        return {kind: self.count(kind) for kind in DataKind if kind is not DataKind.ITEMS}
+
+    def count_items(self) -> Iterator[int]:
+        """How many items each of the sessions has."""
+        for page in self.pages(DataKind.SESSIONS, size=300, only=KEYS_ONLY):
+            for session in page:
+                yield self.count(DataKind.ITEMS, session_id=session.id)
+
+    def _collection(self, path: str) -> CollectionReference:
+        return self.database.client.collection(path)
+
+    def _counters(self, as_of: datetime | None) -> Iterator[list[Document]]:
+        for start in range(0, len(self._limits), ASKED_AT_ONCE):
+            ids = self._limits[start : start + ASKED_AT_ONCE]
+            paths = [f"{LIMITS}/{name}" for name in ids]
+            found = self._snapshots(self.limits_in, paths, as_of)
+            if page := [
+                Document(s.reference.path, s.to_dict(), s.update_time) for s in found if s.exists
+            ]:
+                yield page
+
+    def _snapshots(
+        self, database: Database, paths: Sequence[str], as_of: datetime | None
+    ) -> list[Any]:
+        """As they come, with those that don't exist."""
+        references = [database.client.document(path) for path in paths]
+
+        def step(budget: Deadline) -> list[Any]:
+            timeout = budget.remaining_seconds
+            return list(
+                database.client.get_all(references, retry=None, timeout=timeout, read_time=as_of)
+            )
+
+        return retry_until_settled(step, seconds=SECONDS)

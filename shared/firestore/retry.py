@@ -1,0 +1,77 @@
+"""One layer of retries, with jitter and a real time limit.
+
+The library's own retries are switched off at every call (`retry=None`): they outlast any timeout
+given, and they repeat a commit whose reply was lost without telling whether it took effect.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from google.api_core import exceptions
+
+from shared.domain.common.errors import Unavailable
+from shared.traces import spans
+
+BUDGET_SECONDS = 8.0
+RPC_TIMEOUT_SECONDS = 3.0
+MAX_ATTEMPTS = 12
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 1.0
+
+# Someone else was first, or our own write was and its reply got lost: read again and see.
+CONFLICTS = (
+    exceptions.AlreadyExists,
+    exceptions.FailedPrecondition,
+    exceptions.Aborted,
+    exceptions.NotFound,
+)
+# The call may or may not have taken effect.
+TRANSIENT = (exceptions.ServerError, exceptions.TooManyRequests, exceptions.Cancelled)
+
+logger = logging.getLogger("practice.store")
+
+T = TypeVar("T")
+
+
+class Deadline:
+    """The time one request may spend on the database."""
+
+    def __init__(self, seconds: float = BUDGET_SECONDS) -> None:
+        self._ends = time.monotonic() + seconds
+
+    @property
+    def remaining_seconds(self) -> float:
+        return self._ends - time.monotonic()
+
+    def timeout(self) -> float:
+        """The limit for the next RPC, in seconds. Raises Unavailable when the time is used up."""
+        if (remaining := self.remaining_seconds) <= 0:
+            raise Unavailable
+        return min(RPC_TIMEOUT_SECONDS, remaining)
+
+    def pause(self, attempt: int) -> None:
+        """Waits a random while (full jitter), so that contenders don't meet again in step."""
+        longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)
+        seconds = random.uniform(0, longest)  # noqa: S311 - spreads load, guards nothing
+        time.sleep(max(0.0, min(seconds, self.remaining_seconds)))
+
+
+def retry_until_settled(step: Callable[[Deadline], T], *, seconds: float = BUDGET_SECONDS) -> T:
+    """The step's result, repeating it on conflicts and passing faults.
+
+    The step reads, decides and commits, and may run again at any time. Raises Unavailable when the
+    attempts or the time are used up.
+    """
+    budget = Deadline(seconds)
+    for attempt in range(MAX_ATTEMPTS):
+        try:
+            with spans.span("store attempt", {"attempt": attempt + 1}):
+                return step(budget)
+        except (*CONFLICTS, *TRANSIENT) as error:
+            # The code alone: a message may quote a document.
+            logger.info("store attempt %d met %s", attempt + 1, type(error).__name__)
+            budget.pause(attempt)
+    raise Unavailable

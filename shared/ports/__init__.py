@@ -1,0 +1,1 @@
+"""Protocols and values through which use cases reach adapters."""

@@ -1,0 +1,1 @@
+"""Seals: data that a client carries and can neither read nor alter."""

@@ -1,0 +1,1 @@
+"""The tutor that asks a language model."""

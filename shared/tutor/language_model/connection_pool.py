@@ -1,0 +1,69 @@
+"""Connections to the model's server, for as many calls as there are at the same time.
+
+The HTTP client's own pool looks through all of its connections whenever a call begins or ends, and
+asks the system about each: with 200 calls that was a quarter of a call's work. It also keeps only
+100 of them for later. Here a call takes a connection that nobody uses, and gives it back.
+"""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+
+ONE = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
+
+
+class ConnectionPool(httpx2.AsyncBaseTransport):
+    """For one event loop. There are never more connections than there were calls at once."""
+
+    def __init__(self) -> None:
+        self._tls = httpx2.create_ssl_context()
+        self._idle: list[httpx2.AsyncHTTPTransport] = []
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        # The one used last, so that the others grow old when there are fewer calls.
+        connection = self._idle.pop() if self._idle else self._new()
+        try:
+            response = await connection.handle_async_request(request)
+        except BaseException:
+            await connection.aclose()
+            raise
+        if not isinstance(response.stream, httpx2.AsyncByteStream):
+            raise TypeError("a transport for async calls answers with an async stream")
+        response.stream = _Returned(response.stream, connection, self._idle)
+        return response
+
+    async def aclose(self) -> None:
+        while self._idle:
+            await self._idle.pop().aclose()
+
+    def _new(self) -> httpx2.AsyncHTTPTransport:
+        return httpx2.AsyncHTTPTransport(verify=self._tls, limits=ONE)
+
+
+class _Returned(httpx2.AsyncByteStream):
+    """A reply's body; once it is read, or given up, its connection is there for others."""
+
+    def __init__(
+        self,
+        stream: httpx2.AsyncByteStream,
+        connection: httpx2.AsyncHTTPTransport,
+        idle: list[httpx2.AsyncHTTPTransport],
+    ) -> None:
+        self._stream = stream
+        self._connection = connection
+        self._idle = idle
+        self._returned = False
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    async def aclose(self) -> None:
+        try:
+            await self._stream.aclose()
+        except BaseException:
+            await self._connection.aclose()
+            raise
+        # It may be closed more than once, and the connection be another call's by then.
+        if not self._returned:
+            self._returned = True
+            self._idle.append(self._connection)
