@@ -16,10 +16,11 @@ from werkzeug.exceptions import HTTPException
 
 from local import api_page as page
 from local.processes import ROOT
+from shared.contract.refusals import InternalError, MethodNotAllowed, NotFound
 from shared.domain.common.errors import Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate
-from shared.endpoint.problems import InternalError, MethodNotAllowed, NotFound, problem_response
+from shared.endpoint.problems import problem_response
 from shared.settings import SettingsError
 from shared.wiring import base
 

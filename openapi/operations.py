@@ -13,13 +13,13 @@ from functions.complete_session.contract import CompleteSession, CompleteSession
 from functions.create_template.contract import CreateTemplate, CreateTemplateReply
 from functions.delete_template.contract import DeleteTemplate
 from functions.practice_turn.contract import PracticeTurn
-from functions.practice_turn.runs import CreateThread, Run, ThreadReply
+from functions.practice_turn.runs_contract import CreateThread, Run, ThreadReply
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
 from functions.update_template.contract import UpdateTemplate, UpdateTemplateReply
 from openapi.messages import Turn
 from shared.contract.command import Command
-from shared.endpoint.problems import STATUS_OF
+from shared.contract.refusals import STATUS_OF
 
 TEMPLATES, SESSIONS, PRACTICE, LANGGRAPH, SCHEDULE = (
     "Templates",

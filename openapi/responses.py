@@ -10,8 +10,9 @@ from openapi.links import links_from
 from openapi.messages import EVENTS, Turn
 from openapi.operations import EventStream, Operation
 from openapi.rules import Schema
+from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import FieldError, InvalidArgument, Refusal, all_refusals
-from shared.endpoint.problems import PROBLEM_JSON, STATUS_OF, problem_response
+from shared.endpoint.problems import PROBLEM_JSON, problem_response
 from shared.endpoint.server_sent_events import EVENT_STREAM
 
 REFUSALS: Mapping[str, type[Refusal]] = {refusal.reason: refusal for refusal in all_refusals()}

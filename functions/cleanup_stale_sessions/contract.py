@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation, Security, Tag
+from shared.domain.common.errors import PermissionDenied
 from shared.domain.common.fields import Instant, WholeNumber
 
 
@@ -23,3 +25,15 @@ class CleanupStaleSessionsReply(BaseModel):
     abandoned: int
     remaining: int
     next: Instant | None
+
+
+OPERATION = Operation(
+    function="cleanup_stale_sessions",
+    request=CleanupStaleSessions,
+    replies={200: CleanupStaleSessionsReply},
+    tag=Tag.SCHEDULE,
+    summary="End the sessions their students left",
+    refusals=(PermissionDenied,),
+    security=Security.SCHEDULER,
+    example={"limit": 1000, "dry_run": True},
+)

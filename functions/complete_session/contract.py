@@ -3,6 +3,13 @@
 from pydantic import BaseModel, JsonValue
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation, Tag
+from shared.domain.common.errors import (
+    ContextForked,
+    SessionContextTampered,
+    SessionNotActive,
+    SessionNotFound,
+)
 from shared.domain.common.fields import Id, Label, LongText, Minutes, ScoreOutOfTen, Seconds
 from shared.domain.sessions.completion import Summary
 from shared.domain.sessions.session import Session
@@ -27,3 +34,20 @@ class CompleteSession(Command):
 class CompleteSessionReply(BaseModel):
     session: Session
     summary: Summary
+
+
+OPERATION = Operation(
+    function="complete_session",
+    request=CompleteSession,
+    replies={200: CompleteSessionReply},
+    tag=Tag.SESSIONS,
+    summary="Complete a session and pay it out, once",
+    description="A repeat returns the stored summary. With other notes or scores it is a "
+    "SESSION_NOT_ACTIVE, for they would be lost.",
+    refusals=(SessionNotFound, SessionNotActive, SessionContextTampered, ContextForked),
+    example={
+        "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+        "focus_score": 8,
+        "notes": "Went well",
+    },
+)

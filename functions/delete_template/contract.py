@@ -3,6 +3,8 @@
 from typing import ClassVar, Literal
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation, Tag
+from shared.domain.common.errors import TemplateNotFound
 from shared.domain.common.fields import Id
 
 
@@ -10,3 +12,17 @@ class DeleteTemplate(Command):
     method: ClassVar[Literal["POST", "PUT", "DELETE"]] = "DELETE"
 
     template_id: Id
+
+
+OPERATION = Operation(
+    function="delete_template",
+    method="DELETE",
+    request=DeleteTemplate,
+    replies={204: None},
+    tag=Tag.TEMPLATES,
+    summary="Archive a template",
+    description="Running sessions go on with their copy, new ones are refused. Deleting it again "
+    "is 204 too.",
+    refusals=(TemplateNotFound,),
+    example={"template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"},
+)

@@ -6,10 +6,10 @@ from typing import Any
 import functions_framework
 from flask import Request, Response
 
-from functions.practice_turn import runs
+from functions.practice_turn import runs, runs_contract
 from functions.practice_turn.contract import PracticeTurn
 from functions.practice_turn.handler import handle
-from shared.endpoint.problems import NotFound
+from shared.contract.refusals import NotFound
 from shared.wiring import base, limits, seals, tutors
 
 PATHS = "/, /runs/wait, /runs/stream, /threads, /threads/{id}/runs/wait, /threads/{id}/runs/stream"
@@ -31,7 +31,7 @@ def practice_turn(request: Request) -> Response:
         case ["runs", "wait"] | ["threads", _, "runs", "wait"]:
             return endpoint.serve(
                 request,
-                runs.Run,
+                runs_contract.Run,
                 runs.wait,
                 admit=limits.admit,
                 run_id=base.random_uuid,
@@ -40,7 +40,7 @@ def practice_turn(request: Request) -> Response:
         case ["runs", "stream"] | ["threads", _, "runs", "stream"]:
             return endpoint.serve(
                 request,
-                runs.Run,
+                runs_contract.Run,
                 runs.stream,
                 admit=limits.admit,
                 run_id=base.random_uuid,
@@ -49,7 +49,7 @@ def practice_turn(request: Request) -> Response:
         case ["threads"]:
             return endpoint.serve(
                 request,
-                runs.CreateThread,
+                runs_contract.CreateThread,
                 runs.create_thread,
                 thread_id=base.random_uuid,
                 now=base.utc_now,

@@ -8,68 +8,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue
-
-from functions.practice_turn.contract import Input, SessionContext
 from functions.practice_turn.handler import answer, asked, opened, run, steps
-from functions.practice_turn.message_input import ClientMessage, parse_messages, pending_call_id
-from shared.contract.command import Command
+from functions.practice_turn.message_input import parse_messages, pending_call_id
+from functions.practice_turn.runs_contract import CreateThread, Run, ThreadReply
 from shared.domain.common.errors import FieldError, InvalidArgument
-from shared.domain.common.fields import Instant
 from shared.ports.calls import Caller, EmitEvent, IdempotencyContext, Reply, StreamingReply, reply
 from shared.sealing.seals import Sealer, seal_session
 from shared.tutor.ports import Tutor
 from shared.tutor.state import Turn, TurnContext
 from shared.tutor.tool_calls import Message, question_call_id
-
-
-class OfClients(Command):
-    """What LangGraph's clients send: much that says nothing here is passed over."""
-
-    model_config = ConfigDict(extra="ignore")
-    method: ClassVar[Literal["POST"]] = "POST"
-
-    @classmethod
-    def function(cls) -> str:
-        return "practice_turn"
-
-
-class RunInput(BaseModel):
-    """As strict as a native turn. `usage` is there for clients that send back a run's state."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    session_context: SessionContext
-    input: Input | None = None
-    messages: list[ClientMessage] = []
-    usage: JsonValue = None
-
-
-class Run(OfClients):
-    input: RunInput
-    stream_mode: str | list[str] | None = None
-
-    @property
-    def wants_values(self) -> bool:
-        modes = self.stream_mode or []
-        return "values" in ([modes] if isinstance(modes, str) else modes)
-
-
-class CreateThread(OfClients):
-    thread_id: str | None = None
-    metadata: dict[str, JsonValue] | None = None
-
-
-class ThreadReply(BaseModel):
-    thread_id: str
-    created_at: Instant
-    updated_at: Instant
-    metadata: dict[str, JsonValue]
-    status: Literal["idle"] = "idle"
-    values: None = None
-    interrupts: dict[str, JsonValue] = {}
 
 
 def create_thread(

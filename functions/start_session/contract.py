@@ -5,6 +5,13 @@ from typing import Literal, Self
 from pydantic import BaseModel, JsonValue, model_validator
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation, Tag
+from shared.domain.common.errors import (
+    SessionContextTampered,
+    SessionNotActive,
+    TemplateArchived,
+    TemplateNotFound,
+)
 from shared.domain.common.fields import Id, Ids, Label, Name, Text, TimeZone
 from shared.domain.common.validation import validation_error
 from shared.domain.sessions.session import Session
@@ -48,3 +55,16 @@ class StartSessionReply(BaseModel):
     session: Session
     next_item: NextItem | None
     resumed: bool
+
+
+OPERATION = Operation(
+    function="start_session",
+    request=StartSession,
+    replies={200: StartSessionReply, 201: StartSessionReply},
+    tag=Tag.SESSIONS,
+    summary="Start a session, or go on with the active one",
+    description="201 with a new session. 200 with `resumed: true` and, as it is, the one that is "
+    "active for this student and template already.",
+    refusals=(TemplateNotFound, TemplateArchived, SessionContextTampered, SessionNotActive),
+    example={"template_id": "5c0e4f7c9a4f0f6f1c9f2d3a", "timezone": "Europe/Berlin"},
+)

@@ -5,6 +5,14 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, JsonValue, model_validator
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation, Tag
+from shared.domain.common.errors import (
+    ContextForked,
+    RevisionMismatch,
+    SessionContextTampered,
+    SessionNotActive,
+    SessionNotFound,
+)
 from shared.domain.common.fields import Id, WholeNumber
 from shared.domain.sessions.items import Item
 from shared.domain.sessions.session import Session
@@ -41,3 +49,23 @@ class UpdateProgress(Command):
 class UpdateProgressReply(BaseModel):
     session: Session
     next_item: NextItem | None
+
+
+OPERATION = Operation(
+    function="update_progress",
+    request=UpdateProgress,
+    replies={200: UpdateProgressReply},
+    tag=Tag.SESSIONS,
+    summary="Keep a session's progress",
+    refusals=(
+        SessionNotFound,
+        SessionNotActive,
+        RevisionMismatch,
+        SessionContextTampered,
+        ContextForked,
+    ),
+    example={
+        "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+        "items": [{"node_id": "c-major", "grade": "good", "notes": "Evenly, at 90"}],
+    },
+)

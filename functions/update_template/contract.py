@@ -5,6 +5,13 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation, Tag
+from shared.domain.common.errors import (
+    PermissionDenied,
+    RevisionMismatch,
+    TemplateArchived,
+    TemplateNotFound,
+)
 from shared.domain.common.fields import Id, Label, Name, Text, UserIds, WholeNumber
 from shared.domain.common.validation import validation_error
 from shared.domain.students.mastery import MasteryCriterion
@@ -48,3 +55,21 @@ class UpdateTemplate(Command):
 
 class UpdateTemplateReply(BaseModel):
     template: Template
+
+
+OPERATION = Operation(
+    function="update_template",
+    method="PUT",
+    request=UpdateTemplate,
+    replies={200: UpdateTemplateReply},
+    tag=Tag.TEMPLATES,
+    summary="Store the next version of a template",
+    description="`template_data` replaces the whole. Repeating an update that is in place already "
+    "answers 200.",
+    refusals=(TemplateNotFound, TemplateArchived, RevisionMismatch, PermissionDenied),
+    example={
+        "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+        "version": 1,
+        "description": "Five minutes before anything else",
+    },
+)

@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 from flask import Request, Response
 
 from shared.contract.command import Command
+from shared.contract.refusals import InternalError, MethodNotAllowed
 from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import Correlation, correlate, logger
-from shared.endpoint.problems import InternalError, MethodNotAllowed, problem_response
+from shared.endpoint.problems import problem_response
 from shared.endpoint.request_body import drain_body, parse_request
 from shared.endpoint.server_sent_events import EVENT_STREAM, event_stream_frames
 from shared.ports.calls import Caller, IdempotencyContext, Reply, StreamingReply

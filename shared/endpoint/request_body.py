@@ -11,8 +11,8 @@ from flask import Request
 from pydantic import JsonValue, ValidationError
 
 from shared.contract.command import Command
+from shared.contract.refusals import InvalidJson, PayloadTooLarge, UnsupportedMediaType
 from shared.domain.common.errors import FieldError, InvalidArgument
-from shared.endpoint.problems import InvalidJson, PayloadTooLarge, UnsupportedMediaType
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DRAINED_BYTES = 32 * 1024 * 1024

@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from shared.contract.refusals import InternalError
 from shared.domain.common.errors import Refusal, Unavailable
 from shared.endpoint.logs import logger
-from shared.endpoint.problems import InternalError
 from shared.ports.calls import EmitEvent
 
 EVENT_STREAM = "text/event-stream"

@@ -15,7 +15,7 @@ from openapi.document import FILE, document, text
 from openapi.examples import EXAMPLES
 from openapi.messages import Turn
 from openapi.operations import EVERYWHERE, OPERATIONS, STORING, WITH_BODY, EventStream, Operation
-from shared.endpoint.problems import STATUS_OF
+from shared.contract.refusals import STATUS_OF
 
 Json = dict[str, Any]
 DOCUMENT: Json = document()

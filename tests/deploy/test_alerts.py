@@ -12,7 +12,7 @@ import pytest
 from deploy.functions import FUNCTIONS
 from deploy.monitoring import ALERTS, METRICS
 from local.processes import ROOT
-from shared.endpoint.problems import STATUS_OF
+from shared.contract.refusals import STATUS_OF
 
 DOCUMENT = (ROOT / "docs" / "deploy.md").read_text()
 SOURCES = [p for folder in ("shared", "functions") for p in (ROOT / folder).rglob("*.py")]

@@ -13,8 +13,8 @@ from local.emulator import RULES, Emulator
 from local.processes import ROOT
 from local.server import function_names
 from local.stack import Stack, free_port, serving
+from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
-from shared.endpoint.problems import STATUS_OF
 
 README = (ROOT / "README.md").read_text()
 API = (ROOT / "docs" / "api.md").read_text()

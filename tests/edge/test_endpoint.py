@@ -11,10 +11,11 @@ import pytest
 from flask import Flask, Response
 
 from shared.contract.command import Command
+from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import Refusal, Unavailable, all_refusals
 from shared.endpoint.endpoint import Endpoint, Handle
 from shared.endpoint.logs import configure, logger
-from shared.endpoint.problems import STATUS_OF, problem_response
+from shared.endpoint.problems import problem_response
 from shared.endpoint.request_body import MAX_DRAINED_BYTES
 from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
 

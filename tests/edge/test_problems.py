@@ -8,8 +8,8 @@ import requests
 
 import functions
 import shared
+from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
-from shared.endpoint.problems import STATUS_OF
 from tests.edge.conftest import TIMEOUT_SECONDS, Edge, Post, assert_problem
 
 # What clients were promised, also of functions to come.

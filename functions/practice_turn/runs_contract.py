@@ -1,0 +1,128 @@
+"""practice_turn for LangGraph's clients: a stateless run is a turn, and a thread is an id.
+
+Nothing is kept under a thread: the session travels with the runs.
+"""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from functions.practice_turn.contract import (
+    EXAMPLE,
+    TURN_REFUSALS,
+    Input,
+    PracticeTurnReply,
+    SessionContext,
+)
+from functions.practice_turn.message_input import ClientMessage
+from shared.contract.command import Command
+from shared.contract.operation import EventStream, Operation, Tag
+from shared.contract.refusals import NotFound
+from shared.domain.common.fields import Instant
+
+
+class OfClients(Command):
+    """What LangGraph's clients send: much that says nothing here is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+    method: ClassVar[Literal["POST"]] = "POST"
+
+    @classmethod
+    def function(cls) -> str:
+        return "practice_turn"
+
+
+class RunInput(BaseModel):
+    """As strict as a native turn. `usage` is there for clients that send back a run's state."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    session_context: SessionContext
+    input: Input | None = None
+    messages: list[ClientMessage] = []
+    usage: JsonValue = None
+
+
+class Run(OfClients):
+    input: RunInput
+    stream_mode: str | list[str] | None = None
+
+    @property
+    def wants_values(self) -> bool:
+        modes = self.stream_mode or []
+        return "values" in ([modes] if isinstance(modes, str) else modes)
+
+
+class CreateThread(OfClients):
+    thread_id: str | None = None
+    metadata: dict[str, JsonValue] | None = None
+
+
+class ThreadReply(BaseModel):
+    thread_id: str
+    created_at: Instant
+    updated_at: Instant
+    metadata: dict[str, JsonValue]
+    status: Literal["idle"] = "idle"
+    values: None = None
+    interrupts: dict[str, JsonValue] = {}
+
+
+EXAMPLE_RUN: dict[str, Any] = {
+    "assistant_id": "practice_turn",
+    "input": EXAMPLE,
+    "stream_mode": ["updates", "custom"],
+}
+
+
+def _operation(
+    operation_id: str,
+    path: str,
+    summary: str,
+    *,
+    reply: type[BaseModel] = PracticeTurnReply,
+) -> Operation[Run]:
+    # An empty thread id makes another path, where there is no operation.
+    refusals = (*TURN_REFUSALS, NotFound) if "{thread_id}" in path else TURN_REFUSALS
+    return Operation(
+        operation_id=operation_id,
+        function="practice_turn",
+        path=path,
+        request=Run,
+        replies={200: reply},
+        tag=Tag.LANGGRAPH,
+        summary=summary,
+        refusals=refusals,
+        honours_idempotency_key=False,
+        example=EXAMPLE_RUN,
+    )
+
+
+RUNS_WAIT = _operation("practice_turn_runs_wait", "/runs/wait", "Take a turn, and wait for its end")
+RUNS_STREAM = _operation(
+    "practice_turn_runs_stream", "/runs/stream", "Take a turn, told as it goes", reply=EventStream
+)
+THREADS = Operation(
+    operation_id="practice_turn_threads",
+    function="practice_turn",
+    path="/threads",
+    request=CreateThread,
+    replies={200: ThreadReply},
+    tag=Tag.LANGGRAPH,
+    summary="Make up an id for a thread",
+    description="For clients that must have one. Nothing is kept under it: the session travels "
+    "with the runs.",
+    honours_idempotency_key=False,
+    example={"metadata": {"template": "Daily scales"}},
+)
+THREAD_RUNS_WAIT = _operation(
+    "practice_turn_thread_runs_wait",
+    "/threads/{thread_id}/runs/wait",
+    "Take a turn in a thread, and wait for its end",
+)
+THREAD_RUNS_STREAM = _operation(
+    "practice_turn_thread_runs_stream",
+    "/threads/{thread_id}/runs/stream",
+    "Take a turn in a thread, told as it goes",
+    reply=EventStream,
+)
