@@ -114,13 +114,17 @@ def function(
     target: str,
     *,
     environment: Mapping[str, str],
-    source: Path = ROOT / "main.py",
+    source: Path | None = None,
+    root: Path = ROOT,
     threads: int = 4,
 ) -> Iterator[Server]:
-    """One function, deployed on this machine."""
+    """One function, deployed on this machine from the checkout `root` or from `source`."""
     port = free_port()
     settings = {"FUNCTION_TARGET": target, "THREADS": str(threads), **environment}
-    command = function_command(target, port=port, source=source)
+    command = function_command(target, port=port, source=source or root / "main.py")
+    if root != ROOT:
+        # The working directory comes first on the module path.
+        command = ["env", "-C", str(root), *command]
     with served(command, port=port, environment=settings) as server:
         yield server
 
