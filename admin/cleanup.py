@@ -8,9 +8,9 @@ import typer
 from admin.failures import Failed
 from admin.output import bar, result
 from admin.target import DatabaseId, Project, Target, Yes
+from shared.environment import MAX_MINUTES
 from shared.firestore.sweep import PAGE, StaleSessionSweep, SweepResult
 from shared.ports.calls import IdempotencyContext, Reply
-from shared.settings import MAX_MINUTES
 
 ALL = 10**9
 BEYOND_UNSOUND = 20_000

@@ -7,6 +7,7 @@ from deploy.commands import Command, gcloud, look, python
 from deploy.functions import FUNCTIONS, Function
 from deploy.project import BUILDER, SCHEDULER, Project, function_named
 from deploy.steps import Found, Step, same_again
+from shared.environment import Use
 
 APIS = (
     "artifactregistry.googleapis.com",
@@ -41,7 +42,7 @@ def steps(project: Project) -> Iterator[Step]:
     for role in BUILDER_ROLES:
         yield _role(project, BUILDER, role)
     for function in FUNCTIONS:
-        if function.stores:
+        if Use.DATABASE in function.uses:
             yield _role(project, function.account, STORING_ROLE)
     if project.shares_limits:
         turns = function_named("practice_turn")

@@ -1,141 +1,97 @@
-"""What each function is deployed with, and why."""
+"""The functions as they are deployed: figures of a deployment, joined with the declarations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from shared.contract.operation import uses_of
+from shared.environment import SetBy, Use, Variable
+from shared.settings import VARIABLES
 
 # The Python that the tests run on.
 RUNTIME = "python311"
 
 
 @dataclass(frozen=True)
-class Function:
-    """One function, by the name of its folder.
+class Capacity:
+    """The resources of one function's instances.
 
     `concurrency` requests share an instance; THREADS is set to it, since each takes a thread.
-    `cpu` must be 1 or more where requests share an instance. `max_instances` bounds what a flood
-    can cost. `stores` functions may use the practice database; `public` ones are called by users,
-    whose tokens IAM does not know, and verify them themselves. `settings` and `secrets` are the
-    environment, besides what every function has.
+    `cpu` must be 1 or more where requests share an instance. `max_instances` bounds the cost of a
+    flood of requests.
     """
 
-    name: str
     memory: str
     cpu: str
     concurrency: int
     timeout_seconds: int
     max_instances: int
-    settings: tuple[str, ...]
-    secrets: tuple[str, ...] = ()
     min_instances: int = 0
-    stores: bool = True
-    public: bool = True
+
+
+# A request takes a few milliseconds of CPU, a read and a commit. Twenty at once keep one CPU busy
+# while they wait for Firestore; more would only queue for the interpreter. A process takes about
+# 100 MiB; 512 MiB is the minimum of Cloud Run's second execution environment. Calls to Firestore
+# end after 8 s and those for Google's keys after 3 s, so a healthy request never reaches 30 s.
+STORING = Capacity(memory="512Mi", cpu="1", concurrency=20, timeout_seconds=30, max_instances=20)
+# A turn that asks the model waits for it, for seconds: eighty at once, each in a thread. Eighty
+# waiting turns were measured at 222 MiB, all libraries loaded. A stream ends itself after 120 s.
+TURNS = Capacity(memory="512Mi", cpu="1", concurrency=80, timeout_seconds=150, max_instances=20)
+# One sweep at a time, up to a minute long: a second one would find only the work of the first.
+SWEEPS = Capacity(memory="512Mi", cpu="1", concurrency=1, timeout_seconds=120, max_instances=1)
+
+# In the order of deployment.
+CAPACITIES: Mapping[str, Capacity] = {
+    "create_template": STORING,
+    "update_template": STORING,
+    "delete_template": STORING,
+    "start_session": STORING,
+    "update_progress": STORING,
+    "complete_session": STORING,
+    "practice_turn": TURNS,
+    "cleanup_stale_sessions": SWEEPS,
+}
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function, by the name of its folder."""
+
+    name: str
+    capacity: Capacity
+    uses: frozenset[Use]
 
     @property
     def service(self) -> str:
-        """The Cloud Run service behind it: Cloud Functions writes its name so."""
+        """The Cloud Run service behind the function, as Cloud Functions names it."""
         return self.name.replace("_", "-")
 
     @property
     def account(self) -> str:
-        """A service account of its own, so that each may do what it must and no more."""
+        """A service account for this function alone, with the rights that it needs and no more."""
         return f"fn-{self.service}"
 
+    @property
+    def is_public(self) -> bool:
+        """Users call it, whose tokens IAM does not know; it verifies them itself."""
+        return Use.USERS in self.uses
 
-# Settings of every function.
-COMMON = (
-    "GOOGLE_CLOUD_PROJECT",
-    "THREADS",
-    "LOG_LEVEL",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "OTEL_TRACES_SAMPLER",
-    "OTEL_TRACES_SAMPLER_ARG",
-)
-COMMON_SECRETS = ("OTEL_EXPORTER_OTLP_HEADERS",)
-# Settings of those that users call.
-_USERS = ("ALLOWED_ORIGINS", "APP_CHECK_PROJECT_NUMBER", "APP_CHECK_APP_IDS")
-_STORES = ("FIRESTORE_DATABASE",)
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables that a deployment may set for this function."""
+        return tuple(
+            variable
+            for variable in VARIABLES
+            if variable.set_by is SetBy.DEPLOYMENT
+            and (variable.use is None or variable.use in self.uses)
+        )
 
+    @property
+    def settings(self) -> list[str]:
+        return [variable.name for variable in self.variables if not variable.secret]
 
-def _storing(name: str, *, seals: bool = True) -> Function:
-    """Short work: some milliseconds of CPU, a read and a commit.
-
-    Twenty at once keep one CPU busy while they wait for Firestore; more would only queue for the
-    interpreter. A process takes some 100 MiB; 512 MiB is the least that Cloud Run's second
-    execution environment gives. Firestore is given up after 8 s and Google's keys after 3, so 30 s
-    are never reached by a healthy request.
-    """
-    return Function(
-        name=name,
-        memory="512Mi",
-        cpu="1",
-        concurrency=20,
-        timeout_seconds=30,
-        max_instances=20,
-        settings=(*_USERS, *_STORES),
-        secrets=("PRACTICE_SEAL_KEYS",) if seals else (),
-    )
+    @property
+    def secrets(self) -> list[str]:
+        return [variable.name for variable in self.variables if variable.secret]
 
 
-FUNCTIONS = (
-    _storing("create_template"),
-    _storing("update_template"),
-    _storing("delete_template", seals=False),
-    _storing("start_session"),
-    _storing("update_progress"),
-    _storing("complete_session"),
-    # Turns that ask the model do nothing but wait for it, for seconds: eighty at once, a thread
-    # each. So many waiting turns were measured at 222 MiB, all libraries loaded. A stream ends
-    # after 120 s by itself.
-    Function(
-        name="practice_turn",
-        memory="512Mi",
-        cpu="1",
-        concurrency=80,
-        timeout_seconds=150,
-        max_instances=20,
-        stores=False,
-        settings=(
-            *_USERS,
-            "PRACTICE_MODEL",
-            "OPENAI_BASE_URL",
-            "MODEL_TIMEOUT_SECONDS",
-            "TURNS_PER_MINUTE",
-            "STUDENT_TOKENS_PER_DAY",
-            "PROJECT_TOKENS_PER_DAY",
-            "LIMITS_SHARED",
-            "LIMITS_DATABASE",
-        ),
-        secrets=("PRACTICE_SEAL_KEYS", "OPENAI_API_KEY"),
-    ),
-    # One sweep at a time, up to a minute long; a second one would only find the first one's work.
-    Function(
-        name="cleanup_stale_sessions",
-        memory="512Mi",
-        cpu="1",
-        concurrency=1,
-        timeout_seconds=120,
-        max_instances=1,
-        public=False,
-        settings=(
-            *_STORES,
-            "STALE_AFTER_MINUTES",
-            "CLEANUP_AUDIENCE",
-            "CLEANUP_SERVICE_ACCOUNT",
-            "CLEANUP_BEHIND_IAM",
-        ),
-    ),
-)
-
-# What no deployment sets, and why.
-NEVER_SET = {
-    "K_SERVICE": "Cloud Run sets it",
-    "FUNCTION_TARGET": "Cloud Functions sets it, to the entry point",
-    "USER_KEYS_URL": "Google's is the only right one outside tests",
-    "GOOGLE_KEYS_URL": "Google's is the only right one outside tests",
-    "APP_CHECK_KEYS_URL": "Firebase's is the only right one outside tests",
-    "FIRESTORE_EMULATOR_HOST": "a deployed function refuses to start with it",
-    "FIREBASE_AUTH_EMULATOR_HOST": "a deployed function refuses to start with it",
-    "LANGSMITH_TRACING": "a function refuses to start with it",
-    "LANGSMITH_TRACING_V2": "a function refuses to start with it",
-    "LANGCHAIN_TRACING": "a function refuses to start with it",
-    "LANGCHAIN_TRACING_V2": "a function refuses to start with it",
-}
+FUNCTIONS = tuple(Function(name, capacity, uses_of(name)) for name, capacity in CAPACITIES.items())

@@ -6,25 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from deploy.functions import COMMON, COMMON_SECRETS, FUNCTIONS, Function
+from deploy.functions import FUNCTIONS, Function
 from shared.settings import LIMITS_DATABASE, Settings, SettingsError, load_settings
 
 PROJECTS = Path(__file__).parent / "projects"
 SCHEDULER = "practice-scheduler"
 BUILDER = "practice-builder"
 
-# The settings that follow from the rest; a project's file can't set them.
-DERIVED = (
-    "GOOGLE_CLOUD_PROJECT",
-    "THREADS",
-    "FIRESTORE_DATABASE",
-    "LIMITS_DATABASE",
-    "CLEANUP_AUDIENCE",
-    "CLEANUP_SERVICE_ACCOUNT",
-    "CLEANUP_BEHIND_IAM",
-)
-CHOSEN = {name for f in FUNCTIONS for name in (*COMMON, *f.settings) if name not in DERIVED}
-SECRETS = {name for f in FUNCTIONS for name in (*COMMON_SECRETS, *f.secrets)}
 # Stands in for every secret when the settings are checked before anything is done.
 ANY_KEY = "k" * 43 + "="
 
@@ -57,14 +45,16 @@ class Project(BaseModel):
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
         names = {function.name for function in FUNCTIONS}
-        for given, known, what in (
-            (self.settings, CHOSEN, "settings"),
-            (self.secrets, SECRETS, "secrets"),
+        settings = {name for function in FUNCTIONS for name in function.settings}
+        secrets = {name for function in FUNCTIONS for name in function.secrets}
+        for given, known, table in (
+            (self.settings, settings - set(self.derived_settings(FUNCTIONS[0])), "settings"),
+            (self.secrets, secrets, "secrets"),
             (self.min_instances, names, "min_instances"),
             (self.max_instances, names, "max_instances"),
         ):
             if unknown := sorted(set(given) - known):
-                raise ValueError(f"{what}: {', '.join(unknown)} is not one of {sorted(known)}")
+                raise ValueError(f"{table}: {', '.join(unknown)} is not one of {sorted(known)}")
         if ("PRACTICE_MODEL" in self.settings) != ("OPENAI_API_KEY" in self.secrets):
             raise ValueError("settings.PRACTICE_MODEL and secrets.OPENAI_API_KEY go together")
         return self
@@ -92,21 +82,23 @@ class Project(BaseModel):
         return f"https://{self.region}-{self.project}.cloudfunctions.net/{function.name}"
 
     def environment(self, function: Function) -> dict[str, str]:
-        derived = {
+        values = {**self.settings, **self.derived_settings(function)}
+        return {name: values[name] for name in function.settings if name in values}
+
+    def derived_settings(self, function: Function) -> dict[str, str]:
+        """The settings that follow from the rest; a project's file can't set them."""
+        return {
             "GOOGLE_CLOUD_PROJECT": self.project,
-            "THREADS": str(function.concurrency),
+            "THREADS": str(function.capacity.concurrency),
             "FIRESTORE_DATABASE": self.database,
             "LIMITS_DATABASE": self.limits_database,
             "CLEANUP_AUDIENCE": self.url(function),
             "CLEANUP_SERVICE_ACCOUNT": self.email(SCHEDULER),
             "CLEANUP_BEHIND_IAM": "true",
         }
-        values = {**self.settings, **derived}
-        return {name: values[name] for name in (*COMMON, *function.settings) if name in values}
 
     def secrets_of(self, function: Function) -> dict[str, int]:
-        names = (*COMMON_SECRETS, *function.secrets)
-        return {name: self.secrets[name] for name in names if name in self.secrets}
+        return {name: self.secrets[name] for name in function.secrets if name in self.secrets}
 
     def checked(self, function: Function) -> Settings:
         """The settings that the function will start with. Raises SettingsError."""
@@ -114,10 +106,10 @@ class Project(BaseModel):
         return load_settings(
             {
                 "K_SERVICE": function.service,
-                "FUNCTION_TARGET": function.name,
                 **self.environment(function),
                 **made_up,
-            }
+            },
+            function.uses,
         )
 
 

@@ -40,10 +40,11 @@ def mebibytes(memory: str) -> int:
 
 
 def _function(project: Project, function: Function, source: str) -> Step:
+    capacity = function.capacity
     environment, secrets = project.environment(function), project.secrets_of(function)
     references = {name: f"{secret_id(name)}:{version}" for name, version in secrets.items()}
-    least = project.min_instances.get(function.name, function.min_instances)
-    most = project.max_instances.get(function.name, function.max_instances)
+    least = project.min_instances.get(function.name, capacity.min_instances)
+    most = project.max_instances.get(function.name, capacity.max_instances)
     account, builder = project.email(function.account), project.email(BUILDER)
     deployed = gcloud(
         *(project.project, "functions", "deploy", function.name, "--gen2"),
@@ -51,12 +52,12 @@ def _function(project: Project, function: Function, source: str) -> Step:
         *(f"--entry-point={function.name}", "--trigger-http"),
         f"--build-service-account=projects/{project.project}/serviceAccounts/{builder}",
         f"--service-account={account}",
-        *(f"--memory={function.memory}", f"--cpu={function.cpu}"),
-        *(f"--concurrency={function.concurrency}", f"--timeout={function.timeout_seconds}s"),
+        *(f"--memory={capacity.memory}", f"--cpu={capacity.cpu}"),
+        *(f"--concurrency={capacity.concurrency}", f"--timeout={capacity.timeout_seconds}s"),
         *(f"--min-instances={least}", f"--max-instances={most}", "--ingress-settings=all"),
         # After a way back by traffic, what is deployed next is to be served again.
         "--serve-all-traffic-latest-revision",
-        "--allow-unauthenticated" if function.public else "--no-allow-unauthenticated",
+        "--allow-unauthenticated" if function.is_public else "--no-allow-unauthenticated",
         f"--set-env-vars={pairs(environment)}",
         f"--set-secrets={pairs(references)}" if references else "--clear-secrets",
         f"--update-labels=source={source}",
@@ -66,9 +67,9 @@ def _function(project: Project, function: Function, source: str) -> Step:
         "labels": {"source": source},
         "buildConfig": {"runtime": RUNTIME, "entryPoint": function.name},
         "serviceConfig": {
-            "availableCpu": function.cpu,
-            "maxInstanceRequestConcurrency": function.concurrency,
-            "timeoutSeconds": function.timeout_seconds,
+            "availableCpu": capacity.cpu,
+            "maxInstanceRequestConcurrency": capacity.concurrency,
+            "timeoutSeconds": capacity.timeout_seconds,
             "maxInstanceCount": most,
             "serviceAccountEmail": account,
             "ingressSettings": "ALLOW_ALL",
@@ -91,12 +92,12 @@ def _function(project: Project, function: Function, source: str) -> Step:
             == environment
             and has_secrets == references
             and config.get("minInstanceCount", 0) == least
-            and mebibytes(config.get("availableMemory", "0M")) == mebibytes(function.memory)
+            and mebibytes(config.get("availableMemory", "0M")) == mebibytes(capacity.memory)
         )
 
     return Step(
         title=f"Function {function.name}",
-        why=f"{function.memory}, {function.concurrency} requests an instance, {least} to {most} "
+        why=f"{capacity.memory}, {capacity.concurrency} requests an instance, {least} to {most} "
         "instances. A build takes a minute or two.",
         look=look(
             *(project.project, "functions", "describe", function.name),
@@ -113,7 +114,7 @@ def _function(project: Project, function: Function, source: str) -> Step:
 
 def _invoker(project: Project, function: Function) -> Step:
     """A Firebase token is nothing to IAM, so users' functions are open and verify it themselves."""
-    member = ANYONE if function.public else f"serviceAccount:{project.email(SCHEDULER)}"
+    member = ANYONE if function.is_public else f"serviceAccount:{project.email(SCHEDULER)}"
     of = (function.name, f"--region={project.region}")
 
     def callers(found: Found) -> set[str]:
@@ -123,7 +124,7 @@ def _invoker(project: Project, function: Function) -> Step:
     add = gcloud(
         project.project, "functions", "add-invoker-policy-binding", *of, f"--member={member}"
     )
-    strangers = () if function.public else OPEN
+    strangers = () if function.is_public else OPEN
 
     def shut(found: Found) -> list[Command]:
         return [
@@ -138,7 +139,7 @@ def _invoker(project: Project, function: Function) -> Step:
     return Step(
         title=f"Who may call {function.name}",
         why="Anyone, with a Firebase token that the function verifies."
-        if function.public
+        if function.is_public
         else "The scheduler alone: IAM lets nobody else in.",
         look=look(
             *(project.project, "run", "services", "get-iam-policy", function.service),
@@ -155,7 +156,7 @@ def _invoker(project: Project, function: Function) -> Step:
 def _job(project: Project) -> Step:
     cleanup = function_named("cleanup_stale_sessions")
     url, account = project.url(cleanup), project.email(SCHEDULER)
-    body, deadline = "{}", f"{cleanup.timeout_seconds}s"
+    body, deadline = "{}", f"{cleanup.capacity.timeout_seconds}s"
     common = (
         *(JOB, f"--location={project.region}", f"--schedule={SCHEDULE}", "--time-zone=Etc/UTC"),
         *(f"--uri={url}", "--http-method=POST", f"--message-body={body}"),

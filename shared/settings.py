@@ -1,254 +1,292 @@
-"""All settings, read from the environment once, every mistake reported together."""
+"""The settings: each declared once, read from the environment, its mistakes reported together.
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+README.md's table (`python -m local.settings_table`) and the deployment read the declarations.
+pydantic-settings is not used: importing it takes as long as importing pydantic, about 60 ms.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from shared.environment import (
+    MIN_TOKENS,
+    USUAL_USES,
+    AppIds,
+    Flag,
+    KeysUrl,
+    LogLevel,
+    Minutes,
+    ModelName,
+    OptionalUrl,
+    Origins,
+    ProjectId,
+    ProjectNumber,
+    SchedulerClaim,
+    SealKeys,
+    Seconds,
+    SetBy,
+    Surroundings,
+    Tokens,
+    Turns,
+    Url,
+    Use,
+    Variable,
+    setting,
+)
 
 USER_KEYS_URL = (
     "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 )
 OPENAI_URL = "https://api.openai.com/v1"
-GOOGLE_KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
-APP_CHECK_KEYS_URL = "https://firebaseappcheck.googleapis.com/v1/jwks"
-EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
-# LangChain reads these itself, and then tells a service of its makers all that a model is told.
+# The database where a deployment stores the counts of the limits, apart from all other data.
+LIMITS_DATABASE = "practice-limits"
+# Descriptions that several variables share.
+KEYS = "where the public keys that verify tokens are published (JWKS)"
+EMULATORS = "emulators; allowed in `demo-` projects that are not deployed"
+TRACING = "must stay unset: LangChain would send what students write to a tracing service"
+SAMPLING = "which requests are traced; read by OpenTelemetry's SDK"
+PLATFORM = "set by the platform: that a function is deployed, and which one it is"
+
+
+class SettingsError(Exception):
+    """The process must not start. The message has a line for each problem."""
+
+
+class Settings(BaseModel):
+    """`accepts_emulator_tokens` is never true in production: see docs/adr/0004."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    accepts_emulator_tokens: bool
+    project_id: ProjectId = setting(
+        "GOOGLE_CLOUD_PROJECT",
+        "the project's id; an id that starts with `demo-` is that of a local project",
+        default_words="required",
+    )
+    database: str = setting(
+        "FIRESTORE_DATABASE", "the Firestore database", default="(default)", use=Use.DATABASE
+    )
+    allowed_origins: Origins = setting(
+        "ALLOWED_ORIGINS",
+        "the origins of web clients, separated by commas, or `*`",
+        default_words="none",
+        demo_default="*",
+        use=Use.USERS,
+    )
+    stale_after_minutes: Minutes = setting(
+        "STALE_AFTER_MINUTES",
+        "minutes without activity after which cleanup ends a session",
+        default="1440",
+        use=Use.SCHEDULER,
+    )
+    cleanup_audience: SchedulerClaim = setting(
+        "CLEANUP_AUDIENCE",
+        "the audience in the scheduler's OIDC token",
+        default_words="required by cleanup",
+        demo_default="cleanup_stale_sessions",
+        use=Use.SCHEDULER,
+    )
+    cleanup_service_account: SchedulerClaim = setting(
+        "CLEANUP_SERVICE_ACCOUNT",
+        "the e-mail address of the scheduler's service account",
+        default_words="required by cleanup",
+        demo_default="scheduler@{GOOGLE_CLOUD_PROJECT}.iam.gserviceaccount.com",
+        use=Use.SCHEDULER,
+    )
+    cleanup_behind_iam: Flag = setting(
+        "CLEANUP_BEHIND_IAM",
+        "`true` only where IAM guards the cleanup function and so removes the token's signature",
+        default="false",
+        use=Use.SCHEDULER,
+    )
+    seal_keys: SealKeys = setting(
+        "PRACTICE_SEAL_KEYS",
+        "the keys that seal answer keys and progress, separated by commas, the newest first: "
+        "32 random bytes each in URL-safe base64",
+        default_words="required by functions that seal; generated in `demo-` projects",
+        use=Use.SEALS,
+        secret=True,
+    )
+    openai_api_key: str = setting(
+        "OPENAI_API_KEY",
+        "the key of the model's server; any text for a server that asks for none",
+        default_words="unset: the tutor works offline",
+        use=Use.TUTOR,
+        secret=True,
+    )
+    openai_base_url: Url = setting(
+        "OPENAI_BASE_URL",
+        "the model's server: any that has OpenAI's API, such as vLLM, Ollama or llama.cpp",
+        default=OPENAI_URL,
+        use=Use.TUTOR,
+    )
+    practice_model: ModelName = setting(
+        "PRACTICE_MODEL",
+        "the name of the model",
+        default_words="required with `OPENAI_API_KEY`",
+        use=Use.TUTOR,
+    )
+    model_timeout_seconds: Seconds = setting(
+        "MODEL_TIMEOUT_SECONDS",
+        "the limit for one call of the model; all calls of a turn may take 10 seconds more",
+        default="30",
+        use=Use.TUTOR,
+    )
+    turns_per_minute: Turns = setting(
+        "TURNS_PER_MINUTE",
+        "turns of one student in a minute; `0` is no limit ([docs/limits.md](docs/limits.md))",
+        default="60",
+        demo_default="0",  # programs on one machine are faster than any student
+        use=Use.TUTOR,
+    )
+    student_tokens_per_day: Tokens = setting(
+        "STUDENT_TOKENS_PER_DAY",
+        "tokens that one student may spend on the model in a day (UTC), input and output together; "
+        f"`0` is no limit, any other value is at least {MIN_TOKENS}",
+        default="0",
+        use=Use.TUTOR,
+    )
+    project_tokens_per_day: Tokens = setting(
+        "PROJECT_TOKENS_PER_DAY", "the same for all students together", default="0", use=Use.TUTOR
+    )
+    limits_shared: Flag = setting(
+        "LIMITS_SHARED",
+        "`false`: each process counts on its own, and practice_turn needs no database",
+        default="true",
+        use=Use.TUTOR,
+    )
+    limits_database: str = setting(
+        "LIMITS_DATABASE",
+        "the Firestore database that holds the counts of the limits",
+        default="{FIRESTORE_DATABASE}",
+        default_words="that of `FIRESTORE_DATABASE`",
+        use=Use.TUTOR,
+    )
+    app_check_project_number: ProjectNumber = setting(
+        "APP_CHECK_PROJECT_NUMBER",
+        "the project's number: requests of users need an App Check token of this project",
+        default_words="unset: apps are not checked",
+        use=Use.USERS,
+    )
+    app_check_app_ids: AppIds = setting(
+        "APP_CHECK_APP_IDS",
+        "the ids of the apps that are admitted, separated by commas",
+        default_words="all apps of the project",
+        use=Use.USERS,
+    )
+    log_level: LogLevel = setting(
+        "LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`", default="INFO"
+    )
+    user_keys_url: KeysUrl = setting(
+        "USER_KEYS_URL", KEYS, default=USER_KEYS_URL, default_words="Google's", set_by=SetBy.TESTS
+    )
+    google_keys_url: KeysUrl = setting(
+        "GOOGLE_KEYS_URL",
+        KEYS,
+        default="https://www.googleapis.com/oauth2/v3/certs",
+        default_words="Google's",
+        set_by=SetBy.TESTS,
+    )
+    app_check_keys_url: KeysUrl = setting(
+        "APP_CHECK_KEYS_URL",
+        KEYS,
+        default="https://firebaseappcheck.googleapis.com/v1/jwks",
+        default_words="Google's",
+        set_by=SetBy.TESTS,
+    )
+    emulator_host: str = setting("FIRESTORE_EMULATOR_HOST", EMULATORS, set_by=SetBy.LOCAL_STACK)
+    traces_endpoint: OptionalUrl = setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "a collector that takes OTLP over HTTP",
+        default_words="unset: no traces",
+    )
+
+
+FIELDS: Mapping[str, Variable] = {
+    name: declared
+    for name, field in Settings.model_fields.items()
+    for declared in field.metadata
+    if isinstance(declared, Variable)
+}
 TRACING_VARIABLES = (
     "LANGSMITH_TRACING",
     "LANGSMITH_TRACING_V2",
     "LANGCHAIN_TRACING",
     "LANGCHAIN_TRACING_V2",
 )
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-MAX_MINUTES = 365 * 24 * 60
-MAX_SECONDS = 300
-MAX_TURNS = 10_000
-MAX_TOKENS = 10**12
-# One call of the model reserves about as much: of less nothing could ever be spent.
-MIN_TOKENS = 20_000
-TURNS_PER_MINUTE = 60
-# Where a deployment keeps the limits' counts, apart from all else.
-LIMITS_DATABASE = "practice-limits"
-
-SEAL_NOTHING = ("delete_template", "cleanup_stale_sessions")
-PROJECT_NUMBER = re.compile(r"[0-9]{1,20}")
-APP_ID = re.compile(r"1:[0-9]+:[a-z]+:[0-9a-f]+")
-SEAL_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
-
-HOST = r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
-ORIGIN = re.compile(rf"https?://{HOST}")
-HTTPS_URL = re.compile(rf"https://{HOST}/\S*")
-HTTP_URL = re.compile(rf"https?://{HOST}/\S*")
-
-
-class SettingsError(Exception):
-    """The process must not start: one line for each thing that is wrong."""
+# Variables of no field: libraries or the platform read them, or they must stay unset.
+OTHER_VARIABLES = (
+    Variable("FIREBASE_AUTH_EMULATOR_HOST", EMULATORS, set_by=SetBy.LOCAL_STACK),
+    *(Variable(name, TRACING, set_by=SetBy.NOBODY) for name in TRACING_VARIABLES),
+    Variable(
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "headers for the collector, read by OpenTelemetry's SDK as other `OTEL_` variables are",
+        secret=True,
+    ),
+    Variable("OTEL_TRACES_SAMPLER", SAMPLING, default_words="as the caller samples"),
+    Variable("OTEL_TRACES_SAMPLER_ARG", SAMPLING, default_words="as the caller samples"),
+    Variable(
+        "THREADS",
+        "threads of a process, one for each request at a time, read by functions-framework; "
+        "a deployment sets it to the function's concurrency",
+        default_words="4 per core; 32 locally",
+    ),
+    Variable("K_SERVICE", PLATFORM, set_by=SetBy.PLATFORM),
+    Variable("FUNCTION_TARGET", PLATFORM, set_by=SetBy.PLATFORM),
+)
+VARIABLES = (*FIELDS.values(), *OTHER_VARIABLES)
+EMULATOR_VARIABLES = tuple(v.name for v in VARIABLES if v.set_by is SetBy.LOCAL_STACK)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """`accepts_emulator_tokens` is never true in production: see docs/adr/0004."""
+def load_settings(environ: Mapping[str, str], uses: Collection[Use] = USUAL_USES) -> Settings:
+    """The settings of a process whose function has these uses.
 
-    project_id: str
-    database: str
-    accepts_emulator_tokens: bool
-    allowed_origins: tuple[str, ...]
-    user_keys_url: str
-    google_keys_url: str
-    app_check_project_number: str
-    app_check_app_ids: tuple[str, ...]
-    app_check_keys_url: str
-    cleanup_audience: str
-    cleanup_service_account: str
-    cleanup_behind_iam: bool
-    stale_after_minutes: int
-    log_level: str
-    seal_keys: tuple[str, ...] = field(repr=False)
-    openai_api_key: str = field(repr=False)
-    openai_base_url: str
-    practice_model: str
-    model_timeout_seconds: int
-    turns_per_minute: int
-    student_tokens_per_day: int
-    project_tokens_per_day: int
-    limits_shared: bool
-    limits_database: str
-    emulator_host: str
-    traces_endpoint: str
-
-
-def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Raises SettingsError naming every variable that is missing, wrong or out of place."""
-    problems: list[str] = []
-    project_id = environ.get("GOOGLE_CLOUD_PROJECT", "")
-    if not project_id:
-        problems.append("GOOGLE_CLOUD_PROJECT must name the project.")
-    demo = project_id.startswith("demo-")
-    deployed = "K_SERVICE" in environ
-    for variable in EMULATOR_VARIABLES:
-        if variable in environ and (deployed or not demo):
-            problems.append(
-                f"{variable} must not be set here: emulators are for projects whose id starts "
-                "with demo-, never for a deployed function."
-            )
-    settings = Settings(
-        project_id=project_id,
-        database=environ.get("FIRESTORE_DATABASE", "(default)"),
-        accepts_emulator_tokens=demo and not deployed,
-        allowed_origins=_origins(environ.get("ALLOWED_ORIGINS", "*" if demo else ""), problems),
-        user_keys_url=_keys_url(environ, "USER_KEYS_URL", USER_KEYS_URL, demo, problems),
-        google_keys_url=_keys_url(environ, "GOOGLE_KEYS_URL", GOOGLE_KEYS_URL, demo, problems),
-        app_check_project_number=environ.get("APP_CHECK_PROJECT_NUMBER", ""),
-        app_check_app_ids=_listed(environ.get("APP_CHECK_APP_IDS", "")),
-        app_check_keys_url=_keys_url(
-            environ, "APP_CHECK_KEYS_URL", APP_CHECK_KEYS_URL, demo, problems
-        ),
-        cleanup_audience=environ.get("CLEANUP_AUDIENCE", "cleanup_stale_sessions" if demo else ""),
-        cleanup_service_account=environ.get(
-            "CLEANUP_SERVICE_ACCOUNT",
-            f"scheduler@{project_id}.iam.gserviceaccount.com" if demo else "",
-        ),
-        cleanup_behind_iam=_flag(environ, "CLEANUP_BEHIND_IAM", problems),
-        stale_after_minutes=_minutes(environ, "STALE_AFTER_MINUTES", 24 * 60, problems),
-        log_level=environ.get("LOG_LEVEL", "INFO").upper(),
-        seal_keys=_seal_keys(environ, demo and not deployed, problems),
-        openai_api_key=environ.get("OPENAI_API_KEY", ""),
-        openai_base_url=environ.get("OPENAI_BASE_URL", OPENAI_URL),
-        practice_model=environ.get("PRACTICE_MODEL", ""),
-        model_timeout_seconds=_seconds(environ, "MODEL_TIMEOUT_SECONDS", 30, problems),
-        # One machine's programs are quicker than any student.
-        turns_per_minute=_turns(environ, 0 if demo else TURNS_PER_MINUTE, problems),
-        student_tokens_per_day=_tokens(environ, "STUDENT_TOKENS_PER_DAY", problems),
-        project_tokens_per_day=_tokens(environ, "PROJECT_TOKENS_PER_DAY", problems),
-        limits_shared=_flag(environ, "LIMITS_SHARED", problems, default="true"),
-        limits_database=environ.get(
-            "LIMITS_DATABASE", environ.get("FIRESTORE_DATABASE", "(default)")
-        ),
-        emulator_host=environ.get("FIRESTORE_EMULATOR_HOST", ""),
-        traces_endpoint=environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
-    )
-    _check_together(settings, environ, problems)
-    _check_apps(settings.app_check_project_number, settings.app_check_app_ids, problems)
+    Raises SettingsError: a line for each variable that is missing, wrong or must not be set.
+    """
+    is_demo = environ.get("GOOGLE_CLOUD_PROJECT", "").startswith("demo-")
+    is_local = "K_SERVICE" not in environ and is_demo
+    texts = _texts(environ, is_demo=is_demo)
+    problems = list(_forbidden(environ, is_local=is_local))
+    values = {field: texts[variable.name] for field, variable in FIELDS.items()}
+    try:
+        settings = Settings.model_validate(
+            {**values, "accepts_emulator_tokens": is_local},
+            context=Surroundings(texts, is_demo=is_demo, is_local=is_local, uses=frozenset(uses)),
+        )
+    except ValidationError as invalid:
+        problems += [_problem(error) for error in invalid.errors()]
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
 
 
-def _check_together(settings: Settings, environ: Mapping[str, str], problems: list[str]) -> None:
-    """What one variable asks of another, and what must not be set at all."""
-    for variable in TRACING_VARIABLES:
-        if environ.get(variable, "").lower() not in ("", "false", "0"):
-            problems.append(f"{variable} must not be set: it would send prompts and answers away.")
-    if settings.openai_api_key and not settings.practice_model:
-        problems.append("PRACTICE_MODEL must name the model that OPENAI_API_KEY is for.")
-    if not HTTP_URL.fullmatch(f"{settings.openai_base_url}/"):
-        problems.append("OPENAI_BASE_URL must be an http or https address.")
-    if settings.traces_endpoint and not HTTP_URL.fullmatch(f"{settings.traces_endpoint}/"):
-        problems.append("OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https address.")
-    if settings.log_level not in LOG_LEVELS:
-        problems.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
-    if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":
-        for variable, value in (
-            ("CLEANUP_AUDIENCE", settings.cleanup_audience),
-            ("CLEANUP_SERVICE_ACCOUNT", settings.cleanup_service_account),
-        ):
-            if not value:
-                problems.append(f"{variable} must be set: it tells the scheduler from others.")
+def _texts(environ: Mapping[str, str], *, is_demo: bool) -> dict[str, str]:
+    """The text of each setting, by its variable."""
+    texts: dict[str, str] = {}
+    for variable in FIELDS.values():
+        default = variable.default
+        if is_demo and variable.demo_default is not None:
+            default = variable.demo_default
+        texts[variable.name] = environ.get(variable.name, default.format_map(texts))
+    return texts
 
 
-def _check_apps(project_number: str, app_ids: tuple[str, ...], problems: list[str]) -> None:
-    if project_number and not PROJECT_NUMBER.fullmatch(project_number):
-        problems.append("APP_CHECK_PROJECT_NUMBER must be the project's number, not its id.")
-    if app_ids and not project_number:
-        problems.append("APP_CHECK_PROJECT_NUMBER must be set where APP_CHECK_APP_IDS is.")
-    for app_id in app_ids:
-        if not APP_ID.fullmatch(app_id):
-            problems.append(f"APP_CHECK_APP_IDS: {app_id!r} is not an app id like 1:123:web:4a5b.")
-
-
-def _origins(text: str, problems: list[str]) -> tuple[str, ...]:
-    origins = _listed(text)
-    for origin in origins:
-        if origin != "*" and not ORIGIN.fullmatch(origin):
-            problems.append(
-                f"ALLOWED_ORIGINS: {origin!r} is not an origin like https://example.com."
+def _forbidden(environ: Mapping[str, str], *, is_local: bool) -> Iterator[str]:
+    for name in EMULATOR_VARIABLES:
+        if name in environ and not is_local:
+            yield (
+                f"{name} must not be set here: emulators are for projects whose id starts with "
+                "demo-, never for a deployed function."
             )
-    return origins
+    for name in TRACING_VARIABLES:
+        if environ.get(name, "").lower() not in ("", "false", "0"):
+            yield f"{name} must not be set: it would send prompts and answers away."
 
 
-def _keys_url(
-    environ: Mapping[str, str], variable: str, default: str, demo: bool, problems: list[str]
-) -> str:
-    url = environ.get(variable, default)
-    if not (HTTP_URL if demo else HTTPS_URL).fullmatch(url):
-        problems.append(f"{variable} must be an https address.")
-    return url
-
-
-def _seal_keys(environ: Mapping[str, str], optional: bool, problems: list[str]) -> tuple[str, ...]:
-    """The keys, the newest first. A stack on one machine may do without: see wiring.seals."""
-    text = environ.get("PRACTICE_SEAL_KEYS", "")
-    keys = _listed(text)
-    if any(not SEAL_KEY.fullmatch(key) for key in keys):
-        # Not which one: a key that is almost right is a secret too.
-        problems.append("PRACTICE_SEAL_KEYS must be keys of 32 bytes in URL-safe base64.")
-    sealing = environ.get("FUNCTION_TARGET") not in SEAL_NOTHING
-    if not keys and sealing and not optional:
-        problems.append("PRACTICE_SEAL_KEYS must hold the keys that seal answer keys and progress.")
-    return keys
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """What stands between commas."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _flag(
-    environ: Mapping[str, str], variable: str, problems: list[str], *, default: str = "false"
-) -> bool:
-    text = environ.get(variable, default).lower()
-    if text not in ("true", "false"):
-        problems.append(f"{variable} must be true or false.")
-    return text == "true"
-
-
-def _turns(environ: Mapping[str, str], default: int, problems: list[str]) -> int:
-    text = environ.get("TURNS_PER_MINUTE", str(default))
-    if not re.fullmatch("[0-9]{1,6}", text) or int(text) > MAX_TURNS:
-        problems.append(f"TURNS_PER_MINUTE must be 0, for no limit, or 1 to {MAX_TURNS}.")
-        return default
-    return int(text)
-
-
-def _tokens(environ: Mapping[str, str], variable: str, problems: list[str]) -> int:
-    """A budget; 0 is none."""
-    text = environ.get(variable, "0")
-    if re.fullmatch("[0-9]{1,13}", text) and (
-        int(text) == 0 or MIN_TOKENS <= int(text) <= MAX_TOKENS
-    ):
-        return int(text)
-    problems.append(f"{variable} must be 0, for no limit, or {MIN_TOKENS} to {MAX_TOKENS} tokens.")
-    return 0
-
-
-def _minutes(environ: Mapping[str, str], variable: str, default: int, problems: list[str]) -> int:
-    return _whole(environ, variable, problems, default=default, most=MAX_MINUTES, unit="minutes")
-
-
-def _seconds(environ: Mapping[str, str], variable: str, default: int, problems: list[str]) -> int:
-    return _whole(environ, variable, problems, default=default, most=MAX_SECONDS, unit="seconds")
-
-
-def _whole(
-    environ: Mapping[str, str],
-    variable: str,
-    problems: list[str],
-    *,
-    default: int,
-    most: int,
-    unit: str,
-) -> int:
-    text = environ.get(variable, str(default))
-    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= most:
-        problems.append(f"{variable} must be a whole number of {unit} from 1 to {most}.")
-        return default
-    return int(text)
+def _problem(error: ErrorDetails) -> str:
+    """Only an item of a list is quoted."""
+    field, *item = error["loc"]
+    name = FIELDS[str(field)].name
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{name}: {error['input']!r} {message}" if item else f"{name} {message}"

@@ -8,6 +8,7 @@ from shared.contract.command import Command
 from shared.contract.operation import Operation, Security, Tag
 from shared.domain.common.errors import PermissionDenied
 from shared.domain.common.fields import Instant, WholeNumber
+from shared.environment import MAX_MINUTES, Use
 
 
 class CleanupStaleSessions(Command):
@@ -15,7 +16,7 @@ class CleanupStaleSessions(Command):
 
     limit: Annotated[WholeNumber, Field(ge=1, le=20_000)] = 5_000
     dry_run: bool = False
-    stale_after_minutes: Annotated[WholeNumber, Field(ge=1, le=525_600)] | None = None
+    stale_after_minutes: Annotated[WholeNumber, Field(ge=1, le=MAX_MINUTES)] | None = None
 
 
 class CleanupStaleSessionsReply(BaseModel):
@@ -35,5 +36,6 @@ OPERATION = Operation(
     summary="End the sessions their students left",
     refusals=(PermissionDenied,),
     security=Security.SCHEDULER,
+    uses=frozenset({Use.DATABASE}),
     example={"limit": 1000, "dry_run": True},
 )

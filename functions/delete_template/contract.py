@@ -6,6 +6,7 @@ from shared.contract.command import Command
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import TemplateNotFound
 from shared.domain.common.fields import Id
+from shared.environment import Use
 
 
 class DeleteTemplate(Command):
@@ -24,5 +25,6 @@ OPERATION = Operation(
     description="Running sessions go on with their copy, new ones are refused. Deleting it again "
     "is 204 too.",
     refusals=(TemplateNotFound,),
+    uses=frozenset({Use.DATABASE}),
     example={"template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"},
 )

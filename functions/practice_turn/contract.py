@@ -8,6 +8,7 @@ from shared.contract.command import Command
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import NodeId
+from shared.environment import Use
 from shared.tutor.ports import Usage
 from shared.tutor.tool_calls import Message
 
@@ -120,5 +121,6 @@ OPERATION = Operation(
     "for start_session, update_progress and complete_session to store.",
     refusals=TURN_REFUSALS,
     honours_idempotency_key=False,
+    uses=frozenset({Use.SEALS, Use.TUTOR}),
     example=EXAMPLE,
 )

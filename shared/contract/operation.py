@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from shared.contract.command import Command
 from shared.domain.common.errors import Refusal
+from shared.environment import USUAL_USES, Use
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 WITHOUT_BODY: frozenset[Method] = frozenset({"GET", "DELETE"})
@@ -52,6 +53,7 @@ class Operation(Generic[C_co]):
     `replies` maps each success status to its reply model, None for an empty body. `refusals` are
     those of the use case; the ones that any request can meet are added by the document. `example`
     is a valid request. `honours_idempotency_key` is False for operations that store nothing.
+    `uses` are those of the whole function, declared by the operation at the function's own URL.
     """
 
     function: str
@@ -66,6 +68,7 @@ class Operation(Generic[C_co]):
     refusals: tuple[type[Refusal], ...] = ()
     honours_idempotency_key: bool = True
     security: Security = Security.USER
+    uses: frozenset[Use] = USUAL_USES
     operation_id: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -86,6 +89,13 @@ def operations_of(function: str) -> list[Operation[Command]]:
         if name.endswith("contract"):
             found += _declared(import_module(f"functions.{function}.{name}"))
     return found
+
+
+def uses_of(function: str) -> frozenset[Use]:
+    """The parts of the back end that a function uses, from which its settings follow."""
+    operation = next(o for o in operations_of(function) if not o.path)
+    caller = Use.USERS if operation.security is Security.USER else Use.SCHEDULER
+    return operation.uses | {caller}
 
 
 def function_names() -> list[str]:

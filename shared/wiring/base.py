@@ -6,18 +6,23 @@ from functools import cache
 from secrets import token_hex
 from uuid import uuid4
 
-from shared import settings as environment
 from shared.auth import AppTokens, CheckApp, SchedulerTokens, SigningKeys, UserTokens
+from shared.contract.operation import uses_of
 from shared.endpoint import logs
 from shared.endpoint.endpoint import Endpoint
-from shared.settings import Settings
+from shared.environment import USUAL_USES
+from shared.settings import Settings, load_settings
 from shared.traces import spans
 
 
 @cache
 def settings() -> Settings:
-    """Raises SettingsError: the deployment door asks first, so a wrong set-up doesn't start."""
-    return environment.load_settings(os.environ)
+    """The settings that the process's function needs. Raises SettingsError.
+
+    main.py calls it first, so that a process with wrong settings does not start.
+    """
+    function = os.environ.get("FUNCTION_TARGET")
+    return load_settings(os.environ, uses_of(function) if function else USUAL_USES)
 
 
 @cache

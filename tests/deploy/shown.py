@@ -12,21 +12,24 @@ from typing import Any
 
 PROJECT, REGION = "practice-prod", "europe-west1"
 TIMEOUT_SECONDS = 60
-# Read by what serves the functions and by OpenTelemetry, not by our settings.
+# Read by functions-framework, main.py and OpenTelemetry, not into the settings.
 READ_BY_OTHERS = {
     "THREADS",
+    "FUNCTION_TARGET",
     "OTEL_TRACES_SAMPLER",
     "OTEL_TRACES_SAMPLER_ARG",
     "OTEL_EXPORTER_OTLP_HEADERS",
 }
 
-# Given the environments of functions, prints what the settings find wrong with each; and every
-# variable that they ask for, as whichever function and with a model or none.
+# Given the environments of functions, prints the problems of each as settings; and every variable
+# that load_settings reads, for each function, with a model and without.
 SETTINGS = """
 import json, sys
 from collections.abc import Mapping
-from deploy import functions, project
-from shared.settings import load, SettingsError
+from deploy.functions import FUNCTIONS
+from deploy.project import Project
+from shared.environment import SetBy
+from shared.settings import VARIABLES, SettingsError, load_settings
 
 class Asked(Mapping):
     def __init__(self, given): self.given, self.names = given, set()
@@ -36,23 +39,26 @@ class Asked(Mapping):
     def __len__(self): return len(self.given)
 
 read = set()
-def wrong_with(environment):
+def wrong_with(environment, uses):
     asked = Asked(environment)
     try:
-        load(asked)
+        load_settings(asked, uses)
     except SettingsError as error:
         return str(error)
     finally:
         read.update(asked.names)
 
-for function in functions.FUNCTIONS:
+for function in FUNCTIONS:
     for key in ({}, {"OPENAI_API_KEY": "k"}):
-        wrong_with({"GOOGLE_CLOUD_PROJECT": "p", "FUNCTION_TARGET": function.name, **key})
+        wrong_with({"GOOGLE_CLOUD_PROJECT": "p", **key}, function.uses)
+uses = {function.name: function.uses for function in FUNCTIONS}
+project = Project(project="practice-prod", region="europe-west1")
 print(json.dumps({
-    "wrong": [wrong_with(environment) for environment in json.load(sys.stdin)],
+    "wrong": [wrong_with(e, uses[e["FUNCTION_TARGET"]]) for e in json.load(sys.stdin)],
     "read": sorted(read),
-    "known": sorted(project.CHOSEN | set(project.DERIVED) | project.SECRETS),
-    "never": sorted(functions.NEVER_SET),
+    "known": sorted({name for f in FUNCTIONS for name in (*f.settings, *f.secrets)}),
+    "derived": sorted(project.derived_settings(FUNCTIONS[0])),
+    "never": sorted(v.name for v in VARIABLES if v.set_by is not SetBy.DEPLOYMENT),
 }))
 """
 
@@ -187,6 +193,8 @@ def _settings(root: Path, shown: Sequence[Shown]) -> Iterator[str]:
     told = json.loads(ran.stdout)
     read, known, never = set(told["read"]), set(told["known"]), set(told["never"])
     yield from _differ("setting", read - never, known - READ_BY_OTHERS)
+    for name in sorted(set(told["derived"]) - known):
+        yield f"setting derived and not there: {name}"
     for (name, environment), wrong in zip(deployed.items(), told["wrong"], strict=True):
         for variable in sorted(set(environment) - read - READ_BY_OTHERS):
             yield f"{name}: nobody reads {variable}"

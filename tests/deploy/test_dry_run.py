@@ -65,16 +65,20 @@ def change_json(tree: Path, change: Callable[[dict[str, Any]], object]) -> None:
     path.write_text(json.dumps(file))
 
 
-def add_setting(tree: Path) -> None:
+def read_undeclared_setting(tree: Path) -> None:
     replace(
         tree / "shared" / "settings.py",
-        'practice_model=environ.get("PRACTICE_MODEL", ""),',
-        'practice_model=environ.get("PRACTICE_MODEL", environ.get("FALLBACK_MODEL", "")),',
+        'is_local = "K_SERVICE" not in environ and is_demo',
+        'is_local = "FALLBACK_MODEL" not in environ and "K_SERVICE" not in environ and is_demo',
     )
 
 
+def misname_variable(tree: Path) -> None:
+    for path in (tree / "shared" / "settings.py", tree / "deploy" / "project.py"):
+        replace(path, '"THREADS"', '"THREAD_COUNT"')
+
+
 def misname_setting(tree: Path) -> None:
-    replace(tree / "deploy" / "functions.py", '"GOOGLE_CLOUD_PROJECT",', '"GCLOUD_PROJECT",')
     replace(tree / "deploy" / "project.py", '"GOOGLE_CLOUD_PROJECT"', '"GCLOUD_PROJECT"')
     # Else the deployment itself would refuse, which another test is about.
     replace(
@@ -88,7 +92,7 @@ def misname_setting(tree: Path) -> None:
 
 
 def leave_threads(tree: Path) -> None:
-    replace(tree / "deploy" / "project.py", "str(function.concurrency)", '"8"')
+    replace(tree / "deploy" / "project.py", "str(function.capacity.concurrency)", '"8"')
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -110,8 +114,10 @@ INDEX = {
     [
         (add_function, "function not deployed: export_student"),
         (drop_function, "function deployed and not there: delete_template"),
-        (add_setting, "setting not deployed: FALLBACK_MODEL"),
-        (misname_setting, "create_template: nobody reads GCLOUD_PROJECT"),
+        (read_undeclared_setting, "setting not deployed: FALLBACK_MODEL"),
+        (misname_variable, "create_template: nobody reads THREAD_COUNT"),
+        (misname_setting, "setting derived and not there: GCLOUD_PROJECT"),
+        (misname_setting, "create_template: GOOGLE_CLOUD_PROJECT must name the project."),
         (leave_threads, "create_template: THREADS is 8, not its concurrency"),
     ],
 )
@@ -151,14 +157,27 @@ def test_an_index_that_is_not_shown_is_found(
     assert faults(tree, dry_run(tree).stdout) == []
 
 
-def test_a_needed_setting_that_nobody_provides_stops_the_deployment(tree: Path) -> None:
-    replace(
-        tree / "shared" / "settings.py",
-        '    if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":\n',
-        '    if "REGION_OF_DATA" not in environ:\n'
-        '        problems.append("REGION_OF_DATA must be set.")\n'
-        '    if environ.get("FUNCTION_TARGET") == "cleanup_stale_sessions":\n',
+def declare(tree: Path, field: str) -> None:
+    before = "    practice_model: ModelName = setting("
+    replace(tree / "shared" / "settings.py", before, f"    {field}\n{before}")
+
+
+def test_a_declared_setting_is_deployed_where_it_is_used(tree: Path) -> None:
+    declare(tree, 'fallback: str = setting("FALLBACK_MODEL", "another model", use=Use.TUTOR)')
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(
+        '[settings]\nFALLBACK_MODEL = "small"'
     )
+    ran = dry_run(tree, project="my-practice")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert faults(tree, ran.stdout) == []
+    given = {n: c.pairs("set-env-vars") for n, c in deployed(ran.stdout).items()}
+    assert {n: v["FALLBACK_MODEL"] for n, v in given.items() if "FALLBACK_MODEL" in v} == {
+        "practice_turn": "small"
+    }
+
+
+def test_a_required_setting_without_a_value_stops_the_deployment(tree: Path) -> None:
+    declare(tree, 'data: SchedulerClaim = setting("REGION_OF_DATA", "where the data is")')
     ran = dry_run(tree)
     assert ran.returncode == 2
     assert "Nothing was done" in ran.stdout

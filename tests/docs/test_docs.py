@@ -1,10 +1,8 @@
 """The documents name everything there is, and what they print works as printed."""
 
-import ast
 import re
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from secrets import token_hex
 
 import pytest
@@ -12,9 +10,11 @@ import pytest
 from local.emulator import RULES, Emulator
 from local.processes import ROOT
 from local.server import function_names
+from local.settings_table import with_table
 from local.stack import Stack, free_port, serving
 from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
+from shared.settings import VARIABLES
 
 README = (ROOT / "README.md").read_text()
 API = (ROOT / "docs" / "api.md").read_text()
@@ -32,18 +32,13 @@ def test_every_refusal_is_documented_with_its_status(reason: str) -> None:
     assert re.search(rf"^\| `{reason}` \| {STATUS_OF[reason].value} \|", API, re.MULTILINE)
 
 
-def settings_read(source: Path) -> set[str]:
-    """The names in capitals that a module mentions as text: its environment variables."""
-    constants = (n for n in ast.walk(ast.parse(source.read_text())) if isinstance(n, ast.Constant))
-    texts = {n.value for n in constants if isinstance(n.value, str)}
-    return {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)+", text)}
-
-
 def test_every_setting_is_in_the_readme() -> None:
-    set_by_the_platform = {"K_SERVICE", "FUNCTION_TARGET"}
-    read = settings_read(ROOT / "shared" / "settings.py") - set_by_the_platform
-    assert len(read) > 8
-    assert {name for name in read if f"`{name}`" not in README} == set()
+    assert len(VARIABLES) > 30
+    assert [variable.name for variable in VARIABLES if f"`{variable.name}`" not in README] == []
+
+
+def test_the_table_of_settings_is_what_their_declarations_make() -> None:
+    assert with_table(README) == README, "run `make docs`"
 
 
 def test_links_between_documents_lead_somewhere() -> None:

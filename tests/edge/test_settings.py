@@ -1,6 +1,7 @@
 """Settings, and the refusal to start with wrong ones."""
 
 import os
+import re
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +10,17 @@ from tempfile import TemporaryFile
 import pytest
 
 from local.processes import spawn, stop
-from shared.settings import EMULATOR_VARIABLES, SettingsError, load_settings
+from shared.environment import USUAL_USES, Use
+from shared.settings import (
+    EMULATOR_VARIABLES,
+    FIELDS,
+    TRACING_VARIABLES,
+    VARIABLES,
+    Settings,
+    SettingsError,
+    load_settings,
+)
+from shared.wiring import base
 
 DEMO = {"GOOGLE_CLOUD_PROJECT": "demo-practice"}
 SEAL_KEY = "k" * 43 + "="
@@ -19,8 +30,8 @@ PRODUCTION = {
     "K_SERVICE": "create-template",
     "PRACTICE_SEAL_KEYS": SEAL_KEY,
 }
+SWEEPING = frozenset({Use.SCHEDULER, Use.DATABASE})
 CLEANUP = {
-    "FUNCTION_TARGET": "cleanup_stale_sessions",
     "CLEANUP_AUDIENCE": "https://cleanup.example",
     "CLEANUP_SERVICE_ACCOUNT": "scheduler@practice-prod.iam.gserviceaccount.com",
 }
@@ -30,9 +41,9 @@ COMMAND = [
 ]
 
 
-def problems_of(environ: dict[str, str]) -> list[str]:
+def problems_of(environ: dict[str, str], uses: frozenset[Use] = USUAL_USES) -> list[str]:
     with pytest.raises(SettingsError) as refused:
-        load_settings({**SEALED, **environ})
+        load_settings({**SEALED, **environ}, uses)
     return str(refused.value).splitlines()
 
 
@@ -157,7 +168,6 @@ def test_everything_wrong_is_listed_at_once() -> None:
     problems = problems_of(
         {
             "K_SERVICE": "cleanup",
-            "FUNCTION_TARGET": "cleanup_stale_sessions",
             "FIRESTORE_EMULATOR_HOST": "127.0.0.1:8085",
             "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",
             "ALLOWED_ORIGINS": "app.example,teachers.example",
@@ -166,7 +176,8 @@ def test_everything_wrong_is_listed_at_once() -> None:
             "CLEANUP_BEHIND_IAM": "perhaps",
             "STALE_AFTER_MINUTES": "soon",
             "LOG_LEVEL": "loud",
-        }
+        },
+        SWEEPING,
     )
     named = [
         "GOOGLE_CLOUD_PROJECT",
@@ -190,17 +201,42 @@ def test_everything_wrong_is_listed_at_once() -> None:
 @pytest.mark.parametrize("missing", ["CLEANUP_AUDIENCE", "CLEANUP_SERVICE_ACCOUNT"])
 def test_cleanup_does_not_start_in_production_without_knowing_its_scheduler(missing: str) -> None:
     environ = {**PRODUCTION, **CLEANUP}
-    assert load_settings({**SEALED, **environ}).cleanup_audience == "https://cleanup.example"
+    assert load_settings(environ, SWEEPING).cleanup_audience == "https://cleanup.example"
     for value in (None, ""):
         changed = {k: v for k, v in {**environ, missing: value}.items() if v is not None}
-        (problem,) = problems_of(changed)
+        (problem,) = problems_of(changed, SWEEPING)
         assert problem.startswith(missing)
 
 
 def test_the_other_functions_need_no_scheduler() -> None:
-    assert (
-        load_settings({**PRODUCTION, "FUNCTION_TARGET": "create_template"}).cleanup_audience == ""
-    )
+    assert load_settings(PRODUCTION, frozenset(Use) - {Use.SCHEDULER}).cleanup_audience == ""
+
+
+def missing_at_start() -> set[str]:
+    """The variables that a process of this environment reports."""
+    try:
+        base.settings.__wrapped__()
+    except SettingsError as error:
+        return {problem.split()[0] for problem in str(error).splitlines()}
+    return set()
+
+
+@pytest.mark.parametrize(
+    ("function", "needed"),
+    [
+        ("create_template", {"PRACTICE_SEAL_KEYS"}),
+        ("practice_turn", {"PRACTICE_SEAL_KEYS"}),
+        ("delete_template", set()),
+        ("cleanup_stale_sessions", {"CLEANUP_AUDIENCE", "CLEANUP_SERVICE_ACCOUNT"}),
+        (None, {"PRACTICE_SEAL_KEYS"}),
+    ],
+)
+def test_a_process_needs_what_its_function_uses(
+    monkeypatch: pytest.MonkeyPatch, function: str | None, needed: set[str]
+) -> None:
+    environ = {"FUNCTION_TARGET": function} if function else {}
+    monkeypatch.setattr(os, "environ", {"GOOGLE_CLOUD_PROJECT": "practice-prod", **environ})
+    assert missing_at_start() == needed
 
 
 def test_a_process_with_wrong_settings_does_not_start_and_says_why() -> None:
@@ -236,11 +272,13 @@ def test_a_seal_key_that_is_none_stops_the_process_and_is_not_printed(keys: str)
     assert keys not in problem
 
 
-def test_seal_keys_are_needed_by_whoever_seals_outside_a_demo_project() -> None:
+def test_seal_keys_are_needed_by_functions_that_seal_outside_a_demo_project() -> None:
     bare = {"GOOGLE_CLOUD_PROJECT": "practice-prod"}
     with pytest.raises(SettingsError, match="PRACTICE_SEAL_KEYS"):
-        load_settings({**bare, "FUNCTION_TARGET": "practice_turn"})
-    assert load_settings({**bare, "FUNCTION_TARGET": "delete_template"}).seal_keys == ()
+        load_settings(bare, {Use.SEALS, Use.TUTOR})
+    with pytest.raises(SettingsError, match="PRACTICE_SEAL_KEYS"):
+        load_settings({**bare, "PRACTICE_SEAL_KEYS": " , "})
+    assert load_settings(bare, {Use.DATABASE}).seal_keys == ()
     assert load_settings(DEMO).seal_keys == ()
     with pytest.raises(SettingsError, match="PRACTICE_SEAL_KEYS"):
         load_settings({**DEMO, "K_SERVICE": "practice-turn"})
@@ -268,7 +306,8 @@ def test_a_model_needs_a_name_and_an_address_and_its_key_is_never_shown() -> Non
     "variable",
     ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"],
 )
-def test_what_students_write_is_told_to_no_tracing_service(variable: str) -> None:
+def test_nothing_that_students_write_is_sent_to_a_tracing_service(variable: str) -> None:
+    assert variable in TRACING_VARIABLES
     (problem,) = problems_of({**PRODUCTION, variable: "true"})
     assert problem.startswith(f"{variable} must not be set")
     load_settings({**PRODUCTION, variable: "false"})
@@ -338,3 +377,20 @@ def test_limits_are_as_they_are_set() -> None:
         {**PRODUCTION, "FIRESTORE_DATABASE": "practice", "LIMITS_DATABASE": "limits"}
     )
     assert (apart.database, apart.limits_database) == ("practice", "limits")
+
+
+def test_every_field_declares_its_variable() -> None:
+    assert set(Settings.model_fields) - set(FIELDS) == {"accepts_emulator_tokens"}
+
+
+def test_every_variable_is_declared_once_and_described() -> None:
+    names = [variable.name for variable in VARIABLES]
+    assert len(names) == len(set(names))
+    assert [name for name in names if not re.fullmatch(r"[A-Z]+(_[A-Z0-9]+)*", name)] == []
+    assert [v.name for v in VARIABLES if not v.description or "|" in v.description] == []
+
+
+def test_secrets_are_hidden_by_their_declaration() -> None:
+    hidden = {name for name, field in Settings.model_fields.items() if not field.repr}
+    assert hidden == {"seal_keys", "openai_api_key"}
+    assert hidden == {name for name, variable in FIELDS.items() if variable.secret}

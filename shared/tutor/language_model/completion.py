@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from shared.settings import OPENAI_URL
 from shared.tutor.ports import Usage
 
-OPENAI_URL = "https://api.openai.com/v1"
 # These refuse `max_tokens` for their newer models. Servers that only speak the same protocol know
 # it, and some pass over its successor and write without end (ollama#7125, llama.cpp#13700).
 MAX_COMPLETION_TOKENS_HOSTS = ("api.openai.com", ".openai.azure.com")
