@@ -1,1 +1,1 @@
-"""Puts the back end into a Google Cloud project: `python -m deploy --project P --region R`."""
+"""Deploys the back end to a Google Cloud project: `python -m deploy --project P --region R`."""

@@ -9,26 +9,26 @@ from rich.markup import escape
 
 from deploy.functions import FUNCTIONS
 from deploy.plan import plan
-from deploy.project import Project, ProjectError, project_of
-from deploy.run import Stopped, run, show
+from deploy.project import Project, ProjectError, load_project
+from deploy.run import StepFailed, run, show
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
-AGAIN = "What is done stays done: run the same command again, and it goes on from here."
+RESUME = "Finished steps stay as they are: run the same command again to continue."
 
 
 def main(
     project: Annotated[str, typer.Option(help="The Google Cloud project's id.")],
     region: Annotated[
-        str | None, typer.Option(help="Where the functions run; may be in the project's file.")
+        str | None, typer.Option(help="The functions' region; may be in the project's file.")
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print every command and run none.")
     ] = False,
 ) -> None:
-    """Deploys all of the back end. Values of a project are in deploy/projects/<project>.toml."""
+    """Deploys the back end. A project's own values are in deploy/projects/<project>.toml."""
     console = Console(soft_wrap=True)
     try:
-        chosen = project_of(project, region)
+        chosen = load_project(project, region)
     except ProjectError as error:
         console.print(f"[red]Nothing was done.[/] {escape(str(error))}")
         raise typer.Exit(USAGE) from error
@@ -41,21 +41,21 @@ def main(
         raise typer.Exit(USAGE)
     try:
         changed = run(steps, console)
-    except Stopped as stopped:
-        console.print(f"[red]Stopped.[/] {escape(str(stopped))}")
-        console.print(f"[yellow]What to do:[/] {escape(stopped.otherwise)}\n{AGAIN}")
-        raise typer.Exit(FAILED) from stopped
+    except StepFailed as failure:
+        console.print(f"[red]Stopped.[/] {escape(str(failure))}")
+        console.print(f"[yellow]What to do:[/] {escape(failure.advice)}\n{RESUME}")
+        raise typer.Exit(FAILED) from failure
     except KeyboardInterrupt:
-        console.print(f"\n[yellow]Interrupted.[/] {AGAIN}")
+        console.print(f"\n[yellow]Interrupted.[/] {RESUME}")
         raise typer.Exit(INTERRUPTED) from None
     console.print(f"\n[green]Deployed.[/] {changed} of {len(steps)} steps changed something.")
-    _addresses(chosen, console)
+    _print_urls(chosen, console)
 
 
-def _addresses(project: Project, console: Console) -> None:
+def _print_urls(project: Project, console: Console) -> None:
     for function in FUNCTIONS:
         console.print(f"  {project.url(function)}")
-    console.print("docs/deploy.md says how to see that it works.")
+    console.print("docs/deploy.md describes how to verify the deployment.")
 
 
 if __name__ == "__main__":

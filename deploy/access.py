@@ -1,4 +1,4 @@
-"""APIs, service accounts, roles and secrets: each function may do what it must and no more."""
+"""APIs, service accounts, roles and secrets: each function has the rights it needs, no more."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from deploy.commands import Command, gcloud, look, python
 from deploy.functions import FUNCTIONS, Function
 from deploy.project import BUILDER, SCHEDULER, Project, function_named
-from deploy.steps import Found, Step, same_again
+from deploy.steps import Found, Step, always
 from shared.environment import Use
 
 APIS = (
@@ -22,7 +22,7 @@ APIS = (
     "run.googleapis.com",
     "secretmanager.googleapis.com",
 )
-# What a build needs: to read the uploaded source, to write its log and the image.
+# A build reads the uploaded source and writes its log and the image.
 BUILDER_ROLES = (
     "roles/artifactregistry.writer",
     "roles/logging.logWriter",
@@ -31,11 +31,11 @@ BUILDER_ROLES = (
 STORING_ROLE = "roles/datastore.user"
 READING_SECRETS = "roles/secretmanager.secretAccessor"
 
-RETRY_SOON = "A new service account is known everywhere within a minute: then run this again."
+RETRY_SOON = "A new service account is known everywhere after a minute: then run this again."
 
 
 def steps(project: Project) -> Iterator[Step]:
-    yield _there(project)
+    yield _project(project)
     yield _apis(project)
     for account, purpose in _accounts():
         yield _account(project, account, purpose)
@@ -55,17 +55,17 @@ def steps(project: Project) -> Iterator[Step]:
 
 
 def secret_id(name: str) -> str:
-    """PRACTICE_SEAL_KEYS is kept as practice-seal-keys."""
+    """The secret of PRACTICE_SEAL_KEYS is practice-seal-keys."""
     return name.lower().replace("_", "-")
 
 
-def _there(project: Project) -> Step:
+def _project(project: Project) -> Step:
     return Step(
         title=f"Project {project.project}",
         why="It must exist, with billing, and you must be signed in.",
         look=look(project.project, "projects", "describe", project.project),
-        right=lambda found: bool(found) and found.get("lifecycleState") == "ACTIVE",
-        otherwise="Sign in with `gcloud auth login`; create the project and link it to billing.",
+        is_done=lambda found: bool(found) and found.get("lifecycleState") == "ACTIVE",
+        advice="Sign in with `gcloud auth login`; create the project and link it to billing.",
     )
 
 
@@ -75,11 +75,11 @@ def _apis(project: Project) -> Step:
 
     return Step(
         title="APIs",
-        why="Everything below is done through them.",
+        why="The steps below use them.",
         look=look(project.project, "services", "list", "--enabled"),
-        right=enabled,
-        mend=same_again(gcloud(project.project, "services", "enable", *APIS)),
-        otherwise="You need the role Service Usage Admin, and a project with billing.",
+        is_done=enabled,
+        repair=always(gcloud(project.project, "services", "enable", *APIS)),
+        advice="You need the role Service Usage Admin, and a project with billing.",
     )
 
 
@@ -97,21 +97,21 @@ def _account(project: Project, account: str, purpose: str) -> Step:
         f"--display-name={purpose}",
     )
 
-    def those(found: Found) -> list[Any]:
+    def ours(found: Found) -> list[Any]:
         return [one for one in found or [] if one["email"] == email]
 
     return Step(
         title=f"Service account {account}",
         why=f"{purpose}, and nothing else.",
         look=look(project.project, "iam", "service-accounts", "list"),
-        right=lambda found: any(not one.get("disabled", False) for one in those(found)),
-        mend=lambda found: () if those(found) else (create,),
-        otherwise="You need the role Service Account Admin; a disabled account enable by hand.",
+        is_done=lambda found: any(not one.get("disabled", False) for one in ours(found)),
+        repair=lambda found: () if ours(found) else (create,),
+        advice="You need the role Service Account Admin. Enable a disabled account by hand.",
     )
 
 
 def _role(project: Project, account: str, role: str, *, database: str = "") -> Step:
-    """In the whole project, or for one database alone."""
+    """A role in the whole project, or for one database only."""
     member = f"serviceAccount:{project.email(account)}"
     expression = f'resource.name=="projects/{project.project}/databases/{database}"'
     condition = f"expression={expression},title={database}" if database else "None"
@@ -124,39 +124,39 @@ def _role(project: Project, account: str, role: str, *, database: str = "") -> S
             for binding in found.get("bindings", [])
         )
 
-    def changing(verb: str, condition: str) -> Command:
+    def change(verb: str, condition: str) -> Command:
         return gcloud(
             *(project.project, "projects", f"{verb}-iam-policy-binding", project.project),
             *(f"--member={member}", f"--role={role}", f"--condition={condition}"),
         )
 
-    def everywhere(found: Found) -> bool:
-        """Where it is to be for one database alone."""
+    def is_too_wide(found: Found) -> bool:
+        """Bound in the whole project, although wanted for one database."""
         return bool(database and found) and bound(found, None)
 
     return Step(
         title=f"{account} has {role}" + (f" in {database}" if database else ""),
-        why="Of this database alone." if database else "It can't do its work without.",
+        why="For this database only." if database else "Its work needs this role.",
         look=look(project.project, "projects", "get-iam-policy", project.project),
-        right=lambda found: (
-            bound(found, expression if database else None) and not everywhere(found)
+        is_done=lambda found: (
+            bound(found, expression if database else None) and not is_too_wide(found)
         ),
-        mend=lambda found: (
-            changing("add", condition),
-            *([changing("remove", "None")] if everywhere(found) else []),
+        repair=lambda found: (
+            change("add", condition),
+            *([change("remove", "None")] if is_too_wide(found) else []),
         ),
-        otherwise=f"You need the role Project IAM Admin. {RETRY_SOON}",
+        advice=f"You need the role Project IAM Admin. {RETRY_SOON}",
     )
 
 
 def _secret(project: Project, name: str, version: int) -> Step:
     secret = secret_id(name)
-    make = gcloud(
+    create = gcloud(
         *(project.project, "secrets", "create", secret),
         *("--replication-policy=automatic", "--data-file=-"),
         piped_from=python("deploy.seal_key"),
     )
-    ours_to_make = name == "PRACTICE_SEAL_KEYS" and version == 1
+    is_generated = name == "PRACTICE_SEAL_KEYS" and version == 1
     return Step(
         title=f"Secret {secret}, version {version}",
         why="The value of "
@@ -165,11 +165,11 @@ def _secret(project: Project, name: str, version: int) -> Step:
             *(project.project, "secrets", "versions", "describe", str(version)),
             f"--secret={secret}",
         ),
-        right=lambda found: bool(found) and found.get("state") == "ENABLED",
-        make=(make,) if ours_to_make else (),
-        otherwise=f"Put it there from a file that you delete afterwards:  gcloud secrets create "
+        is_done=lambda found: bool(found) and found.get("state") == "ENABLED",
+        create=(create,) if is_generated else (),
+        advice=f"Create it from a file that you delete afterwards:  gcloud secrets create "
         f"{secret} --replication-policy=automatic --data-file=FILE --project={project.project}  "
-        f"or, where the secret is there and the version is not:  gcloud secrets versions add "
+        f"or, if the secret exists without this version:  gcloud secrets versions add "
         f"{secret} --data-file=FILE --project={project.project}",
     )
 
@@ -185,14 +185,14 @@ def _reader(project: Project, function: Function, name: str) -> Step:
 
     return Step(
         title=f"{function.account} may read {secret_id(name)}",
-        why="Of this secret alone.",
+        why="For this secret only.",
         look=look(project.project, "secrets", "get-iam-policy", secret_id(name)),
-        right=bound,
-        mend=same_again(
+        is_done=bound,
+        repair=always(
             gcloud(
                 *(project.project, "secrets", "add-iam-policy-binding", secret_id(name)),
                 *(f"--member={member}", f"--role={READING_SECRETS}"),
             )
         ),
-        otherwise=f"You need the role Secret Manager Admin. {RETRY_SOON}",
+        advice=f"You need the role Secret Manager Admin. {RETRY_SOON}",
     )

@@ -1,4 +1,4 @@
-"""Commands as they are run, and as a shell would have them."""
+"""Commands, as they are run and as a shell reads them."""
 
 import shlex
 import sys
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# As people type it, where it is the project's own.
+# Relative to the root, as people type it, if it is the project's own.
 PYTHON = (
     str(Path(sys.executable).relative_to(ROOT))
     if Path(sys.executable).is_relative_to(ROOT)
@@ -16,8 +16,10 @@ PYTHON = (
 
 @dataclass(frozen=True)
 class Command:
-    """Run in the project's root. What `piped_from` prints goes to its standard input: the way of a
-    secret, which is never an argument.
+    """A command that is run in the project's root.
+
+    The output of the command `piped_from` becomes its standard input: so a secret is never an
+    argument.
     """
 
     argv: tuple[str, ...]
@@ -33,7 +35,7 @@ def python(*arguments: str) -> tuple[str, ...]:
 
 
 def gcloud(project: str, *arguments: str, piped_from: tuple[str, ...] = ()) -> Command:
-    """Asks nobody anything: what would be asked must be among the arguments."""
+    """gcloud without prompts: every answer must be among the arguments."""
     return Command(("gcloud", *arguments, f"--project={project}", "--quiet"), piped_from=piped_from)
 
 
@@ -42,7 +44,7 @@ def look(project: str, *arguments: str) -> Command:
 
 
 def pairs(values: dict[str, str]) -> str:
-    """A gcloud dictionary. Where a value holds commas another delimiter is named first."""
+    """A gcloud dictionary, with another delimiter if a value holds commas."""
     delimiter = next(d for d in (",", "|", ";", "~") if not any(d in v for v in values.values()))
     prefix = "" if delimiter == "," else f"^{delimiter}^"
     return prefix + delimiter.join(f"{name}={value}" for name, value in values.items())

@@ -1,6 +1,6 @@
-"""Firestore: the databases, the rules, and what firestore.indexes.json asks for.
+"""Firestore: databases, rules, and the indexes and TTL policies of firestore.indexes.json.
 
-Each index is a command of its own, so that a dry run shows all of them and gcloud is the only tool
+Each index is a command of its own, so that a dry run shows all of them and no tool but gcloud is
 needed. gcloud has no command for rules: deploy/rules.py publishes them.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.commands import ROOT, Command, gcloud, look, python
 from deploy.project import Project
-from deploy.steps import Found, Step, holds, same_again
+from deploy.steps import Found, Step, always, holds
 
 INDEXES = ROOT / "firestore.indexes.json"
 LIMITS = "limits"
@@ -35,19 +35,19 @@ def steps(project: Project) -> Iterator[Step]:
 def _database(project: Project, database: str) -> Step:
     return Step(
         title=f"Firestore database {database}",
-        why="The counts of the limits, apart from what students do."
+        why="The counts of the limits, apart from students' data."
         if database == project.limits_database
-        else "All that is stored. Protected from deletion; its place is for good.",
+        else "All stored data. Protected from deletion; its location can't be changed later.",
         look=look(project.project, "firestore", "databases", "describe", f"--database={database}"),
-        right=lambda found: bool(found) and found.get("type") == "FIRESTORE_NATIVE",
-        make=(
+        is_done=lambda found: bool(found) and found.get("type") == "FIRESTORE_NATIVE",
+        create=(
             gcloud(
                 *(project.project, "firestore", "databases", "create", f"--database={database}"),
                 *(f"--location={project.location}", "--type=firestore-native"),
                 "--delete-protection",
             ),
         ),
-        otherwise="A database in Datastore mode can't be used: name another in the project's file. "
+        advice="A database in Datastore mode can't be used: name another in the project's file. "
         + ADMIN,
     )
 
@@ -56,12 +56,12 @@ def _rules(project: Project, database: str) -> Step:
     arguments = ("deploy.rules", f"--project={project.project}", f"--database={database}")
     return Step(
         title=f"Rules of {database}",
-        why="firestore.rules: clients read what is theirs and write nothing.",
+        why="firestore.rules: clients read their own data and write nothing.",
         look=Command(python(*arguments, "--look")),
-        right=lambda found: bool(found) and found["as_published"] is True,
-        mend=same_again(Command(python(*arguments))),
-        otherwise="You need the role Firebase Rules Admin. A fault in the rules is told with its "
-        "line.",
+        is_done=lambda found: bool(found) and found["as_published"] is True,
+        repair=always(Command(python(*arguments))),
+        advice="You need the role Firebase Rules Admin. An error in the rules is reported with "
+        "its line.",
     )
 
 
@@ -94,8 +94,8 @@ def _index(project: Project, index: dict[str, Any]) -> Step:
             *(project.project, "firestore", "indexes", "composite", "list"),
             f"--database={project.database}",
         ),
-        right=exists,
-        mend=same_again(
+        is_done=exists,
+        repair=always(
             gcloud(
                 *(project.project, "firestore", "indexes", "composite", "create"),
                 *(f"--database={project.database}", f"--collection-group={group}"),
@@ -103,7 +103,7 @@ def _index(project: Project, index: dict[str, Any]) -> Step:
                 *(*config, "--async"),
             )
         ),
-        otherwise=ADMIN,
+        advice=ADMIN,
     )
 
 
@@ -121,21 +121,21 @@ def _field(project: Project, field: dict[str, Any]) -> Iterator[Step]:
     if field.get("ttl"):
         yield Step(
             title=f"Deletion of {group} by {path}",
-            why="Documents whose time is over are deleted, within about a day.",
+            why="Expired documents are deleted within about a day.",
             look=look(
                 *(project.project, "firestore", "fields", "ttls", "list"),
                 f"--database={database}",
             ),
-            right=lambda found: any(
+            is_done=lambda found: any(
                 made.get("ttlConfig", {}).get("state") in TTL_STATES for made in named(found)
             ),
-            mend=same_again(
+            repair=always(
                 gcloud(
                     *(project.project, "firestore", "fields", "ttls", "update", path),
                     *(*of, "--enable-ttl", "--async"),
                 )
             ),
-            otherwise=ADMIN,
+            advice=ADMIN,
         )
     if field["indexes"]:
         raise ValueError(f"{group}.{path}: only fields without any index are deployed")
@@ -146,14 +146,14 @@ def _field(project: Project, field: dict[str, Any]) -> Iterator[Step]:
             *(project.project, "firestore", "indexes", "fields", "list"),
             f"--database={database}",
         ),
-        right=lambda found: any(
+        is_done=lambda found: any(
             not made.get("indexConfig", {}).get("indexes") for made in named(found)
         ),
-        mend=same_again(
+        repair=always(
             gcloud(
                 *(project.project, "firestore", "indexes", "fields", "update", path),
                 *(*of, "--disable-indexes", "--async"),
             )
         ),
-        otherwise=ADMIN,
+        advice=ADMIN,
     )

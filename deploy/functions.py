@@ -67,7 +67,7 @@ class Function:
 
     @property
     def account(self) -> str:
-        """A service account for this function alone, with the rights that it needs and no more."""
+        """A service account of its own, with the rights that the function needs and no more."""
         return f"fn-{self.service}"
 
     @property

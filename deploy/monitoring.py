@@ -1,4 +1,4 @@
-"""Metrics counted from the logs, and the alerts on them and on what Google counts by itself."""
+"""Metrics counted from log lines, and alerts on them and on Google's own metrics."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from deploy.steps import Found, Step, holds
 
 METRICS = Path(__file__).parent / "metrics"
 ALERTS = Path(__file__).parent / "alerts"
-# Shown for the name that only a look can tell.
+# Shown in a dry run for a name that only a look finds.
 ITS_NAME = "ITS_NAME"
 
 
@@ -28,22 +28,22 @@ def _metric(project: Project, path: Path) -> Step:
     create = gcloud(project.project, "logging", "metrics", "create", path.stem, config)
     update = gcloud(project.project, "logging", "metrics", "update", path.stem, config)
 
-    def those(found: Found) -> list[Any]:
+    def ours(found: Found) -> list[Any]:
         return [one for one in found if one["name"] == path.stem]
 
     return Step(
         title=f"Metric {path.stem}",
         why=f"{wanted['description']}.",
         look=look(project.project, "logging", "metrics", "list"),
-        right=lambda found: any(holds(one, _as_found(wanted)) for one in those(found)),
-        make=(create,),
-        mend=lambda found: (update,) if found is None or those(found) else (create,),
-        otherwise="You need the role Logs Configuration Writer.",
+        is_done=lambda found: any(holds(one, _as_found(wanted)) for one in ours(found)),
+        create=(create,),
+        repair=lambda found: (update,) if found is None or ours(found) else (create,),
+        advice="You need the role Logs Configuration Writer.",
     )
 
 
 def _as_found(metric: dict[str, Any]) -> dict[str, Any]:
-    """A label's type is left out where it is text."""
+    """The metric as Google's JSON has it: without the type of labels that are texts."""
     descriptor = metric["metricDescriptor"]
     labels = [{"key": label["key"]} for label in descriptor["labels"]]
     return {**metric, "metricDescriptor": {**descriptor, "labels": labels}}
@@ -60,21 +60,21 @@ def _alert(project: Project, path: Path) -> Step:
     )
     policies = ("alpha", "monitoring", "policies")
 
-    def those(found: Found) -> list[Any]:
+    def ours(found: Found) -> list[Any]:
         return [one for one in found if one.get("userLabels", {}).get("practice") == label]
 
-    def right(found: Found) -> bool:
+    def is_done(found: Found) -> bool:
         return any(
             holds(one, wanted)
             and set(project.alert_channels) <= set(one.get("notificationChannels", []))
-            for one in those(found)
+            for one in ours(found)
         )
 
-    def mend(found: Found) -> tuple[Command, ...]:
+    def repair(found: Found) -> tuple[Command, ...]:
         if found is None:
             name = ITS_NAME
-        elif there := those(found):
-            name = there[0]["name"]
+        elif present := ours(found):
+            name = present[0]["name"]
         else:
             return (create,)
         set_channels = tuple(c.replace("--", "--set-", 1) for c in channels)
@@ -85,10 +85,10 @@ def _alert(project: Project, path: Path) -> Step:
         title=f"Alert {path.stem}",
         why=f"{wanted['displayName'].removeprefix('Practice: ')}.",
         look=look(project.project, *policies, "list"),
-        right=right,
-        make=(create,),
-        mend=mend,
-        otherwise="You need the role Monitoring Editor, and gcloud's alpha commands "
-        "(`gcloud components install alpha`). A metric that was just made is known within minutes: "
+        is_done=is_done,
+        create=(create,),
+        repair=repair,
+        advice="You need the role Monitoring Editor, and gcloud's alpha commands "
+        "(`gcloud components install alpha`). A new metric is known after some minutes: "
         "then run this again.",
     )

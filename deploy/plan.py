@@ -1,7 +1,7 @@
-"""All steps of a deployment, in an order in which each finds what it needs.
+"""All steps of a deployment, in an order in which each finds the resources that it needs.
 
-Rules and indexes come before the functions: nothing is ever stored that no rule guards, and no
-query is ever made that no index serves.
+Rules and indexes come before the functions: no document is ever stored without its rule, and no
+query is made without its index.
 """
 
 from deploy import access, database, monitoring, services

@@ -1,4 +1,4 @@
-"""What differs from project to project: deploy/projects/<project>.toml, typed and checked."""
+"""The values of one project, from deploy/projects/<project>.toml, typed and checked."""
 
 import tomllib
 from pathlib import Path
@@ -13,8 +13,8 @@ PROJECTS = Path(__file__).parent / "projects"
 SCHEDULER = "practice-scheduler"
 BUILDER = "practice-builder"
 
-# Stands in for every secret when the settings are checked before anything is done.
-ANY_KEY = "k" * 43 + "="
+# Stands for the value of every secret when settings are checked.
+PLACEHOLDER = "k" * 43 + "="
 
 ProjectId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
 Region = Annotated[str, Field(pattern=r"^[a-z]+-[a-z]+[0-9]+$")]
@@ -23,11 +23,11 @@ Instances = Annotated[int, Field(ge=0, le=1_000)]
 
 
 class ProjectError(Exception):
-    """The project's file is wrong; the message says where."""
+    """The project's file is wrong. The message names the file and the problem."""
 
 
 class Project(BaseModel):
-    """Nothing in here is secret: of secrets it has the versions."""
+    """A project's values. None is secret: of secrets it has the versions only."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -61,13 +61,13 @@ class Project(BaseModel):
 
     @property
     def location(self) -> str:
-        """Where Firestore is, for good: a region, or eur3 or nam5."""
+        """The location of Firestore, which can't be changed later: a region, eur3 or nam5."""
         return self.database_location or self.region
 
     @property
     def shares_limits(self) -> bool:
-        """Whether practice_turn counts in Firestore, and so needs its database of counts."""
-        limits = self.checked(function_named("practice_turn"))
+        """Whether practice_turn counts in Firestore and so needs the database of the limits."""
+        limits = self.settings_of(function_named("practice_turn"))
         return limits.limits_shared and bool(
             limits.turns_per_minute
             or limits.student_tokens_per_day
@@ -78,7 +78,7 @@ class Project(BaseModel):
         return f"{account}@{self.project}.iam.gserviceaccount.com"
 
     def url(self, function: Function) -> str:
-        """Known before anything is deployed, so that cleanup can be told its own audience."""
+        """The function's URL, which is known before the function exists."""
         return f"https://{self.region}-{self.project}.cloudfunctions.net/{function.name}"
 
     def environment(self, function: Function) -> dict[str, str]:
@@ -100,14 +100,14 @@ class Project(BaseModel):
     def secrets_of(self, function: Function) -> dict[str, int]:
         return {name: self.secrets[name] for name in function.secrets if name in self.secrets}
 
-    def checked(self, function: Function) -> Settings:
-        """The settings that the function will start with. Raises SettingsError."""
-        made_up = dict.fromkeys(self.secrets_of(function), ANY_KEY)
+    def settings_of(self, function: Function) -> Settings:
+        """The settings with which the function will start. Raises SettingsError."""
+        secrets = dict.fromkeys(self.secrets_of(function), PLACEHOLDER)
         return load_settings(
             {
                 "K_SERVICE": function.service,
                 **self.environment(function),
-                **made_up,
+                **secrets,
             },
             function.uses,
         )
@@ -117,16 +117,16 @@ def function_named(name: str) -> Function:
     return next(function for function in FUNCTIONS if function.name == name)
 
 
-def project_of(project: str, region: str | None, *, folder: Path = PROJECTS) -> Project:
-    """From the project's file, or all defaults where it has none. Raises ProjectError."""
+def load_project(project: str, region: str | None, *, folder: Path = PROJECTS) -> Project:
+    """A project with the values of its file, with defaults if it has none. Raises ProjectError."""
     path = folder / f"{project}.toml"
     try:
         given = tomllib.loads(path.read_text()) if path.exists() else {}
         if region and given.get("region", region) != region:
             raise ProjectError(f"{path.name} says region {given['region']}, not {region}.")
-        made = Project.model_validate({"region": region, **given, "project": project})
+        loaded = Project.model_validate({"region": region, **given, "project": project})
         for function in FUNCTIONS:
-            made.checked(function)
+            loaded.settings_of(function)
     except (ValidationError, tomllib.TOMLDecodeError, SettingsError) as error:
         raise ProjectError(f"{path.name}: {error}") from error
-    return made
+    return loaded

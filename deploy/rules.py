@@ -1,6 +1,6 @@
-"""Publishes firestore.rules, or says whether they are published: Google's Rules API, by REST.
+"""Publishes firestore.rules, or reports whether they are published, by Google's Rules API.
 
-gcloud signs in and prints the token; there is no gcloud command for the rules themselves.
+gcloud has no command for rules, but prints the token for the API.
 https://firebase.google.com/docs/reference/rules/rest
 """
 
@@ -15,14 +15,14 @@ import typer
 from deploy.commands import ROOT
 
 RULES = ROOT / "firestore.rules"
-# gcloud's own way to point a service elsewhere, for instance at a proxy.
+# gcloud's own variable for another endpoint of this API, for example a proxy.
 ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_FIREBASERULES"
 GOOGLE = "https://firebaserules.googleapis.com/"
 TIMEOUT_SECONDS = 60
 
 
 class Rules:
-    """The rules of one database: a release names the ruleset that is in force."""
+    """The rules of one database. A release names the ruleset that is in force."""
 
     def __init__(self, project: str, database: str, *, endpoint: str, token: str) -> None:
         name = "cloud.firestore" if database == "(default)" else f"cloud.firestore/{database}"
@@ -32,7 +32,7 @@ class Rules:
         self._token = token
 
     def published(self) -> str | None:
-        """The text in force, None where there is none."""
+        """The text in force, None if there is none."""
         release = self._call("GET", self._release)
         if release is None:
             return None
@@ -50,7 +50,10 @@ class Rules:
             self._call("PATCH", self._release, {"release": release})
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        """None where there is nothing. Raises requests.HTTPError, with Google's words."""
+        """The JSON of the response, None for a resource that does not exist.
+
+        Raises requests.HTTPError with Google's response.
+        """
         response = requests.request(
             method,
             f"{self._endpoint}/v1/{path}",
@@ -70,7 +73,9 @@ class Rules:
 def main(
     project: Annotated[str, typer.Option()],
     database: Annotated[str, typer.Option()] = "(default)",
-    look: Annotated[bool, typer.Option(help="Change nothing; say how it is.")] = False,
+    look: Annotated[
+        bool, typer.Option(help="Change nothing; report whether they are published.")
+    ] = False,
 ) -> None:
     """Publishes firestore.rules."""
     signed_in = subprocess.run(

@@ -6,5 +6,5 @@ from cryptography.fernet import Fernet
 
 if __name__ == "__main__":
     if sys.stdout.isatty():
-        sys.exit("A key is not for the screen: pipe it to gcloud.")
+        sys.exit("A key must not be shown on a screen: pipe it to gcloud.")
     sys.stdout.write(Fernet.generate_key().decode())

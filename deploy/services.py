@@ -1,9 +1,9 @@
-"""The functions themselves, who may call them, and the scheduler that calls one of them.
+"""The functions, their permitted callers, and the scheduler job that calls one of them.
 
-`gcloud functions deploy --gen2` rather than `gcloud run deploy --function`: the functions keep
-their names and share one host, REGION-PROJECT.cloudfunctions.net/<function>, just as on the local
-stack; and a function's address is known before it is there, so that cleanup can be told its own
-audience. What runs is a Cloud Run service either way, and can be handled as one.
+They are deployed with `gcloud functions deploy --gen2`, not `gcloud run deploy --function`: the
+functions then keep their names and share one host, REGION-PROJECT.cloudfunctions.net/<function>,
+as on the local stack, and a function's URL is known before it exists, which is the audience of
+cleanup. A Cloud Run service runs the function either way.
 """
 
 import base64
@@ -13,16 +13,16 @@ from deploy.access import secret_id
 from deploy.commands import Command, gcloud, look, pairs
 from deploy.functions import FUNCTIONS, RUNTIME, Function
 from deploy.project import BUILDER, SCHEDULER, Project, function_named
-from deploy.steps import Found, Step, holds, same_again
+from deploy.steps import Found, Step, always, holds
 
 INVOKER = "roles/run.invoker"
 ANYONE = "allUsers"
-# Open to all, or to all who have an account at Google, which anybody may have.
+# Everybody, or everybody with a Google account.
 OPEN = (ANYONE, "allAuthenticatedUsers")
 JOB = "cleanup-stale-sessions"
-# Twice an hour, not on the hour, when everybody's jobs run.
+# Twice an hour, but not on the hour, when most jobs of other projects run.
 SCHEDULE = "7,37 * * * *"
-# gcloud sets it by itself.
+# Variables that gcloud adds.
 SET_BY_GCLOUD = ("LOG_EXECUTION_ID",)
 
 
@@ -46,7 +46,7 @@ def _function(project: Project, function: Function, source: str) -> Step:
     least = project.min_instances.get(function.name, capacity.min_instances)
     most = project.max_instances.get(function.name, capacity.max_instances)
     account, builder = project.email(function.account), project.email(BUILDER)
-    deployed = gcloud(
+    deploy = gcloud(
         *(project.project, "functions", "deploy", function.name, "--gen2"),
         *(f"--region={project.region}", f"--runtime={RUNTIME}", "--source=."),
         *(f"--entry-point={function.name}", "--trigger-http"),
@@ -55,7 +55,7 @@ def _function(project: Project, function: Function, source: str) -> Step:
         *(f"--memory={capacity.memory}", f"--cpu={capacity.cpu}"),
         *(f"--concurrency={capacity.concurrency}", f"--timeout={capacity.timeout_seconds}s"),
         *(f"--min-instances={least}", f"--max-instances={most}", "--ingress-settings=all"),
-        # After a way back by traffic, what is deployed next is to be served again.
+        # Traffic that was sent back to an older revision goes to the new one again.
         "--serve-all-traffic-latest-revision",
         "--allow-unauthenticated" if function.is_public else "--no-allow-unauthenticated",
         f"--set-env-vars={pairs(environment)}",
@@ -76,7 +76,7 @@ def _function(project: Project, function: Function, source: str) -> Step:
         },
     }
 
-    def right(found: Found) -> bool:
+    def is_done(found: Found) -> bool:
         config = (found or {}).get("serviceConfig", {})
         has_secrets = {
             s["key"]: f"{s['secret']}:{s['version']}"
@@ -103,17 +103,17 @@ def _function(project: Project, function: Function, source: str) -> Step:
             *(project.project, "functions", "describe", function.name),
             f"--region={project.region}",
         ),
-        right=right,
-        make=(deployed,),
-        mend=same_again(deployed),
-        otherwise="The build's log is named above. You need the roles Cloud Functions Developer, "
+        is_done=is_done,
+        create=(deploy,),
+        repair=always(deploy),
+        advice="The log of the build is named above. You need the roles Cloud Functions Developer, "
         "Cloud Run Admin and Service Account User. After an interruption an older deployment may "
         "still be going on: wait for it, then run this again.",
     )
 
 
 def _invoker(project: Project, function: Function) -> Step:
-    """A Firebase token is nothing to IAM, so users' functions are open and verify it themselves."""
+    """Functions for users are open: IAM does not know Firebase tokens, they verify them."""
     member = ANYONE if function.is_public else f"serviceAccount:{project.email(SCHEDULER)}"
     of = (function.name, f"--region={project.region}")
 
@@ -124,31 +124,31 @@ def _invoker(project: Project, function: Function) -> Step:
     add = gcloud(
         project.project, "functions", "add-invoker-policy-binding", *of, f"--member={member}"
     )
-    strangers = () if function.is_public else OPEN
+    forbidden = () if function.is_public else OPEN
 
-    def shut(found: Found) -> list[Command]:
+    def removals(found: Found) -> list[Command]:
         return [
             gcloud(
                 *(project.project, "functions", "remove-invoker-policy-binding", *of),
-                f"--member={stranger}",
+                f"--member={other}",
             )
-            for stranger in strangers
-            if stranger in callers(found)
+            for other in forbidden
+            if other in callers(found)
         ]
 
     return Step(
         title=f"Who may call {function.name}",
         why="Anyone, with a Firebase token that the function verifies."
         if function.is_public
-        else "The scheduler alone: IAM lets nobody else in.",
+        else "The scheduler only: IAM refuses all other callers.",
         look=look(
             *(project.project, "run", "services", "get-iam-policy", function.service),
             f"--region={project.region}",
         ),
-        right=lambda found: member in callers(found) and not shut(found),
-        make=(add,),
-        mend=lambda found: (*shut(found), add),
-        otherwise="You need the role Cloud Run Admin. Where the organization forbids allUsers "
+        is_done=lambda found: member in callers(found) and not removals(found),
+        create=(add,),
+        repair=lambda found: (*removals(found), add),
+        advice="You need the role Cloud Run Admin. Where the organization forbids allUsers "
         "(iam.allowedPolicyMemberDomains), the project needs an exception.",
     )
 
@@ -179,19 +179,19 @@ def _job(project: Project) -> Step:
     }
     return Step(
         title=f"Scheduler job {JOB}",
-        why="Sweeps sessions that were left, twice an hour, with a token for this function alone.",
+        why="Ends abandoned sessions twice an hour, with a token for this function only.",
         look=look(
             *(project.project, "scheduler", "jobs", "describe", JOB),
             f"--location={project.region}",
         ),
-        right=lambda found: holds(found, wanted),
-        make=(
+        is_done=lambda found: holds(found, wanted),
+        create=(
             gcloud(
                 *(project.project, "scheduler", "jobs", "create", "http"),
                 *(*common, f"--headers={headers}"),
             ),
         ),
-        mend=same_again(
+        repair=always(
             gcloud(
                 *(project.project, "scheduler", "jobs", "update", "http"),
                 *(*common, f"--update-headers={headers}"),
@@ -201,5 +201,5 @@ def _job(project: Project) -> Step:
                 f"--location={project.region}",
             ),
         ),
-        otherwise="You need the roles Cloud Scheduler Admin and Service Account User.",
+        advice="You need the roles Cloud Scheduler Admin and Service Account User.",
     )

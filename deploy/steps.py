@@ -1,4 +1,4 @@
-"""A step of a deployment: how to see whether it is done, and what does it."""
+"""A step of a deployment: the state that it wants, how to see it and how to reach it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,39 +6,42 @@ from typing import Any
 
 from deploy.commands import Command
 
-# What a look finds: JSON as gcloud prints it, None where there is nothing.
+# The result of a look: JSON as gcloud prints it, None where nothing exists.
 Found = Any
 
 
-def nothing_helps(_found: Found) -> Sequence[Command]:
-    """What is there is not ours to change."""
+def no_repair(_found: Found) -> Sequence[Command]:
+    """For resources that the deployment must not change."""
     return ()
 
 
 @dataclass(frozen=True)
 class Step:
-    """`right` judges what `look` finds. Where there is nothing `make` is run, and where there is
-    something else `mend`; where neither has a command, or one fails, `otherwise` says what a person
-    can do. `mend` is also shown for None, when nobody has looked.
+    """One resource of the project.
+
+    `is_done` judges what the command `look` finds. `create` is run where nothing exists, `repair`
+    where something else does. `advice` says what a person can do if neither has a command, or if
+    one fails. A dry run calls `repair` with None.
     """
 
     title: str
     why: str
     look: Command
-    right: Callable[[Found], bool]
-    otherwise: str
-    make: tuple[Command, ...] = ()
-    mend: Callable[[Found], Sequence[Command]] = nothing_helps
+    is_done: Callable[[Found], bool]
+    advice: str
+    create: tuple[Command, ...] = ()
+    repair: Callable[[Found], Sequence[Command]] = no_repair
 
 
-def same_again(*commands: Command) -> Callable[[Found], Sequence[Command]]:
-    """Mended by what makes it."""
+def always(*commands: Command) -> Callable[[Found], Sequence[Command]]:
+    """A repair by the same commands, whatever was found."""
     return lambda _found: commands
 
 
 def holds(found: Found, wanted: Any) -> bool:
-    """Whether all that is wanted is found; what a server adds of its own does not matter, and a
-    zero or an empty text is left out of Google's JSON.
+    """Whether all that is wanted was found.
+
+    Fields that a server adds do not matter. Google's JSON omits zeros and empty texts.
     """
     if isinstance(wanted, dict):
         return isinstance(found, dict) and all(

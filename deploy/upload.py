@@ -1,4 +1,4 @@
-"""What a deployment uploads, by .gcloudignore, and a hash that tells when it changed."""
+"""The files that a deployment uploads, by .gcloudignore, and a hash of them."""
 
 import hashlib
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ IGNORED = ".gcloudignore"
 
 
 def upload_set(root: Path = ROOT) -> list[Path]:
-    """The files, relative to the root, in order."""
+    """The files to upload, relative to the root, sorted."""
     ignored = GitIgnoreSpec.from_lines((root / IGNORED).read_text().splitlines())
-    return sorted(_kept(root, root, ignored))
+    return sorted(_not_ignored(root, root, ignored))
 
 
 def source_hash(root: Path = ROOT) -> str:
-    """Of every file's path and content; short enough for a label."""
+    """A hash of every file's path and content, in 40 hexadecimal digits, as a label may have."""
     digest = hashlib.sha256()
     for path in upload_set(root):
         content = (root / path).read_bytes()
@@ -26,12 +26,12 @@ def source_hash(root: Path = ROOT) -> str:
     return digest.hexdigest()[:40]
 
 
-def _kept(root: Path, folder: Path, ignored: GitIgnoreSpec) -> Iterator[Path]:
-    # A folder that is ignored is not looked into, whatever is said of what it holds.
+def _not_ignored(root: Path, folder: Path, ignored: GitIgnoreSpec) -> Iterator[Path]:
+    # Like git: no pattern brings back a file of an ignored folder.
     for path in folder.iterdir():
         relative = path.relative_to(root)
         if path.is_dir():
             if not ignored.match_file(f"{relative.as_posix()}/"):
-                yield from _kept(root, path, ignored)
+                yield from _not_ignored(root, path, ignored)
         elif not ignored.match_file(relative.as_posix()):
             yield relative

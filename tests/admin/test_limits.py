@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from admin.target import Target
-from deploy.project import project_of
+from deploy.project import load_project
 from shared.firestore.client import Client
 from shared.limits.counters import Counter
 from shared.limits.firestore_counters import FirestoreCounters
@@ -95,7 +95,7 @@ def test_counters_are_looked_for_where_a_deployment_keeps_them(
 ) -> None:
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
     target = Target("my-school", "main")
-    deployed = project_of("my-school", "europe-west1", folder=Path("nowhere"))
+    deployed = load_project("my-school", "europe-west1", folder=Path("nowhere"))
     assert target.counts_in == deployed.limits_database != target.database
     assert Target("my-school", "main", "main").counts_in == "main"
     assert Target("demo-school", "main").counts_in == "main"

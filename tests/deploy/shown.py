@@ -190,12 +190,12 @@ def _settings(root: Path, shown: Sequence[Shown]) -> Iterator[str]:
         timeout=TIMEOUT_SECONDS,
         check=True,
     )
-    told = json.loads(ran.stdout)
-    read, known, never = set(told["read"]), set(told["known"]), set(told["never"])
+    reported = json.loads(ran.stdout)
+    read, known, never = set(reported["read"]), set(reported["known"]), set(reported["never"])
     yield from _differ("setting", read - never, known - READ_BY_OTHERS)
-    for name in sorted(set(told["derived"]) - known):
+    for name in sorted(set(reported["derived"]) - known):
         yield f"setting derived and not there: {name}"
-    for (name, environment), wrong in zip(deployed.items(), told["wrong"], strict=True):
+    for (name, environment), wrong in zip(deployed.items(), reported["wrong"], strict=True):
         for variable in sorted(set(environment) - read - READ_BY_OTHERS):
             yield f"{name}: nobody reads {variable}"
         if wrong:

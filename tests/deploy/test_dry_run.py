@@ -82,11 +82,13 @@ def misname_setting(tree: Path) -> None:
     replace(tree / "deploy" / "project.py", '"GOOGLE_CLOUD_PROJECT"', '"GCLOUD_PROJECT"')
     # Else the deployment itself would refuse, which another test is about.
     replace(
-        tree / "deploy" / "project.py", "            made.checked(function)", "            pass"
+        tree / "deploy" / "project.py",
+        "            loaded.settings_of(function)",
+        "            pass",
     )
     replace(
         tree / "deploy" / "project.py",
-        'limits = self.checked(function_named("practice_turn"))',
+        'limits = self.settings_of(function_named("practice_turn"))',
         "return True",
     )
 

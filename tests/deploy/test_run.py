@@ -24,8 +24,8 @@ from cryptography.fernet import Fernet
 from rich.console import Console
 
 from deploy.plan import plan
-from deploy.project import project_of
-from deploy.run import Stopped, run
+from deploy.project import load_project
+from deploy.run import StepFailed, run
 from local.emulator import RULES
 from tests.deploy.fake import LOOKS, TOKEN
 from tests.deploy.shown import PROJECT, REGION, commands, doing, dry_run
@@ -441,9 +441,9 @@ def test_ctrl_c_ends_the_run_and_the_next_run_goes_on_from_there(deployed: Cloud
     assert [call[:3] for call in deployed.changes()] == [["functions", "deploy", "start_session"]]
 
 
-@pytest.mark.parametrize(("lags", "ends"), [(2, None), (9, Stopped)])
+@pytest.mark.parametrize(("lags", "ends"), [(2, None), (9, StepFailed)])
 def test_a_new_service_account_is_waited_for_but_not_for_ever(
-    deployed: Cloud, monkeypatch: pytest.MonkeyPatch, lags: int, ends: type[Stopped] | None
+    deployed: Cloud, monkeypatch: pytest.MonkeyPatch, lags: int, ends: type[StepFailed] | None
 ) -> None:
     def forgotten(state: dict[str, Any]) -> None:
         state["policy"]["bindings"] = []
@@ -452,7 +452,7 @@ def test_a_new_service_account_is_waited_for_but_not_for_ever(
     deployed.change(forgotten)
     for name, value in deployed.environment.items():
         monkeypatch.setenv(name, value)
-    steps = plan(project_of(PROJECT, REGION))
+    steps = plan(load_project(PROJECT, REGION))
     console = Console(file=StringIO())
     if ends is None:
         assert run(steps, console, pause_seconds=0) > 0
