@@ -8,7 +8,7 @@ STAMP := .venv/installed
 JS_STAMPS := tests/clients/js/node_modules/installed clients/typescript/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test soak check fix lock deploy bench openapi browser
+.PHONY: help setup run demo test soak check fix lock deploy bench openapi docs browser
 
 help:
 	@echo "make setup   install the pinned tools and libraries into .venv"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   format, lint, strict types, import contracts"
 	@echo "make fix     format and mend what the linter can mend"
 	@echo "make openapi write docs/openapi.json anew from the contracts"
+	@echo "make docs    the same, and the table of settings in README.md"
 	@echo "make lock    pin the newest dependencies, with hashes"
 	@echo "make deploy  PROJECT= REGION= [DRY_RUN=1]: all of it into a Google Cloud project"
 
@@ -68,6 +69,9 @@ bench: $(STAMP)
 
 openapi: $(STAMP)
 	@$(BIN)/python -m openapi
+
+docs: openapi
+	@$(BIN)/python -m local.settings_table
 
 soak: $(STAMP)
 	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.faults.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))

@@ -48,7 +48,7 @@ def test_everything_a_function_needs_is_uploaded_and_nothing_more() -> None:
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
     }
     assert uploaded == {"main.py", "requirements.txt", *code}
-    assert {Path(name).suffix for name in uploaded} == {".py", ".txt"}
+    assert {Path(name).suffix for name in uploaded} == {".py", ".txt", ".typed"}
 
 
 def test_what_else_lies_about_stays_at_home(tree: Path) -> None:
