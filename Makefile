@@ -19,8 +19,8 @@ help:
 	@echo "make bench   measure it all into docs/performance.md (ONLY='floor cost' for some of it)"
 	@echo "make check   format, lint, strict types, import contracts"
 	@echo "make fix     format and mend what the linter can mend"
-	@echo "make openapi write docs/openapi.json anew from the contracts"
-	@echo "make docs    the same, and the table of settings in README.md"
+	@echo "make openapi write docs/openapi.json, and the lists in README and docs/api.md, from the contracts"
+	@echo "make docs    everything that is generated: these, the table of settings, the TypeScript types"
 	@echo "make lock    pin the newest dependencies, with hashes"
 	@echo "make deploy  PROJECT= REGION= [DRY_RUN=1]: all of it into a Google Cloud project"
 
@@ -70,8 +70,9 @@ bench: $(STAMP)
 openapi: $(STAMP)
 	@$(BIN)/python -m openapi
 
-docs: openapi
+docs: openapi clients/typescript/node_modules/installed
 	@$(BIN)/python -m local.settings_table
+	@cd clients/typescript && npm run --silent generate
 
 soak: $(STAMP)
 	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.faults.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))

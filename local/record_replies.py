@@ -1,7 +1,7 @@
-"""`python -m local.record_replies`: takes the replies in the document from a stack, anew.
+"""`python -m local.record_replies`: records the replies that the API document shows, from a stack.
 
-Each operation is called with its own example. What differs from run to run (ids, instants, seals)
-is then put in as the examples have it.
+Each operation is called with its own example. Values that differ from run to run (ids, instants,
+seals) are then replaced by those of the examples.
 """
 
 import json
@@ -10,9 +10,10 @@ from typing import Any
 
 from local.api import User
 from local.stack import Stack, free_port, stack
-from openapi.examples import EXAMPLES, REPLIES_FILE, SESSION_ID, TEMPLATE_ID, THREAD_ID
+from openapi.responses import REPLIES_FILE
+from shared.contract.examples import INSTANT, SESSION_ID, TEMPLATE_ID
+from shared.contract.operation import main_operation
 
-INSTANT = "2026-03-02T17:00:00.000000Z"
 INSTANTS = re.compile(r'"\d{4}-\d\d-\d\dT[0-9:.]+Z"')
 SEALS = re.compile(r'"gAAAA[A-Za-z0-9_=-]+"')
 
@@ -20,14 +21,14 @@ SEALS = re.compile(r'"gAAAA[A-Za-z0-9_=-]+"')
 def record(running: Stack) -> dict[str, Any]:
     """By operation and status."""
     teacher, student = User(running, "ms-lee", teacher=True), User(running, "sam")
-    said: dict[str, Any] = {}
+    recorded: dict[str, Any] = {}
     ids: dict[str, str] = {}
 
     def call(by: User, function: str, **own: Any) -> Any:
-        answered = by.call(function, {**EXAMPLES[function], **own})
-        answered.raise_for_status()
-        said[f"{function} {answered.status_code}"] = answered.json()
-        return answered.json()
+        response = by.call(function, {**main_operation(function).example, **own})
+        response.raise_for_status()
+        recorded[f"{function} {response.status_code}"] = response.json()
+        return response.json()
 
     template_id = call(teacher, "create_template")["template"]["template_id"]
     ids[template_id] = TEMPLATE_ID
@@ -39,10 +40,10 @@ def record(running: Stack) -> dict[str, Any]:
     call(student, "complete_session", session_id=session_id)
     turn = call(student, "practice_turn")
     ids[turn["session_context"]["stored_session"]["session_id"]] = SESSION_ID
-    text = json.dumps(said)
+    text = json.dumps(recorded)
     for found, shown in ids.items():
         text = text.replace(found, shown)
-    text = SEALS.sub('"gAAAAABp…"', INSTANTS.sub(f'"{INSTANT}"', text))
+    text = SEALS.sub('"gAAAABp…"', INSTANTS.sub(f'"{INSTANT}"', text))
     replies: dict[str, Any] = json.loads(text)
     return replies
 
@@ -50,21 +51,6 @@ def record(running: Stack) -> dict[str, Any]:
 def main() -> None:
     with stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
         replies = record(running)
-    replies["practice_turn_threads 200"] = {
-        "thread_id": THREAD_ID,
-        "created_at": INSTANT,
-        "updated_at": INSTANT,
-        "metadata": EXAMPLES["practice_turn_threads"]["metadata"],
-        "status": "idle",
-        "values": None,
-        "interrupts": {},
-    }
-    replies["cleanup_stale_sessions 200"] = {
-        "scanned": 40,
-        "abandoned": 0,
-        "remaining": 40,
-        "next": INSTANT,
-    }
     REPLIES_FILE.write_text(json.dumps(replies, indent=2, ensure_ascii=False) + "\n")
     print(f"Written: {REPLIES_FILE.name}")
 

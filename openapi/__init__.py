@@ -1,1 +1,1 @@
-"""The contract for those who don't read Python: an OpenAPI document, and a page to browse it."""
+"""The generator of the OpenAPI document and of what other documents repeat of the contracts."""

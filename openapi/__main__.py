@@ -1,6 +1,7 @@
-"""`make openapi`: writes docs/openapi.json anew."""
+"""`make openapi`: writes every generated document anew."""
 
-from openapi.document import FILE, text
+from openapi.documentation import ROOT, generated_files
 
-FILE.write_text(text(), encoding="utf-8")
-print(f"Written: docs/{FILE.name}")
+for path, text in generated_files().items():
+    path.write_text(text, encoding="utf-8")
+    print(f"Written: {path.relative_to(ROOT)}")

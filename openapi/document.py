@@ -2,37 +2,36 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openapi.examples import EXAMPLES, THREAD_ID
-from openapi.messages import EVENTS
-from openapi.operations import OPERATIONS, TAGS, EventStream, Operation
-from openapi.public import with_shapes
+from openapi.messages import EVENTS, SHOWN_AS
+from openapi.question_schemas import with_public_questions
 from openapi.responses import HEADERS, PROBLEM, event, responses, shared_responses
-from openapi.rules import Schema
 from openapi.schemas import components
+from shared.contract.command import Command
+from shared.contract.operation import EventStream, Operation, Security, Tag, all_operations
+from shared.domain.common.json_schema import Schema, without_null
 from shared.endpoint import cors
 from shared.endpoint.endpoint import MAX_IDEMPOTENCY_KEY_LENGTH
 
 ROOT = Path(__file__).resolve().parent.parent
-FILE: Path = ROOT / "docs" / "openapi.json"
 
 DESCRIPTION = """\
-Functions write, clients read Firestore themselves, under security rules. In production each
+Functions write; clients read Firestore themselves, under security rules. In production each
 function has a URL of its own; on the local stack all share one port.
 
-JSON is taken literally: `"8"` is no number, and unknown fields are refused by name. Instants in
-replies are RFC 3339 in UTC. Fields may be added to replies. Every refusal is a problem (RFC 9457)
-with a stable `reason`. After a 503, or when no reply came at all, send the same request again: with
-an `Idempotency-Key` it takes effect once.
+JSON types are taken literally: `"8"` is not a number, and unknown fields are refused by name.
+Instants in replies are RFC 3339 in UTC. Fields may be added to replies. Every refusal is a problem
+(RFC 9457) with a stable `reason`. After a 503, or when no reply came at all, send the same request
+again: with an `Idempotency-Key` it takes effect once.
 
-What the fields mean, and every read of Firestore: docs/api.md.
+The meaning of the fields, and every read of Firestore: docs/api.md.
 """
 
 SERVERS = [
-    {"url": "/", "description": "Where this document was found: the local stack."},
+    {"url": "/", "description": "The server of this document: the local stack."},
     {
         "url": "https://{region}-{project}.cloudfunctions.net",
         "description": "The deployed functions.",
@@ -43,22 +42,16 @@ SERVERS = [
     },
 ]
 
+BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 SECURITY = {
-    "user": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
-        "description": "A Firebase ID token.",
-    },
-    "scheduler": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
+    Security.USER.value: {**BEARER, "description": "A Firebase ID token."},
+    Security.SCHEDULER.value: {
+        **BEARER,
         "description": "The OIDC token of the scheduler's service account.",
     },
 }
 
-PARAMETERS: dict[str, Schema] = {
+PARAMETERS: Mapping[str, Schema] = {
     "Idempotency-Key": {
         "name": "Idempotency-Key",
         "in": "header",
@@ -74,14 +67,14 @@ PARAMETERS: dict[str, Schema] = {
     "X-Request-Id": {
         "name": "X-Request-Id",
         "in": "header",
-        "description": "Comes back with the answer: up to 128 letters, digits and `._:/+=-`. "
-        "Any other is passed over.",
+        "description": "Returned with the response: up to 128 letters, digits and `._:/+=-`. "
+        "Any other is ignored.",
         "schema": {"type": "string"},
     },
     "Traceparent": {
         "name": "Traceparent",
         "in": "header",
-        "description": "W3C trace context, for the logs. A malformed one is passed over.",
+        "description": "W3C trace context, for the logs. A malformed one is ignored.",
         "schema": {"type": "string"},
     },
     "X-Firebase-AppCheck": {
@@ -93,18 +86,13 @@ PARAMETERS: dict[str, Schema] = {
 }
 
 
-def document() -> dict[str, Any]:
-    """The whole of it. The same contracts give the same document, in the same order."""
-    requests = {o.command: None for o in OPERATIONS if o.has_body}
-    replies = {
-        m: None for o in OPERATIONS for m in o.replies.values() if m not in (None, EventStream)
-    }
-    told = [*(reply for reply in replies if reply is not None), *EVENTS.values()]
-    refs, schemas = components(requests, told)
-    schemas = with_shapes({**schemas, "Problem": PROBLEM, "Event": event(refs)})
+def document(operations: Sequence[Operation[Command]]) -> dict[str, Any]:
+    """The document of these operations. The same contracts give it in the same order."""
+    refs, schemas = _schemas(operations)
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, refs)
+    for operation in operations:
+        described = _operation(operation, refs, schemas)
+        paths.setdefault(operation.url_path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -113,11 +101,11 @@ def document() -> dict[str, Any]:
             "description": DESCRIPTION,
         },
         "servers": SERVERS,
-        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "tags": [{"name": tag.value, "description": tag.description} for tag in Tag],
         "paths": paths,
         "components": {
-            "schemas": dict(sorted(schemas.items())),
-            "responses": shared_responses(OPERATIONS),
+            "schemas": {n: schemas[n] for n in sorted(schemas.keys() - _queries(operations, refs))},
+            "responses": shared_responses(operations),
             "headers": HEADERS,
             "parameters": {name: PARAMETERS[name] for name in _header_names()},
             "securitySchemes": SECURITY,
@@ -126,8 +114,33 @@ def document() -> dict[str, Any]:
 
 
 def text() -> str:
-    """As it is committed: two spaces, and a line end at the end."""
-    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+    """The committed text: the document of all operations, indented by two spaces."""
+    return json.dumps(document(all_operations()), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schemas(
+    operations: Sequence[Operation[Command]],
+) -> tuple[dict[Any, Schema], dict[str, Schema]]:
+    """References by model, and all components by name."""
+    requests = dict.fromkeys(o.request for o in operations)
+    models = [m for o in operations for m in o.replies.values() if m not in (None, EventStream)]
+    replies = dict.fromkeys(SHOWN_AS.get(model, model) for model in models if model)
+    refs, schemas = components(requests, [*replies, *EVENTS.values()])
+    shown = {model: refs[shown] for model, shown in SHOWN_AS.items() if shown in refs}
+    events = event({name: refs[model] for name, model in EVENTS.items()})
+    schemas = {**with_public_questions(schemas), "Problem": PROBLEM, "Event": events}
+    return {**refs, **shown}, schemas
+
+
+def _queries(operations: Sequence[Operation[Command]], refs: Mapping[Any, Schema]) -> set[str]:
+    """The names of requests that travel in the query alone: parameters, and no components."""
+    bodies = {o.request for o in operations if o.has_body}
+    return {_name(refs[o.request]) for o in operations if o.request not in bodies}
+
+
+def _name(ref: Schema) -> str:
+    name: str = ref["$ref"].rpartition("/")[2]
+    return name
 
 
 def _version() -> str:
@@ -136,57 +149,61 @@ def _version() -> str:
 
 
 def _header_names() -> Iterator[str]:
-    """Those that a web client may send: no others are needed."""
+    """The headers that a web client may send."""
     sent = {name.strip() for name in cors.REQUEST_HEADERS.split(",")}
     return (name for name in PARAMETERS if name in sent)
 
 
-def _operation(operation: Operation, refs: dict[Any, Schema]) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "operationId": operation.id,
-        "tags": [operation.tag],
+def _operation(
+    operation: Operation[Command], refs: Mapping[Any, Schema], schemas: Mapping[str, Schema]
+) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.operation_id,
+        "tags": [operation.tag.value],
         "summary": operation.summary,
         "description": operation.description,
-        "security": [{operation.security: []}],
-        "parameters": list(_parameters(operation)),
+        "security": [{operation.security.value: []}],
     }
+    parameters = [*_path_parameters(operation), *_header_parameters(operation)]
     if operation.has_body:
-        content = {"schema": refs[operation.command], "example": EXAMPLES[operation.id]}
-        told["requestBody"] = {"required": True, "content": {"application/json": content}}
-    told["responses"] = responses(operation, refs)
-    return {name: word for name, word in told.items() if word not in ("", [])}
+        content = {"schema": refs[operation.request], "example": operation.example}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+    else:
+        schema = schemas[_name(refs[operation.request])]
+        parameters = [*_query_parameters(schema, operation.example), *parameters]
+    described |= {"parameters": parameters, "responses": responses(operation, refs)}
+    return {name: word for name, word in described.items() if word not in ("", [])}
 
 
-def _parameters(operation: Operation) -> Iterator[Schema]:
-    for name in operation.path_parameters:
+def _path_parameters(operation: Operation[Command]) -> Iterator[Schema]:
+    for parameter in operation.path_parameters:
         yield {
-            "name": name,
+            "name": parameter.name,
             "in": "path",
             "required": True,
-            "description": "Any id, such as /threads gives. Nothing is kept under it.",
+            "description": parameter.description,
             "schema": {"type": "string", "pattern": "^[^/]+$"},
-            "example": THREAD_ID,
+            "example": parameter.example,
         }
-    if not operation.has_body:
-        yield from _query(operation)
-    passed_over = {
-        "Idempotency-Key": not operation.stores,
-        "X-Firebase-AppCheck": operation.security != "user",
-    }
-    for name in _header_names():
-        if not passed_over.get(name):
-            yield {"$ref": f"#/components/parameters/{name}"}
 
 
-def _query(operation: Operation) -> Iterator[Schema]:
-    """A command without a body travels in the query, field by field."""
-    refs, schemas = components([operation.command], [])
-    schema = schemas[refs[operation.command]["$ref"].rpartition("/")[2]]
-    for name, field in schema["properties"].items():
+def _query_parameters(request: Schema, example: Mapping[str, Any]) -> Iterator[Schema]:
+    """The fields of a request without a body. A list is sent as one parameter for each entry."""
+    for name, field in request["properties"].items():
         yield {
             "name": name,
             "in": "query",
-            "required": name in schema.get("required", []),
-            "schema": field,
-            "example": EXAMPLES[operation.id][name],
+            "required": name in request.get("required", []),
+            "schema": without_null(field) if "anyOf" in field else field,
+            **({"example": example[name]} if name in example else {}),
         }
+
+
+def _header_parameters(operation: Operation[Command]) -> Iterator[Schema]:
+    ignored = {
+        "Idempotency-Key": not operation.honours_idempotency_key,
+        "X-Firebase-AppCheck": operation.security is not Security.USER,
+    }
+    for name in _header_names():
+        if not ignored.get(name):
+            yield {"$ref": f"#/components/parameters/{name}"}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, JsonValue, RootModel
 
+from functions.practice_turn.contract import PracticeTurnReply
 from openapi.shapes import PracticeProgress, Shape, ShownQuestion, StoredSession
 from shared.domain.common.fields import Id, NodeId
 from shared.domain.practice.state import Concept
@@ -170,3 +171,6 @@ EVENTS: Mapping[str, type[BaseModel]] = {
     "end": End,
     "error": Error,
 }
+
+# The contract's models whose messages are free JSON to the functions, and their shapes here.
+SHOWN_AS: Mapping[type[BaseModel], type[BaseModel]] = {PracticeTurnReply: Turn}

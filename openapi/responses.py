@@ -1,21 +1,24 @@
-"""Answers as the document has them: replies, refusals and the headers of both."""
+"""The responses of an operation: replies, refusals and the headers of both."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from http import HTTPStatus
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from openapi.examples import replies
-from openapi.links import links_from
-from openapi.messages import EVENTS, Turn
-from openapi.operations import EventStream, Operation
-from openapi.rules import Schema
+from pydantic import BaseModel
+
+from shared.contract.command import Command
+from shared.contract.operation import EventStream, Link, Operation, main_operation
 from shared.contract.refusals import STATUS_OF
-from shared.domain.common.errors import FieldError, InvalidArgument, Refusal, all_refusals
+from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
+from shared.domain.common.json_schema import Schema
 from shared.endpoint.problems import PROBLEM_JSON, problem_response
 from shared.endpoint.server_sent_events import EVENT_STREAM
 
-REFUSALS: Mapping[str, type[Refusal]] = {refusal.reason: refusal for refusal in all_refusals()}
+REPLIES_FILE = Path(__file__).with_name("replies.json")
 REQUEST_ID = "5f0c2f8e5d0e4f7c9a4f0f6f1c9f2d3a"
 EXAMPLE_ERROR = FieldError("template_data.sections.0.name", "Field required")
 
@@ -27,7 +30,7 @@ HEADERS: Mapping[str, Schema] = {
         "schema": {"type": "string"},
     },
     "Access-Control-Allow-Origin": {
-        "description": "The origin that may read the answer, or `*`; absent for other origins.",
+        "description": "The origin that may read the response, or `*`; absent for other origins.",
         "schema": {"type": "string"},
     },
     "Access-Control-Expose-Headers": {
@@ -36,26 +39,30 @@ HEADERS: Mapping[str, Schema] = {
         "schema": {"type": "string"},
     },
     "Idempotent-Replayed": {
-        "description": "There when this is the first reply to this Idempotency-Key, again.",
+        "description": "Present when this is the first reply to this Idempotency-Key, again.",
         "schema": {"const": "true"},
     },
     "Retry-After": {
-        "description": "After how many seconds to try again.",
+        "description": "The number of seconds after which to try again.",
         "required": True,
         "schema": {"type": "integer", "minimum": 1},
     },
     "WWW-Authenticate": {
-        "description": "How to say who calls.",
+        "description": "The way to authenticate.",
         "required": True,
         "schema": {"const": "Bearer"},
     },
     "Allow": {
-        "description": "The methods that are answered here.",
+        "description": "The methods of this path.",
         "required": True,
         "schema": {"type": "string"},
     },
 }
-EVERY_ANSWER = ("X-Request-Id", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
+OF_EVERY_RESPONSE = (
+    "X-Request-Id",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+)
 OF_STATUS: Mapping[int, tuple[str, ...]] = {
     401: ("WWW-Authenticate",),
     405: ("Allow",),
@@ -89,50 +96,91 @@ PROBLEM: Schema = {
 }
 
 
-def responses(operation: Operation, refs: Mapping[Any, Schema]) -> dict[str, Schema]:
-    """By status, as text, in ascending order."""
-    told = {
+def responses(operation: Operation[Command], refs: Mapping[Any, Schema]) -> dict[str, Schema]:
+    """By status, as text, in ascending order. Refusals alone of their status are shared ones."""
+    by_status = {
         str(status): _reply(operation, status, model, refs)
         for status, model in operation.replies.items()
     }
-    by_status: dict[HTTPStatus, list[str]] = {}
-    for reason in operation.reasons:
-        by_status.setdefault(STATUS_OF[reason], []).append(reason)
-    for status, reasons in by_status.items():
-        alone = {"$ref": f"#/components/responses/{reasons[0]}"}
-        told[str(status.value)] = alone if len(reasons) == 1 else _refusal(status, reasons)
-    return dict(sorted(told.items()))
+    for status, refusals in _refusals_by_status(operation):
+        alone = {"$ref": f"#/components/responses/{refusals[0].reason}"}
+        by_status[str(status.value)] = alone if len(refusals) == 1 else _refusal(refusals)
+    return dict(sorted(by_status.items()))
 
 
-def shared_responses(operations: Iterable[Operation]) -> dict[str, Schema]:
-    """The refusals that are the only one of their status somewhere, by reason."""
-    named: set[str] = set()
-    for operation in operations:
-        for response in responses(operation, defaultdict(dict)).values():
-            named.add(str(response.get("$ref", "")).rpartition("/")[2])
-    return {reason: _refusal(STATUS_OF[reason], [reason]) for reason in sorted(named - {""})}
+def shared_responses(operations: Iterable[Operation[Command]]) -> dict[str, Schema]:
+    """The refusals that are the only one of their status in some operation, by reason."""
+    alone = {
+        refusals[0].reason: refusals
+        for operation in operations
+        for _, refusals in _refusals_by_status(operation)
+        if len(refusals) == 1
+    }
+    return {reason: _refusal(refusals) for reason, refusals in sorted(alone.items())}
+
+
+def _refusals_by_status(
+    operation: Operation[Command],
+) -> Iterator[tuple[HTTPStatus, list[type[Refusal]]]]:
+    def status(refusal: type[Refusal]) -> HTTPStatus:
+        return STATUS_OF[refusal.reason]
+
+    ordered = sorted(operation.all_refusals, key=lambda refusal: (status(refusal), refusal.reason))
+    return ((key, list(refusals)) for key, refusals in groupby(ordered, key=status))
 
 
 def _reply(
-    operation: Operation, status: int, model: Any, refs: Mapping[Any, Schema]
+    operation: Operation[Command],
+    status: int,
+    model: type[BaseModel] | None,
+    refs: Mapping[Any, Schema],
 ) -> dict[str, Any]:
-    headers = (*EVERY_ANSWER, "Idempotent-Replayed") if operation.stores else EVERY_ANSWER
-    told: dict[str, Any] = {"description": HTTPStatus(status).phrase, "headers": _refs(headers)}
+    replayed = ("Idempotent-Replayed",) if operation.honours_idempotency_key else ()
+    reply: dict[str, Any] = {
+        "description": HTTPStatus(status).phrase,
+        "headers": _header_refs((*OF_EVERY_RESPONSE, *replayed)),
+    }
     if model is EventStream:
-        told["content"] = {EVENT_STREAM: {"schema": {"$ref": "#/components/schemas/Event"}}}
+        reply["content"] = {EVENT_STREAM: {"schema": {"$ref": "#/components/schemas/Event"}}}
     elif model is not None:
-        told["content"] = {"application/json": {"schema": refs[model]}}
-        # A run that was waited for answers as a turn does.
-        name = "practice_turn" if model is Turn else operation.id
-        if example := replies().get(f"{name} {status}"):
-            told["content"]["application/json"]["example"] = example
-    if links := links_from(operation.id, status):
-        told["links"] = links
-    return told
+        content = {"schema": refs[model]}
+        if example := _example(operation, status):
+            content["example"] = example
+        reply["content"] = {"application/json": content}
+    if operation.links:
+        reply["links"] = {link.operation_id: _link(link) for link in operation.links}
+    return reply
 
 
-def event(refs: Mapping[Any, Schema]) -> Schema:
-    """One event of a stream: its name, and what its data holds."""
+@cache
+def recorded_replies() -> Mapping[str, Any]:
+    """By operation and status, as in "start_session 201"; local/record_replies.py takes them."""
+    replies: Mapping[str, Any] = json.loads(REPLIES_FILE.read_text(encoding="utf-8"))
+    return replies
+
+
+def _example(operation: Operation[Command], status: int) -> Any:
+    """The reply recorded of it, else the one it declares, else the one recorded of its function."""
+    recorded = recorded_replies()
+    return (
+        recorded.get(f"{operation.operation_id} {status}")
+        or operation.reply_example
+        or recorded.get(f"{operation.function} {status}")
+    )
+
+
+def _link(link: Link) -> Schema:
+    target = main_operation(link.operation_id)
+    fields: Schema = (
+        {"requestBody": dict(link.fields)}
+        if target.has_body
+        else {"parameters": {f"query.{name}": value for name, value in link.fields.items()}}
+    )
+    return {"operationId": link.operation_id, **fields}
+
+
+def event(events: Mapping[str, Schema]) -> Schema:
+    """One event of a stream, by name: the schemas of their data."""
     return {
         "description": "One server-sent event; the stream is one after another. Comments in "
         "between keep the connection. The last event is `end` or `error`.",
@@ -144,38 +192,39 @@ def event(refs: Mapping[Any, Schema]) -> Schema:
                     "data": {
                         "type": "string",
                         "contentMediaType": "application/json",
-                        "contentSchema": refs[model],
+                        "contentSchema": schema,
                     },
                 },
                 "required": ["event", "data"],
             }
-            for name, model in EVENTS.items()
+            for name, schema in events.items()
         ],
     }
 
 
-def _refusal(status: HTTPStatus, reasons: Iterable[str]) -> Schema:
-    """The problem narrowed to the reasons that this operation has for this status."""
-    named = sorted(reasons)
+def _refusal(refusals: list[type[Refusal]]) -> Schema:
+    """The problem, narrowed to these refusals of one status."""
+    reasons = [refusal.reason for refusal in refusals]
+    status = STATUS_OF[reasons[0]]
     narrowed = {
         "type": "object",
-        "properties": {"status": {"const": status.value}, "reason": {"enum": named}},
+        "properties": {"status": {"const": status.value}, "reason": {"enum": reasons}},
     }
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrowed]}
-    examples = {reason: {"value": _example(reason)} for reason in named}
+    examples = {refusal.reason: {"value": _problem(refusal)} for refusal in refusals}
     return {
-        "description": "\n".join(f"`{name}`: {REFUSALS[name].default_detail}" for name in named),
-        "headers": _refs((*EVERY_ANSWER, *OF_STATUS.get(status, ()))),
+        "description": "\n".join(f"`{r.reason}`: {r.default_detail}" for r in refusals),
+        "headers": _header_refs((*OF_EVERY_RESPONSE, *OF_STATUS.get(status, ()))),
         "content": {PROBLEM_JSON: {"schema": schema, "examples": examples}},
     }
 
 
-def _example(reason: str) -> Any:
-    """What the functions themselves make of it."""
-    refusal = REFUSALS[reason]
-    made = refusal(errors=[EXAMPLE_ERROR]) if refusal is InvalidArgument else refusal()
+def _problem(refusal: type[Refusal]) -> Any:
+    """The JSON that the functions themselves make of it."""
+    errors = [EXAMPLE_ERROR] if refusal is InvalidArgument else []
+    made = refusal(errors=errors) if errors else refusal()
     return problem_response(made, request_id=REQUEST_ID).get_json()
 
 
-def _refs(names: Iterable[str]) -> Schema:
+def _header_refs(names: Iterable[str]) -> Schema:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -1,4 +1,4 @@
-"""From the contracts' models to the document's components."""
+"""From the contracts' models to the document's schemas."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -13,13 +13,13 @@ from pydantic.json_schema import (
 )
 from pydantic_core import core_schema
 
-from openapi.rules import ANY_JSON, FREE_JSON, FREE_OBJECT, WORDS, Schema
+from openapi.question_schemas import DESCRIBED_BY_KIND
 from openapi.shapes import Shape
-from shared.domain.common.json_object import JsonObject
+from shared.domain.common.json_object import FREE_JSON_SCHEMA, FREE_OBJECT_SCHEMA, JsonObject
+from shared.domain.common.json_schema import METADATA_KEY, Check, Schema
 
 REF = "#/components/schemas/{model}"
-JSON_VALUE = "JsonValue"
-# Bounds of a number that a function of ours reads; pydantic leaves them under its own names.
+# Pydantic leaves bounds of a number under its own names where a function reads the number.
 BOUNDS = {
     "ge": "minimum",
     "gt": "exclusiveMinimum",
@@ -28,39 +28,38 @@ BOUNDS = {
 }
 
 
-class UnknownRule(Exception):
-    """A validator that the document has no words for; see rules.py."""
+class UndescribedCheck(Exception):
+    """A validator whose check the document could not tell to clients."""
 
 
-class Speaking(GenerateJsonSchema):
-    """Pydantic's own, but for what our validators check and what our serializers give."""
+class SchemaGenerator(GenerateJsonSchema):
+    """Pydantic's generator, with the schemas of our checks and of what our serializers write."""
 
-    _of_free_form = False
+    _in_free_json = False
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        outside = self._of_free_form
-        self._of_free_form = issubclass(schema["cls"], JsonObject)
+        outside = self._in_free_json
+        self._in_free_json = issubclass(schema["cls"], JsonObject)
         try:
-            said = super().model_schema(schema)
+            described = super().model_schema(schema)
         finally:
-            self._of_free_form = outside
+            self._in_free_json = outside
         if issubclass(schema["cls"], JsonObject):
-            said |= FREE_OBJECT
+            described |= FREE_OBJECT_SCHEMA
         elif issubclass(schema["cls"], Shape):
-            said.pop("additionalProperties", None)  # a newer version may say more
-        return said
+            described.pop("additionalProperties", None)  # a newer version may add fields
+        return described
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """What a field left out stands for. A reply leaves none out, and null says nothing."""
-        said = super().default_schema(schema)
-        reply = self.mode == "serialization" and not self._of_free_form
-        if reply or said.get("default") is None:
-            said.pop("default", None)
-        return said
+        """The value that a field left out stands for. Replies leave none out; null says nothing."""
+        described = super().default_schema(schema)
+        if self._is_reply() or described.get("default") is None:
+            described.pop("default", None)
+        return described
 
     def field_is_required(self, field: Any, total: bool) -> bool:
-        """A reply has all its fields, but for free JSON's, where absent stays absent."""
-        if self.mode == "serialization" and not self._of_free_form:
+        """Replies have all their fields, except in free JSON, where absent stays absent."""
+        if self._is_reply():
             return field.get("serialization_exclude_if") is None
         return super().field_is_required(field, total)
 
@@ -68,59 +67,86 @@ class Speaking(GenerateJsonSchema):
         return False
 
     def ser_schema(self, schema: Any) -> JsonSchemaValue | None:
-        """Free JSON is given back as it came, so what was taken says what is given."""
-        if schema["type"] == "function-wrap":
-            return None
-        return super().ser_schema(schema)
+        """Free JSON is returned as it came, so its schema as a request is that of the reply."""
+        return None if schema["type"] == "function-wrap" else super().ser_schema(schema)
 
     def function_after_schema(
         self, schema: core_schema.AfterValidatorFunctionSchema
     ) -> JsonSchemaValue:
-        return self._said(schema, super().function_after_schema(schema))
+        return _described(schema, super().function_after_schema(schema))
 
     def function_wrap_schema(
         self, schema: core_schema.WrapValidatorFunctionSchema
     ) -> JsonSchemaValue:
-        return self._said(schema, super().function_wrap_schema(schema))
+        return _described(schema, super().function_wrap_schema(schema))
 
     def function_plain_schema(
         self, schema: core_schema.PlainValidatorFunctionSchema
     ) -> JsonSchemaValue:
-        return self._said(schema, {})
+        return _described(schema, {})
 
-    def _said(self, schema: Any, said: JsonSchemaValue) -> JsonSchemaValue:
-        function = schema["function"]["function"]
-        if isinstance(function, partial) and set(function.keywords) <= BOUNDS.keys():
-            return said
-        name = f"{function.__module__}.{function.__qualname__}"
-        if name not in WORDS:
-            raise UnknownRule(f"{name} checks what rules.py has no words for.")
-        return WORDS[name](said)
+    def get_schema_from_definitions(self, json_ref: Any) -> JsonSchemaValue | None:
+        """None for a component that is not generated from a model, as DescribedAs may name."""
+        return (
+            super().get_schema_from_definitions(json_ref)
+            if json_ref in self.json_to_defs_refs
+            else None
+        )
+
+    def _is_reply(self) -> bool:
+        return self.mode == "serialization" and not self._in_free_json
+
+
+def _described(schema: Any, inner: JsonSchemaValue) -> JsonSchemaValue:
+    """The schema with that of its check. Raises UndescribedCheck where the check has none."""
+    check = schema.get("metadata", {}).get(METADATA_KEY)
+    if isinstance(check, Check):
+        return check.describe(inner)
+    function = schema["function"]["function"]
+    is_bound = isinstance(function, partial) and set(function.keywords) <= BOUNDS.keys()
+    model = _model_of_method(function, schema)
+    if is_bound or (model and "json_schema_extra" in model.model_config):
+        return inner
+    if model in DESCRIBED_BY_KIND:
+        return inner
+    raise UndescribedCheck(
+        f"{function.__module__}.{function.__qualname__} has no JSON schema: use a Check "
+        "(shared/domain/common/json_schema.py) in the type, or json_schema_extra in the model."
+    )
+
+
+def _model_of_method(function: Any, schema: Any) -> type[BaseModel] | None:
+    """The model whose field_validator or model_validator the function is."""
+    while "schema" in schema and schema["type"] != "model":
+        schema = schema["schema"]
+    model = getattr(function, "__self__", schema.get("cls"))
+    return model if hasattr(model, getattr(function, "__name__", "")) else None
 
 
 def components(
     requests: Iterable[type[BaseModel]], replies: Iterable[type[BaseModel]]
 ) -> tuple[dict[type[BaseModel], Schema], dict[str, Schema]]:
-    """A reference for each model, and all that they refer to, by name."""
-    asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+    """A reference for each model, and the schemas of all that they refer to, by name."""
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         *((model, "validation") for model in requests),
         *((model, "serialization") for model in replies),
     ]
-    refs, definitions = models_json_schema(asked, ref_template=REF, schema_generator=Speaking)
-    schemas = cast("dict[str, Schema]", definitions["$defs"])
-    schemas |= {"FreeJson": FREE_JSON, "FreeObject": FREE_OBJECT, JSON_VALUE: ANY_JSON}
+    refs, definitions = models_json_schema(
+        models, ref_template=REF, schema_generator=SchemaGenerator
+    )
+    schemas = {name: _standard(schema) for name, schema in definitions["$defs"].items()}
     by_model = {cast("type[BaseModel]", model): ref for (model, _), ref in refs.items()}
-    return by_model, {name: _told(schema) for name, schema in schemas.items()}
+    return by_model, {**schemas, "FreeJson": FREE_JSON_SCHEMA, "FreeObject": FREE_OBJECT_SCHEMA}
 
 
-def _told(schema: Any) -> Any:
-    """Without the titles pydantic gives, which repeat the names, and in schema's own words."""
+def _standard(schema: Any) -> Any:
+    """JSON schema's own keywords only, without pydantic's titles, which repeat the names."""
     if isinstance(schema, list):
-        return [_told(entry) for entry in schema]
+        return [_standard(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        BOUNDS.get(name, name): _told(word)
+        BOUNDS.get(name, name): _standard(word)
         for name, word in schema.items()
         if not (name == "title" and isinstance(word, str))
     }

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from shared.contract.command import Command
+from shared.contract.examples import INSTANT
 from shared.contract.operation import Operation, Security, Tag
 from shared.domain.common.errors import PermissionDenied
 from shared.domain.common.fields import Instant, WholeNumber
@@ -38,4 +39,5 @@ OPERATION = Operation(
     security=Security.SCHEDULER,
     uses=frozenset({Use.DATABASE}),
     example={"limit": 1000, "dry_run": True},
+    reply_example={"scanned": 40, "abandoned": 0, "remaining": 40, "next": INSTANT},
 )

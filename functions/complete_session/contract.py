@@ -1,8 +1,11 @@
 """complete_session: POST → 200 {session, summary}."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, JsonValue
 
 from shared.contract.command import Command
+from shared.contract.examples import SESSION_ID
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import (
     ContextForked,
@@ -11,6 +14,7 @@ from shared.domain.common.errors import (
     SessionNotFound,
 )
 from shared.domain.common.fields import Id, Label, LongText, Minutes, ScoreOutOfTen, Seconds
+from shared.domain.common.json_schema import DescribedAs
 from shared.domain.sessions.completion import Summary
 from shared.domain.sessions.session import Session
 
@@ -28,7 +32,7 @@ class CompleteSession(Command):
     actual_duration_minutes: Minutes | None = None
     time_spent_seconds: Seconds | None = None
     topic: Label | None = None
-    stored_session: dict[str, JsonValue] | None = None
+    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
 
 
 class CompleteSessionReply(BaseModel):
@@ -41,12 +45,13 @@ OPERATION = Operation(
     request=CompleteSession,
     replies={200: CompleteSessionReply},
     tag=Tag.SESSIONS,
+    place=3,
     summary="Complete a session and pay it out, once",
     description="A repeat returns the stored summary. With other notes or scores it is a "
     "SESSION_NOT_ACTIVE, for they would be lost.",
     refusals=(SessionNotFound, SessionNotActive, SessionContextTampered, ContextForked),
     example={
-        "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+        "session_id": SESSION_ID,
         "focus_score": 8,
         "notes": "Went well",
     },

@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.contract.command import Command
+from shared.contract.examples import TEMPLATE_DATA
+from shared.contract.links import TEMPLATE_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import PermissionDenied
 from shared.domain.common.fields import Id, Label, Name, Text, UserIds
 from shared.domain.students.mastery import MasteryCriterion
-from shared.domain.templates.template import Template, TemplateData, Visibility
+from shared.domain.templates.template import VALID_AUDIENCE, Template, TemplateData, Visibility
 
 
 class CreateTemplate(Command):
     """`visibility` is `private`, or `assigned` where students are given, unless it is set."""
+
+    model_config = ConfigDict(json_schema_extra=VALID_AUDIENCE)
 
     name: Name
     description: Text = ""
@@ -37,44 +41,7 @@ EXAMPLE: dict[str, Any] = {
     "subject": "Music",
     "visibility": "assigned",
     "student_ids": ["sam"],
-    "template_data": {
-        "sections": [
-            {
-                "name": "Warm-up",
-                "duration_minutes": 10,
-                "exercises": [
-                    {"id": "c-major", "name": "C major", "description": "Two octaves"},
-                    {
-                        "id": "intervals",
-                        "name": "Intervals",
-                        "skill": "Intervals",
-                        "questions": [
-                            {
-                                "question_id": "fifth",
-                                "kind": "numeric",
-                                "prompt": "How many semitones are in a perfect fifth?",
-                                "hints": ["C to G, counted on the piano's keys"],
-                                "answer": 7,
-                                "explanation": "C to G: seven keys up.",
-                            },
-                            {
-                                "question_id": "tritone",
-                                "kind": "multiple_choice",
-                                "prompt": "Which two notes are a tritone apart?",
-                                "choices": [
-                                    {"id": "a", "text": "C and F"},
-                                    {"id": "b", "text": "C and F sharp"},
-                                ],
-                                "answer": "b",
-                            },
-                        ],
-                    },
-                ],
-            }
-        ],
-        "total_duration_minutes": 10,
-        "tags": ["scales"],
-    },
+    "template_data": TEMPLATE_DATA,
 }
 
 OPERATION = Operation(
@@ -82,9 +49,11 @@ OPERATION = Operation(
     request=CreateTemplate,
     replies={201: CreateTemplateReply},
     tag=Tag.TEMPLATES,
+    place=1,
     summary="Write a template",
     description="Anyone signed in may own templates. Only a teacher (custom claim `role: teacher`) "
     "may set `student_ids`, or a `visibility` other than `private`.",
     refusals=(PermissionDenied,),
+    links=TEMPLATE_LINKS,
     example=EXAMPLE,
 )

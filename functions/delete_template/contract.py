@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from shared.contract.command import Command
+from shared.contract.examples import TEMPLATE_ID
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import TemplateNotFound
 from shared.domain.common.fields import Id
@@ -21,10 +22,11 @@ OPERATION = Operation(
     request=DeleteTemplate,
     replies={204: None},
     tag=Tag.TEMPLATES,
+    place=3,
     summary="Archive a template",
     description="Running sessions go on with their copy, new ones are refused. Deleting it again "
     "is 204 too.",
     refusals=(TemplateNotFound,),
     uses=frozenset({Use.DATABASE}),
-    example={"template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"},
+    example={"template_id": TEMPLATE_ID},
 )

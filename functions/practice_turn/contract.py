@@ -2,15 +2,32 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema, model_validator
 
+from functions.practice_turn.source_data import SourceData
 from shared.contract.command import Command
-from shared.contract.operation import Operation, Tag
+from shared.contract.examples import TEMPLATE_DATA
+from shared.contract.operation import Link, Operation, Tag
 from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import NodeId
+from shared.domain.common.json_schema import DescribedAs, Schema, without_null
+from shared.domain.questions.answers import MAX_CHARACTERS
 from shared.environment import Use
 from shared.tutor.ports import Usage
 from shared.tutor.tool_calls import Message
+
+AnyAnswer = Annotated[
+    JsonValue,
+    WithJsonSchema(
+        {
+            "description": "By the question's kind: the id of a choice, a list of ids, a number or "
+            "its text, a text, or a grade: again, hard, good or easy.",
+            "type": ["string", "number", "array"],
+            "items": {"type": "string"},
+            "maxLength": MAX_CHARACTERS,
+        }
+    ),
+]
 
 
 class Part(BaseModel):
@@ -22,7 +39,7 @@ class Part(BaseModel):
 class AnswerInput(Part):
     type: Literal["answer"]
     question_id: NodeId
-    answer: JsonValue
+    answer: AnyAnswer
 
 
 class HintInput(Part):
@@ -33,11 +50,30 @@ class ContinueInput(Part):
     type: Literal["continue"]
 
 
+def _describe_contexts(schema: Schema) -> None:
+    """One of the two, and the other absent or null."""
+    fields = {name: without_null(field) for name, field in schema["properties"].items()}
+    stored, source = [
+        {
+            "type": "object",
+            "properties": {**{key: {"type": "null"} for key in fields}, name: fields[name]},
+            "required": [name],
+            "additionalProperties": False,
+        }
+        for name in fields
+    ]
+    description = schema["description"]
+    schema.clear()
+    schema |= {"description": description, "oneOf": [source, stored]}
+
+
 class SessionContext(Part):
     """Either the session as it was handed out or stored, or a template to begin with."""
 
-    stored_session: dict[str, JsonValue] | None = None
-    source_data: dict[str, JsonValue] | None = None
+    model_config = ConfigDict(json_schema_extra=_describe_contexts)
+
+    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
+    source_data: Annotated[dict[str, JsonValue], DescribedAs(SourceData)] | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -67,48 +103,9 @@ class PracticeTurnReply(BaseModel):
 
 
 # A template that a client made up: it has no seal, so the answer keys are in it.
-EXAMPLE_TEMPLATE: dict[str, Any] = {
-    "name": "Daily scales",
-    "template_data": {
-        "sections": [
-            {
-                "name": "Warm-up",
-                "duration_minutes": 10,
-                "exercises": [
-                    {"id": "c-major", "name": "C major", "description": "Two octaves"},
-                    {
-                        "id": "intervals",
-                        "name": "Intervals",
-                        "skill": "Intervals",
-                        "questions": [
-                            {
-                                "question_id": "fifth",
-                                "kind": "numeric",
-                                "prompt": "How many semitones are in a perfect fifth?",
-                                "hints": ["C to G, counted on the piano's keys"],
-                                "answer": 7,
-                                "explanation": "C to G: seven keys up.",
-                            },
-                            {
-                                "question_id": "tritone",
-                                "kind": "multiple_choice",
-                                "prompt": "Which two notes are a tritone apart?",
-                                "choices": [
-                                    {"id": "a", "text": "C and F"},
-                                    {"id": "b", "text": "C and F sharp"},
-                                ],
-                                "answer": "b",
-                            },
-                        ],
-                    },
-                ],
-            }
-        ],
-        "total_duration_minutes": 10,
-        "tags": ["scales"],
-    },
-}
+EXAMPLE_TEMPLATE: dict[str, Any] = {"name": "Daily scales", "template_data": TEMPLATE_DATA}
 EXAMPLE: dict[str, Any] = {"session_context": {"source_data": EXAMPLE_TEMPLATE}}
+CONTEXT = "$response.body#/session_context"
 TURN_REFUSALS = (SessionContextTampered, RateLimited)
 
 OPERATION = Operation(
@@ -122,5 +119,11 @@ OPERATION = Operation(
     refusals=TURN_REFUSALS,
     honours_idempotency_key=False,
     uses=frozenset({Use.SEALS, Use.TUTOR}),
+    links=(
+        Link(
+            "practice_turn",
+            {"session_context": {"stored_session": f"{CONTEXT}/stored_session"}},
+        ),
+    ),
     example=EXAMPLE,
 )

@@ -16,7 +16,8 @@ from functions.practice_turn.contract import (
 )
 from functions.practice_turn.message_input import ClientMessage
 from shared.contract.command import Command
-from shared.contract.operation import EventStream, Operation, Tag
+from shared.contract.examples import INSTANT
+from shared.contract.operation import EventStream, Operation, PathParameter, Tag
 from shared.contract.refusals import NotFound
 from shared.domain.common.fields import Instant
 
@@ -74,6 +75,12 @@ EXAMPLE_RUN: dict[str, Any] = {
     "stream_mode": ["updates", "custom"],
 }
 
+THREAD_ID = PathParameter(
+    name="thread_id",
+    description="Any id, such as /threads returns. Nothing is stored under it.",
+    example="0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f",
+)
+
 
 def _operation(
     operation_id: str,
@@ -82,17 +89,18 @@ def _operation(
     *,
     reply: type[BaseModel] = PracticeTurnReply,
 ) -> Operation[Run]:
-    # An empty thread id makes another path, where there is no operation.
-    refusals = (*TURN_REFUSALS, NotFound) if "{thread_id}" in path else TURN_REFUSALS
+    in_thread = "{thread_id}" in path
     return Operation(
         operation_id=operation_id,
         function="practice_turn",
         path=path,
+        path_parameters=(THREAD_ID,) if in_thread else (),
         request=Run,
         replies={200: reply},
         tag=Tag.LANGGRAPH,
         summary=summary,
-        refusals=refusals,
+        # An empty thread id makes another path, where there is no operation.
+        refusals=(*TURN_REFUSALS, NotFound) if in_thread else TURN_REFUSALS,
         honours_idempotency_key=False,
         example=EXAMPLE_RUN,
     )
@@ -114,6 +122,15 @@ THREADS = Operation(
     "with the runs.",
     honours_idempotency_key=False,
     example={"metadata": {"template": "Daily scales"}},
+    reply_example={
+        "thread_id": THREAD_ID.example,
+        "created_at": INSTANT,
+        "updated_at": INSTANT,
+        "metadata": {"template": "Daily scales"},
+        "status": "idle",
+        "values": None,
+        "interrupts": {},
+    },
 )
 THREAD_RUNS_WAIT = _operation(
     "practice_turn_thread_runs_wait",

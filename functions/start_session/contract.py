@@ -1,10 +1,12 @@
 """start_session: POST → 201 {session, next_item, resumed: false}, or 200 with resumed: true."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
 
 from shared.contract.command import Command
+from shared.contract.examples import TEMPLATE_ID
+from shared.contract.links import SESSION_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import (
     SessionContextTampered,
@@ -13,9 +15,34 @@ from shared.domain.common.errors import (
     TemplateNotFound,
 )
 from shared.domain.common.fields import Id, Ids, Label, Name, Text, TimeZone
+from shared.domain.common.json_schema import DescribedAs, Schema, without_null
 from shared.domain.common.validation import validation_error
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
+
+BESIDE_STORED_SESSION = ("timezone", "parent_ids")
+
+
+def _describe_ways_to_start(schema: Schema) -> None:
+    """A checklist, or practice to be stored: only two fields may accompany the latter."""
+    fields = schema["properties"]
+    stored_session = without_null(fields["stored_session"])
+    checklist = {**fields, "stored_session": {"type": "null"}}
+    practice = {name: fields[name] for name in BESIDE_STORED_SESSION}
+    closed = {"type": "object", "additionalProperties": False}
+    description = schema["description"]
+    schema.clear()
+    schema |= {
+        "description": description,
+        "anyOf": [
+            {**closed, "properties": checklist},
+            {
+                **closed,
+                "properties": {**practice, "stored_session": stored_session},
+                "required": ["stored_session"],
+            },
+        ],
+    }
 
 
 class StartSession(Command):
@@ -25,6 +52,8 @@ class StartSession(Command):
     `stored_session` is the `full_session_payload` of infinite practice's first concept; it is
     stored under its own id.
     """
+
+    model_config = ConfigDict(json_schema_extra=_describe_ways_to_start)
 
     template_id: Id | None = None
     mode: Literal["checklist", "daily"] = "checklist"
@@ -37,12 +66,12 @@ class StartSession(Command):
     topic: Label | None = None
     grade_level: Label | None = None
     timezone: TimeZone | None = None
-    stored_session: dict[str, JsonValue] | None = None
+    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
 
     @model_validator(mode="after")
     def _practice_brings_the_rest(self) -> Self:
         if self.stored_session is not None:
-            brought = self.model_fields_set - {"stored_session", "timezone", "parent_ids"}
+            brought = self.model_fields_set - {"stored_session", *BESIDE_STORED_SESSION}
             if brought:
                 raise validation_error(
                     "StartSession",
@@ -62,9 +91,11 @@ OPERATION = Operation(
     request=StartSession,
     replies={200: StartSessionReply, 201: StartSessionReply},
     tag=Tag.SESSIONS,
+    place=1,
     summary="Start a session, or go on with the active one",
     description="201 with a new session. 200 with `resumed: true` and, as it is, the one that is "
     "active for this student and template already.",
     refusals=(TemplateNotFound, TemplateArchived, SessionContextTampered, SessionNotActive),
-    example={"template_id": "5c0e4f7c9a4f0f6f1c9f2d3a", "timezone": "Europe/Berlin"},
+    links=SESSION_LINKS,
+    example={"template_id": TEMPLATE_ID, "timezone": "Europe/Berlin"},
 )

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from shared.contract.command import Command
+from shared.contract.examples import SESSION_ID
+from shared.contract.links import SESSION_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import (
     ContextForked,
@@ -14,11 +16,25 @@ from shared.domain.common.errors import (
     SessionNotFound,
 )
 from shared.domain.common.fields import Id, WholeNumber
+from shared.domain.common.json_schema import DescribedAs, Schema
 from shared.domain.sessions.items import Item
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
 
 MAX_ITEMS_PER_CALL = 200
+
+
+def _given(name: str, value: Schema) -> Schema:
+    return {"required": [name], "properties": {name: value}}
+
+
+SOME_PROGRESS: Schema = {
+    "anyOf": [
+        _given("session_data", {"not": {"type": "null"}}),
+        _given("items", {"minItems": 1}),
+        _given("stored_session", {"not": {"type": "null"}}),
+    ]
+}
 
 
 class ReportedItem(Item, Command):
@@ -33,11 +49,13 @@ class UpdateProgress(Command):
     back has a fresh seal to go on with.
     """
 
+    model_config = ConfigDict(json_schema_extra=SOME_PROGRESS)
+
     session_id: Id
     revision: Annotated[WholeNumber, Field(ge=1)] | None = None
     session_data: SessionData | None = None
     items: Annotated[list[ReportedItem], Field(max_length=MAX_ITEMS_PER_CALL)] = []
-    stored_session: dict[str, JsonValue] | None = None
+    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -56,6 +74,7 @@ OPERATION = Operation(
     request=UpdateProgress,
     replies={200: UpdateProgressReply},
     tag=Tag.SESSIONS,
+    place=2,
     summary="Keep a session's progress",
     refusals=(
         SessionNotFound,
@@ -64,8 +83,9 @@ OPERATION = Operation(
         SessionContextTampered,
         ContextForked,
     ),
+    links=SESSION_LINKS,
     example={
-        "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+        "session_id": SESSION_ID,
         "items": [{"node_id": "c-major", "grade": "good", "notes": "Evenly, at 90"}],
     },
 )

@@ -2,9 +2,11 @@
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.contract.command import Command
+from shared.contract.examples import TEMPLATE_ID
+from shared.contract.links import TEMPLATE_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import (
     PermissionDenied,
@@ -13,11 +15,18 @@ from shared.domain.common.errors import (
     TemplateNotFound,
 )
 from shared.domain.common.fields import Id, Label, Name, Text, UserIds, WholeNumber
+from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.common.validation import validation_error
 from shared.domain.students.mastery import MasteryCriterion
-from shared.domain.templates.template import Template, TemplateData, Visibility
+from shared.domain.templates.template import VALID_AUDIENCE, Template, TemplateData, Visibility
 
 NOT_NULLABLE = ("name", "description", "visibility", "student_ids", "template_data")
+
+
+def _describe_changes(schema: Schema) -> None:
+    for name in NOT_NULLABLE:
+        schema["properties"][name] = without_null(schema["properties"][name])
+    schema |= {"minProperties": 3, **VALID_AUDIENCE}  # template_id, version and a change
 
 
 class UpdateTemplate(Command):
@@ -27,6 +36,7 @@ class UpdateTemplate(Command):
     """
 
     method: ClassVar[Literal["POST", "PUT", "DELETE"]] = "PUT"
+    model_config = ConfigDict(json_schema_extra=_describe_changes)
 
     template_id: Id
     version: Annotated[WholeNumber, Field(ge=1)]
@@ -63,12 +73,14 @@ OPERATION = Operation(
     request=UpdateTemplate,
     replies={200: UpdateTemplateReply},
     tag=Tag.TEMPLATES,
+    place=2,
     summary="Store the next version of a template",
     description="`template_data` replaces the whole. Repeating an update that is in place already "
     "answers 200.",
     refusals=(TemplateNotFound, TemplateArchived, RevisionMismatch, PermissionDenied),
+    links=TEMPLATE_LINKS,
     example={
-        "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+        "template_id": TEMPLATE_ID,
         "version": 1,
         "description": "Five minutes before anything else",
     },

@@ -1,37 +1,77 @@
 """An operation: one method and path of a function, with what it takes, answers and refuses.
 
 A function declares its operations in the modules of its folder whose names end in `contract`.
-Routing, the OpenAPI document, the deployment and the tests of completeness read them from there.
+Routing, the API document, the deployment and the tests of completeness read them from there.
 """
 
 import pkgutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
-from types import ModuleType
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel
 
 from shared.contract.command import Command
-from shared.domain.common.errors import Refusal
+from shared.contract.refusals import (
+    STATUS_OF,
+    InternalError,
+    InvalidJson,
+    MethodNotAllowed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
+from shared.domain.common.errors import (
+    IdempotencyKeyReused,
+    InvalidArgument,
+    Refusal,
+    Unauthenticated,
+    Unavailable,
+)
 from shared.environment import USUAL_USES, Use
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 WITHOUT_BODY: frozenset[Method] = frozenset({"GET", "DELETE"})
 
+REFUSALS_OF_ANY_REQUEST: tuple[type[Refusal], ...] = (
+    Unauthenticated,
+    MethodNotAllowed,
+    InvalidArgument,
+    Unavailable,
+    InternalError,
+)
+REFUSALS_OF_BODIES: tuple[type[Refusal], ...] = (InvalidJson, PayloadTooLarge, UnsupportedMediaType)
+
 C_co = TypeVar("C_co", bound=Command, covariant=True)
 
 
 class Tag(StrEnum):
-    """The groups under which the API document lists operations."""
+    """The groups in which the API document lists operations, in its order."""
 
-    TEMPLATES = "Templates"
-    SESSIONS = "Sessions"
-    PRACTICE = "Practice without end"
-    LANGGRAPH = "Practice for LangGraph's clients"
-    SCHEDULE = "Schedule"
+    description: str
+
+    def __new__(cls, name: str, description: str) -> Self:
+        tag = str.__new__(cls, name)
+        tag._value_ = name
+        tag.description = description
+        return tag
+
+    TEMPLATES = "Templates", "Exercises and questions, with answer keys that students never see."
+    SESSIONS = (
+        "Sessions",
+        "Started from a template or blank, updated as practice goes on, completed and paid once.",
+    )
+    PRACTICE = (
+        "Practice without end",
+        "One turn a request: the session comes with the request and returns with the reply.",
+    )
+    LANGGRAPH = (
+        "Practice for LangGraph's clients",
+        "The same turn in the shape of a stateless LangGraph run.",
+    )
+    SCHEDULE = "Schedule", "Called by a scheduler, never by people."
 
 
 class Security(StrEnum):
@@ -46,13 +86,36 @@ class EventStream(BaseModel):
 
 
 @dataclass(frozen=True)
+class PathParameter:
+    """A segment of the path that the caller chooses."""
+
+    name: str
+    description: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """An operation that can follow, and where its fields are in this operation's reply.
+
+    `fields` has the shape of the next request; its leaves are OpenAPI runtime expressions such as
+    `$response.body#/session/session_id`.
+    """
+
+    operation_id: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Operation(Generic[C_co]):
     """One operation of a function.
 
     `request` is validated from the JSON body, or from the query where the method has no body.
-    `replies` maps each success status to its reply model, None for an empty body. `refusals` are
-    those of the use case; the ones that any request can meet are added by the document. `example`
-    is a valid request. `honours_idempotency_key` is False for operations that store nothing.
+    `replies` maps each success status to its reply model, None for an empty body. `path` is below
+    the function's own URL. `refusals` are those of the use case alone. `example` is a valid
+    request, `reply_example` a reply where local/record_replies.py does not record one.
+    `honours_idempotency_key` is False for operations that store nothing. `place` orders
+    the operations of a tag in lists.
     `uses` are those of the whole function, declared by the operation at the function's own URL.
     """
 
@@ -62,14 +125,18 @@ class Operation(Generic[C_co]):
     tag: Tag
     summary: str
     example: Mapping[str, Any]
+    reply_example: Mapping[str, Any] | None = None
     description: str = ""
     method: Method = "POST"
     path: str = ""
+    path_parameters: tuple[PathParameter, ...] = ()
     refusals: tuple[type[Refusal], ...] = ()
     honours_idempotency_key: bool = True
     security: Security = Security.USER
     uses: frozenset[Use] = USUAL_USES
-    operation_id: str = field(default="")
+    operation_id: str = ""
+    links: tuple[Link, ...] = ()
+    place: int = 99
 
     def __post_init__(self) -> None:
         if not self.operation_id:
@@ -79,23 +146,19 @@ class Operation(Generic[C_co]):
     def has_body(self) -> bool:
         return self.method not in WITHOUT_BODY
 
+    @property
+    def url_path(self) -> str:
+        """The path on the local stack, where all functions share one URL."""
+        return f"/{self.function}{self.path}"
 
-def operations_of(function: str) -> list[Operation[Command]]:
-    """The operations that the contracts of one function declare, in the order of declaration."""
-    package = import_module(f"functions.{function}")
-    names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
-    found: list[Operation[Command]] = []
-    for name in names:
-        if name.endswith("contract"):
-            found += _declared(import_module(f"functions.{function}.{name}"))
-    return found
-
-
-def uses_of(function: str) -> frozenset[Use]:
-    """The parts of the back end that a function uses, from which its settings follow."""
-    operation = next(o for o in operations_of(function) if not o.path)
-    caller = Use.USERS if operation.security is Security.USER else Use.SCHEDULER
-    return operation.uses | {caller}
+    @property
+    def all_refusals(self) -> list[type[Refusal]]:
+        """Its own refusals and those of any request like it, in the order of STATUS_OF."""
+        possible = {*self.refusals, *REFUSALS_OF_ANY_REQUEST}
+        possible.update(REFUSALS_OF_BODIES if self.has_body else ())
+        possible.update((IdempotencyKeyReused,) if self.honours_idempotency_key else ())
+        by_reason = {refusal.reason: refusal for refusal in possible}
+        return [by_reason[reason] for reason in STATUS_OF if reason in by_reason]
 
 
 def function_names() -> list[str]:
@@ -103,5 +166,29 @@ def function_names() -> list[str]:
     return sorted(m.name for m in pkgutil.iter_modules(import_module("functions").__path__))
 
 
-def _declared(module: ModuleType) -> Iterator[Operation[Command]]:
-    return (value for value in vars(module).values() if isinstance(value, Operation))
+@cache
+def operations_of(function: str) -> tuple[Operation[Command], ...]:
+    """The operations that the contracts of one function declare, in the order of declaration."""
+    package = import_module(f"functions.{function}")
+    names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
+    modules = [import_module(f"{package.__name__}.{n}") for n in names if n.endswith("contract")]
+    values = [value for module in modules for value in vars(module).values()]
+    return tuple(value for value in values if isinstance(value, Operation))
+
+
+def main_operation(function: str) -> Operation[Command]:
+    """The operation at the function's own URL, by which the function is listed."""
+    return next(o for o in operations_of(function) if o.operation_id == function)
+
+
+def uses_of(function: str) -> frozenset[Use]:
+    """The parts of the back end that a function uses, from which its settings follow."""
+    operation = main_operation(function)
+    caller = Use.USERS if operation.security is Security.USER else Use.SCHEDULER
+    return operation.uses | {caller}
+
+
+def all_operations() -> list[Operation[Command]]:
+    """Every operation of every function, in the order of tags and places."""
+    found = [o for function in function_names() for o in operations_of(function)]
+    return sorted(found, key=lambda operation: (list(Tag).index(operation.tag), operation.place))

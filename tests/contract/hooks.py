@@ -10,7 +10,7 @@ from schemathesis import Case, HookContext
 from schemathesis.generation.meta import TestPhase
 
 from openapi.document import PARAMETERS
-from openapi.operations import SCHEDULE, TEMPLATES
+from shared.contract.operation import Tag
 from tests.contract.truth import coherent, grounded, linked, unique_key
 from tests.contract.world import World
 
@@ -49,9 +49,9 @@ class Caller:
 
     def get(self, case: Case[Any], context: schemathesis.AuthContext) -> str:
         tags = case.operation.tags or []
-        if TEMPLATES in tags:
+        if Tag.TEMPLATES in tags:
             return os.environ["TEACHER_TOKEN"]
-        if SCHEDULE in tags:
+        if Tag.SCHEDULE in tags:
             return os.environ["SCHEDULER_TOKEN"]
         return os.environ["STUDENT_TOKEN"]
 

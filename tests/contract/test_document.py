@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -10,21 +11,28 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import TypeAdapter
 
 from local.processes import ROOT
-from local.server import function_names
-from openapi.document import FILE, document, text
-from openapi.examples import EXAMPLES
+from openapi.document import document, text
+from openapi.documentation import generated_files
 from openapi.messages import Turn
-from openapi.operations import EVERYWHERE, OPERATIONS, STORING, WITH_BODY, EventStream, Operation
+from shared.contract.command import Command
+from shared.contract.operation import (
+    EventStream,
+    Operation,
+    all_operations,
+    function_names,
+    main_operation,
+)
 from shared.contract.refusals import STATUS_OF
 
 Json = dict[str, Any]
-DOCUMENT: Json = document()
+OPERATIONS = all_operations()
+DOCUMENT: Json = document(OPERATIONS)
 API = (ROOT / "docs" / "api.md").read_text()
-BY_ID = {operation.id: operation for operation in OPERATIONS}
+GENERATED = generated_files()
 
 
-def told(operation: Operation) -> Json:
-    found: Json = DOCUMENT["paths"][operation.path][operation.method]
+def described(operation: Operation[Command]) -> Json:
+    found: Json = DOCUMENT["paths"][operation.url_path][operation.method.lower()]
     return found
 
 
@@ -45,8 +53,9 @@ def faults(schema: Json, value: Any) -> list[str]:
     return [error.message for error in validator(schema).iter_errors(value)]
 
 
-def test_the_committed_document_is_what_the_contracts_make() -> None:
-    assert FILE.read_text(encoding="utf-8") == text(), "`make openapi` writes it anew"
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
+def test_a_committed_file_is_what_the_contracts_make(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == GENERATED[path], "`make openapi` writes it anew"
 
 
 def test_it_is_a_valid_openapi_document() -> None:
@@ -55,22 +64,24 @@ def test_it_is_a_valid_openapi_document() -> None:
 
 def test_every_function_is_in_it_under_its_own_name() -> None:
     assert {operation.function for operation in OPERATIONS} == set(function_names())
-    assert set(function_names()) <= BY_ID.keys()
-    assert len(BY_ID) == len(OPERATIONS)
+    ids = [operation.operation_id for operation in OPERATIONS]
+    assert set(function_names()) <= set(ids)
+    assert len(set(ids)) == len(ids)
 
 
 def test_every_reason_is_in_it_with_its_status() -> None:
-    reasons = {reason for operation in OPERATIONS for reason in operation.reasons}
+    reasons = {refusal.reason for o in OPERATIONS for refusal in o.all_refusals}
     assert reasons == set(STATUS_OF)
     assert set(DOCUMENT["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]) == (
         reasons
     )
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
-def test_each_status_tells_its_reasons_and_its_headers(operation: Operation) -> None:
-    responses = told(operation)["responses"]
-    statuses = {*operation.replies, *(STATUS_OF[reason].value for reason in operation.reasons)}
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.operation_id)
+def test_each_status_tells_its_reasons_and_its_headers(operation: Operation[Command]) -> None:
+    responses = described(operation)["responses"]
+    reasons = {refusal.reason for refusal in operation.all_refusals}
+    statuses = {*operation.replies, *(STATUS_OF[reason].value for reason in reasons)}
     assert set(responses) == {str(status) for status in statuses}
     shown: set[str] = set()
     for response in map(resolved, responses.values()):
@@ -80,7 +91,7 @@ def test_each_status_tells_its_reasons_and_its_headers(operation: Operation) -> 
             assert faults(problem["schema"], example["value"]) == []
             assert example["value"]["reason"] == reason
             shown.add(reason)
-    assert shown == set(operation.reasons)
+    assert shown == reasons
     for status, header in (("401", "WWW-Authenticate"), ("405", "Allow"), ("503", "Retry-After")):
         assert resolved(responses[status])["headers"].keys() >= {header}
 
@@ -90,35 +101,44 @@ def test_the_reasons_are_those_of_its_chapter(function: str) -> None:
     chapter = API.partition(f"\n## {function}\n")[2].partition("\n## ")[0]
     listed = re.search(r"Refusals: (.*?)\.(?:\n|$)", chapter, re.DOTALL)
     assert listed
-    own = set(BY_ID[function].reasons) - {*EVERYWHERE, *WITH_BODY, *STORING}
+    own = {refusal.reason for refusal in main_operation(function).refusals}
     assert set(re.findall(r"`([A-Z_]+)`", listed[1])) == own
 
 
-WITH_BODIES = [pytest.param(o, id=o.id) for o in OPERATIONS if o.has_body]
+WITH_BODIES = [pytest.param(o, id=o.operation_id) for o in OPERATIONS if o.has_body]
 
 
 @pytest.mark.parametrize("operation", WITH_BODIES)
-def test_each_example_is_a_valid_request(operation: Operation) -> None:
-    content = told(operation)["requestBody"]["content"]["application/json"]
-    assert content["example"] == EXAMPLES[operation.id]
+def test_each_example_is_a_valid_request(operation: Operation[Command]) -> None:
+    content = described(operation)["requestBody"]["content"]["application/json"]
+    assert content["example"] == operation.example
     assert faults(content["schema"], content["example"]) == []
-    operation.command.model_validate_json(json.dumps(content["example"]))
+    operation.request.model_validate_json(json.dumps(content["example"]))
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
-def test_each_reply_has_a_valid_example(operation: Operation) -> None:
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.operation_id)
+def test_each_reply_has_a_valid_example(operation: Operation[Command]) -> None:
     for status, model in operation.replies.items():
-        response = told(operation)["responses"][str(status)]
+        response = described(operation)["responses"][str(status)]
         if model not in (None, EventStream):
             content = response["content"]["application/json"]
             assert faults(content["schema"], content["example"]) == []
 
 
-def test_the_example_of_a_query_is_a_valid_request() -> None:
-    (operation,) = (operation for operation in OPERATIONS if not operation.has_body)
-    (parameter,) = (p for p in told(operation)["parameters"] if p.get("in") == "query")
-    assert faults(parameter["schema"], parameter["example"]) == []
-    operation.command.model_validate({parameter["name"]: parameter["example"]})
+WITH_QUERIES = [pytest.param(o, id=o.operation_id) for o in OPERATIONS if not o.has_body]
+
+
+@pytest.mark.parametrize("operation", WITH_QUERIES)
+def test_each_example_of_a_query_is_a_valid_request(operation: Operation[Command]) -> None:
+    parameters = [p for p in described(operation)["parameters"] if p.get("in") == "query"]
+    examples = {p["name"]: p["example"] for p in parameters if "example" in p}
+    assert examples == operation.example
+    for parameter in parameters:
+        if "example" in parameter:
+            assert faults(parameter["schema"], parameter["example"]) == []
+        else:
+            assert not parameter["required"]
+    operation.request.model_validate(operation.example)
 
 
 REFUSED: list[tuple[str, Json]] = [
@@ -143,7 +163,7 @@ REFUSED: list[tuple[str, Json]] = [
 
 @pytest.mark.parametrize(("name", "body"), REFUSED)
 def test_what_validators_of_ours_refuse_the_document_refuses_too(name: str, body: Json) -> None:
-    command = next(o.command for o in OPERATIONS if o.command.__name__ == name)
+    command = next(o.request for o in OPERATIONS if o.request.__name__ == name)
     with pytest.raises(ValueError, match="validation error"):
         command.model_validate_json(json.dumps(body))
     assert faults({"$ref": f"#/components/schemas/{name}"}, body) != []

@@ -269,7 +269,7 @@ export interface components {
              */
             type: "answer";
             question_id: string;
-            /** @description By the question's kind: the id of a choice, a list of ids, a number or its text, a text, or how it went: again, hard, good or easy. */
+            /** @description By the question's kind: the id of a choice, a list of ids, a number or its text, a text, or a grade: again, hard, good or easy. */
             answer: string | number | string[];
         };
         Choice: {
@@ -492,7 +492,7 @@ export interface components {
             args: components["schemas"]["FeedbackArgs"];
         };
         /** @description Any JSON that Firestore can hold and JavaScript reads back unchanged: no list directly inside a list, no empty key and none of the form `__x__`. */
-        FreeJson: null | boolean | number | string | (null | boolean | number | string | components["schemas"]["FreeObject"])[] | components["schemas"]["FreeObject"];
+        FreeJson: null | boolean | number | string | components["schemas"]["FreeObject"] | (null | boolean | number | string | components["schemas"]["FreeObject"])[];
         FreeObject: {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -525,7 +525,6 @@ export interface components {
             name: "hint_presentation";
             args: components["schemas"]["HintArgs"];
         };
-        /** @description Any JSON. */
         JsonValue: unknown;
         /** @description Mastered when m of the last n attempts were right unhinted, instead of the default. m is at most n. */
         MasteryCriterion: {
@@ -624,7 +623,7 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @description Ids of exercises and questions are unique in a template. */
+        /** @description Ids of exercises and questions are unique. */
         PublicTemplateContent: {
             sections: components["schemas"]["PublicSection"][];
             total_duration_minutes?: number | null;
@@ -840,8 +839,8 @@ export interface components {
         };
         /** @description Either the session as it was handed out or stored, or a template to begin with. */
         SessionContext: {
-            source_data: components["schemas"]["SourceData"];
             stored_session?: null;
+            source_data: components["schemas"]["SourceData"];
         } | {
             stored_session: components["schemas"]["StoredSession"];
             source_data?: null;
@@ -883,7 +882,13 @@ export interface components {
             before: number;
             after: number;
         };
-        /** @description A template just as a client read it: by an SDK, as plain fields, or by REST, in Firestore's own notation. With its `seal` it must be what the seal was made for; without one it may be made up, with its answer keys in it, and counts as self-practice. */
+        /**
+         * @description A template as a client read it: by an SDK, as plain fields, or by REST, in Firestore's own
+         *     notation.
+         *
+         *     With a `seal` it must be the template that the seal was made for. Without one the client may
+         *     have made it up, with its answer keys, and practice counts as self-practice.
+         */
         SourceData: ({
             name: string;
             subject?: string | null;
@@ -933,10 +938,10 @@ export interface components {
             timezone?: string | null;
             stored_session?: null;
         } | {
-            stored_session: components["schemas"]["StoredSession"];
             timezone?: string | null;
             /** @default [] */
             parent_ids?: string[];
+            stored_session: components["schemas"]["StoredSession"];
         };
         StartSessionReply: {
             session: components["schemas"]["Session"];
@@ -1025,7 +1030,7 @@ export interface components {
             archived_at: string | null;
             seal: string | null;
         };
-        /** @description Ids of exercises and questions are unique in a template. */
+        /** @description Ids of exercises and questions are unique. */
         TemplateContent: {
             sections: components["schemas"]["Section"][];
             total_duration_minutes?: number | null;
@@ -1412,9 +1417,9 @@ export interface components {
     parameters: {
         /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
         "Idempotency-Key": string;
-        /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+        /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
         "X-Request-Id": string;
-        /** @description W3C trace context, for the logs. A malformed one is passed over. */
+        /** @description W3C trace context, for the logs. A malformed one is ignored. */
         Traceparent: string;
         /** @description A Firebase App Check token, where the project asks for one. */
         "X-Firebase-AppCheck": string;
@@ -1423,17 +1428,17 @@ export interface components {
     headers: {
         /** @description The request's own id where it sent a usable one, else a new one. Quote it when you report a problem. */
         "X-Request-Id": string;
-        /** @description The origin that may read the answer, or `*`; absent for other origins. */
+        /** @description The origin that may read the response, or `*`; absent for other origins. */
         "Access-Control-Allow-Origin": string;
         /** @description The headers that scripts of another origin may read. */
         "Access-Control-Expose-Headers": string;
-        /** @description There when this is the first reply to this Idempotency-Key, again. */
+        /** @description Present when this is the first reply to this Idempotency-Key, again. */
         "Idempotent-Replayed": "true";
-        /** @description After how many seconds to try again. */
+        /** @description The number of seconds after which to try again. */
         "Retry-After": number;
-        /** @description How to say who calls. */
+        /** @description The way to authenticate. */
         "WWW-Authenticate": "Bearer";
-        /** @description The methods that are answered here. */
+        /** @description The methods of this path. */
         Allow: string;
     };
     pathItems: never;
@@ -1446,9 +1451,9 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -1649,9 +1654,9 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -1802,9 +1807,9 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -1858,9 +1863,9 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -2161,9 +2166,9 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -2358,9 +2363,9 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -2553,9 +2558,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -2902,9 +2907,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -3258,9 +3263,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -3388,9 +3393,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
@@ -3450,16 +3455,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path: {
                 /**
-                 * @description Any id, such as /threads gives. Nothing is kept under it.
+                 * @description Any id, such as /threads returns. Nothing is stored under it.
                  * @example 0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f
                  */
                 thread_id: string;
@@ -3813,16 +3818,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
                 /** @description A Firebase App Check token, where the project asks for one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path: {
                 /**
-                 * @description Any id, such as /threads gives. Nothing is kept under it.
+                 * @description Any id, such as /threads returns. Nothing is stored under it.
                  * @example 0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f
                  */
                 thread_id: string;
@@ -3952,9 +3957,9 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Comes back with the answer: up to 128 letters, digits and `._:/+=-`. Any other is passed over. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
-                /** @description W3C trace context, for the logs. A malformed one is passed over. */
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
             };
             path?: never;

@@ -16,9 +16,15 @@ from pydantic import (
     StringConstraints,
 )
 
+from shared.domain.common.json_schema import Check
+
 # Firestore refuses `__x__` as a document id, and a slash would address another document.
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,128}$"
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+
+# Lookaheads of JSON schema. JavaScript's \s lacks some of what Python strips as white space.
+NOT_RESERVED_PATTERN = r"(?!__(.*__)?$|___$)"
+NOT_BLANK_PATTERN = r"(?=[\s\S]*[^\s\u001c-\u001f\u0085])"
 
 
 def _not_reserved(value: str) -> str:
@@ -27,10 +33,16 @@ def _not_reserved(value: str) -> str:
     return value
 
 
+NOT_RESERVED = Check(AfterValidator(_not_reserved), pattern=NOT_RESERVED_PATTERN)
+
+
 def _not_a_path(value: str) -> str:
     if value in (".", ".."):
         raise ValueError("must not be . or ..")
     return value
+
+
+NOT_A_PATH = Check(AfterValidator(_not_a_path), pattern=r"(?!\.{1,2}$)")
 
 
 def _not_blank(value: str) -> str:
@@ -39,16 +51,27 @@ def _not_blank(value: str) -> str:
     return value
 
 
+NOT_BLANK = Check(AfterValidator(_not_blank), pattern=NOT_BLANK_PATTERN)
+
+
 def _no_control_characters(value: str) -> str:
     if CONTROL_CHARACTER.search(value):
         raise ValueError("must not contain control characters")
     return value
 
 
+NO_CONTROL_CHARACTERS = Check(
+    AfterValidator(_no_control_characters), pattern=r"(?=[^\u0000-\u001f\u007f]*$)"
+)
+
+
 def _unique(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
         raise ValueError("must not repeat an entry")
     return values
+
+
+UNIQUE = Check(AfterValidator(_unique), uniqueItems=True)
 
 
 def _number(value: object) -> int | float:
@@ -77,35 +100,40 @@ def _time_zone(name: str) -> str:
     return name
 
 
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN), AfterValidator(_not_reserved)]
+IANA_TIME_ZONE = Check(
+    AfterValidator(_time_zone), description="A name of the IANA time zone database."
+)
+
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN), NOT_RESERVED]
 # A document id of its own (students/{uid}), so it must be one that Firestore takes.
 UserId = Annotated[
     str,
     StringConstraints(pattern=r"^[^/]{1,128}$"),
-    AfterValidator(_not_reserved),
-    AfterValidator(_not_a_path),
-    AfterValidator(_no_control_characters),
+    NOT_RESERVED,
+    NOT_A_PATH,
+    NO_CONTROL_CHARACTERS,
 ]
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=120),
-    AfterValidator(_not_blank),
-    AfterValidator(_no_control_characters),
+    NOT_BLANK,
+    NO_CONTROL_CHARACTERS,
 ]
 ExerciseName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
-    AfterValidator(_not_blank),
-    AfterValidator(_no_control_characters),
+    NOT_BLANK,
+    NO_CONTROL_CHARACTERS,
 ]
 # A label may become the key of a map in a document, as a subject does in a student's totals.
-Label = Annotated[Name, AfterValidator(_not_reserved)]
+Label = Annotated[Name, NOT_RESERVED]
 Text = Annotated[str, StringConstraints(max_length=2_000)]
 LongText = Annotated[str, StringConstraints(max_length=10_000)]
 # What a log entry points at: an exercise's id or, where it has none, its name.
-NodeId = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_not_blank)]
+NodeId = Annotated[str, StringConstraints(min_length=1, max_length=200), NOT_BLANK]
 # One check, so that a wrong value is reported once and not for each member of a union.
-Number = Annotated[int | float, PlainValidator(_number)]
+Number = Annotated[int | float, Check(PlainValidator(_number), type="number")]
 Minutes = Annotated[Number, Field(ge=0, le=100_000)]
 UnitInterval = Annotated[Number, Field(ge=0, le=1)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
@@ -114,10 +142,10 @@ ScoreOutOfTen = Annotated[WholeNumber, Field(ge=1, le=10)]
 TimeZone = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,63}$"),
-    AfterValidator(_time_zone),
+    IANA_TIME_ZONE,
 ]
-UserIds = Annotated[list[UserId], Field(max_length=1_000), AfterValidator(_unique)]
-Ids = Annotated[list[Id], Field(max_length=50), AfterValidator(_unique)]
+UserIds = Annotated[list[UserId], Field(max_length=1_000), UNIQUE]
+Ids = Annotated[list[Id], Field(max_length=50), UNIQUE]
 Instant = AwareDatetime
 
 

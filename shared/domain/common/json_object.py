@@ -22,6 +22,8 @@ from pydantic import (
     model_serializer,
 )
 
+from shared.domain.common.fields import NOT_RESERVED_PATTERN
+from shared.domain.common.json_schema import Check, Schema
 from shared.domain.common.validation import Location, Violation, validation_error
 
 MAX_BYTES = 200 * 1024
@@ -33,6 +35,25 @@ MAX_DEPTH = 10
 MAX_PATH_BYTES = 1_500 - len("template_data.")
 MAX_SAFE_INTEGER = 2**53 - 1  # what JavaScript reads back unchanged (RFC 7493, section 2.2)
 MAX_LISTED_ERRORS = 50
+
+# JSON schema of the bounds, as far as it can express them. The API document has both as components.
+_LIST_ENTRIES: list[Schema] = [
+    {"type": "null"},
+    {"type": "boolean"},
+    {"type": "number", "minimum": -MAX_SAFE_INTEGER, "maximum": MAX_SAFE_INTEGER},
+    {"type": "string"},
+    {"$ref": "#/components/schemas/FreeObject"},
+]
+FREE_JSON_SCHEMA: Schema = {
+    "description": "Any JSON that Firestore can hold and JavaScript reads back unchanged: no list "
+    "directly inside a list, no empty key and none of the form `__x__`.",
+    "anyOf": [*_LIST_ENTRIES, {"type": "array", "items": {"anyOf": _LIST_ENTRIES}}],
+}
+FREE_OBJECT_SCHEMA: Schema = {
+    "type": "object",
+    "propertyNames": {"pattern": rf"^{NOT_RESERVED_PATTERN}[\s\S]+$"},
+    "additionalProperties": {"$ref": "#/components/schemas/FreeJson"},
+}
 
 
 class JsonObject(BaseModel):
@@ -109,7 +130,10 @@ def _bounded(value: JsonValue, structure: ValidatorFunctionWrapHandler) -> Any:
 
 
 # Checks bounds and structure both, so that one answer names the faults of either kind.
-BoundedJson = WrapValidator(_bounded)
+BoundedJson = Check(
+    WrapValidator(_bounded),
+    description=f"At most {MAX_BYTES // 1024} KB as JSON, nested at most {MAX_DEPTH} levels deep.",
+)
 
 
 def _problems(value: JsonValue, at: Location) -> Iterator[Violation]:

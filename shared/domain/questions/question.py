@@ -18,6 +18,7 @@ from pydantic import (
 
 from shared.domain.common.fields import LongText, NodeId, Number, WholeNumber
 from shared.domain.common.json_object import JsonObject
+from shared.domain.common.json_schema import Check
 from shared.domain.common.text_normalisation import clean_text, normalise_answer
 from shared.domain.common.validation import Violation, validation_error
 from shared.domain.questions.numeric_parsing import (
@@ -69,11 +70,18 @@ def _a_unit(value: str) -> str:
     return value
 
 
-Prompt = Annotated[LongText, AfterValidator(_not_blank)]
-ShortText = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_not_blank)]
-KeyId = Annotated[str, StringConstraints(max_length=100), AfterValidator(_not_blank)]
-Tolerance = Annotated[Number, AfterValidator(_finite), Field(ge=0)]
-Unit = Annotated[str, StringConstraints(max_length=40), AfterValidator(_a_unit)]
+# The characters that clean_text takes out, but for rare marks of single scripts.
+INVISIBLE = r"\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+NOT_BLANK_PATTERN = rf"(?=[\s\S]*[^\s{INVISIBLE}])"
+NOT_BLANK = Check(AfterValidator(_not_blank), pattern=NOT_BLANK_PATTERN)
+FINITE = Check(AfterValidator(_finite), description="A finite number.")
+A_UNIT = Check(AfterValidator(_a_unit), description="A unit of measurement, without a number.")
+
+Prompt = Annotated[LongText, NOT_BLANK]
+ShortText = Annotated[str, StringConstraints(max_length=2_000), NOT_BLANK]
+KeyId = Annotated[str, StringConstraints(max_length=100), NOT_BLANK]
+Tolerance = Annotated[Number, FINITE, Field(ge=0)]
+Unit = Annotated[str, StringConstraints(max_length=40), A_UNIT]
 
 
 class Choice(JsonObject):

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from shared.domain.common.fields import ExerciseName, NodeId, ValueObject, WholeNumber
+from shared.domain.common.json_schema import add_description
 
 INITIAL = 0.1  # L0: known before any practice
 LEARNING = 0.1  # T: learnt at a question, where it wasn't known before
@@ -27,7 +28,9 @@ HIGHEST = 1 - 10**-DECIMALS
 class MasteryCriterion(ValueObject):
     """Mastered when m of the last n attempts were right unhinted, instead of the default."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra=add_description("m is at most n.")
+    )
 
     kind: Literal["m_of_n"]
     m: Annotated[WholeNumber, Field(ge=1, le=50)]

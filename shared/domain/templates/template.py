@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self, cast
 
 import rfc8785
 from pydantic import (
+    ConfigDict,
     Field,
     JsonValue,
     model_validator,
@@ -34,6 +35,7 @@ from shared.domain.common.fields import (
     ValueObject,
 )
 from shared.domain.common.json_object import BoundedJson, JsonObject
+from shared.domain.common.json_schema import DescribedAs, Schema, add_description
 from shared.domain.common.validation import Violation, validation_error
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import MasteryCriterion
@@ -62,6 +64,10 @@ class Section(JsonObject):
 
 
 class TemplateContent(JsonObject):
+    model_config = ConfigDict(
+        json_schema_extra=add_description("Ids of exercises and questions are unique.")
+    )
+
     sections: list[Section]
     total_duration_minutes: Minutes | None = None
     tags: Annotated[list[Label], Field(max_length=100)] | None = None
@@ -90,7 +96,14 @@ class TemplateContent(JsonObject):
 
 TemplateData = Annotated[TemplateContent, BoundedJson]
 # What students read has no answer keys, so it isn't checked for them again.
-PublicTemplateData = dict[str, JsonValue]
+PublicTemplateData = Annotated[dict[str, JsonValue], DescribedAs("PublicTemplateContent")]
+# JSON schema of the second check of require_valid_audience.
+VALID_AUDIENCE: Schema = {
+    "not": {
+        "properties": {"visibility": {"const": "private"}, "student_ids": {"minItems": 1}},
+        "required": ["visibility", "student_ids"],
+    }
+}
 
 
 class Template(ValueObject):

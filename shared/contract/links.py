@@ -1,0 +1,19 @@
+"""Links from replies that hold a session or a template to the operations that can follow."""
+
+from shared.contract.operation import Link
+
+SESSION_ID = "$response.body#/session/session_id"
+TEMPLATE_ID = "$response.body#/template/template_id"
+
+SESSION_LINKS = (
+    Link("update_progress", {"session_id": SESSION_ID}),
+    Link("complete_session", {"session_id": SESSION_ID}),
+)
+TEMPLATE_LINKS = (
+    Link(
+        "update_template",
+        {"template_id": TEMPLATE_ID, "version": "$response.body#/template/version"},
+    ),
+    Link("delete_template", {"template_id": TEMPLATE_ID}),
+    Link("start_session", {"template_id": TEMPLATE_ID}),
+)
