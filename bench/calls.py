@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlencode
 
 from cryptography.fernet import Fernet
 
 from bench.load import Request
 from bench.processes import LOAD_CORE, keep_to
-from local.api import METHODS, User
+from local.api import User
 from local.demo_practice import right
 from local.emulator import RULES
 from local.examples import GUITAR_TEMPLATE, theory_template
 from local.stack import Stack, free_port, stack
 from local.tokens import scheduler_token, user_token
+from shared.contract.operation import main_operation
 from shared.firestore.client import Client
 
 Json = dict[str, Any]
@@ -135,10 +137,10 @@ class Calls:
             uid = token_hex(6) if function == "start_session" else TEACHER
             token = user_token(uid, teacher=True, project_id=PROJECT_ID)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        method = METHODS.get(function, "POST")
-        if method == "DELETE":
-            return Request(f"{url}/?template_id={body['template_id']}", None, headers, method)
-        return Request(f"{url}/", json.dumps(body), headers, method)
+        operation = main_operation(function)
+        if not operation.has_body:
+            return Request(f"{url}/?{urlencode(body)}", None, headers, operation.method)
+        return Request(f"{url}/", json.dumps(body), headers, operation.method)
 
 
 @contextmanager

@@ -24,8 +24,8 @@ from bench.processes import SERVER_CORE as CORE
 from bench.processes import Server, ServerFailed, function_command, on_core
 from bench.report import machine, section, spread, table
 from local.processes import ROOT, spawn, stop
-from local.server import function_names
 from local.stack import free_port
+from shared.contract.operation import function_names
 
 EMPTY = "empty"
 PARTS_ALONE = {"graph": "LangGraph alone", "firestore": "Firestore's client alone"}

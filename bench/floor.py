@@ -18,7 +18,7 @@ from bench.processes import Server, function
 from bench.report import machine, section, spread, table
 from bench.sampling import OURS, PARTS, shares
 from local.processes import ROOT
-from local.server import function_names
+from shared.contract.operation import function_names
 
 EMPTY = "empty"
 PARTS_ALONE = {"graph": "LangGraph alone", "firestore": "Firestore's client alone"}

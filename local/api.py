@@ -8,9 +8,9 @@ import requests
 
 from local.stack import Stack
 from local.tokens import user_token
+from shared.contract.operation import main_operation
 
 TIMEOUT_SECONDS = 30
-METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,15 @@ class User:
     def call(
         self, function: str, body: Any = None, *, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
-        """Calls a function; a DELETE sends its fields in the query."""
-        method = METHODS.get(function, "POST")
+        """Calls a function, or a path below one, with the method of the function.
+
+        The fields travel in the query where the method has no body.
+        """
+        operation = main_operation(function.partition("/")[0])
         return requests.request(
-            method,
+            operation.method,
             f"{self.stack.url}/{function}",
-            **({"params": body} if method == "DELETE" else {"json": body}),
+            **({"json": body} if operation.has_body else {"params": body}),
             headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
             timeout=TIMEOUT_SECONDS,
         )

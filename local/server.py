@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from local import api_page as page
 from local.processes import ROOT
+from shared.contract.operation import function_names
 from shared.contract.refusals import InternalError, MethodNotAllowed, NotFound
 from shared.domain.common.errors import Refusal
 from shared.endpoint import cors
@@ -26,11 +27,6 @@ from shared.wiring import base
 
 THREADS = "32"
 BESIDES = f"/healthz, {page.DOCUMENT} and {page.PAGE}/"
-
-
-def function_names() -> list[str]:
-    """Every folder in functions/ that has a door."""
-    return sorted(door.parent.name for door in (ROOT / "functions").glob("*/main.py"))
 
 
 def application() -> Flask:

@@ -23,9 +23,9 @@ from deploy.upload import upload_set
 from local.emulator import Emulator
 from local.examples import theory_template
 from local.processes import ROOT, STOP_SECONDS, stop
-from local.server import function_names
 from local.stack import free_port
 from local.tokens import user_token
+from shared.contract.operation import function_names
 from tests.deploy.shown import commands, doing, environment_of
 
 PROJECT_ID = "demo-uploaded"

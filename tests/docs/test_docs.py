@@ -9,9 +9,9 @@ import pytest
 
 from local.emulator import RULES, Emulator
 from local.processes import ROOT
-from local.server import function_names
 from local.settings_table import with_table
 from local.stack import Stack, free_port, serving
+from shared.contract.operation import function_names
 from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
 from shared.settings import VARIABLES

@@ -9,10 +9,10 @@ import pytest
 import requests
 
 from local.emulator import Emulator
-from local.server import function_names
 from local.stack import Stack, free_port, serving
 from local.tokens import scheduler_token, user_token
 from shared.auth import MAX_TOKEN_LENGTH, AppTokens, SigningKeys
+from shared.contract.operation import function_names, main_operation
 from shared.domain.common.errors import Unauthenticated, Unavailable
 from tests.edge.conftest import TIMEOUT_SECONDS, assert_problem
 from tests.edge.key_server import KeyServer, Signer
@@ -22,7 +22,6 @@ NUMBER = "123456789012"
 APP = f"1:{NUMBER}:web:4a5b6c"
 OTHER_APP = f"1:{NUMBER}:android:99ff"
 HEADER = "X-Firebase-AppCheck"
-METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
 SCHEDULED = "cleanup_stale_sessions"
 FOR_USERS = [name for name in function_names() if name != SCHEDULED]
 
@@ -91,7 +90,7 @@ def send(
     ],
 )
 def test_users_need_an_app_everywhere(stack: Stack, signer: Signer, path: str) -> None:
-    method = METHODS.get(path, "POST")
+    method = main_operation(path.partition("/")[0]).method
     for headers in ({}, {HEADER: "garbage"}, {HEADER: signer.sign(claims(sub=OTHER_APP))}):
         refused = send(stack, path, headers, method=method)
         problem = assert_problem(refused, 401, "UNAUTHENTICATED")

@@ -3,8 +3,8 @@
 import pytest
 import requests
 
-from local.server import function_names
 from local.stack import Stack
+from shared.contract.operation import function_names, main_operation
 from tests.edge.conftest import APP_ORIGIN, TIMEOUT_SECONDS, Edge
 
 EXPOSED = {"X-Request-Id", "Retry-After", "Idempotent-Replayed"}
@@ -16,7 +16,6 @@ SENT = {
     "X-Firebase-AppCheck",
     "X-Request-Id",
 }
-METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
 SCHEDULED = "cleanup_stale_sessions"
 FOR_USERS = [name for name in function_names() if name != SCHEDULED]
 ANYWHERE = [
@@ -44,7 +43,7 @@ def test_a_preflight_names_what_a_client_may_send(edge: Edge, name: str) -> None
         f"{edge.url}/{name}",
         headers={
             "Origin": APP_ORIGIN,
-            "Access-Control-Request-Method": METHODS.get(name, "POST"),
+            "Access-Control-Request-Method": main_operation(name).method,
             "Access-Control-Request-Headers": "authorization, content-type, idempotency-key",
         },
         timeout=TIMEOUT_SECONDS,
@@ -52,7 +51,7 @@ def test_a_preflight_names_what_a_client_may_send(edge: Edge, name: str) -> None
     assert answered.status_code == 204
     assert answered.content == b""
     assert answered.headers["Access-Control-Allow-Origin"] == APP_ORIGIN
-    assert METHODS.get(name, "POST") in names(answered.headers["Access-Control-Allow-Methods"])
+    assert main_operation(name).method in names(answered.headers["Access-Control-Allow-Methods"])
     assert names(answered.headers["Access-Control-Allow-Headers"]) == SENT
     assert int(answered.headers["Access-Control-Max-Age"]) > 0
     assert answered.headers["X-Request-Id"]

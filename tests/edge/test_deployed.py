@@ -17,10 +17,10 @@ import requests
 
 from local.emulator import Emulator
 from local.processes import spawn, stop
-from local.server import function_names
 from local.stack import free_port
 from local.tokens import scheduler_token, user_token
 from shared.auth import SIGNATURE_REMOVED
+from shared.contract.operation import function_names, main_operation
 from tests.edge.conftest import (
     APP_ORIGIN,
     PROJECT_ID,
@@ -33,7 +33,6 @@ from tests.edge.key_server import Signer, claims_of_scheduler, claims_of_user
 FUNCTIONS_FRAMEWORK = Path(sys.executable).with_name("functions-framework")
 START_SECONDS = 60
 PRODUCTION = "production"
-METHODS = {"update_template": "PUT", "delete_template": "DELETE"}
 SEAL_KEY = "k" * 43 + "="
 
 
@@ -48,7 +47,7 @@ class Deployed:
         self, name: str, token: str = "", *, body: object = None, method: str | None = None
     ) -> requests.Response:
         return requests.request(
-            method or METHODS.get(name, "POST"),
+            method or main_operation(name).method,
             self.urls[name],
             json=body,
             headers={"Authorization": f"Bearer {token}", "Origin": APP_ORIGIN},
@@ -147,7 +146,7 @@ def test_every_writing_function_has_a_door() -> None:
 def test_a_function_answers_a_preflight(deployed: Deployed, name: str) -> None:
     answered = deployed.call(name, method="OPTIONS")
     assert answered.status_code == 204
-    assert METHODS.get(name, "POST") in answered.headers["Access-Control-Allow-Methods"]
+    assert main_operation(name).method in answered.headers["Access-Control-Allow-Methods"]
     may_be_read_by = answered.headers.get("Access-Control-Allow-Origin")
     # No browser has any business at the scheduler's door.
     assert may_be_read_by == (None if name == "cleanup_stale_sessions" else APP_ORIGIN)
@@ -162,9 +161,10 @@ def test_a_function_asks_for_a_token(deployed: Deployed, name: str) -> None:
 
 @pytest.mark.parametrize("name", function_names())
 def test_a_function_has_one_method(deployed: Deployed, name: str) -> None:
-    refused = deployed.call(name, method="GET")
+    other = "POST" if main_operation(name).method == "GET" else "GET"
+    refused = deployed.call(name, method=other)
     assert_problem(refused, 405, "METHOD_NOT_ALLOWED")
-    assert refused.headers["Allow"] == f"{METHODS.get(name, 'POST')}, OPTIONS"
+    assert refused.headers["Allow"] == f"{main_operation(name).method}, OPTIONS"
 
 
 @pytest.mark.parametrize("name", function_names())
@@ -231,7 +231,7 @@ def test_outside_demo_projects_nobody_gets_in_without_a_signature(
         "",
     ]
     for token in tokens:
-        refused = deployed.call(PRODUCTION, token, body={})
+        refused = deployed.call(PRODUCTION, token, body={}, method="POST")
         assert_problem(refused, 401, "UNAUTHENTICATED")
         assert "Access-Control-Allow-Origin" not in refused.headers
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from local.processes import ROOT
-from local.server import function_names
+from shared.contract.operation import function_names
 from tests.edge.conftest import WRITING
 
 # Prints what was loaded, built and touched. The hook sees every connection and file opened from

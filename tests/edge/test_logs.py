@@ -7,7 +7,7 @@ from secrets import token_hex
 import pytest
 import requests
 
-from local.api import METHODS
+from shared.contract.operation import function_names, main_operation
 from tests.edge.conftest import PROJECT_ID, TIMEOUT_SECONDS, Edge, Post
 from tests.edge.key_server import Signer, claims_of_scheduler
 
@@ -176,7 +176,7 @@ def test_nothing_personal_is_printed(edge: Edge) -> None:
         for token in tokens:
             for body in bodies:
                 answered = requests.request(
-                    METHODS.get(name, "POST"),
+                    main_operation(name).method if name in function_names() else "POST",
                     f"{edge.url}/{name}",
                     params={"template_id": mark, "q": mark} if name == "delete_template" else None,
                     data=body if isinstance(body, str) else json.dumps(body),

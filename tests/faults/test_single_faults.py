@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from google.cloud.firestore import WriteBatch
 
-from local.server import function_names
+from shared.contract.operation import function_names
 from shared.firestore.sweep import PAGE
 from tests.faults.conftest import Known, NewCast
 from tests.faults.endings import agrees, replied
