@@ -46,8 +46,10 @@ class SchemaGenerator(GenerateJsonSchema):
             self._in_free_json = outside
         if issubclass(schema["cls"], JsonObject):
             described |= FREE_OBJECT_SCHEMA
-        elif issubclass(schema["cls"], Shape):
-            described.pop("additionalProperties", None)  # a newer version may add fields
+        elif issubclass(schema["cls"], Shape) or (
+            self._is_reply() and described.get("additionalProperties") is True
+        ):
+            described.pop("additionalProperties", None)  # any reply may get fields, says the API
         return described
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:

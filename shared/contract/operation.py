@@ -114,9 +114,8 @@ class Operation(Generic[C_co]):
     `replies` maps each success status to its reply model, None for an empty body. `path` is below
     the function's own URL. `refusals` are those of the use case alone. `example` is a valid
     request, `reply_example` a reply where local/record_replies.py does not record one.
-    `honours_idempotency_key` is False for operations that store nothing. `place` orders
-    the operations of a tag in lists.
-    `uses` are those of the whole function, declared by the operation at the function's own URL.
+    `honours_idempotency_key` is False for operations that store nothing. `uses` are those of the
+    whole function, declared by its main operation. `place` orders the operations of a tag in lists.
     """
 
     function: str

@@ -2,11 +2,12 @@
 
 import os
 import re
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import schemathesis
-from schemathesis import Case, HookContext
+from schemathesis import Case, HookContext, Response
 from schemathesis.generation.meta import TestPhase
 
 from openapi.document import PARAMETERS
@@ -41,6 +42,13 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         case.body = (linked if stateful else grounded)(operation_id, body, world())
     if operation_id == "delete_template" and not stateful and case.query.get("template_id"):
         case.query["template_id"] = world().template()
+
+
+@schemathesis.hook
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
+    if response.status_code == 200 and b'"session_context"' in response.content:
+        with suppress(ValueError):  # a stream of events
+            world().remember(response.json()["session_context"]["stored_session"])
 
 
 @schemathesis.auth(refresh_interval=None)

@@ -69,10 +69,10 @@ def linked(operation_id: str, body: Json, world: World) -> Json:
                 return {"template_id": body["template_id"]}
             return {**body, "stored_session": world.practice()}
         case "practice_turn" if _is_sealed(body["session_context"].get("stored_session")):
+            state = world.as_answered(body["session_context"]["stored_session"])
+            body = {**body, "session_context": {"stored_session": state}}
             said = body.get("input") or {}
-            if said.get("type") != "answer":
-                return body
-            return {**body, "input": _right(body["session_context"]["stored_session"])}
+            return {**body, "input": _right(state)} if said.get("type") == "answer" else body
     return grounded(operation_id, body, world) if operation_id not in FROM_LINKS else body
 
 

@@ -32,6 +32,7 @@ class World:
     student: str
     _state: Json = field(default_factory=dict)
     _template_id: str = ""
+    _by_seal: dict[str, Json] = field(default_factory=dict)
 
     def _post(self, function: str, body: Json, *, by: str) -> Any:
         answered = requests.post(
@@ -71,6 +72,14 @@ class World:
     def lasting_practice(self) -> Json:
         self._state = self._state or self.practice()
         return self._state
+
+    def remember(self, state: Json) -> None:
+        """Keeps a state that a turn answered."""
+        self._by_seal[state["seal"]] = state
+
+    def as_answered(self, state: Json) -> Json:
+        """The state with this seal: schemathesis merges a linked one into what it generates."""
+        return self._by_seal[state["seal"]]
 
     def stored_practice(self) -> Json:
         """A state whose session is stored."""
