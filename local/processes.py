@@ -1,7 +1,6 @@
 """Child processes that never outlive us, however we end."""
 
-import ctypes
-import signal
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,8 +9,8 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 10
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+SETPRIV = shutil.which("setpriv") if sys.platform == "linux" else None
+DIES_WITH_PARENT = [SETPRIV, "--pdeathsig", "TERM"] if SETPRIV else []
 
 
 def spawn(
@@ -21,17 +20,19 @@ def spawn(
 
     Should we be killed, Linux ends the child for us. Call it from the main thread, for the kernel
     takes the end of the spawning thread for that of the process.
+
+    The child asks for that itself, by setpriv. A preexec_fn would make Python fork, not vfork, and
+    after a fork gRPC starts its threads anew in the child: they may find their descriptors closed,
+    say so in the child's output and abort it before it runs the command.
     """
     return subprocess.Popen(
-        command,
+        [*DIES_WITH_PARENT, *command],
         cwd=ROOT,
         env=env,
         stdout=output,
         stderr=subprocess.STDOUT if output else None,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        # Between fork and exec another thread's lock may be held for ever. This one takes none.
-        preexec_fn=_die_with_parent if LIBC else None,  # noqa: PLW1509
     )
 
 
@@ -44,8 +45,3 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _die_with_parent() -> None:
-    if LIBC:
-        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))

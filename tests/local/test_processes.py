@@ -1,0 +1,32 @@
+"""How child processes are started."""
+
+import subprocess
+import sys
+
+import pytest
+
+from local.processes import ROOT
+
+# What pthread_atfork calls in glibc, and so how gRPC's core registers its own handlers.
+SPAWNING = """
+import ctypes
+from local.processes import spawn
+
+handler = ctypes.CFUNCTYPE(None)(lambda: print("a fork handler ran", flush=True))
+assert ctypes.CDLL(None).__register_atfork(handler, None, None, None) == 0
+assert spawn(["echo", "the child ran"]).wait() == 0
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Python has no vfork")
+def test_a_child_is_started_without_the_fork_handlers_of_libraries() -> None:
+    """gRPC's start threads in the child, which abort it or write to its output."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SPAWNING],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert ran.stdout == "the child ran\n"
