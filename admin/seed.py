@@ -21,7 +21,9 @@ from shared.firestore.documents import digest
 from shared.firestore.personal_data import DataKind, PersonalData
 from shared.firestore.templates import TemplateStore
 from shared.ports.calls import Caller, IdempotencyContext
-from shared.sealing.seals import Sealer
+from shared.ports.sealing import TemplateSealer
+from shared.sealing.fernet_box import FernetBox
+from shared.sealing.template_sealer import FernetTemplateSealer
 
 
 def seed(
@@ -46,10 +48,10 @@ def seed(
 ) -> None:
     """Create the example templates where they are missing. Needs PRACTICE_SEAL_KEYS."""
     target = Target(project, database)
-    seals, wanted = _seals(), dict(_wanted(teacher, student))
+    sealer, wanted = _sealer(), dict(_wanted(teacher, student))
     accounts = Accounts(target) if make_accounts else None
     target.confirm(f"Templates of {teacher} will be created in {project}.", yes=yes)
-    created, found = _sown(target.open(), wanted, seals, teacher)
+    created, found = _sown(target.open(), wanted, sealer, teacher)
     result(
         "Seeded",
         {
@@ -63,11 +65,11 @@ def seed(
     )
 
 
-def _seals() -> Sealer:
-    """Those of the project's functions: a template sealed with other keys can't be practised."""
+def _sealer() -> TemplateSealer:
+    """With the keys of the project's functions, which must be able to open the seals."""
     keys = [key.strip() for key in os.environ.get("PRACTICE_SEAL_KEYS", "").split(",")]
     try:
-        return Sealer([key for key in keys if key])
+        return FernetTemplateSealer(FernetBox([key for key in keys if key]))
     except ValueError as error:
         raise Misused(
             "PRACTICE_SEAL_KEYS must hold the keys of this project's functions. `make run` makes "
@@ -76,7 +78,7 @@ def _seals() -> Sealer:
 
 
 def _sown(
-    database: Database, wanted: Mapping[str, CreateTemplate], seals: Sealer, teacher: str
+    database: Database, wanted: Mapping[str, CreateTemplate], sealer: TemplateSealer, teacher: str
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The ids of the templates by name: those created now, and those that were there."""
     there = {
@@ -96,7 +98,7 @@ def _sown(
                     caller=Caller(teacher, is_teacher=True),
                     once=IdempotencyContext(teacher, "create_template", None, "", now),
                     templates=TemplateStore(database),
-                    seals=seals,
+                    template_sealer=sealer,
                     now=now,
                     template_id=template_id,
                 )

@@ -17,7 +17,7 @@ from bench.report import table
 from local.examples import theory_template
 from shared.domain.common.json_object import stored_size_bytes
 from shared.domain.practice.source import source_from_template
-from shared.domain.practice.state import Practice
+from shared.domain.practice.state import OpenedPractice, trim_log
 from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.answers import Answer, parse_answer
 from shared.domain.questions.question import Question, QuestionKind
@@ -25,7 +25,8 @@ from shared.domain.sessions.session import Mode, Session, Status
 from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import synchronise
 from shared.domain.students.student import Origin
-from shared.sealing.seals import Sealer, open_session, seal_session
+from shared.sealing.fernet_box import FernetBox
+from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.state import Turn, TurnContext
@@ -49,17 +50,16 @@ class Growth:
     """A client that keeps JSON alone, as over the wire; each turn opens it, plays and seals."""
 
     def __init__(self) -> None:
-        self._seals = Sealer([Fernet.generate_key().decode()])
+        self._sealer = FernetPracticeSealer(FernetBox([Fernet.generate_key().decode()]))
         self._tutor = OfflineTutor()
         self._now = BEGAN_AT
         source = source_from_template(theory_template(), None)
-        self._practice = start_practice(
+        practice = start_practice(
             source, session_id="session", student_id="student", tutor=self._tutor.name
         )
         self._session = empty_session()
-        self._carried = ""
         self._turns = 0
-        self._play({"do": "present"})
+        self._carried = self._play({"practice": practice, "do": "present"})
         self._store()
 
     def run(self, turns: int) -> None:
@@ -80,12 +80,11 @@ class Growth:
 
     def seconds_from(self, carried: str) -> float:
         """Processor time of the turn that begins with what was carried, played once more."""
-        kept = self._practice, self._carried
-        self._carried = carried
+        kept, self._carried = self._carried, carried
         began = process_time()
         self._turn()
         seconds = process_time() - began
-        self._practice, self._carried = kept
+        self._carried = kept
         return seconds
 
     @property
@@ -93,39 +92,39 @@ class Growth:
         return self._session.total_questions
 
     def _turn(self) -> None:
-        self._practice = open_session(self._seals, json.loads(self._carried))
-        question = self._practice.pending
+        opened = self._opened()
+        question = opened.practice.pending
         if question is None:
             raise AssertionError("practice never runs dry")
-        asked: Turn = {"do": "hint"}
+        turn: Turn = {"practice": opened.practice, "state_hash": opened.state_hash, "do": "hint"}
         if self._turns % 7:
-            asked = {"do": "answer", "answer": _answer(question, right=self._turns % 3 > 0)}
-        self._play(asked)
+            answer = _answer(question, right=self._turns % 3 > 0)
+            turn = {**turn, "do": "answer", "answer": answer}
+        self._carried = self._play(turn)
 
-    def _play(self, asked: Turn) -> None:
+    def _play(self, turn: Turn) -> str:
+        """The state that the client carries after the turn."""
         self._now += timedelta(minutes=1)
         context = TurnContext(
-            tutor=self._tutor, fallback=self._tutor, now=self._now, stored=self._form
+            tutor=self._tutor, fallback=self._tutor, now=self._now, sealer=self._sealer
         )
         done: Turn = graph().invoke(
-            {"practice": self._practice, **asked},
-            context=context,
-            config={"recursion_limit": RECURSION_LIMIT},
+            turn, context=context, config={"recursion_limit": RECURSION_LIMIT}
         )
-        self._practice = done["practice"]
-        self._carried = json.dumps(self._form(self._practice))
+        return self._sealer.seal(done["practice"]).model_dump_json()
 
     def _store(self) -> None:
         """As update_progress does: the client goes on with what comes back."""
-        step = synchronise(self._session, self._practice, form=self._form, at=self._now)
+        opened = self._opened()
+        stored = self._sealer.seal(trim_log(opened.practice))
+        step = synchronise(self._session, opened, stored_session=stored, at=self._now)
         if step is None:
             raise AssertionError("there is something new to store")
         self._session = step.session
-        self._carried = json.dumps(self._session.stored_session)
-        self._practice = open_session(self._seals, json.loads(self._carried))
+        self._carried = stored.model_dump_json()
 
-    def _form(self, practice: Practice) -> Json:
-        return seal_session(self._seals, practice)
+    def _opened(self) -> OpenedPractice:
+        return self._sealer.open(json.loads(self._carried), student_id="student")
 
 
 def empty_session() -> Session:

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, JsonValue, RootModel
 
 from functions.practice_turn.contract import PracticeTurnReply
-from openapi.shapes import PracticeProgress, Shape, ShownQuestion, StoredSession
+from openapi.shapes import Shape
 from shared.domain.common.fields import Id, NodeId
+from shared.domain.practice.client_view import PracticeProgress, ShownQuestion, StoredSession
 from shared.domain.practice.state import Concept
 from shared.tutor.ports import Usage
 

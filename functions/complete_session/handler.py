@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
+from shared.domain.practice.state import trim_log
 from shared.domain.sessions.completion import (
     Closing,
     complete_session,
@@ -15,7 +16,7 @@ from shared.domain.sessions.synchronisation import practised_skill_ids, synchron
 from shared.domain.students.student import Student
 from shared.firestore.sessions import SessionCompletion, SessionStore, Skills
 from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
-from shared.sealing.seals import Sealer, open_own_session, seal_session
+from shared.ports.sealing import PracticeSealer
 
 INTO_SESSION_DATA = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
 
@@ -26,7 +27,7 @@ def handle(
     caller: Caller,
     once: IdempotencyContext,
     sessions: SessionStore,
-    seals: Sealer,
+    practice_sealer: PracticeSealer,
     now: datetime,
 ) -> Reply:
     closing = Closing(
@@ -34,25 +35,26 @@ def handle(
         topic=command.topic,
         time_spent_seconds=command.time_spent_seconds,
     )
-
-    practice = (
-        open_own_session(
-            seals, command.stored_session, student_id=caller.uid, session_id=command.session_id
+    opened = stored_session = None
+    if command.stored_session is not None:
+        opened = practice_sealer.open(
+            command.stored_session, student_id=caller.uid, session_id=command.session_id
         )
-        if command.stored_session is not None
-        else None
-    )
+        stored_session = practice_sealer.seal(trim_log(opened.practice))
+    practice = opened.practice if opened else None
 
     def decide(stored: Session | None, student: Student, skills: Skills) -> SessionCompletion:
         session = require_owned(stored, by=caller.uid)
         if is_repeated_closing(session, closing, practice):
             return SessionCompletion(_reply(session))
         items, changed_skills = [], []
-        if practice and (
-            step := synchronise(session, practice, form=lambda p: seal_session(seals, p), at=now)
+        if (
+            opened
+            and stored_session
+            and (step := synchronise(session, opened, stored_session=stored_session, at=now))
         ):
             session, items = step.session, step.items
-            changed_skills = update_skills(step.attempts, practice, skills)
+            changed_skills = update_skills(step.attempts, opened.practice, skills)
         session, student = complete_session(session, student, closing, at=now)
         return SessionCompletion(_reply(session), session, student, items, changed_skills)
 

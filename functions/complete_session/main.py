@@ -15,6 +15,6 @@ def complete_session(request: Request) -> Response:
         CompleteSession,
         handle,
         sessions=stores.session_store,
-        seals=seals.seals,
+        practice_sealer=seals.practice_sealer,
         now=base.utc_now,
     )

@@ -14,7 +14,7 @@ from shared.domain.templates.template import (
 )
 from shared.firestore.templates import TemplateStore
 from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
-from shared.sealing.seals import Sealer, seal_template
+from shared.ports.sealing import TemplateSealer
 
 
 def handle(
@@ -23,7 +23,7 @@ def handle(
     caller: Caller,
     once: IdempotencyContext,
     templates: TemplateStore,
-    seals: Sealer,
+    template_sealer: TemplateSealer,
     now: datetime,
     template_id: str,
 ) -> Reply:
@@ -46,7 +46,7 @@ def handle(
             "archived_at": None,
         }
     )
-    template = seal_template(seals, template, answer_keys(command.template_data))
+    template = template_sealer.seal(template, answer_keys(command.template_data))
     return templates.add(
         template,
         source=command.template_data.model_dump() if keys_taken else None,

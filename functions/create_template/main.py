@@ -15,7 +15,7 @@ def create_template(request: Request) -> Response:
         CreateTemplate,
         handle,
         templates=stores.template_store,
-        seals=seals.seals,
+        template_sealer=seals.template_sealer,
         now=base.utc_now,
         template_id=base.random_id,
     )

@@ -11,6 +11,7 @@ from shared.contract.operation import Link, Operation, Tag
 from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import NodeId
 from shared.domain.common.json_schema import DescribedAs, Schema, without_null
+from shared.domain.practice.client_view import StoredSession
 from shared.domain.questions.answers import MAX_CHARACTERS
 from shared.environment import Use
 from shared.tutor.ports import Usage
@@ -93,7 +94,7 @@ class PracticeTurn(Command):
 
 
 class SessionContextReply(BaseModel):
-    stored_session: dict[str, Any]
+    stored_session: StoredSession
 
 
 class PracticeTurnReply(BaseModel):

@@ -19,7 +19,7 @@ from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.answers import parse_answer
 from shared.firestore.rest_format import plain_template_fields
 from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
-from shared.sealing.seals import Sealer, open_own_session, open_template_seal, seal_session
+from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.ports import Tutor
 from shared.tutor.state import Turn, TurnContext, usage_so_far
@@ -32,20 +32,24 @@ def handle(
     *,
     caller: Caller,
     once: IdempotencyContext,
-    seals: Sealer,
+    practice_sealer: PracticeSealer,
+    template_sealer: TemplateSealer,
     tutor_of: Callable[[Caller], Tutor],
     offline: Tutor,
     now: datetime,
     session_id: str,
 ) -> Reply:
     tutor = tutor_of(caller)
-    practice = opened(
-        command.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
+    turn = opened(
+        command.session_context,
+        caller=caller,
+        practice_sealer=practice_sealer,
+        template_sealer=template_sealer,
+        tutor=tutor,
+        session_id=session_id,
     )
-    turn = asked(practice, command.input)
-    collaborators = TurnContext(
-        tutor=tutor, fallback=offline, now=now, stored=lambda p: seal_session(seals, p)
-    )
+    turn = {**turn, **asked(turn["practice"], command.input)}
+    collaborators = TurnContext(tutor=tutor, fallback=offline, now=now, sealer=practice_sealer)
     return reply(answer(run(turn, collaborators), collaborators))
 
 
@@ -71,15 +75,15 @@ def asked(practice: Practice, given: Input | None) -> Turn:
             if pending is None or pending.question_id != question_id:
                 message = "is not the question that waits for an answer"
                 raise InvalidArgument(errors=[FieldError("input.question_id", message)])
-            return {"practice": practice, "do": "answer", "answer": parse_answer(pending, raw)}
+            return {"do": "answer", "answer": parse_answer(pending, raw)}
         case HintInput() if practice.pending is not None:
-            return {"practice": practice, "do": "hint"}
+            return {"do": "hint"}
         case _:
-            return {"practice": practice, "do": "present"}
+            return {"do": "present"}
 
 
 def answer(done: Turn, collaborators: TurnContext) -> PracticeTurnReply:
-    stored = done.get("stored_session") or collaborators.stored(done["practice"])
+    stored = done.get("stored_session") or collaborators.sealer.seal(done["practice"])
     return PracticeTurnReply(
         session_context=SessionContextReply(stored_session=stored),
         messages=done["messages"],
@@ -88,14 +92,24 @@ def answer(done: Turn, collaborators: TurnContext) -> PracticeTurnReply:
 
 
 def opened(
-    context: SessionContext, *, caller: Caller, seals: Sealer, tutor: Tutor, session_id: str
-) -> Practice:
+    context: SessionContext,
+    *,
+    caller: Caller,
+    practice_sealer: PracticeSealer,
+    template_sealer: TemplateSealer,
+    tutor: Tutor,
+    session_id: str,
+) -> Turn:
     """The practice the client holds, or a new one. Raises SessionContextTampered."""
     if context.stored_session is not None:
-        return open_own_session(seals, context.stored_session, student_id=caller.uid)
+        found = practice_sealer.open(context.stored_session, student_id=caller.uid)
+        return {"practice": found.practice, "state_hash": found.state_hash}
     data = plain_template_fields(context.source_data or {})
     seal = data.get("seal")
     if seal is not None and not isinstance(seal, str):
         raise SessionContextTampered
-    source = source_from_template(data, open_template_seal(seals, seal) if seal else None)
-    return start_practice(source, session_id=session_id, student_id=caller.uid, tutor=tutor.name)
+    source = source_from_template(data, template_sealer.open(seal) if seal else None)
+    practice = start_practice(
+        source, session_id=session_id, student_id=caller.uid, tutor=tutor.name
+    )
+    return {"practice": practice}

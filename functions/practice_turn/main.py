@@ -19,7 +19,8 @@ PATHS = "/, /runs/wait, /runs/stream, /threads, /threads/{id}/runs/wait, /thread
 def practice_turn(request: Request) -> Response:
     endpoint = base.endpoint()
     of_a_turn: dict[str, Callable[[], Any]] = {
-        "seals": seals.seals,
+        "practice_sealer": seals.practice_sealer,
+        "template_sealer": seals.template_sealer,
         "tutor_of": lambda: tutors.tutor,
         "offline": tutors.offline,
         "now": base.utc_now,

@@ -15,7 +15,7 @@ from functions.practice_turn.message_input import parse_messages, pending_call_i
 from functions.practice_turn.runs_contract import CreateThread, Run, ThreadReply
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.ports.calls import Caller, EmitEvent, IdempotencyContext, Reply, StreamingReply, reply
-from shared.sealing.seals import Sealer, seal_session
+from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.tutor.ports import Tutor
 from shared.tutor.state import Turn, TurnContext
 from shared.tutor.tool_calls import Message, question_call_id
@@ -75,22 +75,27 @@ def _begun(
     command: Run,
     *,
     caller: Caller,
-    seals: Sealer,
+    practice_sealer: PracticeSealer,
+    template_sealer: TemplateSealer,
     tutor_of: Callable[[Caller], Tutor],
     offline: Tutor,
     now: datetime,
     session_id: str,
 ) -> tuple[Turn, TurnContext]:
     given, tutor = command.input, tutor_of(caller)
-    practice = opened(
-        given.session_context, caller=caller, seals=seals, tutor=tutor, session_id=session_id
+    turn = opened(
+        given.session_context,
+        caller=caller,
+        practice_sealer=practice_sealer,
+        template_sealer=template_sealer,
+        tutor=tutor,
+        session_id=session_id,
     )
-    collaborators = TurnContext(
-        tutor=tutor, fallback=offline, now=now, stored=lambda p: seal_session(seals, p)
-    )
+    practice = turn["practice"]
+    collaborators = TurnContext(tutor=tutor, fallback=offline, now=now, sealer=practice_sealer)
     said = None if given.input else parse_messages(practice, given.messages)
     try:
-        return asked(practice, said.input if said else given.input), collaborators
+        turn = {**turn, **asked(practice, said.input if said else given.input)}
     except InvalidArgument as invalid:
         # The paths of a turn begin with `input.`; here all of the turn is the run's input.
         paths = [
@@ -99,6 +104,7 @@ def _begun(
         ]
         moved = [FieldError(p, e.message) for p, e in zip(paths, invalid.errors, strict=True)]
         raise InvalidArgument(errors=moved) from invalid
+    return turn, collaborators
 
 
 def _values(

@@ -15,7 +15,7 @@ from shared.domain.students.student import Origin
 from shared.domain.templates.template import Template
 from shared.firestore.sessions import Found, SessionStore, Start
 from shared.ports.calls import Caller, IdempotencyContext, Reply
-from shared.sealing.seals import Sealer
+from shared.ports.sealing import PracticeSealer
 
 UNNAMED = "Practice"
 
@@ -26,13 +26,18 @@ def handle(
     caller: Caller,
     once: IdempotencyContext,
     sessions: SessionStore,
-    seals: Sealer,
+    practice_sealer: PracticeSealer,
     now: datetime,
     session_id: str,
 ) -> Reply:
     if command.stored_session is not None:
         return store_practice(
-            command, caller=caller, once=once, sessions=sessions, seals=seals, now=now
+            command,
+            caller=caller,
+            once=once,
+            sessions=sessions,
+            practice_sealer=practice_sealer,
+            now=now,
         )
 
     def decide(found: Found) -> Start:

@@ -15,7 +15,7 @@ def start_session(request: Request) -> Response:
         StartSession,
         handle,
         sessions=stores.session_store,
-        seals=seals.seals,
+        practice_sealer=seals.practice_sealer,
         now=base.utc_now,
         session_id=base.random_id,
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.start_session.contract import StartSession, StartSessionReply
 from shared.domain.common.errors import TemplateArchived, TemplateNotFound
-from shared.domain.practice.state import Practice
+from shared.domain.practice.state import Practice, trim_log
 from shared.domain.sessions.session import Mode, Session, Status, require_active
 from shared.domain.sessions.session_data import SessionContent, next_item
 from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
@@ -12,7 +12,7 @@ from shared.domain.students.student import Origin
 from shared.domain.templates.template import Template
 from shared.firestore.sessions import Found, SessionStore, Start
 from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
-from shared.sealing.seals import Sealer, open_own_session, seal_session
+from shared.ports.sealing import PracticeSealer
 
 
 def store_practice(
@@ -21,10 +21,12 @@ def store_practice(
     caller: Caller,
     once: IdempotencyContext,
     sessions: SessionStore,
-    seals: Sealer,
+    practice_sealer: PracticeSealer,
     now: datetime,
 ) -> Reply:
-    practice = open_own_session(seals, command.stored_session or {}, student_id=caller.uid)
+    opened = practice_sealer.open(command.stored_session or {}, student_id=caller.uid)
+    practice = opened.practice
+    stored_session = practice_sealer.seal(trim_log(practice))
     binding = practice.source.binding
     attempted: Reply | None = None
 
@@ -41,7 +43,7 @@ def store_practice(
         template = startable(found.template, by=caller.uid) if binding else None
         timezone = found.student.timezone if found.student else "UTC"
         session = _stored(command, practice, template, timezone=timezone, now=now)
-        step = synchronise(session, practice, form=lambda p: seal_session(seals, p), at=now)
+        step = synchronise(session, opened, stored_session=stored_session, at=now)
         if step is None:
             raise AssertionError("a session without a state takes any")
         session = step.session.model_copy(update={"revision": 1})

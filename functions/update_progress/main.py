@@ -15,7 +15,7 @@ def update_progress(request: Request) -> Response:
         UpdateProgress,
         handle,
         sessions=stores.session_store,
-        seals=seals.seals,
+        practice_sealer=seals.practice_sealer,
         now=base.utc_now,
         new_id=lambda: base.random_id,
     )

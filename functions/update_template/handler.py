@@ -24,7 +24,7 @@ from shared.domain.templates.template import (
 )
 from shared.firestore.templates import Source, TemplateChange, TemplateStore
 from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
-from shared.sealing.seals import Sealer, open_template_seal, seal_template
+from shared.ports.sealing import TemplateSealer
 
 
 def handle(
@@ -33,7 +33,7 @@ def handle(
     caller: Caller,
     once: IdempotencyContext,
     templates: TemplateStore,
-    seals: Sealer,
+    template_sealer: TemplateSealer,
     now: datetime,
 ) -> Reply:
     changes: dict[str, Any] = {
@@ -56,7 +56,7 @@ def handle(
         if not all(is_same_json(stored[name], value) for name, value in changes.items()):
             return False
         return command.template_data is None or _has_keys(
-            seals, template, answer_keys(command.template_data)
+            template_sealer, template, answer_keys(command.template_data)
         )
 
     def decide(template: Template | None) -> TemplateChange:
@@ -66,11 +66,11 @@ def handle(
             return TemplateChange(reply=reply(UpdateTemplateReply(template=template)))
         require_changeable(template, command.version)
         keys = (
-            _sealed_keys(seals, template)
+            _sealed_keys(template_sealer, template)
             if command.template_data is None
             else answer_keys(command.template_data)
         )
-        after = seal_template(seals, apply_changes(template, changes, at=now), keys)
+        after = template_sealer.seal(apply_changes(template, changes, at=now), keys)
         if changes.keys() & {"visibility", "student_ids"}:
             require_valid_audience(
                 after.visibility, after.student_ids, by_teacher=caller.is_teacher
@@ -86,23 +86,22 @@ def handle(
     return templates.change(command.template_id, decide, once=once)
 
 
-def _has_keys(seals: Sealer, template: Template, keys: Mapping[str, Any]) -> bool:
+def _has_keys(template_sealer: TemplateSealer, template: Template, keys: Mapping[str, Any]) -> bool:
     """Whether these are the answer keys in the seal; false where it can't be opened any more."""
     try:
-        return is_same_json(open_template_seal(seals, template.seal or "")["keys"], keys)
+        return is_same_json(template_sealer.open(template.seal or "").answer_keys, keys)
     except SessionContextTampered:
         return False
 
 
-def _sealed_keys(seals: Sealer, template: Template) -> Mapping[str, Mapping[str, Any]]:
+def _sealed_keys(
+    template_sealer: TemplateSealer, template: Template
+) -> Mapping[str, Mapping[str, Any]]:
     """The answer keys of a template whose text stays as it is."""
     if not has_question_bank(template):
         return {}
     try:
-        keys: Mapping[str, Mapping[str, Any]] = open_template_seal(seals, template.seal or "")[
-            "keys"
-        ]
+        return template_sealer.open(template.seal or "").answer_keys
     except SessionContextTampered as error:
         message = "must be sent as well, in full: the answer keys were sealed with a retired key"
         raise InvalidArgument(errors=[FieldError("template_data", message)]) from error
-    return keys

@@ -15,6 +15,6 @@ def update_template(request: Request) -> Response:
         UpdateTemplate,
         handle,
         templates=stores.template_store,
-        seals=seals.seals,
+        template_sealer=seals.template_sealer,
         now=base.utc_now,
     )

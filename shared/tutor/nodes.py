@@ -5,6 +5,7 @@ from typing import Literal
 
 from langgraph.runtime import Runtime
 
+from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import (
     add_block,
     apply_answer,
@@ -42,7 +43,7 @@ def route_start(
 
 def initialize(turn: Turn) -> Turn:
     """A new session's first turn, whatever was asked for."""
-    return {"practice": begin_turn(turn["practice"]), "is_new": True}
+    return {"practice": _begun(turn), "is_new": True}
 
 
 def generate_block(turn: Turn, runtime: Run) -> Turn:
@@ -77,7 +78,7 @@ def present_concept(turn: Turn, runtime: Run) -> Turn:
     practice = turn["practice"]
     if not turn.get("is_new"):
         return _said(turn, tool_calls.concept_presentation(practice))
-    stored = runtime.context.stored(practice)
+    stored = runtime.context.sealer.seal(practice)
     said = tool_calls.concept_presentation(practice, full_session_payload=stored)
     return {**_said(turn, said), "stored_session": stored}
 
@@ -87,14 +88,14 @@ def present_question(turn: Turn) -> Turn:
 
 
 def give_hint(turn: Turn) -> Turn:
-    practice, hint = reveal_hint(begin_turn(turn["practice"]))
+    practice, hint = reveal_hint(_begun(turn))
     said = tool_calls.hint_presentation(practice, hint=hint)
     return {**_said(turn, said), "practice": practice}
 
 
 def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
     """Grades the answer. What nobody can grade is passed over and counts for nothing."""
-    practice = begin_turn(turn["practice"])
+    practice = _begun(turn)
     question = practice.pending
     if question is None:
         raise ValueError("no question is pending")
@@ -124,6 +125,10 @@ def present_feedback(turn: Turn) -> Turn:
 
 def route_after_feedback(turn: Turn) -> Literal["generate_block", "present_question"]:
     return "generate_block" if turn["evaluated"]["block_complete"] else "present_question"
+
+
+def _begun(turn: Turn) -> Practice:
+    return begin_turn(turn["practice"], state_hash=turn.get("state_hash"))
 
 
 def _verdict(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | None, Usage]:

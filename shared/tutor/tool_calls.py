@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.practice.state import Practice, progress
+from shared.domain.practice.client_view import StoredSession, progress
+from shared.domain.practice.state import Practice
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question, public_question
 
@@ -35,7 +36,7 @@ def _call(practice: Practice, name: str, args: dict[str, Any]) -> Message:
     told = {
         "session_id": practice.session_id,
         "block_id": block_id,
-        "progress": progress(practice),
+        "progress": progress(practice).model_dump(),
         **args,
     }
     return {
@@ -61,7 +62,7 @@ def _settled(call: Message) -> list[Message]:
 
 
 def concept_presentation(
-    practice: Practice, *, full_session_payload: dict[str, Any] | None = None
+    practice: Practice, *, full_session_payload: StoredSession | None = None
 ) -> list[Message]:
     args: dict[str, Any] = {
         "concept": practice.block.concept.model_dump() if practice.block else None

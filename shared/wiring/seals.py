@@ -1,15 +1,27 @@
-"""The seals, with the keys from the settings."""
+"""The sealers, with the keys from the settings."""
 
 from functools import cache
 
 from cryptography.fernet import Fernet
 
-from shared.sealing.seals import Sealer
+from shared.ports.sealing import PracticeSealer, TemplateSealer
+from shared.sealing.fernet_box import FernetBox
+from shared.sealing.practice_sealer import FernetPracticeSealer
+from shared.sealing.template_sealer import FernetTemplateSealer
 from shared.wiring.base import settings
 
 
 @cache
-def seals() -> Sealer:
-    # Without keys, which the settings allow in local projects alone, what this process seals is
-    # good for as long as it runs.
-    return Sealer(settings().seal_keys or (Fernet.generate_key().decode(),))
+def practice_sealer() -> PracticeSealer:
+    return FernetPracticeSealer(_box())
+
+
+@cache
+def template_sealer() -> TemplateSealer:
+    return FernetTemplateSealer(_box())
+
+
+@cache
+def _box() -> FernetBox:
+    # The settings allow a missing key in local projects only; such seals end with the process.
+    return FernetBox(settings().seal_keys or (Fernet.generate_key().decode(),))

@@ -13,7 +13,7 @@ from shared.domain.questions import grading
 from shared.domain.questions.answers import MAX_CHARACTERS
 from shared.domain.questions.question import GUESS_IN_WRITING, GUESS_MOST
 from shared.domain.students import mastery
-from shared.sealing.seals import MAX_SEAL_LENGTH
+from shared.sealing.fernet_box import MAX_SEAL_LENGTH
 from shared.settings import load_settings
 from shared.tutor import offline
 from shared.tutor.graph import RECURSION_LIMIT, graph

@@ -1,7 +1,7 @@
 """The state of infinite practice as it grows, and as it is stored."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -12,17 +12,16 @@ from bench.long_practice import Growth, growth_table
 from local.examples import theory_template
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.json_object import stored_size_bytes
+from shared.domain.practice.client_view import StoredSession, client_view, progress
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import (
     FINISHED_KEPT,
     MAX_CHAIN,
     MAX_UNSTORED_ATTEMPTS,
     PROMPTS_KEPT,
+    OpenedPractice,
     Practice,
-    client_view,
     is_descendant,
-    progress,
-    state_hash,
     trim_log,
 )
 from shared.domain.practice.transitions import (
@@ -34,24 +33,32 @@ from shared.domain.practice.transitions import (
 )
 from shared.domain.questions.grading import grade_answer
 from shared.domain.sessions.session import Mode, Session
-from shared.domain.sessions.synchronisation import synchronise
-from shared.sealing.seals import MAX_SEAL_LENGTH, Sealer, seal_session
+from shared.domain.sessions.synchronisation import Synchronisation, synchronise
+from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
+from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.offline import OfflineTutor
 from tests.domain.conftest import NOON, a_session
-from tests.tutor.playing import practice_on, right, template_with, wrong
+from tests.tutor.playing import hash_of, practice_on, right, template_with, wrong
 
-SEALS = Sealer([Fernet.generate_key().decode()])
+SEALER = FernetPracticeSealer(FernetBox([Fernet.generate_key().decode()]))
 TUTOR = OfflineTutor()
 KB = 1024
 
 
-def form(practice: Practice) -> dict[str, object]:
-    return seal_session(SEALS, practice)
+def form(practice: Practice) -> StoredSession:
+    return SEALER.seal(practice)
+
+
+def synchronised(
+    session: Session, practice: Practice, *, at: datetime = NOON
+) -> Synchronisation | None:
+    opened = OpenedPractice(practice, hash_of(practice))
+    return synchronise(session, opened, stored_session=form(trim_log(practice)), at=at)
 
 
 def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> Practice:
     """One turn: a hint, or an answer with whatever block it leads to."""
-    practice = begin_turn(practice)
+    practice = begin_turn(practice, state_hash=hash_of(practice) if practice.seq else None)
     if hint:
         return reveal_hint(practice)[0]
     if practice.pending is not None:
@@ -93,7 +100,7 @@ def session() -> Session:
 
 
 def stored(into: Session, practice: Practice) -> Session:
-    step = synchronise(into, practice, form=form, at=NOON)
+    step = synchronised(into, practice)
     assert step is not None
     return step.session
 
@@ -130,7 +137,7 @@ def test_a_state_that_is_never_stored_stops_growing_too() -> None:
     assert len(practice.finished) == FINISHED_KEPT
     assert len(practice.prompts) == PROMPTS_KEPT
     assert len(practice.seen) <= len(practice.source.bank)
-    assert len(str(form(practice)["seal"])) < MAX_SEAL_LENGTH
+    assert len(form(practice).seal) < MAX_SEAL_LENGTH
 
 
 def test_the_figures_of_growth_are_of_practice_as_it_is() -> None:
@@ -153,14 +160,14 @@ def test_of_attempts_given_up_the_totals_stay_right() -> None:
     total = 600 - hints
     assert total > MAX_UNSTORED_ATTEMPTS
 
-    step = synchronise(session(), practice, form=form, at=NOON)
+    step = synchronised(session(), practice)
 
     assert step is not None
     assert len(step.items) == MAX_UNSTORED_ATTEMPTS
     assert [item.index for item in step.items] == list(range(total - MAX_UNSTORED_ATTEMPTS, total))
     assert step.session.total_questions == step.session.items_count == total
     assert sum(skill.attempts for skill in practice.skills) == total
-    assert step.session.questions_correct == progress(practice)["questions_correct"]
+    assert step.session.questions_correct == progress(practice).questions_correct
     tally = step.session.tally
     assert 0 < tally.verified_first + tally.verified_later <= len(practice.source.bank)
 
@@ -168,7 +175,7 @@ def test_of_attempts_given_up_the_totals_stay_right() -> None:
 def test_after_a_gap_in_the_log_the_next_attempt_has_the_next_index() -> None:
     practice = unstored(600)
     kept = stored(session(), practice)
-    step = synchronise(kept, turn(practice), form=form, at=NOON)
+    step = synchronised(kept, turn(practice))
     assert step is not None
     assert [item.index for item in step.items] == [practice.totals.questions_answered]
 
@@ -176,14 +183,14 @@ def test_after_a_gap_in_the_log_the_next_attempt_has_the_next_index() -> None:
 @pytest.mark.parametrize("turns", [1, 2, 50, MAX_CHAIN - 1, MAX_CHAIN])
 def test_a_state_descends_from_each_one_that_its_chain_reaches(turns: int) -> None:
     base = first()
-    assert is_descendant(unstored(turns), seq=base.seq, hash_=state_hash(base))
+    assert is_descendant(unstored(turns), seq=base.seq, hash_=hash_of(base))
 
 
 @pytest.mark.parametrize("turns", [MAX_CHAIN + 1, MAX_CHAIN + 100])
 def test_a_state_further_on_than_the_chain_reaches_is_a_fork(turns: int) -> None:
     kept = stored(session(), first())
     with pytest.raises(ContextForked):
-        synchronise(kept, unstored(turns), form=form, at=NOON)
+        synchronised(kept, unstored(turns))
 
 
 def test_a_state_that_was_never_stored_may_come_as_late_as_it_likes() -> None:
@@ -198,7 +205,7 @@ def test_going_on_from_either_form_stores_the_same(trim: bool, more: int) -> Non
     kept = stored(session(), base)
     later = after(trim_log(base) if trim else base, more)
 
-    step = synchronise(kept, later, form=form, at=NOON)
+    step = synchronised(kept, later)
 
     assert step is not None
     new = later.totals.questions_answered - base.totals.questions_answered
@@ -210,7 +217,7 @@ def test_going_on_from_either_form_stores_the_same(trim: bool, more: int) -> Non
 def test_trimming_changes_nothing_that_is_seen() -> None:
     practice = unstored(30)
     assert client_view(trim_log(practice)) == client_view(practice)
-    assert state_hash(trim_log(practice)) == state_hash(practice)
+    assert hash_of(trim_log(practice)) == hash_of(practice)
 
 
 def test_a_state_keeps_its_hash_from_release_to_release() -> None:
@@ -221,14 +228,14 @@ def test_a_state_keeps_its_hash_from_release_to_release() -> None:
     practice = practice_on(template_with(question))
     skills = [skill.model_copy(update={"mastery": 0.000001}) for skill in practice.skills]
     practice = practice.model_copy(update={"skills": skills})
-    assert state_hash(practice) == "830cccaaa53b660c4b1e8f5301d093c5"
+    assert hash_of(practice) == "830cccaaa53b660c4b1e8f5301d093c5"
 
 
 @pytest.mark.parametrize("back", [0, 1, 5])
 def test_an_old_state_and_the_same_one_bring_nothing_new(back: int) -> None:
     trail = [first(), *states(first(), 9)]
     kept = stored(session(), trail[-1])
-    assert synchronise(kept, trail[-1 - back], form=form, at=NOON) is None
+    assert synchronised(kept, trail[-1 - back]) is None
 
 
 @pytest.mark.parametrize("behind", [0, 1, 4])
@@ -239,13 +246,13 @@ def test_another_branch_is_refused_from_the_stored_states_seq_on(behind: int) ->
     for _ in range(behind):
         other = turn(other)
     with pytest.raises(ContextForked):
-        synchronise(kept, other, form=form, at=NOON)
+        synchronised(kept, other)
 
 
 def test_an_old_state_of_another_branch_changes_nothing() -> None:
     base = unstored(3)
     kept = stored(session(), turn(turn(base, correctly=True)))
-    assert synchronise(kept, turn(base, correctly=False), form=form, at=NOON) is None
+    assert synchronised(kept, turn(base, correctly=False)) is None
 
 
 def test_a_trimmed_state_descends_from_nothing_before_it() -> None:
@@ -255,11 +262,11 @@ def test_a_trimmed_state_descends_from_nothing_before_it() -> None:
     elsewhere = stored(kept, turn(base, correctly=True))
     gone_on = turn(trim_log(turn(turn(base, correctly=False))))
     with pytest.raises(ContextForked):
-        synchronise(elsewhere, gone_on, form=form, at=NOON)
+        synchronised(elsewhere, gone_on)
 
 
 def test_stored_time_never_runs_backwards() -> None:
     kept = stored(session(), unstored(3))
-    early = synchronise(kept, unstored(4), form=form, at=NOON - timedelta(hours=1))
+    early = synchronised(kept, unstored(4), at=NOON - timedelta(hours=1))
     assert early is not None
     assert early.session.last_activity_at == kept.last_activity_at

@@ -15,26 +15,26 @@ from hypothesis import strategies as st
 from local.examples import theory_template
 from shared.domain.common.errors import SessionContextTampered
 from shared.domain.practice.source import source_from_template
-from shared.domain.practice.state import Practice
+from shared.domain.practice.state import OpenedPractice, Practice
 from shared.domain.practice.transitions import start_practice
-from shared.sealing.seals import (
-    MAX_SEAL_LENGTH,
-    SOURCES_KEPT,
-    Sealer,
-    open_own_session,
-    open_session,
-    open_template_seal,
-    seal_session,
-    seal_template,
-)
+from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
+from shared.sealing.practice_sealer import SOURCES_CACHED, FernetPracticeSealer
+from shared.sealing.template_sealer import FernetTemplateSealer
 from tests.domain.conftest import a_template, free_json
-from tests.tutor.playing import Player, right, wrong
+from tests.tutor.playing import Player, hash_of, right, wrong
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
 
 KEY, OTHER_KEY = (Fernet.generate_key().decode() for _ in range(2))
-SEALS = Sealer([KEY])
+BOX = FernetBox([KEY])
+
+
+def sealer(*keys: str) -> FernetPracticeSealer:
+    return FernetPracticeSealer(FernetBox(keys or [KEY]))
+
+
+SEALER = FernetPracticeSealer(BOX)
 
 
 @cache
@@ -59,7 +59,16 @@ def stored(**of: str) -> Json:
 
 @cache
 def _stored(**of: str) -> str:
-    return json.dumps(seal_session(SEALS, practised(**of)))
+    return json.dumps(sealed(SEALER, practised(**of)))
+
+
+def sealed(by: FernetPracticeSealer, practice: Practice) -> Json:
+    form: Json = json.loads(by.seal(practice).model_dump_json())
+    return form
+
+
+def opened(by: FernetPracticeSealer, form: Json, student_id: str = "student-1") -> Practice:
+    return by.open(form, student_id=student_id).practice
 
 
 def places(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -139,9 +148,9 @@ def swapped(form: Json) -> Iterator[tuple[str, Json]]:
                     yield f"{at} swapped at {i}", with_(form, at, setting(other))
 
 
-def opens(form: Json, seals: Sealer = SEALS) -> bool:
+def opens(form: Json, by: FernetPracticeSealer = SEALER, *, student_id: str = "student-1") -> bool:
     try:
-        open_session(seals, form)
+        by.open(form, student_id=student_id)
     except SessionContextTampered:
         return False
     return True
@@ -230,7 +239,7 @@ def reordered(value: Any) -> Any:
     ids=["integers", "floats", "key order", "escaped", "sorted"],
 )
 def test_what_an_sdk_may_change_is_no_lie(through: Callable[[Json], Json]) -> None:
-    assert open_session(SEALS, through(stored())) == practised()
+    assert opened(SEALER, through(stored())) == practised()
 
 
 def re_encoded(seal: str) -> dict[str, str]:
@@ -299,66 +308,68 @@ def test_a_seal_belongs_to_one_session_one_student_and_one_state() -> None:
     foreign = {
         "another session": stored(session_id="session-2")["seal"],
         "another student": stored(student_id="student-2")["seal"],
-        "another state": seal_session(SEALS, later.practice)["seal"],
+        "another state": sealed(SEALER, later.practice)["seal"],
     }
-    assert [whose for whose, seal in foreign.items() if opens({**own, "seal": seal})] == []
+    for student_id in ("student-1", "student-2"):
+        forms = {whose: {**own, "seal": seal} for whose, seal in foreign.items()}
+        assert [w for w, form in forms.items() if opens(form, student_id=student_id)] == []
 
 
 def test_a_session_is_opened_for_its_student_and_under_its_id_alone() -> None:
     form = stored()
-    assert (
-        open_own_session(SEALS, form, student_id="student-1", session_id="session-1") == practised()
-    )
+    own = SEALER.open(form, student_id="student-1", session_id="session-1")
+    assert own == OpenedPractice(practised(), hash_of(practised()))
     for student_id, session_id in (("student-2", None), ("student-1", "session-2")):
         with pytest.raises(SessionContextTampered):
-            open_own_session(SEALS, form, student_id=student_id, session_id=session_id)
+            SEALER.open(form, student_id=student_id, session_id=session_id)
 
 
 def test_the_same_state_sealed_anew_is_the_same_state() -> None:
-    one, other = stored(), seal_session(SEALS, practised())
+    one, other = stored(), sealed(SEALER, practised())
     assert one["seal"] != other["seal"]
     assert opens({**one, "seal": other["seal"]})
 
 
 def test_a_templates_seal_is_no_sessions_and_the_reverse() -> None:
-    template_seal = seal_template(SEALS, a_template(), {}).seal or ""
+    templates = FernetTemplateSealer(BOX)
+    template_seal = templates.seal(a_template(), {}).seal or ""
     session_seal = stored()["seal"]
-    assert open_template_seal(SEALS, template_seal)["template_id"] == "routine"
+    assert templates.open(template_seal).template_id == "routine"
     assert not opens({**stored(), "seal": template_seal})
     with pytest.raises(SessionContextTampered):
-        open_template_seal(SEALS, session_seal)
+        templates.open(session_seal)
 
 
 def test_keys_are_rotated_by_putting_a_new_one_in_front_and_retired_by_dropping_them() -> None:
     before = stored()
-    rotated = Sealer([OTHER_KEY, KEY])
-    after = seal_session(rotated, open_session(rotated, before))
+    rotated = sealer(OTHER_KEY, KEY)
+    after = sealed(rotated, opened(rotated, before))
 
-    assert opens(after, Sealer([OTHER_KEY]))
-    assert not opens(after, SEALS)
-    assert not opens(before, Sealer([OTHER_KEY]))
+    assert opens(after, sealer(OTHER_KEY))
+    assert not opens(after, SEALER)
+    assert not opens(before, sealer(OTHER_KEY))
     # A function that is still being rolled out has the new key second.
-    assert opens(after, Sealer([KEY, OTHER_KEY]))
+    assert opens(after, sealer(KEY, OTHER_KEY))
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], [""], [KEY, "not a key"], ["é" * 44]])
 def test_what_is_no_key_seals_nothing(keys: list[str]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the library's own words
-        Sealer(keys)
+        FernetBox(keys)
 
 
-def resealed(seals: Sealer, change: Callable[[Json], object]) -> Json:
+def resealed(change: Callable[[Json], object]) -> Json:
     """The stored session with its sealed state changed by whoever has the key."""
     form = stored()
     state, _, source = form["seal"].partition(".")
-    content = json.loads(seals.open("session", state).text)
+    content = json.loads(BOX.open("session", state).content)
     change(content)
-    changed = seals.seal("session", json.dumps(content).encode())
+    changed = BOX.seal("session", json.dumps(content).encode())
     return {**form, "seal": f"{changed}.{source}"}
 
 
 def test_a_genuine_seal_of_the_same_state_opens() -> None:
-    assert opens(resealed(SEALS, lambda content: None))
+    assert opens(resealed(lambda content: None))
 
 
 @pytest.mark.parametrize(
@@ -374,7 +385,7 @@ def test_a_genuine_seal_of_the_same_state_opens() -> None:
 def test_a_genuine_seal_of_another_version_is_refused_and_no_error(
     change: Callable[[Json], object],
 ) -> None:
-    assert not opens(resealed(SEALS, change))
+    assert not opens(resealed(change))
 
 
 def test_a_seal_that_is_not_of_two_parts_is_refused() -> None:
@@ -392,48 +403,47 @@ def test_the_source_that_comes_along_must_be_the_states_own_whatever_is_kept(
     form = stored()
     state, _, source = form["seal"].partition(".")
     others = {
-        "sealed anew": seal_session(Sealer([KEY]), practised())["seal"].partition(".")[2],
+        "sealed anew": sealed(sealer(), practised())["seal"].partition(".")[2],
         "altered": f"{source[:-5]}AAAA=",
         "cut": source[:-4],
         "none": "",
     }
     for how, other in others.items():
-        seals = Sealer([KEY])
-        assert not read_before or opens(form, seals)
-        assert not opens({**form, "seal": f"{state}.{other}"}, seals), how
-        assert opens(form, seals), how
+        by = sealer()
+        assert not read_before or opens(form, by)
+        assert not opens({**form, "seal": f"{state}.{other}"}, by), how
+        assert opens(form, by), how
 
 
 def test_the_source_is_sealed_once_and_again_with_a_new_key() -> None:
     def source_of(form: Json) -> str:
         return str(form["seal"].partition(".")[2])
 
-    seals, rotated = Sealer([KEY]), Sealer([OTHER_KEY, KEY])
-    before = seal_session(seals, practised())
-    after = seal_session(seals, open_session(seals, before))
+    one, rotated = sealer(), sealer(OTHER_KEY, KEY)
+    before = sealed(one, practised())
+    after = sealed(one, opened(one, before))
     assert source_of(after) == source_of(before)
 
-    turned = seal_session(rotated, open_session(rotated, after))
+    turned = sealed(rotated, opened(rotated, after))
     assert source_of(turned) != source_of(after)
-    assert opens(turned, Sealer([OTHER_KEY]))
+    assert opens(turned, sealer(OTHER_KEY))
 
 
 def test_students_of_one_template_share_a_source_and_nothing_else() -> None:
-    seals = Sealer([KEY])
-    forms = [seal_session(seals, practised(f"session-{n}", f"student-{n}")) for n in (1, 2)]
-    opened = [open_session(seals, form) for form in forms]
-    assert opened[0].source is opened[1].source
-    assert [practice.student_id for practice in opened] == ["student-1", "student-2"]
+    by = sealer()
+    forms = [sealed(by, practised(f"session-{n}", f"student-{n}")) for n in (1, 2)]
+    found = [opened(by, form, f"student-{n}") for n, form in enumerate(forms, start=1)]
+    assert found[0].source is found[1].source
+    assert [practice.student_id for practice in found] == ["student-1", "student-2"]
 
 
 def test_sources_are_kept_within_bounds_and_read_again_when_they_are_needed() -> None:
-    seals = Sealer([KEY])
-    form = seal_session(seals, practised())
-    for number in range(SOURCES_KEPT):
-        other = practised().model_copy(update={"source_id": str(number)})
-        seals.seal_practice(other)
-    assert open_session(seals, form) == practised()
-    assert open_session(seals, form).source is not practised().source
+    by = sealer()
+    form = sealed(by, practised())
+    for number in range(SOURCES_CACHED):
+        by.seal(practised().model_copy(update={"source_id": str(number)}))
+    assert opened(by, form) == practised()
+    assert opened(by, form).source is not practised().source
 
 
 def test_a_question_that_no_bank_has_travels_whole() -> None:
@@ -445,8 +455,7 @@ def test_a_question_that_no_bank_has_travels_whole() -> None:
     ]
     block = practice.block.model_copy(update={"questions": foreign})
     written = practice.model_copy(update={"block": block})
-    form = json.loads(json.dumps(seal_session(SEALS, written)))
-    assert open_session(Sealer([KEY]), form) == written
+    assert opened(sealer(), sealed(SEALER, written)) == written
 
 
 def test_a_seal_shows_nothing_of_what_it_holds() -> None:
@@ -464,5 +473,5 @@ def test_a_seal_shows_nothing_of_what_it_holds() -> None:
     assert len(words) > 100
     assert [word for word in words if word.encode() in raw] == []
     assert b"answer" not in raw
-    lengths = {len(SEALS.seal("session", letters.encode())) for letters in ("a" * 99, "abc" * 33)}
+    lengths = {len(BOX.seal("session", letters.encode())) for letters in ("a" * 99, "abc" * 33)}
     assert len(lengths) == 1

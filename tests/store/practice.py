@@ -5,7 +5,6 @@ from typing import Any
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
-from shared.sealing.seals import open_template_seal, seal_session
 from tests.store.world import STUDENT, TEACHER, World, answer
 from tests.tutor.playing import Player, right, wrong
 
@@ -45,7 +44,7 @@ def begin(
 ) -> Player:
     """Practice on a template, its first question pending."""
     sealed = source.get("seal")
-    opened = open_template_seal(world.seals, sealed) if sealed else None
+    opened = world.template_sealer.open(sealed) if sealed else None
     player = Player(
         start_practice(
             source_from_template(source, opened),
@@ -69,7 +68,7 @@ def practised(player: Player) -> Player:
 
 
 def form(world: World, practice: Practice) -> dict[str, Any]:
-    return seal_session(world.seals, practice)
+    return world.practice_sealer.seal(practice).model_dump(mode="json")
 
 
 def started(world: World, player: Player) -> str:

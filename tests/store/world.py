@@ -20,7 +20,9 @@ from shared.firestore.sessions import SessionStore
 from shared.firestore.sweep import StaleSessionSweep
 from shared.firestore.templates import TemplateStore
 from shared.ports.calls import Caller, IdempotencyContext, Reply
-from shared.sealing.seals import OpenedSeal, Sealer
+from shared.sealing.fernet_box import FernetBox, OpenedSeal
+from shared.sealing.practice_sealer import FernetPracticeSealer
+from shared.sealing.template_sealer import FernetTemplateSealer
 from tests.store.wire import Wire
 
 TEACHER, STUDENT, SCHEDULER = "teacher", "student", "scheduler"
@@ -29,19 +31,19 @@ MORNING = datetime(2024, 2, 29, 8, 0, tzinfo=UTC)
 Documents = dict[str, dict[str, Any]]
 
 
-class SameSeals(Sealer):
+class SameSeals(FernetBox):
     """Seals without chance: the same content gives the same seal, so that documents compare."""
 
     def __init__(self) -> None:
         super().__init__(["k" * 43 + "="])
 
-    def seal(self, kind: str, text: bytes) -> str:
-        return urlsafe_b64encode(kind.encode() + b"\n" + text).decode()
+    def seal(self, purpose: str, content: bytes) -> str:
+        return urlsafe_b64encode(purpose.encode() + b"\n" + content).decode()
 
-    def open(self, kind: str, sealed: str) -> OpenedSeal:
-        found, _, text = urlsafe_b64decode(sealed).partition(b"\n")
-        assert found.decode() == kind
-        return OpenedSeal(text, latest_key=True)
+    def open(self, purpose: str, sealed: str) -> OpenedSeal:
+        found, _, content = urlsafe_b64decode(sealed).partition(b"\n")
+        assert found.decode() == purpose
+        return OpenedSeal(content, latest_key=True)
 
 
 class World:
@@ -54,7 +56,8 @@ class World:
         self.client = client
         self.wire = wire
         self.now = MORNING
-        self.seals = SameSeals()
+        self.practice_sealer = FernetPracticeSealer(SameSeals())
+        self.template_sealer = FernetTemplateSealer(SameSeals())
         self._ids = (f"{id_prefix}-{number}" for number in count(1))
 
     def call(
@@ -77,7 +80,8 @@ class World:
             "sessions": lambda: SessionStore(database),
             "templates": lambda: TemplateStore(database),
             "sweep": lambda: StaleSessionSweep(database),
-            "seals": lambda: self.seals,
+            "practice_sealer": lambda: self.practice_sealer,
+            "template_sealer": lambda: self.template_sealer,
             "now": lambda: now,
             "session_id": self.new_id,
             "template_id": self.new_id,

@@ -6,20 +6,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet
+from pydantic_core import to_json
 
+from shared.domain.practice.client_view import client_view, state_hash
 from shared.domain.practice.source import source_from_template
-from shared.domain.practice.state import Practice, client_view
+from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.answers import Answer, parse_answer
 from shared.domain.questions.question import Question, QuestionKind
-from shared.sealing.seals import Sealer, open_session, seal_session
+from shared.sealing.fernet_box import FernetBox
+from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor, Usage
 from shared.tutor.state import Turn, TurnContext, usage_so_far
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
-SEALS = Sealer([Fernet.generate_key().decode()])
+SEALER = FernetPracticeSealer(FernetBox([Fernet.generate_key().decode()]))
 OFFLINE = OfflineTutor()
 
 Message = dict[str, Any]
@@ -39,9 +42,11 @@ def template_with(*questions: Mapping[str, Any], **exercise: Any) -> dict[str, A
 
 
 def collaborators(tutor: Tutor = OFFLINE, *, now: datetime = NOON) -> TurnContext:
-    return TurnContext(
-        tutor=tutor, fallback=OFFLINE, now=now, stored=lambda p: seal_session(SEALS, p)
-    )
+    return TurnContext(tutor=tutor, fallback=OFFLINE, now=now, sealer=SEALER)
+
+
+def hash_of(practice: Practice) -> str:
+    return state_hash(to_json(client_view(practice)))
 
 
 def right(question: Question) -> Answer:
@@ -98,17 +103,22 @@ class Player:
     def _turn(self, asked: Turn) -> list[Message]:
         self.turns += 1
         context = collaborators(self.tutor(), now=NOON + timedelta(minutes=self.turns))
+        given: Turn = {"practice": self.practice, **asked}
+        if self.practice.seq:
+            given["state_hash"] = hash_of(self.practice)
         done: Turn = graph().invoke(
-            {"practice": self.practice, **asked},
+            given,
             context=context,
             config={"recursion_limit": RECURSION_LIMIT},
         )
-        stored = done.get("stored_session") or context.stored(done["practice"])
+        stored = done.get("stored_session") or context.sealer.seal(done["practice"])
         # Over the wire and back: a client holds JSON.
-        self.practice = open_session(SEALS, json.loads(json.dumps(stored)))
-        self.told += done["messages"]
+        form = json.loads(stored.model_dump_json())
+        self.practice = SEALER.open(form, student_id=self.practice.student_id).practice
+        messages: list[Message] = json.loads(to_json(done["messages"]))
+        self.told += messages
         self.usage = self.usage.plus(usage_so_far(done))
-        return done["messages"]
+        return messages
 
 
 def calls(messages: list[Message], name: str | None = None) -> list[dict[str, Any]]:
@@ -130,7 +140,7 @@ def unsettled(messages: list[Message]) -> list[str]:
 
 def shown(player: Player, messages: list[Message]) -> str:
     """All that a client can read of a turn's reply; the seal is opaque."""
-    readable = json.dumps([messages, client_view(player.practice)], ensure_ascii=False)
+    readable = to_json([messages, client_view(player.practice)]).decode()
     for args in calls(messages, "concept_presentation"):
         if "full_session_payload" in args:
             readable = readable.replace(args["full_session_payload"]["seal"], "")

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Annotated, Any
 
 import rfc8785
-from pydantic import Field, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 
 from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
 from shared.domain.common.fields import Label, Name, ValueObject
@@ -38,6 +38,12 @@ class Binding(ValueObject):
     content_hash: str
 
 
+class TemplateSealContent(Binding):
+    """The content of a template's seal. `answer_keys` are by question_id."""
+
+    answer_keys: dict[str, dict[str, JsonValue]] = Field(alias="keys")
+
+
 class SourceExercise(ValueObject):
     skill_id: str
     name: str
@@ -62,18 +68,19 @@ class Source(ValueObject):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-def source_from_template(data: Mapping[str, Any], opened: Mapping[str, Any] | None) -> Source:
-    """The source in `source_data`, a template as a client read it by an SDK or by REST.
+def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | None) -> Source:
+    """The source in `source_data`, a template as a client read it.
 
-    `opened` is the content of the template's seal, None where there is none. Raises
-    SessionContextTampered when the template is not what its seal says, InvalidArgument when it is
-    no template that can be practised.
+    `sealed` is the content of the template's seal, None for a template without one. Raises
+    SessionContextTampered when the template differs from its seal, InvalidArgument when it is not
+    a template that can be practised.
     """
     fields = {name: data.get(name) for name in HASHED_FIELDS}
     binding = None
-    if opened is not None:
-        binding = _bound(fields, opened)
-        fields = {**fields, "template_data": _with_keys(fields["template_data"], opened["keys"])}
+    if sealed is not None:
+        binding = _binding(fields, sealed)
+        template_data = _with_keys(fields["template_data"], sealed.answer_keys)
+        fields = {**fields, "template_data": template_data}
     content, name = _validated(fields)
     exercises = [e for section in content.sections for e in section.exercises]
     selected = _spread(exercises, MAX_EXERCISES)
@@ -100,14 +107,14 @@ def source_from_template(data: Mapping[str, Any], opened: Mapping[str, Any] | No
     )
 
 
-def _bound(fields: Mapping[str, Any], opened: Mapping[str, Any]) -> Binding:
+def _binding(fields: Mapping[str, Any], sealed: TemplateSealContent) -> Binding:
     try:
-        genuine = content_hash(fields) == opened["content_hash"]
+        genuine = content_hash(fields) == sealed.content_hash
     except (rfc8785.CanonicalizationError, RecursionError, TypeError, ValueError) as error:
         raise SessionContextTampered from error
     if not genuine:
         raise SessionContextTampered("source_data is not the template that its seal was made for.")
-    return Binding(**{name: opened[name] for name in Binding.model_fields})
+    return Binding(**{name: getattr(sealed, name) for name in Binding.model_fields})
 
 
 def _with_keys(template_data: Any, keys: Mapping[str, Mapping[str, Any]]) -> Any:

@@ -19,7 +19,6 @@ from shared.domain.practice.state import (
     Practice,
     PracticeTotals,
     Seen,
-    state_hash,
 )
 from shared.domain.questions.grading import Verdict, recall_grade
 from shared.domain.questions.question import Question, QuestionKind, guess_probability
@@ -57,9 +56,12 @@ def start_practice(source: Source, *, session_id: str, student_id: str, tutor: s
     )
 
 
-def begin_turn(practice: Practice) -> Practice:
-    """The state one turn on, before anything happens in it. It knows the one it came from."""
-    chain = [*practice.chain, state_hash(practice)][-MAX_CHAIN:] if practice.seq else []
+def begin_turn(practice: Practice, *, state_hash: str | None) -> Practice:
+    """The state at the beginning of the next turn.
+
+    `state_hash` is that of the given state, None for a new session. It joins the chain.
+    """
+    chain = [*practice.chain, state_hash][-MAX_CHAIN:] if state_hash else []
     return practice.model_copy(update={"seq": practice.seq + 1, "chain": chain, "degraded": False})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from shared.domain.common.errors import (
     FieldError,
@@ -23,7 +23,7 @@ from shared.domain.common.fields import (
     ValueObject,
 )
 from shared.domain.common.json_object import is_same_json
-from shared.domain.common.json_schema import DescribedAs
+from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import MAX_ITEMS, Item, LoggedItem, Tally, update_tally
 from shared.domain.sessions.session_data import SessionContent, Tick, apply_ticks, overlay_content
 from shared.domain.students.scoring import Xp, score_percent
@@ -94,8 +94,8 @@ class Session(ValueObject):
     streak_after: int | None = None
     revision: int = 1
     tally: Tally = Tally()
-    # Infinite practice as its client goes on with it, sealed; see practice.py.
-    stored_session: Annotated[dict[str, Any], DescribedAs("StoredSession")] | None = None
+    # Infinite practice, sealed, for its client to resume.
+    stored_session: StoredSession | None = None
     stored: StoredState | None = None
     mastery: list[SkillProgress] = []
 

@@ -1,27 +1,26 @@
 """Storing infinite practice: a session advances to a state that a seal vouches for.
 
-What counts (attempts, score, mastery) comes from the seal alone. An old state changes nothing, the
-same state changes nothing, a newer one is taken once; a state that did not come about from the
-stored one belongs to another branch and is refused.
+Attempts, score and mastery come from the sealed state alone. A state that is older than the stored
+one, or the same, changes nothing. A descendant of the stored state is applied once. Any other state
+belongs to another branch and is refused.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.fields import Instant
-from shared.domain.practice.state import Attempt, Practice, is_descendant, state_hash, trim_log
+from shared.domain.practice.client_view import StoredSession
+from shared.domain.practice.state import Attempt, OpenedPractice, Practice, is_descendant
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session, SkillProgress, StoredState
 from shared.domain.students.mastery import INITIAL
 from shared.domain.students.scoring import score_percent
 from shared.domain.students.skills import Skill, apply_attempts
 
-StoredForm = Callable[[Practice], dict[str, Any]]
-
 
 class Synchronisation(NamedTuple):
-    """The session with the state in it, its new log entries, and the attempts they come from."""
+    """The advanced session, its new log entries, and the attempts these record."""
 
     session: Session
     items: list[LoggedItem]
@@ -29,20 +28,19 @@ class Synchronisation(NamedTuple):
 
 
 def synchronise(
-    session: Session, practice: Practice, *, form: StoredForm, at: Instant
+    session: Session, opened: OpenedPractice, *, stored_session: StoredSession, at: Instant
 ) -> Synchronisation | None:
-    """The session advanced; None when the state brings nothing new.
+    """The session advanced to the opened state; None when the state brings nothing new.
 
-    `form` gives a state the form in which it is stored. The log and the chain are trimmed from it,
-    for they are stored now. Raises ContextForked.
+    `stored_session` is that state sealed without its log and chain, which are stored now. Raises
+    ContextForked.
     """
-    mark = session.stored
+    practice, mark = opened.practice, session.stored
     if mark is not None:
         if practice.seq < mark.seq:
             return None
-        here = state_hash(practice)
         if practice.seq == mark.seq:
-            if here == mark.state_hash:
+            if opened.state_hash == mark.state_hash:
                 return None
             raise ContextForked
         if not is_descendant(practice, seq=mark.seq, hash_=mark.state_hash):
@@ -52,10 +50,10 @@ def synchronise(
     totals = practice.totals
     changed = session.model_copy(
         update={
-            "stored_session": form(trim_log(practice)),
+            "stored_session": stored_session,
             "stored": StoredState(
                 seq=practice.seq,
-                state_hash=state_hash(practice),
+                state_hash=opened.state_hash,
                 attempts=totals.questions_answered,
             ),
             "tally": session.tally.model_copy(
@@ -85,7 +83,7 @@ def synchronise(
 
 
 def _logged(attempt: Attempt) -> LoggedItem:
-    # The id is the place in the log: no attempt can be appended twice.
+    # The id is the index in the log, so an attempt can't be appended twice.
     return LoggedItem(
         item_id=f"attempt-{attempt.index:06d}",
         index=attempt.index,
@@ -103,7 +101,7 @@ def _logged(attempt: Attempt) -> LoggedItem:
 def update_skills(
     attempts: list[Attempt], practice: Practice, known: Mapping[str, Skill | None]
 ) -> list[Skill]:
-    """The student's skills after these attempts; `known` has what is stored of them."""
+    """The student's skills changed by these attempts. `known` holds the stored ones by skill_id."""
     changed = []
     for state in practice.skills:
         own = [attempt for attempt in attempts if attempt.skill_id == state.skill_id]
@@ -115,5 +113,5 @@ def update_skills(
 
 
 def practised_skill_ids(practice: Practice | None) -> list[str]:
-    """The skills that storing this state may change."""
+    """The ids of the skills that storing this state may change."""
     return sorted({attempt.skill_id for attempt in practice.log}) if practice else []

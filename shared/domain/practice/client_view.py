@@ -1,0 +1,196 @@
+"""The state of infinite practice as its client sees and keeps it.
+
+Between turns the client holds the state: the visible part in the open, the whole of it in the seal.
+Only the sealed state counts; the visible part must equal its projection.
+"""
+
+import hashlib
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from shared.domain.common.fields import ExerciseName, Id, Name, NodeId, UserId, ValueObject
+from shared.domain.practice.state import Block, Concept, FinishedBlock, Practice
+from shared.domain.questions.question import Question, QuestionKind, public_question
+from shared.domain.students.scoring import score_percent
+
+
+class Visible(ValueObject):
+    """A part of the visible state.
+
+    Fields of a newer version are kept: the seal binds every visible field, so a session from which
+    one was dropped could not be resumed.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+
+class PracticeProgress(Visible):
+    """How far the session is. `score_percent` is null before the first answer."""
+
+    blocks_completed: int
+    questions_answered: int
+    questions_correct: int
+    score_percent: float | None
+
+
+class PracticeSkill(Visible):
+    """`mastery` is the probability that the skill is known, 0-1."""
+
+    skill_id: str
+    name: ExerciseName
+    mastery: Annotated[float, Field(ge=0, le=1)]
+    attempts: int
+    mastered: bool
+
+
+class ShownChoice(Visible):
+    id: str
+    text: str
+
+
+class ShownQuestion(Visible):
+    """A question before it is answered. `choices` and `unit` are present where the kind has them.
+
+    `hints_left` is the number of hints not yet given.
+    """
+
+    question_id: NodeId
+    kind: QuestionKind
+    prompt: str
+    choices: list[ShownChoice] = Field(default=[], exclude_if=lambda choices: not choices)
+    unit: str | SkipJsonSchema[None] = Field(default=None, exclude_if=lambda unit: unit is None)
+    hints_left: Annotated[int, Field(ge=0)]
+
+
+class DoneBlock(FinishedBlock, Visible):
+    """A finished block, reduced to its counts."""
+
+    status: Literal["done"]
+
+
+class CurrentBlock(Visible):
+    block_id: Id
+    skill_id: str
+    concept: Concept
+    questions: list[ShownQuestion]
+    status: Literal["current"]
+
+
+class Current(Visible):
+    """The pending question, to be answered next, and its block."""
+
+    block_id: Id | None
+    question_id: NodeId | None
+    awaiting: Literal["answer"] | None
+
+
+class ClientView(Visible):
+    """The visible state: no answer key, no rubric, no explanation, no hint."""
+
+    schema_version: Literal[1]
+    session_id: Id
+    student_id: UserId
+    template_id: str | None
+    template_name: Name
+    seq: Annotated[int, Field(ge=0)]
+    status: Literal["active"]
+    skills: list[PracticeSkill]
+    blocks: list[Annotated[DoneBlock | CurrentBlock, Field(discriminator="status")]]
+    current: Current
+    progress: PracticeProgress
+    tutor: str
+    degraded: bool
+
+
+class StoredSession(ClientView):
+    """A session of infinite practice as its client keeps it.
+
+    Send it back unchanged: `seal` binds every other field, and a change of one is refused with
+    SESSION_CONTEXT_TAMPERED.
+    """
+
+    seal: str
+
+
+def client_view(practice: Practice) -> ClientView:
+    block, pending = practice.block, practice.pending
+    binding = practice.source.binding
+    return ClientView.model_validate(
+        {
+            "schema_version": practice.schema_version,
+            "session_id": practice.session_id,
+            "student_id": practice.student_id,
+            "template_id": binding.template_id if binding else None,
+            "template_name": practice.source.name,
+            "seq": practice.seq,
+            "status": "active",
+            "skills": [
+                {
+                    "skill_id": skill.skill_id,
+                    "name": skill.name,
+                    "mastery": skill.mastery,
+                    "attempts": skill.attempts,
+                    "mastered": skill.mastered,
+                }
+                for skill in practice.skills
+            ],
+            "blocks": [
+                *(_done_block(line) for line in practice.finished),
+                *([_current_block(block)] if block else []),
+            ],
+            "current": {
+                "block_id": block.block_id if block else None,
+                "question_id": pending.question_id if pending else None,
+                "awaiting": "answer" if pending else None,
+            },
+            "progress": progress(practice),
+            "tutor": practice.tutor,
+            "degraded": practice.degraded,
+        }
+    )
+
+
+def progress(practice: Practice) -> PracticeProgress:
+    totals = practice.totals
+    return PracticeProgress(
+        blocks_completed=totals.blocks_completed,
+        questions_answered=totals.questions_answered,
+        questions_correct=totals.questions_correct,
+        score_percent=score_percent(totals.questions_correct, totals.questions_answered),
+    )
+
+
+def shown_question(question: Question, *, hints_used: int) -> ShownQuestion:
+    return ShownQuestion.model_validate(public_question(question, hints_used))
+
+
+def _done_block(block: FinishedBlock) -> dict[str, object]:
+    return {
+        "block_id": block.block_id,
+        "skill_id": block.skill_id,
+        "title": block.title,
+        "questions_answered": block.questions_answered,
+        "questions_correct": block.questions_correct,
+        "status": "done",
+    }
+
+
+def _current_block(block: Block) -> dict[str, object]:
+    return {
+        "block_id": block.block_id,
+        "skill_id": block.skill_id,
+        "concept": block.concept,
+        "questions": [public_question(question, 0) for question in block.questions],
+        "status": "current",
+    }
+
+
+def state_hash(view_json: bytes) -> str:
+    """Identifies a state: the first 32 hex digits of the SHA-256 of its ClientView as JSON.
+
+    Hashes are stored and compared across versions, so the JSON's order of keys and its spelling of
+    numbers must never change: every state would count as a fork.
+    """
+    return hashlib.sha256(view_json).hexdigest()[:32]

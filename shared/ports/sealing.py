@@ -1,0 +1,35 @@
+"""Sealing, as use cases see it: sessions and templates that clients carry but can't alter."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from shared.domain.practice.client_view import StoredSession
+from shared.domain.practice.source import TemplateSealContent
+from shared.domain.practice.state import OpenedPractice, Practice
+from shared.domain.templates.template import Template
+
+
+class PracticeSealer(Protocol):
+    """Turns the state of infinite practice into the form that its client keeps, and back."""
+
+    def seal(self, practice: Practice) -> StoredSession:
+        """The visible state, with a seal over the whole state."""
+
+    def open(
+        self, stored: Mapping[str, Any], *, student_id: str, session_id: str | None = None
+    ) -> OpenedPractice:
+        """The state of a session that a client kept, if it belongs to this student.
+
+        Raises SessionContextTampered for a session that was altered, another student's, or not the
+        one named by `session_id`.
+        """
+
+
+class TemplateSealer(Protocol):
+    """Seals the answer keys of a template together with its version and content hash."""
+
+    def seal(self, template: Template, keys: Mapping[str, Mapping[str, Any]]) -> Template:
+        """The template with a new seal. `keys` holds the answer keys by question_id."""
+
+    def open(self, seal: str) -> TemplateSealContent:
+        """The content of a template's seal. Raises SessionContextTampered for any other text."""

@@ -1,0 +1,162 @@
+"""Sealed sessions of infinite practice: the visible state, and a seal over the whole state.
+
+A seal has two parts: the state, which changes with every turn, and its source, which never does.
+The state holds the hash of the source's seal, and both are sealed with the same key.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+
+from shared.domain.common.errors import SessionContextTampered
+from shared.domain.common.json_object import is_same_json
+from shared.domain.practice.client_view import ClientView, StoredSession, client_view, state_hash
+from shared.domain.practice.source import Source
+from shared.domain.practice.state import (
+    Block,
+    BlockState,
+    OpenedPractice,
+    Practice,
+    PracticeState,
+)
+from shared.domain.questions.question import Question, restore_question
+from shared.lru_cache import LruCache
+from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
+
+# Sources cached in a process, each some hundred KB; students of one template share one.
+SOURCES_CACHED = 32
+# Between the two parts of a seal; not in the alphabet of either.
+SEPARATOR = "."
+
+
+class FernetPracticeSealer:
+    """The PracticeSealer of shared/ports/sealing.py, over a FernetBox."""
+
+    def __init__(self, box: FernetBox) -> None:
+        self._box = box
+        self._sources: LruCache[_CachedSource] = LruCache(SOURCES_CACHED)
+
+    def seal(self, practice: Practice) -> StoredSession:
+        return StoredSession.model_construct(
+            **dict(client_view(practice)), seal=self._sealed(practice)
+        )
+
+    def open(
+        self, stored: Mapping[str, Any], *, student_id: str, session_id: str | None = None
+    ) -> OpenedPractice:
+        seal = stored.get("seal")
+        if not isinstance(seal, str):
+            raise SessionContextTampered("The session has no seal.")
+        practice = self._unsealed(seal)
+        view = client_view(practice)
+        view_json = to_json(view)
+        if not _is_view(stored, view, view_json):
+            raise SessionContextTampered
+        if practice.student_id != student_id or session_id not in (None, practice.session_id):
+            raise SessionContextTampered
+        return OpenedPractice(practice, state_hash(view_json))
+
+    def _sealed(self, practice: Practice) -> str:
+        cached = self._sources.get(practice.source_id)
+        if cached is None or not cached.seal:
+            seal = self._box.seal("source", practice.source.model_dump_json().encode())
+            cached = _CachedSource.of(practice.source, seal)
+            self._sources.put(practice.source_id, cached)
+        state = to_json(_sealed_state(practice, cached))
+        return f"{self._box.seal('session', state)}{SEPARATOR}{cached.seal}"
+
+    def _unsealed(self, sealed: str) -> Practice:
+        """Raises SessionContextTampered. A source is read once, and then found in the cache.
+
+        The source that comes along is compared even then: the outcome doesn't depend on the cache.
+        """
+        if len(sealed) > MAX_SEAL_LENGTH:
+            raise SessionContextTampered
+        sealed_state, _, sealed_source = sealed.partition(SEPARATOR)
+        opened = self._box.open("session", sealed_state)
+        try:
+            state = _SealedState.model_validate_json(opened.content)
+            if _hash(sealed_source) != state.source_seal_hash:
+                raise SessionContextTampered
+            cached = self._sources.get(state.source_id)
+            if cached is None:
+                content = self._box.open("source", sealed_source).content
+                source = Source.model_validate_json(content)
+                cached = _CachedSource.of(source, sealed_source if opened.latest_key else "")
+                self._sources.put(state.source_id, cached)
+            return _restored(state, cached)
+        except (KeyError, TypeError, ValueError) as error:
+            raise SessionContextTampered("The session is of another version.") from error
+
+
+class _CachedSource(NamedTuple):
+    """A source with its questions by id, its seal with the key that seals now, and that seal's
+    hash. The seal is empty until it is made.
+    """
+
+    source: Source
+    questions: Mapping[str, Question]
+    seal: str
+    seal_hash: str
+
+    @classmethod
+    def of(cls, source: Source, seal: str) -> "_CachedSource":
+        questions = {entry.question.question_id: entry.question for entry in source.bank}
+        return cls(source, questions, seal, _hash(seal))
+
+
+class _SealedBlock(BlockState):
+    """The current block. A question of the source is sealed as its id, others in full."""
+
+    questions: list[str | dict[str, Any]]
+
+
+class _SealedState(PracticeState):
+    """A state as it is sealed: with the hash of its source's seal instead of the source."""
+
+    block: _SealedBlock | None
+    source_seal_hash: str
+
+
+def _sealed_state(practice: Practice, cached: _CachedSource) -> dict[str, Any]:
+    """The fields of a _SealedState."""
+    block = None
+    if practice.block:
+        questions = [
+            question.question_id if _is_of_source(question, cached) else question
+            for question in practice.block.questions
+        ]
+        block = {**dict(practice.block), "questions": questions}
+    fields = {name: value for name, value in practice if name != "source"}
+    return {**fields, "block": block, "source_seal_hash": cached.seal_hash}
+
+
+def _is_of_source(question: Question, cached: _CachedSource) -> bool:
+    known = cached.questions.get(question.question_id)
+    return known is question or known == question
+
+
+def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
+    """The practice, not validated again: the seal vouches for it."""
+    block = None
+    if state.block:
+        questions = [
+            cached.questions[entry] if isinstance(entry, str) else restore_question(entry)
+            for entry in state.block.questions
+        ]
+        block = Block.model_construct(**{**dict(state.block), "questions": questions})
+    fields = {name: value for name, value in state if name != "source_seal_hash"}
+    return Practice.model_construct(**{**fields, "block": block, "source": cached.source})
+
+
+def _is_view(stored: Mapping[str, Any], view: ClientView, view_json: bytes) -> bool:
+    """Whether the client sent back the view. Numbers count by value: an SDK reads 1.0 as 1."""
+    visible = {name: value for name, value in stored.items() if name != "seal"}
+    # Most clients send it back unchanged, and comparing texts is fast.
+    return to_json(visible) == view_json or is_same_json(visible, view.model_dump(mode="json"))
+
+
+def _hash(sealed: str) -> str:
+    return hashlib.sha256(sealed.encode()).hexdigest()
