@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openapi.messages import EVENTS, SHOWN_AS
+from functions.practice_turn.runs_contract import EVENTS
 from openapi.question_schemas import with_public_questions
 from openapi.responses import HEADERS, PROBLEM, event, responses, shared_responses
 from openapi.schemas import components
@@ -124,12 +124,11 @@ def _schemas(
     """References by model, and all components by name."""
     requests = dict.fromkeys(o.request for o in operations)
     models = [m for o in operations for m in o.replies.values() if m not in (None, EventStream)]
-    replies = dict.fromkeys(SHOWN_AS.get(model, model) for model in models if model)
+    replies = dict.fromkeys(model for model in models if model)
     refs, schemas = components(requests, [*replies, *EVENTS.values()])
-    shown = {model: refs[shown] for model, shown in SHOWN_AS.items() if shown in refs}
     events = event({name: refs[model] for name, model in EVENTS.items()})
     schemas = {**with_public_questions(schemas), "Problem": PROBLEM, "Event": events}
-    return {**refs, **shown}, schemas
+    return refs, schemas
 
 
 def _queries(operations: Sequence[Operation[Command]], refs: Mapping[Any, Schema]) -> set[str]:

@@ -14,7 +14,6 @@ from pydantic.json_schema import (
 from pydantic_core import core_schema
 
 from openapi.question_schemas import DESCRIBED_BY_KIND
-from openapi.shapes import Shape
 from shared.domain.common.json_object import FREE_JSON_SCHEMA, FREE_OBJECT_SCHEMA, JsonObject
 from shared.domain.common.json_schema import METADATA_KEY, Check, Schema
 
@@ -46,10 +45,8 @@ class SchemaGenerator(GenerateJsonSchema):
             self._in_free_json = outside
         if issubclass(schema["cls"], JsonObject):
             described |= FREE_OBJECT_SCHEMA
-        elif issubclass(schema["cls"], Shape) or (
-            self._is_reply() and described.get("additionalProperties") is True
-        ):
-            described.pop("additionalProperties", None)  # any reply may get fields, says the API
+        elif self._is_reply() and described.get("additionalProperties") is True:
+            del described["additionalProperties"]  # any reply may get fields, says the API
         return described
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:

@@ -98,6 +98,8 @@ class SessionContextReply(BaseModel):
 
 
 class PracticeTurnReply(BaseModel):
+    """The session to resume, the presentations to show, and the cost of the model's calls."""
+
     session_context: SessionContextReply
     messages: list[Message]
     usage: Usage

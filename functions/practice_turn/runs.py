@@ -7,18 +7,29 @@ messages. A thread is an id and nothing else, for clients that must have one.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
+
+from pydantic import JsonValue
 
 from functions.practice_turn.handler import answer, asked, opened, run, steps
 from functions.practice_turn.message_input import parse_messages, pending_call_id
-from functions.practice_turn.runs_contract import CreateThread, Run, ThreadReply
+from functions.practice_turn.runs_contract import (
+    CreateThread,
+    NodeMessages,
+    Run,
+    RunEnd,
+    RunMetadata,
+    RunStep,
+    RunUpdates,
+    RunValues,
+    ThreadReply,
+)
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.ports.calls import Caller, EmitEvent, IdempotencyContext, Reply, StreamingReply, reply
 from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.tutor.ports import Tutor
 from shared.tutor.state import Turn, TurnContext
-from shared.tutor.tool_calls import Message, question_call_id
+from shared.tutor.tool_calls import AiMessage, Message, ai_message, question_call_id
 
 
 def create_thread(
@@ -45,7 +56,7 @@ def wait(
 ) -> Reply:
     turn, collaborators = _begun(command, caller=caller, **made)
     done = run(turn, collaborators)
-    said = _settleable(done["messages"], command, turn, run_id)
+    said = _with_new_call_ids(done["messages"], command, turn, run_id)
     return reply(answer({**done, "messages": said}, collaborators))
 
 
@@ -54,19 +65,19 @@ def stream(
 ) -> StreamingReply:
     turn, collaborators = _begun(command, caller=caller, **made)
 
-    def work(tell: EmitEvent) -> None:
-        """What each node says as soon as it has said it, and at the end the session, sealed."""
-        tell("metadata", {"run_id": run_id, "attempt": 1})
-        heard_by = replace(collaborators, tell=partial(tell, "custom"))
+    def work(emit: EmitEvent) -> None:
+        """Emits the messages of each node, and at the end the sealed session."""
+        emit("metadata", RunMetadata(run_id=run_id))
+        watched = replace(collaborators, announce=lambda step: emit("custom", RunStep(event=step)))
         state = turn
-        for node, change in steps(turn, heard_by):
+        for node, change in steps(turn, watched):
             before = len(state.get("messages", []))
             state = {**state, **change}
             if added := state.get("messages", [])[before:]:
-                said = _settleable(added, command, turn, run_id)
-                tell("updates", {node: {"messages": said}})
-        tell("values", _values(state, collaborators, command, turn, run_id))
-        tell("end", {"run_id": run_id, "status": "success"})
+                messages = _with_new_call_ids(added, command, turn, run_id)
+                emit("updates", RunUpdates({node: NodeMessages(messages=messages)}))
+        emit("values", _values(state, collaborators, command, turn, run_id))
+        emit("end", RunEnd(run_id=run_id))
 
     return StreamingReply(work)
 
@@ -109,33 +120,35 @@ def _begun(
 
 def _values(
     done: Turn, collaborators: TurnContext, command: Run, turn: Turn, run_id: str
-) -> dict[str, Any]:
-    """The run's last state, without messages unless the client wants them."""
-    values = answer(done, collaborators).model_dump(mode="json")
-    said = _settleable(values.pop("messages"), command, turn, run_id)
+) -> RunValues:
+    """The run's last state, with messages only where the client asks for values."""
+    reply = answer(done, collaborators)
+    messages: list[dict[str, JsonValue]] = []
     if command.wants_values:
-        # The state of a run without memory: what the client sent, and what was said to it.
-        again = {message["id"] for message in said}
+        # The state of a run without memory: the client's messages, then the run's.
+        new = _with_new_call_ids(reply.messages, command, turn, run_id)
+        ids = {message.id for message in new}
         sent = [m.model_dump(exclude_unset=True) for m in command.input.messages]
-        values["messages"] = [*(m for m in sent if m.get("id") not in again), *said]
-    return values
+        messages = [m for m in sent if m.get("id") not in ids]
+        messages += [message.model_dump(mode="json") for message in new]
+    return RunValues(session_context=reply.session_context, usage=reply.usage, messages=messages)
 
 
-def _settleable(messages: list[Message], command: Run, turn: Turn, run_id: str) -> list[Message]:
-    """The messages, with another id for the call of a question presented again.
+def _with_new_call_ids(
+    messages: list[Message], command: Run, turn: Turn, run_id: str
+) -> list[Message]:
+    """The messages, with a new id for the call of a question that is presented again.
 
-    The turn is the same then, and so would be the id. But a client that keeps a list of messages
-    may have settled the call of that id, with an answer that was refused, and never ask again.
+    The turn is the same then, and so would be the id. A client that keeps a list of messages may
+    have settled the call of that id, with an answer that was refused, and would never ask again.
     """
     practice, sent = turn["practice"], command.input.messages
     if turn["do"] != "present" or practice.block is None or not sent:
         return messages
     call_id = pending_call_id(practice, sent) or f"{question_call_id(practice)}-{run_id}"
     return [
-        {
-            **message,
-            "id": f"ai-{call_id}",
-            "tool_calls": [{**call, "id": call_id} for call in message["tool_calls"]],
-        }
+        ai_message(call.model_copy(update={"id": call_id}))
         for message in messages
+        if isinstance(message, AiMessage)
+        for call in message.tool_calls
     ]

@@ -3,9 +3,10 @@
 Nothing is kept under a thread: the session travels with the runs.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel
 
 from functions.practice_turn.contract import (
     EXAMPLE,
@@ -13,13 +14,17 @@ from functions.practice_turn.contract import (
     Input,
     PracticeTurnReply,
     SessionContext,
+    SessionContextReply,
 )
 from functions.practice_turn.message_input import ClientMessage
 from shared.contract.command import Command
 from shared.contract.examples import INSTANT
 from shared.contract.operation import EventStream, Operation, PathParameter, Tag
-from shared.contract.refusals import NotFound
+from shared.contract.refusals import ErrorEvent, NotFound
 from shared.domain.common.fields import Instant
+from shared.tutor.ports import Usage
+from shared.tutor.state import Step
+from shared.tutor.tool_calls import Message
 
 
 class OfClients(Command):
@@ -68,6 +73,52 @@ class ThreadReply(BaseModel):
     values: None = None
     interrupts: dict[str, JsonValue] = {}
 
+
+class RunMetadata(BaseModel):
+    """Sent before any work begins."""
+
+    run_id: str
+    attempt: Literal[1] = 1
+
+
+class RunStep(BaseModel):
+    """Sent before work that takes long."""
+
+    event: Step
+
+
+class NodeMessages(BaseModel):
+    messages: list[Message]
+
+
+class RunUpdates(RootModel[dict[str, NodeMessages]]):
+    """The messages of a node, by its name, sent as soon as the node has ended."""
+
+
+class RunValues(BaseModel):
+    """The session to resume. `messages`, the client's and the run's, with `stream_mode` values."""
+
+    session_context: SessionContextReply
+    usage: Usage
+    messages: list[dict[str, JsonValue]] = Field(
+        default=[], exclude_if=lambda messages: not messages
+    )
+
+
+class RunEnd(BaseModel):
+    run_id: str
+    status: Literal["success"] = "success"
+
+
+# The data of a run's events by their names, in the order of a run.
+EVENTS: Mapping[str, type[BaseModel]] = {
+    "metadata": RunMetadata,
+    "custom": RunStep,
+    "updates": RunUpdates,
+    "values": RunValues,
+    "end": RunEnd,
+    "error": ErrorEvent,
+}
 
 EXAMPLE_RUN: dict[str, Any] = {
     "assistant_id": "practice_turn",

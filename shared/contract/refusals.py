@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+from pydantic import BaseModel
+
 from shared.domain.common.errors import Refusal
 
 
@@ -33,6 +35,16 @@ class UnsupportedMediaType(Refusal):
 class InternalError(Refusal):
     reason = "INTERNAL"
     default_detail = "Something is wrong on our side. Quote the request id when you report it."
+
+
+class ErrorEvent(BaseModel):
+    """The last event of a stream that failed: a refusal's reason and detail.
+
+    The session that the client holds stays valid.
+    """
+
+    error: str
+    message: str
 
 
 STATUS_OF = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from shared.contract.refusals import InternalError
+from shared.contract.refusals import ErrorEvent, InternalError
 from shared.domain.common.errors import Refusal, Unavailable
 from shared.endpoint.logs import logger
 from shared.ports.calls import EmitEvent
@@ -87,4 +87,4 @@ def _frame(name: str, data: Any) -> bytes:
 
 
 def _error(refusal: Refusal) -> bytes:
-    return _frame("error", {"error": refusal.reason, "message": refusal.detail})
+    return _frame("error", ErrorEvent(error=refusal.reason, message=refusal.detail))

@@ -1,11 +1,11 @@
-"""The nodes of a turn. Each takes the turn so far and returns what it changes."""
+"""The nodes of a turn. Each takes the turn so far and returns the fields that it changes."""
 
 import logging
 from typing import Literal
 
 from langgraph.runtime import Runtime
 
-from shared.domain.practice.state import Practice
+from shared.domain.practice.state import Practice, require_pending
 from shared.domain.practice.transitions import (
     add_block,
     apply_answer,
@@ -15,11 +15,20 @@ from shared.domain.practice.transitions import (
 )
 from shared.domain.questions.grading import UnusableFindings, Verdict, grade_answer, grade_by_rubric
 from shared.domain.questions.question import Question, QuestionKind
-from shared.tutor import tool_calls
 from shared.tutor.block_validation import find_block_violations
 from shared.tutor.ports import DraftRefused, TutorFailed, Usage
 from shared.tutor.state import Turn, TurnContext, usage_so_far
-from shared.tutor.tool_calls import Message
+from shared.tutor.tool_calls import (
+    Evaluation,
+    Message,
+    concept_presentation,
+    feedback_presentation,
+    hint_presentation,
+    question_presentation,
+)
+
+# A tutor's draft that can't be used is requested once more, with the reasons.
+DRAFTS = 2
 
 Run = Runtime[TurnContext]
 
@@ -29,7 +38,7 @@ logger = logging.getLogger("practice.tutor")
 def route_start(
     turn: Turn,
 ) -> Literal["initialize", "evaluate_answer", "give_hint", "present_question"]:
-    """Where a turn begins: each step costs, so it goes straight to what was asked for."""
+    """The first node. Each node takes time, so a turn begins with the one that was asked for."""
     if turn["practice"].block is None:
         return "initialize"
     match turn["do"]:
@@ -42,66 +51,63 @@ def route_start(
 
 
 def initialize(turn: Turn) -> Turn:
-    """A new session's first turn, whatever was asked for."""
-    return {"practice": _begun(turn), "is_new": True}
+    """Begins a new session, whatever was asked for."""
+    return {"practice": _begin(turn), "is_new": True}
 
 
 def generate_block(turn: Turn, runtime: Run) -> Turn:
-    """The next block: the tutor's, mended once if need be, else the fallback's."""
+    """Adds the tutor's next block, repaired once if need be, or else the fallback's."""
     practice, usage = turn["practice"], usage_so_far(turn)
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
-    repair: list[str] = []
-    for _ in range(2):
-        runtime.context.tell({"event": "generating_block"})
+    violations: list[str] = []
+    for _ in range(DRAFTS):
+        runtime.context.announce("generating_block")
         try:
-            draft, cost = tutor.draft(practice, repair)
+            draft, cost = tutor.draft(practice, violations)
         except DraftRefused as refused:
-            usage, repair = usage.plus(refused.usage), refused.reasons
+            usage, violations = usage.plus(refused.usage), refused.reasons
         except TutorFailed as failed:
             usage = usage.plus(failed.usage)
             break
         else:
             usage = usage.plus(cost)
-            # A bank's own questions come back on purpose; a model's must be new.
-            repair = [] if tutor is fallback else find_block_violations(draft, practice)
-            if not repair:
-                made = add_block(practice, draft, tutor=tutor.name, degraded=False)
-                return {"practice": made, "usage": usage}
-        logger.warning("a block has %d faults", len(repair))
+            # A bank's own questions return on purpose; those of a model must be new.
+            violations = [] if tutor is fallback else find_block_violations(draft, practice)
+            if not violations:
+                practice = add_block(practice, draft, tutor=tutor.name, degraded=False)
+                return {"practice": practice, "usage": usage}
+        logger.warning("a block has %d faults", len(violations))
     draft, _ = fallback.draft(practice, [])
-    made = add_block(practice, draft, tutor=fallback.name, degraded=True)
-    return {"practice": made, "usage": usage}
+    practice = add_block(practice, draft, tutor=fallback.name, degraded=True)
+    return {"practice": practice, "usage": usage}
 
 
 def present_concept(turn: Turn, runtime: Run) -> Turn:
-    """A new session's first call, and no other, carries all of it for the client to store."""
+    """A new session's first concept carries the whole session, for the client to store."""
     practice = turn["practice"]
     if not turn.get("is_new"):
-        return _said(turn, tool_calls.concept_presentation(practice))
+        return _append(turn, concept_presentation(practice))
     stored = runtime.context.sealer.seal(practice)
-    said = tool_calls.concept_presentation(practice, full_session_payload=stored)
-    return {**_said(turn, said), "stored_session": stored}
+    messages = concept_presentation(practice, full_session_payload=stored)
+    return {**_append(turn, messages), "stored_session": stored}
 
 
 def present_question(turn: Turn) -> Turn:
-    return _said(turn, tool_calls.question_presentation(turn["practice"]))
+    return _append(turn, question_presentation(turn["practice"]))
 
 
 def give_hint(turn: Turn) -> Turn:
-    practice, hint = reveal_hint(_begun(turn))
-    said = tool_calls.hint_presentation(practice, hint=hint)
-    return {**_said(turn, said), "practice": practice}
+    practice, hint = reveal_hint(_begin(turn))
+    return {**_append(turn, hint_presentation(practice, hint=hint)), "practice": practice}
 
 
 def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
-    """Grades the answer. What nobody can grade is passed over and counts for nothing."""
-    practice = _begun(turn)
-    question = practice.pending
-    if question is None:
-        raise ValueError("no question is pending")
-    verdict, usage = _verdict(question, turn, runtime)
+    """Grades the answer. A question whose answer can't be graded is skipped and doesn't count."""
+    practice = _begin(turn)
+    question = require_pending(practice)
+    verdict, usage = _grade(question, turn, runtime)
     if verdict is None:
-        # A tutor that grades no free text has not failed at it.
+        # A tutor that never grades free text has not failed.
         degraded = runtime.context.tutor.grades_free_text
         after = skip_question(practice.model_copy(update={"degraded": degraded}))
     else:
@@ -109,35 +115,32 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
     return {
         "practice": after.practice,
         "usage": usage_so_far(turn).plus(usage),
-        "evaluated": {
-            "question": question,
-            "verdict": verdict,
-            "mastery": after.mastery,
-            "block_complete": after.block_complete,
-        },
+        "evaluation": Evaluation(question, verdict, after.mastery, after.block_complete),
     }
 
 
 def present_feedback(turn: Turn) -> Turn:
-    said = tool_calls.feedback_presentation(turn["practice"], turn["evaluated"])
-    return _said(turn, said)
+    return _append(turn, feedback_presentation(turn["practice"], turn["evaluation"]))
 
 
 def route_after_feedback(turn: Turn) -> Literal["generate_block", "present_question"]:
-    return "generate_block" if turn["evaluated"]["block_complete"] else "present_question"
+    return "generate_block" if turn["evaluation"].block_complete else "present_question"
 
 
-def _begun(turn: Turn) -> Practice:
+def _begin(turn: Turn) -> Practice:
     return begin_turn(turn["practice"], state_hash=turn.get("state_hash"))
 
 
-def _verdict(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | None, Usage]:
-    """The model finds quotes, criterion by criterion; code computes the score."""
+def _grade(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | None, Usage]:
+    """The verdict, None where the answer can't be graded, and the cost of a model's help.
+
+    For free text the model finds quotes, criterion by criterion; code computes the score.
+    """
     answer = turn["answer"]
     if question.kind is not QuestionKind.FREE_RESPONSE:
         return grade_answer(question, answer), Usage()
     text = str(answer)
-    runtime.context.tell({"event": "grading"})
+    runtime.context.announce("grading")
     try:
         findings, usage = runtime.context.tutor.examine(question, text)
     except TutorFailed as failed:
@@ -148,5 +151,5 @@ def _verdict(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | No
         return None, usage
 
 
-def _said(turn: Turn, said: list[Message]) -> Turn:
-    return {"messages": [*turn.get("messages", []), *said]}
+def _append(turn: Turn, messages: list[Message]) -> Turn:
+    return {"messages": [*turn.get("messages", []), *messages]}

@@ -1,4 +1,4 @@
-"""What flows through the graph in one turn."""
+"""The state that flows through the graph in one turn, and the context of its nodes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,22 +10,13 @@ from typing_extensions import TypedDict
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.practice.state import Practice
 from shared.domain.questions.answers import Answer
-from shared.domain.questions.grading import Verdict
-from shared.domain.questions.question import Question
 from shared.ports.sealing import PracticeSealer
 from shared.tutor.ports import Tutor, Usage
-from shared.tutor.tool_calls import Message
+from shared.tutor.tool_calls import Evaluation, Message
 
 Action = Literal["present", "answer", "hint"]
-
-
-class Evaluation(TypedDict):
-    """An answer behind us: the question, what it was worth (None: nobody could tell), and after."""
-
-    question: Question
-    verdict: Verdict | None
-    mastery: float
-    block_complete: bool
+# Work that takes long, announced before it begins.
+Step = Literal["generating_block", "grading"]
 
 
 class Turn(TypedDict, total=False):
@@ -40,30 +31,30 @@ class Turn(TypedDict, total=False):
     do: Action
     answer: Answer
     is_new: bool
-    evaluated: Evaluation
+    evaluation: Evaluation
     messages: list[Message]
     usage: Usage
     stored_session: StoredSession
 
 
 def usage_so_far(turn: Turn) -> Usage:
-    """What the turn has cost at the model so far."""
     return turn.get("usage", Usage())
 
 
-def ignore_event(_happening: dict[str, str]) -> None:
-    """Nobody is told what happens meanwhile."""
+def ignore_step(_step: Step) -> None:
+    """For turns that nobody watches."""
 
 
 @dataclass(frozen=True)
 class TurnContext:
-    """What the nodes work with, given to each run anew: the graph itself holds nothing.
+    """The dependencies of the nodes, given to each run: the compiled graph holds no state.
 
-    What takes long is told of before it begins; LangGraph's own way there costs a run its threads.
+    `announce` is called before work that takes long. LangGraph's stream writer would do the same,
+    but costs a run its threads.
     """
 
     tutor: Tutor
     fallback: Tutor
     now: datetime
     sealer: PracticeSealer
-    tell: Callable[[dict[str, str]], None] = ignore_event
+    announce: Callable[[Step], None] = ignore_step

@@ -1,121 +1,240 @@
-"""The tool calls a turn shows to its client, in the shape of LangChain messages."""
+"""The tool calls that a turn shows to its client, as messages in LangChain's shape.
 
-from collections.abc import Mapping
-from typing import Any
+A presentation is an AI message with one tool call. The client shows it; a tool message settles each
+call but the question's, whose result is the student's answer.
+"""
 
-from shared.domain.practice.client_view import StoredSession, progress
-from shared.domain.practice.state import Practice
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field, JsonValue, WithJsonSchema
+
+from shared.domain.common.fields import Id, NodeId, ValueObject
+from shared.domain.practice.client_view import (
+    PracticeProgress,
+    ShownQuestion,
+    StoredSession,
+    progress,
+    shown_question,
+)
+from shared.domain.practice.state import Concept, Practice, require_block, require_pending
 from shared.domain.questions.grading import Verdict
-from shared.domain.questions.question import Question, public_question
-
-Message = dict[str, Any]
+from shared.domain.questions.question import Question
 
 RIGHT = "Right."
 PARTLY = "Partly right."
 WRONG = "Not quite."
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"
 
+CorrectAnswer = Annotated[
+    JsonValue,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "integer"},
+                {"type": "number"},
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
 
-def _call_id(practice: Practice, name: str) -> str:
-    return f"{practice.session_id}-{practice.seq}-{name.removesuffix('_presentation')}"
+
+class PresentationArgs(ValueObject):
+    """The session and block that a call belongs to, and the progress so far."""
+
+    session_id: Id
+    block_id: Id | None
+    progress: PracticeProgress
+
+
+class ConceptArgs(PresentationArgs):
+    """`full_session_payload` comes with the first concept of a session: it is to be stored."""
+
+    concept: Concept
+    full_session_payload: StoredSession | None = Field(
+        default=None, exclude_if=lambda payload: payload is None
+    )
+
+
+class QuestionArgs(PresentationArgs):
+    question: ShownQuestion
+
+
+class FeedbackArgs(PresentationArgs):
+    """`correct`, `score` and `correct_answer` are null where the answer could not be graded."""
+
+    question_id: NodeId
+    correct: bool | None
+    score: Annotated[float, Field(ge=0, le=1)] | None
+    correct_answer: CorrectAnswer
+    feedback: str
+    new_mastery_score: Annotated[float, Field(ge=0, le=1)]
+    block_complete: bool
+
+
+class HintArgs(PresentationArgs):
+    """`hint` is null when none is left."""
+
+    question_id: NodeId | None
+    hint: str | None
+    hints_left: Annotated[int, Field(ge=0)]
+
+
+class Presentation(ValueObject):
+    """A tool call. Its id is made of the session, the turn and the name, which a turn has once: the
+    same turn taken twice has the same ids, and a question presented again replaces itself.
+    """
+
+    id: str
+    name: str
+    args: PresentationArgs
+    type: Literal["tool_call"] = "tool_call"
+
+
+class ConceptPresentation(Presentation):
+    name: Literal["concept_presentation"] = "concept_presentation"
+    args: ConceptArgs
+
+
+class QuestionPresentation(Presentation):
+    """The only call left pending: its result is the student's answer."""
+
+    name: Literal["question_presentation"] = "question_presentation"
+    args: QuestionArgs
+
+
+class FeedbackPresentation(Presentation):
+    name: Literal["feedback_presentation"] = "feedback_presentation"
+    args: FeedbackArgs
+
+
+class HintPresentation(Presentation):
+    name: Literal["hint_presentation"] = "hint_presentation"
+    args: HintArgs
+
+
+ToolCall = Annotated[
+    ConceptPresentation | QuestionPresentation | FeedbackPresentation | HintPresentation,
+    Field(discriminator="name"),
+]
+
+
+class AiMessage(ValueObject):
+    """One tool call to show."""
+
+    type: Literal["ai"] = "ai"
+    id: str
+    content: Literal[""] = ""
+    tool_calls: Annotated[list[ToolCall], Field(min_length=1, max_length=1)]
+
+
+class ToolMessage(ValueObject):
+    """Settles a call that asks for no answer."""
+
+    type: Literal["tool"] = "tool"
+    id: str
+    tool_call_id: str
+    name: str
+    content: Literal["presented"] = "presented"
+    status: Literal["success"] = "success"
+
+
+Message = Annotated[AiMessage | ToolMessage, Field(discriminator="type")]
+
+
+class Evaluation(NamedTuple):
+    """The evaluation of an answer. `verdict` is None where the answer could not be graded.
+
+    `mastery` (0-1) is that of the block's skill after it; `block_complete` is True where the
+    question was the block's last.
+    """
+
+    question: Question
+    verdict: Verdict | None
+    mastery: float
+    block_complete: bool
+
+
+def ai_message(call: ToolCall) -> AiMessage:
+    return AiMessage(id=f"ai-{call.id}", tool_calls=[call])
 
 
 def question_call_id(practice: Practice) -> str:
-    """The id of the call that waits for the answer to the pending question."""
-    return _call_id(practice, "question_presentation")
-
-
-def _call(practice: Practice, name: str, args: dict[str, Any]) -> Message:
-    """One AI message with one tool call. Ids come from the turn and the name, for a turn has one of
-    a name at most: made twice it has the same, and a question shown again takes its own place.
-
-    Every call says which session and block it belongs to, and how far practice is.
-    """
-    block_id = practice.block.block_id if practice.block else None
-    call_id = _call_id(practice, name)
-    told = {
-        "session_id": practice.session_id,
-        "block_id": block_id,
-        "progress": progress(practice).model_dump(),
-        **args,
-    }
-    return {
-        "type": "ai",
-        "id": f"ai-{call_id}",
-        "content": "",
-        "tool_calls": [{"id": call_id, "name": name, "args": told, "type": "tool_call"}],
-    }
-
-
-def _settled(call: Message) -> list[Message]:
-    """The call and its own result: the client shows it and owes no answer."""
-    call_id = call["tool_calls"][0]["id"]
-    result = {
-        "type": "tool",
-        "id": f"tool-{call_id}",
-        "tool_call_id": call_id,
-        "name": call["tool_calls"][0]["name"],
-        "content": "presented",
-        "status": "success",
-    }
-    return [call, result]
+    """The id of the call that presents the pending question."""
+    return _call_id(practice, "question")
 
 
 def concept_presentation(
     practice: Practice, *, full_session_payload: StoredSession | None = None
 ) -> list[Message]:
-    args: dict[str, Any] = {
-        "concept": practice.block.concept.model_dump() if practice.block else None
-    }
-    if full_session_payload is not None:
-        args["full_session_payload"] = full_session_payload
-    return _settled(_call(practice, "concept_presentation", args))
+    args = ConceptArgs(
+        **_shared_args(practice),
+        concept=require_block(practice).concept,
+        full_session_payload=full_session_payload,
+    )
+    return _settled(ConceptPresentation(id=_call_id(practice, "concept"), args=args))
 
 
 def question_presentation(practice: Practice) -> list[Message]:
-    """The one call that is left pending: its result is the student's answer."""
-    question = practice.pending
-    shown = public_question(question, practice.hints_used) if question else None
-    return [_call(practice, "question_presentation", {"question": shown})]
+    shown = shown_question(require_pending(practice), hints_used=practice.hints_used)
+    args = QuestionArgs(**_shared_args(practice), question=shown)
+    return [ai_message(QuestionPresentation(id=question_call_id(practice), args=args))]
 
 
-def feedback_presentation(practice: Practice, evaluated: Mapping[str, Any]) -> list[Message]:
-    question: Question = evaluated["question"]
-    args = {
-        "question_id": question.question_id,
-        **_told(question, evaluated["verdict"]),
-        "new_mastery_score": evaluated["mastery"],
-        "block_complete": evaluated["block_complete"],
+def feedback_presentation(practice: Practice, evaluation: Evaluation) -> list[Message]:
+    """The answer is given, so explanation, key and rubric may be shown now."""
+    question, verdict, mastery, block_complete = evaluation
+    args = FeedbackArgs(
+        **_shared_args(practice),
+        question_id=question.question_id,
+        correct=verdict.correct if verdict else None,
+        score=verdict.score if verdict else None,
+        correct_answer=verdict.correct_answer if verdict else None,
+        feedback="\n".join(_feedback_lines(question, verdict)),
+        new_mastery_score=mastery,
+        block_complete=block_complete,
+    )
+    return _settled(FeedbackPresentation(id=_call_id(practice, "feedback"), args=args))
+
+
+def hint_presentation(practice: Practice, *, hint: str | None) -> list[Message]:
+    question = require_pending(practice)
+    args = HintArgs(
+        **_shared_args(practice),
+        question_id=question.question_id,
+        hint=hint,
+        hints_left=len(question.hints or []) - practice.hints_used,
+    )
+    return _settled(HintPresentation(id=_call_id(practice, "hint"), args=args))
+
+
+def _call_id(practice: Practice, name: str) -> str:
+    return f"{practice.session_id}-{practice.seq}-{name}"
+
+
+def _shared_args(practice: Practice) -> dict[str, Any]:
+    return {
+        "session_id": practice.session_id,
+        "block_id": require_block(practice).block_id,
+        "progress": progress(practice),
     }
-    return _settled(_call(practice, "feedback_presentation", args))
 
 
-def _told(question: Question, verdict: Verdict | None) -> dict[str, Any]:
-    """The answer is behind the student, so now explanation, key and rubric may be told."""
+def _settled(call: ToolCall) -> list[Message]:
+    """The call with its own result: the client shows it and owes no answer."""
+    result = ToolMessage(id=f"tool-{call.id}", tool_call_id=call.id, name=call.name)
+    return [ai_message(call), result]
+
+
+def _feedback_lines(question: Question, verdict: Verdict | None) -> list[str]:
     criteria = question.rubric or []
     if verdict is None:
         lines = [UNGRADED, *(f"- {criterion.text}" for criterion in criteria)]
-        told: dict[str, Any] = {"correct": None, "score": None, "correct_answer": None}
     else:
         lines = [RIGHT if verdict.correct else PARTLY if verdict.score else WRONG]
         for criterion in criteria:
             met = criterion.criterion_id in verdict.criteria_met
             lines.append(f"- {'shown' if met else 'missing'}: {criterion.text}")
-        told = {
-            "correct": verdict.correct,
-            "score": verdict.score,
-            "correct_answer": verdict.correct_answer,
-        }
-    if question.explanation:
-        lines.append(question.explanation)
-    return {**told, "feedback": "\n".join(lines)}
-
-
-def hint_presentation(practice: Practice, *, hint: str | None) -> list[Message]:
-    question = practice.pending
-    args = {
-        "question_id": question.question_id if question else None,
-        "hint": hint,
-        "hints_left": len((question.hints or []) if question else []) - practice.hints_used,
-    }
-    return _settled(_call(practice, "hint_presentation", args))
+    return [*lines, question.explanation] if question.explanation else lines

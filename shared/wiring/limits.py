@@ -14,7 +14,7 @@ from shared.limits.student_quota import StudentTokenQuota
 from shared.limits.token_budget import TokenBudget, TokenQuota
 from shared.limits.turn_limit import TurnLimit
 from shared.ports.calls import Caller
-from shared.tutor.language_model.token_reservation import ReserveTokens, unlimited
+from shared.tutor.language_model.client import ReserveTokens, unlimited
 from shared.wiring.base import settings, utc_now
 
 # First requests come together, and each limit must be the only one of its process.

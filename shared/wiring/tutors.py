@@ -4,7 +4,7 @@ from functools import cache
 
 from shared.ports.calls import Caller
 from shared.tutor.language_model.client import ModelClient
-from shared.tutor.language_model.completion import ModelSettings
+from shared.tutor.language_model.model_call import ModelSettings
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor

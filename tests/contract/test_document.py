@@ -8,12 +8,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pydantic import TypeAdapter
 
+from functions.practice_turn.contract import PracticeTurnReply
 from local.processes import ROOT
 from openapi.document import document, text
 from openapi.documentation import generated_files
-from openapi.messages import Turn
 from shared.contract.command import Command
 from shared.contract.operation import (
     EventStream,
@@ -172,8 +171,9 @@ def test_what_validators_of_ours_refuse_the_document_refuses_too(name: str, body
 def test_a_turn_in_the_document_is_a_turn_of_the_functions(turns: list[Json]) -> None:
     """Beside the runs of schemathesis, which let pass fields that no one knows of."""
     for turn in turns:
-        TypeAdapter(Turn).validate_json(json.dumps(turn))
-        assert faults({"$ref": "#/components/schemas/Turn"}, turn) == []
+        reply = PracticeTurnReply.model_validate_json(json.dumps(turn))
+        assert json.loads(reply.model_dump_json()) == turn
+        assert faults({"$ref": "#/components/schemas/PracticeTurnReply"}, turn) == []
     names = {
         call["name"]
         for turn in turns

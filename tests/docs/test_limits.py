@@ -5,7 +5,7 @@ import re
 from local.processes import ROOT
 from shared.limits import firestore_counters, project_quota, student_quota, turn_limit
 from shared.settings import VARIABLES, load_settings
-from shared.tutor.language_model.completion import ModelSettings
+from shared.tutor.language_model.model_call import ModelSettings
 
 LIMITS = (ROOT / "docs" / "limits.md").read_text()
 TEXT = " ".join(LIMITS.split())

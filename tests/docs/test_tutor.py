@@ -18,7 +18,7 @@ from shared.settings import load_settings
 from shared.tutor import offline
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.language_model import output_parser, prompts
-from shared.tutor.language_model.completion import ModelSettings
+from shared.tutor.language_model.model_call import ModelSettings
 from shared.tutor.language_model.output_parser import MODEL_BLOCK_SIZES
 
 TUTOR = (ROOT / "docs" / "tutor.md").read_text()

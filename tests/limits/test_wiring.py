@@ -61,7 +61,7 @@ print(json.dumps([sum(found), *(cache.cache_info().misses for cache in caches)])
 """
 
 OFF = """
-from shared.tutor.language_model.token_reservation import unlimited
+from shared.tutor.language_model.client import unlimited
 turns = all(admitted(Caller("sam")) for _ in range(1_000))
 print(json.dumps([turns, limits.reserve(Caller("sam")) is unlimited, loaded()]))
 """

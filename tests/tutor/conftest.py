@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.tutor.language_model.client import ModelClient, TurnAllowance
-from shared.tutor.language_model.completion import ModelSettings, Prompt
+from shared.tutor.language_model.model_call import ModelSettings, Prompt
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from tests.tutor.model_server import ModelServer, says, serving_model
 

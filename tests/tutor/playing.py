@@ -1,11 +1,12 @@
 """A client that practises: it keeps the stored session and sends it back, turn after turn."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from shared.domain.practice.client_view import client_view, state_hash
@@ -115,10 +116,16 @@ class Player:
         # Over the wire and back: a client holds JSON.
         form = json.loads(stored.model_dump_json())
         self.practice = SEALER.open(form, student_id=self.practice.student_id).practice
-        messages: list[Message] = json.loads(to_json(done["messages"]))
+        messages = as_json(done["messages"])
         self.told += messages
         self.usage = self.usage.plus(usage_so_far(done))
         return messages
+
+
+def as_json(messages: Sequence[BaseModel]) -> list[Message]:
+    """The messages as a client gets them."""
+    found: list[Message] = json.loads(to_json(messages))
+    return found
 
 
 def calls(messages: list[Message], name: str | None = None) -> list[dict[str, Any]]:

@@ -19,10 +19,11 @@ from shared.tutor import nodes
 from shared.tutor.graph import graph
 from shared.tutor.ports import DraftRefused, Tutor, TutorFailed, Usage
 from shared.tutor.state import Turn, TurnContext
-from shared.tutor.tool_calls import UNGRADED
+from shared.tutor.tool_calls import UNGRADED, Evaluation
 from tests.tutor.playing import (
     OFFLINE,
     Player,
+    as_json,
     calls,
     collaborators,
     names,
@@ -96,7 +97,7 @@ class Scripted:
 def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[TurnContext], list[Any]]:
     """What LangGraph gives a node, and what the node tells."""
     events: list[Any] = []
-    context = replace(collaborators(tutor), tell=events.append)
+    context = replace(collaborators(tutor), announce=events.append)
     return Runtime(context=context), events
 
 
@@ -120,8 +121,8 @@ def test_a_turn_starts_with_what_was_asked_for_and_a_session_with_its_first_bloc
 def test_after_feedback_comes_the_next_question_or_a_new_block(
     block_complete: bool, node: str
 ) -> None:
-    evaluated: Any = {"block_complete": block_complete}
-    assert nodes.route_after_feedback({"evaluated": evaluated}) == node
+    evaluation = Evaluation(question(1), None, 0.1, block_complete)
+    assert nodes.route_after_feedback({"evaluation": evaluation}) == node
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_a_good_draft_becomes_the_block_and_its_cost_is_added() -> None:
     assert [q.question_id for q in made.block.questions] == ["q1"]
     assert (made.tutor, made.degraded, made.blocks_made) == ("scripted", False, 1)
     assert usage.model_calls == 2
-    assert events == [{"event": "generating_block"}]
+    assert events == ["generating_block"]
 
 
 def _faulty(practice: Practice) -> list[tuple[BlockDraft, str]]:
@@ -214,7 +215,7 @@ def _faulty(practice: Practice) -> list[tuple[BlockDraft, str]]:
             "question 2 is the worked",
         ),
         (
-            draft_of(practice, one).model_copy(update={"skill_id": "x"}),
+            replace(draft_of(practice, one), skill_id="x"),
             "for a skill of the template",
         ),
     ]
@@ -267,16 +268,16 @@ def test_present_concept_shows_a_new_session_whole() -> None:
     runtime, _ = run_of()
     turn: Turn = {"practice": practice, "is_new": True, "messages": []}
     found = nodes.present_concept(turn, runtime)
-    (args,) = calls(found["messages"])
+    (args,) = calls(as_json(found["messages"]))
     assert args["concept"]["title"] == "Sums"
-    assert args["full_session_payload"] == found["stored_session"]
+    assert args["full_session_payload"] == found["stored_session"].model_dump(mode="json")
     assert (
         found["stored_session"].model_dump(exclude={"seal"}) == client_view(practice).model_dump()
     )
 
     found = nodes.present_concept({**turn, "is_new": False}, runtime)
     assert found.keys() == {"messages"}
-    assert "full_session_payload" not in calls(found["messages"])[0]
+    assert "full_session_payload" not in calls(as_json(found["messages"]))[0]
 
 
 def test_present_question_leaves_its_call_pending_and_adds_to_what_was_said() -> None:
@@ -285,13 +286,13 @@ def test_present_question_leaves_its_call_pending_and_adds_to_what_was_said() ->
     assert found.keys() == {"messages"}
     assert found["messages"][0] == before[0]
     assert before == [{"type": "ai", "id": "before"}]
-    assert unsettled(found["messages"]) == ["question_presentation"]
+    assert unsettled(as_json(found["messages"])) == ["question_presentation"]
 
 
 def test_give_hint_tells_the_next_hint_and_counts_it() -> None:
     practice = begun_with(question(1, hints=["One.", "Two."]))
     found = nodes.give_hint({"practice": practice, "messages": []})
-    (args,) = calls(found["messages"], "hint_presentation")
+    (args,) = calls(as_json(found["messages"]), "hint_presentation")
     assert (args["hint"], args["hints_left"]) == ("One.", 1)
     assert found["practice"].hints_used == 1
     assert practice.hints_used == 0
@@ -302,11 +303,11 @@ def test_evaluate_answer_grades_without_a_model_what_code_can(answer: str, score
     runtime, events = run_of(Scripted())
     turn: Turn = {"practice": begun_with(question(1)), "answer": answer, "usage": Usage()}
     found = nodes.evaluate_answer(turn, runtime)
-    verdict = found["evaluated"]["verdict"]
+    verdict = found["evaluation"].verdict
     assert verdict is not None
     assert verdict.score == score
-    assert found["evaluated"]["question"].question_id == "q1"
-    assert found["evaluated"]["block_complete"] is True
+    assert found["evaluation"].question.question_id == "q1"
+    assert found["evaluation"].block_complete is True
     assert found["practice"].totals.questions_answered == 1
     assert found["usage"] == Usage()
     assert events == []
@@ -322,12 +323,12 @@ def _examined(*steps: list[Finding] | TutorFailed, answer: str) -> tuple[Turn, l
 def test_free_text_is_worth_what_its_quotes_show() -> None:
     findings = [Finding("cause", True, "the tilted AXIS"), Finding("effect", True, "it is warm")]
     found, events = _examined(findings, answer="Because of the tilted axis.")
-    verdict = found["evaluated"]["verdict"]
+    verdict = found["evaluation"].verdict
     assert verdict is not None
     assert (verdict.score, verdict.correct, verdict.criteria_met) == (0.75, True, ("cause",))
     assert found["usage"].model_calls == 2
-    assert events == [{"event": "grading"}]
-    (told,) = calls(nodes.present_feedback(found)["messages"])
+    assert events == ["grading"]
+    (told,) = calls(as_json(nodes.present_feedback(found)["messages"]))
     assert "- shown: Names the cause\n- missing: Names the effect" in told["feedback"]
 
 
@@ -338,14 +339,14 @@ def test_free_text_is_worth_what_its_quotes_show() -> None:
 )
 def test_free_text_that_nobody_can_grade_is_passed_over(step: list[Finding] | TutorFailed) -> None:
     found, _ = _examined(step, answer="Because of the tilted axis.")
-    assert found["evaluated"]["verdict"] is None
+    assert found["evaluation"].verdict is None
     practice = found["practice"]
     assert practice.degraded is True
     assert (practice.totals.questions_answered, practice.log, practice.missed) == (0, [], [])
     assert practice.skills == fresh().skills
     assert practice.pending == question(2)
     assert found["usage"].model_calls == 2
-    (told,) = calls(nodes.present_feedback(found)["messages"])
+    (told,) = calls(as_json(nodes.present_feedback(found)["messages"]))
     assert (told["correct"], told["score"]) == (None, None)
     assert told["feedback"].startswith(UNGRADED)
 
@@ -458,27 +459,27 @@ def test_once_nobody_listens_no_model_is_asked(node: Any, turn: Turn) -> None:
     class NobodyListens(Exception):
         pass
 
-    def tell(_happening: dict[str, str]) -> None:
+    def announce(_step: str) -> None:
         raise NobodyListens
 
     tutor = Scripted(draft_of(fresh(), question(1)))
     with pytest.raises(NobodyListens):
-        node(turn, Runtime(context=replace(collaborators(tutor), tell=tell)))
+        node(turn, Runtime(context=replace(collaborators(tutor), announce=announce)))
     assert len(tutor.steps) == 1
 
 
 def test_no_draft_is_repaired_for_nobody() -> None:
-    told: list[dict[str, str]] = []
+    told: list[str] = []
 
-    def tell(happening: dict[str, str]) -> None:
+    def announce(step: str) -> None:
         if told:
             raise InterruptedError
-        told.append(happening)
+        told.append(step)
 
     tutor = Scripted(DraftRefused(["no key"], ONE_CALL), draft_of(fresh(), question(1)))
     with pytest.raises(InterruptedError):
         nodes.generate_block(
-            {"practice": fresh()}, Runtime(context=replace(collaborators(tutor), tell=tell))
+            {"practice": fresh()}, Runtime(context=replace(collaborators(tutor), announce=announce))
         )
-    assert told == [{"event": "generating_block"}]
+    assert told == ["generating_block"]
     assert len(tutor.steps) == 1

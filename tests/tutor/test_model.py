@@ -12,7 +12,7 @@ import pytest
 from local.processes import ROOT
 from local.stack import free_port
 from shared.tutor.language_model.client import ModelClient, ModelOutput, TurnAllowance
-from shared.tutor.language_model.completion import ModelSettings, Prompt
+from shared.tutor.language_model.model_call import ModelSettings, Prompt
 from shared.tutor.ports import TutorFailed, Usage
 from tests.tutor import model_server as scripts
 from tests.tutor.conftest import NewModel
@@ -286,7 +286,7 @@ def test_a_closed_model_is_built_anew(server: ModelServer, model: ModelClient) -
 
 LAZY = """
 import sys
-from shared.tutor.language_model.completion import ModelSettings, Prompt
+from shared.tutor.language_model.model_call import ModelSettings, Prompt
 from shared.tutor.graph import graph
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.language_model.client import ModelClient, TurnAllowance
@@ -294,7 +294,7 @@ from shared.tutor.ports import TutorFailed
 from tests.tutor.playing import Player, practice_on, right, template_with
 
 HEAVY = ("langchain_openai", "openai")
-settings = ModelSettings(api_key="sk-test", model="m", base_url=sys.argv[1], repeats=0)
+settings = ModelSettings(api_key="sk-test", model="m", base_url=sys.argv[1], retries=0)
 model = ModelClient(settings)
 player = Player(practice_on(template_with()))
 player.present()

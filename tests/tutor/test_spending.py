@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from local.examples import theory_template
 from local.stack import free_port
-from shared.tutor.language_model.client import ModelClient, TurnAllowance
-from shared.tutor.language_model.completion import ModelSettings, Prompt, max_token_count
+from shared.tutor.language_model.client import ModelClient, TokenReservation, TurnAllowance
+from shared.tutor.language_model.model_call import ModelSettings, Prompt, max_token_count
 from shared.tutor.language_model.prompts import block_prompt, grading_prompt
-from shared.tutor.language_model.token_reservation import TokenReservation
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.ports import TutorFailed, Usage
 from tests.tutor import model_server as scripts
@@ -64,7 +63,7 @@ def ask(model: ModelClient, purse: Purse) -> str:
 
 
 def most(model: ModelClient) -> int:
-    return PROMPT.most_tokens + model.settings.max_output_tokens
+    return PROMPT.max_tokens + model.settings.max_output_tokens
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +104,7 @@ def test_no_tokenizer_makes_more_of_a_prompt_than_is_reserved_for_it(
     ):
         texts = [prompt.instructions, prompt.data, json.dumps(prompt.response_format)]
         for count in counts:
-            assert sum(map(count, texts)) <= prompt.most_tokens
+            assert sum(map(count, texts)) <= prompt.max_tokens
 
 
 def test_a_call_settles_what_it_used(server: ModelServer, model: ModelClient) -> None:
@@ -130,7 +129,7 @@ def test_what_is_not_told_is_taken_to_be_the_most(
     purse = Purse()
     server.plays(says("twelve bytes", usage=usage))
     ask(model, purse)
-    estimate = PROMPT.most_tokens + max_token_count("twelve bytes")
+    estimate = PROMPT.max_tokens + max_token_count("twelve bytes")
     assert purse.settled == [estimate]
     assert SPENT < estimate < purse.reserved[0]
 
@@ -171,7 +170,7 @@ def settled_after(script: Script, server: ModelServer, model: ModelClient) -> Se
 @pytest.fixture
 def hasty(new_model: NewModel) -> ModelClient:
     """It asks once, and waits little."""
-    return new_model(repeats=0, timeout_seconds=1.0)
+    return new_model(retries=0, timeout_seconds=1.0)
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
@@ -197,7 +196,7 @@ def test_a_call_that_nobody_knows_the_end_of_stays_reserved(
 
 def test_nobody_there_costs_nothing() -> None:
     settings = ModelSettings(
-        api_key="k", model="m", base_url=f"http://127.0.0.1:{free_port()}/v1", repeats=0
+        api_key="k", model="m", base_url=f"http://127.0.0.1:{free_port()}/v1", retries=0
     )
     model, purse = ModelClient(settings), Purse()
     with pytest.raises(TutorFailed, match="unreachable"):

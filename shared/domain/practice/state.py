@@ -127,6 +127,20 @@ class Practice(PracticeState):
         return next(skill for skill in self.skills if skill.skill_id == skill_id)
 
 
+def require_block(practice: Practice) -> Block:
+    """The current block. Raises ValueError before the first one."""
+    if practice.block is None:
+        raise ValueError("the practice has no block")
+    return practice.block
+
+
+def require_pending(practice: Practice) -> Question:
+    """The question to be answered next. Raises ValueError where there is none."""
+    if practice.pending is None:
+        raise ValueError("no question is pending")
+    return practice.pending
+
+
 @dataclass(frozen=True)
 class OpenedPractice:
     """A practice that a client kept, with the hash of its state."""

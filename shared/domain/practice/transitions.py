@@ -1,9 +1,11 @@
-"""The transitions of infinite practice. Each takes a state and gives the next one."""
+"""The transitions of infinite practice: functions from a state to the next state."""
 
 import hashlib
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
-from shared.domain.common.fields import Instant, ValueObject
+from shared.domain.common.fields import Instant
 from shared.domain.common.text_normalisation import fold_text
 from shared.domain.practice.question_selection import Candidate, next_question
 from shared.domain.practice.source import Source
@@ -19,6 +21,8 @@ from shared.domain.practice.state import (
     Practice,
     PracticeTotals,
     Seen,
+    require_block,
+    require_pending,
 )
 from shared.domain.questions.grading import Verdict, recall_grade
 from shared.domain.questions.question import Question, QuestionKind, guess_probability
@@ -29,16 +33,29 @@ MISSED_KEPT = 5
 MISSED_CHARACTERS = 500
 
 
-class BlockDraft(ValueObject):
+@dataclass(frozen=True)
+class BlockDraft:
     """A block as a tutor proposes it."""
 
     skill_id: str
     concept: Concept
     questions: list[Question]
 
+    @cached_property
+    def folded_prompts(self) -> list[str]:
+        """The prompts without case, marks and spacing, by which questions are compared."""
+        return [fold_text(question.prompt) for question in self.questions]
+
+    @cached_property
+    def prompt_hashes(self) -> list[str]:
+        """The folded prompts as they are listed in PracticeState.prompts."""
+        return [hashlib.sha256(text.encode()).hexdigest()[:12] for text in self.folded_prompts]
+
 
 class AnswerOutcome(NamedTuple):
-    """The state after an answer, and what to tell of it."""
+    """The state after an answer, the new mastery (0-1) of the block's skill, and whether the answer
+    was the block's last.
+    """
 
     practice: Practice
     mastery: float
@@ -66,22 +83,26 @@ def begin_turn(practice: Practice, *, state_hash: str | None) -> Practice:
 
 
 def add_block(practice: Practice, draft: BlockDraft, *, tutor: str, degraded: bool) -> Practice:
-    """The state with a new block at work; the one before shrinks to a line.
+    """The state with a new current block; the block before is reduced to its counts.
 
-    Ids come from the session and the count of its blocks, so that the same turn made twice gives
-    the same state.
+    The block's id is a hash of the session and the number of blocks before, so that the same turn
+    taken twice gives the same state.
     """
     made = practice.blocks_made
     block_id = hashlib.sha256(f"{practice.session_id}:{made}".encode()).hexdigest()[:20]
-    block = Block(block_id=block_id, **dict(draft))
-    prompts = [_prompt_hash(question) for question in draft.questions]
+    block = Block(
+        block_id=block_id,
+        skill_id=draft.skill_id,
+        concept=draft.concept,
+        questions=draft.questions,
+    )
     return practice.model_copy(
         update={
             "block": block,
             "blocks_made": made + 1,
             "finished": _finished(practice),
             "hints_used": 0,
-            "prompts": [*practice.prompts, *prompts][-PROMPTS_KEPT:],
+            "prompts": [*practice.prompts, *draft.prompt_hashes][-PROMPTS_KEPT:],
             "tutor": tutor,
             "degraded": practice.degraded or degraded,
         }
@@ -102,19 +123,10 @@ def _finished(practice: Practice) -> list[FinishedBlock]:
     return [*practice.finished, line][-FINISHED_KEPT:]
 
 
-def _prompt_hash(question: Question) -> str:
-    return hashlib.sha256(fold_text(question.prompt).encode()).hexdigest()[:12]
-
-
-def was_asked_before(practice: Practice, question: Question) -> bool:
-    """Whether a question with this wording was asked in one of the latest blocks."""
-    return _prompt_hash(question) in practice.prompts
-
-
 def select_from_bank(
     practice: Practice, *, size: int, without: frozenset[QuestionKind]
 ) -> list[str]:
-    """Ids of the bank's questions for a block: the weakest skill's, new ones and due ones first."""
+    """Ids of the bank's questions for a block: of the weakest skill, new and due ones first."""
     usable = [e for e in practice.source.bank if e.question.kind not in without]
     entries = {e.question.question_id: e for e in usable or practice.source.bank}
     last = practice.block.questions[-1].question_id if practice.block else None
@@ -137,7 +149,7 @@ def select_from_bank(
         found = next_question(
             candidates, practice.skills, now=now, seed=practice.session_id, avoid=last
         )
-        # Another block of the same few questions would be no practice: rather a short block.
+        # A short block is better than the same few questions again.
         if found is None or (chosen and found == last):
             break
         chosen.append(found)
@@ -146,8 +158,7 @@ def select_from_bank(
 
 def reveal_hint(practice: Practice) -> tuple[Practice, str | None]:
     """The next hint of the pending question, None when there is no other."""
-    pending = practice.pending
-    hints = (pending.hints or []) if pending else []
+    hints = require_pending(practice).hints or []
     if practice.hints_used >= len(hints):
         return practice, None
     hint = hints[practice.hints_used]
@@ -155,22 +166,21 @@ def reveal_hint(practice: Practice) -> tuple[Practice, str | None]:
 
 
 def skip_question(practice: Practice) -> AnswerOutcome:
-    """The pending question behind us without a grade: nobody could give one."""
-    return _moved_on(practice, correct=False, counted=False)
+    """The state after the pending question, whose answer could not be graded and doesn't count."""
+    return _advance(practice, correct=False)
 
 
 def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> AnswerOutcome:
-    """The graded answer counted: mastery, totals, log, and when the question is due again."""
-    block, question = practice.block, practice.pending
-    if block is None or question is None:
-        raise ValueError("no question is pending")
+    """The state after a graded answer: mastery, totals, log, and when the question is due again."""
+    block, question = require_block(practice), require_pending(practice)
     seen = practice.seen.get(question.question_id)
     used_hint = practice.hints_used > 0
+    guess = guess_probability(question)
     skill = apply_attempt(
         practice.skill(block.skill_id),
         score=verdict.score,
         correct=verdict.correct,
-        guess=guess_probability(question),
+        guess=guess,
         hinted=used_hint,
         first_attempt=seen is None,
         criterion=practice.source.criterion,
@@ -188,7 +198,7 @@ def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> Answer
         score=verdict.score,
         hinted=used_hint,
         first_attempt=seen is None,
-        guess=guess_probability(question),
+        guess=guess,
         grade=recall_grade(verdict, hinted=used_hint),
         at=at,
     )
@@ -197,22 +207,22 @@ def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> Answer
         successes=(seen.successes if seen else 0) + 1 if clean else 0,
         result=result,
     )
-    of_bank = any(e.question.question_id == question.question_id for e in practice.source.bank)
+    is_of_bank = any(e.question.question_id == question.question_id for e in practice.source.bank)
     changed = practice.model_copy(
         update={
             "skills": [skill if s.skill_id == skill.skill_id else s for s in practice.skills],
-            "totals": _added(practice.totals, seen.result if seen else None, result, verdict),
-            "seen": {**practice.seen, question.question_id: now} if of_bank else practice.seen,
+            "totals": _add_result(practice.totals, seen.result if seen else None, result, verdict),
+            "seen": {**practice.seen, question.question_id: now} if is_of_bank else practice.seen,
             "missed": practice.missed
             if clean
             else [*practice.missed, question.prompt[:MISSED_CHARACTERS]][-MISSED_KEPT:],
             "log": [*practice.log, attempt][-MAX_UNSTORED_ATTEMPTS:],
         }
     )
-    return _moved_on(changed, correct=verdict.correct, counted=True)
+    return _advance(changed, correct=verdict.correct)
 
 
-def _added(
+def _add_result(
     totals: PracticeTotals, before: QuestionResult | None, after: QuestionResult, verdict: Verdict
 ) -> PracticeTotals:
     newly = after if after is not before else None
@@ -226,14 +236,11 @@ def _added(
     )
 
 
-def _moved_on(practice: Practice, *, correct: bool, counted: bool) -> AnswerOutcome:
-    if practice.block is None:
-        raise ValueError("no block is at work")
-    block = practice.block.model_copy(
-        update={
-            "position": practice.block.position + 1,
-            "correct": practice.block.correct + (correct and counted),
-        }
+def _advance(practice: Practice, *, correct: bool) -> AnswerOutcome:
+    """The state with the next question of the block pending, or the block complete."""
+    before = require_block(practice)
+    block = before.model_copy(
+        update={"position": before.position + 1, "correct": before.correct + correct}
     )
     complete = block.position == len(block.questions)
     totals = practice.totals.model_copy(

@@ -1,20 +1,20 @@
-"""A language model as the tutor asks it: loaded late, one layer of retries, bounded by the turn."""
+"""The client of a language model: retries, bounds on time and tokens, and spans."""
 
 import logging
 import random
 import time
+from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from shared.traces import spans
-from shared.tutor.language_model.completion import (
+from shared.tutor.language_model.model_call import (
     CallFailed,
     Completion,
     ModelSettings,
     Prompt,
     max_token_count,
 )
-from shared.tutor.language_model.token_reservation import ReserveTokens, unlimited
 from shared.tutor.ports import TutorFailed, Usage
 
 if TYPE_CHECKING:
@@ -23,107 +23,132 @@ if TYPE_CHECKING:
 logger = logging.getLogger("practice.tutor")
 
 
+class TokenReservation(Protocol):
+    """Tokens set aside for one call. Until it is settled, all of them count as spent."""
+
+    def settle(self, tokens: int) -> None:
+        """Replaces the reserved tokens by those that the call has cost."""
+
+
+# Reserves the tokens that a call can cost at most. None: the call must not be made.
+ReserveTokens = Callable[[int], TokenReservation | None]
+
+
+class _UnlimitedReservation:
+    def settle(self, tokens: int) -> None:
+        pass
+
+
+def unlimited(_tokens: int) -> TokenReservation:
+    """The ReserveTokens of a deployment without token quotas."""
+    return _UnlimitedReservation()
+
+
 class TurnAllowance:
-    """What one turn may spend on the model: time from now on, calls made again, and tokens."""
+    """The time, retries and tokens that one turn may spend on the model. Its time begins now."""
 
     def __init__(self, settings: ModelSettings, reserve: ReserveTokens = unlimited) -> None:
         self.reserve = reserve
         self._settings = settings
         self._ends = time.monotonic() + settings.turn_seconds
-        self._repeats = 0
+        self._retries = 0
 
     @property
     def remaining_seconds(self) -> float:
         return self._ends - time.monotonic()
 
-    def pause(self, failed: CallFailed) -> bool:
-        """Waits before another call is made. False where there is to be none."""
+    def wait_for_retry(self, failed: CallFailed) -> bool:
+        """Waits before another call. False, at once, where there must be none."""
         settings = self._settings
-        if not failed.passing or self._repeats == settings.repeats:
+        if not failed.transient or self._retries == settings.retries:
             return False
-        # Half of it by chance, so that many who failed together don't come back together.
-        most = settings.first_pause_seconds * 2**self._repeats
+        # Half of the pause is random, so that calls that failed together are not repeated together.
+        most = settings.first_pause_seconds * 2**self._retries
         seconds = random.uniform(most / 2, most)  # noqa: S311 - spreads load, guards nothing
         if failed.retry_after_seconds is not None:
             seconds = failed.retry_after_seconds
         if seconds >= min(settings.longest_pause_seconds, self.remaining_seconds):
             return False
-        self._repeats += 1
+        self._retries += 1
         time.sleep(seconds)
         return True
 
 
 class ModelOutput(NamedTuple):
+    """A usable text, and what it cost together with the failed calls before it."""
+
     text: str
     usage: Usage
 
 
 class ModelClient:
-    """One per process, for all threads. Nothing is loaded or built before the first call."""
+    """One per process, for all threads. Nothing is loaded or connected before the first call."""
 
     def __init__(self, settings: ModelSettings) -> None:
         self.settings = settings
         self._lock = Lock()
         self._chat: OpenAIChat | None = None
 
-    def ask(self, prompt: Prompt, budget: TurnAllowance) -> ModelOutput:
-        """What the model wrote. Calls are repeated for passing faults alone: an answer that was cut
-        off, filtered or refused would be so again. Raises TutorFailed.
+    def ask(self, prompt: Prompt, allowance: TurnAllowance) -> ModelOutput:
+        """The model's text. Raises TutorFailed.
+
+        Only transient failures are retried: a reply that was cut off, filtered or refused would be
+        so again.
         """
         usage = Usage()
-        while budget.remaining_seconds > 0:
-            reservation = budget.reserve(prompt.most_tokens + self.settings.max_output_tokens)
+        while allowance.remaining_seconds > 0:
+            reservation = allowance.reserve(prompt.max_tokens + self.settings.max_output_tokens)
             if reservation is None:
-                # No failure of the model's. Whoever refused has said so in the log.
+                # Not a failure of the model. The quota that refused has logged it.
                 raise TutorFailed("no_tokens_left", usage)
             usage = usage.plus(Usage(model_calls=1))
             try:
-                reply = self._asked(prompt, budget)
+                completion = self._complete(prompt, allowance)
             except CallFailed as failed:
                 if failed.cost_nothing:
                     reservation.settle(0)
-                if budget.pause(failed):
+                if allowance.wait_for_retry(failed):
                     logger.info("the model is asked again: %s", failed.kind)
                     continue
-                raise _failed(failed.kind, usage) from failed
-            # What a server does not tell is taken to be the most that it can be.
+                raise _failure(failed.kind, usage) from failed
+            # A server that doesn't report usage is assumed to have used the most possible.
             reservation.settle(
-                reply.usage.tokens or prompt.most_tokens + max_token_count(reply.text)
+                completion.usage.tokens or prompt.max_tokens + max_token_count(completion.text)
             )
-            usage = usage.plus(reply.usage)
-            if reply.fault:
-                raise _failed(reply.fault, usage)
-            return ModelOutput(reply.text, usage)
-        raise _failed("no_time_left", usage)
-
-    def _asked(self, prompt: Prompt, budget: TurnAllowance) -> Completion:
-        chat = self._built()
-        # Only now: to reserve and to load have taken time of the turn's too.
-        seconds = min(self.settings.timeout_seconds, budget.remaining_seconds)
-        attributes = {"gen_ai.operation.name": "chat", "gen_ai.request.model": self.settings.model}
-        with spans.span("chat", attributes) as span:
-            try:
-                reply = chat.ask(prompt, seconds=seconds)
-            except CallFailed as failed:
-                span.note({"outcome": failed.kind})
-                raise
-            span.note(
-                {
-                    "outcome": reply.fault or "written",
-                    "gen_ai.usage.input_tokens": reply.usage.input_tokens,
-                    "gen_ai.usage.output_tokens": reply.usage.output_tokens,
-                }
-            )
-            return reply
+            usage = usage.plus(completion.usage)
+            if completion.fault:
+                raise _failure(completion.fault, usage)
+            return ModelOutput(completion.text, usage)
+        raise _failure("no_time_left", usage)
 
     def close(self) -> None:
-        """Lets go of connections and thread; another call builds them anew."""
+        """Closes connections and thread; another call opens them again."""
         with self._lock:
             if self._chat is not None:
                 self._chat.close()
             self._chat = None
 
-    def _built(self) -> "OpenAIChat":
+    def _complete(self, prompt: Prompt, allowance: TurnAllowance) -> Completion:
+        chat = self._open_chat()
+        # Computed here, because reserving and loading have taken time of the turn as well.
+        seconds = min(self.settings.timeout_seconds, allowance.remaining_seconds)
+        attributes = {"gen_ai.operation.name": "chat", "gen_ai.request.model": self.settings.model}
+        with spans.span("chat", attributes) as span:
+            try:
+                completion = chat.complete(prompt, seconds=seconds)
+            except CallFailed as failed:
+                span.note({"outcome": failed.kind})
+                raise
+            span.note(
+                {
+                    "outcome": completion.fault or "written",
+                    "gen_ai.usage.input_tokens": completion.usage.input_tokens,
+                    "gen_ai.usage.output_tokens": completion.usage.output_tokens,
+                }
+            )
+            return completion
+
+    def _open_chat(self) -> "OpenAIChat":
         with self._lock:
             if self._chat is None:
                 from shared.tutor.language_model.openai_chat import OpenAIChat  # noqa: PLC0415 - slow to load, seldom needed
@@ -132,6 +157,6 @@ class ModelClient:
             return self._chat
 
 
-def _failed(kind: str, usage: Usage) -> TutorFailed:
+def _failure(kind: str, usage: Usage) -> TutorFailed:
     logger.warning("the model failed: %s, after %d calls", kind, usage.model_calls)
     return TutorFailed(kind, usage)

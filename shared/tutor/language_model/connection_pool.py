@@ -1,8 +1,8 @@
-"""Connections to the model's server, for as many calls as there are at the same time.
+"""A pool of connections to the model's server, one for each concurrent call.
 
-The HTTP client's own pool looks through all of its connections whenever a call begins or ends, and
-asks the system about each: with 200 calls that was a quarter of a call's work. It also keeps only
-100 of them for later. Here a call takes a connection that nobody uses, and gives it back.
+The HTTP client's own pool checks all of its connections whenever a call begins or ends, with a
+system call for each: with 200 calls that was a quarter of a call's work. It also keeps only 100 of
+them for later. This pool hands an idle connection to a call, and takes it back.
 """
 
 from collections.abc import AsyncIterator
@@ -13,14 +13,14 @@ ONE = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
 
 
 class ConnectionPool(httpx2.AsyncBaseTransport):
-    """For one event loop. There are never more connections than there were calls at once."""
+    """For one event loop. It never has more connections than there were concurrent calls."""
 
     def __init__(self) -> None:
         self._tls = httpx2.create_ssl_context()
         self._idle: list[httpx2.AsyncHTTPTransport] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        # The one used last, so that the others grow old when there are fewer calls.
+        # The one used last, so that the others expire when there are fewer calls.
         connection = self._idle.pop() if self._idle else self._new()
         try:
             response = await connection.handle_async_request(request)
@@ -29,7 +29,7 @@ class ConnectionPool(httpx2.AsyncBaseTransport):
             raise
         if not isinstance(response.stream, httpx2.AsyncByteStream):
             raise TypeError("a transport for async calls answers with an async stream")
-        response.stream = _Returned(response.stream, connection, self._idle)
+        response.stream = _PooledStream(response.stream, connection, self._idle)
         return response
 
     async def aclose(self) -> None:
@@ -40,8 +40,8 @@ class ConnectionPool(httpx2.AsyncBaseTransport):
         return httpx2.AsyncHTTPTransport(verify=self._tls, limits=ONE)
 
 
-class _Returned(httpx2.AsyncByteStream):
-    """A reply's body; once it is read, or given up, its connection is there for others."""
+class _PooledStream(httpx2.AsyncByteStream):
+    """A reply's body. Once it is closed, its connection is idle again."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class _Returned(httpx2.AsyncByteStream):
         except BaseException:
             await self._connection.aclose()
             raise
-        # It may be closed more than once, and the connection be another call's by then.
+        # A stream may be closed twice, when its connection already serves another call.
         if not self._returned:
             self._returned = True
             self._idle.append(self._connection)

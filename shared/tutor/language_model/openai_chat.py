@@ -1,7 +1,7 @@
-"""One call to a model, bounded in time. Importing this loads langchain_openai, which is slow.
+"""Chat completions by langchain_openai, bounded in time. Importing this module is slow.
 
-The library is asked for plain text in a JSON schema: its own parsers raise and lose the text, or
-take half of one for all of it. Its retries are off, for ours know what a turn can still afford.
+The library is asked for plain text in a JSON schema, because its own parsers raise and lose the
+text, or accept half of one. Its retries are off: client.py knows what a turn can still afford.
 """
 
 import asyncio
@@ -18,23 +18,23 @@ from langchain_core.messages import AIMessage
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
-from shared.tutor.language_model.completion import CallFailed, Completion, ModelSettings, Prompt
 from shared.tutor.language_model.connection_pool import ConnectionPool
+from shared.tutor.language_model.model_call import CallFailed, Completion, ModelSettings, Prompt
 from shared.tutor.ports import Usage
 
 CONNECT_SECONDS = 5.0
-# How long after its own time limit a call is waited for to wind up.
+# How long a call is waited for beyond its own time limit.
 GRACE_SECONDS = 2.0
-QUOTA_USED_UP = "insufficient_quota"  # a 429 that no waiting helps
-# A gateway that did not wait for the model, which may have gone on writing.
+QUOTA_USED_UP = "insufficient_quota"  # a 429 that does not pass
+# From a gateway that stopped waiting for the model, which may still have written.
 GAVE_UP_WAITING = (502, 504)
 
 T = TypeVar("T")
 
 
 class OpenAIChat:
-    """One per process, for all threads. Calls run on an event loop of its own: only a task that is
-    cancelled ends in time whatever the server does, be it that it sends a byte a second.
+    """One per process, for all threads. Calls run on an event loop in a thread of its own: only a
+    cancelled task ends in time even where the server sends a byte a second.
     """
 
     def __init__(self, settings: ModelSettings) -> None:
@@ -56,14 +56,14 @@ class OpenAIChat:
         self._thread = Thread(target=self._loop.run_forever, name="model", daemon=True)
         self._thread.start()
 
-    def ask(self, prompt: Prompt, *, seconds: float) -> Completion:
+    def complete(self, prompt: Prompt, *, seconds: float) -> Completion:
         """Raises CallFailed."""
         try:
-            message = self._run(self._asked(prompt, seconds), seconds + GRACE_SECONDS)
+            message = self._run(self._invoke(prompt, seconds), seconds + GRACE_SECONDS)
         except Exception as error:
-            # Anything can come of a server that only claims to speak the protocol.
-            raise _failure(error) from error
-        return _reply(message)
+            # A server that doesn't follow the protocol can cause any exception.
+            raise _call_failed(error) from error
+        return _completion(message)
 
     def close(self) -> None:
         self._run(self._http.aclose(), GRACE_SECONDS)
@@ -73,24 +73,24 @@ class OpenAIChat:
         self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
-        # In an empty context. In the caller's own, LangGraph would find the call and stream what
-        # the model writes, answer keys and all, to clients that ask for messages.
+        # In an empty context. In the caller's, LangGraph would find the call and stream the model's
+        # text, answer keys included, to clients that ask for messages.
         future = Context().run(asyncio.run_coroutine_threadsafe, work, self._loop)
         try:
             return future.result(seconds)
         finally:
             future.cancel()
 
-    async def _asked(self, prompt: Prompt, seconds: float) -> AIMessage:
+    async def _invoke(self, prompt: Prompt, seconds: float) -> AIMessage:
         body = {"response_format": prompt.response_format, **self._settings.token_limit}
         async with asyncio.timeout(seconds):
-            # In the body's own terms: a response format given by name brings the SDK's parser in.
+            # In extra_body, because a `response_format` argument would bring in the SDK's parser.
             return await self._model.ainvoke(
                 [("system", prompt.instructions), ("user", prompt.data)], extra_body=body
             )
 
 
-def _reply(message: AIMessage) -> Completion:
+def _completion(message: AIMessage) -> Completion:
     tokens = message.usage_metadata
     usage = Usage(
         input_tokens=tokens["input_tokens"] if tokens else 0,
@@ -111,7 +111,7 @@ def _fault(message: AIMessage, text: str) -> str | None:
     return None if text.strip() else "empty"
 
 
-def _failure(error: Exception) -> CallFailed:
+def _call_failed(error: Exception) -> CallFailed:
     match error:
         case TimeoutError() | openai.APITimeoutError():
             return CallFailed("timed_out")
@@ -119,18 +119,18 @@ def _failure(error: Exception) -> CallFailed:
             status = error.status_code
             return CallFailed(
                 f"status_{status}",
-                passing=status >= 500 or (status == 429 and error.code != QUOTA_USED_UP),
+                transient=status >= 500 or (status == 429 and error.code != QUOTA_USED_UP),
                 retry_after_seconds=_retry_after(error.response.headers.get("Retry-After")),
                 cost_nothing=status not in GAVE_UP_WAITING,
             )
         case openai.APIConnectionError():
-            return CallFailed("unreachable", passing=True, cost_nothing=_nobody_there(error))
+            return CallFailed("unreachable", transient=True, cost_nothing=_is_unconnected(error))
         case _:
             return CallFailed(f"unusable_reply ({type(error).__name__})")
 
 
-def _nobody_there(error: BaseException) -> bool:
-    """Whether there was no connection to begin with, so that nothing was asked."""
+def _is_unconnected(error: BaseException) -> bool:
+    """Whether there was no connection at all, so that the server got no request."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ConnectionRefusedError | socket.gaierror):
@@ -140,7 +140,7 @@ def _nobody_there(error: BaseException) -> bool:
 
 
 def _retry_after(header: str | None) -> float | None:
-    """Seconds from now, of either form (RFC 9110, section 10.2.3)."""
+    """Seconds from now, from either form of the header (RFC 9110, section 10.2.3)."""
     if header is None:
         return None
     try:

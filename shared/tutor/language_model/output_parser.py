@@ -1,4 +1,4 @@
-"""How what a model wrote becomes ours: checked whole, so that it can mend all faults at once."""
+"""The parser of a model's output. It collects all faults, for the model to repair at once."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ W = TypeVar("W", bound=StrictSchema)
 
 
 class OutputRejected(ValueError):
-    """What the model wrote can't be used. `reasons` may quote it: for the model, not for logs."""
+    """The output can't be used. `reasons` may quote it: they are for the model, not for logs."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__(f"{len(reasons)} faults")
@@ -36,8 +36,8 @@ class OutputRejected(ValueError):
 
 
 class ParsedFindings(NamedTuple):
-    """What the model found. Where there are doubts it should look again, though the findings hold:
-    words that aren't in the answer count for nothing.
+    """Usable findings, with reasons to doubt them. Where there are doubts the model should be asked
+    again; if it isn't, a criterion whose quote is not in the answer counts as not met.
     """
 
     findings: list[Finding]
@@ -45,7 +45,7 @@ class ParsedFindings(NamedTuple):
 
 
 def parse_block(text: str, *, practice: Practice, skill_id: str) -> BlockDraft:
-    """The block in the text, easier questions first. Raises Refused."""
+    """The block in the text, easier questions first. Raises OutputRejected."""
     if len(text.encode(errors="replace")) > MAX_BLOCK_BYTES:
         raise OutputRejected([f"the block is longer than {MAX_BLOCK_BYTES} bytes"])
     written = _cleaned(_read(ModelBlock, text).model_dump())
@@ -73,7 +73,7 @@ def parse_block(text: str, *, practice: Practice, skill_id: str) -> BlockDraft:
 
 
 def parse_findings(text: str, *, question: Question, answer: str) -> ParsedFindings:
-    """Raises Refused for findings that don't belong to the rubric."""
+    """Raises OutputRejected for findings that don't belong to the rubric."""
     written = _read(ModelFindings, text).findings
     ids = criterion_labels(question)
     if unknown := [w.criterion_id for w in written if w.criterion_id not in ids]:
@@ -108,7 +108,7 @@ def _said(error: ValidationError) -> Iterator[str]:
 
 
 def _cleaned(value: Any) -> Any:
-    """The value with every text in it cleaned."""
+    """The value with each of its texts cleaned."""
     match value:
         case str():
             return clean_text(value)
@@ -121,7 +121,7 @@ def _cleaned(value: Any) -> Any:
 
 
 def _question_id(practice: Practice, position: int) -> str:
-    """From the session and the count of its blocks: a turn made twice gives the same."""
+    """A hash, not a random id: the same turn taken twice gives the same ids."""
     made = f"{practice.session_id}:{practice.blocks_made}:{position}"
     return f"q-{hashlib.sha256(made.encode()).hexdigest()[:20]}"
 

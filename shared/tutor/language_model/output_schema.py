@@ -1,7 +1,7 @@
-"""What a model is to write, as strict JSON schemas.
+"""The schemas of a model's output, as strict JSON schemas.
 
-Servers know different parts of JSON schema, so these keep to what all of them know: every field
-required, null the only union, no bounds. Bounds are checked where the text is read.
+Servers support different parts of JSON schema. These use the part that all support: every field
+required, null the only union, no bounds. output_parser.py checks the bounds.
 """
 
 from functools import cache
@@ -71,11 +71,11 @@ class ModelFindings(StrictSchema):
 
 @cache
 def response_format(written: type[StrictSchema]) -> dict[str, Any]:
-    """Made once, for making a schema takes as long as sending it: not to be changed."""
+    """OpenAI's `response_format` for a schema. Cached, so the result must not be changed."""
     schema = {"name": written.__name__, "strict": True, "schema": written.model_json_schema()}
     return {"type": "json_schema", "json_schema": schema}
 
 
 def criterion_labels(question: Question) -> dict[str, str]:
-    """The criterion's id by what the model calls it. An author's own ids may hold anything."""
+    """The criterion ids by the labels that a model sees: an author's ids may be any text."""
     return {f"c{i}": c.criterion_id for i, c in enumerate(question.rubric or [], start=1)}

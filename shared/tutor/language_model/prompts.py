@@ -1,7 +1,7 @@
-"""Every word that is said to a model.
+"""The prompts: all words that are sent to a model, apart from the schemas in output_schema.py.
 
-The instructions are constants. Whatever others wrote (templates, answers, what a model wrote
-before) is data: a JSON object of its own, cleaned and bounded. Who the student is stays out.
+The instructions are constants. Texts that others wrote (templates, answers, earlier output of a
+model) are data: a separate JSON object, cleaned and bounded. The student's identity is not in it.
 """
 
 import json
@@ -13,7 +13,7 @@ from shared.domain.practice.question_selection import EASIEST, HARDEST
 from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import SkillState
-from shared.tutor.language_model.completion import Prompt
+from shared.tutor.language_model.model_call import Prompt
 from shared.tutor.language_model.output_parser import MAX_FREE_RESPONSES, MODEL_BLOCK_SIZES
 from shared.tutor.language_model.output_schema import (
     ModelBlock,
@@ -26,7 +26,7 @@ MAX_TEXT = 1_000
 MAX_ANSWER = 10_000
 MAX_EXERCISES = 8
 MAX_SAMPLES = 5
-DIFFICULTIES = 3  # how many grades of difficulty a block spans
+DIFFICULTIES = 3  # the number of difficulty grades in a block
 
 _BLOCK_SIZES = f"{MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1}"
 
@@ -102,7 +102,7 @@ def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str])
         "asked_before": [question.prompt for question in asked],
         "problems": list(problems),
     }
-    return Prompt(BLOCK, _json(data, MAX_TEXT), response_format(ModelBlock))
+    return Prompt(BLOCK, _bounded_json(data, MAX_TEXT), response_format(ModelBlock))
 
 
 def grading_prompt(question: Question, answer: str, problems: Sequence[str]) -> Prompt:
@@ -117,15 +117,15 @@ def grading_prompt(question: Question, answer: str, problems: Sequence[str]) -> 
         "answer": answer,
         "problems": list(problems),
     }
-    return Prompt(GRADING, _json(data, MAX_ANSWER), response_format(ModelFindings))
+    return Prompt(GRADING, _bounded_json(data, MAX_ANSWER), response_format(ModelFindings))
 
 
-def _json(data: dict[str, Any], longest: int) -> str:
+def _bounded_json(data: dict[str, Any], longest: int) -> str:
     return json.dumps(_bounded(data, longest), ensure_ascii=False)
 
 
 def _bounded(value: Any, longest: int) -> Any:
-    """The value with every text in it cleaned and cut to the bound."""
+    """The value with each of its texts cleaned and cut to `longest` characters."""
     if isinstance(value, str):
         return clean_text(value[: 2 * longest])[:longest]
     if isinstance(value, list):

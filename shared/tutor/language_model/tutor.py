@@ -7,7 +7,12 @@ from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import BlockDraft
 from shared.domain.questions.grading import Finding
 from shared.domain.questions.question import Question
-from shared.tutor.language_model.client import ModelClient, TurnAllowance
+from shared.tutor.language_model.client import (
+    ModelClient,
+    ReserveTokens,
+    TurnAllowance,
+    unlimited,
+)
 from shared.tutor.language_model.output_parser import (
     OutputRejected,
     ParsedFindings,
@@ -15,16 +20,15 @@ from shared.tutor.language_model.output_parser import (
     parse_findings,
 )
 from shared.tutor.language_model.prompts import block_prompt, grading_prompt
-from shared.tutor.language_model.token_reservation import ReserveTokens, unlimited
 from shared.tutor.ports import DraftRefused, TutorFailed, Usage
 
 logger = logging.getLogger("practice.tutor")
 
 
 class LanguageModelTutor:
-    """One for each turn: with it begins the time that the turn may spend on the model.
+    """One for each turn, made at its beginning: the turn's allowance begins with it.
 
-    `reserve` guards the tokens of the turn's student.
+    `reserve` reserves tokens of the turn's student.
     """
 
     name = "model"
@@ -32,34 +36,36 @@ class LanguageModelTutor:
 
     def __init__(self, model: ModelClient, reserve: ReserveTokens = unlimited) -> None:
         self._model = model
-        self._budget = TurnAllowance(model.settings, reserve)
+        self._allowance = TurnAllowance(model.settings, reserve)
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
-        """One call, repairs being the graph's. Raises DraftRefused for what can't be used."""
+        """One request to the model: the graph repeats it with the reasons of a DraftRefused."""
         skill = min(practice.skills, key=lambda skill: skill.mastery)
-        written = self._model.ask(block_prompt(practice, skill, repair), self._budget)
+        output = self._model.ask(block_prompt(practice, skill, repair), self._allowance)
         try:
-            draft = parse_block(written.text, practice=practice, skill_id=skill.skill_id)
-        except OutputRejected as refused:
-            raise DraftRefused(refused.reasons, written.usage) from refused
-        return draft, written.usage
+            draft = parse_block(output.text, practice=practice, skill_id=skill.skill_id)
+        except OutputRejected as rejected:
+            raise DraftRefused(rejected.reasons, output.usage) from rejected
+        return draft, output.usage
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
-        """One call, or two where the first reply is doubtful."""
+        """One request to the model, or two where the first reply is doubtful."""
         usage = Usage()
         found: ParsedFindings | None = None
         problems: list[str] = []
         for _ in range(2):
             try:
-                written = self._model.ask(grading_prompt(question, answer, problems), self._budget)
+                output = self._model.ask(
+                    grading_prompt(question, answer, problems), self._allowance
+                )
             except TutorFailed as failed:
                 usage = usage.plus(failed.usage)
                 break
-            usage = usage.plus(written.usage)
+            usage = usage.plus(output.usage)
             try:
-                found = parse_findings(written.text, question=question, answer=answer)
-            except OutputRejected as refused:
-                problems = refused.reasons
+                found = parse_findings(output.text, question=question, answer=answer)
+            except OutputRejected as rejected:
+                problems = rejected.reasons
             else:
                 problems = found.doubts
             if not problems:
