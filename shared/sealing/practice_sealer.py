@@ -8,11 +8,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from shared.domain.common.errors import SessionContextTampered
 from shared.domain.common.json_object import is_same_json
-from shared.domain.practice.client_view import ClientView, StoredSession, client_view, state_hash
+from shared.domain.practice.client_view import StoredSession, client_view, state_hash
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
     Block,
@@ -39,9 +39,7 @@ class FernetPracticeSealer:
         self._sources: LruCache[_CachedSource] = LruCache(SOURCES_CACHED)
 
     def seal(self, practice: Practice) -> StoredSession:
-        return StoredSession.model_construct(
-            **dict(client_view(practice)), seal=self._sealed(practice)
-        )
+        return StoredSession(**client_view(practice), seal=self._sealed(practice))
 
     def open(
         self, stored: Mapping[str, Any], *, student_id: str, session_id: str | None = None
@@ -50,9 +48,8 @@ class FernetPracticeSealer:
         if not isinstance(seal, str):
             raise SessionContextTampered("The session has no seal.")
         practice = self._unsealed(seal)
-        view = client_view(practice)
-        view_json = to_json(view)
-        if not _is_view(stored, view, view_json):
+        view_json = to_json(client_view(practice))
+        if not _is_view(stored, view_json):
             raise SessionContextTampered
         if practice.student_id != student_id or session_id not in (None, practice.session_id):
             raise SessionContextTampered
@@ -78,9 +75,13 @@ class FernetPracticeSealer:
         opened = self._box.open("session", sealed_state)
         try:
             state = _SealedState.model_validate_json(opened.content)
-            if _hash(sealed_source) != state.source_seal_hash:
-                raise SessionContextTampered
             cached = self._sources.get(state.source_id)
+            if cached and cached.seal == sealed_source:
+                seal_hash = cached.seal_hash
+            else:
+                seal_hash = _hash(sealed_source)
+            if seal_hash != state.source_seal_hash:
+                raise SessionContextTampered
             if cached is None:
                 content = self._box.open("source", sealed_source).content
                 source = Source.model_validate_json(content)
@@ -151,11 +152,11 @@ def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
     return Practice.model_construct(**{**fields, "block": block, "source": cached.source})
 
 
-def _is_view(stored: Mapping[str, Any], view: ClientView, view_json: bytes) -> bool:
+def _is_view(stored: Mapping[str, Any], view_json: bytes) -> bool:
     """Whether the client sent back the view. Numbers count by value: an SDK reads 1.0 as 1."""
     visible = {name: value for name, value in stored.items() if name != "seal"}
     # Most clients send it back unchanged, and comparing texts is fast.
-    return to_json(visible) == view_json or is_same_json(visible, view.model_dump(mode="json"))
+    return to_json(visible) == view_json or is_same_json(visible, from_json(view_json))
 
 
 def _hash(sealed: str) -> str:

@@ -52,7 +52,7 @@ def route_start(
 
 def initialize(turn: Turn) -> Turn:
     """Begins a new session, whatever was asked for."""
-    return {"practice": _begin(turn), "is_new": True}
+    return {"practice": _begin(turn)}
 
 
 def generate_block(turn: Turn, runtime: Run) -> Turn:
@@ -83,9 +83,9 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
 
 
 def present_concept(turn: Turn, runtime: Run) -> Turn:
-    """A new session's first concept carries the whole session, for the client to store."""
+    """The concept of a session's first block carries the whole session, for the client to store."""
     practice = turn["practice"]
-    if not turn.get("is_new"):
+    if practice.blocks_made > 1:
         return _append(turn, concept_presentation(practice))
     stored = runtime.context.sealer.seal(practice)
     messages = concept_presentation(practice, full_session_payload=stored)

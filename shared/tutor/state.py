@@ -30,7 +30,6 @@ class Turn(TypedDict, total=False):
     state_hash: str
     do: Action
     answer: Answer
-    is_new: bool
     evaluation: Evaluation
     messages: list[Message]
     usage: Usage

@@ -5,7 +5,7 @@ Only the sealed state counts; the visible part must equal its projection.
 """
 
 import hashlib
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
@@ -86,8 +86,12 @@ class Current(Visible):
     awaiting: Literal["answer"] | None
 
 
-class ClientView(Visible):
-    """The visible state: no answer key, no rubric, no explanation, no hint."""
+class StoredSession(Visible):
+    """A session of infinite practice as its client keeps it.
+
+    Send it back unchanged: `seal` binds every other field, and a change of one is refused with
+    SESSION_CONTEXT_TAMPERED.
+    """
 
     schema_version: Literal[1]
     session_id: Id
@@ -102,54 +106,47 @@ class ClientView(Visible):
     progress: PracticeProgress
     tutor: str
     degraded: bool
-
-
-class StoredSession(ClientView):
-    """A session of infinite practice as its client keeps it.
-
-    Send it back unchanged: `seal` binds every other field, and a change of one is refused with
-    SESSION_CONTEXT_TAMPERED.
-    """
-
     seal: str
 
 
-def client_view(practice: Practice) -> ClientView:
+def client_view(practice: Practice) -> dict[str, Any]:
+    """The visible state: the fields of its StoredSession, without the seal, in their order.
+
+    It contains no answer key, no rubric, no explanation and no hint.
+    """
     block, pending = practice.block, practice.pending
     binding = practice.source.binding
-    return ClientView.model_validate(
-        {
-            "schema_version": practice.schema_version,
-            "session_id": practice.session_id,
-            "student_id": practice.student_id,
-            "template_id": binding.template_id if binding else None,
-            "template_name": practice.source.name,
-            "seq": practice.seq,
-            "status": "active",
-            "skills": [
-                {
-                    "skill_id": skill.skill_id,
-                    "name": skill.name,
-                    "mastery": skill.mastery,
-                    "attempts": skill.attempts,
-                    "mastered": skill.mastered,
-                }
-                for skill in practice.skills
-            ],
-            "blocks": [
-                *(_done_block(line) for line in practice.finished),
-                *([_current_block(block)] if block else []),
-            ],
-            "current": {
-                "block_id": block.block_id if block else None,
-                "question_id": pending.question_id if pending else None,
-                "awaiting": "answer" if pending else None,
-            },
-            "progress": progress(practice),
-            "tutor": practice.tutor,
-            "degraded": practice.degraded,
-        }
-    )
+    return {
+        "schema_version": practice.schema_version,
+        "session_id": practice.session_id,
+        "student_id": practice.student_id,
+        "template_id": binding.template_id if binding else None,
+        "template_name": practice.source.name,
+        "seq": practice.seq,
+        "status": "active",
+        "skills": [
+            {
+                "skill_id": skill.skill_id,
+                "name": skill.name,
+                "mastery": skill.mastery,
+                "attempts": skill.attempts,
+                "mastered": skill.mastered,
+            }
+            for skill in practice.skills
+        ],
+        "blocks": [
+            *(_done_block(line) for line in practice.finished),
+            *([_current_block(block)] if block else []),
+        ],
+        "current": {
+            "block_id": block.block_id if block else None,
+            "question_id": pending.question_id if pending else None,
+            "awaiting": "answer" if pending else None,
+        },
+        "progress": progress(practice),
+        "tutor": practice.tutor,
+        "degraded": practice.degraded,
+    }
 
 
 def progress(practice: Practice) -> PracticeProgress:
@@ -166,7 +163,7 @@ def shown_question(question: Question, *, hints_used: int) -> ShownQuestion:
     return ShownQuestion.model_validate(public_question(question, hints_used))
 
 
-def _done_block(block: FinishedBlock) -> dict[str, object]:
+def _done_block(block: FinishedBlock) -> dict[str, Any]:
     return {
         "block_id": block.block_id,
         "skill_id": block.skill_id,
@@ -177,7 +174,7 @@ def _done_block(block: FinishedBlock) -> dict[str, object]:
     }
 
 
-def _current_block(block: Block) -> dict[str, object]:
+def _current_block(block: Block) -> dict[str, Any]:
     return {
         "block_id": block.block_id,
         "skill_id": block.skill_id,
@@ -188,7 +185,7 @@ def _current_block(block: Block) -> dict[str, object]:
 
 
 def state_hash(view_json: bytes) -> str:
-    """Identifies a state: the first 32 hex digits of the SHA-256 of its ClientView as JSON.
+    """Identifies a state: the first 32 hex digits of the SHA-256 of its client_view as JSON.
 
     Hashes are stored and compared across versions, so the JSON's order of keys and its spelling of
     numbers must never change: every state would count as a fork.

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.common.fields import Id, Instant, NodeId, UserId, ValueObject
+from shared.domain.common.fields import Id, Instant, UserId, ValueObject
 from shared.domain.practice.source import Source
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.question import Question, QuestionKind
@@ -62,7 +62,7 @@ class Attempt(ValueObject):
     """One graded answer. `index` counts from 0 over the whole session."""
 
     index: int
-    question_id: NodeId
+    question_id: str
     skill_id: str
     kind: QuestionKind
     correct: bool
