@@ -250,7 +250,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description One tool call: something to show. */
+        /** @description One tool call to show. */
         AiMessage: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -339,14 +339,14 @@ export interface components {
         };
         ConceptPresentation: {
             id: string;
-            /** @constant */
-            type: "tool_call";
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             name: "concept_presentation";
             args: components["schemas"]["ConceptArgs"];
+            /** @constant */
+            type: "tool_call";
         };
         ContinueInput: {
             /**
@@ -387,7 +387,7 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @description What is pending: the question to answer next, and in which block. */
+        /** @description The pending question, to be answered next, and its block. */
         Current: {
             block_id: string | null;
             question_id: string | null;
@@ -404,12 +404,7 @@ export interface components {
              */
             status: "current";
         };
-        /** @description What takes time. */
-        Custom: {
-            /** @enum {string} */
-            event: "generating_block" | "grading";
-        };
-        /** @description A finished block, shrunk to a line. */
+        /** @description A finished block, reduced to its counts. */
         DoneBlock: {
             block_id: string;
             skill_id: string;
@@ -422,13 +417,12 @@ export interface components {
              */
             status: "done";
         };
-        End: {
-            run_id: string;
-            /** @constant */
-            status: "success";
-        };
-        /** @description A reason of the problems' and its detail. The session that the client holds stays good. */
-        Error: {
+        /**
+         * @description The last event of a stream that failed: a refusal's reason and detail.
+         *
+         *     The session that the client holds stays valid.
+         */
+        ErrorEvent: {
             error: string;
             message: string;
         };
@@ -475,21 +469,21 @@ export interface components {
             question_id: string;
             correct: boolean | null;
             score: number | null;
-            feedback: string;
             correct_answer: string | number | string[] | null;
+            feedback: string;
             new_mastery_score: number;
             block_complete: boolean;
         };
         FeedbackPresentation: {
             id: string;
-            /** @constant */
-            type: "tool_call";
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             name: "feedback_presentation";
             args: components["schemas"]["FeedbackArgs"];
+            /** @constant */
+            type: "tool_call";
         };
         /** @description Any JSON that Firestore can hold and JavaScript reads back unchanged: no list directly inside a list, no empty key and none of the form `__x__`. */
         FreeJson: null | boolean | number | string | components["schemas"]["FreeObject"] | (null | boolean | number | string | components["schemas"]["FreeObject"])[];
@@ -516,14 +510,14 @@ export interface components {
         };
         HintPresentation: {
             id: string;
-            /** @constant */
-            type: "tool_call";
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             name: "hint_presentation";
             args: components["schemas"]["HintArgs"];
+            /** @constant */
+            type: "tool_call";
         };
         JsonValue: unknown;
         /** @description Mastered when m of the last n attempts were right unhinted, instead of the default. m is at most n. */
@@ -532,15 +526,6 @@ export interface components {
             kind: "m_of_n";
             m: number;
             n: number;
-        };
-        Messages: {
-            messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
-        };
-        /** @description Sent before any work begins. */
-        Metadata: {
-            run_id: string;
-            /** @constant */
-            attempt: 1;
         };
         /** @enum {string} */
         Mode: "checklist" | "infinite" | "daily";
@@ -551,6 +536,9 @@ export interface components {
             section_name: string;
             exercise_index: number;
             exercise: components["schemas"]["SessionExercise"];
+        };
+        NodeMessages: {
+            messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
         };
         /**
          * @description Whether a teacher assigned the work or the student chose it.
@@ -564,7 +552,7 @@ export interface components {
             questions_correct: number;
             score_percent: number | null;
         };
-        /** @description `mastery` is the chance that the skill is known, 0-1. */
+        /** @description `mastery` is the probability that the skill is known, 0-1. */
         PracticeSkill: {
             skill_id: string;
             name: string;
@@ -576,6 +564,12 @@ export interface components {
         PracticeTurn: {
             session_context: components["schemas"]["SessionContext"];
             input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
+        };
+        /** @description The session to resume, the presentations to show, and the cost of the model's calls. */
+        PracticeTurnReply: {
+            session_context: components["schemas"]["SessionContextReply"];
+            messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
+            usage: components["schemas"]["Usage"];
         };
         /** @description A refusal (RFC 9457). Switch on `reason`; `detail` is for people. A refusal changes nothing. */
         Problem: {
@@ -734,17 +728,17 @@ export interface components {
         };
         /** @enum {string} */
         QuestionKind: "multiple_choice" | "multi_select" | "numeric" | "short_answer" | "free_response" | "self_rated";
-        /** @description The one call that is left pending: its result is the student's answer. */
+        /** @description The only call left pending: its result is the student's answer. */
         QuestionPresentation: {
             id: string;
-            /** @constant */
-            type: "tool_call";
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             name: "question_presentation";
             args: components["schemas"]["QuestionArgs"];
+            /** @constant */
+            type: "tool_call";
         };
         /**
          * @description How a question has gone in this session, for XP is paid once for each.
@@ -767,6 +761,11 @@ export interface components {
             input: components["schemas"]["RunInput"];
             stream_mode?: string | string[] | null;
         };
+        RunEnd: {
+            run_id: string;
+            /** @constant */
+            status: "success";
+        };
         /** @description As strict as a native turn. `usage` is there for clients that send back a run's state. */
         RunInput: {
             session_context: components["schemas"]["SessionContext"];
@@ -774,6 +773,29 @@ export interface components {
             /** @default [] */
             messages?: components["schemas"]["ClientMessage"][];
             usage?: components["schemas"]["JsonValue"];
+        };
+        /** @description Sent before any work begins. */
+        RunMetadata: {
+            run_id: string;
+            /** @constant */
+            attempt: 1;
+        };
+        /** @description Sent before work that takes long. */
+        RunStep: {
+            /** @enum {string} */
+            event: "generating_block" | "grading";
+        };
+        /** @description The messages of a node, by its name, sent as soon as the node has ended. */
+        RunUpdates: {
+            [key: string]: components["schemas"]["NodeMessages"];
+        };
+        /** @description The session to resume. `messages`, the client's and the run's, with `stream_mode` values. */
+        RunValues: {
+            session_context: components["schemas"]["SessionContextReply"];
+            usage: components["schemas"]["Usage"];
+            messages?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
         };
         Section: {
             name: string;
@@ -845,6 +867,9 @@ export interface components {
             stored_session: components["schemas"]["StoredSession"];
             source_data?: null;
         };
+        SessionContextReply: {
+            stored_session: components["schemas"]["StoredSession"];
+        };
         SessionExercise: {
             id?: string | null;
             name: string;
@@ -866,7 +891,11 @@ export interface components {
             id: string;
             text: string;
         };
-        /** @description A question before it is answered. `choices` and `unit` are there where the kind has them. */
+        /**
+         * @description A question before it is answered. `choices` and `unit` are present where the kind has them.
+         *
+         *     `hints_left` is the number of hints not yet given.
+         */
         ShownQuestion: {
             question_id: string;
             kind: components["schemas"]["QuestionKind"];
@@ -953,7 +982,7 @@ export interface components {
         /**
          * @description A session of infinite practice as its client keeps it.
          *
-         *     Send it back just as it came: `seal` binds every other field, and one that was changed is a
+         *     Send it back unchanged: `seal` binds every other field, and a change of one is refused with
          *     SESSION_CONTEXT_TAMPERED.
          */
         StoredSession: {
@@ -1069,15 +1098,6 @@ export interface components {
             /** @constant */
             status: "success";
         };
-        /** @description What a turn answers: the session to go on with, what to show, and what the model cost. */
-        Turn: {
-            session_context: components["schemas"]["TurnContext"];
-            messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
-            usage: components["schemas"]["Usage"];
-        };
-        TurnContext: {
-            stored_session: components["schemas"]["StoredSession"];
-        };
         /**
          * @description Top-level keys of `session_data` replace; `items` append to the log.
          *
@@ -1126,23 +1146,11 @@ export interface components {
         UpdateTemplateReply: {
             template: components["schemas"]["Template"];
         };
-        /** @description By node: what it has said, as soon as it has said it. */
-        Updates: {
-            [key: string]: components["schemas"]["Messages"];
-        };
         /** @description What a turn cost at the model: calls made, tokens in and out. */
         Usage: {
             model_calls: number;
             input_tokens: number;
             output_tokens: number;
-        };
-        /** @description The session to go on with. `messages` only for runs whose `stream_mode` has `values`. */
-        Values: {
-            session_context: components["schemas"]["TurnContext"];
-            usage: components["schemas"]["Usage"];
-            messages?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            }[];
         };
         /** @enum {string} */
         Visibility: "private" | "assigned" | "public";
@@ -2870,7 +2878,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Turn"];
+                    "application/json": components["schemas"]["PracticeTurnReply"];
                 };
             };
             400: components["responses"]["INVALID_JSON"];
@@ -3226,7 +3234,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Turn"];
+                    "application/json": components["schemas"]["PracticeTurnReply"];
                 };
             };
             400: components["responses"]["INVALID_JSON"];
@@ -3780,7 +3788,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Turn"];
+                    "application/json": components["schemas"]["PracticeTurnReply"];
                 };
             };
             400: components["responses"]["INVALID_JSON"];

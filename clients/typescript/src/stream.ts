@@ -30,19 +30,19 @@ export async function* turnEvents(response: Response): AsyncGenerator<TurnEvent,
 function* told(name: string | undefined, data: unknown): Generator<TurnEvent, void, undefined> {
   switch (name) {
     case "custom":
-      yield { type: "working", on: (data as Schemas["Custom"]).event };
+      yield { type: "working", on: (data as Schemas["RunStep"]).event };
       break;
     case "updates":
       for (const change of Object.values(data as Updates))
         for (const message of change.messages ?? []) yield { type: "message", message };
       break;
     case "values": {
-      const { session_context, usage } = data as Schemas["Values"];
+      const { session_context, usage } = data as Schemas["RunValues"];
       yield { type: "done", session_context, usage };
       break;
     }
     case "error": {
-      const { error, message } = data as Schemas["Error"];
+      const { error, message } = data as Schemas["ErrorEvent"];
       throw new PracticeProblem(error as Reason, message);
     }
   }

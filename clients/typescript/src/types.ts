@@ -25,14 +25,14 @@ export type CompletedSession = Schemas["CompleteSessionReply"];
 
 /** What a student says in a turn; left out, what is pending is presented again. */
 export type TurnInput = NonNullable<Schemas["PracticeTurn"]["input"]>;
-export type Turn = Schemas["Turn"];
+export type Turn = Schemas["PracticeTurnReply"];
 export type Message = Turn["messages"][number];
 export type ToolCall = Extract<Message, { type: "ai" }>["tool_calls"][number];
 
 /** Where a running turn has got to, as it is streamed. */
 export type TurnEvent =
   /** Something that takes time has begun. */
-  | { type: "working"; on: Schemas["Custom"]["event"] }
+  | { type: "working"; on: Schemas["RunStep"]["event"] }
   /** A concept, a question, feedback or a hint, as soon as there is one. */
   | { type: "message"; message: Message }
   /** The end: the state to go on with, and what the turn cost. */
