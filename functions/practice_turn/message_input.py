@@ -1,12 +1,13 @@
-"""What a student says in messages, for clients that know nothing else.
+"""The student's input as messages, for clients that send nothing else.
 
-The tool call left pending is the question, so its result is the answer: `{"answer": …}`, or a
-native input. A client that lets its user write instead settles the call as cancelled; then the
-user's words are the answer.
+The pending question is a tool call, so its result is the answer: `{"answer": …}`, or a native
+input. A client that lets its user type a message instead settles the call as cancelled; then the
+user's text is the answer.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
@@ -34,13 +35,14 @@ class ClientMessage(BaseModel):
     tool_calls: list[dict[str, JsonValue]] | None = None
 
     @property
-    def by(self) -> str:
+    def author(self) -> str:
+        """`human`, `ai` or `tool`, from either of the fields that may say so."""
         name = self.type or self.role or ""
         return TYPE_OF_ROLE.get(name, name)
 
     @property
     def text(self) -> str:
-        """The text of either form of content: one, or a list of parts."""
+        """The text of the content, which is a text or a list of parts."""
         parts = self.content if isinstance(self.content, list) else [self.content]
         texts = [part.get("text") if isinstance(part, dict) else part for part in parts]
         return "\n".join(text for text in texts if isinstance(text, str)).strip()
@@ -48,61 +50,61 @@ class ClientMessage(BaseModel):
 
 @dataclass(frozen=True)
 class ParsedInput:
-    """`position` is that of the message which says it."""
+    """`position` is the index of the message that contains the input."""
 
     input: Input
     position: int
 
 
 def parse_messages(practice: Practice, messages: Sequence[ClientMessage]) -> ParsedInput | None:
-    """What the messages after the tutor's last one say to the question that is pending.
+    """The input in the messages after the last AI message, None where there is none.
 
-    None where they say nothing to it. Raises InvalidArgument for an answer to another question's
-    call, and for a result that is no answer.
+    Raises InvalidArgument for an answer to the call of another question, and for a result that is
+    not an input.
     """
     question = practice.pending
     if question is None:
         return None
-    calls = [i for i, message in enumerate(messages) if message.by == "ai"]
+    calls = [i for i, message in enumerate(messages) if message.author == "ai"]
     since = calls[-1] + 1 if calls else 0
     recent = list(enumerate(messages))[since:]
-    results = [(i, message) for i, message in recent if message.by == "tool"]
-    words = [(i, message) for i, message in recent if message.by == "human" and message.text]
+    results = [(i, message) for i, message in recent if message.author == "tool"]
+    texts = [(i, message) for i, message in recent if message.author == "human" and message.text]
     if results:
-        position, result = _result_of_call(practice, results)
-        given = _json(result.text)
-        if not (isinstance(given, dict) and given.get("cancelled") is True):
-            return ParsedInput(_as_result(question, given, result.text, position), position)
+        position, result = _find_result(practice, results)
+        value = _json(result.text)
+        if not (isinstance(value, dict) and value.get("cancelled") is True):
+            return ParsedInput(_from_result(question, value, result.text, position), position)
     elif pending_call_id(practice, messages) is None:
-        return None  # words to somebody who may not even see the question
-    if not words:
+        return None  # a text of a user who may not even see the question
+    if not texts:
         return None
-    position, message = words[-1]
-    return ParsedInput(_in_words(question, message.text), position)
+    position, message = texts[-1]
+    return ParsedInput(_from_text(question, message.text), position)
 
 
 def pending_call_id(practice: Practice, messages: Sequence[ClientMessage]) -> str | None:
-    """The id of the pending question's call, where these messages show it and no result of it."""
+    """The id of the pending question's call, if it is in these messages and has no result there."""
     settled = {message.tool_call_id for message in messages}
     for message in reversed(messages):
         for call in message.tool_calls or []:
             id_ = call.get("id")
-            if isinstance(id_, str) and _is_call(practice, id_):
+            if isinstance(id_, str) and _is_pending_call(practice, id_):
                 return None if id_ in settled else id_
     return None
 
 
-def _is_call(practice: Practice, id_: str) -> bool:
-    """Whether it is that of the pending question: its own, or that of a later presentation."""
+def _is_pending_call(practice: Practice, id_: str) -> bool:
+    """Whether the id is that of the pending question's call, or of a later presentation of it."""
     first = question_call_id(practice)
     return id_ == first or id_.startswith(f"{first}-")
 
 
-def _result_of_call(
+def _find_result(
     practice: Practice, results: list[tuple[int, ClientMessage]]
 ) -> tuple[int, ClientMessage]:
     for position, message in reversed(results):
-        if _is_call(practice, message.tool_call_id or ""):
+        if _is_pending_call(practice, message.tool_call_id or ""):
             return position, message
     path = f"input.messages.{results[-1][0]}.tool_call_id"
     raise InvalidArgument(
@@ -117,23 +119,26 @@ def _json(text: str) -> Any:
         return None
 
 
-def _as_result(question: Question, given: Any, text: str, position: int) -> Input:
-    if isinstance(given, list):
-        return _answer(question, given)
-    if not isinstance(given, dict):
-        return _in_words(question, given if isinstance(given, str) else text)
-    whole = {"question_id": question.question_id, "type": "answer", **given}
-    if whole["type"] != "answer":
-        whole = given
+def _from_result(question: Question, value: Any, text: str, position: int) -> Input:
+    """The input in a tool result: `value` is its text as JSON, None where it is not JSON."""
+    if isinstance(value, list):
+        return _answer(question, value)
+    if not isinstance(value, dict):
+        return _from_text(question, value if isinstance(value, str) else text)
+    completed = {"question_id": question.question_id, "type": "answer", **value}
     try:
-        parsed: Input = TypeAdapter[Input](Input).validate_python(whole)
+        return _inputs().validate_python(completed if completed["type"] == "answer" else value)
     except ValueError as invalid:
         path = f"input.messages.{position}.content"
         raise InvalidArgument(errors=[FieldError(path, NOT_AN_INPUT)]) from invalid
-    return parsed
 
 
-def _in_words(question: Question, text: str) -> Input:
+@cache
+def _inputs() -> TypeAdapter[Input]:
+    return TypeAdapter(Input)
+
+
+def _from_text(question: Question, text: str) -> Input:
     """A choice may be named by its id or, from 1 on, by its number."""
     match question.kind:
         case QuestionKind.MULTIPLE_CHOICE:

@@ -1,4 +1,4 @@
-"""The graph of a turn, compiled once, when the first turn needs it."""
+"""The graph of a turn, compiled once, at the first turn."""
 
 from functools import cache
 from typing import Any
@@ -8,17 +8,19 @@ from langgraph.graph import END, START, StateGraph
 from shared.tutor import nodes
 from shared.tutor.state import Turn, TurnContext
 
-# A turn takes five steps at most; one that takes more is caught in a circle.
+# A turn takes five steps at most; one that takes more is in an endless loop.
 RECURSION_LIMIT = 12
 
 
 @cache
 def graph() -> Any:
-    """initialize → generate_block → present_concept → present_question for a new session; else the
-    answer or the hint first. No checkpointer and no interrupt: the state comes with each turn.
+    """The compiled StateGraph: a new session runs initialize → generate_block → present_concept →
+    present_question; other turns begin with the answer, the hint or the question.
+
+    It has no checkpointer and no interrupt: the state comes with each turn.
     """
     builder = StateGraph(Turn, context_schema=TurnContext)
-    every: tuple[Any, ...] = (
+    functions: tuple[Any, ...] = (
         nodes.initialize,
         nodes.generate_block,
         nodes.present_concept,
@@ -27,7 +29,7 @@ def graph() -> Any:
         nodes.present_feedback,
         nodes.give_hint,
     )
-    for node in every:
+    for node in functions:
         builder.add_node(node.__name__, node)
     builder.add_conditional_edges(START, nodes.route_start)
     builder.add_edge("initialize", "generate_block")

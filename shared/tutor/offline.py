@@ -1,4 +1,4 @@
-"""The tutor without a model: the template's own questions, deterministic, never running out."""
+"""The tutor without a model: it selects the template's own questions, by a deterministic rule."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from shared.tutor.ports import TutorFailed, Usage
 BLOCK_SIZE = 4
 # Free text is graded by a model alone; without one it is asked only where there is nothing else.
 NOT_ASKED = frozenset({QuestionKind.FREE_RESPONSE})
-MAX_TOLD = 5
+MAX_EXERCISES_SHOWN = 5
 
 
 class OfflineTutor:
@@ -32,9 +32,11 @@ class OfflineTutor:
 
 
 def _concept(practice: Practice, skill_id: str, coming: set[str]) -> Concept:
-    """What the template says of the skill, and one question as an example that was answered."""
-    told = [e for e in practice.source.exercises if e.skill_id == skill_id][:MAX_TOLD]
-    lines = [f"{e.name}: {e.description}" if e.description else e.name for e in told]
+    """The template's description of the skill, and an answered question as an example."""
+    exercises = [e for e in practice.source.exercises if e.skill_id == skill_id][
+        :MAX_EXERCISES_SHOWN
+    ]
+    lines = [f"{e.name}: {e.description}" if e.description else e.name for e in exercises]
     skill = practice.skill(skill_id)
     explanation = "\n".join(lines) or practice.source.name
     return Concept(
@@ -45,8 +47,8 @@ def _concept(practice: Practice, skill_id: str, coming: set[str]) -> Concept:
 
 
 def _worked_example(practice: Practice, skill_id: str, coming: set[str]) -> str | None:
-    """The latest question of this skill that is behind the student, with its explanation."""
-    behind = [
+    """The question of this skill answered last, with its explanation."""
+    answered = [
         (practice.seen[e.question.question_id].last_seen_at, e.question)
         for e in practice.source.bank
         if e.skill_id == skill_id
@@ -54,7 +56,7 @@ def _worked_example(practice: Practice, skill_id: str, coming: set[str]) -> str 
         and e.question.question_id in practice.seen
         and e.question.question_id not in coming
     ]
-    if not behind:
+    if not answered:
         return None
-    _, question = max(behind, key=lambda entry: entry[0])
+    _, question = max(answered, key=lambda entry: entry[0])
     return f"{question.prompt}\n{question.explanation}"[:4_000]

@@ -1,4 +1,4 @@
-"""What the graph needs of a tutor. Two adapters speak it: offline, and a language model."""
+"""The tutor as the graph uses it. It has two adapters: offline and a language model."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -11,7 +11,7 @@ from shared.domain.questions.question import Question
 
 
 class Usage(ValueObject):
-    """What a turn cost at the model: calls made, tokens in and out."""
+    """The cost of calls to the model: their number, input tokens and output tokens."""
 
     model_calls: int = 0
     input_tokens: int = 0
@@ -30,18 +30,18 @@ class Usage(ValueObject):
 
 
 class TutorFailed(Exception):
-    """The adapter could not do it, after its own retries. The turn goes on without it.
+    """The tutor has failed, after its own retries. The turn continues without it.
 
-    `usage` is what the attempts cost all the same.
+    `usage` is the cost of the attempts.
     """
 
-    def __init__(self, why: str, usage: Usage | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, reason: str, usage: Usage | None = None) -> None:
+        super().__init__(reason)
         self.usage = usage or Usage()
 
 
 class DraftRefused(TutorFailed):
-    """There is a draft, and it can't be used. `reasons` say why, in words that help to mend it."""
+    """There is a draft that can't be used. `reasons` are worded so that they help to repair it."""
 
     def __init__(self, reasons: Sequence[str], usage: Usage | None = None) -> None:
         super().__init__(f"{len(reasons)} faults", usage)
@@ -49,16 +49,16 @@ class DraftRefused(TutorFailed):
 
 
 class Tutor(Protocol):
-    """Raises TutorFailed from either method."""
+    """Both methods raise TutorFailed. `grades_free_text` is False for a tutor that never does."""
 
     name: str
     grades_free_text: bool
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
-        """The next block, for the weakest skill. `repair` says what was wrong with the last one.
+        """The next block, for the weakest skill. `repair` lists the faults of the draft before.
 
-        Raises DraftRefused where another try may do.
+        Raises DraftRefused where another draft may be usable.
         """
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
-        """Which criteria of the rubric a free text meets, each with a quote from it."""
+        """The criteria of the rubric that a free text meets, each with a quote from it."""

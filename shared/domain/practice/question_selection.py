@@ -1,4 +1,4 @@
-"""Which question comes next: the weakest skill's, new ones first, then those seen, spaced."""
+"""The selection of the next question: of the weakest skill, new ones first, then spaced repeats."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from shared.domain.students.mastery import INITIAL, SkillState
 
-# How many answered questions later a question is due again. Each right answer in a row doubles the
-# wait, up to a bound that keeps every question coming back. Our own figures: what research says is
-# only that wider and widening gaps last longer (Cepeda et al., Psychological Bulletin 132, 2006).
+# The number of answered questions after which a question is due again. Each right answer in a row
+# doubles it, up to a bound, so that every question returns. The figures are our own: research shows
+# only that wide and widening gaps make memory last (Cepeda et al., Psychological Bulletin 132,
+# 2006).
 DUE_AFTER_WRONG = 3
 DUE_AFTER_RIGHT = 8
 DOUBLINGS = 4
@@ -21,9 +22,8 @@ NO_DIFFICULTY = 3
 class Candidate:
     """A question that may be asked.
 
-    `last_seen_at` is the session's count of answered questions when it was last answered, None if
-    it never was. `successes` counts its right answers without a hint since the last one that
-    wasn't. `difficulty` is 1-5.
+    `last_seen_at` is the session's count of answered questions when it was last answered, None for
+    a new question. `successes` counts right answers without a hint in a row. `difficulty` is 1-5.
     """
 
     question_id: str
@@ -41,10 +41,10 @@ def next_question(
     seed: str,
     avoid: str | None,
 ) -> str | None:
-    """The id of the question to ask, None only where there is no candidate at all.
+    """The id of the question to ask, None only without candidates.
 
-    `now` is the count of questions answered so far. `avoid`, the question just asked, comes again
-    only if there is no other. Equals come in the order given, which is the author's.
+    `now` is the count of questions answered so far. `avoid`, the question asked last, is selected
+    only if there is no other. Of equal candidates the first is selected: the author's order.
     """
     others = [c for c in candidates if c.question_id != avoid] or candidates
     if not others:
@@ -62,21 +62,21 @@ def _weakest(available: set[str], skills: Iterable[SkillState], *, tie: str) -> 
     mastery.update((s.skill_id, s.mastery) for s in skills if s.skill_id in available)
     lowest = min(mastery.values())
     weakest = [skill_id for skill_id, value in mastery.items() if value == lowest]
-    # A hash, and not `random`: the same choice in every process and version of Python.
+    # A hash instead of `random`: the same choice in every process and version of Python.
     return min(weakest, key=lambda s: hashlib.sha256(f"{tie}:{s}".encode()).digest()), lowest
 
 
 def _misfit(candidate: Candidate, mastery: float) -> tuple[int, int]:
-    """How far a question is from the difficulty that fits; of two as far, the easier is better."""
+    """The distance from the fitting difficulty; of two equally distant, the easier is better."""
     fitting = EASIEST + int(mastery * HARDEST)
     difficulty = NO_DIFFICULTY if candidate.difficulty is None else candidate.difficulty
     return abs(difficulty - fitting), difficulty
 
 
 def _overdue(candidate: Candidate, now: int) -> float:
-    """The wait so far in proportion to the wait intended: due from 1 on.
+    """The elapsed wait as a share of the intended wait: the question is due from 1 on.
 
-    A proportion, for by days late alone, questions often missed would keep all others waiting.
+    By absolute lateness, questions that are often missed would keep all others waiting.
     """
     if candidate.successes:
         wait = DUE_AFTER_RIGHT << min(candidate.successes - 1, DOUBLINGS)

@@ -1,7 +1,6 @@
-"""What a session practises: skills, exercises and questions, taken from a template and bounded.
+"""The source of a session: skills, exercises and questions of a template, within bounds.
 
-A session carries its source along, sealed, so the source is a selection: enough to practise on for
-ever, small enough to travel with every turn.
+The sealed source travels with every turn, so it is a selection of the template's content.
 """
 
 import hashlib
@@ -30,7 +29,7 @@ MAX_EXERCISES = 40
 
 
 class Binding(ValueObject):
-    """The genuine template version a session was made from, as that template's seal says."""
+    """The template version that a session was made from, as the template's seal confirms it."""
 
     template_id: str
     owner_id: str
@@ -51,7 +50,7 @@ class SourceExercise(ValueObject):
 
 
 class Source(ValueObject):
-    """`binding` is None for a template that a client made up."""
+    """`binding` is None for a template without a seal, made by the client."""
 
     binding: Binding | None
     name: Name
@@ -64,7 +63,7 @@ class Source(ValueObject):
     bank: Annotated[list[BankQuestion], Field(min_length=1)]
 
     def digest(self) -> str:
-        """What tells it from all others."""
+        """SHA-256 of the source as JSON, in hex."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
@@ -142,7 +141,7 @@ def _with_keys(template_data: Any, keys: Mapping[str, Mapping[str, Any]]) -> Any
 
 
 class _Described(ValueObject):
-    """The fields beside template_data that practice uses."""
+    """The fields of a template, apart from template_data, that practice uses."""
 
     name: Name
     subject: Label | None
@@ -180,7 +179,7 @@ def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
 
 
 def _skills(names: list[str]) -> list[SkillState]:
-    """The skills with these names, each once, as it is written first."""
+    """The skills with these names, each once, in its first spelling."""
     found: dict[str, str] = {}
     for name in names:
         found.setdefault(skill_id(name), name)
@@ -189,7 +188,7 @@ def _skills(names: list[str]) -> list[SkillState]:
 
 
 def _spread(exercises: list[Exercise], most: int) -> list[Exercise]:
-    """At most so many, skill by skill in turn, so that no skill is left out for another's sake."""
+    """At most `most` exercises, one of each skill in turn, so that no skill is left out."""
     by_skill: dict[str, list[Exercise]] = {}
     for exercise in exercises:
         by_skill.setdefault(skill_id(skill_name(exercise)), []).append(exercise)
