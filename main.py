@@ -10,7 +10,7 @@ from importlib import import_module
 
 gc.disable()
 
-import_module("shared.wiring.base").settings()  # a wrong set-up must not start
+import_module("shared.wiring.environment").settings()  # a wrong set-up must not start
 
 _target = os.environ["FUNCTION_TARGET"]
 globals()[_target] = getattr(import_module(f"functions.{_target}.main"), _target)

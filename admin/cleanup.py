@@ -9,8 +9,9 @@ from admin.failures import Failed
 from admin.output import bar, result
 from admin.target import DatabaseId, Project, Target, Yes
 from shared.environment import MAX_MINUTES
-from shared.firestore.sweep import PAGE, StaleSessionSweep, SweepResult
+from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
+from shared.ports.sessions import StaleSessionSweeper, SweepResult
 
 ALL = 10**9
 BEYOND_UNSOUND = 20_000
@@ -40,7 +41,8 @@ def cleanup(
     if not dry_run:
         target.can_ask(yes=yes)
     sweeping = _Sweeping(
-        StaleSessionSweep(target.open()), datetime.now(UTC) - timedelta(minutes=stale_after_minutes)
+        FirestoreStaleSessionSweeper(target.open()),
+        datetime.now(UTC) - timedelta(minutes=stale_after_minutes),
     )
     stale = sweeping.look().remaining
     wanted = min(stale, limit or ALL)
@@ -67,8 +69,8 @@ def cleanup(
 class _Sweeping:
     """The function's own sweep. Where "stale" begins is fixed, so that it comes to an end."""
 
-    def __init__(self, sweep: StaleSessionSweep, stale_before: datetime) -> None:
-        self._sweep = sweep
+    def __init__(self, sweeper: StaleSessionSweeper, stale_before: datetime) -> None:
+        self._sweeper = sweeper
         self._stale_before = stale_before
 
     def look(self) -> SweepResult:
@@ -78,20 +80,20 @@ class _Sweeping:
         return self._run(limit, dry_run=False)
 
     def _run(self, limit: int, *, dry_run: bool) -> SweepResult:
-        told: list[SweepResult] = []
+        results: list[SweepResult] = []
 
-        def answer(swept: SweepResult) -> Reply:
-            told.append(swept)
-            return Reply(200, None)
+        def reply_to(result: SweepResult) -> Reply[None]:
+            results.append(result)
+            return Reply(None)
 
-        self._sweep.run(
-            answer,
+        self._sweeper.sweep(
+            reply_to,
             stale_before=self._stale_before,
             limit=limit,
             dry_run=dry_run,
-            once=IdempotencyContext("admin", "cleanup", None, "", datetime.now(UTC)),
+            idempotency=IdempotencyContext("admin", "cleanup", None, "", datetime.now(UTC)),
         )
-        return told[-1]
+        return results[-1]
 
 
 def _swept(sweeping: _Sweeping, wanted: int) -> SweepResult:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,13 +15,13 @@ from admin.failures import Misused
 from admin.output import bar, result
 from admin.target import DatabaseId, Project, Target, Yes, user_id
 from functions.create_template.contract import CreateTemplate
-from functions.create_template.handler import handle
+from functions.create_template.handler import Dependencies, handle
 from local.seed import STUDENTS, TEACHER, TEMPLATES
 from shared.firestore.database import Database
 from shared.firestore.documents import digest
 from shared.firestore.personal_data import DataKind, PersonalData
-from shared.firestore.templates import TemplateStore
-from shared.ports.calls import Caller, IdempotencyContext
+from shared.firestore.templates import FirestoreTemplateRepository
+from shared.ports.calls import Call, Caller, IdempotencyContext
 from shared.ports.sealing import TemplateSealer
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.template_sealer import FernetTemplateSealer
@@ -93,14 +94,15 @@ def _sown(
         for template_id, command in wanted.items():
             if command.name not in there:
                 now = datetime.now(UTC)
+                idempotency = IdempotencyContext(teacher, "create_template", None, "", now)
                 handle(
                     command,
-                    caller=Caller(teacher, is_teacher=True),
-                    once=IdempotencyContext(teacher, "create_template", None, "", now),
-                    templates=TemplateStore(database),
-                    template_sealer=sealer,
-                    now=now,
-                    template_id=template_id,
+                    Call(Caller(teacher, is_teacher=True), idempotency, now),
+                    Dependencies(
+                        templates=FirestoreTemplateRepository(database),
+                        template_sealer=sealer,
+                        new_id=partial(str, template_id),
+                    ),
                 )
                 created[command.name] = template_id
             progress.advance()

@@ -18,8 +18,9 @@ from shared.domain.sessions.session import Mode, abandonment_fields
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import lock_path, session_path
-from shared.firestore.sweep import PAGE, StaleSessionSweep, SweepResult
+from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
+from shared.ports.sessions import SweepResult
 
 PROJECT_ID = "demo-bench"
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -106,17 +107,20 @@ class StaleSessions:
 
 
 def sweep(client: Client, limit: int, *, dry_run: bool = False) -> SweepResult:
-    found: list[SweepResult] = []
+    results: list[SweepResult] = []
 
-    def answer(swept: SweepResult) -> Reply:
-        found.append(swept)
-        return Reply(200, None)
+    def reply_to(result: SweepResult) -> Reply[None]:
+        results.append(result)
+        return Reply(None)
 
-    once = IdempotencyContext("scheduler", "cleanup_stale_sessions", None, "", NOW)
-    StaleSessionSweep(Database(client)).run(
-        answer, stale_before=STALE_BEFORE, limit=limit, dry_run=dry_run, once=once
+    FirestoreStaleSessionSweeper(Database(client)).sweep(
+        reply_to,
+        stale_before=STALE_BEFORE,
+        limit=limit,
+        dry_run=dry_run,
+        idempotency=IdempotencyContext("scheduler", "cleanup_stale_sessions", None, "", NOW),
     )
-    return found[0]
+    return results[0]
 
 
 def _student(number: int) -> str:

@@ -23,7 +23,7 @@ from shared.endpoint import cors
 from shared.endpoint.logs import correlate
 from shared.endpoint.problems import problem_response
 from shared.settings import SettingsError
-from shared.wiring import base
+from shared.wiring.environment import settings
 
 THREADS = "32"
 BESIDES = f"/healthz, {page.DOCUMENT} and {page.PAGE}/"
@@ -56,7 +56,7 @@ def application() -> Flask:
     @app.after_request
     def as_functions_do(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.request_id
-        cors.allow_origin(request, response, base.settings().allowed_origins)
+        cors.allow_origin(request, response, settings().allowed_origins)
         return response
 
     # Flask's own way to put something before it; the server takes nothing but a Flask for WSGI.

@@ -1,49 +1,52 @@
-"""Abandons the sessions that their students left, as far as one call's time and limit reach."""
+"""Abandons stale sessions, as many as one call's time and limit allow."""
 
 import logging
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from functions.cleanup_stale_sessions.contract import (
     CleanupStaleSessions,
     CleanupStaleSessionsReply,
 )
-from shared.firestore.sweep import StaleSessionSweep, SweepResult
-from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.ports.calls import Call, Reply, StoredReply
+from shared.ports.sessions import StaleSessionSweeper, SweepResult
 
 logger = logging.getLogger("practice.sweep")
 
 
+@dataclass(frozen=True)
+class Dependencies:
+    """`stale_after_minutes` without activity a session is stale, unless the request says else."""
+
+    sweeper: StaleSessionSweeper
+    stale_after_minutes: int
+
+
 def handle(
-    command: CleanupStaleSessions,
-    *,
-    caller: Caller,
-    once: IdempotencyContext,
-    sweep: StaleSessionSweep,
-    now: datetime,
-    stale_after_minutes: int,
-) -> Reply:
-    stale_after = timedelta(minutes=command.stale_after_minutes or stale_after_minutes)
-    return sweep.run(
-        _reply,
-        stale_before=now - stale_after,
+    command: CleanupStaleSessions, call: Call, dependencies: Dependencies
+) -> Reply[CleanupStaleSessionsReply] | StoredReply:
+    minutes = command.stale_after_minutes or dependencies.stale_after_minutes
+    return dependencies.sweeper.sweep(
+        _reply_to,
+        stale_before=call.received_at - timedelta(minutes=minutes),
         limit=command.limit,
         dry_run=command.dry_run,
-        once=once,
+        idempotency=call.idempotency,
     )
 
 
-def _reply(swept: SweepResult) -> Reply:
+def _reply_to(result: SweepResult) -> Reply[CleanupStaleSessionsReply]:
     fields = {
-        "sweep_scanned": swept.scanned,
-        "sweep_abandoned": swept.abandoned,
-        "sweep_remaining": swept.remaining,
+        "sweep_scanned": result.scanned,
+        "sweep_abandoned": result.abandoned,
+        "sweep_remaining": result.remaining,
     }
     logger.info("swept", extra={"fields": fields})
-    return reply(
+    return Reply(
         CleanupStaleSessionsReply(
-            scanned=swept.scanned,
-            abandoned=swept.abandoned,
-            remaining=swept.remaining,
-            next=swept.next_at,
+            scanned=result.scanned,
+            abandoned=result.abandoned,
+            remaining=result.remaining,
+            next=result.next_at,
         )
     )

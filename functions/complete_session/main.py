@@ -1,20 +1,22 @@
-"""The deployed door of complete_session."""
+"""The deployed function complete_session."""
+
+from functools import cache
 
 import functions_framework
 from flask import Request, Response
 
-from functions.complete_session.contract import CompleteSession
-from functions.complete_session.handler import handle
-from shared.wiring import base, seals, stores
+from functions.complete_session.contract import OPERATION
+from functions.complete_session.handler import Dependencies, handle
+from shared.wiring.endpoints import user_endpoint
+from shared.wiring.firestore import session_repository
+from shared.wiring.sealing import practice_sealer
 
 
 @functions_framework.http
 def complete_session(request: Request) -> Response:
-    return base.endpoint().serve(
-        request,
-        CompleteSession,
-        handle,
-        sessions=stores.session_store,
-        practice_sealer=seals.practice_sealer,
-        now=base.utc_now,
-    )
+    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+
+
+@cache
+def dependencies() -> Dependencies:
+    return Dependencies(sessions=session_repository(), practice_sealer=practice_sealer())

@@ -1,21 +1,25 @@
-"""The deployed door of create_template."""
+"""The deployed function create_template."""
+
+from functools import cache
 
 import functions_framework
 from flask import Request, Response
 
-from functions.create_template.contract import CreateTemplate
-from functions.create_template.handler import handle
-from shared.wiring import base, seals, stores
+from functions.create_template.contract import OPERATION
+from functions.create_template.handler import Dependencies, handle
+from shared.wiring.endpoints import user_endpoint
+from shared.wiring.firestore import template_repository
+from shared.wiring.identifiers import random_id
+from shared.wiring.sealing import template_sealer
 
 
 @functions_framework.http
 def create_template(request: Request) -> Response:
-    return base.endpoint().serve(
-        request,
-        CreateTemplate,
-        handle,
-        templates=stores.template_store,
-        template_sealer=seals.template_sealer,
-        now=base.utc_now,
-        template_id=base.random_id,
+    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+
+
+@cache
+def dependencies() -> Dependencies:
+    return Dependencies(
+        templates=template_repository(), template_sealer=template_sealer(), new_id=random_id
     )

@@ -1,7 +1,5 @@
 """delete_template: DELETE ?template_id= → 204."""
 
-from typing import ClassVar, Literal
-
 from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_ID
 from shared.contract.operation import Operation, Tag
@@ -11,8 +9,6 @@ from shared.environment import Use
 
 
 class DeleteTemplate(Command):
-    method: ClassVar[Literal["POST", "PUT", "DELETE"]] = "DELETE"
-
     template_id: Id
 
 

@@ -1,29 +1,27 @@
 """Archives a template: running sessions go on with their snapshot, new ones are refused."""
 
-from datetime import datetime
+from dataclasses import dataclass
 
 from functions.delete_template.contract import DeleteTemplate
-from shared.domain.common.errors import TemplateNotFound
-from shared.domain.templates.template import Template, archive
-from shared.firestore.templates import TemplateChange, TemplateStore
-from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.domain.templates.template import Template, archive, require_template_owned
+from shared.ports.calls import Call, Reply, StoredReply
+from shared.ports.templates import TemplateChange, TemplateRepository
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    templates: TemplateRepository
 
 
 def handle(
-    command: DeleteTemplate,
-    *,
-    caller: Caller,
-    once: IdempotencyContext,
-    templates: TemplateStore,
-    now: datetime,
-) -> Reply:
-    gone = reply(None, status=204)
+    command: DeleteTemplate, call: Call, dependencies: Dependencies
+) -> Reply[None] | StoredReply:
+    reply: Reply[None] = Reply(None, status=204)
 
-    def decide(template: Template | None) -> TemplateChange:
-        if template is None or template.owner_id != caller.uid:
-            raise TemplateNotFound
+    def decide(stored: Template | None) -> TemplateChange[None]:
+        template = require_template_owned(stored, by=call.caller.uid)
         if template.archived_at is not None:
-            return TemplateChange(reply=gone)
-        return TemplateChange(reply=gone, template=archive(template, at=now))
+            return TemplateChange(reply)
+        return TemplateChange(reply, template=archive(template, at=call.received_at))
 
-    return templates.change(command.template_id, decide, once=once)
+    return dependencies.templates.update(command.template_id, decide, idempotency=call.idempotency)

@@ -1,15 +1,21 @@
-"""The deployed door of delete_template."""
+"""The deployed function delete_template."""
+
+from functools import cache
 
 import functions_framework
 from flask import Request, Response
 
-from functions.delete_template.contract import DeleteTemplate
-from functions.delete_template.handler import handle
-from shared.wiring import base, stores
+from functions.delete_template.contract import OPERATION
+from functions.delete_template.handler import Dependencies, handle
+from shared.wiring.endpoints import user_endpoint
+from shared.wiring.firestore import template_repository
 
 
 @functions_framework.http
 def delete_template(request: Request) -> Response:
-    return base.endpoint().serve(
-        request, DeleteTemplate, handle, templates=stores.template_store, now=base.utc_now
-    )
+    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+
+
+@cache
+def dependencies() -> Dependencies:
+    return Dependencies(templates=template_repository())

@@ -1,7 +1,8 @@
 """One turn: the session opened, the graph run, the session sealed. No database, no state kept."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from functions.practice_turn.contract import (
     AnswerInput,
@@ -17,8 +18,7 @@ from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.answers import parse_answer
-from shared.firestore.rest_format import plain_template_fields
-from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.ports.calls import Call, Caller, Reply
 from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.ports import Tutor
@@ -27,30 +27,36 @@ from shared.tutor.state import Turn, TurnContext, usage_so_far
 CONFIG = {"recursion_limit": RECURSION_LIMIT}
 
 
+@dataclass(frozen=True)
+class Dependencies:
+    """`decode_template` gives the plain fields of a template as a client read it by an SDK or REST;
+    it raises InvalidArgument.
+    """
+
+    practice_sealer: PracticeSealer
+    template_sealer: TemplateSealer
+    tutor_for: Callable[[Caller], Tutor]
+    offline_tutor: Tutor
+    decode_template: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    new_session_id: Callable[[], str]
+
+
 def handle(
-    command: PracticeTurn,
-    *,
-    caller: Caller,
-    once: IdempotencyContext,
-    practice_sealer: PracticeSealer,
-    template_sealer: TemplateSealer,
-    tutor_of: Callable[[Caller], Tutor],
-    offline: Tutor,
-    now: datetime,
-    session_id: str,
-) -> Reply:
-    tutor = tutor_of(caller)
-    turn = opened(
-        command.session_context,
-        caller=caller,
-        practice_sealer=practice_sealer,
-        template_sealer=template_sealer,
-        tutor=tutor,
-        session_id=session_id,
-    )
+    command: PracticeTurn, call: Call, dependencies: Dependencies
+) -> Reply[PracticeTurnReply]:
+    context = turn_context(call, dependencies)
+    turn = opened(command.session_context, call, dependencies, context.tutor)
     turn = {**turn, **asked(turn["practice"], command.input)}
-    collaborators = TurnContext(tutor=tutor, fallback=offline, now=now, sealer=practice_sealer)
-    return reply(answer(run(turn, collaborators), collaborators))
+    return Reply(answer(run(turn, context), context))
+
+
+def turn_context(call: Call, dependencies: Dependencies) -> TurnContext:
+    return TurnContext(
+        tutor=dependencies.tutor_for(call.caller),
+        fallback=dependencies.offline_tutor,
+        now=call.received_at,
+        sealer=dependencies.practice_sealer,
+    )
 
 
 def run(turn: Turn, collaborators: TurnContext) -> Turn:
@@ -91,25 +97,21 @@ def answer(done: Turn, collaborators: TurnContext) -> PracticeTurnReply:
     )
 
 
-def opened(
-    context: SessionContext,
-    *,
-    caller: Caller,
-    practice_sealer: PracticeSealer,
-    template_sealer: TemplateSealer,
-    tutor: Tutor,
-    session_id: str,
-) -> Turn:
+def opened(context: SessionContext, call: Call, dependencies: Dependencies, tutor: Tutor) -> Turn:
     """The practice the client holds, or a new one. Raises SessionContextTampered."""
+    student_id = call.caller.uid
     if context.stored_session is not None:
-        found = practice_sealer.open(context.stored_session, student_id=caller.uid)
+        found = dependencies.practice_sealer.open(context.stored_session, student_id=student_id)
         return {"practice": found.practice, "state_hash": found.state_hash}
-    data = plain_template_fields(context.source_data or {})
+    data = dependencies.decode_template(context.source_data or {})
     seal = data.get("seal")
     if seal is not None and not isinstance(seal, str):
         raise SessionContextTampered
-    source = source_from_template(data, template_sealer.open(seal) if seal else None)
+    source = source_from_template(data, dependencies.template_sealer.open(seal) if seal else None)
     practice = start_practice(
-        source, session_id=session_id, student_id=caller.uid, tutor=tutor.name
+        source,
+        session_id=dependencies.new_session_id(),
+        student_id=student_id,
+        tutor=tutor.name,
     )
     return {"practice": practice}

@@ -5,13 +5,20 @@ messages. A thread is an id and nothing else, for clients that must have one.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
-from functions.practice_turn.handler import answer, asked, opened, run, steps
+from functions.practice_turn.contract import PracticeTurnReply
+from functions.practice_turn.handler import (
+    Dependencies,
+    answer,
+    asked,
+    opened,
+    run,
+    steps,
+    turn_context,
+)
 from functions.practice_turn.message_input import parse_messages, pending_call_id
 from functions.practice_turn.runs_contract import (
     CreateThread,
@@ -25,45 +32,46 @@ from functions.practice_turn.runs_contract import (
     ThreadReply,
 )
 from shared.domain.common.errors import FieldError, InvalidArgument
-from shared.ports.calls import Caller, EmitEvent, IdempotencyContext, Reply, StreamingReply, reply
-from shared.ports.sealing import PracticeSealer, TemplateSealer
-from shared.tutor.ports import Tutor
+from shared.ports.calls import Call, EmitEvent, Reply, StreamingReply
 from shared.tutor.state import Turn, TurnContext
 from shared.tutor.tool_calls import AiMessage, Message, ai_message, question_call_id
 
 
+@dataclass(frozen=True)
+class RunDependencies:
+    turn: Dependencies
+    new_run_id: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class ThreadDependencies:
+    new_thread_id: Callable[[], str]
+
+
 def create_thread(
-    command: CreateThread,
-    *,
-    caller: Caller,
-    once: IdempotencyContext,
-    thread_id: str,
-    now: datetime,
-) -> Reply:
+    command: CreateThread, call: Call, dependencies: ThreadDependencies
+) -> Reply[ThreadReply]:
     """Nothing is kept of it: the session travels with the runs."""
-    return reply(
+    return Reply(
         ThreadReply(
-            thread_id=command.thread_id or thread_id,
-            created_at=now,
-            updated_at=now,
+            thread_id=command.thread_id or dependencies.new_thread_id(),
+            created_at=call.received_at,
+            updated_at=call.received_at,
             metadata=command.metadata or {},
         )
     )
 
 
-def wait(
-    command: Run, *, caller: Caller, once: IdempotencyContext, run_id: str, **made: Any
-) -> Reply:
-    turn, collaborators = _begun(command, caller=caller, **made)
+def wait(command: Run, call: Call, dependencies: RunDependencies) -> Reply[PracticeTurnReply]:
+    turn, collaborators = _begun(command, call, dependencies.turn)
     done = run(turn, collaborators)
-    said = _with_new_call_ids(done["messages"], command, turn, run_id)
-    return reply(answer({**done, "messages": said}, collaborators))
+    said = _with_new_call_ids(done["messages"], command, turn, dependencies.new_run_id())
+    return Reply(answer({**done, "messages": said}, collaborators))
 
 
-def stream(
-    command: Run, *, caller: Caller, once: IdempotencyContext, run_id: str, **made: Any
-) -> StreamingReply:
-    turn, collaborators = _begun(command, caller=caller, **made)
+def stream(command: Run, call: Call, dependencies: RunDependencies) -> StreamingReply:
+    turn, collaborators = _begun(command, call, dependencies.turn)
+    run_id = dependencies.new_run_id()
 
     def work(emit: EmitEvent) -> None:
         """Emits the messages of each node, and at the end the sealed session."""
@@ -82,28 +90,10 @@ def stream(
     return StreamingReply(work)
 
 
-def _begun(
-    command: Run,
-    *,
-    caller: Caller,
-    practice_sealer: PracticeSealer,
-    template_sealer: TemplateSealer,
-    tutor_of: Callable[[Caller], Tutor],
-    offline: Tutor,
-    now: datetime,
-    session_id: str,
-) -> tuple[Turn, TurnContext]:
-    given, tutor = command.input, tutor_of(caller)
-    turn = opened(
-        given.session_context,
-        caller=caller,
-        practice_sealer=practice_sealer,
-        template_sealer=template_sealer,
-        tutor=tutor,
-        session_id=session_id,
-    )
+def _begun(command: Run, call: Call, dependencies: Dependencies) -> tuple[Turn, TurnContext]:
+    given, collaborators = command.input, turn_context(call, dependencies)
+    turn = opened(given.session_context, call, dependencies, collaborators.tutor)
     practice = turn["practice"]
-    collaborators = TurnContext(tutor=tutor, fallback=offline, now=now, sealer=practice_sealer)
     said = None if given.input else parse_messages(practice, given.messages)
     try:
         turn = {**turn, **asked(practice, said.input if said else given.input)}

@@ -4,7 +4,7 @@ Nothing is kept under a thread: the session travels with the runs.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel
 
@@ -31,11 +31,6 @@ class OfClients(Command):
     """What LangGraph's clients send: much that says nothing here is passed over."""
 
     model_config = ConfigDict(extra="ignore")
-    method: ClassVar[Literal["POST"]] = "POST"
-
-    @classmethod
-    def function(cls) -> str:
-        return "practice_turn"
 
 
 class RunInput(BaseModel):

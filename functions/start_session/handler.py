@@ -1,10 +1,13 @@
 """Starts a session, or goes on with the active one of this student and template."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.start_session.contract import StartSession
-from functions.start_session.practice import startable, started, store_practice
+from functions.start_session.contract import StartSession, StartSessionReply
+from functions.start_session.practice import store_practice
+from functions.start_session.reply import start_reply
 from shared.domain.sessions.session import Mode, Session, Status, recount_items
 from shared.domain.sessions.session_data import (
     SessionContent,
@@ -12,75 +15,75 @@ from shared.domain.sessions.session_data import (
     overlay_content,
 )
 from shared.domain.students.student import Origin
-from shared.domain.templates.template import Template
-from shared.firestore.sessions import Found, SessionStore, Start
-from shared.ports.calls import Caller, IdempotencyContext, Reply
+from shared.domain.templates.template import Template, require_startable
+from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.sealing import PracticeSealer
+from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
 
 UNNAMED = "Practice"
 
 
+@dataclass(frozen=True)
+class Dependencies:
+    sessions: SessionRepository
+    practice_sealer: PracticeSealer
+    new_id: Callable[[], str]
+
+
 def handle(
-    command: StartSession,
-    *,
-    caller: Caller,
-    once: IdempotencyContext,
-    sessions: SessionStore,
-    practice_sealer: PracticeSealer,
-    now: datetime,
-    session_id: str,
-) -> Reply:
+    command: StartSession, call: Call, dependencies: Dependencies
+) -> Reply[StartSessionReply] | StoredReply:
+    sessions = dependencies.sessions
     if command.stored_session is not None:
         return store_practice(
             command,
-            caller=caller,
-            once=once,
+            command.stored_session,
+            call,
             sessions=sessions,
-            practice_sealer=practice_sealer,
-            now=now,
+            practice_sealer=dependencies.practice_sealer,
         )
+    student_id, session_id = call.caller.uid, dependencies.new_id()
 
-    def decide(found: Found) -> Start:
-        if found.active is not None:
-            return Start(started(found.active, resumed=True))
-        template = found.template
-        if command.template_id is not None:
-            template = startable(template, by=caller.uid)
-        timezone = found.student.timezone if found.student else "UTC"
-        session = _started(
+    def decide(records: SessionRecords) -> SessionChange[StartSessionReply]:
+        if records.active is not None:
+            return SessionChange(start_reply(records.active, resumed=True))
+        template = (
+            require_startable(records.template, by=student_id) if command.template_id else None
+        )
+        session = _new_session(
             command,
             template,
-            student_id=caller.uid,
-            timezone=timezone,
-            now=now,
+            student_id=student_id,
             session_id=session_id,
+            timezone=records.student.timezone if records.student else "UTC",
+            at=call.received_at,
         )
-        return Start(started(session, resumed=False), session)
+        return SessionChange(start_reply(session, resumed=False), session=session)
 
     return sessions.start(
         decide,
-        student_id=caller.uid,
+        student_id=student_id,
         template_id=command.template_id,
         session_id=session_id,
-        with_student=command.timezone is None,
-        once=once,
+        idempotency=call.idempotency,
+        read_student=command.timezone is None,
     )
 
 
-def _started(
+def _new_session(
     command: StartSession,
     template: Template | None,
     *,
     student_id: str,
-    timezone: str,
-    now: datetime,
     session_id: str,
+    timezone: str,
+    at: datetime,
 ) -> Session:
-    assigned = template is not None and template.assigned_to(student_id)
+    assigned = template is not None and template.is_assigned_to(student_id)
     content = content_from_template(template) if template else SessionContent()
 
     def chosen(field: str) -> Any:
-        """The caller's word, else the template's."""
+        """The request's value, else the template's."""
         own = getattr(command, field)
         return own if own is not None else getattr(template, field, None)
 
@@ -102,8 +105,8 @@ def _started(
         grade_level=chosen("grade_level"),
         timezone=command.timezone or timezone,
         status=Status.ACTIVE,
-        started_at=now,
-        last_activity_at=now,
+        started_at=at,
+        last_activity_at=at,
         session_data=overlay_content(content, command.session_data),
     )
     return recount_items(session)

@@ -1,21 +1,25 @@
-"""The deployed door of start_session."""
+"""The deployed function start_session."""
+
+from functools import cache
 
 import functions_framework
 from flask import Request, Response
 
-from functions.start_session.contract import StartSession
-from functions.start_session.handler import handle
-from shared.wiring import base, seals, stores
+from functions.start_session.contract import OPERATION
+from functions.start_session.handler import Dependencies, handle
+from shared.wiring.endpoints import user_endpoint
+from shared.wiring.firestore import session_repository
+from shared.wiring.identifiers import random_id
+from shared.wiring.sealing import practice_sealer
 
 
 @functions_framework.http
 def start_session(request: Request) -> Response:
-    return base.endpoint().serve(
-        request,
-        StartSession,
-        handle,
-        sessions=stores.session_store,
-        practice_sealer=seals.practice_sealer,
-        now=base.utc_now,
-        session_id=base.random_id,
+    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+
+
+@cache
+def dependencies() -> Dependencies:
+    return Dependencies(
+        sessions=session_repository(), practice_sealer=practice_sealer(), new_id=random_id
     )

@@ -1,21 +1,25 @@
-"""The deployed door of update_progress."""
+"""The deployed function update_progress."""
+
+from functools import cache
 
 import functions_framework
 from flask import Request, Response
 
-from functions.update_progress.contract import UpdateProgress
-from functions.update_progress.handler import handle
-from shared.wiring import base, seals, stores
+from functions.update_progress.contract import OPERATION
+from functions.update_progress.handler import Dependencies, handle
+from shared.wiring.endpoints import user_endpoint
+from shared.wiring.firestore import session_repository
+from shared.wiring.identifiers import random_id
+from shared.wiring.sealing import practice_sealer
 
 
 @functions_framework.http
 def update_progress(request: Request) -> Response:
-    return base.endpoint().serve(
-        request,
-        UpdateProgress,
-        handle,
-        sessions=stores.session_store,
-        practice_sealer=seals.practice_sealer,
-        now=base.utc_now,
-        new_id=lambda: base.random_id,
+    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+
+
+@cache
+def dependencies() -> Dependencies:
+    return Dependencies(
+        sessions=session_repository(), practice_sealer=practice_sealer(), new_id=random_id
     )

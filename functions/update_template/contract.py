@@ -1,6 +1,6 @@
 """update_template: PUT → 200 {template}."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -35,7 +35,6 @@ class UpdateTemplate(Command):
     `version` is the one the change was made to; another one stored is a REVISION_MISMATCH.
     """
 
-    method: ClassVar[Literal["POST", "PUT", "DELETE"]] = "PUT"
     model_config = ConfigDict(json_schema_extra=_describe_changes)
 
     template_id: Id

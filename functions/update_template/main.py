@@ -1,20 +1,22 @@
-"""The deployed door of update_template."""
+"""The deployed function update_template."""
+
+from functools import cache
 
 import functions_framework
 from flask import Request, Response
 
-from functions.update_template.contract import UpdateTemplate
-from functions.update_template.handler import handle
-from shared.wiring import base, seals, stores
+from functions.update_template.contract import OPERATION
+from functions.update_template.handler import Dependencies, handle
+from shared.wiring.endpoints import user_endpoint
+from shared.wiring.firestore import template_repository
+from shared.wiring.sealing import template_sealer
 
 
 @functions_framework.http
 def update_template(request: Request) -> Response:
-    return base.endpoint().serve(
-        request,
-        UpdateTemplate,
-        handle,
-        templates=stores.template_store,
-        template_sealer=seals.template_sealer,
-        now=base.utc_now,
-    )
+    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+
+
+@cache
+def dependencies() -> Dependencies:
+    return Dependencies(templates=template_repository(), template_sealer=template_sealer())

@@ -1,7 +1,7 @@
-"""What every function does around its use case, in this order.
+"""The steps around every use case, in this order.
 
 Preflight, method, tokens, limit, body size, media type, JSON, fields; then the use case; then its
-reply or refusal, with CORS, request id and one log line whatever happened.
+reply or refusal, with CORS, request id and one log line in any case.
 """
 
 import logging
@@ -15,20 +15,24 @@ from typing import Any, TypeVar
 from flask import Request, Response
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation
 from shared.contract.refusals import InternalError, MethodNotAllowed
 from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
-from shared.endpoint.logs import Correlation, correlate, logger
+from shared.endpoint.logs import correlate, logger
 from shared.endpoint.problems import problem_response
-from shared.endpoint.request_body import drain_body, parse_request
+from shared.endpoint.request_body import drain_body
+from shared.endpoint.request_parser import parse_request
 from shared.endpoint.server_sent_events import EVENT_STREAM, event_stream_frames
-from shared.ports.calls import Caller, IdempotencyContext, Reply, StreamingReply
+from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply, StreamingReply
 from shared.traces import spans
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
 C = TypeVar("C", bound=Command)
-Handle = Callable[..., Reply | StreamingReply]
+D = TypeVar("D")
+AnyReply = Reply[Any] | StoredReply | StreamingReply
+Handle = Callable[[C, Call, D], AnyReply]
 Admit = Callable[[Caller], None]
 
 
@@ -51,93 +55,83 @@ class Endpoint:
     def serve(
         self,
         request: Request,
-        command: type[C],
-        handle: Handle,
+        operation: Operation[C],
+        handle: Handle[C, D],
+        dependencies: Callable[[], D],
         *,
         admit: Admit | None = None,
-        **collaborators: Callable[[], Any],
     ) -> Response:
-        """The answer to one request.
+        """The response to one request for the operation.
 
-        Calls `handle(command, caller=…, once=…, …)` with what the collaborators make, once the
-        request is found valid: a preflight needs no database, and a fault in making one is answered
-        like any other. `admit` may refuse a caller before the request is even read.
+        `dependencies` is called once the request is found valid: a preflight needs no database, and
+        a fault in building one is answered like any other. `admit` may refuse a caller before the
+        body is read.
         """
-        started = time.monotonic()
-        correlation = correlate(request, function=command.function())
-        with spans.request(command.function(), request.method, request.headers.get) as span:
-            response = self._answer(
-                request, command, handle, correlation, collaborators, admit=admit
-            )
-            return self._sent(request, response, correlation, started=started, span=span)
+
+        def answer(request_id: str) -> Response:
+            if cors.is_preflight(request):
+                return cors.preflight(operation.method)
+            try:
+                command, call = self._accept(request, operation, admit)
+                return _response(handle(command, call, dependencies()))
+            except Refusal as refusal:
+                response = problem_response(refusal, request_id=request_id)
+            except Exception:
+                logger.exception("unhandled exception")
+                response = problem_response(InternalError(), request_id=request_id)
+            if response.status_code == 405:
+                response.headers["Allow"] = f"{operation.method}, OPTIONS"
+            return response
+
+        return self._respond(request, operation.function, answer)
 
     def refuse(self, request: Request, refusal: Refusal, *, function: str) -> Response:
-        """The answer to a request that no command is for, whoever sends it."""
+        """The response to a request that matches no operation, whoever sends it."""
+        return self._respond(
+            request, function, lambda request_id: problem_response(refusal, request_id=request_id)
+        )
+
+    def _accept(
+        self, request: Request, operation: Operation[C], admit: Admit | None
+    ) -> tuple[C, Call]:
+        """The command and its call. Raises a refusal for a request that is not valid."""
+        if request.method != operation.method:
+            raise MethodNotAllowed(f"Use {operation.method}.")
+        caller = self._authenticate(request.headers.get("Authorization"))
+        if self._check_app is not None:
+            self._check_app(request.headers.get("X-Firebase-AppCheck"))
+        if admit is not None:
+            admit(caller)
+        key = _idempotency_key(request)
+        parsed = parse_request(request, operation)
+        received_at = datetime.now(UTC)
+        idempotency = IdempotencyContext(
+            uid=caller.uid,
+            function=operation.function,
+            key=key,
+            request_hash=parsed.hash() if key else "",
+            at=received_at,
+        )
+        return parsed.command, Call(caller, idempotency, received_at)
+
+    def _respond(
+        self, request: Request, function: str, answer: Callable[[str], Response]
+    ) -> Response:
+        """The response that `answer` makes for a request id, correlated, logged and traced."""
         started = time.monotonic()
         correlation = correlate(request, function=function)
         with spans.request(function, request.method, request.headers.get) as span:
-            response = problem_response(refusal, request_id=correlation.request_id)
-            return self._sent(request, response, correlation, started=started, span=span)
-
-    def _sent(
-        self,
-        request: Request,
-        response: Response,
-        correlation: Correlation,
-        *,
-        started: float,
-        span: spans.Span,
-    ) -> Response:
-        drain_body(request)
-        response.headers["X-Request-Id"] = correlation.request_id
-        cors.allow_origin(request, response, self._allowed_origins)
-        log = partial(_log, request, response, started=started, span=span)
-        if response.is_streamed:
-            # Told to its end, or given up by the client, after this function has returned.
-            response.call_on_close(partial(copy_context().run, log))
-        else:
-            log()
-        return response
-
-    def _answer(
-        self,
-        request: Request,
-        command: type[C],
-        handle: Handle,
-        correlation: Correlation,
-        collaborators: dict[str, Callable[[], Any]],
-        *,
-        admit: Admit | None,
-    ) -> Response:
-        if cors.is_preflight(request):
-            return cors.preflight(command.method)
-        try:
-            if request.method != command.method:
-                raise MethodNotAllowed(f"Use {command.method}.")
-            caller = self._authenticate(request.headers.get("Authorization"))
-            if self._check_app is not None:
-                self._check_app(request.headers.get("X-Firebase-AppCheck"))
-            if admit is not None:
-                admit(caller)
-            key = _idempotency_key(request)
-            body = parse_request(request, command)
-            once = IdempotencyContext(
-                uid=caller.uid,
-                function=command.function(),
-                key=key,
-                request_hash=body.hash() if key else "",
-                at=datetime.now(UTC),
-            )
-            made = {name: make() for name, make in collaborators.items()}
-            return _response(handle(body.command, caller=caller, once=once, **made))
-        except Refusal as refusal:
-            response = problem_response(refusal, request_id=correlation.request_id)
-        except Exception:
-            logger.exception("unexpected")
-            response = problem_response(InternalError(), request_id=correlation.request_id)
-        if response.status_code == 405:
-            response.headers["Allow"] = f"{command.method}, OPTIONS"
-        return response
+            response = answer(correlation.request_id)
+            drain_body(request)
+            response.headers["X-Request-Id"] = correlation.request_id
+            cors.allow_origin(request, response, self._allowed_origins)
+            log = partial(_log, request, response, started=started, span=span)
+            if response.is_streamed:
+                # It ends, or its client disconnects, after this function has returned.
+                response.call_on_close(partial(copy_context().run, log))
+            else:
+                log()
+            return response
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -148,15 +142,15 @@ def _idempotency_key(request: Request) -> str | None:
     return key
 
 
-def _response(reply: Reply | StreamingReply) -> Response:
+def _response(reply: AnyReply) -> Response:
     if isinstance(reply, StreamingReply):
-        # No proxy may keep events back to send them together.
+        # A proxy must not hold events back to send them together.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(event_stream_frames(reply.work), content_type=EVENT_STREAM, headers=headers)
     response = Response(reply.json, status=reply.status, content_type="application/json")
     if reply.json is None:
         del response.headers["Content-Type"]
-    if reply.replayed:
+    if isinstance(reply, StoredReply) and reply.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
 
@@ -168,7 +162,7 @@ def _log(request: Request, response: Response, *, started: float, span: spans.Sp
         "status": status,
         "latency_ms": round((time.monotonic() - started) * 1000, 1),
     }
-    # A 503 is somebody else's outage, which a retry may outlast; any other 5xx is our mistake.
+    # A 503 is an outage elsewhere, which a retry may outlast; any other 5xx is our mistake.
     level = logging.INFO if status < 500 else logging.WARNING if status == 503 else logging.ERROR
     logger.log(level, "%s %d", request.method, status, extra={"fields": fields})
     outcome: dict[str, str | int] = {

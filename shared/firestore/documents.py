@@ -106,6 +106,7 @@ def skill_of(document: Document) -> Skill | None:
     return Skill.model_validate({**document.fields, "skill_id": document.id})
 
 
-def student_of(document: Document) -> Student:
-    """The student; a new one when nothing is stored yet."""
-    return Student.model_validate({**(document.fields or {}), "student_id": document.id})
+def student_of(document: Document) -> Student | None:
+    if document.fields is None:
+        return None
+    return Student.model_validate({**document.fields, "student_id": document.id})

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from shared.domain.sessions.session import Status
-from shared.firestore.database import Database, Delete, Remove, Update, Write
+from shared.firestore.database import Database
 from shared.firestore.documents import Document, Fields, lock_path, session_path, source_path
 from shared.firestore.paging import query_step
 from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, PersonalData
 from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.writes import Delete, Remove, Update, Write
 
 BATCH = 400  # within the 500 writes that every edition takes in one commit
 REWRITTEN_AT_ONCE = 100  # others write to these too, and one that changed delays the batch

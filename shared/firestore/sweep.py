@@ -1,9 +1,8 @@
-"""The sweep over sessions that their students left: page by page, each with a precondition."""
+"""The sweep over stale sessions: page by page, each session with a precondition."""
 
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -14,11 +13,14 @@ from pydantic import BaseModel, ValidationError
 
 from shared.domain.common.fields import Id, Instant, UserId
 from shared.domain.sessions.session import Status, abandonment_fields
-from shared.firestore.database import Database, Decision, Delete, Update, Write
+from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, Document, lock_path
 from shared.firestore.paging import NO_RETRY, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
-from shared.ports.calls import IdempotencyContext, Reply
+from shared.firestore.unconfirmed_commit import Decision
+from shared.firestore.writes import Delete, Update, Write
+from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
+from shared.ports.sessions import SweepResult
 
 PAGE = 200  # two writes each, within the 500 that every edition takes in one commit
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
@@ -27,7 +29,7 @@ logger = logging.getLogger("practice.store")
 
 
 class SweptFields(BaseModel):
-    """What a sweep reads of a session."""
+    """The fields of a session that a sweep reads."""
 
     student_id: UserId
     template_id: Id | None
@@ -36,53 +38,43 @@ class SweptFields(BaseModel):
     revision: int
 
 
-@dataclass(frozen=True)
-class SweepResult:
-    """`remaining` stale sessions are left; `next_at` is the last activity of the oldest one."""
+class FirestoreStaleSessionSweeper:
+    """Implements shared.ports.sessions.StaleSessionSweeper."""
 
-    scanned: int
-    abandoned: int
-    remaining: int
-    next_at: datetime | None
-
-
-class StaleSessionSweep:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def run(
+    def sweep(
         self,
-        answer: Callable[[SweepResult], Reply],
+        reply_to: Callable[[SweepResult], Reply[R]],
         *,
         stale_before: datetime,
         limit: int,
         dry_run: bool,
-        once: IdempotencyContext,
-    ) -> Reply:
-        """Abandons up to `limit` sessions without activity since `stale_before`, oldest first.
+        idempotency: IdempotencyContext,
+    ) -> Reply[R] | StoredReply:
+        decision: Decision[R] | None = None
 
-        Safe to repeat and to cut off anywhere: each page is done or not done. A student who comes
-        back in the meantime keeps the session.
-        """
-        swept: SweepResult | None = None
-
-        def decide(_documents: object, _budget: Deadline) -> Decision:
+        def decide(_documents: object, _budget: Deadline) -> Decision[R]:
             # Only the idempotency record is committed with it. Should that need another attempt,
-            # a second sweep would find nothing left and say so.
-            nonlocal swept
-            swept = swept or self._swept(stale_before, limit, dry_run=dry_run)
-            return Decision(answer(swept))
+            # a second sweep would find nothing left and report so.
+            nonlocal decision
+            if decision is None:
+                decision = Decision(reply_to(self._sweep(stale_before, limit, dry_run=dry_run)))
+            return decision
 
-        return self._database.change([], decide, once=once, seconds=SWEEP_SECONDS + 15)
+        return self._database.change(
+            [], decide, idempotency=idempotency, seconds=SWEEP_SECONDS + 15
+        )
 
-    def _swept(self, stale_before: datetime, limit: int, *, dry_run: bool) -> SweepResult:
+    def _sweep(self, stale_before: datetime, limit: int, *, dry_run: bool) -> SweepResult:
         ends = time.monotonic() + SWEEP_SECONDS
         query = self._stale(stale_before)
         scanned = done = 0
         for page in self._pages(query, limit):
             scanned += len(page)
             if not dry_run:
-                done += self._abandon([document for document in page if _sound(document)])
+                done += self._abandon([document for document in page if _is_valid(document)])
             if time.monotonic() > ends:
                 break
         remaining, next_at = self._left(query)
@@ -122,7 +114,7 @@ class StaleSessionSweep:
         def step(budget: Deadline) -> None:
             nonlocal pending, done, again
             if again:
-                # Someone changed one of them, or the last commit's reply got lost.
+                # Another request changed one of them, or the last commit's response got lost.
                 paths = [document.path for document in pending]
                 current = self._database.read(paths, budget, only=["status"])
                 done += sum(_is_abandoned(current[d.path]) for d in pending)
@@ -145,8 +137,8 @@ class StaleSessionSweep:
         return retry_until_settled(step)
 
 
-def _sound(document: Document) -> bool:
-    """Whether the session can be abandoned: one that can't must not keep the others waiting."""
+def _is_valid(document: Document) -> bool:
+    """Whether the session can be abandoned: one that can't must not block the others."""
     try:
         SweptFields.model_validate(document.fields)
     except ValidationError as invalid:

@@ -1,16 +1,20 @@
-"""What a use case knows of the call it serves, and what it answers."""
+"""A call as a use case sees it, and the replies that a use case can give."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
+
+R = TypeVar("R", bound=BaseModel | None)
+R_co = TypeVar("R_co", bound=BaseModel | None, covariant=True)
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls, as the verified token says."""
+    """The authenticated caller, from the verified token."""
 
     uid: str
     is_teacher: bool = False
@@ -20,8 +24,8 @@ class Caller:
 class IdempotencyContext:
     """The identity of a request that must take effect once, however often it arrives.
 
-    Without a `key` the client makes no such promise, nothing is kept for a replay, and there is no
-    `request_hash`.
+    `key` is the client's Idempotency-Key. Without one no reply is stored for a replay, and
+    `request_hash` is empty. `at` is when the request was received.
     """
 
     uid: str
@@ -32,29 +36,50 @@ class IdempotencyContext:
 
 
 @dataclass(frozen=True)
-class Reply:
-    """A successful answer. `json` is the body as text, None for an empty one."""
+class Call:
+    """One valid request. `received_at` (UTC) is the time of everything that it does."""
+
+    caller: Caller
+    idempotency: IdempotencyContext
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Reply(Generic[R_co]):
+    """A successful reply. A `body` of None is an empty one."""
+
+    body: R_co
+    status: int = 200
+
+    @cached_property
+    def json(self) -> str | None:
+        """The body as JSON text. It is made once, for the stored record and the response alike."""
+        return None if self.body is None else self.body.model_dump_json()
+
+
+@dataclass(frozen=True)
+class StoredReply:
+    """The reply that was stored under an Idempotency-Key; `json` is its body as text.
+
+    `replayed` is False where this very request stored it, in a commit whose response was lost.
+    """
 
     status: int
     json: str | None
-    replayed: bool = False
+    replayed: bool = True
 
 
-# An event's name, with a value for JSON.
+# Sends an event to the client: its name, and a value for JSON.
 EmitEvent = Callable[[str, Any], None]
 
 
 @dataclass(frozen=True)
 class StreamingReply:
-    """A successful answer that is told while it comes about.
+    """A successful reply that is sent as a stream of events while `work` runs.
 
-    `work` does it and tells its events, the last of which says that all is told. Whatever it raises
-    is told too, as the last event; what can be refused at once isn't left to it. To tell raises
-    once nobody listens any more, so that nothing is worked out in vain.
+    `work` emits the events, the last of which marks the end. An exception it raises is sent as the
+    last event, so requests that can be refused at once are refused before the stream begins.
+    Emitting raises once the client has disconnected, so that no work is done in vain.
     """
 
     work: Callable[[EmitEvent], None]
-
-
-def reply(body: BaseModel | None, *, status: int = 200) -> Reply:
-    return Reply(status, None if body is None else body.model_dump_json())

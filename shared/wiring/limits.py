@@ -1,9 +1,10 @@
 """The limits of practice_turn, with what the settings allow.
 
-Counts that instances share are in Firestore, in documents of their own. This is the one place of
-practice_turn from where a database can be reached, and it is loaded when a count is first needed.
+Counts that instances share are in Firestore, in documents of their own. This is the only place
+from which practice_turn reaches a database, and its client is loaded when a count is first needed.
 """
 
+from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
 
@@ -15,9 +16,9 @@ from shared.limits.token_budget import TokenBudget, TokenQuota
 from shared.limits.turn_limit import TurnLimit
 from shared.ports.calls import Caller
 from shared.tutor.language_model.client import ReserveTokens, unlimited
-from shared.wiring.base import settings, utc_now
+from shared.wiring.environment import settings
 
-# First requests come together, and each limit must be the only one of its process.
+# First requests arrive together, and each limit must be the only one of its process.
 _building = Lock()
 _connecting = Lock()
 
@@ -27,16 +28,16 @@ def admit(caller: Caller) -> None:
     if settings().turns_per_minute:
         with _building:
             limit = _turn_limit()
-        limit.admit(caller.uid, at=utc_now())
+        limit.admit(caller.uid, at=datetime.now(UTC))
 
 
 def reserve(caller: Caller) -> ReserveTokens:
-    """What guards the tokens that the caller's turn spends on the model."""
+    """The reservation of the tokens that the caller's turn spends on the model."""
     if not (settings().student_tokens_per_day or settings().project_tokens_per_day):
         return unlimited
     with _building:
         budget = _token_budget()
-    return lambda tokens: budget.reserve(caller.uid, tokens, at=utc_now())
+    return lambda tokens: budget.reserve(caller.uid, tokens, at=datetime.now(UTC))
 
 
 @cache
@@ -48,13 +49,13 @@ def _turn_limit() -> TurnLimit:
 @cache
 def _token_budget() -> TokenBudget:
     chosen = settings()
-    purses: list[TokenQuota] = []
-    # The lease first: to give it back costs nothing.
+    quotas: list[TokenQuota] = []
+    # The lease first: returning it costs nothing.
     if chosen.project_tokens_per_day:
-        purses.append(ProjectTokenQuota(chosen.project_tokens_per_day, _counters_once))
+        quotas.append(ProjectTokenQuota(chosen.project_tokens_per_day, _counters_once))
     if chosen.student_tokens_per_day:
-        purses.append(StudentTokenQuota(chosen.student_tokens_per_day, _counters_once))
-    return TokenBudget(purses)
+        quotas.append(StudentTokenQuota(chosen.student_tokens_per_day, _counters_once))
+    return TokenBudget(quotas)
 
 
 def _counters_once() -> Counters:

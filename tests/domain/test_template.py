@@ -408,7 +408,7 @@ def test_the_audience_does_not_change_the_hash() -> None:
 def test_who_may_read_a_template(uid: str, visibility: str, readable: bool) -> None:
     template = a_template(student_ids=["student"], visibility=visibility)
 
-    assert template.readable_by(uid) is readable
+    assert template.is_readable_by(uid) is readable
 
 
 @pytest.mark.parametrize(
@@ -427,7 +427,7 @@ def test_assigned_is_who_is_listed_and_does_not_own_it(
 ) -> None:
     for visibility in Visibility:
         template = a_template(student_ids=student_ids, visibility=visibility)
-        assert template.assigned_to(uid) is assigned
+        assert template.is_assigned_to(uid) is assigned
 
 
 @pytest.mark.parametrize(

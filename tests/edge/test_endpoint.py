@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response
+from pydantic import BaseModel
 
 from shared.contract.command import Command
+from shared.contract.operation import Operation, Tag
 from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import Refusal, Unavailable, all_refusals
-from shared.endpoint.endpoint import Endpoint, Handle
+from shared.endpoint.endpoint import Endpoint
 from shared.endpoint.logs import configure, logger
 from shared.endpoint.problems import problem_response
 from shared.endpoint.request_body import MAX_DRAINED_BYTES
-from shared.ports.calls import Caller, IdempotencyContext, Reply, reply
+from shared.ports.calls import Call, Caller, Reply, StoredReply
 
 SECRET = "SECRET-7f3a"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -28,6 +30,23 @@ Log = Callable[[], list[dict[str, Any]]]
 
 class KeepDiary(Command):
     entry: str
+
+
+class Kept(BaseModel):
+    entry: str
+    by: str
+    key: str | None
+
+
+OPERATION = Operation(
+    function="keep_diary",
+    request=KeepDiary,
+    replies={201: Kept},
+    tag=Tag.SESSIONS,
+    summary="Keep a diary",
+    example={"entry": "Practised."},
+)
+Handle = Callable[[KeepDiary, Call, None], Reply[Any] | StoredReply]
 
 
 @pytest.fixture
@@ -56,11 +75,12 @@ def serve(
     with Flask("test").test_request_context(
         "/", method="POST", data=body, headers=given
     ) as context:
-        return endpoint.serve(context.request, KeepDiary, handle)
+        return endpoint.serve(context.request, OPERATION, handle, lambda: None)
 
 
-def kept(command: KeepDiary, *, caller: Caller, once: IdempotencyContext) -> Reply:
-    return Reply(201, json.dumps({"entry": command.entry, "by": caller.uid, "key": once.key}))
+def kept(command: KeepDiary, call: Call, dependencies: None) -> Reply[Kept]:
+    body = Kept(entry=command.entry, by=call.caller.uid, key=call.idempotency.key)
+    return Reply(body, status=201)
 
 
 def test_a_use_case_is_told_what_who_and_which_key() -> None:
@@ -71,23 +91,25 @@ def test_a_use_case_is_told_what_who_and_which_key() -> None:
 
 
 def test_a_replay_is_marked_as_one() -> None:
-    answered = serve(lambda *_, **__: Reply(200, "{}", replayed=True))
+    answered = serve(lambda *_: StoredReply(200, "{}"))
     assert answered.headers["Idempotent-Replayed"] == "true"
+    own = serve(lambda *_: StoredReply(200, "{}", replayed=False))
+    assert "Idempotent-Replayed" not in own.headers
     assert "Idempotent-Replayed" not in serve(kept).headers
 
 
 def test_an_empty_reply_has_no_media_type() -> None:
-    answered = serve(lambda *_, **__: reply(None, status=204))
+    answered = serve(lambda *_: Reply(None, status=204))
     assert answered.status_code == 204
     assert answered.data == b""
     assert "Content-Type" not in answered.headers
 
 
-def fail_plainly(*_: object, **__: object) -> Reply:
+def fail_plainly(*_: object) -> Reply[None]:
     raise RuntimeError(SECRET)
 
 
-def fail_in_a_chain(command: KeepDiary, **_: object) -> Reply:
+def fail_in_a_chain(command: KeepDiary, *_: object) -> Reply[None]:
     try:
         int(command.entry)
     except ValueError as error:
@@ -126,7 +148,7 @@ def test_a_fault_in_the_authentication_is_ours_and_opens_nothing(log: Log) -> No
     def broken(_: str | None) -> Caller:
         raise ZeroDivisionError
 
-    def never(*_: object, **__: object) -> Reply:
+    def never(*_: object) -> Reply[None]:
         raise AssertionError("nobody was authenticated")
 
     assert serve(never, authenticate=broken).status_code == 500
@@ -135,7 +157,7 @@ def test_a_fault_in_the_authentication_is_ours_and_opens_nothing(log: Log) -> No
 
 @pytest.mark.parametrize("refusal", list(all_refusals()))
 def test_every_refusal_looks_alike(refusal: type[Refusal]) -> None:
-    def refuse(*_: object, **__: object) -> Reply:
+    def refuse(*_: object) -> Reply[None]:
         raise refusal("Because.")
 
     answered = serve(refuse)
@@ -164,9 +186,9 @@ def test_one_request_s_trace_does_not_stick_to_the_next(log: Log) -> None:
 
 
 def test_other_loggers_of_ours_are_correlated(log: Log) -> None:
-    def handle(*_: object, **__: object) -> Reply:
+    def handle(*_: object) -> Reply[None]:
         logging.getLogger("practice.store").info("attempt %d", 2)
-        return reply(None, status=204)
+        return Reply(None, status=204)
 
     serve(handle, headers={"X-Request-Id": "mine"})
     said, _ = log()
@@ -177,9 +199,9 @@ def test_other_loggers_of_ours_are_correlated(log: Log) -> None:
 
 @pytest.mark.parametrize("text", ["line\nbreak", '"quoted"', "\u2028", "é"])
 def test_a_log_entry_is_one_line_whatever_it_says(log: Log, text: str) -> None:
-    def handle(*_: object, **__: object) -> Reply:
+    def handle(*_: object) -> Reply[None]:
         logger.warning("%s", text)
-        return reply(None, status=204)
+        return Reply(None, status=204)
 
     serve(handle)
     said, _ = log()
@@ -208,7 +230,7 @@ def test_a_body_nobody_wants_is_never_held(size: int) -> None:
     with Flask("test").test_request_context(
         "/", method="POST", environ_overrides=environ
     ) as context:
-        endpoint.serve(context.request, KeepDiary, kept)
+        endpoint.serve(context.request, OPERATION, kept, lambda: None)
         # The framework reads what is left, into memory, before it answers.
         assert context.request.get_data() == b""
     assert body.tell() == min(size, MAX_DRAINED_BYTES)
@@ -225,7 +247,7 @@ def test_a_body_that_can_t_be_read_is_no_fault_of_ours(log: Log) -> None:
     with Flask("test").test_request_context(
         "/", method="POST", environ_overrides=environ
     ) as context:
-        answered = endpoint.serve(context.request, KeepDiary, kept)
+        answered = endpoint.serve(context.request, OPERATION, kept, lambda: None)
     assert answered.status_code == 400
     (line,) = log()
     assert line["severity"] == "INFO"

@@ -32,9 +32,10 @@ assert callable(getattr(module, name))
 
 wiring = [module for name, module in sys.modules.items() if name.startswith("shared.wiring")]
 cached = {
-    key: made for module in wiring for key, made in vars(module).items()
+    key: made for found in (*wiring, module) for key, made in vars(found).items()
     if hasattr(made, "cache_info")
 }
+assert "dependencies" in cached
 print(json.dumps({
     "modules": sorted(sys.modules),
     "touched": touched,

@@ -20,7 +20,7 @@ from shared.settings import (
     SettingsError,
     load_settings,
 )
-from shared.wiring import base
+from shared.wiring import environment
 
 DEMO = {"GOOGLE_CLOUD_PROJECT": "demo-practice"}
 SEAL_KEY = "k" * 43 + "="
@@ -215,7 +215,7 @@ def test_the_other_functions_need_no_scheduler() -> None:
 def missing_at_start() -> set[str]:
     """The variables that a process of this environment reports."""
     try:
-        base.settings.__wrapped__()
+        environment.settings.__wrapped__()
     except SettingsError as error:
         return {problem.split()[0] for problem in str(error).splitlines()}
     return set()

@@ -14,7 +14,7 @@ from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session
 from shared.domain.students.student import Student
 from shared.domain.templates.template import Template
-from shared.firestore import idempotency, sweep
+from shared.firestore import idempotency_records, sweep
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATES
@@ -134,8 +134,8 @@ def test_fields_that_hold_free_json_or_long_text_are_exempt_from_indexing(
 
 
 def test_the_owners_text_is_exempt_and_so_is_of_idempotency_records_all_but_whose_it_is() -> None:
-    once = IdempotencyContext(uid="u", function="f", key="k", request_hash="h", at=NOW)
-    record = idempotency.record(once, Reply(200, "{}"))
+    keyed = IdempotencyContext(uid="u", function="f", key="k", request_hash="h", at=NOW)
+    record = idempotency_records.fields(keyed, Reply(None))
     exempt = _exempt()
     assert ("private", "template_data") in exempt
     assert {field for group, field in exempt if group == IDEMPOTENCY} == record.keys() - {"uid"}
@@ -180,12 +180,12 @@ def test_each_query_that_the_store_makes_is_in_the_list_and_the_other_way_round(
             }
         )
     for dry_run, limit in ((True, 3), (False, 3), (False, 10)):
-        sweep.StaleSessionSweep(recorded).run(
-            lambda swept: Reply(200, str(swept.scanned)),
+        sweep.FirestoreStaleSessionSweeper(recorded).sweep(
+            lambda _: Reply(None),
             stale_before=NOW - timedelta(days=1),
             limit=limit,
             dry_run=dry_run,
-            once=IdempotencyContext(
+            idempotency=IdempotencyContext(
                 uid="scheduler", function="cleanup", key=None, request_hash="", at=NOW
             ),
         )

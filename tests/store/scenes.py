@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.firestore.documents import lock_path
-from shared.ports.calls import Reply
+from shared.ports.calls import StoredReply
 from tests.store.practice import (
     practice_to_complete,
     practice_to_start,
@@ -93,7 +93,7 @@ class Scene:
     by: str = STUDENT
     after: timedelta = timedelta(minutes=1)
 
-    def play(self, world: World, body: dict[str, Any], *, key: str | None = None) -> Reply:
+    def play(self, world: World, body: dict[str, Any], *, key: str | None = None) -> StoredReply:
         return world.call(self.function, body, by=self.by, key=key, after=self.after)
 
 

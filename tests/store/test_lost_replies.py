@@ -10,9 +10,11 @@ import pytest
 
 from shared.domain.common.errors import IdempotencyKeyReused, RevisionMismatch, Unavailable
 from shared.firestore import retry
-from shared.firestore.database import Create, Database, Decision
+from shared.firestore.database import Database
 from shared.firestore.documents import IDEMPOTENCY, LOCKS, SESSIONS, TEMPLATES
-from shared.ports.calls import IdempotencyContext, Reply, reply
+from shared.firestore.unconfirmed_commit import Decision
+from shared.firestore.writes import Create
+from shared.ports.calls import IdempotencyContext, Reply, StoredReply
 from tests.store.conftest import NewWorld
 from tests.store.scenes import CLOSING, ITEMS, SCENES, TEMPLATE, Scene, practised, session, template
 from tests.store.wire import (
@@ -63,7 +65,7 @@ def _cases() -> list[Any]:
     ]
 
 
-Undisturbed = dict[tuple[str, str | None], tuple[Reply, Documents]]
+Undisturbed = dict[tuple[str, str | None], tuple[StoredReply, Documents]]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def known() -> Undisturbed:
     return {}
 
 
-def _ending(world: World, scene: Scene, key: str | None) -> tuple[Reply, Documents]:
+def _ending(world: World, scene: Scene, key: str | None) -> tuple[StoredReply, Documents]:
     return scene.play(world, scene.before(world), key=key), world.documents()
 
 
@@ -173,7 +175,7 @@ def test_a_database_that_never_answers_costs_the_time_allowed_and_no_more(
 ) -> None:
     monkeypatch.setattr(retry, "RPC_TIMEOUT_SECONDS", 0.2)
     path = "practice_sessions/id-1"
-    once = IdempotencyContext("someone", "start_session", "a-key", "hash", MORNING)
+    idempotency = IdempotencyContext("someone", "start_session", "a-key", "hash", MORNING)
     writes = [Create(path, {"schema_version": 1})]
     world.wire.hang(method, times=ALWAYS)
     began = time.monotonic()
@@ -181,8 +183,8 @@ def test_a_database_that_never_answers_costs_the_time_allowed_and_no_more(
     with pytest.raises(Unavailable):
         Database(world.client).change(
             [path],
-            lambda _documents, _budget: Decision(reply(None), writes),
-            once=once,
+            lambda _documents, _budget: Decision(Reply(None), writes),
+            idempotency=idempotency,
             seconds=0.5,
         )
 

@@ -15,7 +15,7 @@ from shared.domain.common.errors import (
 )
 from shared.domain.practice.state import trim_log
 from shared.firestore.documents import LOCKS, SESSIONS, lock_path
-from shared.ports.calls import Reply
+from shared.ports.calls import StoredReply
 from tests.store.practice import (
     ANSWERED,
     CORRECT,
@@ -45,7 +45,7 @@ FAULTS: dict[str, Callable[[Wire], None]] = {
 }
 
 
-def send(world: World, function: str, player: Player, **fields: Any) -> Reply:
+def send(world: World, function: str, player: Player, **fields: Any) -> StoredReply:
     stored = form(world, player.practice)
     if function != "start_session":
         fields["session_id"] = player.practice.session_id

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from shared.domain.sessions.session import Status
-from shared.firestore.database import Create, Database, Put, Remove, Update
+from shared.firestore.database import Database
 from shared.firestore.retry import Deadline
+from shared.firestore.writes import Create, Put, Remove, Update
 from tests.store.world import World
 
 PATH = "kinds/one"

@@ -4,22 +4,19 @@ import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
-from inspect import signature
 from itertools import count
 from typing import Any
-
-from pydantic import BaseModel
-from pydantic.alias_generators import to_pascal
 
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, STUDENTS
-from shared.firestore.sessions import SessionStore
-from shared.firestore.sweep import StaleSessionSweep
-from shared.firestore.templates import TemplateStore
-from shared.ports.calls import Caller, IdempotencyContext, Reply
+from shared.firestore.sessions import FirestoreSessionRepository
+from shared.firestore.sweep import FirestoreStaleSessionSweeper
+from shared.firestore.templates import FirestoreTemplateRepository
+from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply
 from shared.sealing.fernet_box import FernetBox, OpenedSeal
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.sealing.template_sealer import FernetTemplateSealer
@@ -68,39 +65,41 @@ class World:
         by: str = STUDENT,
         key: str | None = None,
         after: timedelta = timedelta(minutes=1),
-    ) -> Reply:
-        """Calls a function `after` that much time has passed since the last call."""
+    ) -> StoredReply:
+        """Calls a function `after` that much time has passed since the last call.
+
+        Gives the reply as it would be stored, `replayed` only where it was. Its JSON has sorted
+        keys: in which order a map's keys are read from the database is left to chance.
+        """
         self.now += after
         now, text, database = self.now, json.dumps(body), Database(self.client)
-        command: type[BaseModel] = getattr(
-            import_module(f"functions.{function}.contract"), to_pascal(function)
-        )
-        handle = import_module(f"functions.{function}.handler").handle
-        collaborators: dict[str, Callable[[], Any]] = {
-            "sessions": lambda: SessionStore(database),
-            "templates": lambda: TemplateStore(database),
-            "sweep": lambda: StaleSessionSweep(database),
+        operation = import_module(f"functions.{function}.contract").OPERATION
+        handler = import_module(f"functions.{function}.handler")
+        available: dict[str, Callable[[], Any]] = {
+            "sessions": lambda: FirestoreSessionRepository(database),
+            "templates": lambda: FirestoreTemplateRepository(database),
+            "sweeper": lambda: FirestoreStaleSessionSweeper(database),
             "practice_sealer": lambda: self.practice_sealer,
             "template_sealer": lambda: self.template_sealer,
-            "now": lambda: now,
-            "session_id": self.new_id,
-            "template_id": self.new_id,
             "new_id": lambda: self.new_id,
             "stale_after_minutes": lambda: 24 * 60,
         }
-        reply: Reply = handle(
-            command.model_validate_json(text),
-            caller=Caller(by, is_teacher=by.startswith(TEACHER)),
-            once=IdempotencyContext(
-                by, function, key, hashlib.sha256(text.encode()).hexdigest(), now
+        reply: Reply[Any] | StoredReply = handler.handle(
+            operation.request.model_validate_json(text),
+            Call(
+                Caller(by, is_teacher=by.startswith(TEACHER)),
+                IdempotencyContext(
+                    by, function, key, hashlib.sha256(text.encode()).hexdigest(), now
+                ),
+                now,
             ),
-            **{
-                name: make()
-                for name, make in collaborators.items()
-                if name in signature(handle).parameters
-            },
+            handler.Dependencies(
+                **{needed.name: available[needed.name]() for needed in fields(handler.Dependencies)}
+            ),
         )
-        return reply
+        replayed = isinstance(reply, StoredReply) and reply.replayed
+        content = reply.json and json.dumps(json.loads(reply.json), sort_keys=True)
+        return StoredReply(reply.status, content, replayed=replayed)
 
     def new_id(self) -> str:
         return next(self._ids)
@@ -127,6 +126,6 @@ class World:
         }
 
 
-def answer(reply: Reply) -> Any:
+def answer(reply: StoredReply) -> Any:
     """What a reply says."""
     return None if reply.json is None else json.loads(reply.json)

@@ -120,7 +120,7 @@ def start_session(called: Called) -> Response:
 
     def decide(transaction: Transaction, uid: str, now: datetime) -> tuple[int, BaseModel]:
         template = _read(transaction, TemplateRow, command.template_id, Template)
-        if template is None or not template.readable_by(uid):
+        if template is None or not template.is_readable_by(uid):
             raise TemplateNotFound
         lock = transaction.get(LockRow, (uid, template.template_id))
         if lock is not None:
@@ -250,7 +250,7 @@ def _started(session: Session, *, resumed: bool) -> StartSessionReply:
 def _new_session(
     command: StartSession, template: Template, *, student_id: str, now: datetime
 ) -> Session:
-    assigned = template.assigned_to(student_id)
+    assigned = template.is_assigned_to(student_id)
     return recount_items(
         Session(
             session_id=token_hex(12),

@@ -19,6 +19,7 @@ from shared.domain.common.errors import (
     PermissionDenied,
     RevisionMismatch,
     TemplateArchived,
+    TemplateNotFound,
 )
 from shared.domain.common.fields import (
     ExerciseName,
@@ -130,12 +131,12 @@ class Template(ValueObject):
     # Opaque; see shared/sealing/seals.py. None until it is sealed.
     seal: str | None = None
 
-    def readable_by(self, uid: str) -> bool:
+    def is_readable_by(self, uid: str) -> bool:
         return (
             uid == self.owner_id or uid in self.student_ids or self.visibility is Visibility.PUBLIC
         )
 
-    def assigned_to(self, uid: str) -> bool:
+    def is_assigned_to(self, uid: str) -> bool:
         """Assigning a template to oneself is self-practice all the same."""
         return uid in self.student_ids and uid != self.owner_id
 
@@ -209,6 +210,22 @@ def require_valid_audience(
         raise InvalidArgument(
             errors=[FieldError("visibility", "must be assigned or public while student_ids is set")]
         )
+
+
+def require_template_owned(template: Template | None, *, by: str) -> Template:
+    """The user's own template. Raises TemplateNotFound for a missing one or another's."""
+    if template is None or template.owner_id != by:
+        raise TemplateNotFound
+    return template
+
+
+def require_startable(template: Template | None, *, by: str) -> Template:
+    """A template this user may start from. Raises TemplateNotFound or TemplateArchived."""
+    if template is None or not template.is_readable_by(by):
+        raise TemplateNotFound
+    if template.archived_at is not None:
+        raise TemplateArchived
+    return template
 
 
 def require_changeable(template: Template, version: int) -> None:

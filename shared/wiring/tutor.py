@@ -1,4 +1,4 @@
-"""The tutors: the one a turn asks, and the one that never fails."""
+"""The tutors: the one that a turn asks, and the offline one that never fails."""
 
 from functools import cache
 
@@ -9,12 +9,19 @@ from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor
 from shared.wiring import limits
-from shared.wiring.base import settings
+from shared.wiring.environment import settings
 
 
 @cache
-def offline() -> Tutor:
+def offline_tutor() -> Tutor:
     return OfflineTutor()
+
+
+def tutor_for(caller: Caller) -> Tutor:
+    """The language model's tutor where it has a key; its time budget begins with the turn."""
+    if not settings().openai_api_key:
+        return offline_tutor()
+    return LanguageModelTutor(_model(), limits.reserve(caller))
 
 
 @cache
@@ -29,10 +36,3 @@ def _model() -> ModelClient:
             turn_seconds=chosen.model_timeout_seconds + 10,
         )
     )
-
-
-def tutor(caller: Caller) -> Tutor:
-    """The model's where there is a key for one; its time begins with the turn."""
-    if not settings().openai_api_key:
-        return offline()
-    return LanguageModelTutor(_model(), limits.reserve(caller))

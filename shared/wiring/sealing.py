@@ -8,7 +8,7 @@ from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.sealing.template_sealer import FernetTemplateSealer
-from shared.wiring.base import settings
+from shared.wiring.environment import settings
 
 
 @cache

@@ -1,0 +1,92 @@
+"""The writes of a commit, each with its precondition, and their protocol buffers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.domain.common.json_object import is_same_json
+from shared.firestore.documents import Document, Fields
+from shared.firestore.protobuf_values import encode_fields, encode_instant
+
+
+@dataclass(frozen=True)
+class Create:
+    """Fails the commit when the document exists."""
+
+    path: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Update:
+    """Writes the fields that differ. Fails the commit when the document changed since read."""
+
+    read: Document
+    fields: Fields
+
+    def changed_fields(self, document: Document) -> dict[str, Any]:
+        """The fields that differ from those of the document."""
+        stored = document.fields or {}
+        return {
+            name: value
+            for name, value in self.fields.items()
+            if name not in stored or not is_same_json(stored[name], value)
+        }
+
+
+@dataclass(frozen=True)
+class Put:
+    """Creates or replaces without a condition: for a document whose parent carries one."""
+
+    path: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Delete:
+    path: str
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Deletes. Fails the commit when the document changed since it was read."""
+
+    read: Document
+
+
+Write = Create | Update | Put | Delete | Remove
+
+
+def create_or_update(read: Document, fields: Fields) -> Write:
+    """The write that stores the fields, on condition that the document is as it was read."""
+    return Create(read.path, fields) if read.fields is None else Update(read, fields)
+
+
+def encode_write(message: Any, write: Write, *, root: str) -> None:
+    """Fills in a google.firestore.v1.Write; `root` is the name that every path is relative to."""
+    match write:
+        case Create(path, fields):
+            message.current_document.exists = False
+            message.update.name = root + path
+            encode_fields(message.update.fields, fields.items())
+        case Put(path, fields):
+            message.update.name = root + path
+            encode_fields(message.update.fields, fields.items())
+        case Delete(path):
+            message.delete = root + path
+        case Remove(read):
+            _require_unchanged(message, read)
+            message.delete = root + read.path
+        case Update(read):
+            _require_unchanged(message, read)
+            message.update.name = root + read.path
+            changed = write.changed_fields(read)
+            encode_fields(message.update.fields, changed.items())
+            # Without a mask, or with an empty one left out, it would replace the document.
+            message.update_mask.SetInParent()
+            message.update_mask.field_paths.extend(changed)
+
+
+def _require_unchanged(message: Any, read: Document) -> None:
+    if read.update_time is None:
+        raise ValueError(f"{read.path} was read as missing")
+    encode_instant(message.current_document.update_time, read.update_time)

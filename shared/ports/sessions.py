@@ -1,0 +1,120 @@
+"""Sessions as use cases read and store them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol
+
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.session import Session
+from shared.domain.students.skills import Skill
+from shared.domain.students.student import Student
+from shared.domain.templates.template import Template
+from shared.ports.calls import IdempotencyContext, R, R_co, Reply, StoredReply
+
+
+@dataclass(frozen=True)
+class SessionRecords:
+    """The stored state that a decision on a session is made from.
+
+    `session` is the one stored under the session's id. `active` is the one that is active for the
+    same student and template, `template` the template to start from; both are read for a start
+    only. `student` is None where it was not asked for or nothing is stored. `skills` are by
+    skill_id, None for a skill that was never practised before.
+    """
+
+    session: Session | None = None
+    active: Session | None = None
+    template: Template | None = None
+    student: Student | None = None
+    skills: Mapping[str, Skill | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SessionChange(Generic[R_co]):
+    """The reply, and the changes to store before it is given.
+
+    `session` is None where nothing changes. `items` are appended to the session's log; `student`
+    is None where their totals stay.
+    """
+
+    reply: Reply[R_co]
+    session: Session | None = None
+    items: Sequence[LoggedItem] = ()
+    skills: Sequence[Skill] = ()
+    student: Student | None = None
+
+
+DecideSession = Callable[[SessionRecords], SessionChange[R]]
+
+
+class SessionRepository(Protocol):
+    """Stores each decision atomically, with the reply where the request has an Idempotency-Key.
+
+    A decision is a pure function: it is made again from fresh records when another request changed
+    them first, or when the outcome of a commit is unknown. Every method raises the refusals of the
+    decision, IdempotencyKeyReused, or Unavailable.
+    """
+
+    def start(
+        self,
+        decide: DecideSession[R],
+        *,
+        student_id: str,
+        template_id: str | None,
+        session_id: str,
+        idempotency: IdempotencyContext,
+        read_student: bool,
+        id_may_exist: bool = False,
+        skill_ids: Sequence[str] = (),
+    ) -> Reply[R] | StoredReply:
+        """Decides between a new session, which will have `session_id`, and the active one.
+
+        Of many simultaneous starts from one template one takes effect; the others find its session
+        active. With `id_may_exist` the id is the client's, and a session may be stored under it
+        already; it is read too.
+        """
+
+    def update(
+        self,
+        session_id: str,
+        decide: DecideSession[R],
+        *,
+        student_id: str,
+        idempotency: IdempotencyContext,
+        read_student: bool = False,
+        first_item_id: str | None = None,
+        skill_ids: Sequence[str] = (),
+    ) -> Reply[R] | StoredReply:
+        """Decides on a session and stores the change. One that has ended releases its template.
+
+        `first_item_id` is the id of the first item to be logged: finding it stored shows that an
+        earlier attempt of this request took effect although its response was lost.
+        """
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """`remaining` stale sessions are left; `next_at` is the last activity of the oldest one."""
+
+    scanned: int
+    abandoned: int
+    remaining: int
+    next_at: datetime | None
+
+
+class StaleSessionSweeper(Protocol):
+    def sweep(
+        self,
+        reply_to: Callable[[SweepResult], Reply[R]],
+        *,
+        stale_before: datetime,
+        limit: int,
+        dry_run: bool,
+        idempotency: IdempotencyContext,
+    ) -> Reply[R] | StoredReply:
+        """Abandons up to `limit` sessions without activity since `stale_before`, oldest first.
+
+        It ends early when its time is used up, and may be repeated: a session is abandoned or left
+        as it was. A student who returns in the meantime keeps the session. `dry_run` only counts.
+        """

@@ -1,0 +1,34 @@
+"""The repositories, over one Firestore client a process."""
+
+from functools import cache
+
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.sessions import FirestoreSessionRepository
+from shared.firestore.sweep import FirestoreStaleSessionSweeper
+from shared.firestore.templates import FirestoreTemplateRepository
+from shared.firestore.tracing import TracingInterceptor
+from shared.ports.sessions import SessionRepository, StaleSessionSweeper
+from shared.ports.templates import TemplateRepository
+from shared.wiring.environment import settings
+
+
+def session_repository() -> SessionRepository:
+    return FirestoreSessionRepository(_database())
+
+
+def template_repository() -> TemplateRepository:
+    return FirestoreTemplateRepository(_database())
+
+
+def stale_session_sweeper() -> StaleSessionSweeper:
+    return FirestoreStaleSessionSweeper(_database())
+
+
+@cache
+def _database() -> Database:
+    interceptors = [TracingInterceptor()] if settings().traces_endpoint else []
+    client = Client(
+        project=settings().project_id, database=settings().database, interceptors=interceptors
+    )
+    return Database(client)
