@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import jiter
 from flask import Request
@@ -11,11 +11,10 @@ from pydantic import JsonValue, ValidationError
 from shared.contract.command import Command
 from shared.contract.operation import Operation
 from shared.contract.refusals import InvalidJson
-from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.domain.common.errors import InvalidArgument
+from shared.domain.common.validation import field_errors, violations_of
 from shared.endpoint.query import query_values
 from shared.endpoint.request_body import read_json_body
-
-MAX_LISTED_STEP_LENGTH = 100
 
 C = TypeVar("C", bound=Command)
 
@@ -38,26 +37,24 @@ def parse_request(request: Request, operation: Operation[C]) -> ParsedRequest[C]
     Raises PayloadTooLarge, UnsupportedMediaType, InvalidJson or InvalidArgument.
     """
     model = operation.request
+    values = (
+        parse_json(read_json_body(request))
+        if operation.has_body
+        else query_values(request.args, model)
+    )
     try:
-        if not operation.has_body:
-            query = query_values(request.args, model)
-            return ParsedRequest(model.model_validate(query), query)
-        body = read_json_body(request)
-        # The parser behind pydantic, asked for what pydantic lets pass: NaN and duplicate keys.
-        # It also bounds the depth, where the standard library would overflow the stack.
-        parsed = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
-        return ParsedRequest(model.model_validate_json(body), parsed)
-    except ValidationError as invalid:
-        raise InvalidArgument(errors=_listed(invalid)) from invalid
+        return ParsedRequest(model.model_validate(values), values)
+    except ValidationError as error:
+        raise InvalidArgument(errors=field_errors(violations_of(error))) from error
+
+
+def parse_json(body: bytes) -> Any:
+    """The value of a JSON text. Raises InvalidJson, for NaN and duplicate keys too.
+
+    The parser is pydantic's. It also bounds the depth, where the standard library's would overflow
+    the stack.
+    """
+    try:
+        return jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError as error:
         raise InvalidJson(f"The body is not valid JSON: {error}.") from error
-
-
-def _listed(invalid: ValidationError) -> list[FieldError]:
-    return [
-        FieldError(
-            path=".".join(str(step)[:MAX_LISTED_STEP_LENGTH] for step in error["loc"]),
-            message=error["msg"].removeprefix("Value error, "),
-        )
-        for error in invalid.errors(include_url=False, include_input=False, include_context=False)
-    ]

@@ -1,9 +1,10 @@
 """The types that contracts and documents share: texts, ids, minutes, instants, time zones."""
 
 import re
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -12,9 +13,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     PlainValidator,
     StringConstraints,
 )
+from pydantic_core import CoreSchema
 
 from shared.domain.common.json_schema import Check
 
@@ -147,6 +150,14 @@ TimeZone = Annotated[
 UserIds = Annotated[list[UserId], Field(max_length=1_000), UNIQUE]
 Ids = Annotated[list[Id], Field(max_length=50), UNIQUE]
 Instant = AwareDatetime
+
+
+class JsonEnum(StrEnum):
+    """An enumeration that JSON carries by value: strict models accept the value too."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return {**handler(source), "strict": False}
 
 
 class ValueObject(BaseModel):

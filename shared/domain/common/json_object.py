@@ -24,7 +24,7 @@ from pydantic import (
 
 from shared.domain.common.fields import NOT_RESERVED_PATTERN
 from shared.domain.common.json_schema import Check, Schema
-from shared.domain.common.validation import Location, Violation, validation_error
+from shared.domain.common.validation import Location, Violation, validation_error, violations_of
 
 MAX_BYTES = 200 * 1024
 # Of the 1 MiB that a document may take: numbers and maps take more there than as JSON.
@@ -122,8 +122,7 @@ def _bounded(value: JsonValue, structure: ValidatorFunctionWrapHandler) -> Any:
     try:
         content = structure(value)
     except ValidationError as error:
-        listed = error.errors(include_url=False, include_input=False, include_context=False)
-        faults += [(fault["loc"], fault["msg"]) for fault in listed]
+        faults += violations_of(error)
     if faults:
         raise validation_error("free JSON", faults)
     return content

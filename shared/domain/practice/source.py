@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import rfc8785
 from pydantic import Field, JsonValue, ValidationError
 
-from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
+from shared.domain.common.errors import InvalidArgument, SessionContextTampered
 from shared.domain.common.fields import Label, Name, ValueObject
 from shared.domain.common.json_object import find_violations
+from shared.domain.common.validation import field_errors, violations_of
 from shared.domain.practice.question_bank import (
     MAX_DESCRIPTION,
     BankQuestion,
@@ -158,23 +159,13 @@ def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
     try:
         described = _Described.model_validate({n: fields[n] for n in _Described.model_fields})
     except ValidationError as error:
-        faults += [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
+        faults += violations_of(error)
     try:
         content = TemplateContent.model_validate(fields["template_data"])
     except ValidationError as error:
-        faults += [
-            (("template_data", *e["loc"]), e["msg"]) for e in error.errors(include_url=False)
-        ]
+        faults += [(("template_data", *at), said) for at, said in violations_of(error)]
     if faults or content is None or described is None:
-        raise InvalidArgument(
-            errors=[
-                FieldError(
-                    ".".join(map(str, ("session_context", "source_data", *at))),
-                    said.removeprefix("Value error, "),
-                )
-                for at, said in faults
-            ]
-        )
+        raise InvalidArgument(errors=field_errors(faults, below=("session_context", "source_data")))
     return content, described.name
 
 

@@ -1,9 +1,9 @@
 """Grades: how well a student remembered."""
 
-from enum import StrEnum
+from shared.domain.common.fields import JsonEnum
 
 
-class Grade(StrEnum):
+class Grade(JsonEnum):
     AGAIN = "again"
     HARD = "hard"
     GOOD = "good"

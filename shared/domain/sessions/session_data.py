@@ -25,6 +25,7 @@ from shared.domain.common.json_object import (
     json_size_bytes,
     stored_size_bytes,
 )
+from shared.domain.common.validation import field_errors
 from shared.domain.templates.template import Template
 
 # A session grows with its notes: a template leaves them room.
@@ -139,12 +140,7 @@ def overlay_content(content: SessionContent, *changes: SessionContent | None) ->
     for change in changes:
         merged.update(change.model_dump() if change else {})
     if faults := find_violations(merged):
-        raise InvalidArgument(
-            errors=[
-                FieldError(".".join(map(str, ("session_data", *location))), message)
-                for location, message in faults
-            ]
-        )
+        raise InvalidArgument(errors=field_errors(faults, below=("session_data",)))
     return SessionContent.model_validate(merged)
 
 

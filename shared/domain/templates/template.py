@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, cast
 
 import rfc8785
@@ -25,6 +24,7 @@ from shared.domain.common.fields import (
     ExerciseName,
     Id,
     Instant,
+    JsonEnum,
     Label,
     LongText,
     Minutes,
@@ -44,7 +44,7 @@ from shared.domain.students.mastery import MasteryCriterion
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation"})
 
 
-class Visibility(StrEnum):
+class Visibility(JsonEnum):
     PRIVATE = "private"
     ASSIGNED = "assigned"
     PUBLIC = "public"

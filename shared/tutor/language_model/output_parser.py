@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import JsonValue, ValidationError
 
 from shared.domain.common.text_normalisation import clean_text
+from shared.domain.common.validation import field_errors, violations_of
 from shared.domain.practice.state import Concept, Practice
 from shared.domain.practice.transitions import BlockDraft
 from shared.domain.questions.grading import Finding, UnusableFindings, grade_by_rubric
@@ -102,9 +103,8 @@ def _read(written: type[W], text: str) -> W:
 
 
 def _said(error: ValidationError) -> Iterator[str]:
-    for fault in error.errors(include_url=False, include_input=False, include_context=False):
-        at = ".".join(map(str, fault["loc"])) or "reply"
-        yield f"{at}: {fault['msg'].removeprefix('Value error, ')}"
+    for fault in field_errors(violations_of(error)):
+        yield f"{fault.path or 'reply'}: {fault.message}"
 
 
 def _cleaned(value: Any) -> Any:
