@@ -67,7 +67,8 @@ class SchemaGenerator(GenerateJsonSchema):
 
     def ser_schema(self, schema: Any) -> JsonSchemaValue | None:
         """Free JSON is returned as it came, so its schema as a request is that of the reply."""
-        return None if schema["type"] == "function-wrap" else super().ser_schema(schema)
+        is_function = schema["type"] in ("function-plain", "function-wrap")
+        return None if is_function else super().ser_schema(schema)
 
     def function_after_schema(
         self, schema: core_schema.AfterValidatorFunctionSchema

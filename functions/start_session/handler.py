@@ -12,7 +12,7 @@ from shared.domain.sessions.session import Mode, Session, Status, recount_items
 from shared.domain.sessions.session_data import (
     SessionContent,
     content_from_template,
-    overlay_content,
+    require_storable_size,
 )
 from shared.domain.students.student import Origin
 from shared.domain.templates.template import Template, require_startable
@@ -81,6 +81,8 @@ def _new_session(
 ) -> Session:
     assigned = template is not None and template.is_assigned_to(student_id)
     content = content_from_template(template) if template else SessionContent()
+    if command.session_data is not None:
+        content = content.overlaid(command.session_data)
 
     def chosen(field: str) -> Any:
         """The request's value, else the template's."""
@@ -107,6 +109,6 @@ def _new_session(
         status=Status.ACTIVE,
         started_at=at,
         last_activity_at=at,
-        session_data=overlay_content(content, command.session_data),
+        session_data=require_storable_size(content),
     )
     return recount_items(session)

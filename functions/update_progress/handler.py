@@ -36,10 +36,12 @@ def handle(
     practice = opened.practice if opened else None
 
     def decide(records: SessionRecords) -> SessionChange[UpdateProgressReply]:
-        session = require_active(require_owned(records.session, by=student_id))
+        session = require_owned(records.session, by=student_id)
         after: Session = session
         items: list[LoggedItem] = []
-        if command.session_data is not None or command.items:
+        if command.session_data is None and not command.items:
+            require_active(session)
+        else:
             after, items = apply_update(
                 session,
                 change=command.session_data,

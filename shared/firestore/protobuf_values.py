@@ -22,16 +22,16 @@ CommitResponse: Any = _CommitResponse.pb()
 
 def decode_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a document's fields."""
-    return {name: _plain(value) for name, value in fields.items()}
+    return {name: _decode(fields[name]) for name in fields}  # quicker than by items()
 
 
-def _plain(value: Any) -> Any:
+def _decode(value: Any) -> Any:
     kind = value.WhichOneof("value_type")
     match kind:
         case "map_value":
             return decode_fields(value.map_value.fields)
         case "array_value":
-            return [_plain(entry) for entry in value.array_value.values]
+            return [_decode(entry) for entry in value.array_value.values]
         case "null_value" | None:
             return None
         case "timestamp_value":
@@ -49,11 +49,13 @@ def decode_instant(timestamp: Any) -> datetime:
 def encode_fields(fields: Any, values: Iterable[tuple[str, Any]]) -> None:
     """Sets the values as the fields of a document or map."""
     for name, value in values:
-        _put(fields[name], value)
+        _encode(fields[name], value)
 
 
-def _put(field: Any, value: Any) -> None:
+def _encode(field: Any, value: Any) -> None:
     match value:
+        case str():
+            field.string_value = str(value)
         case None:
             field.null_value = 0
         case bool():
@@ -62,17 +64,16 @@ def _put(field: Any, value: Any) -> None:
             field.integer_value = value
         case float():
             field.double_value = value
-        case str():
-            field.string_value = str(value)
-        case datetime():
-            encode_instant(field.timestamp_value, value)
-        case Mapping():
+        case dict():
             field.map_value.SetInParent()
             encode_fields(field.map_value.fields, value.items())
-        case list() | tuple():
+        case list():
             field.array_value.SetInParent()
+            add = field.array_value.values.add
             for entry in value:
-                _put(field.array_value.values.add(), entry)
+                _encode(add(), entry)
+        case datetime():
+            encode_instant(field.timestamp_value, value)
         case _:
             raise TypeError(f"a document can't hold {type(value).__name__}")
 

@@ -14,6 +14,7 @@ from shared.domain.common.json_object import (
     MAX_LISTED_ERRORS,
     MAX_PATH_BYTES,
     MAX_SAFE_INTEGER,
+    MOST_STORED_BYTES_PER_BYTE,
     JsonObject,
     find_violations,
     is_same_json,
@@ -154,6 +155,11 @@ def test_braces_in_a_key_do_not_garble_the_message() -> None:
     (error,) = refused.value.errors()
     assert error["loc"] == ("{0}", "{message}", 0)
     assert error["msg"] == "a list directly inside a list can't be stored in Firestore"
+
+
+@given(free_objects)
+def test_a_value_takes_at_most_so_many_times_its_json_in_firestore(value: dict[str, Any]) -> None:
+    assert stored_size_bytes(value) <= MOST_STORED_BYTES_PER_BYTE * json_size_bytes(value)
 
 
 @given(free_objects)

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from shared.domain.common.errors import InvalidArgument
-from shared.domain.common.json_object import MAX_BYTES, MAX_DEPTH, is_same_json, json_size_bytes
+from shared.domain.common.json_object import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    find_violations,
+    is_same_json,
+    json_size_bytes,
+)
+from shared.domain.common.validation import violations_of
 from shared.domain.sessions.session_data import (
     ROOM_FOR_NOTES_BYTES,
     SessionContent,
@@ -19,8 +26,8 @@ from shared.domain.sessions.session_data import (
     apply_ticks,
     content_from_template,
     next_item,
-    overlay_content,
     require_room_for_notes,
+    require_storable_size,
 )
 from tests.domain.conftest import QUESTION, ROUTINE, a_template, exercises, free_objects
 
@@ -156,7 +163,8 @@ def test_a_template_leaves_a_session_room_for_notes() -> None:
     assert str(most) in error.message
 
     noted = content({"notes": "é" * (ROOM_FOR_NOTES_BYTES // 2 - 200)})
-    assert overlay_content(content_from_template(a_template(of(most))), noted).notes == noted.notes
+    full = content_from_template(a_template(of(most))).overlaid(noted)
+    assert require_storable_size(full).notes == noted.notes
 
 
 def test_room_is_left_in_firestore_too() -> None:
@@ -174,7 +182,7 @@ def test_room_is_left_in_firestore_too() -> None:
 def test_an_overlay_replaces_top_level_keys_and_leaves_the_others() -> None:
     base = content({**ROUTINE, "notes": "old", "mood": {"before": 3}})
 
-    result = overlay_content(base, content({"notes": "new", "mood": {"after": 4}, "place": None}))
+    result = base.overlaid(content({"notes": "new", "mood": {"after": 4}, "place": None}))
 
     assert result.model_dump() == {
         **ROUTINE,
@@ -191,11 +199,12 @@ def test_an_overlay_is_what_is_read_where_it_says_something(
     base = {**base, "sections": [{"name": "S"}], "notes": ""}
     below, above = content(base), content(change)
 
-    result = overlay_content(below, above).model_dump()
+    result = below.overlaid(above).model_dump()
 
     assert is_same_json(result, {**base, **change})
-    assert is_same_json(overlay_content(below, above, above).model_dump(), result)
-    assert is_same_json(overlay_content(below, None).model_dump(), base)
+    assert content(result) == below.overlaid(above)
+    assert is_same_json(below.overlaid(above).overlaid(above).model_dump(), result)
+    assert is_same_json(below.overlaid(content({})).model_dump(), base)
     assert is_same_json(below.model_dump(), base)
     assert is_same_json(above.model_dump(), change)
 
@@ -204,23 +213,25 @@ def test_an_overlay_that_outgrows_the_bounds_is_refused_at_its_place() -> None:
     half = content({"a": "x" * (MAX_BYTES // 2)})
 
     with pytest.raises(InvalidArgument) as refused:
-        overlay_content(half, content({"b": "x" * (MAX_BYTES // 2)}))
+        require_storable_size(half.overlaid(content({"b": "x" * (MAX_BYTES // 2)})))
 
     (error,) = refused.value.errors
     assert error.path == "session_data"
     assert "takes" in error.message
 
 
-def test_a_fault_deep_in_an_overlay_is_named_by_its_path() -> None:
+def test_a_change_is_nested_no_deeper_than_what_it_is_laid_over() -> None:
+    """So that only a change is looked through, and not all that is stored with each one."""
     deep: Any = 1
-    for _ in range(MAX_DEPTH):
+    for _ in range(MAX_DEPTH - 1):
         deep = {"in": deep}
+    overlaid = content({}).overlaid(SESSION_DATA.validate_python({"mood": deep}))
+    assert find_violations(overlaid.model_dump()) == []
 
-    with pytest.raises(InvalidArgument) as refused:
-        overlay_content(content({}), content({"mood": deep}))
-
-    (error,) = refused.value.errors
-    assert error.path == "session_data.mood" + ".in" * (MAX_DEPTH - 1)
+    with pytest.raises(ValidationError) as refused:
+        SESSION_DATA.validate_python({"mood": {"in": deep}})
+    ((location, _),) = violations_of(refused.value)
+    assert location == ("mood", *["in"] * (MAX_DEPTH - 1))
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ from shared.domain.sessions.session_data import (
     SessionContent,
     content_from_template,
     next_item,
-    overlay_content,
+    require_storable_size,
 )
 from shared.domain.students.student import Origin, Student
 from shared.domain.templates.template import Template
@@ -251,6 +251,9 @@ def _new_session(
     command: StartSession, template: Template, *, student_id: str, now: datetime
 ) -> Session:
     assigned = template.is_assigned_to(student_id)
+    content = content_from_template(template)
+    if command.session_data is not None:
+        content = content.overlaid(command.session_data)
     return recount_items(
         Session(
             session_id=token_hex(12),
@@ -272,6 +275,6 @@ def _new_session(
             status=Status.ACTIVE,
             started_at=now,
             last_activity_at=now,
-            session_data=overlay_content(content_from_template(template), command.session_data),
+            session_data=require_storable_size(content),
         )
     )

@@ -14,7 +14,7 @@ from shared.domain.sessions.session import (
     recount_items,
     require_active,
 )
-from shared.domain.sessions.session_data import SessionContent, overlay_content
+from shared.domain.sessions.session_data import SessionContent, require_storable_size
 from shared.domain.students.scoring import QuestionResult, Xp, compute_xp
 from shared.domain.students.streak import extend_streak, local_date
 from shared.domain.students.student import SessionCredit, Student, apply_credit
@@ -79,7 +79,7 @@ def complete_session(
     An empty session, with no item done and no question answered, pays no XP and leaves the streak
     alone. Raises InvalidArgument when the closing notes outgrow the session's bounds.
     """
-    content = overlay_content(session.session_data, closing.content)
+    content = require_storable_size(session.session_data.overlaid(closing.content))
     session = recount_items(session.model_copy(update={"session_data": content}))
     session = end_session(session, Status.COMPLETED, at=at)
     changes: dict[str, Any] = {

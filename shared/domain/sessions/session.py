@@ -25,7 +25,12 @@ from shared.domain.common.fields import (
 from shared.domain.common.json_object import is_same_json
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import MAX_ITEMS, Item, LoggedItem, Tally, update_tally
-from shared.domain.sessions.session_data import SessionContent, Tick, apply_ticks, overlay_content
+from shared.domain.sessions.session_data import (
+    SessionContent,
+    Tick,
+    apply_ticks,
+    require_storable_size,
+)
 from shared.domain.students.scoring import Xp, score_percent
 from shared.domain.students.student import Origin
 
@@ -136,12 +141,12 @@ def apply_update(
     revision: int | None,
     at: Instant,
 ) -> tuple[Session, list[LoggedItem]]:
-    """The session one revision on, and the log entries to append.
+    """The next revision of the session, and the log entries to append.
 
     Without `revision` the change applies to whatever is stored. With it, a change that is already
-    in place answers with the session as it is, so that repeating a call whose reply got lost is no
-    conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when it outgrows its
-    bounds.
+    in place gives the session as it is, so that repeating a call whose response got lost is not a
+    conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when the session
+    outgrows its bounds.
     """
     require_active(session)
     if items and session.mode is Mode.INFINITE:
@@ -157,22 +162,11 @@ def apply_update(
     if session.tally.items_logged + len(items) > MAX_ITEMS:
         message = f"a session holds at most {MAX_ITEMS} items"
         raise InvalidArgument(errors=[FieldError("items", message)])
-
-    content = overlay_content(session.session_data, change) if change else session.session_data
+    content = session.session_data.overlaid(change) if change else session.session_data
     ticks = [Tick(item.node_id, item.completed, item.notes) for item in items]
     content, unlisted = apply_ticks(content, ticks)
-    if items:
-        content = overlay_content(content)  # notes may have outgrown the bounds
-    logged = [
-        LoggedItem(
-            **item.model_dump(),
-            item_id=item_id,
-            index=session.tally.items_logged + position,
-            verified=False,
-            completed_at=at,
-        )
-        for position, (item, item_id) in enumerate(zip(items, item_ids, strict=True))
-    ]
+    if content is not session.session_data:
+        require_storable_size(content)
     answers = [item for item in items if item.correct is not None]
     changed = session.model_copy(
         update={
@@ -184,14 +178,30 @@ def apply_update(
             "last_activity_at": max(at, session.last_activity_at),
         }
     )
-    return recount_items(changed), logged
+    return recount_items(changed), _log_entries(session, items, item_ids, at=at)
+
+
+def _log_entries(
+    session: Session, items: Sequence[Item], item_ids: Sequence[str], *, at: Instant
+) -> list[LoggedItem]:
+    return [
+        LoggedItem(
+            **dict(item),
+            item_id=item_id,
+            index=session.tally.items_logged + position,
+            verified=False,
+            completed_at=at,
+        )
+        for position, (item, item_id) in enumerate(zip(items, item_ids, strict=True))
+    ]
 
 
 def contains_change(content: SessionContent, change: SessionContent) -> bool:
-    """Whether laying the change over the content would alter nothing."""
-    held = content.model_dump()
+    """Whether the change, laid over the content, would alter nothing."""
+    stored = content.model_dump()
     return all(
-        key in held and is_same_json(held[key], value) for key, value in change.model_dump().items()
+        key in stored and is_same_json(stored[key], value)
+        for key, value in change.model_dump().items()
     )
 
 

@@ -21,11 +21,10 @@ from shared.domain.common.json_object import (
     MAX_STORED_BYTES,
     BoundedJson,
     JsonObject,
-    find_violations,
     json_size_bytes,
+    size_violation,
     stored_size_bytes,
 )
-from shared.domain.common.validation import field_errors
 from shared.domain.templates.template import Template
 
 # A session grows with its notes: a template leaves them room.
@@ -131,17 +130,14 @@ def _prepopulated(template_data: Any, template_id: str, template_name: str) -> d
     }
 
 
-def overlay_content(content: SessionContent, *changes: SessionContent | None) -> SessionContent:
-    """The content with the changes' top-level keys in place of its own.
+def require_storable_size(content: SessionContent) -> SessionContent:
+    """The content, whose parts are within the bounds of free JSON each.
 
-    Raises InvalidArgument when the whole outgrows its bounds.
+    Raises InvalidArgument when together they are not.
     """
-    merged = content.model_dump()
-    for change in changes:
-        merged.update(change.model_dump() if change else {})
-    if faults := find_violations(merged):
-        raise InvalidArgument(errors=field_errors(faults, below=("session_data",)))
-    return SessionContent.model_validate(merged)
+    if message := size_violation(content.model_dump()):
+        raise InvalidArgument(errors=[FieldError("session_data", message)])
+    return content
 
 
 def apply_ticks(
