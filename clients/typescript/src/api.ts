@@ -1146,7 +1146,7 @@ export interface components {
         UpdateTemplateReply: {
             template: components["schemas"]["Template"];
         };
-        /** @description What a turn cost at the model: calls made, tokens in and out. */
+        /** @description The cost of calls to the model: their number, input tokens and output tokens. */
         Usage: {
             model_calls: number;
             input_tokens: number;
