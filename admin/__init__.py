@@ -1,1 +1,1 @@
-"""Commands for whoever runs a project, the local one included: `python -m admin --help`."""
+"""Commands for the operators of a project, also of a local one: `python -m admin --help`."""

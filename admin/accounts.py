@@ -1,4 +1,4 @@
-"""Accounts of Firebase Authentication, in a project or in its emulator."""
+"""Accounts of Firebase Authentication, in a project or in the Auth emulator."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,37 +7,40 @@ import firebase_admin
 from firebase_admin import auth
 from firebase_admin.exceptions import FirebaseError
 
-from admin.failures import Failed
+from admin.errors import CommandFailed
 from admin.target import Target
 
 ACCOUNT_ERRORS = (FirebaseError,)
-ROLE = "role"
+ROLE_CLAIM = "role"
 
 
 class Accounts:
+    """The accounts of one project. The methods raise FirebaseError when a call fails."""
+
     def __init__(self, target: Target) -> None:
-        target.need_accounts()
+        """Raises UsageError for a local project without an Auth emulator."""
+        target.require_auth_emulator()
         self._project = target.project
         self._app = firebase_admin.initialize_app(
             options={"projectId": target.project}, name=target.project
         )
 
     def find(self, *, uid: str | None = None, email: str | None = None) -> Any:
-        """The account. Raises Failed when there is none."""
+        """The `firebase_admin.auth.UserRecord`. Raises CommandFailed if there is no account."""
         try:
             if email is not None:
                 return auth.get_user_by_email(email, app=self._app)
             return auth.get_user(uid, app=self._app)
         except auth.UserNotFoundError as error:
-            raise Failed(f"{self._project} has no account {email or uid}.") from error
+            raise CommandFailed(f"{self._project} has no account {email or uid}.") from error
         except ValueError as error:
-            raise Failed(str(error)) from error
+            raise CommandFailed(str(error)) from error
 
     def exists(self, uid: str) -> bool:
-        return self.record(uid) is not None
+        return self.export(uid) is not None
 
-    def record(self, uid: str) -> dict[str, Any] | None:
-        """What the account holds of the person; None when there is none."""
+    def export(self, uid: str) -> dict[str, Any] | None:
+        """The account's data as JSON values, instants in milliseconds; None without an account."""
         try:
             user = auth.get_user(uid, app=self._app)
         except auth.UserNotFoundError:
@@ -52,15 +55,19 @@ class Accounts:
             "disabled": user.disabled,
             "claims": user.custom_claims or {},
             "providers": [
-                {"provider_id": of.provider_id, "uid": of.uid, "email": of.email}
-                for of in user.provider_data
+                {
+                    "provider_id": provider.provider_id,
+                    "uid": provider.uid,
+                    "email": provider.email,
+                }
+                for provider in user.provider_data
             ],
             "created_at_ms": user.user_metadata.creation_timestamp,
             "last_sign_in_at_ms": user.user_metadata.last_sign_in_timestamp,
         }
 
     def create(self, uid: str) -> bool:
-        """Whether there was none yet."""
+        """Creates the account. False if it existed already."""
         try:
             auth.create_user(uid=uid, display_name=uid, app=self._app)
         except auth.UidAlreadyExistsError:
@@ -68,14 +75,15 @@ class Accounts:
         return True
 
     def set_claims(self, uid: str, claims: Mapping[str, Any]) -> None:
+        """Replaces all custom claims. ID tokens contain them from their next refresh."""
         auth.set_custom_user_claims(uid, dict(claims) or None, app=self._app)
 
     def sign_out(self, uid: str) -> None:
-        """No token is renewed any more. One already issued is good until it expires."""
+        """Revokes the refresh tokens. An ID token that was issued before stays valid."""
         auth.revoke_refresh_tokens(uid, app=self._app)
 
-    def close(self, uid: str) -> None:
-        """Nobody signs in with it any more, and no token is renewed."""
+    def disable(self, uid: str) -> None:
+        """Prevents signing in and refreshing tokens."""
         auth.update_user(uid, disabled=True, app=self._app)
         self.sign_out(uid)
 
@@ -84,6 +92,6 @@ class Accounts:
 
 
 def with_role(claims: Mapping[str, Any] | None, role: str | None) -> dict[str, Any]:
-    """The claims with another role, all others kept."""
-    others = {name: value for name, value in (claims or {}).items() if name != ROLE}
-    return others if role is None else {**others, ROLE: role}
+    """The claims with the role replaced, or removed if it is None."""
+    others = {name: value for name, value in (claims or {}).items() if name != ROLE_CLAIM}
+    return others if role is None else {**others, ROLE_CLAIM: role}

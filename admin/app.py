@@ -1,4 +1,4 @@
-"""The commands. To a shell they end with 0 done, 1 failed, 2 misused or 130 Ctrl-C."""
+"""The command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted by Ctrl-C."""
 
 import sys
 
@@ -6,7 +6,7 @@ import typer
 
 from admin import cleanup, erase, export, role, seed
 from admin.accounts import ACCOUNT_ERRORS
-from admin.failures import Failed, Misused
+from admin.errors import CommandFailed, UsageError
 from shared.domain.common.errors import Unavailable
 from shared.firestore.personal_data import ERRORS as DATABASE_ERRORS
 
@@ -14,7 +14,8 @@ PROGRAM = "python -m admin"
 
 app = typer.Typer(
     name=PROGRAM,
-    help="Runs a project: roles, one person's data, seeds, the sweep. See docs/admin.md.",
+    help="Administration of a project: roles, one person's data, seeds, the sweep. "
+    "See docs/admin.md.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,19 +28,20 @@ app.command("cleanup")(cleanup.cleanup)
 
 
 def main() -> int:
+    """Runs the command that `sys.argv` names; the exit code."""
     try:
         app(prog_name=PROGRAM)
-    except Misused as error:
-        return _ended(2, str(error))
-    except Failed as error:
-        return _ended(1, str(error))
+    except UsageError as error:
+        return _report_error(2, str(error))
+    except CommandFailed as error:
+        return _report_error(1, str(error))
     except Unavailable:
-        return _ended(1, "Firestore does not answer. The same command, run again, goes on.")
+        return _report_error(1, "Firestore does not answer. Run the same command again to go on.")
     except (*DATABASE_ERRORS, *ACCOUNT_ERRORS, OSError) as error:
-        return _ended(1, f"{type(error).__name__}: {error}")
+        return _report_error(1, f"{type(error).__name__}: {error}")
     return 0
 
 
-def _ended(code: int, words: str) -> int:
-    print(f"Error: {words}", file=sys.stderr)
-    return code
+def _report_error(exit_code: int, message: str) -> int:
+    print(f"Error: {message}", file=sys.stderr)
+    return exit_code

@@ -1,20 +1,20 @@
-"""`cleanup`: the sweep that the scheduler makes, by hand."""
+"""`cleanup`: abandons stale sessions, as the scheduled function does."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from admin.failures import Failed
-from admin.output import bar, result
+from admin.errors import CommandFailed
+from admin.output import print_result, progress_bar
 from admin.target import DatabaseId, Project, Target, Yes
 from shared.environment import MAX_MINUTES
 from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
 from shared.ports.sessions import StaleSessionSweeper, SweepResult
 
-ALL = 10**9
-BEYOND_UNSOUND = 20_000
+# How many sessions a sweep reads at most to get past those that can't be abandoned.
+MAX_SCANNED = 20_000
 
 
 def cleanup(
@@ -23,7 +23,7 @@ def cleanup(
     database: DatabaseId = "(default)",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many sessions, the oldest first.")
+        int | None, typer.Option(min=1, help="The maximum number of sessions, oldest first.")
     ] = None,
     stale_after_minutes: Annotated[
         int,
@@ -31,26 +31,26 @@ def cleanup(
             min=1,
             max=MAX_MINUTES,
             envvar="STALE_AFTER_MINUTES",
-            help="Without activity for so long.",
+            help="A session is stale after this time without activity.",
         ),
     ] = 24 * 60,
     yes: Yes = False,
 ) -> None:
-    """Abandon the sessions that their students left. Safe to cut off and to repeat."""
+    """Abandon stale sessions. An interrupted run can be repeated."""
     target = Target(project, database)
     if not dry_run:
-        target.can_ask(yes=yes)
-    sweeping = _Sweeping(
-        FirestoreStaleSessionSweeper(target.open()),
+        target.require_confirmable(yes=yes)
+    sweep = _Sweep(
+        FirestoreStaleSessionSweeper(target.open_database()),
         datetime.now(UTC) - timedelta(minutes=stale_after_minutes),
     )
-    stale = sweeping.look().remaining
-    wanted = min(stale, limit or ALL)
+    stale = sweep.count()
+    wanted = min(stale, limit or stale)
     swept = SweepResult(0, 0, stale, None)
     if wanted and not dry_run:
         target.confirm(f"{wanted} sessions in {project} will be abandoned.", yes=yes)
-        swept = _swept(sweeping, wanted)
-    result(
+        swept = _abandon(sweep, wanted)
+    print_result(
         "Stale sessions",
         {
             **target.describe(),
@@ -63,20 +63,24 @@ def cleanup(
         },
     )
     if not dry_run and limit is None and swept.remaining:
-        raise Failed(f"{swept.remaining} sessions can't be abandoned: the log says which, and why.")
+        raise CommandFailed(
+            f"{swept.remaining} sessions can't be abandoned. The log lines above name them."
+        )
 
 
-class _Sweeping:
-    """The function's own sweep. Where "stale" begins is fixed, so that it comes to an end."""
+class _Sweep:
+    """The sweep of cleanup_stale_sessions, with one `stale_before` for all pages, so it ends."""
 
     def __init__(self, sweeper: StaleSessionSweeper, stale_before: datetime) -> None:
         self._sweeper = sweeper
         self._stale_before = stale_before
 
-    def look(self) -> SweepResult:
-        return self._run(1, dry_run=True)
+    def count(self) -> int:
+        """The number of stale sessions."""
+        return self._run(1, dry_run=True).remaining
 
-    def page(self, limit: int) -> SweepResult:
+    def abandon(self, limit: int) -> SweepResult:
+        """Abandons the oldest stale sessions, `limit` at most."""
         return self._run(limit, dry_run=False)
 
     def _run(self, limit: int, *, dry_run: bool) -> SweepResult:
@@ -96,15 +100,15 @@ class _Sweeping:
         return results[-1]
 
 
-def _swept(sweeping: _Sweeping, wanted: int) -> SweepResult:
-    """Page by page, until as many as wanted are abandoned or none that is left can be."""
+def _abandon(sweep: _Sweep, wanted: int) -> SweepResult:
+    """Abandons page by page, until `wanted` are abandoned or none of the rest can be."""
     abandoned = scanned = 0
-    with bar("Abandoning", total=wanted) as progress:
+    with progress_bar("Abandoning", total=wanted) as progress:
         while True:
-            page = sweeping.page(min(PAGE, wanted - abandoned))
+            page = sweep.abandon(min(PAGE, wanted - abandoned))
             if not page.abandoned and page.remaining:
-                # Those that can't be abandoned stand first: go on behind them.
-                page = sweeping.page(min(BEYOND_UNSOUND, page.scanned + wanted - abandoned))
+                # The oldest sessions can't be abandoned: read past them.
+                page = sweep.abandon(min(MAX_SCANNED, page.scanned + wanted - abandoned))
             abandoned += page.abandoned
             scanned += page.scanned
             progress.advance(page.abandoned)

@@ -1,4 +1,4 @@
-"""`erase`: all that is stored about one person."""
+"""`erase`: deletes all data stored about one person."""
 
 import sys
 import time
@@ -7,33 +7,35 @@ from typing import Annotated
 import typer
 
 from admin.accounts import Accounts
-from admin.failures import Failed
-from admin.output import Bar, bar, result
+from admin.errors import CommandFailed
+from admin.output import ProgressBar, print_result, progress_bar
 from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid, Yes
 from shared.firestore.erasure import Erasure, Step
 from shared.firestore.personal_data import DataKind, PersonalData
 
 MAX_PASSES = 10
-TEACHES = (
-    "{uid} shares templates or is named as the teacher of others' sessions. Erasing them takes "
-    "the templates from their students: say --teacher if that is meant."
+IS_TEACHER = (
+    "{uid} shares templates or is the teacher of other people's sessions. Erasing their data "
+    "also takes the templates from their students: add --teacher to do so."
 )
-STILL_WRITING = (
-    "{passes} passes each found something new: {uid} is still at work. Close the account "
-    "(--auth-account), and run the same command again."
+STILL_ACTIVE = (
+    "Each of {passes} passes found new documents: {uid} is still active. Disable the account "
+    "with --auth-account and run the same command again."
 )
 
 
-class Pace:
-    """Keeps the writes of a second below a bound, so that the functions don't suffer."""
+class WriteThrottle:
+    """Limits the writes per second, so that the functions stay fast."""
 
-    def __init__(self, per_second: int) -> None:
-        self._per_second = per_second
-        self._free_at = time.monotonic()
+    def __init__(self, writes_per_second: int) -> None:
+        self._writes_per_second = writes_per_second
+        self._next_write_at = time.monotonic()
 
     def wait(self, writes: int) -> None:
-        self._free_at = max(self._free_at, time.monotonic()) + writes / self._per_second
-        time.sleep(max(0.0, self._free_at - time.monotonic()))
+        """Sleeps as long as `writes` that were just made take at the limit."""
+        begin = max(self._next_write_at, time.monotonic())
+        self._next_write_at = begin + writes / self._writes_per_second
+        time.sleep(max(0.0, self._next_write_at - time.monotonic()))
 
 
 def erase(
@@ -44,41 +46,43 @@ def erase(
     limits_database: LimitsDatabaseId = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     auth_account: Annotated[
-        bool, typer.Option("--auth-account", help="Close the account first, delete it at the end.")
+        bool, typer.Option("--auth-account", help="Disable the account first, delete it last.")
     ] = False,
     teacher: Annotated[
-        bool, typer.Option("--teacher", help="Even somebody whose templates others practise.")
+        bool, typer.Option("--teacher", help="Erase even a person whose templates others use.")
     ] = False,
-    writes_per_second: Annotated[int, typer.Option(min=1, help="At most so many.")] = 500,
+    writes_per_second: Annotated[
+        int, typer.Option(min=1, help="The maximum number of writes per second.")
+    ] = 500,
     yes: Yes = False,
 ) -> None:
-    """Erase all that is stored about one person. Run it again where it was cut off."""
+    """Erase all data stored about one person. An interrupted run can be repeated."""
     target = Target(project, database, limits_database)
     if not dry_run:
-        target.can_ask(yes=yes)
+        target.require_confirmable(yes=yes)
     accounts = Accounts(target) if auth_account else None
-    person = target.person(uid)
-    found = person.counts()
+    data = target.personal_data(uid)
+    counts = data.counts()
     if dry_run:
-        _say_what_is_there(target, person, found, accounts)
+        _print_dry_run(target, data, counts, accounts)
         return
-    erasure = Erasure(person)
+    erasure = Erasure(data)
     if erasure.shares() and not teacher:
-        raise Failed(TEACHES.format(uid=uid))
+        raise CommandFailed(IS_TEACHER.format(uid=uid))
     target.confirm(
-        f"All data of {uid} in {project} will be gone for good: {_words(found)}.",
+        f"All data of {uid} in {project} will be erased for good: {_summary(counts)}.",
         yes=yes,
         answer=uid,
     )
     account = accounts if accounts and accounts.exists(uid) else None
     if account:
-        account.close(uid)
-    erased, passes = _until_nothing_is_found(erasure, uid, sum(found.values()), writes_per_second)
-    if left := {kind: n for kind, n in person.counts().items() if n}:
-        raise Failed(f"Not everything of {uid} is gone: {_words(left)}. Run it again.")
+        account.disable(uid)
+    erased, passes = erase_in_passes(erasure, uid, sum(counts.values()), writes_per_second)
+    if left := {kind: n for kind, n in data.counts().items() if n}:
+        raise CommandFailed(f"Some data of {uid} is left: {_summary(left)}. Run it again.")
     if account:
         account.delete(uid)
-    result(
+    print_result(
         f"Erased {uid}",
         {
             **target.describe(),
@@ -91,40 +95,45 @@ def erase(
     )
 
 
-def _say_what_is_there(
-    target: Target, person: PersonalData, found: dict[DataKind, int], accounts: Accounts | None
+def _print_dry_run(
+    target: Target, data: PersonalData, counts: dict[DataKind, int], accounts: Accounts | None
 ) -> None:
     items = 0
-    with bar("Counting items by session", total=found[DataKind.SESSIONS]) as progress:
-        for of_session in person.count_items():
-            items += of_session
+    with progress_bar("Counting items by session", total=counts[DataKind.SESSIONS]) as progress:
+        for items_of_session in data.count_items():
+            items += items_of_session
             progress.advance()
-    result(
-        f"Found of {person.uid}, nothing was changed",
+    found = {**counts, DataKind.ITEMS: items}
+    print_result(
+        f"Found about {data.uid}, nothing was changed",
         {
             **target.describe(),
-            "uid": person.uid,
+            "uid": data.uid,
             "dry_run": True,
-            "found": {kind.value: {**found, DataKind.ITEMS: items}[kind] for kind in DataKind},
-            "teaches": Erasure(person).shares(),
-            "auth_account": None if accounts is None else accounts.exists(person.uid),
+            "found": {kind.value: found[kind] for kind in DataKind},
+            "teaches": Erasure(data).shares(),
+            "auth_account": None if accounts is None else accounts.exists(data.uid),
         },
     )
 
 
-def _until_nothing_is_found(
+def erase_in_passes(
     erasure: Erasure, uid: str, total: int, writes_per_second: int
 ) -> tuple[Step, int]:
-    """Passes until one finds nothing: what a function wrote meanwhile is erased as well."""
-    erased, pace = Step(), Pace(writes_per_second)
+    """Repeats the erasure until a pass finds nothing: functions may write in the meantime.
+
+    `total` is the estimated number of documents. Returns the documents erased by kind and the
+    number of passes. Raises CommandFailed after MAX_PASSES.
+    """
+    erased, throttle = Step(), WriteThrottle(writes_per_second)
     try:
-        with bar("Erasing", total=total) as progress:
+        with progress_bar("Erasing", total=total) as progress:
             for number in range(1, MAX_PASSES + 1):
                 before = erased.total()
                 for step in erasure.one_pass():
                     erased += step
-                    _show(progress, step, erased)
-                    pace.wait(step.total())
+                    _show_step(progress, step, erased)
+                    throttle.wait(step.total())
                 if erased.total() == before:
                     return erased, number
     except KeyboardInterrupt:
@@ -134,14 +143,14 @@ def _until_nothing_is_found(
             file=sys.stderr,
         )
         raise
-    raise Failed(STILL_WRITING.format(passes=MAX_PASSES, uid=uid))
+    raise CommandFailed(STILL_ACTIVE.format(passes=MAX_PASSES, uid=uid))
 
 
-def _show(progress: Bar, step: Step, erased: Step) -> None:
+def _show_step(progress: ProgressBar, step: Step, erased: Step) -> None:
     items = erased[DataKind.ITEMS]
     label = f"Erasing (and {items} items)" if items else "Erasing"
     progress.advance(step.total() - step[DataKind.ITEMS], label=label)
 
 
-def _words(counts: dict[DataKind, int]) -> str:
+def _summary(counts: dict[DataKind, int]) -> str:
     return ", ".join(f"{n} {kind.value}" for kind, n in counts.items() if n) or "nothing is stored"

@@ -1,4 +1,4 @@
-"""`export`: all that is stored about one person, as one JSON file of the shape in docs/admin.md."""
+"""`export`: all data stored about one person, as a JSON file described in docs/admin.md."""
 
 import os
 import re
@@ -11,9 +11,9 @@ from typing import IO, Annotated
 import typer
 
 from admin.accounts import Accounts
+from admin.errors import CommandFailed
 from admin.exporter import PersonalDataExporter
-from admin.failures import Failed
-from admin.output import bar, result
+from admin.output import print_result, progress_bar
 from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid
 from shared.firestore.documents import digest
 
@@ -29,45 +29,51 @@ def export(
     database: DatabaseId = "(default)",
     limits_database: LimitsDatabaseId = "",
     auth_account: Annotated[
-        bool, typer.Option("--auth-account", help="What the account holds as well.")
+        bool, typer.Option("--auth-account", help="Also export the account.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write all that is stored about one person to a JSON file, as of one instant."""
+    """Write all data stored about one person, as of one instant, to a JSON file."""
     path = output / f"{_file_name(uid)}.json" if output.is_dir() else output
     if path.exists() and not force:
-        raise Failed(f"{path} is there already: --force replaces it.")
+        raise CommandFailed(f"{path} exists already. Use --force to replace it.")
     target = Target(project, database, limits_database)
     accounts = Accounts(target) if auth_account else None
-    person = target.person(uid)
-    found = person.counts()
-    account = accounts.record(uid) if accounts else None
-    if not account and not any(found.values()):
-        raise Failed(f"Nothing is stored about {uid} in {project}.")
-    with bar("Exporting", total=sum(found.values())) as progress, _whole_or_not_at_all(path) as out:
-        dossier = PersonalDataExporter(person, out, seen=progress.advance)
-        dossier.write(about=target.describe(), account=account)
-    result(
+    data = target.personal_data(uid)
+    counts = data.counts()
+    account = accounts.export(uid) if accounts else None
+    if not account and not any(counts.values()):
+        raise CommandFailed(f"Nothing is stored about {uid} in {project}.")
+    with (
+        progress_bar("Exporting", total=sum(counts.values())) as progress,
+        atomic_file(path) as out,
+    ):
+        exporter = PersonalDataExporter(data, out, on_document=progress.advance)
+        exporter.write(about=target.describe(), account=account)
+    print_result(
         f"Exported {uid}",
         {
             **target.describe(),
             "uid": uid,
             "file": str(path),
             "bytes": path.stat().st_size,
-            "as_of": dossier.as_of.isoformat(),
-            "counts": dossier.counts,
+            "as_of": exporter.as_of.isoformat(),
+            "counts": exporter.counts,
         },
     )
 
 
 def _file_name(uid: str) -> str:
-    """A user id may hold what a file's name can't."""
+    """The user id, or its hash if it has characters that are unsafe in a file name."""
     return uid if re.fullmatch(r"[A-Za-z0-9_-]+", uid) else digest(uid)
 
 
 @contextmanager
-def _whole_or_not_at_all(path: Path) -> Iterator[IO[str]]:
-    """A file that only we may read, and that bears its name once it is complete."""
+def atomic_file(path: Path) -> Iterator[IO[str]]:
+    """A text file that only its owner can read. It appears at `path` once it is complete.
+
+    An exception leaves `path` as it was.
+    """
     descriptor, partial = tempfile.mkstemp(
         dir=path.parent, prefix=f".{path.name}.", suffix=".partial"
     )

@@ -1,4 +1,4 @@
-"""One person's documents as JSON, written while they are read: memory holds one page."""
+"""Writes one person's documents as JSON while they are read, so that memory holds one page."""
 
 import json
 from collections import Counter
@@ -10,106 +10,110 @@ from shared.firestore.documents import Document, source_path
 from shared.firestore.personal_data import DataKind, PersonalData
 
 SCHEMA_VERSION = 1
-# A session or template may be almost a megabyte, the others are small.
+# Documents per page. A session or template may have almost a megabyte; other documents are small.
 BIG_PAGE, PAGE = 16, 300
 
 
 class PersonalDataExporter:
-    """`seen` is called for each document that counts() counts, once it is written."""
+    """Exports the person's data as of the instant of construction.
+
+    `on_document` is called after each document but items, which is what PersonalData.counts()
+    counts.
+    """
 
     def __init__(
-        self, person: PersonalData, out: IO[str], *, seen: Callable[[], None] = lambda: None
+        self, data: PersonalData, out: IO[str], *, on_document: Callable[[], None] = lambda: None
     ) -> None:
-        self._person = person
+        self._data = data
         self._out = out
-        self._seen = seen
+        self._on_document = on_document
         self._counts: Counter[DataKind] = Counter()
-        self.as_of = person.now()
+        self.as_of = data.now()
 
     @property
     def counts(self) -> dict[str, int]:
+        """The number of documents written so far, by kind."""
         return {kind.value: self._counts[kind] for kind in DataKind}
 
     def write(self, *, about: Mapping[str, Any], account: Mapping[str, Any] | None) -> None:
+        """Writes the whole file. `about` describes the target, `account` the person's account."""
         head = {
             "schema_version": SCHEMA_VERSION,
             **about,
-            "uid": self._person.uid,
+            "uid": self._data.uid,
             "as_of": self.as_of,
             "account": account,
         }
-        self._out.write("{" + _text(head)[1:-1])
-        student = [_named(d, "student_id") for d in self._each(DataKind.STUDENT, PAGE)]
-        self._out.write(f',\n"student": {_text(student[0] if student else None)}')
-        self._list(
-            "skills", (_text(_named(d, "skill_id")) for d in self._each(DataKind.SKILLS, PAGE))
-        )
-        self._sessions()
-        self._list("templates", (_text(template) for template in self._templates()))
-        self._list("locks", (_text(_named(d, "lock_id")) for d in self._each(DataKind.LOCKS, PAGE)))
-        records = self._each(DataKind.IDEMPOTENCY, BIG_PAGE)
-        self._list("idempotency", (_text(_named(d, "record_id")) for d in records))
-        self._list(
-            "limits", (_text(_named(d, "limit_id")) for d in self._each(DataKind.LIMITS, PAGE))
-        )
-        self._list("named_as_student_in", (_text(named) for named in self._assigned()))
-        self._list("named_as_teacher_in", (_text(named) for named in self._taught()))
-        self._out.write(f',\n"counts": {_text(self.counts)}}}\n')
+        self._out.write("{" + _to_json(head)[1:-1])
+        student = list(self._with_ids(DataKind.STUDENT, "student_id"))
+        self._out.write(f',\n"student": {_to_json(student[0] if student else None)}')
+        self._write_list("skills", self._with_ids(DataKind.SKILLS, "skill_id"))
+        self._write_sessions()
+        self._write_list("templates", self._templates())
+        self._write_list("locks", self._with_ids(DataKind.LOCKS, "lock_id"))
+        self._write_list("idempotency", self._with_ids(DataKind.IDEMPOTENCY, "record_id", BIG_PAGE))
+        self._write_list("limits", self._with_ids(DataKind.LIMITS, "limit_id"))
+        self._write_list("named_as_student_in", self._assigned_templates())
+        self._write_list("named_as_teacher_in", self._taught_sessions())
+        self._out.write(f',\n"counts": {_to_json(self.counts)}}}\n')
 
-    def _each(self, kind: DataKind, size: int, **which: Any) -> Iterator[Document]:
-        for page in self._person.pages(kind, size=size, as_of=self.as_of, **which):
+    def _documents(self, kind: DataKind, page_size: int, **which: Any) -> Iterator[Document]:
+        for page in self._data.pages(kind, size=page_size, as_of=self.as_of, **which):
             for document in page:
                 yield document
                 self._counts[kind] += 1
                 if kind is not DataKind.ITEMS:
-                    self._seen()
+                    self._on_document()
 
-    def _list(self, name: str, entries: Iterator[str]) -> None:
+    def _with_ids(
+        self, kind: DataKind, id_field: str, page_size: int = PAGE, **which: Any
+    ) -> Iterator[dict[str, Any]]:
+        """The documents of the kind, each with its own id as a field."""
+        for document in self._documents(kind, page_size, **which):
+            yield _with_id(document, id_field)
+
+    def _write_list(self, name: str, entries: Iterator[dict[str, Any]]) -> None:
         self._out.write(f',\n"{name}": [')
-        self._entries(entries)
+        for n, entry in enumerate(entries):
+            self._out.write(f"{',' if n else ''}\n{_to_json(entry)}")
         self._out.write("]")
 
-    def _entries(self, entries: Iterator[str]) -> None:
-        for n, entry in enumerate(entries):
-            self._out.write(f"{',' if n else ''}\n{entry}")
-
-    def _sessions(self) -> None:
+    def _write_sessions(self) -> None:
         self._out.write(',\n"sessions": [')
-        for n, session in enumerate(self._each(DataKind.SESSIONS, BIG_PAGE)):
-            self._out.write(f"{',' if n else ''}\n{_text(_named(session, 'session_id'))[:-1]}")
-            items = self._each(DataKind.ITEMS, PAGE, session_id=session.id)
-            self._list("items", (_text(_named(item, "item_id")) for item in items))
+        for n, session in enumerate(self._documents(DataKind.SESSIONS, BIG_PAGE)):
+            session_json = _to_json(_with_id(session, "session_id"))
+            self._out.write(f"{',' if n else ''}\n{session_json[:-1]}")
+            items = self._with_ids(DataKind.ITEMS, "item_id", session_id=session.id)
+            self._write_list("items", items)
             self._out.write("}")
         self._out.write("]")
 
     def _templates(self) -> Iterator[dict[str, Any]]:
-        """With the owner's full text, where there is one beside what students read."""
-        for template in self._each(DataKind.TEMPLATES, BIG_PAGE):
-            source = self._person.document(source_path(template.id), as_of=self.as_of)
-            yield {**_named(template, "template_id"), "source": source.fields}
+        """The person's templates, each with the owner's full text, or null, in `source`."""
+        for template in self._documents(DataKind.TEMPLATES, BIG_PAGE):
+            source = self._data.document(source_path(template.id), as_of=self.as_of)
+            yield {**_with_id(template, "template_id"), "source": source.fields}
 
-    def _assigned(self) -> Iterator[dict[str, Any]]:
-        """Others' templates: which they are, not what is in them nor who else is named there."""
-        for template in self._each(DataKind.ASSIGNED, PAGE, only=["name", "owner_id"]):
-            yield _named(template, "template_id")
+    def _assigned_templates(self) -> Iterator[dict[str, Any]]:
+        """Other people's templates: without their content and the other students."""
+        return self._with_ids(DataKind.ASSIGNED, "template_id", only=["name", "owner_id"])
 
-    def _taught(self) -> Iterator[dict[str, Any]]:
-        for session in self._each(
-            DataKind.TAUGHT, PAGE, only=["name", "template_id", "started_at"]
-        ):
-            yield _named(session, "session_id")
+    def _taught_sessions(self) -> Iterator[dict[str, Any]]:
+        """Other people's sessions: without their content and the student."""
+        only = ["name", "template_id", "started_at"]
+        return self._with_ids(DataKind.TAUGHT, "session_id", only=only)
 
 
-def _named(document: Document, id_field: str) -> dict[str, Any]:
+def _with_id(document: Document, id_field: str) -> dict[str, Any]:
     return {id_field: document.id, **(document.fields or {})}
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_instant)
+def _to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_instant_to_json)
 
 
-def _instant(value: object) -> str:
-    """ISO 8601 in UTC, to the microsecond. Raises TypeError for what no document of ours holds."""
+def _instant_to_json(value: object) -> str:
+    """ISO 8601 in UTC, to the microsecond. Raises TypeError for any other type."""
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
-    raise TypeError(f"a {type(value).__name__} has no form in JSON")
+    raise TypeError(f"a value of type {type(value).__name__} cannot be exported to JSON")

@@ -1,6 +1,6 @@
-"""What a command says: tables and bars on a terminal, else one JSON object on stdout.
+"""The output of a command: tables and progress bars on a terminal, else one JSON object.
 
-Progress, questions and errors go to stderr, so stdout can be piped.
+Results go to stdout. Progress, questions and errors go to stderr, so that stdout can be piped.
 """
 
 import json
@@ -18,8 +18,8 @@ from rich.table import Table
 
 
 @dataclass
-class Bar:
-    """`total` is an estimate: whatever was written meanwhile comes on top."""
+class ProgressBar:
+    """The total is an estimate: it rises when more steps are done."""
 
     progress: Progress
     task: TaskID
@@ -36,16 +36,16 @@ class Bar:
 
 
 @contextmanager
-def bar(label: str, *, total: int) -> Iterator[Bar]:
-    """A progress bar on stderr; nothing where that is no terminal."""
+def progress_bar(label: str, *, total: int) -> Iterator[ProgressBar]:
+    """A progress bar on stderr, which is hidden if stderr is not a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        yield Bar(progress, progress.add_task(label, total=total))
+        yield ProgressBar(progress, progress.add_task(label, total=total))
 
 
-def result(title: str, fields: Mapping[str, Any]) -> None:
-    """What became of it, once, at the end."""
+def print_result(title: str, fields: Mapping[str, Any]) -> None:
+    """Prints the result of a command. Values are JSON values; mappings and lists are nested."""
     if not sys.stdout.isatty():
         print(json.dumps(fields, ensure_ascii=False, default=str))
         return
@@ -62,10 +62,10 @@ def _rows(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
         elif isinstance(value, list):
             yield f"{prefix}{name}", "\n".join(str(entry) for entry in value) or "none"
         else:
-            yield f"{prefix}{name}", _word(value)
+            yield f"{prefix}{name}", _cell(value)
 
 
-def _word(value: object) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, bool):

@@ -1,15 +1,15 @@
-"""`role`: who is a teacher."""
+"""`role`: makes an account a teacher's, or an ordinary one."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from admin.accounts import ROLE, Accounts, with_role
-from admin.output import result
+from admin.accounts import ROLE_CLAIM, Accounts, with_role
+from admin.output import print_result
 from admin.target import Project, Target, Yes
 
-IN_FORCE = "at the next refresh of the ID token, within an hour"
+EFFECTIVE = "at the next refresh of the ID token, within an hour"
 
 
 class Role(StrEnum):
@@ -18,19 +18,21 @@ class Role(StrEnum):
 
 
 def role(
-    who: Annotated[str, typer.Argument(metavar="UID", help="User id; with --email, the address.")],
-    role: Annotated[Role, typer.Argument(help="The role from now on.")],
+    who: Annotated[
+        str, typer.Argument(metavar="UID", help="The user id; with --email, the e-mail address.")
+    ],
+    role: Annotated[Role, typer.Argument(help="The new role.")],
     *,
     project: Project,
     email: Annotated[bool, typer.Option("--email", help="UID is an e-mail address.")] = False,
     sign_out: Annotated[
-        bool, typer.Option("--sign-out", help="End the person's sessions on all devices too.")
+        bool, typer.Option("--sign-out", help="Also sign the person out on all devices.")
     ] = False,
     yes: Yes = False,
 ) -> None:
-    """Make somebody a teacher, or no longer one. Other claims stay."""
+    """Set or remove the role of a teacher. Other claims stay."""
     target = Target(project)
-    target.can_ask(yes=yes)
+    target.require_confirmable(yes=yes)
     accounts = Accounts(target)
     target.announce()
     user = accounts.find(email=who) if email else accounts.find(uid=who)
@@ -38,23 +40,23 @@ def role(
     after = with_role(before, None if role is Role.NONE else role.value)
     changed = before != after
     if changed or sign_out:
-        question = f"{user.uid}: role {before.get(ROLE, 'none')} becomes {role.value}."
+        question = f"The role of {user.uid} changes: {before.get(ROLE_CLAIM, 'none')} -> {role}."
         target.confirm(question, yes=yes)
     if changed:
         accounts.set_claims(user.uid, after)
     if sign_out:
         accounts.sign_out(user.uid)
-    result(
+    print_result(
         "Role",
         {
             "project": project,
             "uid": user.uid,
             "email": user.email,
-            "before": before.get(ROLE, "none"),
+            "before": before.get(ROLE_CLAIM, "none"),
             "after": role.value,
             "changed": changed,
-            "other_claims": sorted(after.keys() - {ROLE}),
+            "other_claims": sorted(after.keys() - {ROLE_CLAIM}),
             "signed_out": sign_out,
-            "in_force": IN_FORCE if changed else "already",
+            "in_force": EFFECTIVE if changed else "already",
         },
     )

@@ -1,4 +1,4 @@
-"""`seed`: templates and people to try a project with, the same as in the local stack."""
+"""`seed`: creates the example templates and people of the local stack in any project."""
 
 import json
 import os
@@ -11,8 +11,8 @@ import typer
 from pydantic import ValidationError
 
 from admin.accounts import Accounts, with_role
-from admin.failures import Misused
-from admin.output import bar, result
+from admin.errors import UsageError
+from admin.output import print_result, progress_bar
 from admin.target import DatabaseId, Project, Target, Yes, user_id
 from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import Dependencies, handle
@@ -32,28 +32,29 @@ def seed(
     project: Project,
     database: DatabaseId = "(default)",
     teacher: Annotated[
-        str, typer.Option(help="Whose the templates are.", callback=user_id)
+        str, typer.Option(help="The owner of the templates.", callback=user_id)
     ] = TEACHER,
     student: Annotated[
         list[str],
         typer.Option(
-            help="To whom; may be repeated.",
+            help="A student to assign them to; may be repeated.",
             default_factory=lambda: list(STUDENTS),
             show_default=", ".join(STUDENTS),
         ),
     ],
     make_accounts: Annotated[
-        bool, typer.Option("--accounts", help="Make their accounts and the teacher's role too.")
+        bool,
+        typer.Option("--accounts", help="Also create the accounts and set the teacher's role."),
     ] = False,
     yes: Yes = False,
 ) -> None:
-    """Create the example templates where they are missing. Needs PRACTICE_SEAL_KEYS."""
+    """Create the example templates that are missing. Needs PRACTICE_SEAL_KEYS."""
     target = Target(project, database)
-    sealer, wanted = _sealer(), dict(_wanted(teacher, student))
+    sealer, wanted = _sealer(), dict(_seed_commands(teacher, student))
     accounts = Accounts(target) if make_accounts else None
     target.confirm(f"Templates of {teacher} will be created in {project}.", yes=yes)
-    created, found = _sown(target.open(), wanted, sealer, teacher)
-    result(
+    created, found = _create_missing(target.open_database(), wanted, sealer, teacher)
+    print_result(
         "Seeded",
         {
             **target.describe(),
@@ -61,28 +62,28 @@ def seed(
             "students": student,
             "created": created,
             "found": found,
-            "accounts_created": _made(accounts, teacher, student) if accounts else None,
+            "accounts_created": _create_accounts(accounts, teacher, student) if accounts else None,
         },
     )
 
 
 def _sealer() -> TemplateSealer:
-    """With the keys of the project's functions, which must be able to open the seals."""
+    """A sealer with the keys of the project's functions, which must be able to open the seals."""
     keys = [key.strip() for key in os.environ.get("PRACTICE_SEAL_KEYS", "").split(",")]
     try:
         return FernetTemplateSealer(FernetBox([key for key in keys if key]))
     except ValueError as error:
-        raise Misused(
-            "PRACTICE_SEAL_KEYS must hold the keys of this project's functions. `make run` makes "
-            "up its own unless it is set there too, and seeds by itself."
+        raise UsageError(
+            "PRACTICE_SEAL_KEYS must hold the keys of this project's functions. `make run` creates "
+            "keys of its own unless the variable is set, and seeds its own database."
         ) from error
 
 
-def _sown(
+def _create_missing(
     database: Database, wanted: Mapping[str, CreateTemplate], sealer: TemplateSealer, teacher: str
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The ids of the templates by name: those created now, and those that were there."""
-    there = {
+    """Two mappings of template names to ids: created now, and already there."""
+    existing = {
         (template.fields or {})["name"]: template.id
         for page in PersonalData(database, teacher).pages(
             DataKind.TEMPLATES, size=300, only=["name"]
@@ -90,9 +91,9 @@ def _sown(
         for template in page
     }
     created: dict[str, str] = {}
-    with bar("Seeding", total=len(wanted)) as progress:
+    with progress_bar("Seeding", total=len(wanted)) as progress:
         for template_id, command in wanted.items():
-            if command.name not in there:
+            if command.name not in existing:
                 now = datetime.now(UTC)
                 idempotency = IdempotencyContext(teacher, "create_template", None, "", now)
                 handle(
@@ -107,23 +108,24 @@ def _sown(
                 created[command.name] = template_id
             progress.advance()
     names = {command.name for command in wanted.values()}
-    return created, {name: there[name] for name in names & there.keys()}
+    return created, {name: existing[name] for name in names & existing.keys()}
 
 
-def _wanted(teacher: str, students: list[str]) -> Iterator[tuple[str, CreateTemplate]]:
-    """The id is made of names, so that two who seed at a time don't create it twice."""
+def _seed_commands(teacher: str, students: list[str]) -> Iterator[tuple[str, CreateTemplate]]:
+    """The commands by template id, a hash of names: simultaneous runs create the same documents."""
     for key, template in TEMPLATES.items():
         fields = {**template, **({"student_ids": students} if "student_ids" in template else {})}
         try:
             command = CreateTemplate.model_validate_json(json.dumps(fields))
         except ValidationError as error:
-            raise Misused(f"{', '.join(students)}: these are no user ids.") from error
+            raise UsageError(f"Not all of these are user ids: {', '.join(students)}") from error
         yield digest("seed", teacher, key)[:24], command
 
 
-def _made(accounts: Accounts, teacher: str, students: list[str]) -> list[str]:
-    made = [uid for uid in (teacher, *students) if accounts.create(uid)]
+def _create_accounts(accounts: Accounts, teacher: str, students: list[str]) -> list[str]:
+    """Creates missing accounts and sets the teacher's role. The user ids of the new accounts."""
+    created = [uid for uid in (teacher, *students) if accounts.create(uid)]
     claims = accounts.find(uid=teacher).custom_claims
     if claims != with_role(claims, "teacher"):
         accounts.set_claims(teacher, with_role(claims, "teacher"))
-    return made
+    return created

@@ -1,4 +1,4 @@
-"""Which project a command is for, and whether it may touch it."""
+"""The project that a command works on, and the checks before it is read or changed."""
 
 import os
 import sys
@@ -9,24 +9,25 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from admin.failures import Failed, Misused
+from admin.errors import CommandFailed, UsageError
 from shared.domain.common.fields import UserId
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.personal_data import PersonalData
-from shared.limits.stored_counters import counters_about
+from shared.limits.stored_counters import possible_counters
 from shared.settings import EMULATOR_VARIABLES, LIMITS_DATABASE
 
 FIRESTORE_EMULATOR, AUTH_EMULATOR = EMULATOR_VARIABLES
 
 NO_AUTH_EMULATOR = (
-    "The project {project} is a local one, and the local stack has no accounts: its tokens are "
-    "made by `python -m local.tokens UID --teacher`. To use the Auth emulator, say where it is "
-    "in FIREBASE_AUTH_EMULATOR_HOST."
+    "{project} is a local project, and the local stack has no accounts: its tokens are made by "
+    "`python -m local.tokens UID --teacher`. To use the Auth emulator, set "
+    "FIREBASE_AUTH_EMULATOR_HOST to its address."
 )
 
 
 def user_id(text: str) -> str:
+    """Checks an option's value. Raises typer.BadParameter."""
     try:
         return TypeAdapter(UserId).validate_python(text)
     except ValidationError as error:
@@ -40,7 +41,7 @@ Project = Annotated[
         "--project",
         envvar="GOOGLE_CLOUD_PROJECT",
         metavar="ID",
-        help="The project; one whose id starts with demo- lives in emulators.",
+        help="The project. An id that starts with demo- means a local one, in emulators.",
     ),
 ]
 DatabaseId = Annotated[
@@ -52,15 +53,22 @@ LimitsDatabaseId = Annotated[
     typer.Option(
         "--limits-database",
         envvar="LIMITS_DATABASE",
-        help="The Firestore database with the counts of the limits.",
-        show_default=f"{LIMITS_DATABASE}; of a local project, --database's",
+        help="The Firestore database of the limits' counters.",
+        show_default=f"{LIMITS_DATABASE}; for a local project, the one of --database",
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a real project is changed.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Change a real project without asking for confirmation.")
+]
 
 
 @dataclass(frozen=True)
 class Target:
+    """Raises UsageError if an emulator is set for a real project.
+
+    An empty `limits_database` stands for the default; see `counters_database`.
+    """
+
     project: str
     database: str = "(default)"
     limits_database: str = ""
@@ -68,50 +76,58 @@ class Target:
     def __post_init__(self) -> None:
         for variable in EMULATOR_VARIABLES:
             if variable in os.environ and not self.is_local:
-                raise Misused(
-                    f"{variable} is set, and {self.project} is no demo- project: emulators are "
-                    "for projects whose id starts with demo-."
+                raise UsageError(
+                    f"{variable} is set, but {self.project} is a real project: emulators serve "
+                    "only projects whose id starts with demo-."
                 )
 
     @property
     def is_local(self) -> bool:
         return self.project.startswith("demo-")
 
+    @property
+    def counters_database(self) -> str:
+        """The database of the limits' counters, by default the one that a deployment creates."""
+        return self.limits_database or (self.database if self.is_local else LIMITS_DATABASE)
+
     def describe(self) -> dict[str, str | None]:
+        """The fields with which every result begins."""
         return {
             "project": self.project,
             "database": self.database,
             "emulator": os.environ.get(FIRESTORE_EMULATOR),
         }
 
-    def open(self) -> Database:
-        """Raises Misused for a local project without an emulator."""
+    def open_database(self) -> Database:
+        """Announces the project. Raises UsageError for a local project without an emulator."""
         if self.is_local and not os.environ.get(FIRESTORE_EMULATOR):
-            raise Misused(
-                f"The project {self.project} is a local one: say where its emulator is in "
-                f"{FIRESTORE_EMULATOR} (with `make run`: 127.0.0.1:8085)."
+            raise UsageError(
+                f"{self.project} is a local project: set {FIRESTORE_EMULATOR} to its emulator "
+                "(with `make run`: 127.0.0.1:8085)."
             )
         self.announce()
         return self._database(self.database)
 
-    def person(self, uid: str) -> PersonalData:
-        limits = [counter.id for counter in counters_about(uid, at=datetime.now(UTC))]
-        data = self.open()
-        return PersonalData(data, uid, limits=limits, limits_in=self._database(self.counts_in))
-
-    @property
-    def counts_in(self) -> str:
-        """Unless it is said, where a deployment keeps them: in a database of their own."""
-        return self.limits_database or (self.database if self.is_local else LIMITS_DATABASE)
+    def personal_data(self, uid: str) -> PersonalData:
+        """The person's data, including the limits' counters. Raises as open_database does."""
+        limits = [counter.id for counter in possible_counters(uid, at=datetime.now(UTC))]
+        return PersonalData(
+            self.open_database(),
+            uid,
+            limits=limits,
+            limits_in=self._database(self.counters_database),
+        )
 
     def _database(self, name: str) -> Database:
         return Database(Client(project=self.project, database=name))
 
-    def need_accounts(self) -> None:
+    def require_auth_emulator(self) -> None:
+        """Raises UsageError for a local project without an Auth emulator."""
         if self.is_local and not os.environ.get(AUTH_EMULATOR):
-            raise Misused(NO_AUTH_EMULATOR.format(project=self.project))
+            raise UsageError(NO_AUTH_EMULATOR.format(project=self.project))
 
     def announce(self) -> None:
+        """Prints to stderr which project the command works on."""
         where = (
             f"emulator at {os.environ.get(FIRESTORE_EMULATOR) or os.environ.get(AUTH_EMULATOR)}"
             if self.is_local
@@ -119,16 +135,22 @@ class Target:
         )
         print(f"Project {self.project} ({where}), database {self.database}", file=sys.stderr)
 
-    def can_ask(self, *, yes: bool) -> None:
-        """Raises Misused where nobody could be asked: before anything has been read or done."""
+    def require_confirmable(self, *, yes: bool) -> None:
+        """Raises UsageError for a real project if there is neither --yes nor a terminal.
+
+        Called before anything is read or changed.
+        """
         if not (self.is_local or yes or sys.stdin.isatty()):
-            raise Misused(f"{self.project} is a real project: --yes is needed without a terminal.")
+            raise UsageError(f"{self.project} is a real project: without a terminal, add --yes.")
 
     def confirm(self, question: str, *, yes: bool, answer: str = "y") -> None:
-        """Asks before a real project is changed. Raises Failed for any other answer."""
-        self.can_ask(yes=yes)
+        """Asks before a real project is changed, unless `yes`.
+
+        Raises CommandFailed unless exactly `answer` is typed, UsageError without a terminal.
+        """
+        self.require_confirmable(yes=yes)
         if self.is_local or yes:
             return
         print(f"{question} Type {answer} to go on: ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != answer:
-            raise Failed("Nothing was changed.")
+            raise CommandFailed("Nothing was changed.")

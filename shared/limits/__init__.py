@@ -1,1 +1,1 @@
-"""Limits against abuse and cost: turns a minute, model tokens a day. See docs/limits.md."""
+"""Limits against abuse and cost: turns per minute, model tokens per day. See docs/limits.md."""

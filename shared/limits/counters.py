@@ -1,4 +1,4 @@
-"""What the limits need of whoever counts for all instances: in Firestore, or in this process."""
+"""The port through which the limits count: in Firestore for all instances, or in this process."""
 
 import hashlib
 from datetime import datetime
@@ -6,9 +6,10 @@ from typing import NamedTuple, Protocol
 
 
 class Counter(NamedTuple):
-    """A number that starts at 0 and that nobody asks for after `expire_at`.
+    """The key of one total, which starts at 0 and is not read after `expire_at`.
 
-    The id tells nothing of whom it is about.
+    `kind` is the limit that counts. `id` is a hash of kind, period and subject (40 hexadecimal
+    digits), so that a stored total does not reveal its subject.
     """
 
     kind: str
@@ -17,18 +18,21 @@ class Counter(NamedTuple):
 
 
 class CountersUnreachable(Exception):
-    """Nobody knows whether it was added. So it is never added again, nor taken off."""
+    """The addition may or may not have taken effect, so it must not be repeated or reverted."""
 
 
 class Counters(Protocol):
     def add(self, counter: Counter, amount: int) -> int:
-        """The total after adding, which may be of a negative amount.
+        """The total after adding `amount`, which may be negative.
 
-        Takes a second at most. Raises CountersUnreachable.
+        Takes one second at most. Raises CountersUnreachable.
         """
 
 
-def counter(kind: str, period: str, who: str, *, expire_at: datetime) -> Counter:
-    """One count for each kind, period and person. The first two hold no space."""
-    digest = hashlib.sha256(f"{kind} {period} {who}".encode()).hexdigest()
+def counter_for(kind: str, period: str, subject: str, *, expire_at: datetime) -> Counter:
+    """The counter of one kind, period and subject (a user id, or "all").
+
+    `kind` and `period` must not contain a space, which separates the parts.
+    """
+    digest = hashlib.sha256(f"{kind} {period} {subject}".encode()).hexdigest()
     return Counter(kind, digest[:40], expire_at)

@@ -1,7 +1,7 @@
-"""Counts that all instances share, each in a Firestore document of its own.
+"""Totals that all instances share, one Firestore document per counter.
 
-A count is one write, and its reply holds the new total: nothing is read, and no two instances need
-to agree first. Importing this loads gRPC, so it is done when a count is first needed.
+An addition is one write with an increment, whose reply contains the new total; no document is read.
+Importing this module loads gRPC, so it is imported when a shared total is first needed.
 """
 
 import logging
@@ -27,17 +27,20 @@ from shared.limits.counters import Counter, CountersUnreachable
 COLLECTION = "limits"
 TOTAL = "total"
 SCHEMA_VERSION = 1
-SECONDS = 1.0
-# Turns must not wait a second each while the database is away.
+TIMEOUT_SECONDS = 1.0
+# No call is made for this long after a failure, so that not every turn waits for the time limit.
 PAUSE_SECONDS = 5.0
-# Left alone, gRPC waits up to two minutes before it connects again.
+# By default gRPC waits up to two minutes before it reconnects.
 CHANNEL_OPTIONS = [("grpc.keepalive_time_ms", 30_000), ("grpc.max_reconnect_backoff_ms", 2_000)]
 
 logger = logging.getLogger("practice.limits")
 
 
 class FirestoreCounters:
-    """One per process, for all threads. Nothing is connected before the first count."""
+    """The shared totals of a process, for all its threads. Connects at the first addition.
+
+    `timeout_seconds` bounds one addition. `monotonic` is a clock in seconds.
+    """
 
     def __init__(
         self,
@@ -45,52 +48,55 @@ class FirestoreCounters:
         project_id: str,
         database: str,
         emulator_host: str = "",
-        seconds: float = SECONDS,
+        timeout_seconds: float = TIMEOUT_SECONDS,
         interceptors: Sequence[grpc.UnaryUnaryClientInterceptor] = (),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = f"projects/{project_id}/databases/{database}"
         self._emulator_host = emulator_host
-        self._seconds = seconds
+        self._timeout_seconds = timeout_seconds
         self._interceptors = interceptors
         self._monotonic = monotonic
-        self._again_at = -float("inf")
-        self._late_at = ""
+        self._paused_until = -float("inf")
+        self._last_timeout_id = ""
         self._client: FirestoreClient | None = None
         self._lock = Lock()
 
     def add(self, counter: Counter, amount: int) -> int:
-        if self._monotonic() < self._again_at:
+        """See Counters. Is never retried: a lost reply may have been an addition."""
+        if self._monotonic() < self._paused_until:
             raise CountersUnreachable
         try:
-            total = self._added(counter, amount)
+            total = self._increment(counter, amount)
         except exceptions.Aborted as error:
-            # Too many at this one document. Others are well.
+            # Contention for this document; other documents are not affected.
             raise CountersUnreachable from error
         except exceptions.DeadlineExceeded as error:
-            # One student, all at once, can make their own document wait. Not all others with it.
-            if self._late_at not in ("", counter.id):
+            # Many simultaneous turns of one student can delay their own document. Only a second
+            # document that times out shows that the database is slow.
+            if self._last_timeout_id not in ("", counter.id):
                 self._pause(error)
-            self._late_at = counter.id
+            self._last_timeout_id = counter.id
             raise CountersUnreachable from error
         except Exception as error:
-            # Whatever it is, credentials included: no turn fails for want of a count.
+            # Includes missing credentials: a turn never fails because it could not be counted.
             self._pause(error)
             raise CountersUnreachable from error
-        self._late_at = ""
+        self._last_timeout_id = ""
         return total
 
     def _pause(self, error: Exception) -> None:
-        self._again_at = self._monotonic() + PAUSE_SECONDS
-        logger.warning("shared counts are out of reach: %s", type(error).__name__)
+        self._paused_until = self._monotonic() + PAUSE_SECONDS
+        logger.warning("shared counters are unreachable: %s", type(error).__name__)
 
     def close(self) -> None:
+        """Closes the connection. A later addition connects again."""
         with self._lock:
             if self._client is not None:
                 self._client.transport.close()
             self._client = None
 
-    def _added(self, counter: Counter, amount: int) -> int:
+    def _increment(self, counter: Counter, amount: int) -> int:
         name = f"{self._database}/documents/{COLLECTION}/{counter.id}"
         fields = {
             "schema_version": Value(integer_value=SCHEMA_VERSION),
@@ -105,20 +111,19 @@ class FirestoreCounters:
             update_mask=DocumentMask(field_paths=list(fields)),
             update_transforms=[increment],
         )
-        # Never repeated: when the reply got lost it may have been added.
-        reply = self._connected().commit(
+        reply = self._connection().commit(
             request=CommitRequest(database=self._database, writes=[write]),
             retry=None,
-            timeout=self._seconds,
+            timeout=self._timeout_seconds,
             metadata=self._metadata(),
         )
         return int(reply.write_results[0].transform_results[0].integer_value)
 
     def _metadata(self) -> list[tuple[str, str]]:
-        routed = [("google-cloud-resource-prefix", self._database)]
-        return [*routed, ("authorization", "Bearer owner")] if self._emulator_host else routed
+        routing = [("google-cloud-resource-prefix", self._database)]
+        return [*routing, ("authorization", "Bearer owner")] if self._emulator_host else routing
 
-    def _connected(self) -> FirestoreClient:
+    def _connection(self) -> FirestoreClient:
         with self._lock:
             if self._client is None:
                 if self._emulator_host:

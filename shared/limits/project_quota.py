@@ -1,34 +1,34 @@
-"""All students' tokens of a day, leased by each process a piece at a time.
+"""The tokens of all students per day, leased by each process in portions.
 
-One document that every call of the model writes would be a hot spot. So a process leases tokens
-from it and spends them by itself. What is leased is counted as spent, so the budget holds whatever
-becomes of the process; of one that ends, what it had not spent is lost until the day ends.
+A single document that every call of the model writes would be a hot spot. So a process leases
+tokens from the project's counter and spends the lease without further writes. Leased tokens count
+as spent, so the quota holds even if a process crashes; what it had leased and not spent is lost
+until the day ends.
 """
 
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from functools import partial
 from threading import Lock
 
 from shared.limits.counters import Counters, CountersUnreachable
-from shared.limits.quota_days import counter_of_day, day_of, midnight_after
-from shared.limits.token_budget import Refund
+from shared.limits.quota_days import daily_counter, day_of, end_of_day
+from shared.limits.token_budget import REFUSAL_PAUSE, QuotaReservation
 
-# A lease is at most this part of the day's budget, or what one call needs.
-SHARES = 200
-# When nothing is left to lease, nobody asks again for so long.
-PAUSE = timedelta(minutes=1)
-# How long a thread waits while others are leasing.
-WAIT_SECONDS = 1.0
-# The share of a day's budget at which somebody should know, told once a day.
-NEARLY_SPENT = 0.8
+# A lease is at most this fraction of the quota (1/200), or the tokens that one call needs.
+LEASES_PER_DAY = 200
+# How long a thread waits for another thread's lease.
+LEASE_WAIT_SECONDS = 1.0
+# The share of the quota at which a warning is logged, once per day.
+NEARLY_SPENT_SHARE = 0.8
 
 logger = logging.getLogger("practice.limits")
 
 
 class ProjectTokenQuota:
-    """Leases begin small and double, so that a process never holds much more than it has used."""
+    """Leases start small and double, so a process never holds much more than it has used."""
 
     kind = "project_tokens"
 
@@ -36,72 +36,73 @@ class ProjectTokenQuota:
         self._per_day = per_day
         self._counters = counters
         self._day = date.min
-        self._left = 0
+        self._available = 0
         self._next_lease = 0
         self._refused_until = datetime.min.replace(tzinfo=UTC)
         self._lock = Lock()
         self._leasing = Lock()
 
-    def take(self, uid: str, tokens: int, *, at: datetime) -> Refund | None:
-        """From the lease; when that is too small, from a new one besides."""
-        if (give_back := self._from_lease(tokens, day_of(at))) is not None:
-            return give_back
-        if not self._leasing.acquire(timeout=WAIT_SECONDS):
+    def reserve(self, uid: str, tokens: int, *, at: datetime) -> QuotaReservation | None:
+        """See TokenQuota. Takes the tokens from the current lease, else adds a new lease to it."""
+        if (reservation := self._reserve_leased(tokens, day_of(at))) is not None:
+            return reservation
+        if not self._leasing.acquire(timeout=LEASE_WAIT_SECONDS):
             raise CountersUnreachable
         try:
             # While this thread was waiting, another may have leased enough for both.
-            if (give_back := self._from_lease(tokens, day_of(at))) is not None:
-                return give_back
+            if (reservation := self._reserve_leased(tokens, day_of(at))) is not None:
+                return reservation
             if at < self._refused_until:
                 return None
-            return self._from_new_lease(tokens, at)
+            return self._reserve_from_new_lease(tokens, at)
         finally:
             self._leasing.release()
 
-    def _from_lease(self, tokens: int, day: date) -> Refund | None:
+    def _reserve_leased(self, tokens: int, day: date) -> QuotaReservation | None:
         with self._lock:
-            # Two threads may meet around midnight: a day never comes back.
+            # Threads may disagree on the day around midnight: a day that has ended stays ended.
             if day > self._day:
-                self._day, self._left, self._next_lease = day, 0, 0
-            if self._left < tokens:
+                self._day, self._available, self._next_lease = day, 0, 0
+            if self._available < tokens:
                 return None
-            self._left -= tokens
-            day = self._day
-        return lambda unused: self._put(unused, day)
+            self._available -= tokens
+            return QuotaReservation(tokens, partial(self._return_tokens, self._day))
 
-    def _put(self, tokens: int, day: date) -> None:
-        """Into the lease of that day; what is left of another day is nobody's."""
+    def _return_tokens(self, day: date, tokens: int) -> None:
+        """Adds tokens to the lease of that day. Tokens of a day that has ended are dropped."""
         with self._lock:
             if day == self._day:
-                self._left += tokens
+                self._available += tokens
 
-    def _from_new_lease(self, tokens: int, at: datetime) -> Refund | None:
+    def _reserve_from_new_lease(self, tokens: int, at: datetime) -> QuotaReservation | None:
         with self._lock:
-            # Out of the others' reach, so that what is left and what is leased are enough.
-            day, held, self._left = self._day, self._left, 0
+            # Held apart from other threads, so that what is left and the new lease suffice.
+            day, held, self._available = self._day, self._available, 0
             needed = tokens - held
-            wanted = max(needed, min(self._next_lease, self._per_day // SHARES))
+            wanted = max(needed, min(self._next_lease, self._per_day // LEASES_PER_DAY))
             self._next_lease = 2 * wanted
         try:
             held += self._lease(needed, wanted, day)
             if held < tokens:
-                self._refused_until = min(at + PAUSE, midnight_after(day))
+                self._refused_until = min(at + REFUSAL_PAUSE, end_of_day(day))
                 return None
             held -= tokens
         finally:
-            self._put(held, day)
-        return lambda unused: self._put(unused, day)
+            self._return_tokens(day, held)
+        return QuotaReservation(tokens, partial(self._return_tokens, day))
 
     def _lease(self, needed: int, wanted: int, day: date) -> int:
-        """Tokens leased: as many as wanted, or as there are. Fewer than needed: none."""
-        counters, leased = self._counters(), counter_of_day(self.kind, day, "all")
-        total = counters.add(leased, wanted)
-        if total - wanted < NEARLY_SPENT * self._per_day <= total:
+        """The number of tokens leased: `wanted`, or what is left of the quota; 0 if that is less
+        than `needed`. Raises CountersUnreachable.
+        """
+        counters, counter = self._counters(), daily_counter(self.kind, day, "all")
+        total = counters.add(counter, wanted)
+        if total - wanted < NEARLY_SPENT_SHARE * self._per_day <= total:
             logger.warning("project tokens nearly spent", extra={"fields": {"tokens": total}})
         excess = total - self._per_day
         if excess <= 0:
             return wanted
         granted = wanted - excess if wanted - excess >= needed else 0
-        with suppress(CountersUnreachable):  # then it stays counted, and nobody has it
-            counters.add(leased, granted - wanted)
+        with suppress(CountersUnreachable):  # the excess stays counted, and no process can spend it
+            counters.add(counter, granted - wanted)
         return granted

@@ -1,28 +1,29 @@
-"""Which counters may be stored about a student: their ids tell nobody, so they are made up again.
+"""The counters that may be stored about one student, for exports and erasure (admin/).
 
-No function needs this; it serves the rights of access and erasure, from admin/.
+A counter's id is a hash, so the counters of a student can't be queried. They are enumerated: each
+day and minute that is recent enough gives one id.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from shared.limits import quota_days, turn_limit
 from shared.limits.counters import Counter
-from shared.limits.quota_days import KEPT, counter_of_day, day_of
 from shared.limits.student_quota import StudentTokenQuota
-from shared.limits.turn_limit import KEPT_SECONDS, WINDOW_SECONDS, counter_at
 
-# The database deletes what has expired within a day or so.
-DELETED_WITHIN = timedelta(days=2)
-# Clocks differ.
-AHEAD = timedelta(minutes=5)
+# Firestore deletes an expired document within about a day.
+TTL_DELAY = timedelta(days=2)
+# Instances may have counted by clocks that are ahead of ours.
+CLOCK_SKEW = timedelta(minutes=5)
 
 
-def counters_about(uid: str, *, at: datetime) -> Iterator[Counter]:
-    """Those of every day and minute whose count may still be there."""
-    since = day_of(at - KEPT - DELETED_WITHIN) - timedelta(days=1)
-    for days in range((day_of(at + AHEAD) - since).days + 1):
-        yield counter_of_day(StudentTokenQuota.kind, since + timedelta(days=days), uid)
-    minute = timedelta(seconds=WINDOW_SECONDS)
-    earliest = at - timedelta(seconds=KEPT_SECONDS) - DELETED_WITHIN
-    for minutes in range((at + AHEAD - earliest) // minute + 1):
-        yield counter_at(uid, earliest + minutes * minute)
+def possible_counters(uid: str, *, at: datetime) -> Iterator[Counter]:
+    """The student's counter of every day and minute whose document may still be stored at `at`."""
+    first_day = quota_days.day_of(at - quota_days.RETENTION - TTL_DELAY) - timedelta(days=1)
+    for days in range((quota_days.day_of(at + CLOCK_SKEW) - first_day).days + 1):
+        day = first_day + timedelta(days=days)
+        yield quota_days.daily_counter(StudentTokenQuota.kind, day, uid)
+    minute = timedelta(seconds=turn_limit.WINDOW_SECONDS)
+    earliest = at - timedelta(seconds=turn_limit.RETENTION_SECONDS) - TTL_DELAY
+    for minutes in range((at + CLOCK_SKEW - earliest) // minute + 1):
+        yield turn_limit.counter_at(uid, earliest + minutes * minute)

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from admin.app import app
-from admin.failures import Failed
+from admin.errors import CommandFailed
 from admin.target import Target
 from local.processes import ROOT
 from shared.settings import EMULATOR_VARIABLES
@@ -92,7 +92,7 @@ def test_a_real_project_is_changed_after_the_very_answer_that_is_asked_for(
     for variable in EMULATOR_VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(sys, "stdin", Typed(typed))
-    with nullcontext() if done else pytest.raises(Failed, match="Nothing was changed"):
+    with nullcontext() if done else pytest.raises(CommandFailed, match="Nothing was changed"):
         Target("school").confirm("All will be gone.", yes=False, answer=answer)
 
 

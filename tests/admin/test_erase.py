@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from admin import erase as command
-from admin.failures import Failed
+from admin.errors import CommandFailed
 from shared.firestore.database import Database
 from shared.firestore.erasure import Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
@@ -117,7 +117,7 @@ def test_writes_keep_to_their_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
     monkeypatch.setattr("time.sleep", slept.append)
-    pace = command.Pace(200)
+    pace = command.WriteThrottle(200)
     pace.wait(100)
     clock[0] += 0.5
     pace.wait(50)
@@ -148,10 +148,10 @@ def test_someone_who_keeps_writing_is_told_of(world: World) -> None:
     write()
     # Each commit of the erasure finds that another record has been written; so does each write.
     world.wire.before(COMMIT, *(action for _ in range(40) for action in (write, lambda: None)))
-    with pytest.raises(Failed, match="still at work"):
-        command._until_nothing_is_found(Erasure(data), SAM, 1, 10**9)
+    with pytest.raises(CommandFailed, match="still active"):
+        command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
     world.wire.mend()
-    erased, passes = command._until_nothing_is_found(Erasure(data), SAM, 1, 10**9)
+    erased, passes = command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
     assert (erased[DataKind.IDEMPOTENCY] > 0, passes) == (True, 2)
 
 

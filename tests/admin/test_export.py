@@ -25,37 +25,37 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 
 
 def exported(path: Path) -> dict[str, Any]:
-    dossier: dict[str, Any] = json.loads(path.read_text())
-    return dossier
+    export: dict[str, Any] = json.loads(path.read_text())
+    return export
 
 
 def without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def documents_of(dossier: dict[str, Any]) -> dict[str, Any]:
+def documents_of(export: dict[str, Any]) -> dict[str, Any]:
     """The documents as they would be stored, by path, from what the file says alone."""
     found: dict[str, Any] = {}
-    uid = dossier["uid"]
-    if dossier["student"]:
-        found[f"students/{uid}"] = without(dossier["student"], "student_id")
-    for skill in dossier["skills"]:
+    uid = export["uid"]
+    if export["student"]:
+        found[f"students/{uid}"] = without(export["student"], "student_id")
+    for skill in export["skills"]:
         found[f"students/{uid}/skills/{skill['skill_id']}"] = without(skill, "skill_id")
-    for session in dossier["sessions"]:
+    for session in export["sessions"]:
         path = f"practice_sessions/{session['session_id']}"
         found[path] = without(session, "session_id", "items")
         for item in session["items"]:
             found[f"{path}/items/{item['item_id']}"] = without(item, "item_id")
-    for template in dossier["templates"]:
+    for template in export["templates"]:
         path = f"session_templates/{template['template_id']}"
         found[path] = without(template, "template_id", "source")
         if template["source"]:
             found[f"{path}/private/source"] = template["source"]
-    for lock in dossier["locks"]:
+    for lock in export["locks"]:
         found[f"active_sessions/{lock['lock_id']}"] = without(lock, "lock_id")
-    for record in dossier["idempotency"]:
+    for record in export["idempotency"]:
         found[f"idempotency/{record['record_id']}"] = without(record, "record_id")
-    for limit in dossier["limits"]:
+    for limit in export["limits"]:
         found[f"limits/{limit['limit_id']}"] = without(limit, "limit_id")
     return found
 
@@ -83,10 +83,10 @@ def test_the_file_holds_every_document_of_the_person_whole(
     before = everything(world)
     said = admin("export", SAM, "-o", str(tmp_path)).result
     assert everything(world) == before
-    dossier = exported(tmp_path / f"{SAM}.json")
+    export = exported(tmp_path / f"{SAM}.json")
     shared = {f"session_templates/{made[name]}" for name in ("routine", "sums")}
-    assert documents_of(dossier) == own(world, SAM, shared)
-    assert dossier["counts"] == said["counts"]
+    assert documents_of(export) == own(world, SAM, shared)
+    assert export["counts"] == said["counts"]
     assert said["counts"] == {
         "sessions": 4,
         "items": 9,
@@ -100,7 +100,7 @@ def test_the_file_holds_every_document_of_the_person_whole(
         "taught": 0,
     }
     assert said["file"] == str(tmp_path / f"{SAM}.json")
-    assert (dossier["schema_version"], dossier["project"]) == (1, world.client.project)
+    assert (export["schema_version"], export["project"]) == (1, world.client.project)
 
 
 def test_what_names_the_person_elsewhere_is_listed_without_who_else_is_named(
@@ -108,12 +108,12 @@ def test_what_names_the_person_elsewhere_is_listed_without_who_else_is_named(
 ) -> None:
     made = opened(world)
     admin("export", SAM, "-o", str(tmp_path / "sam.json"))
-    dossier = exported(tmp_path / "sam.json")
-    assert {named["template_id"] for named in dossier["named_as_student_in"]} == {
+    export = exported(tmp_path / "sam.json")
+    assert {named["template_id"] for named in export["named_as_student_in"]} == {
         made["routine"],
         made["sums"],
     }
-    assert all(named["owner_id"] == TEACHER for named in dossier["named_as_student_in"])
+    assert all(named["owner_id"] == TEACHER for named in export["named_as_student_in"])
     assert SUE not in (tmp_path / "sam.json").read_text()
     admin("export", TEACHER, "-o", str(tmp_path / "teacher.json"))
     taught = exported(tmp_path / "teacher.json")["named_as_teacher_in"]
@@ -126,15 +126,15 @@ def test_what_names_the_person_elsewhere_is_listed_without_who_else_is_named(
 def test_instants_are_iso_8601_in_utc(world: World, admin: Admin, tmp_path: Path) -> None:
     opened(world)
     admin("export", SAM, "-o", str(tmp_path))
-    dossier = exported(tmp_path / f"{SAM}.json")
+    export = exported(tmp_path / f"{SAM}.json")
     instants = [
         value
-        for document in documents_of(dossier).values()
+        for document in documents_of(export).values()
         for name, value in document.items()
         if name.endswith("_at") and value is not None
     ]
     assert len(instants) > 20
-    assert all(INSTANT.fullmatch(instant) for instant in [*instants, dossier["as_of"]])
+    assert all(INSTANT.fullmatch(instant) for instant in [*instants, export["as_of"]])
 
 
 def test_an_unknown_person_is_a_failure_and_leaves_no_file(
@@ -184,7 +184,7 @@ def test_a_half_export_never_bears_the_name_of_a_whole_one(
         out.flush()
         raise error
 
-    with pytest.raises(error), command._whole_or_not_at_all(file) as out:
+    with pytest.raises(error), command.atomic_file(file) as out:
         break_off(out)
     assert file.read_text() == "the last one"
     assert list(tmp_path.iterdir()) == [file]
@@ -206,9 +206,9 @@ def test_what_is_written_meanwhile_is_not_in_it(world: World, tmp_path: Path) ->
         next(changes, lambda: None)()
 
     with (tmp_path / "sam.json").open("w") as out:
-        PersonalDataExporter(PersonalData(Database(world.client), SAM), out, seen=meddle).write(
-            about={}, account=None
-        )
+        PersonalDataExporter(
+            PersonalData(Database(world.client), SAM), out, on_document=meddle
+        ).write(about={}, account=None)
     found = documents_of(exported(tmp_path / "sam.json"))
     assert found == {p: f for p, f in before.items() if f.get("owner_id") != TEACHER}
     assert len(found) > 20
@@ -221,9 +221,9 @@ def test_memory_holds_a_page_however_much_there_is(world: World, tmp_path: Path)
         session = {"student_id": SAM, "notes": big, "template_id": None}
         world.client.document(f"practice_sessions/big-{n}").set(session)
     with (tmp_path / "sam.json").open("w") as out:
-        dossier = PersonalDataExporter(PersonalData(Database(world.client), SAM), out)
+        export = PersonalDataExporter(PersonalData(Database(world.client), SAM), out)
         tracemalloc.start()
-        dossier.write(about={}, account=None)
+        export.write(about={}, account=None)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert (tmp_path / "sam.json").stat().st_size > count * len(big)

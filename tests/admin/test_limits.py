@@ -11,7 +11,7 @@ from deploy.project import load_project
 from shared.firestore.client import Client
 from shared.limits.counters import Counter
 from shared.limits.firestore_counters import FirestoreCounters
-from shared.limits.stored_counters import counters_about
+from shared.limits.stored_counters import possible_counters
 from shared.limits.student_quota import StudentTokenQuota
 from shared.limits.turn_limit import TurnLimit
 from tests.admin.conftest import Admin
@@ -34,7 +34,7 @@ def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
                 project_id=str(world.client.project),
                 database=database,
                 emulator_host=env["FIRESTORE_EMULATOR_HOST"],
-                seconds=10,
+                timeout_seconds=10,
             )
         )
         return made[-1]
@@ -47,10 +47,10 @@ def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
 def count(counters: FirestoreCounters, uid: str) -> None:
     """A fast minute now and one yesterday, and tokens of today and yesterday."""
     now = datetime.now(UTC)
-    limit, purse = TurnLimit(4, lambda: counters), StudentTokenQuota(1_000, lambda: counters)
+    limit, quota = TurnLimit(4, lambda: counters), StudentTokenQuota(1_000, lambda: counters)
     for at in (now, now - timedelta(days=1)):
         limit.admit(uid, at=at)
-        assert purse.take(uid, 100, at=at) is not None
+        assert quota.reserve(uid, 100, at=at) is not None
 
 
 def test_a_persons_counters_are_exported_and_erased_and_nobody_elses(
@@ -96,9 +96,9 @@ def test_counters_are_looked_for_where_a_deployment_keeps_them(
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
     target = Target("my-school", "main")
     deployed = load_project("my-school", "europe-west1", folder=Path("nowhere"))
-    assert target.counts_in == deployed.limits_database != target.database
-    assert Target("my-school", "main", "main").counts_in == "main"
-    assert Target("demo-school", "main").counts_in == "main"
+    assert target.counters_database == deployed.limits_database != target.database
+    assert Target("my-school", "main", "main").counters_database == "main"
+    assert Target("demo-school", "main").counters_database == "main"
 
 
 class Asked:
@@ -114,12 +114,12 @@ class Asked:
 
 def test_each_counter_that_may_not_have_expired_is_looked_for_and_those_long_gone_are_not() -> None:
     at = datetime(2025, 3, 30, 0, 30, tzinfo=UTC)
-    ids = {counter.id for counter in counters_about(SAM, at=at)}
+    ids = {counter.id for counter in possible_counters(SAM, at=at)}
     asked = Asked()
     for minutes in range(-2, 5 * 24 * 60, 7):
         then = at - timedelta(minutes=minutes)
         TurnLimit(1, lambda: asked).admit(SAM, at=then)
-        StudentTokenQuota(10, lambda: asked).take(SAM, 1, at=then)
+        StudentTokenQuota(10, lambda: asked).reserve(SAM, 1, at=then)
     kept = {counter.id for counter in asked.counters if counter.expire_at > at}
     gone = {c.id for c in asked.counters if c.expire_at < at - timedelta(days=4)}
     assert len(kept) > 10

@@ -3,7 +3,13 @@
 import re
 
 from local.processes import ROOT
-from shared.limits import firestore_counters, project_quota, student_quota, turn_limit
+from shared.limits import (
+    firestore_counters,
+    project_quota,
+    student_quota,
+    token_budget,
+    turn_limit,
+)
 from shared.settings import VARIABLES, load_settings
 from shared.tutor.language_model.model_call import ModelSettings
 
@@ -30,15 +36,17 @@ def test_every_kind_in_the_log_is_named() -> None:
 
 
 def test_the_figures_are_those_of_the_code() -> None:
-    assert turn_limit.SHARES == 4
+    assert turn_limit.REPORTS_PER_WINDOW == 4
     assert "takes a quarter of the limit" in TEXT
-    assert f"for the {turn_limit.MOST_REMEMBERED:,} students" in TEXT
-    assert f"a {project_quota.SHARES}th of the budget" in TEXT
+    assert f"for the {turn_limit.MAX_STUDENTS:,} students" in TEXT
+    assert f"a {project_quota.LEASES_PER_DAY}th of the budget" in TEXT
     assert f"none for {firestore_counters.PAUSE_SECONDS:.0f} seconds" in TEXT
-    assert f"takes {'a second' if firestore_counters.SECONDS == 1 else ''} at most" in TEXT
-    assert f"the {ModelSettings('', '').max_output_tokens:,} that it may write" in TEXT
-    assert student_quota.PAUSE == project_quota.PAUSE
-    assert student_quota.PAUSE.total_seconds() == 60
+    assert f"takes {'a second' if firestore_counters.TIMEOUT_SECONDS == 1 else ''} at most" in TEXT
+    assert (
+        f"the {ModelSettings('', '').max_output_tokens:,} tokens that the model may write" in TEXT
+    )
+    assert token_budget.REFUSAL_PAUSE.total_seconds() == 60
+    assert "for one minute after a refusal" in TEXT
     turns = load_settings({"GOOGLE_CLOUD_PROJECT": "p"}, uses=()).turns_per_minute
-    ten_instances = turns + 10 * (turns // turn_limit.SHARES - 1)
-    assert f"{turns} on ten instances {ten_instances}" in TEXT
+    ten_instances = turns + 10 * (turns // turn_limit.REPORTS_PER_WINDOW - 1)
+    assert f"{turns} on ten instances, {ten_instances}" in TEXT

@@ -39,7 +39,7 @@ def new_counters(emulator: Emulator, project_id: str, wire: Wire) -> Iterator[Ne
             "project_id": project_id,
             "database": "(default)",
             "emulator_host": emulator.host,
-            "seconds": PATIENT_SECONDS,
+            "timeout_seconds": PATIENT_SECONDS,
             "interceptors": [wire],
         }
         made.append(FirestoreCounters(**{**settings, **changes}))

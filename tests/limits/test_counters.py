@@ -9,15 +9,15 @@ import pytest
 
 from local.stack import free_port
 from shared.firestore.client import Client
-from shared.limits.counters import Counter, CountersUnreachable, counter
-from shared.limits.firestore_counters import COLLECTION, PAUSE_SECONDS, SECONDS
+from shared.limits.counters import Counter, CountersUnreachable, counter_for
+from shared.limits.firestore_counters import COLLECTION, PAUSE_SECONDS, TIMEOUT_SECONDS
 from shared.limits.process_counters import ProcessCounters
 from tests.limits.conftest import NewCounters, Totals
 from tests.rules.indexes import index_file
 from tests.store.wire import ABORTED, COMMIT, DEADLINE_EXCEEDED, Rpc, Wire
 
 EXPIRES = datetime(2026, 3, 12, tzinfo=UTC)
-SPENT = counter("student_tokens", "2026-03-10", "sam", expire_at=EXPIRES)
+SPENT = counter_for("student_tokens", "2026-03-10", "sam", expire_at=EXPIRES)
 # gRPC, the emulator's first call and a busy machine, on top of the limit itself.
 GRACE_SECONDS = 2.0
 
@@ -32,7 +32,7 @@ class Clock:
 
 def test_each_kind_period_and_person_has_a_counter_that_names_nobody() -> None:
     counters = [
-        counter(kind, period, who, expire_at=EXPIRES)
+        counter_for(kind, period, who, expire_at=EXPIRES)
         for kind in ("turns", "student_tokens")
         for period in ("1", "11")
         for who in ("sam", "1 sam", "sam ", "ann")
@@ -159,22 +159,24 @@ def test_when_several_documents_keep_their_writers_waiting_it_is_the_database(
 
 
 def test_nobody_there_is_found_out_in_time(new_counters: NewCounters) -> None:
-    counters = new_counters(emulator_host=f"127.0.0.1:{free_port()}", seconds=SECONDS)
+    counters = new_counters(
+        emulator_host=f"127.0.0.1:{free_port()}", timeout_seconds=TIMEOUT_SECONDS
+    )
     started = time.monotonic()
     with pytest.raises(CountersUnreachable):
         counters.add(SPENT, 5)
-    assert time.monotonic() - started < SECONDS + GRACE_SECONDS
+    assert time.monotonic() - started < TIMEOUT_SECONDS + GRACE_SECONDS
 
 
 def test_somebody_who_never_answers_is_waited_for_no_longer(new_counters: NewCounters) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         counters = new_counters(
-            emulator_host=f"127.0.0.1:{silent.getsockname()[1]}", seconds=SECONDS
+            emulator_host=f"127.0.0.1:{silent.getsockname()[1]}", timeout_seconds=TIMEOUT_SECONDS
         )
         started = time.monotonic()
         with pytest.raises(CountersUnreachable):
             counters.add(SPENT, 5)
-        assert SECONDS * 0.9 < time.monotonic() - started < SECONDS + GRACE_SECONDS
+        assert TIMEOUT_SECONDS * 0.9 < time.monotonic() - started < TIMEOUT_SECONDS + GRACE_SECONDS
 
 
 def test_without_credentials_the_counts_are_out_of_reach_and_nothing_else(
@@ -186,7 +188,7 @@ def test_without_credentials_the_counts_are_out_of_reach_and_nothing_else(
 
 
 def test_of_very_many_counters_in_a_process_those_used_last_are_kept() -> None:
-    counters = ProcessCounters(most=3)
+    counters = ProcessCounters(max_counters=3)
     for name in ("a", "b", "a", "c", "a", "d"):
         counters.add(Counter("turns", name, EXPIRES), 1)
     assert counters.add(Counter("turns", "a", EXPIRES), 1) == 4

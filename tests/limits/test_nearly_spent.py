@@ -13,12 +13,12 @@ BUDGET = 1_000_000
 
 
 def told_at(
-    purse: ProjectTokenQuota, caplog: pytest.LogCaptureFixture, *, at: datetime
+    quota: ProjectTokenQuota, caplog: pytest.LogCaptureFixture, *, at: datetime
 ) -> list[int]:
     """How much had been spent whenever it was told, spending all of the day's tokens."""
     caplog.clear()
     spent, told = 0, []
-    while purse.take("sam", 10_000, at=at) is not None:
+    while quota.reserve("sam", 10_000, at=at) is not None:
         spent += 10_000
         if any(record.message == "project tokens nearly spent" for record in caplog.records):
             told.append(spent)
@@ -29,17 +29,17 @@ def told_at(
 def test_it_is_told_once_a_day_at_four_fifths(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "practice.limits")
     counters = ProcessCounters()
-    purse = ProjectTokenQuota(BUDGET, lambda: counters)
+    quota = ProjectTokenQuota(BUDGET, lambda: counters)
     for day in range(2):
-        (spent,) = told_at(purse, caplog, at=NOON + timedelta(days=day))
+        (spent,) = told_at(quota, caplog, at=NOON + timedelta(days=day))
         assert 0.78 * BUDGET <= spent <= 0.82 * BUDGET
 
 
 def test_of_many_processes_one_tells_it(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "practice.limits")
     counters = ProcessCounters()
-    purses = [ProjectTokenQuota(BUDGET, lambda: counters) for _ in range(5)]
-    while [purse for purse in purses if purse.take("sam", 10_000, at=NOON) is not None]:
+    quotas = [ProjectTokenQuota(BUDGET, lambda: counters) for _ in range(5)]
+    while [quota for quota in quotas if quota.reserve("sam", 10_000, at=NOON) is not None]:
         pass
     told = [r for r in caplog.records if r.message == "project tokens nearly spent"]
     assert len(told) == 1

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from shared.limits.counters import Counter, Counters, CountersUnreachable
 from shared.limits.process_counters import ProcessCounters
-from shared.limits.project_quota import SHARES, ProjectTokenQuota
-from shared.limits.student_quota import PAUSE, StudentTokenQuota
-from shared.limits.token_budget import QuotaReservation, TokenBudget, TokenQuota
+from shared.limits.project_quota import LEASES_PER_DAY, ProjectTokenQuota
+from shared.limits.student_quota import StudentTokenQuota
+from shared.limits.token_budget import REFUSAL_PAUSE, BudgetReservation, TokenBudget, TokenQuota
 from tests.limits.conftest import NewCounters, Totals
 from tests.store.wire import ALWAYS, COMMIT, UNAVAILABLE, Wire
 
@@ -48,17 +48,17 @@ class Watched:
 
 def budget_of(counters: Counters, *, student: int = 0, project: int = 0) -> TokenBudget:
     """One process's."""
-    purses: list[TokenQuota] = []
+    quotas: list[TokenQuota] = []
     if project:
-        purses.append(ProjectTokenQuota(project, lambda: counters))
+        quotas.append(ProjectTokenQuota(project, lambda: counters))
     if student:
-        purses.append(StudentTokenQuota(student, lambda: counters))
-    return TokenBudget(purses)
+        quotas.append(StudentTokenQuota(student, lambda: counters))
+    return TokenBudget(quotas)
 
 
 def reserved(
     budget: TokenBudget, tokens: int, uid: str = "sam", *, at: datetime = NOON
-) -> QuotaReservation:
+) -> BudgetReservation:
     made = budget.reserve(uid, tokens, at=at)
     assert made is not None
     return made
@@ -152,10 +152,10 @@ def test_when_it_is_spent_nobody_counts_again_for_a_minute(limit: str) -> None:
     budget = budget_of(counters, **{limit: 1_000})
     reserved(budget, 900)
     asked = len(counters.added)
-    for second in range(int(PAUSE.total_seconds())):
+    for second in range(int(REFUSAL_PAUSE.total_seconds())):
         assert budget.reserve("sam", 900, at=NOON + timedelta(seconds=second)) is None
     assert len(counters.added) == asked + 2
-    assert budget.reserve("sam", 900, at=NOON + PAUSE) is None
+    assert budget.reserve("sam", 900, at=NOON + REFUSAL_PAUSE) is None
     assert len(counters.added) == asked + 4
 
 
@@ -211,7 +211,7 @@ def test_a_process_that_ends_loses_little_more_than_it_has_used(
             used += cost
     leased = counters.total("project_tokens")
     assert used <= leased <= per_day
-    assert leased - used <= most + max(most, min(2 * (used + most), per_day // SHARES))
+    assert leased - used <= most + max(most, min(2 * (used + most), per_day // LEASES_PER_DAY))
 
 
 def test_the_last_lease_is_what_is_left() -> None:
@@ -299,7 +299,7 @@ class Call:
     uid: str
     day: date
     tokens: int
-    reservation: QuotaReservation
+    reservation: BudgetReservation
 
 
 @given(st.integers(0, 2**32), st.integers(100, 5_000), st.integers(100, 20_000))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.domain.common.errors import RateLimited
 from shared.limits.counters import Counter, Counters, CountersUnreachable
 from shared.limits.process_counters import ProcessCounters
-from shared.limits.turn_limit import MOST_REMEMBERED, SHARES, WINDOW_SECONDS, TurnLimit
+from shared.limits.turn_limit import MAX_STUDENTS, REPORTS_PER_WINDOW, WINDOW_SECONDS, TurnLimit
 from tests.limits.conftest import NewCounters, Totals
 from tests.store.wire import COMMIT, Rpc, Wire
 
@@ -130,7 +130,7 @@ def test_students_have_limits_of_their_own_and_their_minutes_begin_at_different_
 
 def test_an_ordinary_student_is_told_of_to_nobody() -> None:
     limit = TurnLimit(60, no_counters)
-    ordinary = 60 // SHARES - 1
+    ordinary = 60 // REPORTS_PER_WINDOW - 1
     for minute in range(30):
         at = NOON + timedelta(minutes=minute)
         assert all(admits(limit, at=at) for _ in range(ordinary))
@@ -146,8 +146,8 @@ def test_a_flood_over_many_processes_is_bounded(
     limits = [TurnLimit(per_minute, lambda: counters) for _ in range(processes)]
     asked = data.draw(st.lists(st.integers(0, processes - 1), max_size=300))
     admitted = sum(admits(limits[process]) for process in asked)
-    told_each = math.ceil(per_minute / SHARES)
-    assert admitted <= per_minute + processes * (told_each - 1)
+    report_size = math.ceil(per_minute / REPORTS_PER_WINDOW)
+    assert admitted <= per_minute + processes * (report_size - 1)
     # And nobody is refused before the limit is reached.
     assert admitted >= min(per_minute, len(asked))
 
@@ -191,9 +191,9 @@ def test_without_the_shared_count_each_process_goes_by_its_own() -> None:
 
 def test_memory_is_bounded_however_many_come() -> None:
     limit = TurnLimit(60)
-    for n in range(MOST_REMEMBERED + 5_000):
+    for n in range(MAX_STUDENTS + 5_000):
         limit.admit(f"student-{n}", at=NOON)
-    assert len(limit._windows._entries) == MOST_REMEMBERED
+    assert len(limit._windows._entries) == MAX_STUDENTS
 
 
 def test_a_refusal_is_logged_by_its_kind_and_tells_nobody_s_name(
