@@ -1,1 +1,1 @@
-"""Measurements whose figures the documents quote."""
+"""The benchmarks behind the figures in the documents."""

@@ -1,4 +1,4 @@
-"""Runs the benchmarks that docs/performance.md shows, all of them or those named.
+"""Runs the benchmarks of docs/performance.md: the named ones, or all of them.
 
 .venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth]
 """
@@ -8,7 +8,7 @@ import sys
 import time
 from importlib import import_module
 
-from bench.processes import LOAD_CORE, keep_to
+from bench.processes import LOAD_CORE, pin_process
 
 MODULES = {
     "floor": "bench.floor",
@@ -20,13 +20,12 @@ MODULES = {
 }
 
 
-def main(named: list[str]) -> int:
-    if unknown := [name for name in named if name not in MODULES]:
-        print(
-            f"No benchmark {', '.join(unknown)}; there are {', '.join(MODULES)}.", file=sys.stderr
-        )
+def main(names: list[str]) -> int:
+    """Exit code 2 for an unknown name."""
+    if unknown := [name for name in names if name not in MODULES]:
+        print(f"Unknown: {', '.join(unknown)}. Benchmarks: {', '.join(MODULES)}.", file=sys.stderr)
         return 2
-    for name in named or MODULES:
+    for name in names or MODULES:
         began = time.monotonic()
         print(f"{name} ...", flush=True)
         import_module(MODULES[name]).main()
@@ -35,10 +34,10 @@ def main(named: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    # Or gRPC tells of each child process that it is not affected by.
+    # Otherwise gRPC prints a warning for each child process.
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     try:
-        with keep_to(LOAD_CORE):
+        with pin_process(LOAD_CORE):
             sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,9 +1,9 @@
-"""Comparisons that hold on a noisy machine: everything in one run, interleaved, and against itself.
+"""Comparisons that are valid on a noisy machine: one run, interleaved, with a repeated baseline.
 
-Absolute times depend on the machine and on what else it does. So each block measures every subject
-twice, once in order and once in reverse (ABBA), which cancels a drift; only ratios within a block
-count; and the baseline is measured a second time as if it were another subject. What that gives,
-the same against the same, is the band in which a difference says nothing.
+Absolute times depend on the machine and on its other load. So each block measures every subject
+twice, once in order and once in reverse (ABBA), which cancels a drift, and only ratios within a
+block are compared. The baseline is measured a second time as another subject. The ratio of the
+baseline to itself is the range in which a difference is not significant.
 """
 
 import sys
@@ -16,20 +16,21 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 BLOCKS = 10
-AGAIN = "the same again"
+REPEATED = "the baseline again"
 
 Measure = Callable[[], float]
 
 
 class Spread(NamedTuple):
-    """The median, and where the middle 80 % lie."""
+    """The median and the range of the middle 80 % (10th to 90th percentile)."""
 
-    middle: float
-    low: float
-    high: float
+    median: float
+    p10: float
+    p90: float
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> "Spread":
+    def from_values(cls, values: Sequence[float]) -> "Spread":
+        """Raises statistics.StatisticsError without values."""
         if len(values) == 1:
             return cls(values[0], values[0], values[0])
         tenths = quantiles(values, n=10, method="inclusive")
@@ -38,7 +39,7 @@ class Spread(NamedTuple):
 
 @dataclass(frozen=True)
 class Subject:
-    """`values` and `ratios` (to the baseline's value) have one entry a block."""
+    """`values`, and `ratios` of these to the baseline's values, have one entry per block."""
 
     name: str
     values: Sequence[float]
@@ -46,33 +47,34 @@ class Subject:
 
     @property
     def value(self) -> Spread:
-        return Spread.of(self.values)
+        return Spread.from_values(self.values)
 
     @property
     def ratio(self) -> Spread:
-        return Spread.of(self.ratios)
+        return Spread.from_values(self.ratios)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The baseline comes first among the subjects; `same` is the baseline against itself."""
+    """`subjects` starts with the baseline. `repeated` is the baseline, measured again."""
 
     subjects: Sequence[Subject]
-    same: Subject
+    repeated: Subject
 
     def __getitem__(self, name: str) -> Subject:
+        """Raises StopIteration for an unknown name."""
         return next(subject for subject in self.subjects if subject.name == name)
 
 
 def compare(title: str, subjects: Mapping[str, Measure], *, blocks: int = BLOCKS) -> Comparison:
-    """Calls each measure twice a block; the first one is the baseline.
+    """Calls each measure twice per block. The first subject is the baseline.
 
-    A measure does the work once and returns what it took, in whatever unit it likes. Progress goes
-    to standard error.
+    A measure does the work once and returns a positive number, all of them in the same unit.
+    Progress is shown on stderr.
     """
     baseline = next(iter(subjects))
-    measures = {**subjects, AGAIN: subjects[baseline]}
-    taken: dict[str, list[float]] = {name: [] for name in measures}
+    measures = {**subjects, REPEATED: subjects[baseline]}
+    means: dict[str, list[float]] = {name: [] for name in measures}
     order = list(measures)
     with _progress() as progress:
         task = progress.add_task(title, total=blocks * 2 * len(order))
@@ -82,9 +84,9 @@ def compare(title: str, subjects: Mapping[str, Measure], *, blocks: int = BLOCKS
                 block[name].append(measures[name]())
                 progress.advance(task)
             for name, values in block.items():
-                taken[name].append(mean(values))
-    found = [_subject(name, taken[name], taken[baseline]) for name in order]
-    return Comparison(subjects=found[:-1], same=found[-1])
+                means[name].append(mean(values))
+    measured = [_subject(name, means[name], means[baseline]) for name in order]
+    return Comparison(subjects=measured[:-1], repeated=measured[-1])
 
 
 def _subject(name: str, values: list[float], baseline: list[float]) -> Subject:

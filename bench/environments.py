@@ -1,6 +1,6 @@
-"""Environments of their own, for what is not to be measured in ours, made when first needed.
+"""Virtual environments for production and for peers, created when first needed.
 
-To renew a peer's pins:
+To update a peer's pinned versions:
 
     .venv/bin/uv pip compile --universal --generate-hashes --no-header --upgrade \\
         bench/peers/PEER/requirements.in --output-file bench/peers/PEER/requirements.txt
@@ -18,27 +18,27 @@ ENVIRONMENTS = BENCH / ".venvs"
 INSTALL_SECONDS = 600
 
 
-def of_production() -> Path:
-    """The folder with the programs of what a function is deployed with, and nothing else."""
-    return _environment("production", ROOT / "requirements.txt")
+def production_programs() -> Path:
+    """The bin folder of an environment with only the packages that a function is deployed with."""
+    return _install("production", ROOT / "requirements.txt")
 
 
-def of_peer(peer: str) -> Path:
-    """The folder with the peer's programs."""
-    return _environment(peer, BENCH / "peers" / peer / "requirements.txt")
+def peer_programs(peer: str) -> Path:
+    """The bin folder of the peer's environment."""
+    return _install(peer, BENCH / "peers" / peer / "requirements.txt")
 
 
-def _environment(name: str, requirements: Path) -> Path:
-    made = ENVIRONMENTS / name
-    installed = made / "installed"  # holds what was asked for, so that new pins are noticed
+def _install(name: str, requirements: Path) -> Path:
+    folder = ENVIRONMENTS / name
+    installed = folder / "installed"  # a copy of the requirements, to notice when they change
     if not installed.is_file() or installed.read_text() != requirements.read_text():
-        print(f"Installing {name}, pinned, into {made.relative_to(ROOT)} ...")
-        rmtree(made, ignore_errors=True)
-        _uv("venv", "--python", sys.executable, str(made))
-        chosen = ["--python", str(made / "bin" / "python"), "--compile-bytecode"]
-        _uv("pip", "install", *chosen, "--require-hashes", "--requirements", str(requirements))
+        print(f"Installing {name} into {folder.relative_to(ROOT)} ...")
+        rmtree(folder, ignore_errors=True)
+        _uv("venv", "--python", sys.executable, str(folder))
+        options = ["--python", str(folder / "bin" / "python"), "--compile-bytecode"]
+        _uv("pip", "install", *options, "--require-hashes", "--requirements", str(requirements))
         installed.write_text(requirements.read_text())
-    return made / "bin"
+    return folder / "bin"
 
 
 def _uv(*arguments: str) -> None:

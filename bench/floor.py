@@ -1,8 +1,9 @@
-"""What a request costs, beside a function that does nothing in the same process set-up.
+"""The processor time of a request, relative to an empty function in the same process set-up.
 
     .venv/bin/python -m bench.floor
 
-Processor time of the function's own process; the emulator is another one, on another core.
+The processor time is that of the function's own process. The emulator is another process, on
+another core.
 """
 
 import sys
@@ -11,147 +12,156 @@ from contextlib import ExitStack
 from functools import partial
 from statistics import median
 
-from bench.calls import Calls, school
 from bench.compare import Comparison, compare
-from bench.load import Load, Request, load
-from bench.processes import Server, function
-from bench.report import machine, section, spread, table
-from bench.sampling import OURS, PARTS, shares
+from bench.cpu_profile import OUR_CODE, PARTS, time_shares
+from bench.load import LoadResult, Request, send_requests
+from bench.processes import Server, start_function
+from bench.report import describe_versions, format_spread, markdown_table, write_section
+from bench.workload import Workload, start_workload
 from local.processes import ROOT
 from shared.contract.operation import function_names
 
 EMPTY = "empty"
-PARTS_ALONE = {"graph": "LangGraph alone", "firestore": "Firestore's client alone"}
-DOORS = ROOT / "bench" / "empty" / "main.py"
+LIBRARIES = {"graph": "LangGraph alone", "firestore": "Firestore's client alone"}
+EMPTY_SOURCE = ROOT / "bench" / "empty" / "main.py"
 CLIENTS = 4
-# Each measurement takes about half a second of the server, whatever it does.
+# Each measurement takes about half a second of the server's time.
 REQUESTS = {EMPTY: 800, "graph": 300, "firestore": 150, "practice_turn": 160}
 STORING_REQUESTS = 100
-SAMPLED_REQUESTS = 600
+PROFILED_REQUESTS = 600
 AIMS = {"practice_turn": 4.0}
 STORING_AIM = 3.0
 
 
-class Subject:
-    """A function, and the load that was put on it."""
+class LoadedFunction:
+    """A running function, and the results of the loads sent to it.
+
+    `requests` makes a number of requests.
+    """
 
     def __init__(self, name: str, server: Server, requests: Callable[[int], list[Request]]) -> None:
         self.name = name
-        self.loads: list[Load] = []
+        self.results: list[LoadResult] = []
         self._server = server
         self._requests = requests
         self._count = REQUESTS.get(name, STORING_REQUESTS)
-        self.measure()  # what is built at the first request is no part of the others
-        self.loads.clear()
+        self.measure()  # the first requests also build clients and caches
+        self.results.clear()
 
     def measure(self) -> float:
         """Processor seconds of one request."""
         requests = self._requests(self._count)
-        used = self._server.cpu_seconds()
-        self.loads.append(load(requests, clients=CLIENTS, count=self._count))
-        return (self._server.cpu_seconds() - used) / self._count
+        before = self._server.cpu_seconds()
+        self.results.append(send_requests(requests, clients=CLIENTS, count=self._count))
+        return (self._server.cpu_seconds() - before) / self._count
 
     @property
-    def per_second(self) -> float:
-        return median(done.per_second for done in self.loads)
+    def requests_per_second(self) -> float:
+        return median(result.per_second for result in self.results)
 
 
-def measured(calls: Calls, environment: Mapping[str, str]) -> tuple[Comparison, list[Subject]]:
+def compare_functions(
+    workload: Workload, environment: Mapping[str, str]
+) -> tuple[Comparison, list[LoadedFunction]]:
+    """Processor seconds of a request of every function; the baseline is the empty one."""
     with ExitStack() as running:
-        subjects = []
-        for name in (EMPTY, *PARTS_ALONE, *function_names()):
+        functions = []
+        for name in (EMPTY, *LIBRARIES, *function_names()):
             ours = name in function_names()
-            source = ROOT / "main.py" if ours else DOORS
-            server = running.enter_context(function(name, environment=environment, source=source))
-            # The same bytes to read for the functions that don't.
-            asked = name if ours else "practice_turn"
-            subjects.append(Subject(name, server, partial(calls.of, asked, server.url)))
-        found = compare("floor", {subject.name: subject.measure for subject in subjects})
-    return found, subjects
+            source = ROOT / "main.py" if ours else EMPTY_SOURCE
+            server = running.enter_context(
+                start_function(name, environment=environment, source=source)
+            )
+            # The other functions receive turns, so that they read as many bytes as practice_turn.
+            target = name if ours else "practice_turn"
+            requests = partial(workload.requests_for, target, server.url)
+            functions.append(LoadedFunction(name, server, requests))
+        comparison = compare("floor", {function.name: function.measure for function in functions})
+    return comparison, functions
 
 
-def floor_table(found: Comparison, subjects: list[Subject]) -> str:
-    per_second = {subject.name: f"{subject.per_second:,.0f}" for subject in subjects}
+def floor_table(comparison: Comparison, functions: list[LoadedFunction]) -> str:
+    throughput = {function.name: f"{function.requests_per_second:,.0f}" for function in functions}
     rows = []
-    for subject in (*found.subjects, found.same):
-        name = PARTS_ALONE.get(subject.name, subject.name)
-        aim = "" if subject.name not in function_names() else f"{_aim(subject.name):.0f}"
+    for subject in (*comparison.subjects, comparison.repeated):
+        ours = subject.name in function_names()
         rows.append(
             [
-                f"`{name}`" if subject.name in function_names() else name,
-                spread(subject.value, scale=1000),
-                spread(subject.ratio, digits=1),
-                aim,
-                per_second.get(subject.name, ""),
+                f"`{subject.name}`" if ours else LIBRARIES.get(subject.name, subject.name),
+                format_spread(subject.value, scale=1000),
+                format_spread(subject.ratio, digits=1),
+                f"{_aim(subject.name):.0f}" if ours else "",
+                throughput.get(subject.name, ""),
             ]
         )
-    return table(["", "processor, ms", "times the empty one", "aim", "requests a second"], rows)
+    heads = ["", "processor, ms", "relative to empty", "aim", "requests per second"]
+    return markdown_table(heads, rows)
 
 
 def _aim(name: str) -> float:
     return AIMS.get(name, STORING_AIM)
 
 
-def shares_table(calls: Calls, environment: Mapping[str, str]) -> str:
-    parts = [*PARTS, OURS]
+def shares_table(workload: Workload, environment: Mapping[str, str]) -> str:
+    parts = [*PARTS, OUR_CODE]
     rows = []
     for name in function_names():
-        requests = calls.of(name, "", SAMPLED_REQUESTS)
-        while len(requests) < SAMPLED_REQUESTS:
+        requests = workload.requests_for(name, "", PROFILED_REQUESTS)
+        while len(requests) < PROFILED_REQUESTS:
             requests += requests
-        found = shares(name, requests, environment)
-        rows.append([f"`{name}`", *(f"{found.get(part, 0):.0%}" for part in parts)])
+        shares = time_shares(name, requests, environment)
+        rows.append([f"`{name}`", *(f"{shares.get(part, 0):.0%}" for part in parts)])
         print(".", end="", file=sys.stderr, flush=True)
-    return table(["of a request without its server", *parts], rows)
+    return markdown_table(["a request without its server", *parts], rows)
 
 
 def _verdict(value: float, aim: float) -> str:
-    return f"{'within' if value <= aim else 'beyond'} the aim of {aim:.0f}"
+    return f"{'within' if value <= aim else 'above'} the aim of {aim:.0f}"
 
 
-def remaining(found: Comparison) -> str:
-    """Why an aim is missed, in figures of this run."""
-    graph, firestore = (found[name].ratio.middle for name in PARTS_ALONE)
-    turn = found["practice_turn"].ratio.middle
+def explanation(comparison: Comparison) -> str:
+    """Why aims are missed, in figures of this run."""
+    graph, firestore = (comparison[name].ratio.median for name in LIBRARIES)
+    turn = comparison["practice_turn"].ratio.median
     storing = [n for n in function_names() if n not in AIMS and n != "cleanup_stale_sessions"]
-    sweep = found["cleanup_stale_sessions"].ratio.middle
-    least, most = (pick(found[n].ratio.middle for n in storing) for pick in (min, max))
+    sweep = comparison["cleanup_stale_sessions"].ratio.median
+    ratios = [comparison[name].ratio.median for name in storing]
+    least, most = min(ratios), max(ratios)
     return f"""\
-**practice_turn**, {_verdict(turn, AIMS["practice_turn"])}. Three steps of LangGraph that do nothing
-take {graph - 1:.1f} times what an empty function takes altogether, by themselves. An answer takes
-three, so none can cost less than {graph:.1f} through a graph; the turns measured are answers, each
-with its three steps or, where a new block follows, five, and cost {turn:.1f}. A template's bank is
-read once a process; what is left of ours is the state that changes, opened, checked against what
-the client shows, and sealed.
+**practice_turn** is {_verdict(turn, AIMS["practice_turn"])}. Three empty steps of LangGraph alone
+take {graph - 1:.1f} times as long as an empty function. An answer takes three steps, so through a
+graph it can't cost less than {graph:.1f}. The measured turns are answers with three steps, or five
+if a new block follows, and cost {turn:.1f}. A template's bank is read once per process. The rest of
+our code opens the changing part of the state, checks it against the client's view, and seals it.
 
-**Storing functions**, {_verdict(least, STORING_AIM)}. One document read and one written by
-Firestore's client, as it comes, take {firestore - 1:.1f} times an empty function by themselves. The
-store uses the same channel without the client's wrapping, and a function costs {least:.1f} to
-{most:.1f} in all; complete_session reads and writes the most documents. cleanup_stale_sessions,
-{sweep:.1f}, runs twice an hour and makes queries by the client as it comes. What remains is mostly
-gRPC, one call to read and one to write, and the way of each document from protocol buffers to
-checked models and back.
+**Storing functions** are {_verdict(least, STORING_AIM)}. Reading one document and writing one with
+Firestore's client takes {firestore - 1:.1f} times as long as an empty function. The store uses the
+client's channel without its wrapping, and a function costs {least:.1f} to {most:.1f} in total;
+complete_session reads and writes the most documents. cleanup_stale_sessions, {sweep:.1f}, runs
+twice per hour and makes queries with the unchanged client. The rest is mostly gRPC, one call to
+read and one to write, and the conversion of each document from protocol buffers to validated models
+and back.
 
-Users here send tokens as the Auth emulator issues them, and each token many times. In production a
-token's signature is verified when an instance first sees it."""
+The users in this benchmark send tokens like those of the Auth emulator, and each token many times.
+In production an instance also verifies a token's signature when it first receives the token."""
 
 
 def main() -> None:
-    with school() as (calls, environment):
-        found, subjects = measured(calls, environment)
+    with start_workload() as (workload, environment):
+        comparison, functions = compare_functions(workload, environment)
         text = f"""\
-{machine("functions-framework", "langgraph", "google-cloud-firestore")}. {CLIENTS} clients at a
-time; THREADS is 4.
+{describe_versions("functions-framework", "langgraph", "google-cloud-firestore")}. {CLIENTS} clients
+at a time; THREADS is 4.
 
-{floor_table(found, subjects)}
+{floor_table(comparison, functions)}
 
-{remaining(found)}
+{explanation(comparison)}
 
-Where the processor time goes, by looking at the stack a thousand times a second (the share of the
-standard library and of compiled code is that of whoever called it):
+The parts of the processor time, from a thousand samples of the stack per second (the standard
+library and compiled code count for their callers):
 
-{shares_table(calls, environment)}"""
-    section("floor", text)
+{shares_table(workload, environment)}"""
+    write_section("floor", text)
 
 
 if __name__ == "__main__":

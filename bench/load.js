@@ -1,4 +1,4 @@
-// Sends the requests of a file round and round: see load.py.
+// Sends the requests of a file in a cycle: see send_requests() in load.py.
 import http from "k6/http";
 import { SharedArray } from "k6/data";
 import { scenario } from "k6/execution";

@@ -1,4 +1,4 @@
-"""Load over HTTP, by k6, from a core of its own."""
+"""Load over HTTP, sent by k6 from a processor core apart from the server's."""
 
 import json
 import os
@@ -10,18 +10,18 @@ from sys import executable
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.processes import LOAD_CORE, on_core
+from bench.processes import LOAD_CORE, pinned_command
 
 SCRIPTS = Path(__file__).parent
 
 
 class LoadFailed(Exception):
-    """Requests failed or did not get sent: what was measured is worth nothing."""
+    """A request failed or was not sent, so the measurement is invalid."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """`body` is sent as it is."""
+    """An HTTP request; `body` is sent unchanged."""
 
     url: str
     body: str | None = None
@@ -30,8 +30,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Load:
-    """What came of it; times are those of single requests."""
+class LoadResult:
+    """`seconds` is the duration of the load, the other times are those of single requests."""
 
     sent: int
     seconds: float
@@ -44,36 +44,36 @@ class Load:
         return self.sent / self.seconds
 
 
-def load(
+def send_requests(
     requests: Sequence[Request],
     *,
     clients: int,
     count: int | None = None,
     timeout_seconds: int = 60,
-    longest_seconds: int = 120,
-) -> Load:
-    """Sends `count` requests (each once where not given), from so many clients at a time.
+    max_seconds: int = 120,
+) -> LoadResult:
+    """Sends `count` requests, cycling through the given ones, from `clients` clients at a time.
 
-    Raises LoadFailed unless every one was answered with a 2xx status.
+    By default each is sent once. Raises LoadFailed unless all are answered with a 2xx status.
     """
     count = count or len(requests)
-    told = _told(
+    summary = _run_k6(
         "load.js",
         requests,
         {
             "CLIENTS": str(min(clients, count)),
             "COUNT": str(count),
             "TIMEOUT": f"{timeout_seconds}s",
-            "MAX_DURATION": f"{longest_seconds}s",
+            "MAX_DURATION": f"{max_seconds}s",
         },
-        longest_seconds=longest_seconds,
+        max_seconds=max_seconds,
     )
-    if told["sent"] != count:
-        raise LoadFailed(f"{told['sent']} of {count} were sent")
-    return Load(**told)
+    if summary["sent"] != count:
+        raise LoadFailed(f"{summary['sent']} of {count} requests were sent")
+    return LoadResult(**summary)
 
 
-def steady(
+def send_steadily(
     requests: Sequence[Request],
     *,
     clients: int,
@@ -82,16 +82,16 @@ def steady(
     window_seconds: float,
     expected: str,
     timeout_seconds: int = 60,
-) -> tuple[Load, int]:
-    """What so many clients at a time are answered within a window that begins once all are under
-    way, and how many were answered altogether.
+) -> tuple[LoadResult, int]:
+    """Keeps `clients` clients busy; the result of a time window, and the number of all replies.
 
-    The clients' first requests are spread over `spread_seconds`, for a crowd that begins at one
-    moment queues for the processor as it never does again. Raises LoadFailed unless every request
-    was answered with a 2xx status and the text that is `expected` somewhere in its body.
+    The window starts at `begin_seconds` and ends `window_seconds` later. The clients' first
+    requests are spread over `spread_seconds`, because clients that start together wait for the
+    processor as they do at no other time. Raises LoadFailed unless all are answered with a 2xx
+    status and `expected` in the body.
     """
-    longest = begin_seconds + window_seconds + timeout_seconds
-    told = _told(
+    max_seconds = begin_seconds + window_seconds + timeout_seconds
+    summary = _run_k6(
         "steady.js",
         requests,
         {
@@ -102,38 +102,43 @@ def steady(
             "EXPECTED": expected,
             "TIMEOUT": f"{timeout_seconds}s",
         },
-        longest_seconds=longest,
+        max_seconds=max_seconds,
     )
-    answered: int = told.pop("all")
-    return Load(**told), answered
+    answered: int = summary.pop("all")
+    return LoadResult(**summary), answered
 
 
-def _told(
-    script: str, requests: Sequence[Request], given: Mapping[str, str], *, longest_seconds: float
+def _run_k6(
+    script: str, requests: Sequence[Request], options: Mapping[str, str], *, max_seconds: float
 ) -> dict[str, Any]:
-    """The script's summary. Raises LoadFailed when a request was not answered with 2xx."""
+    """Runs a script with options from its environment; the script's summary.
+
+    Raises LoadFailed if the script or a request failed.
+    """
     with TemporaryDirectory() as folder:
-        listed, summary = Path(folder, "requests.json"), Path(folder, "summary.json")
-        listed.write_text(json.dumps([_plain(request) for request in requests]))
-        files = {"REQUESTS": str(listed), "SUMMARY": str(summary)}
+        requests_file, summary_file = Path(folder, "requests.json"), Path(folder, "summary.json")
+        requests_file.write_text(json.dumps([_to_json(request) for request in requests]))
+        files = {"REQUESTS": str(requests_file), "SUMMARY": str(summary_file)}
         k6 = str(Path(executable).with_name("k6"))
-        done = subprocess.run(
-            on_core(LOAD_CORE, [k6, "run", "--quiet", "--address", "", str(SCRIPTS / script)]),
-            env={**os.environ, **files, **given},
+        completed = subprocess.run(
+            pinned_command(
+                LOAD_CORE, [k6, "run", "--quiet", "--address", "", str(SCRIPTS / script)]
+            ),
+            env={**os.environ, **files, **options},
             capture_output=True,
             text=True,
-            timeout=longest_seconds + 60,
+            timeout=max_seconds + 60,
             check=False,
         )
-        if done.returncode:
-            raise LoadFailed(done.stderr[-2_000:])
-        told: dict[str, Any] = json.loads(summary.read_text())
-    if failed := told.pop("failed"):
-        raise LoadFailed(f"{failed} failed: {done.stderr[-2_000:]}")
-    return told
+        if completed.returncode:
+            raise LoadFailed(completed.stderr[-2_000:])
+        summary: dict[str, Any] = json.loads(summary_file.read_text())
+    if failed := summary.pop("failed"):
+        raise LoadFailed(f"{failed} requests failed: {completed.stderr[-2_000:]}")
+    return summary
 
 
-def _plain(request: Request) -> dict[str, object]:
+def _to_json(request: Request) -> dict[str, object]:
     return {
         "method": request.method,
         "url": request.url,

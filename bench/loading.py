@@ -1,18 +1,18 @@
-"""What loading a function takes, part by part, in an environment of production."""
+"""The processor time of importing a function, part by part, with production's packages."""
 
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from bench.environments import of_production
-from bench.processes import SERVER_CORE, on_core
-from bench.report import table
+from bench.environments import production_programs
+from bench.processes import SERVER_CORE, pinned_command
+from bench.report import markdown_table
 from local.processes import ROOT
 
-TIMES = 9
+PROCESSES = 9
 FUNCTIONS = ("update_progress", "practice_turn")
-# In the order in which they are loaded: what two of them need counts for the first.
+# In this order of import: a module that two parts need counts for the first one.
 PARTS: Mapping[str, Sequence[str]] = {
     "Flask, the framework": ["functions_framework"],
     "Pydantic": ["pydantic", "pydantic.root_model"],
@@ -26,8 +26,8 @@ PARTS: Mapping[str, Sequence[str]] = {
     "Firestore's client": ["google.cloud.firestore"],
     "LangGraph, LangChain": ["langgraph.graph"],
 }
-OURS = "ours"
-NOT_NEEDED = {
+OUR_CODE = "our code"
+UNUSED_PARTS = {
     "update_progress": {"LangGraph, LangChain"},
     "practice_turn": {
         "gRPC, protocol buffers",
@@ -35,47 +35,50 @@ NOT_NEEDED = {
         "Firestore's client",
     },
 }
-# Prints the processor time that each part took, in milliseconds.
+# Prints the processor time of each part, in milliseconds.
 SCRIPT = """
 import gc, json, sys, time
 from importlib import import_module
 
 gc.disable()
-took = {}
+times = {}
 for part, modules in json.loads(sys.argv[1]).items():
     before = time.process_time()
     for module in modules:
         import_module(module)
-    took[part] = (time.process_time() - before) * 1000
-print(json.dumps(took))
+    times[part] = (time.process_time() - before) * 1000
+print(json.dumps(times))
 """
 
 
 def loading_table() -> str:
-    """In milliseconds of processor time, the median of several processes."""
-    parts = [*PARTS, OURS]
+    """Milliseconds of processor time by part, the median of several processes."""
+    parts = [*PARTS, OUR_CODE]
     rows = []
     for name in FUNCTIONS:
-        found = [_loaded(name) for _ in range(TIMES)]
+        measured = [_import_times(name) for _ in range(PROCESSES)]
         cells = [
-            f"{median(each[part] for each in found):.0f}" if part in found[0] else ""
+            f"{median(times[part] for times in measured):.0f}" if part in measured[0] else ""
             for part in parts
         ]
         rows.append([f"`{name}`", *cells])
-    return table(["loading, ms", *parts], rows)
+    return markdown_table(["loading, ms", *parts], rows)
 
 
-def _loaded(function: str) -> dict[str, float]:
-    needed = {part: m for part, m in PARTS.items() if part not in NOT_NEEDED[function]}
-    modules = {**needed, OURS: [f"functions.{function}.main"]}
-    command = [str(of_production() / "python"), "-c", SCRIPT, json.dumps(modules)]
-    done = subprocess.run(
-        on_core(SERVER_CORE, command),
+def _import_times(function: str) -> dict[str, float]:
+    """Milliseconds by part, from a new process."""
+    needed = {
+        part: modules for part, modules in PARTS.items() if part not in UNUSED_PARTS[function]
+    }
+    modules = {**needed, OUR_CODE: [f"functions.{function}.main"]}
+    command = [str(production_programs() / "python"), "-c", SCRIPT, json.dumps(modules)]
+    completed = subprocess.run(
+        pinned_command(SERVER_CORE, command),
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
     )
-    took: dict[str, float] = json.loads(done.stdout)
-    return took
+    times: dict[str, float] = json.loads(completed.stdout)
+    return times

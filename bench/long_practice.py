@@ -1,7 +1,7 @@
-"""How a session grows: one student practises for thousands of turns and stores every twentieth.
+"""The growth of a session: one student takes thousands of turns and stores it every twentieth.
 
-Sizes are the same at every run. A turn's time is that of its processor core alone, and as a turn
-keeps no state, any of them can be taken again from what the client carried then.
+Sizes are the same in every run. The time of a turn is its processor time. A turn keeps no state, so
+any of them can be repeated from the state that the client carried.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from cryptography.fernet import Fernet
 from pydantic import JsonValue
 
-from bench.report import table
+from bench.report import markdown_table
 from local.examples import theory_template
 from shared.domain.common.json_object import stored_size_bytes
 from shared.domain.practice.source import source_from_template
@@ -32,22 +32,21 @@ from shared.tutor.offline import OfflineTutor
 from shared.tutor.state import Turn, TurnContext
 
 STORED_EVERY = 20
-ROW = 200
 BEGAN_AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 Json = dict[str, Any]
 
 
 class Sample(NamedTuple):
-    """What the client carries after so many turns, as JSON, and the session's document."""
+    """After `turns` turns: the state that the client carries, as JSON, and the document's size."""
 
     turns: int
     carried: str
     document_bytes: int
 
 
-class Growth:
-    """A client that keeps JSON alone, as over the wire; each turn opens it, plays and seals."""
+class SimulatedPractice:
+    """A client that carries the state as JSON; each turn opens it, runs the graph and seals it."""
 
     def __init__(self) -> None:
         self._sealer = FernetPracticeSealer(FernetBox([Fernet.generate_key().decode()]))
@@ -63,7 +62,7 @@ class Growth:
         self._store()
 
     def run(self, turns: int) -> None:
-        """Turns, every third answer wrong, and a hint asked for at every seventh."""
+        """Takes turns. Every third answer is wrong, and every seventh turn asks for a hint."""
         for _ in range(turns):
             self._turn()
             self._turns += 1
@@ -71,7 +70,7 @@ class Growth:
                 self._store()
 
     def sample(self) -> Sample:
-        """The state just before it is next stored, when it is largest."""
+        """The state just before it is next stored, when it is largest. Takes 20 turns."""
         self.run(STORED_EVERY - 1)
         size = stored_size_bytes(self._session.model_dump(mode="json"))
         sample = Sample(self._turns, self._carried, size)
@@ -79,12 +78,12 @@ class Growth:
         return sample
 
     def seconds_from(self, carried: str) -> float:
-        """Processor time of the turn that begins with what was carried, played once more."""
-        kept, self._carried = self._carried, carried
+        """Processor seconds of a turn from the carried state. The practice itself is unchanged."""
+        own_state, self._carried = self._carried, carried
         began = process_time()
         self._turn()
         seconds = process_time() - began
-        self._carried = kept
+        self._carried = own_state
         return seconds
 
     @property
@@ -114,7 +113,7 @@ class Growth:
         return self._sealer.seal(done["practice"]).model_dump_json()
 
     def _store(self) -> None:
-        """As update_progress does: the client goes on with what comes back."""
+        """Stores as update_progress does. The client continues with the state of the reply."""
         opened = self._opened()
         stored = self._sealer.seal(trim_log(opened.practice))
         step = synchronise(self._session, opened, stored_session=stored, at=self._now)
@@ -175,7 +174,7 @@ def growth_table(samples: Sequence[Sample]) -> str:
         [f"{sample.turns:,}", _kilobytes(sample.document_bytes), _kilobytes(len(sample.carried))]
         for sample in samples
     ]
-    return table(["turns", "document", "carried"], rows)
+    return markdown_table(["turns", "document", "carried"], rows)
 
 
 def _kilobytes(count: int) -> str:

@@ -1,6 +1,6 @@
-"""What "mastered" is worth: simulated students practise until they are called masters.
+"""How reliable "mastered" is: simulated students practise until the criterion is met.
 
-Prints the tables of docs/tutor.md. The same seeds give the same figures everywhere.
+Prints the tables of docs/tutor.md. The figures are the same in every run and on every machine.
 
     .venv/bin/python -m bench.mastery
 """
@@ -12,7 +12,7 @@ from random import Random
 from statistics import median
 from typing import NamedTuple
 
-from bench.students import LEARNING, MIDDLING, NOT_LEARNING, Student
+from bench.students import LEARNING, MEDIUM_DIFFICULTY, NOT_LEARNING, Student
 from shared.domain.practice.question_selection import Candidate, next_question
 from shared.domain.questions.grading import Verdict, grade_answer
 from shared.domain.questions.question import Question, guess_probability
@@ -20,9 +20,9 @@ from shared.domain.students.mastery import MasteryCriterion, SkillState, apply_a
 
 SESSIONS = 40  # of each student
 SKILLS = ("a", "b", "c")
-MOST_QUESTIONS = 100  # on one skill, then it counts as never mastered
+MAX_QUESTIONS = 100  # per skill; after these it counts as never mastered
 SOON = 30
-BANK = 40  # questions to each skill
+BANK = 40  # questions per skill
 SMALL_BANK = 10
 
 DEFAULT = "default"
@@ -33,28 +33,34 @@ CRITERIA: Mapping[str, MasteryCriterion | None] = {
 }
 
 
-class Declared(NamedTuple):
-    """When a skill was first called mastered: after how many questions on it, infinite for never,
-    and with what chance the student then knew a middling question."""
+class Declaration(NamedTuple):
+    """The moment at which a skill first met a criterion.
+
+    `questions` answered on the skill, infinite if never; `knowledge` is the probability, 0 to 1,
+    that the student then knew a question of medium difficulty.
+    """
 
     questions: float = math.inf
-    known: float = math.nan
+    knowledge: float = math.nan
 
 
 @dataclass
 class Skill:
-    """Mastery and the next question don't depend on the criterion, so one run serves them all."""
+    """A skill under every criterion.
+
+    Mastery and the next question do not depend on the criterion, so one run serves all of them.
+    """
 
     states: dict[str, SkillState]
-    declared: dict[str, Declared] = field(default_factory=dict)
+    declarations: dict[str, Declaration] = field(default_factory=dict)
 
     @property
     def state(self) -> SkillState:
         return self.states[DEFAULT]
 
     @property
-    def finished(self) -> bool:
-        return len(self.declared) == len(CRITERIA) or self.state.attempts == MOST_QUESTIONS
+    def is_finished(self) -> bool:
+        return len(self.declarations) == len(CRITERIA) or self.state.attempts == MAX_QUESTIONS
 
     def observe(self, verdict: Verdict, *, guess: float, first: bool, student: Student) -> None:
         for name, criterion in CRITERIA.items():
@@ -67,13 +73,13 @@ class Skill:
                 first_attempt=first,
                 criterion=criterion,
             )
-            if self.states[name].mastered and name not in self.declared:
+            if self.states[name].mastered and name not in self.declarations:
                 answered = self.state.attempts
-                self.declared[name] = Declared(answered, student.knows(answered))
+                self.declarations[name] = Declaration(answered, student.knowledge(answered))
 
 
-def practised(student: Student, *, bank: int, seed: str) -> list[Skill]:
-    """One session over all skills; a finished skill is left out of it from then on."""
+def simulate_session(student: Student, *, bank: int, seed: str) -> list[Skill]:
+    """One session over all skills, until each is finished. `bank` is the questions per skill."""
     chance = Random(seed)
     questions: dict[str, Question] = {}
     left: dict[str, Candidate] = {}
@@ -101,7 +107,7 @@ def practised(student: Student, *, bank: int, seed: str) -> list[Skill]:
         answer = student.answer(
             question,
             answered=skill.state.attempts,
-            difficulty=candidate.difficulty or MIDDLING,
+            difficulty=candidate.difficulty or MEDIUM_DIFFICULTY,
             chance=chance,
         )
         verdict = grade_answer(question, answer)
@@ -116,70 +122,80 @@ def practised(student: Student, *, bank: int, seed: str) -> list[Skill]:
             last_seen_at=now,
             successes=candidate.successes + 1 if verdict.correct else 0,
         )
-        if skill.finished:
+        if skill.is_finished:
             left = {id_: c for id_, c in left.items() if c.skill_id != candidate.skill_id}
     return list(skills.values())
 
 
-def declarations(student: Student, *, bank: int) -> dict[str, list[Declared]]:
-    """By criterion, one for each skill of each session."""
+def simulate_sessions(student: Student, *, bank: int) -> dict[str, list[Declaration]]:
+    """By criterion, a declaration for each skill of each session."""
     skills = [
         skill
         for number in range(SESSIONS)
-        for skill in practised(student, bank=bank, seed=f"{student.name}/{bank}/{number}")
+        for skill in simulate_session(student, bank=bank, seed=f"{student.name}/{bank}/{number}")
     ]
-    return {name: [skill.declared.get(name, Declared()) for skill in skills] for name in CRITERIA}
+    return {
+        name: [skill.declarations.get(name, Declaration()) for skill in skills] for name in CRITERIA
+    }
 
 
 def learning_table() -> str:
     rows = []
     for student in LEARNING:
-        for name, found in declarations(student, bank=BANK).items():
-            counts = [each.questions for each in found]
-            known = median(each.known for each in found if each.questions <= MOST_QUESTIONS)
+        for name, declarations in simulate_sessions(student, bank=BANK).items():
+            counts = [each.questions for each in declarations]
+            reached = [each for each in declarations if each.questions <= MAX_QUESTIONS]
             rows.append(
                 [
                     student.name,
                     name,
-                    *(count(quantile(counts, share)) for share in (0.5, 0.1, 0.9)),
-                    percent(1 - within(MOST_QUESTIONS, found)),
-                    f"{known:.2f}",
+                    *(format_count(quantile(counts, share)) for share in (0.5, 0.1, 0.9)),
+                    percent(1 - share_within(MAX_QUESTIONS, declarations)),
+                    f"{median(each.knowledge for each in reached):.2f}",
                 ]
             )
     heads = ["student", "criterion", "median", "10th", "90th percentile"]
-    return table([*heads, f"never in {MOST_QUESTIONS}", "knew then"], rows)
+    return table([*heads, f"never in {MAX_QUESTIONS}", "knew then"], rows)
 
 
 def not_learning_table() -> str:
     rows = [
-        [student.name, name, *(percent(within(most, found)) for most in (SOON, MOST_QUESTIONS))]
+        [
+            student.name,
+            name,
+            *(percent(share_within(most, declarations)) for most in (SOON, MAX_QUESTIONS)),
+        ]
         for student in NOT_LEARNING
-        for name, found in declarations(student, bank=BANK).items()
+        for name, declarations in simulate_sessions(student, bank=BANK).items()
     ]
-    return table(["student", "criterion", f"within {SOON}", f"within {MOST_QUESTIONS}"], rows)
+    return table(["student", "criterion", f"within {SOON}", f"within {MAX_QUESTIONS}"], rows)
 
 
 def small_bank_table() -> str:
     rows = [
-        [student.name, *(percent(1 - within(MOST_QUESTIONS, found)) for found in by_name.values())]
+        [
+            student.name,
+            *(percent(1 - share_within(MAX_QUESTIONS, each)) for each in by_name.values()),
+        ]
         for student in LEARNING
-        for by_name in [declarations(student, bank=SMALL_BANK)]
+        for by_name in [simulate_sessions(student, bank=SMALL_BANK)]
     ]
     return table(["student", *CRITERIA], rows)
 
 
-def within(most: int, found: Sequence[Declared]) -> float:
-    return sum(each.questions <= most for each in found) / len(found)
+def share_within(most: int, declarations: Sequence[Declaration]) -> float:
+    """The share, 0 to 1, of skills that met the criterion after at most `most` questions."""
+    return sum(each.questions <= most for each in declarations) / len(declarations)
 
 
 def quantile(values: Iterable[float], share: float) -> float:
-    """The least value that so great a share of them does not exceed."""
+    """The smallest value that `share` of the values (0 to 1) do not exceed."""
     ordered = sorted(values)
     return ordered[math.ceil(share * len(ordered)) - 1]
 
 
-def count(questions: float) -> str:
-    return f"over {MOST_QUESTIONS}" if math.isinf(questions) else str(int(questions))
+def format_count(questions: float) -> str:
+    return f"over {MAX_QUESTIONS}" if math.isinf(questions) else str(int(questions))
 
 
 def percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""What Firestore bills, counted between the functions and the emulator."""
+"""Counts the operations that Firestore bills, in a proxy between functions and emulator."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,25 +14,28 @@ from tests.faults.proxy import Proxy
 ENTRIES_PER_READ = 1_000
 
 
-class Bill(NamedTuple):
-    """Documents, and the calls they took. A document that is looked for and isn't there is a read,
-    and so is a query that finds nothing, and each started thousand of index entries counted."""
+class Operations(NamedTuple):
+    """Documents read, written and deleted, and the number of RPCs for them.
+
+    As Firestore bills, a missing document is a read, and so is a query without a result; a count
+    is one read per 1,000 index entries, rounded up.
+    """
 
     calls: int = 0
     reads: int = 0
     writes: int = 0
     deletes: int = 0
 
-    def plus(self, other: "Bill") -> "Bill":
-        return Bill(*(one + another for one, another in zip(self, other, strict=True)))
+    def plus(self, other: "Operations") -> "Operations":
+        return Operations(*(one + another for one, another in zip(self, other, strict=True)))
 
 
 class Meter(Proxy):
-    """Passes everything on, and keeps the bill."""
+    """Forwards everything and counts. `methods` counts the RPCs by name."""
 
     def __init__(self, emulator: Emulator) -> None:
         super().__init__(emulator)
-        self.bill = Bill()
+        self.operations = Operations()
         self.methods: Counter[str] = Counter()
 
     def handle(self, method: str, request: bytes, context: Any) -> Iterator[bytes]:
@@ -42,40 +45,41 @@ class Meter(Proxy):
             yield reply
         name = method.rpartition("/")[2]
         self.methods[name] += 1
-        self.bill = self.bill.plus(_billed(name, request, replies))
+        self.operations = self.operations.plus(_operations_of(name, request, replies))
 
-    def take(self) -> Bill:
-        """The bill since it was last taken."""
-        bill, self.bill = self.bill, Bill()
-        return bill
+    def reset(self) -> Operations:
+        """The operations since the last reset."""
+        operations, self.operations = self.operations, Operations()
+        return operations
 
 
-def _billed(method: str, request: bytes, replies: list[bytes]) -> Bill:
+def _operations_of(method: str, request: bytes, replies: list[bytes]) -> Operations:
     match method:
         case plans.READ:
-            asked = firestore.BatchGetDocumentsRequest.deserialize(request)
-            return Bill(calls=1, reads=len(asked.documents))
+            batch = firestore.BatchGetDocumentsRequest.deserialize(request)
+            return Operations(calls=1, reads=len(batch.documents))
         case plans.QUERY:
             rows = [firestore.RunQueryResponse.deserialize(reply) for reply in replies]
-            return Bill(calls=1, reads=max(1, sum("document" in row for row in rows)))
+            return Operations(calls=1, reads=max(1, sum("document" in row for row in rows)))
         case plans.COUNT:
             results = [firestore.RunAggregationQueryResponse.deserialize(r) for r in replies]
             counted = sum(
                 value.integer_value
-                for found in results
-                for value in found.result.aggregate_fields.values()
+                for result in results
+                for value in result.result.aggregate_fields.values()
             )
-            return Bill(calls=1, reads=max(1, -(-counted // ENTRIES_PER_READ)))
+            return Operations(calls=1, reads=max(1, -(-counted // ENTRIES_PER_READ)))
         case plans.COMMIT:
             writes = firestore.CommitRequest.deserialize(request).writes
             deletes = sum("delete" in write for write in writes)
-            return Bill(calls=1, writes=len(writes) - deletes, deletes=deletes)
+            return Operations(calls=1, writes=len(writes) - deletes, deletes=deletes)
         case _:
-            raise AssertionError(f"nobody knows what {method} costs")
+            raise AssertionError(f"{method} is not priced")
 
 
 @contextmanager
-def metered(emulator: Emulator) -> Iterator[Meter]:
+def start_meter(emulator: Emulator) -> Iterator[Meter]:
+    """A proxy of the emulator, which is closed at the end."""
     meter = Meter(emulator)
     try:
         yield meter

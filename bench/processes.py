@@ -1,6 +1,6 @@
-"""Servers to be measured: each on a core of its own, apart from whoever sends the load.
+"""Servers under measurement, on a processor core apart from the sender of the load.
 
-Linux only: what a process used is read from /proc, and it is bound to its core by taskset.
+Linux only: processor time and memory are read from /proc, and taskset binds a process to a core.
 """
 
 import os
@@ -19,42 +19,42 @@ from local.processes import ROOT, spawn, stop
 from local.stack import free_port
 
 SERVER_CORE = 0
-LOAD_CORE = 1  # the load generator, the emulator and stub models: all that isn't measured
+LOAD_CORE = 1  # load generator, emulator and stub model: everything that is not measured
 START_SECONDS = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class ServerFailed(Exception):
-    """It did not answer in time; the message has its last words."""
+    """The server did not answer in time. The message has the end of its output."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server process with its children, gunicorn's worker for one."""
+    """A server process with its descendants, such as gunicorn's workers."""
 
     url: str
     pid: int
 
     def cpu_seconds(self) -> float:
-        """Processor time of the whole tree so far, to a hundredth of a second."""
-        return sum(_cpu_seconds(pid) for pid in tree(self.pid))
+        """Processor time of all its processes so far, with a resolution of 0.01 s."""
+        return sum(_cpu_seconds(pid) for pid in process_tree(self.pid))
 
     def resident_bytes(self) -> int:
-        """Memory of the whole tree. Pages that parent and child share count twice."""
-        return sum(_resident_bytes(pid) for pid in tree(self.pid))
+        """Memory of all its processes. Shared pages are counted once per process."""
+        return sum(_resident_bytes(pid) for pid in process_tree(self.pid))
 
 
-def on_core(core: int, command: Sequence[str]) -> list[str]:
-    """The command, bound to that core where there is one."""
+def pinned_command(core: int, command: Sequence[str]) -> list[str]:
+    """The command, bound to the core if the machine has it."""
     if shutil.which("taskset") is None or (os.cpu_count() or 1) <= core:
         return list(command)
     return ["taskset", "--cpu-list", str(core), *command]
 
 
 @contextmanager
-def keep_to(core: int) -> Iterator[None]:
-    """This process, its threads and whom it starts meanwhile, on that core where there is one."""
+def pin_process(core: int) -> Iterator[None]:
+    """Binds this process, its threads and new children to the core if the machine has it."""
     before = os.sched_getaffinity(0)
     _bind({core} if core < (os.cpu_count() or 1) else before)
     try:
@@ -70,7 +70,7 @@ def _bind(cores: set[int]) -> None:
 
 
 @contextmanager
-def served(
+def start_server(
     command: Sequence[str],
     *,
     port: int,
@@ -78,16 +78,19 @@ def served(
     path: str = "/",
     core: int = SERVER_CORE,
 ) -> Iterator[Server]:
-    """Starts a server and waits until it answers anything at all on `path`; ends it at the end.
+    """Starts a server, waits until it answers on `path` with any status, and stops it at the end.
 
-    The command is run in the project's root with only this environment added. Raises ServerFailed.
+    The command runs in the project's root; `environment` is added to that of this process. Raises
+    ServerFailed.
     """
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile() as log:
-        process = spawn(on_core(core, command), env={**os.environ, **environment}, output=log)
+        process = spawn(
+            pinned_command(core, command), env={**os.environ, **environment}, output=log
+        )
         try:
             deadline = time.monotonic() + START_SECONDS
-            while not _answers(url + path):
+            while not _is_ready(url + path):
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
                     raise ServerFailed(log.read().decode(errors="replace")[-3_000:])
@@ -104,13 +107,13 @@ def function_command(
     source: Path = ROOT / "main.py",
     programs: Path = Path(executable).parent,
 ) -> list[str]:
-    """As a function runs in production: functions-framework under gunicorn, one worker."""
+    """The command that runs a function as in production: under gunicorn with one worker."""
     framework = str(programs / "functions-framework")
     return [framework, "--source", str(source), "--target", target, "--port", str(port)]
 
 
 @contextmanager
-def function(
+def start_function(
     target: str,
     *,
     environment: Mapping[str, str],
@@ -118,31 +121,34 @@ def function(
     root: Path = ROOT,
     threads: int = 4,
 ) -> Iterator[Server]:
-    """One function, deployed on this machine from the checkout `root` or from `source`."""
+    """Starts one function of the checkout `root`, or of the file `source`.
+
+    Raises ServerFailed.
+    """
     port = free_port()
     settings = {"FUNCTION_TARGET": target, "THREADS": str(threads), **environment}
     command = function_command(target, port=port, source=source or root / "main.py")
     if root != ROOT:
         # The working directory comes first on the module path.
         command = ["env", "-C", str(root), *command]
-    with served(command, port=port, environment=settings) as server:
+    with start_server(command, port=port, environment=settings) as server:
         yield server
 
 
-def tree(pid: int) -> list[int]:
-    """The process and all its descendants that are there now."""
+def process_tree(pid: int) -> list[int]:
+    """The process and its current descendants; empty if it has ended."""
     try:
         tasks = [entry.name for entry in Path(f"/proc/{pid}/task").iterdir()]
         listed = [Path(f"/proc/{pid}/task/{task}/children").read_text() for task in tasks]
     except FileNotFoundError:
         return []
     children = [int(child) for line in listed for child in line.split()]
-    return [pid, *(each for child in children for each in tree(child))]
+    return [pid, *(each for child in children for each in process_tree(child))]
 
 
 def _cpu_seconds(pid: int) -> float:
     try:
-        # The name in parentheses may hold anything; the numbers follow it.
+        # The command name in parentheses may contain spaces; the numbers follow it.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:
         return 0.0
@@ -156,7 +162,7 @@ def _resident_bytes(pid: int) -> int:
         return 0
 
 
-def _answers(url: str) -> bool:
+def _is_ready(url: str) -> bool:
     try:
         requests.get(url, timeout=5)
     except requests.RequestException:

@@ -1,4 +1,4 @@
-"""docs/performance.md: each benchmark writes its own section, the words around them are ours."""
+"""Writes tables, plots and the generated sections of docs/performance.md."""
 
 import platform
 import re
@@ -17,58 +17,61 @@ PAGE = ROOT / "docs" / "performance.md"
 PLOTS = ROOT / "docs" / "performance"
 
 
-class NoSuchSection(Exception):
-    """The page has no place for it."""
+class MissingSection(Exception):
+    """The page has no markers for the section."""
 
 
-def section(name: str, text: str) -> None:
-    """Puts the text between `<!-- name -->` and `<!-- /name -->`, and prints it."""
+def write_section(name: str, text: str) -> None:
+    """Replaces the text between `<!-- name -->` and `<!-- /name -->`, and prints it.
+
+    Raises MissingSection.
+    """
     page = PAGE.read_text()
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     place = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     if not place.search(page):
-        raise NoSuchSection(f"{PAGE.name} has no {begin} ... {end}")
+        raise MissingSection(f"{PAGE.name} has no {begin} ... {end}")
     PAGE.write_text(place.sub(lambda _: f"{begin}\n{text.strip()}\n{end}", page))
     print(f"\n{text.strip()}\n", flush=True)
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown: words on the left, figures on the right."""
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table with the first column aligned to the left, the others to the right."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def ratios(comparison: Comparison, *, unit: str, scale: float = 1.0, digits: int = 2) -> str:
-    """A table of a comparison: each subject's value and its ratio to the baseline.
+def ratio_table(comparison: Comparison, *, unit: str, scale: float = 1.0, digits: int = 2) -> str:
+    """A Markdown table of each subject's value and its ratio to the baseline.
 
-    `scale` turns a value into the unit that is shown.
+    Values are multiplied by `scale` to give the `unit` of the heading.
     """
     rows = [
         [
             subject.name,
-            spread(subject.value, scale=scale, digits=digits),
-            spread(subject.ratio, digits=digits),
+            format_spread(subject.value, scale=scale, digits=digits),
+            format_spread(subject.ratio, digits=digits),
         ]
-        for subject in (*comparison.subjects, comparison.same)
+        for subject in (*comparison.subjects, comparison.repeated)
     ]
-    return table(["", unit, "ratio"], rows)
+    return markdown_table(["", unit, "ratio"], rows)
 
 
-def spread(found: Spread, *, scale: float = 1.0, digits: int = 2) -> str:
-    """The median, and in brackets where the middle 80 % lie."""
-    middle, low, high = (f"{value * scale:,.{digits}f}" for value in found)
-    return f"{middle} ({low}-{high})"
+def format_spread(spread: Spread, *, scale: float = 1.0, digits: int = 2) -> str:
+    """The median, and the range of the middle 80 % in brackets."""
+    median, p10, p90 = (f"{value * scale:,.{digits}f}" for value in spread)
+    return f"{median} ({p10}-{p90})"
 
 
-def machine(*packages: str) -> str:
-    """What it was measured with; figures of different machines are not to be compared."""
+def describe_versions(*packages: str) -> str:
+    """The versions of Python and of these packages, and the machine's architecture."""
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
     return f"Python {platform.python_version()}, {platform.machine()}, {versions}"
 
 
 @contextmanager
 def plot(name: str, *, xlabel: str, ylabel: str) -> Iterator[Axes]:
-    """Draws docs/performance/<name>.svg; the same figures give the same file."""
+    """Saves docs/performance/<name>.svg. The same figures give the same file."""
     figure = Figure(figsize=(7, 3.5), layout="constrained")
     axes = figure.subplots()
     axes.set_xlabel(xlabel)

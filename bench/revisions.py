@@ -2,62 +2,69 @@
 
     .venv/bin/python -m bench.revisions CHECKOUT
 
-CHECKOUT is a folder with the version before. Both versions run with the packages of this one,
+CHECKOUT is a folder with the revision before. Both revisions run with the packages of this one,
 over one database and with the same seal keys.
 """
 
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench.calls import Calls, school
 from bench.compare import Comparison, compare
-from bench.floor import Subject
-from bench.processes import function
-from bench.report import machine, section, spread, table
+from bench.floor import LoadedFunction
+from bench.processes import start_function
+from bench.report import describe_versions, format_spread, markdown_table, write_section
+from bench.workload import Workload, start_workload
 from local.processes import ROOT
 from shared.contract.operation import function_names
 
 BEFORE, AFTER = "before", "after"
 
 
-def measured(name: str, calls: Calls, environment: dict[str, str], before: Path) -> Comparison:
-    """One function of both versions; the version before is the baseline."""
+def compare_revisions(
+    name: str, workload: Workload, environment: Mapping[str, str], before: Path
+) -> Comparison:
+    """Processor seconds of a request of one function; the baseline is the checkout `before`."""
     with ExitStack() as running:
-        subjects = []
-        for version, root in ((BEFORE, before), (AFTER, ROOT)):
-            server = running.enter_context(function(name, environment=environment, root=root))
-            subjects.append(Subject(version, server, partial(calls.of, name, server.url)))
-        return compare(name, {subject.name: subject.measure for subject in subjects})
+        functions = []
+        for revision, root in ((BEFORE, before), (AFTER, ROOT)):
+            server = running.enter_context(start_function(name, environment=environment, root=root))
+            requests = partial(workload.requests_for, name, server.url)
+            functions.append(LoadedFunction(revision, server, requests))
+        return compare(name, {function.name: function.measure for function in functions})
 
 
-def revisions_table(found: dict[str, Comparison]) -> str:
+def revisions_table(comparisons: Mapping[str, Comparison]) -> str:
     rows = [
         [
             f"`{name}`",
-            spread(comparison[BEFORE].value, scale=1000),
-            spread(comparison[AFTER].value, scale=1000),
-            spread(comparison[AFTER].ratio),
-            spread(comparison.same.ratio),
+            format_spread(comparison[BEFORE].value, scale=1000),
+            format_spread(comparison[AFTER].value, scale=1000),
+            format_spread(comparison[AFTER].ratio),
+            format_spread(comparison.repeated.ratio),
         ]
-        for name, comparison in found.items()
+        for name, comparison in comparisons.items()
     ]
-    return table(["", "before, ms", "after, ms", "after ÷ before", "before ÷ before"], rows)
+    return markdown_table(
+        ["", "before, ms", "after, ms", "after ÷ before", "before ÷ before"], rows
+    )
 
 
 def main(checkout: str) -> None:
     before = Path(checkout).resolve()
-    with school() as (calls, environment):
-        found = {
-            name: measured(name, calls, dict(environment), before) for name in function_names()
+    with start_workload() as (workload, environment):
+        comparisons = {
+            name: compare_revisions(name, workload, environment, before)
+            for name in function_names()
         }
+    versions = describe_versions("functions-framework", "langgraph", "google-cloud-firestore")
     text = f"""\
-{machine("functions-framework", "langgraph", "google-cloud-firestore")}. Processor time of one
-request; the last column shows what the same version gives when it is measured twice.
+{versions}. Processor time of one request. The last column is the revision before, measured twice.
 
-{revisions_table(found)}"""
-    section("revisions", text)
+{revisions_table(comparisons)}"""
+    write_section("revisions", text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Keeps so many clients busy, each begun a little after the one before: see steady() in load.py.
+// Keeps a number of clients busy, which start one after the other: see send_steadily() in load.py.
 import { sleep } from "k6";
 import http from "k6/http";
 import exec from "k6/execution";
@@ -34,7 +34,7 @@ export default function () {
   if (turn === 0) sleep(((exec.vu.idInTest - 1) / clients) * spread);
   const { method, url, headers, body } = requests[(exec.vu.idInTest + turn) % requests.length];
   const response = http.request(method, url, body, { headers, timeout: __ENV.TIMEOUT });
-  // A stream that fails has said 200 by then; what it says last tells.
+  // A stream may fail after its status 200 was sent: only the end of its body shows that.
   if (!response.body?.includes(__ENV.EXPECTED)) wrong.add(1);
   const at = exec.instance.currentTestRunDuration / 1000;
   if (at < begin || at >= begin + window) return;

@@ -1,4 +1,4 @@
-"""Simulated students of known ability, and the questions they are asked."""
+"""Simulated students of known ability, and the questions that they are asked."""
 
 import math
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from pydantic import JsonValue
 from shared.domain.questions.answers import Answer
 from shared.domain.questions.question import Question, QuestionKind
 
-MIDDLING = 3  # difficulty, of 1 to 5
-CHOICES: list[JsonValue] = [{"id": each, "text": each} for each in "abcd"]
+MEDIUM_DIFFICULTY = 3  # of 1 to 5
+CHOICES: list[JsonValue] = [{"id": letter, "text": letter} for letter in "abcd"]
 
 
 def question(
@@ -33,11 +33,11 @@ MIXED = (
 
 @dataclass(frozen=True)
 class Student:
-    """Who knows a middling question with the chance logistic(ability + gain x answered).
+    """A student who knows the answer with a probability, and guesses otherwise.
 
-    Each step of difficulty takes half a unit away. Who doesn't know, guesses: always, without an
-    ability. Single answers are not remembered: a question that comes back is as hard as a new one.
-    This is deliberately not the model by which mastery is computed.
+    The probability is logistic(ability + gain x answered) for medium difficulty; each step of
+    difficulty subtracts half a unit. Without an ability the student always guesses. A repeated
+    question is as hard as a new one. This is deliberately not the model that computes mastery.
     """
 
     name: str
@@ -45,17 +45,18 @@ class Student:
     gain: float = 0.0
     kinds: tuple[Question, ...] = MIXED
 
-    def knows(self, answered: int, difficulty: int = MIDDLING) -> float:
+    def knowledge(self, answered: int, difficulty: int = MEDIUM_DIFFICULTY) -> float:
+        """The probability, 0 to 1, of knowing a question after `answered` questions."""
         if self.ability is None:
             return 0.0
-        against = (difficulty - MIDDLING) / 2
-        return 1 / (1 + math.exp(against - self.ability - self.gain * answered))
+        difficulty_penalty = (difficulty - MEDIUM_DIFFICULTY) / 2
+        return 1 / (1 + math.exp(difficulty_penalty - self.ability - self.gain * answered))
 
     def answer(
         self, question: Question, *, answered: int, difficulty: int, chance: Random
     ) -> Answer:
-        if chance.random() < self.knows(answered, difficulty):
-            return _key(question)
+        if chance.random() < self.knowledge(answered, difficulty):
+            return _right_answer(question)
         return _guess(question, chance)
 
 
@@ -71,7 +72,7 @@ NOT_LEARNING = (
 )
 
 
-def _key(question: Question) -> Answer:
+def _right_answer(question: Question) -> Answer:
     match question.kind:
         case QuestionKind.SHORT_ANSWER:
             return cast("list[str]", question.answer)[0]
@@ -82,7 +83,7 @@ def _key(question: Question) -> Answer:
 
 
 def _guess(question: Question, chance: Random) -> Answer:
-    # Only random() gives the same numbers under every version of Python.
+    # Random.random() is the only method that gives the same numbers in every version of Python.
     options = question.choice_ids
     match question.kind:
         case QuestionKind.MULTIPLE_CHOICE:

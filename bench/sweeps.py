@@ -1,7 +1,6 @@
-"""Stale sessions: how they are made for a benchmark, swept, and abandoned by bare commits.
+"""Stale sessions: created for a benchmark, swept, and abandoned by commits alone.
 
-As a command, sweeps in a process of its own until nothing is left, and prints what it took and how
-much memory it had at most:
+As a command, sweeps until no session is left, and prints the duration and the peak memory:
 
     FIRESTORE_EMULATOR_HOST=... python -m bench.sweeps
 """
@@ -26,17 +25,20 @@ PROJECT_ID = "demo-bench"
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 STALE_BEFORE = NOW - timedelta(days=1)
 TEMPLATE_ID = "template"
-MOST = 20_000
+MAX_SESSIONS = 20_000
 
 
 class StaleSessions:
-    """A queue of stale sessions with their locks, the oldest first, in a database of their own."""
+    """Stale sessions with their locks, numbered from the oldest, in a database of their own.
+
+    Each measurement starts with `waiting` stale sessions.
+    """
 
     def __init__(self, client: Client, *, waiting: int) -> None:
         self._client = client
         self._waiting = waiting
-        self._made = 0
-        self._gone = 0
+        self._created = 0
+        self._abandoned = 0
         self._document = {
             **empty_session().model_dump(mode="python"),
             "mode": Mode.CHECKLIST.value,
@@ -46,9 +48,9 @@ class StaleSessions:
         }
 
     def fill(self) -> None:
-        """Until as many wait as should."""
-        until = self._gone + self._waiting
-        for page in _pages(range(self._made, until)):
+        """Adds sessions until `waiting` are stale."""
+        until = self._abandoned + self._waiting
+        for page in _pages(range(self._created, until)):
             batch = self._client.batch()
             for number in page:
                 fields = self._fields(number)
@@ -56,9 +58,9 @@ class StaleSessions:
                 lock = {"session_id": str(number), "schema_version": 1}
                 batch.set(self._client.document(_lock_path(number)), lock)
             batch.commit()
-        self._made = until
+        self._created = until
 
-    def swept(self, limit: int) -> float:
+    def measure_sweep(self, limit: int) -> float:
         """Sessions per second of one sweep up to the limit."""
         self.fill()
         began = time.perf_counter()
@@ -66,11 +68,11 @@ class StaleSessions:
         seconds = time.perf_counter() - began
         if (done.abandoned, done.remaining) != (limit, self._waiting - limit):
             raise AssertionError(f"of {self._waiting}: {done}")
-        self._gone += limit
+        self._abandoned += limit
         return limit / seconds
 
-    def looked_at(self, limit: int) -> float:
-        """Sessions per second of a dry run, which makes the same queries and writes nothing."""
+    def measure_dry_run(self, limit: int) -> float:
+        """Sessions per second of a dry run, which makes the same queries and no writes."""
         self.fill()
         began = time.perf_counter()
         done = sweep(self._client, limit, dry_run=True)
@@ -79,10 +81,10 @@ class StaleSessions:
             raise AssertionError(f"of {self._waiting}: {done}")
         return limit / seconds
 
-    def abandoned_bare(self, count: int) -> float:
-        """Sessions per second of the same writes without reading and without conditions."""
+    def measure_bare_commits(self, count: int) -> float:
+        """Sessions per second of the same writes without reads and preconditions."""
         self.fill()
-        numbers = range(self._gone, self._gone + count)
+        numbers = range(self._abandoned, self._abandoned + count)
         changes = {number: abandonment_fields(self._fields(number)) for number in numbers}
         began = time.perf_counter()
         for page in _pages(numbers):
@@ -92,7 +94,7 @@ class StaleSessions:
                 batch.delete(self._client.document(_lock_path(number)))
             batch.commit()
         seconds = time.perf_counter() - began
-        self._gone += count
+        self._abandoned += count
         return count / seconds
 
     def _fields(self, number: int) -> dict[str, Any]:
@@ -141,13 +143,13 @@ def main() -> None:
     began = time.perf_counter()
     calls = count = 0
     remaining = True
-    while remaining:  # as the scheduler calls again: a call ends by itself before it takes too long
-        done = sweep(client, MOST)
+    while remaining:  # a call ends before it takes too long, and the scheduler calls again
+        done = sweep(client, MAX_SESSIONS)
         calls, count, remaining = calls + 1, count + done.abandoned, done.remaining > 0
     seconds = time.perf_counter() - began
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    told = {"abandoned": count, "calls": calls, "seconds": seconds, "peak_bytes": peak_bytes}
-    print(json.dumps(told))
+    result = {"abandoned": count, "calls": calls, "seconds": seconds, "peak_bytes": peak_bytes}
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

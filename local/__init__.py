@@ -1,1 +1,1 @@
-"""The local stack: Google's Firestore emulator and all functions on one port."""
+"""The local stack: Google's Firestore emulator, and all functions on one port."""

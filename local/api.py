@@ -1,4 +1,4 @@
-"""A small client for the demo, the seeds and the tests: functions by HTTP, reads by REST."""
+"""A client for demo, seeds and tests: calls functions over HTTP, reads documents over REST."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True)
 class User:
-    """Someone signed in on one stack."""
+    """A person who is signed in on one stack."""
 
     stack: Stack
     uid: str
@@ -42,7 +42,7 @@ class User:
         )
 
     def get(self, path: str) -> requests.Response:
-        """Reads a document under the rules, in Firestore's own notation."""
+        """Reads a document under the rules, in Firestore's REST notation."""
         return requests.get(
             f"{documents_url(self.stack)}/{path}",
             headers={"Authorization": f"Bearer {self.token}"},
@@ -50,7 +50,7 @@ class User:
         )
 
     def read(self, path: str) -> dict[str, Any]:
-        """Reads a document under the rules as plain values. Raises HTTPError when denied."""
+        """Reads a document under the rules as plain values. Raises HTTPError if it is denied."""
         response = self.get(path)
         response.raise_for_status()
         return plain(response.json())

@@ -1,4 +1,4 @@
-"""`make demo`: a teacher and a student use the product over HTTP; exit 0 only if all held."""
+"""`make demo`: a teacher and a student use the product over HTTP. Exit code 1 if a check fails."""
 
 import sys
 from dataclasses import dataclass
@@ -11,9 +11,15 @@ from local import demo_practice
 from local.api import User, found
 from local.emulator import RULES, EmulatorError
 from local.examples import GUITAR_SESSION, GUITAR_TEMPLATE
-from local.run import Stopped, until_stopped
-from local.stack import Stack, StackError, free_port, stack
-from local.steps import DemoError, answer, held, title, told
+from local.run import Stopped, raise_on_stop_signals
+from local.stack import Stack, StackError, free_port, start_stack
+from local.walkthrough import (
+    CheckFailed,
+    print_detail,
+    print_heading,
+    require,
+    require_status,
+)
 
 PARENT_IDS = ["short-term-goal-1", "short-term-goal-2"]
 
@@ -26,16 +32,16 @@ class People:
 
 
 def main() -> int:
-    until_stopped()
+    raise_on_stop_signals()
     try:
         print("Starting the Firestore emulator and the functions ...", flush=True)
-        with stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
+        with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
             running.emulator.load_rules(running.project_id, RULES.read_text())
             walk_through(_people(running))
     except Stopped:
         print("\nStopped.")
         return 130
-    except (DemoError, EmulatorError, StackError, requests.RequestException) as error:
+    except (CheckFailed, EmulatorError, StackError, requests.RequestException) as error:
         print(f"\nThe demo failed: {error}", file=sys.stderr)
         return 1
     print("\nEverything held.")
@@ -43,7 +49,7 @@ def main() -> int:
 
 
 def _people(running: Stack) -> People:
-    # An emulator that was there before may know earlier demos.
+    # The emulator may contain the documents of earlier demonstrations.
     run = token_hex(3)
     return People(
         teacher=User(running, f"teacher-{run}", teacher=True),
@@ -53,18 +59,19 @@ def _people(running: Stack) -> People:
 
 
 def walk_through(people: People) -> None:
-    template_id = template(people)
-    session_id = session(people, template_id)
-    progress(people, session_id)
-    completion(people, session_id)
-    gradebook(people, template_id, session_id)
-    archive(people, template_id)
+    """Raises CheckFailed, or requests.RequestException when a call fails."""
+    template_id = create_template(people)
+    session_id = start_session(people, template_id)
+    update_progress(people, session_id)
+    complete_session(people, session_id)
+    read_gradebook(people, template_id, session_id)
+    delete_template(people, template_id)
     demo_practice.walk_through(people.teacher, people.student)
 
 
-def template(people: People) -> str:
-    title("The teacher writes a template and assigns it")
-    created = answer(
+def create_template(people: People) -> str:
+    print_heading("The teacher writes a template and assigns it")
+    created = require_status(
         people.teacher.call(
             "create_template", {**GUITAR_TEMPLATE, "student_ids": [people.student.uid]}
         ),
@@ -74,17 +81,17 @@ def template(people: People) -> str:
     path = f"session_templates/{template_id}"
     for who, user in (("teacher", people.teacher), ("student", people.student)):
         stored = user.read(path)
-        held(
-            f"read by the {who} under the rules, nothing of it is lost or altered",
+        require(
+            f"the {who} reads it under the rules, complete and unchanged",
             all(stored[key] == value for key, value in GUITAR_TEMPLATE.items()),
         )
-    held("a stranger may not read it", people.stranger.get(path).status_code == 403)
+    require("a stranger must not read it", people.stranger.get(path).status_code == 403)
     return template_id
 
 
-def session(people: People, template_id: str) -> str:
-    title("The student starts a session from it, linked to two goals")
-    started = answer(
+def start_session(people: People, template_id: str) -> str:
+    print_heading("The student starts a session from it, linked to two goals")
+    started = require_status(
         people.student.call(
             "start_session",
             {"template_id": template_id, "parent_ids": PARENT_IDS, "timezone": "Europe/Berlin"},
@@ -92,33 +99,37 @@ def session(people: People, template_id: str) -> str:
         201,
     )
     begun = started["session"]
-    held("it is assigned work", begun["origin"] == "assigned")
-    held("both goals are linked", begun["parent_ids"] == PARENT_IDS)
-    held("every exercise waits", begun["items_count"] == 5 and begun["items_completed"] == 0)
-    held("the first is next", started["next_item"]["node_id"] == "Chromatic scales")
-    again = answer(people.student.call("start_session", {"template_id": template_id}), 200)
-    held(
-        "starting once more goes on with the same session",
+    require("it is assigned work", begun["origin"] == "assigned")
+    require("both goals are linked", begun["parent_ids"] == PARENT_IDS)
+    require("no exercise is done yet", begun["items_count"] == 5 and begun["items_completed"] == 0)
+    require(
+        "the next exercise is the first one", started["next_item"]["node_id"] == "Chromatic scales"
+    )
+    again = require_status(people.student.call("start_session", {"template_id": template_id}), 200)
+    require(
+        "a second start resumes the same session",
         again["resumed"] and again["session"]["session_id"] == begun["session_id"],
     )
     session_id: str = begun["session_id"]
     return session_id
 
 
-def progress(people: People, session_id: str) -> None:
-    title("The student practises; progress is kept in several calls")
+def update_progress(people: People, session_id: str) -> None:
+    print_heading("The student practises and saves progress in several calls")
     item = {"node_id": "Chromatic scales", "grade": "good", "notes": "Felt good today"}
-    ticked = answer(
+    ticked = require_status(
         people.student.call("update_progress", {"session_id": session_id, "items": [item]}), 200
     )
-    held("an exercise done is ticked and noted", ticked["session"]["items_completed"] == 1)
-    held("the next one follows", ticked["next_item"]["node_id"] == "Finger stretches")
+    require("the exercise is ticked and has its note", ticked["session"]["items_completed"] == 1)
+    require(
+        "the next exercise is the second one", ticked["next_item"]["node_id"] == "Finger stretches"
+    )
     revision = ticked["session"]["revision"]
     sections = GUITAR_SESSION["sections"]
-    said_at_the_end = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
-    rest = {k: v for k, v in GUITAR_SESSION.items() if k not in {*said_at_the_end, "sections"}}
+    sent_at_completion = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
+    rest = {k: v for k, v in GUITAR_SESSION.items() if k not in {*sent_at_completion, "sections"}}
     for change in ({"sections": sections[:1]}, {"sections": sections}, rest):
-        updated = answer(
+        updated = require_status(
             people.student.call(
                 "update_progress",
                 {"session_id": session_id, "revision": revision, "session_data": change},
@@ -130,14 +141,14 @@ def progress(people: People, session_id: str) -> None:
         "update_progress",
         {"session_id": session_id, "revision": 1, "session_data": {"notes": "from another phone"}},
     )
-    held(
-        "a device that missed them is told so",
-        answer(stale, 412)["reason"] == "REVISION_MISMATCH",
+    require(
+        "a device with an old revision is refused",
+        require_status(stale, 412)["reason"] == "REVISION_MISMATCH",
     )
 
 
-def completion(people: People, session_id: str) -> None:
-    title("The student completes it: 55 minutes, focus 8, energy 7")
+def complete_session(people: People, session_id: str) -> None:
+    print_heading("The student completes it: 55 minutes, focus 8, energy 7")
     closing = {
         "session_id": session_id,
         "actual_duration_minutes": 55,
@@ -145,62 +156,71 @@ def completion(people: People, session_id: str) -> None:
         "energy_level": 7,
         "notes": GUITAR_SESSION["notes"],
     }
-    completed = answer(people.student.call("complete_session", closing), 200)
+    completed = require_status(people.student.call("complete_session", closing), 200)
     summary = completed["summary"]
-    told(f"summary: {summary}")
-    held(
+    print_detail(f"summary: {summary}")
+    require(
         "3 of 4 exercises are done", (summary["items_completed"], summary["items_count"]) == (3, 4)
     )
-    held("55 minutes count", summary["time_spent_seconds"] == 55 * 60)
-    held(
+    require("55 minutes are counted", summary["time_spent_seconds"] == 55 * 60)
+    require(
         "6 XP for exercises, 5 for the first day of a streak",
         summary["xp"] == {"items": 6, "session_bonus": 0, "streak_bonus": 5, "total": 11},
     )
-    held("the streak begins", (summary["streak_before"], summary["streak_after"]) == (0, 1))
-    repeated = answer(people.student.call("complete_session", closing), 200)
-    held("a double tap pays nothing twice", repeated == completed)
+    require("the streak starts", (summary["streak_before"], summary["streak_after"]) == (0, 1))
+    repeated = require_status(people.student.call("complete_session", closing), 200)
+    require("a repeated completion pays nothing twice", repeated == completed)
     for who, user in (("student", people.student), ("teacher", people.teacher)):
         stored = user.read(f"practice_sessions/{session_id}")
-        held(
-            f"read by the {who} under the rules, nothing of the session is lost or altered",
+        require(
+            f"the {who} reads the session under the rules, complete and unchanged",
             stored["session_data"] == GUITAR_SESSION,
         )
 
 
-def gradebook(people: People, template_id: str, session_id: str) -> None:
-    title("The gradebook: assigned work and self-practice apart")
-    own = answer(
+def read_gradebook(people: People, template_id: str, session_id: str) -> None:
+    print_heading("The gradebook: assigned work and self-practice are separate")
+    own = require_status(
         people.student.call("start_session", {"name": "Quick Practice", "subject": "Music"}), 201
     )["session"]
-    held("a blank session is self-practice", own["origin"] == "self_practice")
+    require("a blank session is self-practice", own["origin"] == "self_practice")
     items = [{"node_id": "Improvise over a blues", "grade": "easy"}]
     practised = {"session_id": own["session_id"], "items": items}
-    answer(people.student.call("update_progress", practised), 200)
-    answer(people.student.call("complete_session", {"session_id": own["session_id"]}), 200)
+    require_status(people.student.call("update_progress", practised), 200)
+    require_status(people.student.call("complete_session", {"session_id": own["session_id"]}), 200)
     student = people.student.read(f"students/{people.student.uid}")
     totals = student["totals"]
-    held(
-        "one session each", [totals[o]["sessions"] for o in ("assigned", "self_practice")] == [1, 1]
+    require(
+        "each origin has one session",
+        [totals[o]["sessions"] for o in ("assigned", "self_practice")] == [1, 1],
     )
-    held("XP is theirs together", student["xp_total"] == 11 + 20)
-    held("the second session of a day is no second day", student["streak"]["current"] == 1)
+    require("XP is the sum of both", student["xp_total"] == 11 + 20)
+    require(
+        "a second session on the same day does not extend the streak",
+        student["streak"]["current"] == 1,
+    )
     of_template = people.teacher.query(_teachers_sessions(people.teacher.uid, template_id))
-    held("the teacher finds the assigned session", len(found(of_template)) == 1)
+    require("the teacher finds the assigned session", len(found(of_template)) == 1)
     private = people.teacher.get(f"practice_sessions/{own['session_id']}")
-    held("and not the self-practice", private.status_code == 403)
+    require("and must not read the self-practice", private.status_code == 403)
     log = found(
         people.student.query(
             {"from": [{"collectionId": "items"}]}, parent=f"/practice_sessions/{session_id}"
         )
     )
-    held("the item log has what was reported", [i["node_id"] for i in log] == ["Chromatic scales"])
+    require(
+        "the item log contains the reported exercise",
+        [i["node_id"] for i in log] == ["Chromatic scales"],
+    )
 
 
-def archive(people: People, template_id: str) -> None:
-    title("The teacher deletes the template")
-    answer(people.teacher.call("delete_template", {"template_id": template_id}), 204)
-    refused = answer(people.student.call("start_session", {"template_id": template_id}), 409)
-    held("no session starts from it any more", refused["reason"] == "TEMPLATE_ARCHIVED")
+def delete_template(people: People, template_id: str) -> None:
+    print_heading("The teacher deletes the template")
+    require_status(people.teacher.call("delete_template", {"template_id": template_id}), 204)
+    refused = require_status(
+        people.student.call("start_session", {"template_id": template_id}), 409
+    )
+    require("no further session can start from it", refused["reason"] == "TEMPLATE_ARCHIVED")
 
 
 def _teachers_sessions(teacher_id: str, template_id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Finds Google's Firestore emulator and runs it with our rules."""
+"""Finds Google's Firestore emulator and runs it with firestore.rules."""
 
 import os
 import shutil
@@ -31,11 +31,13 @@ NO_JAVA = "The Firestore emulator needs a Java runtime, and no `java` is on PATH
 
 
 class EmulatorError(Exception):
-    """The emulator can't be had; the message says what to do about it."""
+    """The emulator can't be used. The message says how to solve it."""
 
 
 @dataclass(frozen=True)
 class Emulator:
+    """A running emulator; `host` is its host:port."""
+
     host: str
 
     @property
@@ -43,7 +45,7 @@ class Emulator:
         return f"http://{self.host}"
 
     def load_rules(self, project_id: str, rules: str) -> None:
-        """Raises EmulatorError with the compiler's words when the rules are wrong."""
+        """Sets the project's security rules. Raises EmulatorError if they do not compile."""
         response = requests.put(
             f"{self.url}/emulator/v1/projects/{project_id}:securityRules",
             json={"rules": {"files": [{"name": "firestore.rules", "content": rules}]}},
@@ -53,6 +55,7 @@ class Emulator:
             raise EmulatorError(f"The emulator refuses the rules: {response.text}")
 
     def clear(self, project_id: str) -> None:
+        """Deletes all documents of the project's default database."""
         requests.delete(
             f"{self.url}/emulator/v1/projects/{project_id}/databases/(default)/documents",
             timeout=30,
@@ -60,17 +63,20 @@ class Emulator:
 
 
 def find_jar() -> Path:
-    """The emulator's jar: gcloud's component, else firebase-tools' cache, else its download."""
-    for found in (_gcloud_jar(), _firebase_jar()):
-        if found:
-            return found
+    """The emulator's jar: gcloud's component, else firebase-tools' cache, else its download.
+
+    Raises EmulatorError if none of them has it.
+    """
+    for jar in (_gcloud_jar(), _firebase_jar()):
+        if jar:
+            return jar
     if firebase := shutil.which("firebase"):
         print("Asking firebase-tools to download the Firestore emulator ...", flush=True)
         subprocess.run(
             [firebase, "setup:emulators:firestore"], check=False, timeout=DOWNLOAD_SECONDS
         )
-        if found := _firebase_jar():
-            return found
+        if jar := _firebase_jar():
+            return jar
     raise EmulatorError(MISSING)
 
 
@@ -78,15 +84,15 @@ def _gcloud_jar() -> Path | None:
     gcloud = shutil.which("gcloud")
     if not gcloud:
         return None
-    asked = subprocess.run(
+    completed = subprocess.run(
         [gcloud, "info", "--format=value(installation.sdk_root)"],
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    jar = Path(asked.stdout.strip()) / COMPONENT_JAR
-    return jar if asked.returncode == 0 and jar.is_file() else None
+    jar = Path(completed.stdout.strip()) / COMPONENT_JAR
+    return jar if completed.returncode == 0 and jar.is_file() else None
 
 
 def _firebase_jar() -> Path | None:
@@ -96,21 +102,27 @@ def _firebase_jar() -> Path | None:
 
 
 @contextmanager
-def running(port: int) -> Iterator[Emulator]:
-    """The emulator that FIRESTORE_EMULATOR_HOST names, left as it is, or one of our own."""
+def use_emulator(port: int) -> Iterator[Emulator]:
+    """The running emulator at FIRESTORE_EMULATOR_HOST, or a new one on the port.
+
+    Only the new one is stopped at the end. Raises EmulatorError.
+    """
     if host := os.environ.get("FIRESTORE_EMULATOR_HOST"):
         emulator = Emulator(host)
-        if not _answers(emulator):
+        if not _is_ready(emulator):
             raise EmulatorError(f"FIRESTORE_EMULATOR_HOST is {host}, and nothing answers there.")
         yield emulator
         return
-    with started(port) as emulator:
+    with start_emulator(port) as emulator:
         yield emulator
 
 
 @contextmanager
-def started(port: int) -> Iterator[Emulator]:
-    """An emulator of our own, with firestore.rules for every project, ended on the way out."""
+def start_emulator(port: int) -> Iterator[Emulator]:
+    """A new emulator with firestore.rules for every project, which is stopped at the end.
+
+    Raises EmulatorError.
+    """
     java = shutil.which("java")
     if not java:
         raise EmulatorError(NO_JAVA)
@@ -121,18 +133,18 @@ def started(port: int) -> Iterator[Emulator]:
         try:
             emulator = Emulator(f"127.0.0.1:{port}")
             deadline = time.monotonic() + START_SECONDS
-            while not _answers(emulator):
+            while not _is_ready(emulator):
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
-                    words = log.read().decode(errors="replace")[-2_000:]
-                    raise EmulatorError(f"The Firestore emulator did not start:\n{words}")
+                    end_of_log = log.read().decode(errors="replace")[-2_000:]
+                    raise EmulatorError(f"The Firestore emulator did not start:\n{end_of_log}")
                 time.sleep(0.1)
             yield emulator
         finally:
             stop(process)
 
 
-def _answers(emulator: Emulator) -> bool:
+def _is_ready(emulator: Emulator) -> bool:
     try:
         return requests.get(emulator.url, timeout=2).ok
     except requests.RequestException:

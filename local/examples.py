@@ -1,10 +1,10 @@
-"""Practice data for the demo, the seeds and the tests: a routine, a session of it, a bank."""
+"""Example data for demo, seeds and tests: a routine, a session of it and a question bank."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-BANK = Path(__file__).with_name("bank.json")
+BANK_FILE = Path(__file__).with_name("bank.json")
 
 GUITAR_TEMPLATE: dict[str, Any] = {
     "name": "Guitar Practice Template",
@@ -98,6 +98,6 @@ GUITAR_SESSION: dict[str, Any] = {
 
 
 def theory_template() -> dict[str, Any]:
-    """A create_template request with the answer keys: music theory and the physics of sound."""
-    template: dict[str, Any] = json.loads(BANK.read_text(encoding="utf-8"))
+    """A create_template request with answer keys, on music theory and the physics of sound."""
+    template: dict[str, Any] = json.loads(BANK_FILE.read_text(encoding="utf-8"))
     return template

@@ -1,4 +1,4 @@
-"""Child processes that never outlive us, however we end."""
+"""Child processes that end with this process, even if it is killed."""
 
 import shutil
 import subprocess
@@ -16,14 +16,14 @@ DIES_WITH_PARENT = [SETPRIV, "--pdeathsig", "TERM"] if SETPRIV else []
 def spawn(
     command: Sequence[str], *, env: Mapping[str, str] | None = None, output: IO[bytes] | None = None
 ) -> "subprocess.Popen[bytes]":
-    """Starts a child in a session of its own: Ctrl-C reaches us alone, and we end the child.
+    """Starts a child in a new session, so that Ctrl-C reaches only this process.
 
-    Should we be killed, Linux ends the child for us. Call it from the main thread, for the kernel
-    takes the end of the spawning thread for that of the process.
+    On Linux the kernel terminates the child if this process is killed. Call it from the main
+    thread: the kernel does so when the thread that spawned the child ends.
 
-    The child asks for that itself, by setpriv. A preexec_fn would make Python fork, not vfork, and
-    after a fork gRPC starts its threads anew in the child: they may find their descriptors closed,
-    say so in the child's output and abort it before it runs the command.
+    The child asks for this itself, with setpriv. A preexec_fn would make Python fork instead of
+    vfork, and after a fork gRPC restarts its threads in the child: they may find their descriptors
+    closed, report that in the child's output and abort the child before it runs the command.
     """
     return subprocess.Popen(
         [*DIES_WITH_PARENT, *command],
@@ -37,7 +37,7 @@ def spawn(
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
-    """Ends the child politely, then not."""
+    """Terminates the child, and kills it after STOP_SECONDS."""
     if process.poll() is None:
         process.terminate()
         try:

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from local.api import User
-from local.stack import Stack, free_port, stack
+from local.stack import Stack, free_port, start_stack
 from openapi.responses import REPLIES_FILE
 from shared.contract.examples import INSTANT, SESSION_ID, TEMPLATE_ID
 from shared.contract.operation import main_operation
@@ -49,7 +49,7 @@ def record(running: Stack) -> dict[str, Any]:
 
 
 def main() -> None:
-    with stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
+    with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
         replies = record(running)
     REPLIES_FILE.write_text(json.dumps(replies, indent=2, ensure_ascii=False) + "\n")
     print(f"Written: {REPLIES_FILE.name}")

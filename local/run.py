@@ -1,4 +1,4 @@
-"""`make run`: the whole back end on this machine until Ctrl-C."""
+"""`make run`: runs the whole back end on this machine until Ctrl-C."""
 
 import os
 import signal
@@ -10,30 +10,30 @@ import requests
 
 from local import seed
 from local.emulator import RULES, EmulatorError
-from local.stack import StackError, check_free, stack
+from local.stack import StackError, require_free_port, start_stack
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
-    """Someone asked us to end: Ctrl-C, SIGTERM or a closed terminal."""
+    """Raised in the main thread by Ctrl-C, SIGTERM or a closed terminal."""
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
-    # Once is enough: a second signal must not break off the clean-up.
-    for number in ENDING:
+    # A second signal must not interrupt the clean-up.
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise Stopped
 
 
-def until_stopped() -> None:
-    """Makes Ctrl-C, SIGTERM and a closed terminal unwind the stack in the ordinary way."""
-    for number in ENDING:
+def raise_on_stop_signals() -> None:
+    """Lets Ctrl-C, SIGTERM and a closed terminal raise Stopped, so that clean-up code runs."""
+    for number in STOP_SIGNALS:
         signal.signal(number, _stop)
 
 
 def _port(variable: str, default: int) -> int:
-    """The port that the variable names. Raises StackError when nobody can listen there."""
+    """The port in the environment variable. Raises StackError if it is not a port number."""
     text = os.environ.get(variable) or str(default)
     port = int(text) if text.isdecimal() else 0
     if not 1 <= port <= 65_535:
@@ -42,18 +42,18 @@ def _port(variable: str, default: int) -> int:
 
 
 def main() -> int:
-    until_stopped()
+    raise_on_stop_signals()
     try:
         port, firestore_port = _port("PORT", 8080), _port("FIRESTORE_PORT", 8085)
-        check_free(port, variable="PORT")
+        require_free_port(port, variable="PORT")
         if not os.environ.get("FIRESTORE_EMULATOR_HOST"):
-            check_free(firestore_port, variable="FIRESTORE_PORT")
+            require_free_port(firestore_port, variable="FIRESTORE_PORT")
             if port == firestore_port:
                 raise StackError(f"PORT and FIRESTORE_PORT are both {port}: choose two.")
         print("Starting the Firestore emulator and the functions ...", flush=True)
-        with stack(port=port, firestore_port=firestore_port) as running:
+        with start_stack(port=port, firestore_port=firestore_port) as running:
             running.emulator.load_rules(running.project_id, RULES.read_text())
-            seed.sow(running)
+            seed.create_templates(running)
             print(f"Firestore emulator at {running.emulator.url}, project {running.project_id}")
             print(f"ready {running.url}", flush=True)
             while running.server.poll() is None:

@@ -1,4 +1,4 @@
-"""People and templates to try the back end with, created through the functions themselves."""
+"""The example templates of the local stack and their people, created through the functions."""
 
 from typing import Any
 
@@ -39,8 +39,11 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 }
 
 
-def sow(stack: Stack) -> None:
-    """Creates the templates. Their keys make a second run find them there."""
+def create_templates(stack: Stack) -> None:
+    """Creates the templates with idempotency keys, so that a second run creates nothing.
+
+    Prints their ids. Raises StackError if a call is refused.
+    """
     teacher = User(stack, TEACHER, teacher=True)
     for key, template in TEMPLATES.items():
         created = teacher.call(
@@ -50,4 +53,4 @@ def sow(stack: Stack) -> None:
             raise StackError(f"Seeding failed: {created.text}")
         template_id = created.json()["template"]["template_id"]
         print(f"Seeded template {template_id} ({template['name']}) of {TEACHER}")
-    print(f"Students: {', '.join(STUDENTS)}. A token: .venv/bin/python -m local.tokens {TEACHER}")
+    print(f"Students: {', '.join(STUDENTS)}. Token: .venv/bin/python -m local.tokens {TEACHER}")

@@ -1,4 +1,4 @@
-"""Emulator and functions together, started and ended as one."""
+"""The emulator and the functions, started and stopped together."""
 
 import os
 import secrets
@@ -15,22 +15,22 @@ from typing import IO
 import requests
 from cryptography.fernet import Fernet
 
-from local.emulator import Emulator, running
+from local.emulator import Emulator, use_emulator
 from local.processes import spawn, stop
 from local.tokens import PROJECT_ID
 
 START_SECONDS = 60
-# Below those that systems give to outgoing connections.
+# Below the ports that operating systems assign to outgoing connections.
 UNASSIGNED_PORTS = range(20_000, 32_000)
 
 
 class StackError(Exception):
-    """The stack can't run; the message says why."""
+    """The stack can't run, for the reason in the message."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """`url` is where the functions are; each is at /<name>."""
+    """A running stack. A function's address is `url`/<name>; `server` is their process."""
 
     url: str
     emulator: Emulator
@@ -39,7 +39,7 @@ class Stack:
 
 
 def free_port() -> int:
-    """A random port that nobody uses now, nor is given before it is taken."""
+    """A random unused port that the system does not assign to other programs."""
     while True:
         port = secrets.choice(UNASSIGNED_PORTS)
         with socket.socket() as probe, suppress(OSError):
@@ -47,7 +47,8 @@ def free_port() -> int:
             return port
 
 
-def check_free(port: int, *, variable: str) -> None:
+def require_free_port(port: int, *, variable: str) -> None:
+    """Raises StackError if the port is in use. `variable` is the setting to change."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -57,7 +58,7 @@ def check_free(port: int, *, variable: str) -> None:
 
 
 @contextmanager
-def stack(
+def start_stack(
     *,
     port: int,
     firestore_port: int,
@@ -65,18 +66,21 @@ def stack(
     quiet: bool = False,
     environment: dict[str, str] | None = None,
 ) -> Iterator[Stack]:
-    """Both running and ready, and both gone on the way out."""
+    """Starts the emulator and the functions, and stops them at the end.
+
+    See start_functions for the arguments. Raises EmulatorError or StackError.
+    """
     with (
-        running(firestore_port) as emulator,
-        serving(
+        use_emulator(firestore_port) as emulator,
+        start_functions(
             emulator, port=port, project_id=project_id, quiet=quiet, environment=environment
-        ) as serving_stack,
+        ) as stack,
     ):
-        yield serving_stack
+        yield stack
 
 
 @contextmanager
-def serving(
+def start_functions(
     emulator: Emulator,
     *,
     port: int,
@@ -85,9 +89,10 @@ def serving(
     output: IO[bytes] | None = None,
     environment: dict[str, str] | None = None,
 ) -> Iterator[Stack]:
-    """All functions on one port, over an emulator that is there already.
+    """Starts all functions on one port, over a running emulator, and stops them at the end.
 
-    What they print goes to `output`, else to ours, unless they are to be `quiet`.
+    `environment` overrides settings. Their output goes to `output`, else to this process's output;
+    `quiet` hides it. Raises StackError if they do not start.
     """
     settings = {
         **os.environ,
@@ -105,8 +110,8 @@ def serving(
             while not _healthy(url):
                 if server.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
-                    words = log.read().decode(errors="replace")[-2_000:]
-                    raise StackError(f"The functions did not start.\n{words}")
+                    end_of_log = log.read().decode(errors="replace")[-2_000:]
+                    raise StackError(f"The functions did not start.\n{end_of_log}")
                 time.sleep(0.05)
             yield Stack(url, emulator, project_id, server)
         finally:
@@ -114,7 +119,7 @@ def serving(
 
 
 def _new_key() -> str:
-    """A seal key for this stack alone, so that all its functions open each other's seals."""
+    """A seal key of this stack, which all its functions share."""
     return Fernet.generate_key().decode()
 
 

@@ -1,6 +1,6 @@
-"""Unsigned ID tokens, as the Auth emulator issues them; accepted in demo- projects only.
+"""Unsigned ID tokens like those of the Auth emulator, accepted in demo- projects only.
 
-`python -m local.tokens UID [--teacher]` prints a user's token, `--scheduler` the scheduler's.
+`python -m local.tokens UID [--teacher]` prints a user's token, with `--scheduler` the scheduler's.
 """
 
 import argparse
@@ -13,6 +13,7 @@ LIFETIME_SECONDS = 3_600
 
 
 def user_token(uid: str, *, teacher: bool = False, project_id: str = PROJECT_ID) -> str:
+    """An ID token of Firebase Authentication, valid for an hour."""
     now = int(time.time())
     claims = {
         "iss": f"https://securetoken.google.com/{project_id}",
@@ -28,6 +29,7 @@ def user_token(uid: str, *, teacher: bool = False, project_id: str = PROJECT_ID)
 
 
 def scheduler_token(*, project_id: str = PROJECT_ID) -> str:
+    """An OIDC token for cleanup_stale_sessions, as Cloud Scheduler sends it, valid for an hour."""
     now = int(time.time())
     return _unsigned(
         {
@@ -49,11 +51,15 @@ def _unsigned(claims: dict[str, object]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Prints a token for the local stack.")
     who = parser.add_mutually_exclusive_group(required=True)
-    who.add_argument("uid", nargs="?", help="user id to sign in as")
-    who.add_argument("--scheduler", action="store_true", help="the cleanup job's token")
+    who.add_argument("uid", nargs="?", help="the user's id")
+    who.add_argument("--scheduler", action="store_true", help="the token of the cleanup job")
     parser.add_argument("--teacher", action="store_true", help="with the claim role: teacher")
-    asked = parser.parse_args()
-    print(scheduler_token() if asked.scheduler else user_token(asked.uid, teacher=asked.teacher))
+    arguments = parser.parse_args()
+    print(
+        scheduler_token()
+        if arguments.scheduler
+        else user_token(arguments.uid, teacher=arguments.teacher)
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from local import emulator as emulators
 from local.api import User
 from local.emulator import RULES, Emulator
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 
@@ -19,7 +19,7 @@ NewUser = Callable[..., User]
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
-    with emulators.running(free_port()) as running:
+    with emulators.use_emulator(free_port()) as running:
         running.load_rules(PROJECT_ID, RULES.read_text())
         yield running
 
@@ -27,7 +27,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture(scope="session")
 def stack(emulator: Emulator) -> Iterator[Stack]:
     """All functions over HTTP, each started through the deployment door."""
-    with serving(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True) as running:
+    with start_functions(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True) as running:
         yield running
 
 

@@ -1,1 +1,1 @@
-"""Functions that do nothing of ours: what each part that we build on costs by itself."""
+"""Functions without our code: the cost of the framework and of each library alone."""

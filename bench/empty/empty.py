@@ -1,4 +1,4 @@
-"""The framework and its server."""
+"""The framework and its server alone."""
 
 import functions_framework
 from flask import Request

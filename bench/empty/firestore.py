@@ -1,4 +1,4 @@
-"""Firestore's client: one document read, one written, as update_progress does."""
+"""Firestore's client alone: one document read and one written, as in update_progress."""
 
 from functools import cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""LangGraph: as many steps as an answer takes, each doing nothing."""
+"""LangGraph alone: the three steps of an answer, all empty."""
 
 from functools import cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""The door of functions that do nothing of ours, as main.py of the project is that of ours."""
+"""The entry point of the empty functions, which corresponds to the project's main.py."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""As long as a model takes, and nothing but that."""
+"""A function that only waits, as long as a model takes."""
 
 import os
 import time

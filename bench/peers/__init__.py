@@ -1,4 +1,4 @@
-"""Others that do the same work, each in an environment of its own, and how we compare.
+"""Comparisons with other software that does the same work, each in its own environment.
 
-Nothing of this is part of the product, and nothing of the product imports it.
+The peers are not part of the product, and the product does not import them.
 """

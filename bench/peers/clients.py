@@ -1,4 +1,4 @@
-"""Clients that go through several requests one after the other, each with what came back."""
+"""Clients that send sequences of requests, in which a request depends on the reply before."""
 
 import http.client
 import json
@@ -14,33 +14,34 @@ Json = dict[str, Any]
 
 
 class Client:
-    """One connection, kept open."""
+    """A client with one persistent connection."""
 
     def __init__(self, url: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=TIMEOUT_SECONDS)
 
     def post(self, path: str, body: Json, headers: Mapping[str, str]) -> Json:
-        """The reply's body. Raises AssertionError for any other status than 2xx."""
-        sent = {"Content-Type": "application/json", **headers}
-        self._connection.request("POST", path, json.dumps(body), sent)
+        """The JSON of the reply. Raises AssertionError for a status of 300 or above."""
+        all_headers = {"Content-Type": "application/json", **headers}
+        self._connection.request("POST", path, json.dumps(body), all_headers)
         response = self._connection.getresponse()
-        said = response.read()
+        content = response.read()
         if response.status >= 300:
-            raise AssertionError(f"{path} answered {response.status}: {said[:500]!r}")
-        reply: Json = json.loads(said or b"{}")
+            raise AssertionError(f"{path} answered {response.status}: {content[:500]!r}")
+        reply: Json = json.loads(content or b"{}")
         return reply
 
     def close(self) -> None:
         self._connection.close()
 
 
+# A sequence of requests.
 Journey = Callable[[Client], None]
 
 
-def seconds_for(url: str, journey: Journey, *, clients: int, journeys: int) -> float:
-    """How long so many clients took for so many journeys each."""
+def time_journeys(url: str, journey: Journey, *, clients: int, journeys: int) -> float:
+    """The seconds in which each of the clients makes the journey `journeys` times."""
 
-    def travel(client: Client) -> None:
+    def repeat(client: Client) -> None:
         for _ in range(journeys):
             journey(client)
 
@@ -48,8 +49,8 @@ def seconds_for(url: str, journey: Journey, *, clients: int, journeys: int) -> f
     try:
         with ThreadPoolExecutor(clients) as pool:
             began = time.perf_counter()
-            for done in [pool.submit(travel, client) for client in connected]:
-                done.result()
+            for future in [pool.submit(repeat, client) for client in connected]:
+                future.result()
             return time.perf_counter() - began
     finally:
         for client in connected:

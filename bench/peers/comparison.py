@@ -1,66 +1,57 @@
-"""Both comparisons, and their sections on the page.
+"""Runs both comparisons and writes their sections of docs/performance.md.
 
 .venv/bin/python -m bench peers
 """
 
-from bench.compare import Comparison, Spread
+from bench.compare import Comparison, Subject
 from bench.peers import storing, turns
-from bench.report import machine, section, spread, table
+from bench.report import describe_versions, format_spread, markdown_table, write_section
 
-AIM = 10  # times the turns of langgraph dev
+AIM = 10  # times the turns per second of langgraph dev
 
 
 def main() -> None:
-    with turns.servers() as servers:
-        of_turns = [(clients, *servers.measured(clients)) for clients in turns.CLIENTS]
-    with storing.both() as subjects:
-        of_sessions = storing.measured(subjects)
-        cpu_ms = {name: each.cpu_ms for name, each in subjects.items()}
-    with_versions = machine("langgraph", "langchain-openai", "functions-framework")
-    section(
-        "peers-turns",
-        "\n\n".join(
-            [*(_turns_table(*each) for each in of_turns), _verdict(of_turns), f"{with_versions}."]
-        ),
-    )
-    section("peers-sessions", _sessions_table(of_sessions, cpu_ms))
+    with turns.start_servers() as servers:
+        turn_results = [(clients, *servers.compare(clients)) for clients in turns.CLIENTS]
+    with storing.start_servers() as subjects:
+        sessions = storing.compare_sessions(subjects)
+        cpu_ms = {name: subject.cpu_ms for name, subject in subjects.items()}
+    tables = [_turns_table(*result) for result in turn_results]
+    versions = describe_versions("langgraph", "langchain-openai", "functions-framework")
+    paragraphs = [*tables, _verdict(turn_results), f"{versions}."]
+    write_section("peers-turns", "\n\n".join(paragraphs))
+    write_section("peers-sessions", _sessions_table(sessions, cpu_ms))
 
 
-def _turns_table(clients: int, found: Comparison, taken: dict[str, turns.Turns]) -> str:
-    heads = [f"{clients} clients", "turns a second", "ratio", "latency, median", "CPU a turn"]
+def _turns_table(clients: int, comparison: Comparison, loads: dict[str, turns.TurnLoad]) -> str:
+    heads = [f"{clients} clients", "turns per second", "ratio", "median latency", "CPU per turn"]
     rows = [
         [
-            *_rates(subject.name, subject.value, subject.ratio),
-            f"{taken[subject.name].median_ms:,.0f} ms",
-            f"{taken[subject.name].cpu_ms:.1f} ms",
+            *_rates(subject),
+            f"{loads[subject.name].median_ms:,.0f} ms",
+            f"{loads[subject.name].cpu_ms:.1f} ms",
         ]
-        for subject in found.subjects
+        for subject in comparison.subjects
     ]
-    return table(
-        heads, [*rows, [*_rates(found.same.name, found.same.value, found.same.ratio), "", ""]]
-    )
+    return markdown_table(heads, [*rows, [*_rates(comparison.repeated), "", ""]])
 
 
-def _verdict(of_turns: list[tuple[int, Comparison, dict[str, turns.Turns]]]) -> str:
-    said = []
-    for clients, found, _ in of_turns:
-        times = found[turns.OURS].ratio.middle
-        reached = "reached" if times >= AIM else "missed"
-        said.append(
-            f"At {clients} clients practice_turn takes {times:.1f} times as many turns a second: "
-            f"the aim of {AIM} is {reached}."
+def _verdict(results: list[tuple[int, Comparison, dict[str, turns.TurnLoad]]]) -> str:
+    sentences = []
+    for clients, comparison, _ in results:
+        ratio = comparison[turns.OURS].ratio.median
+        sentences.append(
+            f"With {clients} clients, practice_turn answers {ratio:.1f} times as many turns per "
+            f"second: the aim of {AIM} is {'reached' if ratio >= AIM else 'missed'}."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
-def _sessions_table(found: Comparison, cpu_ms: dict[str, float]) -> str:
-    heads = ["", "requests a second", "ratio", "CPU a request"]
-    rows = [
-        [*_rates(subject.name, subject.value, subject.ratio), f"{cpu_ms[subject.name]:.1f} ms"]
-        for subject in found.subjects
-    ]
-    return table(heads, [*rows, [*_rates(found.same.name, found.same.value, found.same.ratio), ""]])
+def _sessions_table(comparison: Comparison, cpu_ms: dict[str, float]) -> str:
+    heads = ["", "requests per second", "ratio", "CPU per request"]
+    rows = [[*_rates(subject), f"{cpu_ms[subject.name]:.1f} ms"] for subject in comparison.subjects]
+    return markdown_table(heads, [*rows, [*_rates(comparison.repeated), ""]])
 
 
-def _rates(name: str, value: Spread, ratio: Spread) -> list[str]:
-    return [name, spread(value, digits=1), spread(ratio)]
+def _rates(subject: Subject) -> list[str]:
+    return [subject.name, format_spread(subject.value, digits=1), format_spread(subject.ratio)]

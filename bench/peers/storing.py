@@ -1,4 +1,4 @@
-"""Sessions started, updated and completed: our functions against FastAPI over SQLite."""
+"""Sessions from start to completion: our functions compared with FastAPI and SQLite."""
 
 import os
 import secrets
@@ -11,25 +11,25 @@ from tempfile import TemporaryDirectory
 from cryptography.fernet import Fernet
 
 from bench.compare import Comparison, compare
-from bench.environments import of_peer
-from bench.peers.clients import Client, Json, seconds_for
-from bench.peers.playing import PROJECT_ID
-from bench.processes import LOAD_CORE, Server, served
-from local.emulator import started
+from bench.environments import peer_programs
+from bench.peers.clients import Client, Json, time_journeys
+from bench.peers.turn_requests import PROJECT_ID
+from bench.processes import LOAD_CORE, Server, start_server
+from local.emulator import start_emulator
 from local.examples import GUITAR_TEMPLATE
 from local.stack import free_port
 from local.tokens import user_token
 
 CLIENTS = 4
-JOURNEYS = 5  # of each client, for one measurement
-UPDATES = 3  # of each session
+JOURNEYS = 5  # of each client per measurement
+UPDATES = 3  # per session
 THEIRS = "FastAPI, SQLAlchemy, SQLite"
 OURS = "our functions, Firestore emulator"
 
 
 @contextmanager
-def our_functions(firestore: str) -> Iterator[Server]:
-    """All of them in one process, as in the local stack, over an emulator in another."""
+def start_our_functions(firestore: str) -> Iterator[Server]:
+    """Starts all functions in one process, over the emulator at `firestore` (host:port)."""
     port = free_port()
     settings = {
         "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
@@ -38,41 +38,42 @@ def our_functions(firestore: str) -> Iterator[Server]:
         "LOG_LEVEL": "ERROR",
     }
     command = [sys.executable, "-m", "local.server", str(port)]
-    with served(command, port=port, environment=settings, path="/healthz") as server:
+    with start_server(command, port=port, environment=settings, path="/healthz") as server:
         yield server
 
 
 @contextmanager
-def fastapi_sqlite() -> Iterator[Server]:
-    """Under uvicorn with one worker, over a file on this machine's disk."""
+def start_fastapi_sqlite() -> Iterator[Server]:
+    """Starts the peer under uvicorn with one worker, with a database file on disk."""
     port = free_port()
     with TemporaryDirectory() as folder:
         settings = {
             "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
             "DATABASE": str(Path(folder, "practice.db")),
         }
-        command = [str(of_peer("fastapi_sqlite") / "uvicorn"), "--port", str(port)]
+        command = [str(peer_programs("fastapi_sqlite") / "uvicorn"), "--port", str(port)]
         command += ["--app-dir", ".", "--log-level", "error", "--no-access-log"]
         command += ["bench.peers.fastapi_sqlite.app:app"]
-        with served(command, port=port, environment=settings, path="/healthz") as server:
+        with start_server(command, port=port, environment=settings, path="/healthz") as server:
             yield server
 
 
 @contextmanager
-def both() -> Iterator[dict[str, "Sessions"]]:
-    # What we start and don't put elsewhere runs where we do: the emulator, beside these clients.
+def start_servers() -> Iterator[dict[str, "SessionLoad"]]:
+    """Starts both servers with the same template."""
+    # Child processes inherit the core: the emulator shares it with the clients.
     os.sched_setaffinity(0, {min(LOAD_CORE, (os.cpu_count() or 1) - 1)})
     with (
-        started(free_port()) as emulator,
-        our_functions(emulator.host) as ours,
-        fastapi_sqlite() as theirs,
+        start_emulator(free_port()) as emulator,
+        start_our_functions(emulator.host) as ours,
+        start_fastapi_sqlite() as theirs,
     ):
-        template = _template(ours, theirs)
-        yield {THEIRS: Sessions(theirs, template), OURS: Sessions(ours, template)}
+        template = _create_template(ours, theirs)
+        yield {THEIRS: SessionLoad(theirs, template), OURS: SessionLoad(ours, template)}
 
 
-class Sessions:
-    """A server that students go through sessions on, from start to completion."""
+class SessionLoad:
+    """Sends sessions to one server, and sums up the processor time that they take."""
 
     def __init__(self, server: Server, template: Json) -> None:
         self._server = server
@@ -82,54 +83,56 @@ class Sessions:
 
     @property
     def cpu_ms(self) -> float:
-        """The server's processor time for one request so far; a database beside it not counted."""
+        """The server's processor time per request so far, without a separate database."""
         return self._cpu_seconds / self._requests * 1000
 
-    def per_second(self) -> float:
-        """Requests answered a second."""
-        used = self._server.cpu_seconds()
-        seconds = seconds_for(self._server.url, self._session, clients=CLIENTS, journeys=JOURNEYS)
-        self._cpu_seconds += self._server.cpu_seconds() - used
+    def measure(self) -> float:
+        """Requests per second."""
+        before = self._server.cpu_seconds()
+        seconds = time_journeys(
+            self._server.url, self._run_session, clients=CLIENTS, journeys=JOURNEYS
+        )
+        self._cpu_seconds += self._server.cpu_seconds() - before
         requests = CLIENTS * JOURNEYS * (UPDATES + 2)
         self._requests += requests
         return requests / seconds
 
-    def _session(self, client: Client) -> None:
-        """A new student's: started, updated a few times and completed, each with a key."""
+    def _run_session(self, client: Client) -> None:
+        """Starts, updates and completes a session of a new student, with idempotency keys."""
         token = user_token(f"student-{secrets.token_hex(8)}", project_id=PROJECT_ID)
 
         def post(function: str, body: Json) -> Json:
             headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": secrets.token_hex(8)}
             return client.post(f"/{function}", body, headers)
 
-        begun = post(
-            "start_session", {"template_id": self._template["template_id"], "timezone": "UTC"}
-        )
-        session_id, item = begun["session"]["session_id"], begun["next_item"]
+        start = {"template_id": self._template["template_id"], "timezone": "UTC"}
+        reply = post("start_session", start)
+        session_id, item = reply["session"]["session_id"], reply["next_item"]
         for _ in range(UPDATES):
-            done = {"node_id": item["node_id"], "grade": "good", "duration_ms": 90_000}
-            reply = post("update_progress", {"session_id": session_id, "items": [done]})
+            entry = {"node_id": item["node_id"], "grade": "good", "duration_ms": 90_000}
+            reply = post("update_progress", {"session_id": session_id, "items": [entry]})
             item = reply["next_item"]
         closing = {"focus_score": 8, "notes": "Went well", "time_spent_seconds": 600}
         reply = post("complete_session", {"session_id": session_id, **closing})
         if reply["summary"]["items_completed"] != UPDATES:
-            raise AssertionError(f"{reply['summary']} has not {UPDATES} items")
+            raise AssertionError(f"expected {UPDATES} completed items: {reply['summary']}")
 
 
-def measured(subjects: dict[str, Sessions]) -> Comparison:
+def compare_sessions(subjects: dict[str, SessionLoad]) -> Comparison:
+    """Requests per second; the baseline is the peer."""
     measures: dict[str, Callable[[], float]] = {
-        name: sessions.per_second for name, sessions in subjects.items()
+        name: load.measure for name, load in subjects.items()
     }
     for measure in measures.values():
-        measure()  # not counted: the first requests build clients and caches
+        measure()  # the first requests build clients and caches
     return compare("sessions, start to completion", measures)
 
 
-def _template(ours: Server, theirs: Server) -> Json:
-    """One template, made by us and stored by both."""
+def _create_template(ours: Server, theirs: Server) -> Json:
+    """The template, created by our function and stored by both servers."""
     token = user_token("teacher", teacher=True, project_id=PROJECT_ID)
     headers = {"Authorization": f"Bearer {token}"}
     body = {**GUITAR_TEMPLATE, "visibility": "public"}
-    made: Json = Client(ours.url).post("/create_template", body, headers)["template"]
-    Client(theirs.url).post("/templates", made, headers)
-    return made
+    template: Json = Client(ours.url).post("/create_template", body, headers)["template"]
+    Client(theirs.url).post("/templates", template, headers)
+    return template

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from local.api import User
 from local.emulator import RULES, Emulator
 from local.seed import STUDENTS, TEACHER, TEMPLATES
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from tests.admin.command import on_a_terminal, run
 from tests.admin.conftest import Admin
 from tests.admin.identity import Identity
@@ -60,7 +60,7 @@ def stack(world: World, emulator: Emulator) -> Iterator[Stack]:
     """The functions of the seeded project, with the same keys."""
     project = str(world.client.project)
     emulator.load_rules(project, RULES.read_text())
-    with serving(
+    with start_functions(
         emulator,
         port=free_port(),
         project_id=project,

@@ -10,7 +10,7 @@ import pytest
 
 from functions.create_template.contract import CreateTemplate
 from local.api import User
-from local.examples import BANK, theory_template
+from local.examples import BANK_FILE, theory_template
 from shared.domain.templates.template import remove_answer_keys
 from tests.bank.questions import EXERCISES, QUESTIONS, in_words, right_choices, says
 
@@ -43,12 +43,12 @@ def right_texts(question: dict[str, Any]) -> list[str]:
 
 
 def test_the_bank_is_a_valid_request_and_nothing_of_it_is_lost() -> None:
-    command = CreateTemplate.model_validate_json(BANK.read_bytes())
+    command = CreateTemplate.model_validate_json(BANK_FILE.read_bytes())
     assert command.template_data.model_dump() == theory_template()["template_data"]
 
 
 def test_the_bank_stays_small() -> None:
-    assert BANK.stat().st_size < MAX_BYTES
+    assert BANK_FILE.stat().st_size < MAX_BYTES
 
 
 def test_a_teacher_can_store_it_and_students_read_it_without_keys(
@@ -63,7 +63,7 @@ def test_a_teacher_can_store_it_and_students_read_it_without_keys(
 
 
 def test_everything_but_the_answer_key_is_left_for_students() -> None:
-    command = CreateTemplate.model_validate_json(BANK.read_bytes())
+    command = CreateTemplate.model_validate_json(BANK_FILE.read_bytes())
     public: dict[str, Any] = remove_answer_keys(command.template_data)[0]
     exercises = [exercise for section in public["sections"] for exercise in section["exercises"]]
     shown = {field for exercise in exercises for q in exercise["questions"] for field in q}

@@ -11,7 +11,7 @@ import requests
 from local.api import User
 from local.emulator import Emulator
 from local.examples import theory_template
-from local.stack import free_port, serving
+from local.stack import free_port, start_functions
 
 TIMEOUT_SECONDS = 30
 PROJECT_ID = "demo-waiting"
@@ -48,7 +48,7 @@ def test_a_stream_begins_before_the_model_has_answered(emulator: Emulator) -> No
     asked, enough = threading.Event(), threading.Event()
     with (
         thinking_model(asked, enough) as url,
-        serving(
+        start_functions(
             emulator,
             port=free_port(),
             project_id=PROJECT_ID,

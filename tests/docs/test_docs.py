@@ -10,7 +10,7 @@ import pytest
 from local.emulator import RULES, Emulator
 from local.processes import ROOT
 from local.settings_table import with_table
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from shared.contract.operation import function_names
 from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
@@ -56,7 +56,7 @@ def test_links_between_documents_lead_somewhere() -> None:
 def walk_through_stack(emulator: Emulator) -> Iterator[Stack]:
     emulator.load_rules(SEEDED_PROJECT, RULES.read_text())
     port = free_port()
-    with serving(emulator, port=port, project_id=SEEDED_PROJECT, quiet=True) as running:
+    with start_functions(emulator, port=port, project_id=SEEDED_PROJECT, quiet=True) as running:
         yield running
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from cryptography.fernet import Fernet
 
-from bench.long_practice import Growth, growth_table
+from bench.long_practice import SimulatedPractice, growth_table
 from local.examples import theory_template
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.json_object import stored_size_bytes
@@ -141,7 +141,7 @@ def test_a_state_that_is_never_stored_stops_growing_too() -> None:
 
 
 def test_the_figures_of_growth_are_of_practice_as_it_is() -> None:
-    growth = Growth()
+    growth = SimulatedPractice()
     growth.run(20)
     sample = growth.sample()
 

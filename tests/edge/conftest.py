@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from local.emulator import Emulator
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from tests.edge.key_server import KeyServer, Signer, claims_of_user, serving_keys
 
 PROJECT_ID = "demo-edge"
@@ -82,7 +82,7 @@ def edge(emulator: Emulator, key_server: KeyServer) -> Iterator[Edge]:
     }
     with (
         tempfile.TemporaryFile("a+b") as output,
-        serving(
+        start_functions(
             emulator,
             port=free_port(),
             project_id=PROJECT_ID,

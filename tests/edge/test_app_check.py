@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from local.emulator import Emulator
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from local.tokens import scheduler_token, user_token
 from shared.auth import MAX_TOKEN_LENGTH, AppTokens, SigningKeys
 from shared.contract.operation import function_names, main_operation
@@ -59,7 +59,7 @@ def stack(emulator: Emulator, key_server: KeyServer, keys_url: str) -> Iterator[
         "USER_KEYS_URL": key_server.publish("/users-with-apps", Signer("user-key")),
     }
     port = free_port()
-    with serving(
+    with start_functions(
         emulator, port=port, project_id=PROJECT_ID, quiet=True, environment=environment
     ) as running:
         yield running

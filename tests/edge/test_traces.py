@@ -19,7 +19,7 @@ from local.api import User
 from local.emulator import Emulator
 from local.examples import theory_template
 from local.processes import ROOT, stop
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from tests.tutor.model_server import ModelServer, fails, says, serving_model
 
 PROJECT_ID = "demo-traces"
@@ -121,7 +121,7 @@ def traced(emulator: Emulator, collector: Collector, model: ModelServer) -> Iter
         "OPENAI_BASE_URL": model.url,
         "PRACTICE_MODEL": "some-model",
     }
-    with serving(
+    with start_functions(
         emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
     ) as stack:
         yield stack
@@ -285,7 +285,7 @@ def test_what_is_not_yet_sent_is_sent_when_the_process_ends(emulator: Emulator) 
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
             "OTEL_BSP_SCHEDULE_DELAY": NEVER_BY_ITSELF,
         }
-        with serving(
+        with start_functions(
             emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
         ) as stack:
             ann = User(stack, "ann")
@@ -300,7 +300,7 @@ def test_what_is_not_yet_sent_is_sent_when_the_process_ends(emulator: Emulator) 
 
 def test_a_collector_that_is_away_costs_no_answer(emulator: Emulator) -> None:
     environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
-    with serving(
+    with start_functions(
         emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
     ) as stack:
         refused = User(stack, "ann").call("delete_template", {"template_id": "none"})

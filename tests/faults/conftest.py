@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from local.emulator import RULES, Emulator
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from shared.firestore.client import Client
 from tests.faults.endings import Ending, replied
 from tests.faults.proxy import Proxy, proxied
@@ -45,7 +45,7 @@ def serve(emulator: Emulator, proxy_of_all: Proxy) -> Serve:
         "FIRESTORE_EMULATOR_HOST": proxy_of_all.host,
         "PRACTICE_SEAL_KEYS": Fernet.generate_key().decode(),
     }
-    return lambda **settings: serving(
+    return lambda **settings: start_functions(
         emulator,
         port=free_port(),
         project_id=PROJECT_ID,

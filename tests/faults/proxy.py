@@ -4,7 +4,7 @@ It speaks gRPC on both sides and passes bytes on unread, metadata included, so t
 functions need not know of it:
 
     with proxied(emulator) as proxy:
-        with serving(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True,
+        with start_functions(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True,
                      environment={"FIRESTORE_EMULATOR_HOST": proxy.host}) as stack:
             proxy.script(COMMIT, Lose())                 # the next commit; or, for a long run:
             proxy.plan = Seeded(seed, {COMMIT: [(0.1, Lose()), (0.1, Refuse(ABORTED))]})

@@ -13,7 +13,7 @@ import requests
 from local.api import User
 from local.emulator import Emulator
 from local.examples import theory_template
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from shared.firestore.client import Client
 from shared.limits.firestore_counters import COLLECTION, TOTAL
 from tests.edge.conftest import assert_problem
@@ -44,7 +44,7 @@ def limited(
     if model is not None:
         asked = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": model.url, "PRACTICE_MODEL": "m"}
         environment = {**asked, **environment}
-    with serving(
+    with start_functions(
         emulator,
         port=free_port(),
         project_id=project_id,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import COMPONENT_JAR, MISSING, Emulator, EmulatorError, find_jar, running
+from local.emulator import COMPONENT_JAR, MISSING, Emulator, EmulatorError, find_jar, use_emulator
 from local.stack import free_port
 
 
@@ -63,7 +63,7 @@ def test_one_that_runs_already_is_taken_before_all_others_and_left_running(
     with_gcloud(home)
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
     for _ in range(2):
-        with running(free_port()) as found:
+        with use_emulator(free_port()) as found:
             assert found == emulator
     assert calls(home, "gcloud") == []
 

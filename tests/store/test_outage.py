@@ -14,7 +14,7 @@ import requests
 
 from local import emulator as emulators
 from local.api import User
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from local.tokens import scheduler_token
 from tests.store.at_once import at_once
 from tests.store.scenes import ITEMS, TEMPLATE
@@ -33,7 +33,7 @@ class MortalEmulator:
         self.emulator = self.start()
 
     def start(self) -> emulators.Emulator:
-        return self._running.enter_context(emulators.started(self.port))
+        return self._running.enter_context(emulators.start_emulator(self.port))
 
     def send(self, number: signal.Signals) -> None:
         os.kill(self._pid(), number)
@@ -66,7 +66,9 @@ def mortal() -> Iterator[MortalEmulator]:
 
 @pytest.fixture
 def stack(mortal: MortalEmulator) -> Iterator[Stack]:
-    with serving(mortal.emulator, port=free_port(), project_id=PROJECT_ID, quiet=True) as stack:
+    with start_functions(
+        mortal.emulator, port=free_port(), project_id=PROJECT_ID, quiet=True
+    ) as stack:
         yield stack
 
 

@@ -1,5 +1,5 @@
-"""The peer of our storing functions: FastAPI, SQLAlchemy and SQLite.
+"""The peer of the storing functions: FastAPI, SQLAlchemy and SQLite, in its own environment.
 
-It checks and decides with our own contracts and domain, so that what differs is how a request comes
-in and where it is stored. It runs in an environment of its own.
+It validates and decides with our contracts and domain, so that only the web framework and the
+database differ.
 """

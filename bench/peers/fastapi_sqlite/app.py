@@ -1,4 +1,4 @@
-"""The routes. Each reads, decides with our domain, and stores all in one transaction."""
+"""The routes. Each reads, decides with our domain and stores in one transaction."""
 
 import hashlib
 import json
@@ -63,14 +63,14 @@ app = FastAPI()
 
 @dataclass(frozen=True)
 class Call:
-    """Who asks for what, and how the request is told from others."""
+    """The caller, the body and the idempotency key of a request."""
 
     uid: str
     body: bytes
     key: str | None
 
 
-async def call(
+async def authenticate(
     request: Request,
     authorization: Annotated[str, Header()],
     idempotency_key: Annotated[str | None, Header()] = None,
@@ -85,7 +85,7 @@ async def call(
     return Call(claims["sub"], await request.body(), idempotency_key)
 
 
-Called = Annotated[Call, Depends(call)]
+AuthenticatedCall = Annotated[Call, Depends(authenticate)]
 
 
 @app.exception_handler(Refusal)
@@ -104,9 +104,9 @@ def healthz() -> str:
 
 
 @app.post("/templates")
-def store_template(called: Called) -> Response:
-    """Not measured: as our own template, so that both start from the same one."""
-    template = Template.model_validate_json(called.body)
+def store_template(call: AuthenticatedCall) -> Response:
+    """Stores a template that our function created. Not measured."""
+    template = Template.model_validate_json(call.body)
     with sessions().begin() as transaction:
         transaction.merge(
             TemplateRow(template_id=template.template_id, body=template.model_dump_json())
@@ -115,8 +115,8 @@ def store_template(called: Called) -> Response:
 
 
 @app.post("/start_session")
-def start_session(called: Called) -> Response:
-    command = StartSession.model_validate_json(called.body)
+def start_session(call: AuthenticatedCall) -> Response:
+    command = StartSession.model_validate_json(call.body)
 
     def decide(transaction: Transaction, uid: str, now: datetime) -> tuple[int, BaseModel]:
         template = _read(transaction, TemplateRow, command.template_id, Template)
@@ -135,12 +135,12 @@ def start_session(called: Called) -> Response:
         )
         return 201, _started(session, resumed=False)
 
-    return _once(called, command, decide)
+    return _reply_once(call, command, decide)
 
 
 @app.post("/update_progress")
-def update_progress(called: Called) -> Response:
-    command = UpdateProgress.model_validate_json(called.body)
+def update_progress(call: AuthenticatedCall) -> Response:
+    command = UpdateProgress.model_validate_json(call.body)
 
     def decide(transaction: Transaction, uid: str, now: datetime) -> tuple[int, BaseModel]:
         stored = _read(transaction, SessionRow, command.session_id, Session)
@@ -155,12 +155,12 @@ def update_progress(called: Called) -> Response:
         _write(transaction, session, logged)
         return 200, UpdateProgressReply(session=session, next_item=next_item(session.session_data))
 
-    return _once(called, command, decide)
+    return _reply_once(call, command, decide)
 
 
 @app.post("/complete_session")
-def complete_session(called: Called) -> Response:
-    command = CompleteSession.model_validate_json(called.body)
+def complete_session(call: AuthenticatedCall) -> Response:
+    command = CompleteSession.model_validate_json(call.body)
     closing = Closing(
         content=SessionContent(**command.model_dump(include=INTO_SESSION_DATA, exclude_none=True)),
         topic=command.topic,
@@ -178,31 +178,31 @@ def complete_session(called: Called) -> Response:
                 transaction.delete(lock)
         return 200, CompleteSessionReply(session=session, summary=summarise(session))
 
-    return _once(called, command, decide)
+    return _reply_once(call, command, decide)
 
 
-def _once(called: Call, command: BaseModel, decide: Decide) -> Response:
-    """The effect and the first reply to its key, in one commit; the key again, that reply again."""
+def _reply_once(call: Call, command: BaseModel, decide: Decide) -> Response:
+    """Commits the effect with the first reply to the key. A repeated key gets that reply again."""
     function = type(command).__name__
-    parsed = json.loads(called.body)
+    parsed = json.loads(call.body)
     canonical = json.dumps(parsed, sort_keys=True, separators=(",", ":"))
     request_hash = hashlib.sha256(canonical.encode()).hexdigest()
     now = datetime.now(UTC)
     with sessions().begin() as transaction:
-        if called.key is not None:
-            known = transaction.get(ReplyRow, (called.uid, function, called.key))
-            if known is not None:
-                if known.request_hash != request_hash:
+        if call.key is not None:
+            record = transaction.get(ReplyRow, (call.uid, function, call.key))
+            if record is not None:
+                if record.request_hash != request_hash:
                     raise IdempotencyKeyReused
-                return _json(known.reply, known.status)
-        status, body = decide(transaction, called.uid, now)
+                return _json(record.reply, record.status)
+        status, body = decide(transaction, call.uid, now)
         reply = body.model_dump_json()
-        if called.key is not None:
+        if call.key is not None:
             transaction.add(
                 ReplyRow(
-                    uid=called.uid,
+                    uid=call.uid,
                     function=function,
-                    key=called.key,
+                    key=call.key,
                     request_hash=request_hash,
                     status=status,
                     reply=reply,

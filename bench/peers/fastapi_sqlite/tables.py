@@ -1,6 +1,6 @@
-"""The documents as rows: what is searched for in columns, the rest as JSON.
+"""The documents as rows: columns for the fields in queries, JSON for the whole document.
 
-Durable as Firestore is: a write-ahead log that is on the disk before a commit returns.
+Commits are as durable as Firestore's: the write-ahead log is on disk before a commit returns.
 """
 
 import os
@@ -45,7 +45,7 @@ class StudentRow(Base):
 
 
 class LockRow(Base):
-    """Makes the active session of a student and a template the only one."""
+    """Makes the active session of a student and template unique."""
 
     __tablename__ = "active_sessions"
     student_id: Mapped[str] = mapped_column(primary_key=True)
@@ -68,20 +68,20 @@ class ReplyRow(Base):
 
 @cache
 def sessions() -> sessionmaker[Any]:
-    """Over the file that DATABASE names; the tables are made when they are missing."""
+    """Sessions of the database file in DATABASE, with missing tables created."""
     engine = create_engine(f"sqlite:///{os.environ['DATABASE']}")
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    _make_tables(engine)
+    _create_tables(engine)
     return sessionmaker(engine)
 
 
-def _make_tables(engine: Engine) -> None:
+def _create_tables(engine: Engine) -> None:
     Base.metadata.create_all(engine)
 
 
 def _on_connect(connection: Any, _record: object) -> None:
-    # The driver's own transactions begin too late; ours begin with BEGIN IMMEDIATE.
+    # The driver starts transactions too late: turn it off, and start them with BEGIN IMMEDIATE.
     connection.isolation_level = None
     for setting in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 30000"):
         connection.execute(f"PRAGMA {setting}")

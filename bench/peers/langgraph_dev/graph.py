@@ -1,10 +1,11 @@
-"""The peer of practice_turn: the same turn as a graph for `langgraph dev`, as simple as is decent.
+"""The peer of practice_turn: the same turn as a simple graph for `langgraph dev`.
 
-It runs in an environment of its own, so nothing of the product is imported here. What it leaves out
-is to its advantage: no seal (its state carries the answer keys openly), no identity, no bounds on
-what a client sends, no check of what the model wrote beyond its schema, no repair.
+It runs in its own environment and imports nothing of the product. It omits work, which makes it
+faster: it has no seal (its state contains the answer keys), no identity, no bounds on the input, no
+check of a model's block beyond its schema, and no repair.
 
-A stateless run carries `session` in and out, as ours does; on a thread the server keeps it.
+A stateless run has `session` in its input and output, like our turns; on a thread the server keeps
+it.
 """
 
 import json
@@ -56,7 +57,7 @@ class Block(BaseModel):
 
 
 class Turn(TypedDict, total=False):
-    """`session` is the state; `input` what the student said; `messages` those of this turn."""
+    """`session` is the state, `input` the student's message, `messages` those of this turn."""
 
     session: Json
     input: Json | None
@@ -64,15 +65,15 @@ class Turn(TypedDict, total=False):
     block_complete: bool
 
 
-class Asked(TypedDict, total=False):
-    """What a client sends; without a session, one begins."""
+class TurnInput(TypedDict, total=False):
+    """What a client sends. Without a session, a new one starts."""
 
     session: Json
     input: Json | None
 
 
-def _bank() -> list[Json]:
-    """The product's own questions but those graded by a model, with their skills."""
+def _load_bank() -> list[Json]:
+    """The product's example questions with their skills, except those that a model grades."""
     template = json.loads(Path(os.environ["BANK"]).read_text(encoding="utf-8"))
     return [
         {**question, "skill": exercise["skill"]}
@@ -83,15 +84,15 @@ def _bank() -> list[Json]:
     ]
 
 
-def _model() -> Runnable[Any, Any] | None:
+def _build_model() -> Runnable[Any, Any] | None:
     if "OPENAI_API_KEY" not in os.environ:
         return None
     chat = ChatOpenAI(model=os.environ["PRACTICE_MODEL"], max_retries=0)
     return chat.with_structured_output(Block, method="json_schema")
 
 
-BANK = _bank()
-MODEL = _model()
+BANK = _load_bank()
+MODEL = _build_model()
 
 
 def initialize(turn: Turn) -> Turn:
@@ -106,10 +107,10 @@ def initialize(turn: Turn) -> Turn:
 def after_initialize(
     turn: Turn,
 ) -> Literal["generate_block", "evaluate_answer", "give_hint", "present_question"]:
-    said = turn.get("input") or {}
+    message = turn.get("input") or {}
     if turn["session"]["current"] is None:
         return "generate_block"
-    match said.get("type"):
+    match message.get("type"):
         case "answer":
             return "evaluate_answer"
         case "hint":
@@ -123,36 +124,36 @@ async def generate_block(turn: Turn) -> Turn:
     skill = min(session["skills"], key=lambda name: session["skills"][name]["mastery"])
     number = len(session["blocks"])
     if MODEL is None:
-        mine = [question for question in BANK if question["skill"] == skill]
-        first = number * BLOCK_SIZE % len(mine)
-        questions = (mine + mine)[first : first + BLOCK_SIZE]
+        candidates = [question for question in BANK if question["skill"] == skill]
+        first = number * BLOCK_SIZE % len(candidates)
+        questions = (candidates + candidates)[first : first + BLOCK_SIZE]
         concept = {"title": skill, "explanation": skill, "worked_example": None}
     else:
         samples = [question["prompt"] for question in BANK if question["skill"] == skill][:5]
-        said = json.dumps({"skill": skill, "samples": samples})
-        written = await MODEL.ainvoke([("system", INSTRUCTIONS), ("user", said)])
-        concept = written.concept.model_dump()
+        prompt = json.dumps({"skill": skill, "samples": samples})
+        generated = await MODEL.ainvoke([("system", INSTRUCTIONS), ("user", prompt)])
+        concept = generated.concept.model_dump()
         questions = [
             {**question.model_dump(), "question_id": f"b{number}-q{position}"}
-            for position, question in enumerate(written.questions)
+            for position, question in enumerate(generated.questions)
         ]
     block = {"block_id": f"b{number}", "skill": skill, "concept": concept, "questions": questions}
-    # Blocks that are done shrink to a line, as ours do.
-    blocks = [{"block_id": each["block_id"]} for each in session["blocks"]]
+    # Completed blocks are reduced to their ids, as in our state.
+    blocks = [{"block_id": done["block_id"]} for done in session["blocks"]]
     current = {"position": 0, "hints_used": 0}
     return {"session": {**session, "blocks": [*blocks, block], "current": current}}
 
 
 def present_concept(turn: Turn) -> Turn:
     concept = turn["session"]["blocks"][-1]["concept"]
-    return _said(turn, "concept_presentation", {"concept": concept}, settled=True)
+    return _present(turn, "concept_presentation", {"concept": concept}, resolved=True)
 
 
 def present_question(turn: Turn) -> Turn:
     question = _pending(turn["session"])
     names = ("question_id", "kind", "prompt", "choices", "unit")
     shown = {name: question.get(name) for name in names}
-    return _said(turn, "question_presentation", {"question": shown})
+    return _present(turn, "question_presentation", {"question": shown})
 
 
 def give_hint(turn: Turn) -> Turn:
@@ -161,14 +162,14 @@ def give_hint(turn: Turn) -> Turn:
     hints = _pending(session).get("hints") or []
     hint = hints[used] if used < len(hints) else None
     current = {**session["current"], "hints_used": used + 1}
-    told = _said(turn, "hint_presentation", {"hint": hint}, settled=True)
-    return {**told, "session": {**session, "current": current}}
+    presented = _present(turn, "hint_presentation", {"hint": hint}, resolved=True)
+    return {**presented, "session": {**session, "current": current}}
 
 
 def evaluate_answer(turn: Turn) -> Turn:
-    session, said = turn["session"], turn["input"] or {}
+    session, message = turn["session"], turn["input"] or {}
     question, block = _pending(session), session["blocks"][-1]
-    correct = _is_right(question, said["answer"])
+    correct = _is_right(question, message["answer"])
     skill = session["skills"][block["skill"]]
     hinted = session["current"]["hints_used"] > 0
     mastery = _mastery(skill["mastery"], right=correct and not hinted)
@@ -184,7 +185,7 @@ def evaluate_answer(turn: Turn) -> Turn:
         "questions_answered": progress["questions_answered"] + 1,
         "questions_correct": progress["questions_correct"] + correct,
     }
-    told = {
+    feedback = {
         "question_id": question["question_id"],
         "correct": correct,
         "correct_answer": question.get("answer"),
@@ -195,8 +196,10 @@ def evaluate_answer(turn: Turn) -> Turn:
     }
     current = {"position": position, "hints_used": 0}
     after = {**session, "skills": skills, "progress": progress, "current": current}
-    said_now = _said({**turn, "session": after}, "feedback_presentation", told, settled=True)
-    return {**said_now, "session": after, "block_complete": complete}
+    presented = _present(
+        {**turn, "session": after}, "feedback_presentation", feedback, resolved=True
+    )
+    return {**presented, "session": after, "block_complete": complete}
 
 
 def after_evaluation(turn: Turn) -> Literal["generate_block", "present_question"]:
@@ -235,20 +238,21 @@ def _mastery(before: float, *, right: bool) -> float:
     return after + (1 - after) * LEARNT
 
 
-def _said(turn: Turn, name: str, args: Json, *, settled: bool = False) -> Turn:
-    """One tool call more, with its result where the client owes no answer."""
+def _present(turn: Turn, name: str, args: Json, *, resolved: bool = False) -> Turn:
+    """Adds a tool call; a resolved one also has its result, as it needs no answer of the client."""
     session = turn["session"]
     call_id = f"{session['seq']}-{name}"
-    told = {"block_id": session["blocks"][-1]["block_id"], "progress": session["progress"], **args}
-    call = {"id": call_id, "name": name, "args": told, "type": "tool_call"}
-    said: list[Json] = [{"type": "ai", "id": f"ai-{call_id}", "content": "", "tool_calls": [call]}]
-    if settled:
-        said.append({"type": "tool", "tool_call_id": call_id, "content": "presented"})
-    return {"messages": [*turn["messages"], *said]}
+    args = {"block_id": session["blocks"][-1]["block_id"], "progress": session["progress"], **args}
+    call = {"id": call_id, "name": name, "args": args, "type": "tool_call"}
+    message = {"type": "ai", "id": f"ai-{call_id}", "content": "", "tool_calls": [call]}
+    messages: list[Json] = [message]
+    if resolved:
+        messages.append({"type": "tool", "tool_call_id": call_id, "content": "presented"})
+    return {"messages": [*turn["messages"], *messages]}
 
 
-def _built() -> Any:
-    builder = StateGraph(Turn, input_schema=Asked)
+def _build_graph() -> Any:
+    builder = StateGraph(Turn, input_schema=TurnInput)
     nodes: tuple[Any, ...] = (
         initialize,
         generate_block,
@@ -269,4 +273,4 @@ def _built() -> Any:
     return builder.compile(name="practice")
 
 
-graph = _built()
+graph = _build_graph()

@@ -10,7 +10,7 @@ from typing import Any
 
 from local.api import User
 from local.emulator import RULES, Emulator
-from local.stack import Stack, free_port, serving
+from local.stack import Stack, free_port, start_functions
 from shared.firestore import client as store
 from tests.faults.histories.client import Client, Ground
 from tests.faults.histories.device import QUESTIONS
@@ -177,7 +177,7 @@ def stage(emulator: Emulator) -> Iterator[Stage]:
     try:
         with (
             proxied(emulator) as proxy,
-            serving(
+            start_functions(
                 emulator,
                 port=free_port(),
                 project_id=PROJECT_ID,

@@ -23,7 +23,7 @@ import requests
 
 from local import emulator as emulators
 from local.emulator import EmulatorError
-from local.run import ENDING
+from local.run import STOP_SIGNALS
 from local.stack import StackError, free_port
 from tests.faults.histories.checker import violations
 from tests.faults.histories.plan import Plan, plan_of
@@ -103,7 +103,7 @@ def main() -> int:
     stopping = _stopping()
     summary = Summary()
     try:
-        with emulators.running(free_port()) as emulator, stage(emulator) as playing:
+        with emulators.use_emulator(free_port()) as emulator, stage(emulator) as playing:
             playing.stopping = stopping
             for plan in _plans(given):
                 if stopping.is_set():
@@ -123,7 +123,7 @@ def main() -> int:
 def _stopping() -> Event:
     """Set by Ctrl-C. An exception could be lost: raised within a finalizer, it is passed over."""
     asked = Event()
-    for number in ENDING:
+    for number in STOP_SIGNALS:
         signal.signal(number, lambda _number, _frame: asked.set())
     return asked
 

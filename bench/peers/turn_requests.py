@@ -1,6 +1,6 @@
-"""Practice over HTTP, turn by turn, to be sent again as load.
+"""Records a session of practice on each server as requests that can be repeated as load.
 
-The answers are those of the stub model's questions, so that both sides grade right ones.
+Every answer is right, so both servers do the same work.
 """
 
 import json
@@ -13,11 +13,11 @@ from typing import Any
 
 import requests
 
-from bench.environments import of_peer
+from bench.environments import peer_programs
 from bench.load import Request
-from bench.model import StubModel
-from bench.processes import Server, function, served
-from local.examples import BANK, theory_template
+from bench.processes import Server, start_function, start_server
+from bench.stub_model import StubModel
+from local.examples import BANK_FILE, theory_template
 from local.stack import free_port
 from local.tokens import user_token
 
@@ -25,7 +25,8 @@ PROJECT_ID = "demo-bench"
 GRAPH = Path(__file__).with_name("langgraph_dev") / "graph.py"
 TIMEOUT_SECONDS = 60
 JSON = {"Content-Type": "application/json"}
-RIGHT = {
+# The right answers to the stub model's questions, by question kind.
+RIGHT_ANSWERS = {
     "multiple_choice": "b",
     "multi_select": ["b"],
     "numeric": "880",
@@ -36,101 +37,102 @@ Json = dict[str, Any]
 
 
 @contextmanager
-def practice_turn(model: StubModel, *, threads: int) -> Iterator[Server]:
+def start_practice_turn(model: StubModel, *, threads: int) -> Iterator[Server]:
     environment = {"GOOGLE_CLOUD_PROJECT": PROJECT_ID, "LOG_LEVEL": "ERROR", **model.environment}
-    with function("practice_turn", environment=environment, threads=threads) as server:
+    with start_function("practice_turn", environment=environment, threads=threads) as server:
         yield server
 
 
 @contextmanager
-def langgraph_dev(model: StubModel) -> Iterator[Server]:
-    """Without a licence, a tracing account or the network.
+def start_langgraph_dev(model: StubModel) -> Iterator[Server]:
+    """Starts the peer without a licence, a tracing account or the network.
 
-    It takes one run at a time unless told otherwise. More (--n-jobs-per-worker) made it slower:
-    its queue then finds nothing to do more often, and sleeps.
+    By default it makes one run at a time. With more (--n-jobs-per-worker) it is slower, because its
+    queue is then empty more often, and sleeps.
     """
     port = free_port()
-    with TemporaryDirectory() as folder:  # it keeps its store where it is started
+    with TemporaryDirectory() as folder:  # it keeps its store in the working directory
         config = Path(folder, "langgraph.json")
         graphs = {"practice": f"{GRAPH}:graph"}
         config.write_text(json.dumps({"dependencies": [folder], "graphs": graphs}))
-        command = ["env", "-C", folder, str(of_peer("langgraph_dev") / "langgraph"), "dev"]
+        command = ["env", "-C", folder, str(peer_programs("langgraph_dev") / "langgraph"), "dev"]
         command += ["--config", str(config), "--port", str(port), "--no-browser", "--no-reload"]
         settings = {
-            "BANK": str(BANK),
+            "BANK": str(BANK_FILE),
             "LANGSMITH_TRACING": "false",
             "LANGGRAPH_CLI_NO_ANALYTICS": "1",
             "LOG_LEVEL": "ERROR",
             **model.environment,
         }
         command += ["--server-log-level", "error"]
-        with served(command, port=port, environment=settings, path="/ok") as server:
+        with start_server(command, port=port, environment=settings, path="/ok") as server:
             yield server
 
 
-def our_turns(server: Server, count: int) -> list[Request]:
-    """Answers to the first questions of a new practice, each with the state it was sent with."""
+def answers_to_practice_turn(server: Server, count: int) -> list[Request]:
+    """The first `count` answers of a new session, each with the state before it."""
     token = user_token("student", project_id=PROJECT_ID)
     headers = {**JSON, "Authorization": f"Bearer {token}"}
 
-    def taken(body: Json) -> Request:
+    def request(body: Json) -> Request:
         return Request(server.url, json.dumps(body), headers)
 
-    def answering(reply: Json) -> Json:
+    def next_body(reply: Json) -> Json:
         question = _question(reply)
-        answer = {"question_id": question["question_id"], "answer": RIGHT[question["kind"]]}
+        answer = {"question_id": question["question_id"], "answer": RIGHT_ANSWERS[question["kind"]]}
         context = {"stored_session": reply["session_context"]["stored_session"]}
         return {"session_context": context, "input": {"type": "answer", **answer}}
 
-    return _played(taken, {"session_context": {"source_data": theory_template()}}, answering, count)
+    start = {"session_context": {"source_data": theory_template()}}
+    return _record(request, start, next_body, count)
 
 
-def their_runs(server: Server, count: int) -> list[Request]:
-    """The same of langgraph dev: stateless runs, which bring their state along."""
+def runs_of_langgraph(server: Server, count: int) -> list[Request]:
+    """The same answers as stateless runs of langgraph dev, whose input contains the state."""
 
-    def taken(body: Json) -> Request:
+    def request(body: Json) -> Request:
         return Request(
             f"{server.url}/runs/wait", json.dumps({"assistant_id": "practice", "input": body}), JSON
         )
 
-    def answering(reply: Json) -> Json:
+    def next_body(reply: Json) -> Json:
         return {"session": reply["session"], "input": _answer(reply)}
 
-    return _played(taken, {"input": None}, answering, count)
+    return _record(request, {"input": None}, next_body, count)
 
 
-def their_threads(
+def threads_of_langgraph(
     server: Server, runs: Sequence[Request], *, threads: int, answers: int
 ) -> tuple[list[Request], list[Request]]:
-    """The same on threads of their own: how they begin, and then the first answers for each.
+    """The same answers on threads: the requests that start threads, and the answers on each.
 
-    A thread's turns are far enough apart in the list never to overlap.
+    The answers of one thread are far enough apart in the list not to overlap.
     """
-    said = [json.loads(request.body or "")["input"]["input"] for request in runs]
+    inputs = [json.loads(request.body or "")["input"]["input"] for request in runs]
     urls = [f"{server.url}/threads/{uuid.uuid4()}/runs/wait" for _ in range(threads)]
 
-    def run(url: str, given: Json | None) -> Request:
-        body = {"assistant_id": "practice", "input": {"input": given}, "if_not_exists": "create"}
+    def run(url: str, message: Json | None) -> Request:
+        body = {"assistant_id": "practice", "input": {"input": message}, "if_not_exists": "create"}
         return Request(url, json.dumps(body), JSON)
 
-    begun = [run(url, None) for url in urls]
-    return begun, [run(url, given) for given in said[:answers] for url in urls]
+    starts = [run(url, None) for url in urls]
+    return starts, [run(url, answer) for answer in inputs[:answers] for url in urls]
 
 
-def _played(
-    taken: Callable[[Json], Request], first: Json, answering: Callable[[Json], Json], count: int
+def _record(
+    request: Callable[[Json], Request], first: Json, next_body: Callable[[Json], Json], count: int
 ) -> list[Request]:
-    reply = _sent(taken(first))
+    reply = _send(request(first))
     turns: list[Request] = []
     for _ in range(count):
-        turns.append(taken(answering(reply)))
-        reply = _sent(turns[-1])
+        turns.append(request(next_body(reply)))
+        reply = _send(turns[-1])
         if not _feedback(reply)["correct"]:
             raise AssertionError("an answer was not graded as right")
     return turns
 
 
-def _sent(request: Request) -> Json:
+def _send(request: Request) -> Json:
     response = requests.post(
         request.url, data=request.body, headers=dict(request.headers), timeout=TIMEOUT_SECONDS
     )
@@ -140,7 +142,7 @@ def _sent(request: Request) -> Json:
 
 
 def _answer(reply: Json) -> Json:
-    return {"type": "answer", "answer": RIGHT[_question(reply)["kind"]]}
+    return {"type": "answer", "answer": RIGHT_ANSWERS[_question(reply)["kind"]]}
 
 
 def _question(reply: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Valid requests of every function, as many as it takes, over one database."""
+"""Valid requests of every function, in any number, over one database."""
 
 import json
 import os
@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from cryptography.fernet import Fernet
 
 from bench.load import Request
-from bench.processes import LOAD_CORE, keep_to
+from bench.processes import LOAD_CORE, pin_process
 from local.api import User
-from local.demo_practice import right
 from local.emulator import RULES
 from local.examples import GUITAR_TEMPLATE, theory_template
-from local.stack import Stack, free_port, stack
+from local.practice_client import right_answer
+from local.stack import Stack, free_port, start_stack
 from local.tokens import scheduler_token, user_token
 from shared.contract.operation import main_operation
 from shared.firestore.client import Client
@@ -25,37 +25,38 @@ Json = dict[str, Any]
 
 PROJECT_ID = "demo-bench"
 TEACHER = "ms-lee"
-TURNS = 20  # as many as a client may take before it stores
-AT_ONCE = 200
-TICKED = GUITAR_TEMPLATE["template_data"]["sections"][0]["exercises"][0]["name"]
+MAX_UNSTORED_TURNS = 20  # a client must store the session after these
+BATCH = 200
+FIRST_EXERCISE = GUITAR_TEMPLATE["template_data"]["sections"][0]["exercises"][0]["name"]
 
 
-class Calls:
-    """A school of one teacher, whose functions make what the requests need.
+class Workload:
+    """One teacher's requests, and the documents that they need, created through the functions.
 
-    Documents that a request uses up (a template can be updated from version 1 once, a session be
-    completed once) are copies of one that the functions made.
+    A request that can be made only once per document, such as completing a session, gets a copy of
+    the document.
     """
 
     def __init__(self, running: Stack) -> None:
         self._stack = running
         self._client = Client(project=PROJECT_ID)
-        self._template = self._called("create_template", self._template_body())["template"]
-        self._turns = self._played()
+        self._template = self._call("create_template", self._template_body())["template"]
+        self._turns = self._turn_bodies()
 
     def close(self) -> None:
         self._client.close()
 
-    def of(self, function: str, url: str, count: int) -> list[Request]:
-        """For a server of this function alone. Each can be sent once, but for turns, which are
-        those after a session's first.
+    def requests_for(self, function: str, url: str, count: int) -> list[Request]:
+        """Requests to a server of this function alone, each of which can be sent once.
+
+        For practice_turn: the turns after the first of one session, which can be repeated.
         """
         if function == "practice_turn":
             return [self._request(url, function, body) for body in self._turns[1:]]
         return [self._request(url, function, body) for body in self._bodies(function, count)]
 
     def first_turn(self, url: str) -> Request:
-        """The one that begins a session."""
+        """The turn that starts a session. It can be repeated."""
         return self._request(url, "practice_turn", self._turns[0])
 
     def _bodies(self, function: str, count: int) -> Iterator[Json]:
@@ -66,55 +67,60 @@ class Calls:
                 yield from (self._template_body() for _ in range(count))
             case "update_template":
                 changed: Json = {"version": 1, "name": "Daily routine"}
-                yield from self._each("template_id", template, count, changed)
+                yield from self._bodies_with_copies("template_id", template, count, changed)
             case "delete_template":
-                yield from self._each("template_id", template, count, {})
+                yield from self._bodies_with_copies("template_id", template, count, {})
             case "start_session":
                 yield from ({"template_id": template_id, "timezone": "UTC"} for _ in range(count))
             case "update_progress":
-                told: Json = {"items": [{"node_id": TICKED, "grade": "good"}]}
-                yield from self._each("session_id", self._started(), count, told)
+                items: Json = {"items": [{"node_id": FIRST_EXERCISE, "grade": "good"}]}
+                session = self._start_session()
+                yield from self._bodies_with_copies("session_id", session, count, items)
             case "complete_session":
-                told = {"focus_score": 8, "notes": "Went well"}
-                yield from self._each("session_id", self._started(), count, told)
+                closing: Json = {"focus_score": 8, "notes": "Went well"}
+                session = self._start_session()
+                yield from self._bodies_with_copies("session_id", session, count, closing)
             case _:
                 yield from ({} for _ in range(count))
 
-    def _each(self, name: str, path: str, count: int, fields: Json) -> Iterator[Json]:
-        """A body for each of so many copies of the document."""
-        return ({name: copy, **fields} for copy in self._copies(path, count))
+    def _bodies_with_copies(
+        self, id_field: str, path: str, count: int, fields: Json
+    ) -> Iterator[Json]:
+        """Bodies with the fields, each for another copy of the document."""
+        return ({id_field: copy_id, **fields} for copy_id in self._copy(path, count))
 
-    def _started(self) -> str:
+    def _start_session(self) -> str:
+        """The path of a new session."""
         body = {"template_id": self._template["template_id"], "timezone": "UTC"}
-        session = self._called("start_session", body)["session"]
+        session = self._call("start_session", body)["session"]
         return f"practice_sessions/{session['session_id']}"
 
-    def _copies(self, path: str, count: int) -> list[str]:
-        """Ids of copies of the document."""
+    def _copy(self, path: str, count: int) -> list[str]:
+        """The ids of `count` new copies of the document."""
         fields = self._client.document(path).get().to_dict()
         collection = path.partition("/")[0]
-        made = [token_hex(10) for _ in range(count)]
-        for first in range(0, count, AT_ONCE):
+        ids = [token_hex(10) for _ in range(count)]
+        for first in range(0, count, BATCH):
             batch = self._client.batch()
-            for each in made[first : first + AT_ONCE]:
-                batch.create(self._client.document(f"{collection}/{each}"), fields)
+            for copy_id in ids[first : first + BATCH]:
+                batch.create(self._client.document(f"{collection}/{copy_id}"), fields)
             batch.commit()
-        return made
+        return ids
 
-    def _played(self) -> list[Json]:
-        """The requests of a session's turns, the first of which begins it."""
+    def _turn_bodies(self) -> list[Json]:
+        """The request bodies of a session's turns, all answered right."""
         body: Json = {"session_context": {"source_data": theory_template()}}
         bodies = []
-        for _ in range(TURNS):
+        for _ in range(MAX_UNSTORED_TURNS):
             bodies.append(body)
-            reply = self._called("practice_turn", body)
+            reply = self._call("practice_turn", body)
             question = reply["messages"][-1]["tool_calls"][0]["args"]["question"]
             body = {
                 "session_context": reply["session_context"],
                 "input": {
                     "type": "answer",
                     "question_id": question["question_id"],
-                    "answer": right(question),
+                    "answer": right_answer(question),
                 },
             }
         return bodies
@@ -122,7 +128,7 @@ class Calls:
     def _template_body(self) -> Json:
         return {**GUITAR_TEMPLATE, "subject": "Music", "visibility": "public"}
 
-    def _called(self, function: str, body: Json) -> Json:
+    def _call(self, function: str, body: Json) -> Json:
         teacher = User(self._stack, TEACHER, teacher=True)
         response = teacher.call(function, body)
         response.raise_for_status()
@@ -133,7 +139,7 @@ class Calls:
         if function == "cleanup_stale_sessions":
             token = scheduler_token(project_id=PROJECT_ID)
         else:
-            # Whoever starts a session must not have one, so that each start is a student's first.
+            # Each start is another student's, because a second start would resume the session.
             uid = token_hex(6) if function == "start_session" else TEACHER
             token = user_token(uid, teacher=True, project_id=PROJECT_ID)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -144,18 +150,18 @@ class Calls:
 
 
 @contextmanager
-def school() -> Iterator[tuple[Calls, Mapping[str, str]]]:
-    """The calls, and the environment of functions over the same database, with the same keys.
+def start_workload() -> Iterator[tuple[Workload, Mapping[str, str]]]:
+    """The workload, and the environment for functions over its database with its seal keys.
 
-    All of it keeps to the core that isn't measured.
+    The emulator and the functions that prepare the documents run on the core that is not measured.
     """
     environment = {
         "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
         "PRACTICE_SEAL_KEYS": Fernet.generate_key().decode(),
     }
     with (
-        keep_to(LOAD_CORE),
-        stack(
+        pin_process(LOAD_CORE),
+        start_stack(
             port=free_port(),
             firestore_port=free_port(),
             project_id=PROJECT_ID,
@@ -165,5 +171,5 @@ def school() -> Iterator[tuple[Calls, Mapping[str, str]]]:
     ):
         running.emulator.load_rules(PROJECT_ID, RULES.read_text())
         os.environ["FIRESTORE_EMULATOR_HOST"] = running.emulator.host
-        with closing(Calls(running)) as calls:
-            yield calls, environment
+        with closing(Workload(running)) as workload:
+            yield workload, environment

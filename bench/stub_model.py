@@ -1,10 +1,10 @@
-"""A stub of a model's server, for benchmarks: any number of calls at once, each of the same length.
+"""A stub of a model server: answers any number of simultaneous calls after a fixed time.
 
-    .venv/bin/python -m bench.model PORT SECONDS
+    .venv/bin/python -m bench.stub_model PORT SECONDS
 
-Speaks as much of OpenAI's protocol as is asked of it, in a process of its own. Whatever the prompt,
-it writes a block of five questions, none of which it wrote before. GET / tells how many calls it
-had, and how many at the same time.
+It implements the part of OpenAI's protocol that the benchmarks use. Its reply to any prompt is a
+block of five questions that it has not written before. GET / returns the number of calls so far,
+and the highest number of simultaneous calls.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 
 import requests
 
-from bench.processes import LOAD_CORE, served
+from bench.processes import LOAD_CORE, start_server
 from local.stack import free_port
 
 MODEL = "stub"
 QUESTIONS_PER_BLOCK = 5
-# What a block of this kind takes of a real model, roughly; the figures are only passed on.
+# Approximately what such a block takes of a real model. The functions only pass it on.
 USAGE = {"prompt_tokens": 1_400, "completion_tokens": 900, "total_tokens": 2_300}
 
 Json = dict[str, Any]
@@ -35,8 +35,8 @@ EXPLANATION = (
 )
 
 
-def block(number: int) -> Json:
-    """A block as a model writes it, with the kinds that are graded without one."""
+def make_block(number: int) -> Json:
+    """A block as a model writes it, of kinds that code grades. `number` makes it unique."""
     concept = {
         "title": f"Strings and octaves, part {number}",
         "explanation": EXPLANATION * 2,
@@ -69,22 +69,24 @@ def _question(number: int, position: int, kind: str) -> Json:
     }
 
 
-class Stub:
-    """Answers each call after `seconds`."""
+class StubServer:
+    """Answers each completion after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._numbers = count(1)
-        self._calls = self._now = self._most = 0
+        self._calls = self._running = self._max_running = 0
 
-    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, request after request."""
+    async def serve_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Answers the requests of one connection, one after the other."""
         try:
-            while head := await _head(reader):
-                length = _length(head)
+            while head := await _read_head(reader):
+                length = _content_length(head)
                 await reader.readexactly(length)
-                said = await self._completion() if length else self._counts()
-                body = json.dumps(said).encode()
+                reply = await self._completion() if length else self._counts()
+                body = json.dumps(reply).encode()
                 writer.write(
                     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                     b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
@@ -96,16 +98,16 @@ class Stub:
             writer.close()
 
     def _counts(self) -> Json:
-        return {"calls": self._calls, "most_at_once": self._most}
+        return {"calls": self._calls, "max_simultaneous": self._max_running}
 
     async def _completion(self) -> Json:
         self._calls += 1
-        self._now += 1
-        self._most = max(self._most, self._now)
+        self._running += 1
+        self._max_running = max(self._max_running, self._running)
         await asyncio.sleep(self._seconds)
-        self._now -= 1
-        written = json.dumps(block(next(self._numbers)))
-        message = {"role": "assistant", "content": written, "refusal": None}
+        self._running -= 1
+        content = json.dumps(make_block(next(self._numbers)))
+        message = {"role": "assistant", "content": content, "refusal": None}
         return {
             "id": "chatcmpl-stub",
             "object": "chat.completion",
@@ -116,15 +118,15 @@ class Stub:
         }
 
 
-async def _head(reader: asyncio.StreamReader) -> bytes:
-    """A request's lines up to the body; nothing where the client has hung up."""
+async def _read_head(reader: asyncio.StreamReader) -> bytes:
+    """A request up to its body; empty if the client has closed the connection."""
     try:
         return await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
         return b""
 
 
-def _length(head: bytes) -> int:
+def _content_length(head: bytes) -> int:
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
@@ -134,17 +136,17 @@ def _length(head: bytes) -> int:
 
 class Counts(NamedTuple):
     calls: int
-    most_at_once: int
+    max_simultaneous: int
 
 
 class StubModel(NamedTuple):
-    """The stub as it runs: its address, as OPENAI_BASE_URL wants it."""
+    """A running stub. `base_url` is the value for OPENAI_BASE_URL."""
 
     base_url: str
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings that send practice_turn to it."""
+        """The settings with which practice_turn calls the stub."""
         return {
             "OPENAI_API_KEY": "none",
             "OPENAI_BASE_URL": self.base_url,
@@ -156,17 +158,17 @@ class StubModel(NamedTuple):
 
 
 @contextmanager
-def stub_model(*, seconds: float) -> Iterator[StubModel]:
-    """On the core of the load generator, so that it takes nothing from what is measured."""
+def start_stub_model(*, seconds: float) -> Iterator[StubModel]:
+    """Starts a stub on the load generator's core, apart from the servers under measurement."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.model", str(port), str(seconds)]
-    with served(command, port=port, environment={}, core=LOAD_CORE) as server:
+    command = [sys.executable, "-m", "bench.stub_model", str(port), str(seconds)]
+    with start_server(command, port=port, environment={}, core=LOAD_CORE) as server:
         yield StubModel(f"{server.url}/v1")
 
 
 async def _serve(port: int, seconds: float) -> None:
-    stub = Stub(seconds)
-    server = await asyncio.start_server(stub.converse, "127.0.0.1", port, backlog=1_024)
+    stub = StubServer(seconds)
+    server = await asyncio.start_server(stub.serve_connection, "127.0.0.1", port, backlog=1_024)
     async with server:
         await server.serve_forever()
 

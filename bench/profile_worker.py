@@ -1,6 +1,6 @@
-"""A function that goes through requests while the stack is looked at; see sampling.py.
+"""Runs a function on requests from a file and samples its stack; see cpu_profile.py.
 
-.venv/bin/python -m bench.sampled FUNCTION FILE
+.venv/bin/python -m bench.profile_worker FUNCTION FILE
 """
 
 import io
@@ -17,14 +17,14 @@ from typing import Any
 import functions_framework
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from bench.sampling import EVERY_SECONDS, OURS, PARTS
+from bench.cpu_profile import INTERVAL_SECONDS, OUR_CODE, PARTS
 from local.processes import ROOT
 
 SITE_PACKAGES = f"{os.sep}site-packages{os.sep}"
 
 
 def part_of(frame: FrameType | None) -> str | None:
-    """None where no part is at work."""
+    """The part that the innermost known frame belongs to; None if no frame is known."""
     while frame is not None:
         file = frame.f_code.co_filename
         package = file.rpartition(SITE_PACKAGES)[2].partition(os.sep)[0]
@@ -32,41 +32,41 @@ def part_of(frame: FrameType | None) -> str | None:
             if SITE_PACKAGES in file and package in packages:
                 return part
         if file.startswith((f"{ROOT}{os.sep}shared", f"{ROOT}{os.sep}functions")):
-            return OURS
+            return OUR_CODE
         frame = frame.f_back
     return None
 
 
-def _sampled(function: str, listed: Sequence[Mapping[str, Any]]) -> Counter[str]:
+def _profile(function: str, requests: Sequence[Mapping[str, Any]]) -> Counter[str]:
     application = functions_framework.create_app(function, str(ROOT / "main.py"))
-    counts: Counter[str] = Counter()
+    samples: Counter[str] = Counter()
 
-    def look(_signal: int, frame: FrameType | None) -> None:
+    def sample(_signal: int, frame: FrameType | None) -> None:
         if part := part_of(frame):
-            counts[part] += 1
+            samples[part] += 1
 
     environs = [
         EnvironBuilder(
-            method=each["method"],
-            path=each["path"],
-            query_string=each["query"],
-            headers=each["headers"],
-            input_stream=io.BytesIO(each["body"].encode()),
-            content_length=len(each["body"].encode()),
+            method=request["method"],
+            path=request["path"],
+            query_string=request["query"],
+            headers=request["headers"],
+            input_stream=io.BytesIO(request["body"].encode()),
+            content_length=len(request["body"].encode()),
         ).get_environ()
-        for each in listed
+        for request in requests
     ]
-    warm = len(environs) // 5
-    signal.signal(signal.SIGPROF, look)
+    warm_up = len(environs) // 5
+    signal.signal(signal.SIGPROF, sample)
     for number, environ in enumerate(environs):
-        if number == warm:
-            signal.setitimer(signal.ITIMER_PROF, EVERY_SECONDS, EVERY_SECONDS)
+        if number == warm_up:
+            signal.setitimer(signal.ITIMER_PROF, INTERVAL_SECONDS, INTERVAL_SECONDS)
         _, status, _ = run_wsgi_app(application, environ, buffered=True)
         if not status.startswith("2"):
             raise RuntimeError(f"{function} answered {status}")
     signal.setitimer(signal.ITIMER_PROF, 0)
-    return counts
+    return samples
 
 
 if __name__ == "__main__":
-    print(json.dumps(_sampled(sys.argv[1], json.loads(Path(sys.argv[2]).read_text()))))
+    print(json.dumps(_profile(sys.argv[1], json.loads(Path(sys.argv[2]).read_text()))))
