@@ -109,6 +109,7 @@ class StaleSessions:
 
 
 def sweep(client: Client, limit: int, *, dry_run: bool = False) -> SweepResult:
+    """One sweep over the sessions that are stale at NOW, up to `limit` of them."""
     results: list[SweepResult] = []
 
     def reply_to(result: SweepResult) -> Reply[None]:
