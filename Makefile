@@ -1,10 +1,10 @@
-# Two commands do everything: `make demo` shows the back end at work, `make test` proves it.
-# Each target installs what it needs into .venv first; a second call finds it there.
+# `make demo` walks through the product, `make test` runs every test.
+# Each target first installs its requirements into .venv, unless they are there.
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
-# The JavaScript clients that the tests try, and the TypeScript client: all that needs Node.js.
+# The parts that need Node.js: the tests' JavaScript clients and the TypeScript client.
 JS_STAMPS := tests/clients/js/node_modules/installed clients/typescript/node_modules/installed
 
 .DEFAULT_GOAL := help
@@ -13,16 +13,16 @@ JS_STAMPS := tests/clients/js/node_modules/installed clients/typescript/node_mod
 help:
 	@echo "make setup   install the pinned tools and libraries into .venv"
 	@echo "make run     local stack: Firestore emulator and all functions (PORT, FIRESTORE_PORT)"
-	@echo "make demo    a teacher and a student go through the product, step by step"
+	@echo "make demo    walk through the product as a teacher and a student, step by step"
 	@echo "make test    every test, against the real Firestore emulator"
 	@echo "make soak    random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
-	@echo "make bench   measure it all into docs/performance.md (ONLY='floor cost' for some of it)"
+	@echo "make bench   run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
 	@echo "make check   format, lint, strict types, import contracts"
-	@echo "make fix     format and mend what the linter can mend"
-	@echo "make openapi write docs/openapi.json, and the lists in README and docs/api.md, from the contracts"
-	@echo "make docs    everything that is generated: these, the table of settings, the TypeScript types"
+	@echo "make fix     format, and fix what the linter can fix"
+	@echo "make openapi regenerate docs/openapi.json and the lists in README and docs/api.md from the contracts"
+	@echo "make docs    regenerate all of these, the table of settings and the TypeScript types"
 	@echo "make lock    pin the newest dependencies, with hashes"
-	@echo "make deploy  PROJECT= REGION= [DRY_RUN=1]: all of it into a Google Cloud project"
+	@echo "make deploy  PROJECT= REGION= [DRY_RUN=1]: deploy everything into a Google Cloud project"
 
 setup: $(STAMP)
 
@@ -45,7 +45,7 @@ $(JS_STAMPS): %/node_modules/installed: %/package-lock.json
 	@cd $* && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
-# The browser that the test of the API's page opens it in.
+# The test of the API page needs a browser.
 browser:
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome \
 		|| [ "$$(id -u)" != 0 ] || ! command -v apt-get \
@@ -84,14 +84,14 @@ check: $(STAMP)
 	@$(BIN)/lint-imports
 
 deploy: $(STAMP)
-	@test -n "$(PROJECT)" || { echo "Say where to:  make deploy PROJECT=my-project REGION=europe-west1 [DRY_RUN=1]" >&2; exit 2; }
+	@test -n "$(PROJECT)" || { echo "PROJECT is missing. Usage:  make deploy PROJECT=my-project REGION=europe-west1 [DRY_RUN=1]" >&2; exit 2; }
 	@$(BIN)/python -m deploy --project "$(PROJECT)" $(if $(REGION),--region "$(REGION)") $(if $(DRY_RUN),--dry-run)
 
 fix: $(STAMP)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-# The header comment would name this machine's set-up; the pins and hashes are all that counts.
+# Without uv's header, which would name this machine's set-up.
 lock: $(STAMP)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade \
 		pyproject.toml --output-file requirements.txt

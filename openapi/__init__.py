@@ -1,1 +1,1 @@
-"""The generator of the OpenAPI document and of what other documents repeat of the contracts."""
+"""The generator of the OpenAPI document, and of the texts elsewhere that repeat the contracts."""

@@ -1,4 +1,4 @@
-"""`make openapi`: writes every generated document anew."""
+"""`make openapi`: regenerates the files that repeat the contracts."""
 
 from openapi.documentation import ROOT, generated_files
 

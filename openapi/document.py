@@ -19,13 +19,13 @@ from shared.endpoint.endpoint import MAX_IDEMPOTENCY_KEY_LENGTH
 ROOT = Path(__file__).resolve().parent.parent
 
 DESCRIPTION = """\
-Functions write; clients read Firestore themselves, under security rules. In production each
-function has a URL of its own; on the local stack all share one port.
+Functions write; clients read Firestore directly, under security rules. In production each function
+has its own URL; on the local stack all share one port.
 
-JSON types are taken literally: `"8"` is not a number, and unknown fields are refused by name.
-Instants in replies are RFC 3339 in UTC. Fields may be added to replies. Every refusal is a problem
-(RFC 9457) with a stable `reason`. After a 503, or when no reply came at all, send the same request
-again: with an `Idempotency-Key` it takes effect once.
+JSON types are strict: `"8"` is not a number, and unknown fields are refused by name. Instants in
+replies are RFC 3339 in UTC. Later versions may add fields to replies. Every refusal is a problem
+(RFC 9457) with a stable `reason`. After a 503, or without any reply, send the same request again:
+with an `Idempotency-Key` it takes effect once.
 
 The meaning of the fields, and every read of Firestore: docs/api.md.
 """
@@ -36,7 +36,7 @@ SERVERS = [
         "url": "https://{region}-{project}.cloudfunctions.net",
         "description": "The deployed functions.",
         "variables": {
-            "region": {"default": "europe-west1", "description": "Where they are deployed."},
+            "region": {"default": "europe-west1", "description": "The region of the functions."},
             "project": {"default": "project", "description": "The Google Cloud project."},
         },
     },
@@ -55,8 +55,8 @@ PARAMETERS: Mapping[str, Schema] = {
     "Idempotency-Key": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "The same key with the same request gives the first reply again, for 48 "
-        "hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters.",
+        "description": "For 48 hours the same key with the same request returns the first reply; "
+        "with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters.",
         "schema": {
             "type": "string",
             "minLength": 1,
@@ -68,7 +68,7 @@ PARAMETERS: Mapping[str, Schema] = {
         "name": "X-Request-Id",
         "in": "header",
         "description": "Returned with the response: up to 128 letters, digits and `._:/+=-`. "
-        "Any other is ignored.",
+        "A malformed one is ignored.",
         "schema": {"type": "string"},
     },
     "Traceparent": {
@@ -80,14 +80,14 @@ PARAMETERS: Mapping[str, Schema] = {
     "X-Firebase-AppCheck": {
         "name": "X-Firebase-AppCheck",
         "in": "header",
-        "description": "A Firebase App Check token, where the project asks for one.",
+        "description": "A Firebase App Check token, where the project requires one.",
         "schema": {"type": "string"},
     },
 }
 
 
 def document(operations: Sequence[Operation[Command]]) -> dict[str, Any]:
-    """The document of these operations. The same contracts give it in the same order."""
+    """The document of these operations. Equal contracts give equal text, order included."""
     refs, schemas = _schemas(operations)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
@@ -132,7 +132,7 @@ def _schemas(
 
 
 def _queries(operations: Sequence[Operation[Command]], refs: Mapping[Any, Schema]) -> set[str]:
-    """The names of requests that travel in the query alone: parameters, and no components."""
+    """The names of requests that are sent as queries: described as parameters, not components."""
     bodies = {o.request for o in operations if o.has_body}
     return {_name(refs[o.request]) for o in operations if o.request not in bodies}
 
@@ -171,7 +171,7 @@ def _operation(
         schema = schemas[_name(refs[operation.request])]
         parameters = [*_query_parameters(schema, operation.example), *parameters]
     described |= {"parameters": parameters, "responses": responses(operation, refs)}
-    return {name: word for name, word in described.items() if word not in ("", [])}
+    return {name: value for name, value in described.items() if value not in ("", [])}
 
 
 def _path_parameters(operation: Operation[Command]) -> Iterator[Schema]:

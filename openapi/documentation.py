@@ -33,7 +33,7 @@ def readme(text: str) -> str:
 
 
 def api(text: str) -> str:
-    """docs/api.md with the refusals of each function, in a chapter that is new where it had none.
+    """docs/api.md with the refusals of each function, and a new chapter for each without one.
 
     Raises ValueError for a chapter without markers of refusals.
     """
@@ -69,5 +69,5 @@ def _replaced(text: str, name: str, content: str) -> str:
     pattern = re.compile(f"<!-- {name} -->\n.*?<!-- /{name} -->", re.DOTALL)
     text, count = pattern.subn(lambda _: _marked(name, content), text)
     if count != 1:
-        raise ValueError(f"{count} places are marked <!-- {name} --> … <!-- /{name} -->, not one.")
+        raise ValueError(f"Expected one region <!-- {name} --> … <!-- /{name} -->, found {count}.")
     return text

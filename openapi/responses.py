@@ -24,8 +24,8 @@ EXAMPLE_ERROR = FieldError("template_data.sections.0.name", "Field required")
 
 HEADERS: Mapping[str, Schema] = {
     "X-Request-Id": {
-        "description": "The request's own id where it sent a usable one, else a new one. Quote it "
-        "when you report a problem.",
+        "description": "The request's X-Request-Id if it is valid, else a new id. Quote it when "
+        "you report a problem.",
         "required": True,
         "schema": {"type": "string"},
     },
@@ -39,7 +39,7 @@ HEADERS: Mapping[str, Schema] = {
         "schema": {"type": "string"},
     },
     "Idempotent-Replayed": {
-        "description": "Present when this is the first reply to this Idempotency-Key, again.",
+        "description": "Present when this repeats the first reply to this Idempotency-Key.",
         "schema": {"const": "true"},
     },
     "Retry-After": {
@@ -58,12 +58,12 @@ HEADERS: Mapping[str, Schema] = {
         "schema": {"type": "string"},
     },
 }
-OF_EVERY_RESPONSE = (
+HEADERS_OF_EVERY_RESPONSE = (
     "X-Request-Id",
     "Access-Control-Allow-Origin",
     "Access-Control-Expose-Headers",
 )
-OF_STATUS: Mapping[int, tuple[str, ...]] = {
+HEADERS_OF_STATUS: Mapping[int, tuple[str, ...]] = {
     401: ("WWW-Authenticate",),
     405: ("Allow",),
     429: ("Retry-After",),
@@ -71,8 +71,8 @@ OF_STATUS: Mapping[int, tuple[str, ...]] = {
 }
 
 PROBLEM: Schema = {
-    "description": "A refusal (RFC 9457). Switch on `reason`; `detail` is for people. A refusal "
-    "changes nothing.",
+    "description": "A refusal (RFC 9457). Clients decide by `reason`; `detail` is for people. A "
+    "refusal changes nothing.",
     "type": "object",
     "properties": {
         "type": {"type": "string", "format": "uri"},
@@ -97,7 +97,7 @@ PROBLEM: Schema = {
 
 
 def responses(operation: Operation[Command], refs: Mapping[Any, Schema]) -> dict[str, Schema]:
-    """By status, as text, in ascending order. Refusals alone of their status are shared ones."""
+    """By status, as text, in ascending order. A status of one refusal has a shared one."""
     by_status = {
         str(status): _reply(operation, status, model, refs)
         for status, model in operation.replies.items()
@@ -109,7 +109,7 @@ def responses(operation: Operation[Command], refs: Mapping[Any, Schema]) -> dict
 
 
 def shared_responses(operations: Iterable[Operation[Command]]) -> dict[str, Schema]:
-    """The refusals that are the only one of their status in some operation, by reason."""
+    """By reason, the responses to refusals that are alone of their status in some operation."""
     alone = {
         refusals[0].reason: refusals
         for operation in operations
@@ -138,7 +138,7 @@ def _reply(
     replayed = ("Idempotent-Replayed",) if operation.honours_idempotency_key else ()
     reply: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
-        "headers": _header_refs((*OF_EVERY_RESPONSE, *replayed)),
+        "headers": _header_refs((*HEADERS_OF_EVERY_RESPONSE, *replayed)),
     }
     if model is EventStream:
         reply["content"] = {EVENT_STREAM: {"schema": {"$ref": "#/components/schemas/Event"}}}
@@ -154,13 +154,13 @@ def _reply(
 
 @cache
 def recorded_replies() -> Mapping[str, Any]:
-    """By operation and status, as in "start_session 201"; local/record_replies.py takes them."""
+    """By operation and status, such as "start_session 201". local/record_replies.py writes them."""
     replies: Mapping[str, Any] = json.loads(REPLIES_FILE.read_text(encoding="utf-8"))
     return replies
 
 
 def _example(operation: Operation[Command], status: int) -> Any:
-    """The reply recorded of it, else the one it declares, else the one recorded of its function."""
+    """The operation's recorded reply, else its declared one, else its function's recorded one."""
     recorded = recorded_replies()
     return (
         recorded.get(f"{operation.operation_id} {status}")
@@ -180,10 +180,10 @@ def _link(link: Link) -> Schema:
 
 
 def event(events: Mapping[str, Schema]) -> Schema:
-    """One event of a stream, by name: the schemas of their data."""
+    """One event of a stream. `events` maps the name of each event to the schema of its data."""
     return {
-        "description": "One server-sent event; the stream is one after another. Comments in "
-        "between keep the connection. The last event is `end` or `error`.",
+        "description": "One server-sent event of a stream. Comments between events keep the "
+        "connection open. The last event is `end` or `error`.",
         "oneOf": [
             {
                 "type": "object",
@@ -203,7 +203,7 @@ def event(events: Mapping[str, Schema]) -> Schema:
 
 
 def _refusal(refusals: list[type[Refusal]]) -> Schema:
-    """The problem, narrowed to these refusals of one status."""
+    """The response to refusals that share one status."""
     reasons = [refusal.reason for refusal in refusals]
     status = STATUS_OF[reasons[0]]
     narrowed = {
@@ -214,13 +214,13 @@ def _refusal(refusals: list[type[Refusal]]) -> Schema:
     examples = {refusal.reason: {"value": _problem(refusal)} for refusal in refusals}
     return {
         "description": "\n".join(f"`{r.reason}`: {r.default_detail}" for r in refusals),
-        "headers": _header_refs((*OF_EVERY_RESPONSE, *OF_STATUS.get(status, ()))),
+        "headers": _header_refs((*HEADERS_OF_EVERY_RESPONSE, *HEADERS_OF_STATUS.get(status, ()))),
         "content": {PROBLEM_JSON: {"schema": schema, "examples": examples}},
     }
 
 
 def _problem(refusal: type[Refusal]) -> Any:
-    """The JSON that the functions themselves make of it."""
+    """The JSON of a refusal, made by the code that the functions use."""
     errors = [EXAMPLE_ERROR] if refusal is InvalidArgument else []
     made = refusal(errors=errors) if errors else refusal()
     return problem_response(made, request_id=REQUEST_ID).get_json()

@@ -1,4 +1,4 @@
-"""From the contracts' models to the document's schemas."""
+"""The schemas of the document, generated from the models of the contracts."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -18,7 +18,7 @@ from shared.domain.common.json_object import FREE_JSON_SCHEMA, FREE_OBJECT_SCHEM
 from shared.domain.common.json_schema import METADATA_KEY, Check, Schema
 
 REF = "#/components/schemas/{model}"
-# Pydantic leaves bounds of a number under its own names where a function reads the number.
+# Pydantic keeps its own names for a number's bounds where a function validates the number.
 BOUNDS = {
     "ge": "minimum",
     "gt": "exclusiveMinimum",
@@ -28,11 +28,11 @@ BOUNDS = {
 
 
 class UndescribedCheck(Exception):
-    """A validator whose check the document could not tell to clients."""
+    """A validator without a JSON schema: the document would not describe its check."""
 
 
 class SchemaGenerator(GenerateJsonSchema):
-    """Pydantic's generator, with the schemas of our checks and of what our serializers write."""
+    """Pydantic's generator, with the schemas of this project's checks and serializers."""
 
     _in_free_json = False
 
@@ -46,18 +46,18 @@ class SchemaGenerator(GenerateJsonSchema):
         if issubclass(schema["cls"], JsonObject):
             described |= FREE_OBJECT_SCHEMA
         elif self._is_reply() and described.get("additionalProperties") is True:
-            del described["additionalProperties"]  # any reply may get fields, says the API
+            del described["additionalProperties"]  # later versions may add fields to replies
         return described
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """The value that a field left out stands for. Replies leave none out; null says nothing."""
+        """The default of an omitted field. Replies omit none; a default of null is dropped."""
         described = super().default_schema(schema)
         if self._is_reply() or described.get("default") is None:
             described.pop("default", None)
         return described
 
     def field_is_required(self, field: Any, total: bool) -> bool:
-        """Replies have all their fields, except in free JSON, where absent stays absent."""
+        """Replies have all their fields, except in free JSON, where absent fields stay absent."""
         if self._is_reply():
             return field.get("serialization_exclude_if") is None
         return super().field_is_required(field, total)
@@ -66,7 +66,7 @@ class SchemaGenerator(GenerateJsonSchema):
         return False
 
     def ser_schema(self, schema: Any) -> JsonSchemaValue | None:
-        """Free JSON is returned as it came, so its schema as a request is that of the reply."""
+        """Free JSON is returned unchanged, so requests and replies share its schema."""
         is_function = schema["type"] in ("function-plain", "function-wrap")
         return None if is_function else super().ser_schema(schema)
 
@@ -98,7 +98,7 @@ class SchemaGenerator(GenerateJsonSchema):
 
 
 def _described(schema: Any, inner: JsonSchemaValue) -> JsonSchemaValue:
-    """The schema with that of its check. Raises UndescribedCheck where the check has none."""
+    """The schema, extended by that of its check. Raises UndescribedCheck if the check has none."""
     check = schema.get("metadata", {}).get(METADATA_KEY)
     if isinstance(check, Check):
         return check.describe(inner)
@@ -126,7 +126,7 @@ def _model_of_method(function: Any, schema: Any) -> type[BaseModel] | None:
 def components(
     requests: Iterable[type[BaseModel]], replies: Iterable[type[BaseModel]]
 ) -> tuple[dict[type[BaseModel], Schema], dict[str, Schema]]:
-    """A reference for each model, and the schemas of all that they refer to, by name."""
+    """References by model, and by name the schemas that they refer to, directly or not."""
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         *((model, "validation") for model in requests),
         *((model, "serialization") for model in replies),
@@ -140,13 +140,13 @@ def components(
 
 
 def _standard(schema: Any) -> Any:
-    """JSON schema's own keywords only, without pydantic's titles, which repeat the names."""
+    """The schema in standard keywords, without pydantic's titles, which repeat the names."""
     if isinstance(schema, list):
         return [_standard(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        BOUNDS.get(name, name): _standard(word)
-        for name, word in schema.items()
-        if not (name == "title" and isinstance(word, str))
+        BOUNDS.get(name, name): _standard(value)
+        for name, value in schema.items()
+        if not (name == "title" and isinstance(value, str))
     }

@@ -13,7 +13,7 @@ from shared.environment import MAX_MINUTES, Use
 
 
 class CleanupStaleSessions(Command):
-    """Sweeps up to `limit` sessions, oldest first; `dry_run` counts them and changes nothing."""
+    """Abandons up to `limit` stale sessions, oldest activity first. `dry_run` only counts them."""
 
     limit: Annotated[WholeNumber, Field(ge=1, le=20_000)] = 5_000
     dry_run: bool = False
@@ -21,7 +21,7 @@ class CleanupStaleSessions(Command):
 
 
 class CleanupStaleSessionsReply(BaseModel):
-    """`next` is the last activity of the oldest session left, null when none is."""
+    """`next` is the earliest last activity of the remaining stale sessions, null if none remain."""
 
     scanned: int
     abandoned: int
@@ -34,7 +34,7 @@ OPERATION = Operation(
     request=CleanupStaleSessions,
     replies={200: CleanupStaleSessionsReply},
     tag=Tag.SCHEDULE,
-    summary="End the sessions their students left",
+    summary="Abandon stale sessions",
     refusals=(PermissionDenied,),
     security=Security.SCHEDULER,
     uses=frozenset({Use.DATABASE}),

@@ -20,9 +20,9 @@ from shared.domain.sessions.session import Session
 
 
 class CompleteSession(Command):
-    """Notes, scores and minutes go into session_data; fields left out leave it as it is.
+    """Notes, scores and minutes are stored in `session_data`; omitted fields leave it unchanged.
 
-    `stored_session` is a last state of infinite practice, to be stored first.
+    `stored_session` is the last state of infinite practice. It is stored before the completion.
     """
 
     session_id: Id
@@ -46,9 +46,9 @@ OPERATION = Operation(
     replies={200: CompleteSessionReply},
     tag=Tag.SESSIONS,
     place=3,
-    summary="Complete a session and pay it out, once",
-    description="A repeat returns the stored summary. With other notes or scores it is a "
-    "SESSION_NOT_ACTIVE, for they would be lost.",
+    summary="Complete a session and award its XP once",
+    description="A repeated call returns the stored summary. With other notes or scores it is "
+    "refused with SESSION_NOT_ACTIVE, because they would be lost.",
     refusals=(SessionNotFound, SessionNotActive, SessionContextTampered, ContextForked),
     example={
         "session_id": SESSION_ID,

@@ -15,7 +15,7 @@ from shared.domain.templates.template import VALID_AUDIENCE, Template, TemplateD
 
 
 class CreateTemplate(Command):
-    """`visibility` is `private`, or `assigned` where students are given, unless it is set."""
+    """`visibility` defaults to `assigned` where `student_ids` are given, else to `private`."""
 
     model_config = ConfigDict(json_schema_extra=VALID_AUDIENCE)
 
@@ -50,9 +50,9 @@ OPERATION = Operation(
     replies={201: CreateTemplateReply},
     tag=Tag.TEMPLATES,
     place=1,
-    summary="Write a template",
-    description="Anyone signed in may own templates. Only a teacher (custom claim `role: teacher`) "
-    "may set `student_ids`, or a `visibility` other than `private`.",
+    summary="Create a template",
+    description="Every signed-in user may own templates. Only a teacher (custom claim "
+    "`role: teacher`) may set `student_ids`, or a `visibility` other than `private`.",
     refusals=(PermissionDenied,),
     links=TEMPLATE_LINKS,
     example=EXAMPLE,

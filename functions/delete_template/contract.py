@@ -20,8 +20,8 @@ OPERATION = Operation(
     tag=Tag.TEMPLATES,
     place=3,
     summary="Archive a template",
-    description="Running sessions go on with their copy, new ones are refused. Deleting it again "
-    "is 204 too.",
+    description="Active sessions continue with their copy; new sessions are refused. A second "
+    "deletion answers 204 too.",
     refusals=(TemplateNotFound,),
     uses=frozenset({Use.DATABASE}),
     example={"template_id": TEMPLATE_ID},

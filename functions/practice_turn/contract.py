@@ -32,7 +32,7 @@ AnyAnswer = Annotated[
 
 
 class Part(BaseModel):
-    """A part of a command, as strict as the whole."""
+    """A part of a command, validated as strictly as the command."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -52,7 +52,7 @@ class ContinueInput(Part):
 
 
 def _describe_contexts(schema: Schema) -> None:
-    """One of the two, and the other absent or null."""
+    """Exactly one of the two fields; the other is absent or null."""
     fields = {name: without_null(field) for name, field in schema["properties"].items()}
     stored, source = [
         {
@@ -69,7 +69,7 @@ def _describe_contexts(schema: Schema) -> None:
 
 
 class SessionContext(Part):
-    """Either the session as it was handed out or stored, or a template to begin with."""
+    """Either the session, from the last reply or as stored, or the template to begin with."""
 
     model_config = ConfigDict(json_schema_extra=_describe_contexts)
 
@@ -77,7 +77,7 @@ class SessionContext(Part):
     source_data: Annotated[dict[str, JsonValue], DescribedAs(SourceData)] | None = None
 
     @model_validator(mode="after")
-    def _one_of_them(self) -> Self:
+    def _require_one_context(self) -> Self:
         if (self.stored_session is None) == (self.source_data is None):
             raise ValueError("send either stored_session or source_data")
         return self
@@ -87,7 +87,7 @@ Input = Annotated[AnswerInput | HintInput | ContinueInput, Field(discriminator="
 
 
 class PracticeTurn(Command):
-    """Without input, or with `continue`, what is pending is presented again."""
+    """Without `input`, or with `continue`, the pending question is presented again."""
 
     session_context: SessionContext
     input: Input | None = None
@@ -105,7 +105,7 @@ class PracticeTurnReply(BaseModel):
     usage: Usage
 
 
-# A template that a client made up: it has no seal, so the answer keys are in it.
+# A template without a seal, so it contains its answer keys.
 EXAMPLE_TEMPLATE: dict[str, Any] = {"name": "Daily scales", "template_data": TEMPLATE_DATA}
 EXAMPLE: dict[str, Any] = {"session_context": {"source_data": EXAMPLE_TEMPLATE}}
 CONTEXT = "$response.body#/session_context"
@@ -116,9 +116,9 @@ OPERATION = Operation(
     request=PracticeTurn,
     replies={200: PracticeTurnReply},
     tag=Tag.PRACTICE,
-    summary="Take one turn of practice that never ends",
-    description="Stores nothing and reads nothing: what it answers is for the client to keep, and "
-    "for start_session, update_progress and complete_session to store.",
+    summary="Take one turn of infinite practice",
+    description="Stores and reads no practice data. The client keeps the session of the reply; "
+    "start_session, update_progress and complete_session store it.",
     refusals=TURN_REFUSALS,
     honours_idempotency_key=False,
     uses=frozenset({Use.SEALS, Use.TUTOR}),

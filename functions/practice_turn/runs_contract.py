@@ -1,6 +1,6 @@
-"""practice_turn for LangGraph's clients: a stateless run is a turn, and a thread is an id.
+"""practice_turn for LangGraph's clients: a stateless run is a turn, and a thread is only an id.
 
-Nothing is kept under a thread: the session travels with the runs.
+Nothing is stored under a thread: each run carries the session.
 """
 
 from collections.abc import Mapping
@@ -27,14 +27,14 @@ from shared.tutor.state import Step
 from shared.tutor.tool_calls import Message
 
 
-class OfClients(Command):
-    """What LangGraph's clients send: much that says nothing here is passed over."""
+class LangGraphRequest(Command):
+    """A request of LangGraph's clients. Unknown fields are ignored: the SDKs send many of them."""
 
     model_config = ConfigDict(extra="ignore")
 
 
 class RunInput(BaseModel):
-    """As strict as a native turn. `usage` is there for clients that send back a run's state."""
+    """Validated as strictly as PracticeTurn. `usage`, a part of a run's state, is ignored."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -44,7 +44,7 @@ class RunInput(BaseModel):
     usage: JsonValue = None
 
 
-class Run(OfClients):
+class Run(LangGraphRequest):
     input: RunInput
     stream_mode: str | list[str] | None = None
 
@@ -54,7 +54,7 @@ class Run(OfClients):
         return "values" in ([modes] if isinstance(modes, str) else modes)
 
 
-class CreateThread(OfClients):
+class CreateThread(LangGraphRequest):
     thread_id: str | None = None
     metadata: dict[str, JsonValue] | None = None
 
@@ -145,16 +145,16 @@ def _operation(
         replies={200: reply},
         tag=Tag.LANGGRAPH,
         summary=summary,
-        # An empty thread id makes another path, where there is no operation.
+        # An empty thread id makes another path, which has no operation.
         refusals=(*TURN_REFUSALS, NotFound) if in_thread else TURN_REFUSALS,
         honours_idempotency_key=False,
         example=EXAMPLE_RUN,
     )
 
 
-RUNS_WAIT = _operation("practice_turn_runs_wait", "/runs/wait", "Take a turn, and wait for its end")
+RUNS_WAIT = _operation("practice_turn_runs_wait", "/runs/wait", "Take a turn and wait for its end")
 RUNS_STREAM = _operation(
-    "practice_turn_runs_stream", "/runs/stream", "Take a turn, told as it goes", reply=EventStream
+    "practice_turn_runs_stream", "/runs/stream", "Take a turn, streamed", reply=EventStream
 )
 THREADS = Operation(
     operation_id="practice_turn_threads",
@@ -163,9 +163,9 @@ THREADS = Operation(
     request=CreateThread,
     replies={200: ThreadReply},
     tag=Tag.LANGGRAPH,
-    summary="Make up an id for a thread",
-    description="For clients that must have one. Nothing is kept under it: the session travels "
-    "with the runs.",
+    summary="Create a thread id",
+    description="For clients that need a thread. Nothing is stored under its id: each run carries "
+    "the session.",
     honours_idempotency_key=False,
     example={"metadata": {"template": "Daily scales"}},
     reply_example={
@@ -181,11 +181,11 @@ THREADS = Operation(
 THREAD_RUNS_WAIT = _operation(
     "practice_turn_thread_runs_wait",
     "/threads/{thread_id}/runs/wait",
-    "Take a turn in a thread, and wait for its end",
+    "Take a turn in a thread and wait for its end",
 )
 THREAD_RUNS_STREAM = _operation(
     "practice_turn_thread_runs_stream",
     "/threads/{thread_id}/runs/stream",
-    "Take a turn in a thread, told as it goes",
+    "Take a turn in a thread, streamed",
     reply=EventStream,
 )

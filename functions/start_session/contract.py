@@ -20,15 +20,15 @@ from shared.domain.common.validation import validation_error
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
 
-BESIDE_STORED_SESSION = ("timezone", "parent_ids")
+ALLOWED_WITH_STORED_SESSION = ("timezone", "parent_ids")
 
 
 def _describe_ways_to_start(schema: Schema) -> None:
-    """A checklist, or practice to be stored: only two fields may accompany the latter."""
+    """A checklist session, or infinite practice: `stored_session` with at most two other fields."""
     fields = schema["properties"]
     stored_session = without_null(fields["stored_session"])
     checklist = {**fields, "stored_session": {"type": "null"}}
-    practice = {name: fields[name] for name in BESIDE_STORED_SESSION}
+    practice = {name: fields[name] for name in ALLOWED_WITH_STORED_SESSION}
     closed = {"type": "object", "additionalProperties": False}
     description = schema["description"]
     schema.clear()
@@ -46,11 +46,11 @@ def _describe_ways_to_start(schema: Schema) -> None:
 
 
 class StartSession(Command):
-    """Without a template the session starts blank, filled with `session_data` alone.
+    """Without a template the session starts blank; `session_data` is its only content.
 
-    Fields left out come from the template; `timezone` from the student's last session, or UTC.
-    `stored_session` is the `full_session_payload` of infinite practice's first concept; it is
-    stored under its own id.
+    Omitted fields have the template's values. The default of `timezone` is that of the student's
+    last completed session, else UTC. `stored_session` is the `full_session_payload` of the first
+    concept of infinite practice; it is stored under its own id.
     """
 
     model_config = ConfigDict(json_schema_extra=_describe_ways_to_start)
@@ -69,13 +69,13 @@ class StartSession(Command):
     stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
 
     @model_validator(mode="after")
-    def _practice_brings_the_rest(self) -> Self:
+    def _require_no_redundant_fields(self) -> Self:
         if self.stored_session is not None:
-            brought = self.model_fields_set - {"stored_session", *BESIDE_STORED_SESSION}
-            if brought:
+            redundant = self.model_fields_set - {"stored_session", *ALLOWED_WITH_STORED_SESSION}
+            if redundant:
                 raise validation_error(
                     "StartSession",
-                    [((name,), "must be left out beside stored_session") for name in brought],
+                    [((name,), "must be omitted with stored_session") for name in redundant],
                 )
         return self
 
@@ -92,9 +92,9 @@ OPERATION = Operation(
     replies={200: StartSessionReply, 201: StartSessionReply},
     tag=Tag.SESSIONS,
     place=1,
-    summary="Start a session, or go on with the active one",
-    description="201 with a new session. 200 with `resumed: true` and, as it is, the one that is "
-    "active for this student and template already.",
+    summary="Start a session or resume the active one",
+    description="201 with a new session; 200 with `resumed: true` and the unchanged session that "
+    "is already active for this student and template.",
     refusals=(TemplateNotFound, TemplateArchived, SessionContextTampered, SessionNotActive),
     links=SESSION_LINKS,
     example={"template_id": TEMPLATE_ID, "timezone": "Europe/Berlin"},

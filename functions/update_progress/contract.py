@@ -24,29 +24,29 @@ from shared.domain.sessions.session_data import NextItem, SessionData
 MAX_ITEMS_PER_CALL = 200
 
 
-def _given(name: str, value: Schema) -> Schema:
+def _present(name: str, value: Schema) -> Schema:
     return {"required": [name], "properties": {name: value}}
 
 
 SOME_PROGRESS: Schema = {
     "anyOf": [
-        _given("session_data", {"not": {"type": "null"}}),
-        _given("items", {"minItems": 1}),
-        _given("stored_session", {"not": {"type": "null"}}),
+        _present("session_data", {"not": {"type": "null"}}),
+        _present("items", {"minItems": 1}),
+        _present("stored_session", {"not": {"type": "null"}}),
     ]
 }
 
 
 class ReportedItem(Item, Command):
-    """One exercise done or question answered. It ticks the exercise its node_id names."""
+    """One exercise done or question answered. It ticks the exercise that `node_id` names."""
 
 
 class UpdateProgress(Command):
-    """Top-level keys of `session_data` replace; `items` append to the log.
+    """Top-level keys of `session_data` replace the stored ones; `items` are appended to the log.
 
-    With `revision` the change applies to that revision only; without, to whatever is stored.
-    `stored_session`, as the last turn gave it, advances infinite practice; the session that comes
-    back has a fresh seal to go on with.
+    With `revision` the change applies to that revision only, without it to any stored revision.
+    `stored_session` is the session of the last turn of infinite practice; the session in the reply
+    has a new seal for the next turn.
     """
 
     model_config = ConfigDict(json_schema_extra=SOME_PROGRESS)
@@ -58,7 +58,7 @@ class UpdateProgress(Command):
     stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
 
     @model_validator(mode="after")
-    def _changes_something(self) -> Self:
+    def _require_change(self) -> Self:
         if self.session_data is None and not self.items and self.stored_session is None:
             raise ValueError("send session_data, items or stored_session")
         return self
@@ -75,7 +75,7 @@ OPERATION = Operation(
     replies={200: UpdateProgressReply},
     tag=Tag.SESSIONS,
     place=2,
-    summary="Keep a session's progress",
+    summary="Store a session's progress",
     refusals=(
         SessionNotFound,
         SessionNotActive,

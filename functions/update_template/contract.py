@@ -30,9 +30,10 @@ def _describe_changes(schema: Schema) -> None:
 
 
 class UpdateTemplate(Command):
-    """Fields left out stay as they are; null clears those that may be empty.
+    """Omitted fields keep their values; null clears those that may be empty.
 
-    `version` is the one the change was made to; another one stored is a REVISION_MISMATCH.
+    `version` is the version that was read; if another one is stored, the refusal is
+    REVISION_MISMATCH.
     """
 
     model_config = ConfigDict(json_schema_extra=_describe_changes)
@@ -51,7 +52,7 @@ class UpdateTemplate(Command):
     mastery_criterion: MasteryCriterion | None = None
 
     @model_validator(mode="after")
-    def _changes_something(self) -> Self:
+    def _require_change(self) -> Self:
         if self.model_fields_set <= {"template_id", "version"}:
             raise ValueError("send at least one field to change")
         nulls = [name for name in NOT_NULLABLE if getattr(self, name, None) is None]
@@ -73,8 +74,8 @@ OPERATION = Operation(
     replies={200: UpdateTemplateReply},
     tag=Tag.TEMPLATES,
     place=2,
-    summary="Store the next version of a template",
-    description="`template_data` replaces the whole. Repeating an update that is in place already "
+    summary="Update a template",
+    description="`template_data` replaces the whole value. An update that is already in place "
     "answers 200.",
     refusals=(TemplateNotFound, TemplateArchived, RevisionMismatch, PermissionDenied),
     links=TEMPLATE_LINKS,

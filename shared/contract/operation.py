@@ -1,4 +1,4 @@
-"""An operation: one method and path of a function, with what it takes, answers and refuses.
+"""An operation: one method and path of a function, with its request, replies and refusals.
 
 A function declares its operations in the modules of its folder whose names end in `contract`.
 Routing, the API document, the deployment and the tests of completeness read them from there.
@@ -33,7 +33,7 @@ from shared.domain.common.errors import (
 from shared.environment import USUAL_USES, Use
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
-WITHOUT_BODY: frozenset[Method] = frozenset({"GET", "DELETE"})
+METHODS_WITHOUT_BODY: frozenset[Method] = frozenset({"GET", "DELETE"})
 
 REFUSALS_OF_ANY_REQUEST: tuple[type[Refusal], ...] = (
     Unauthenticated,
@@ -61,21 +61,21 @@ class Tag(StrEnum):
     TEMPLATES = "Templates", "Exercises and questions, with answer keys that students never see."
     SESSIONS = (
         "Sessions",
-        "Started from a template or blank, updated as practice goes on, completed and paid once.",
+        "Started from a template or blank, updated during practice, and completed once for XP.",
     )
     PRACTICE = (
         "Practice without end",
-        "One turn a request: the session comes with the request and returns with the reply.",
+        "One turn per request. The request carries the session, and the reply returns it.",
     )
     LANGGRAPH = (
         "Practice for LangGraph's clients",
         "The same turn in the shape of a stateless LangGraph run.",
     )
-    SCHEDULE = "Schedule", "Called by a scheduler, never by people."
+    SCHEDULE = "Schedule", "Called by a scheduler, not by users."
 
 
 class Security(StrEnum):
-    """Whose token an operation takes: a user's Firebase ID token or the scheduler's OIDC token."""
+    """The token that a caller sends: a user's Firebase ID token or the scheduler's OIDC token."""
 
     USER = "user"
     SCHEDULER = "scheduler"
@@ -96,7 +96,7 @@ class PathParameter:
 
 @dataclass(frozen=True)
 class Link:
-    """An operation that can follow, and where its fields are in this operation's reply.
+    """An operation that can follow, and the places of its fields in this operation's reply.
 
     `fields` has the shape of the next request; its leaves are OpenAPI runtime expressions such as
     `$response.body#/session/session_id`.
@@ -114,8 +114,8 @@ class Operation(Generic[C_co]):
     `replies` maps each success status to its reply model, None for an empty body. `path` is below
     the function's own URL. `refusals` are those of the use case alone. `example` is a valid
     request, `reply_example` a reply where local/record_replies.py does not record one.
-    `honours_idempotency_key` is False for operations that store nothing. `uses` are those of the
-    whole function, declared by its main operation. `place` orders the operations of a tag in lists.
+    `honours_idempotency_key` is False for operations that store nothing. The main operation
+    declares the `uses` of the whole function. `place` orders the operations of a tag in lists.
     """
 
     function: str
@@ -143,7 +143,7 @@ class Operation(Generic[C_co]):
 
     @property
     def has_body(self) -> bool:
-        return self.method not in WITHOUT_BODY
+        return self.method not in METHODS_WITHOUT_BODY
 
     @property
     def url_path(self) -> str:
@@ -152,7 +152,7 @@ class Operation(Generic[C_co]):
 
     @property
     def all_refusals(self) -> list[type[Refusal]]:
-        """Its own refusals and those of any request like it, in the order of STATUS_OF."""
+        """The refusals of the use case and of any such request, in the order of STATUS_OF."""
         possible = {*self.refusals, *REFUSALS_OF_ANY_REQUEST}
         possible.update(REFUSALS_OF_BODIES if self.has_body else ())
         possible.update((IdempotencyKeyReused,) if self.honours_idempotency_key else ())

@@ -1,4 +1,4 @@
-"""Refusals that HTTP adds to those of the domain, and the table of statuses for all of them."""
+"""The refusals that HTTP adds to those of the domain, and the status of every refusal."""
 
 from http import HTTPStatus
 
@@ -14,12 +14,12 @@ class InvalidJson(Refusal):
 
 class MethodNotAllowed(Refusal):
     reason = "METHOD_NOT_ALLOWED"
-    default_detail = "This method is not supported here."
+    default_detail = "This path does not support the method."
 
 
 class NotFound(Refusal):
     reason = "NOT_FOUND"
-    default_detail = "Nothing here answers this."
+    default_detail = "No such path."
 
 
 class PayloadTooLarge(Refusal):
@@ -34,7 +34,7 @@ class UnsupportedMediaType(Refusal):
 
 class InternalError(Refusal):
     reason = "INTERNAL"
-    default_detail = "Something is wrong on our side. Quote the request id when you report it."
+    default_detail = "An internal error occurred. Quote the request id when you report it."
 
 
 class ErrorEvent(BaseModel):

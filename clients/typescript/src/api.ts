@@ -14,8 +14,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Write a template
-         * @description Anyone signed in may own templates. Only a teacher (custom claim `role: teacher`) may set `student_ids`, or a `visibility` other than `private`.
+         * Create a template
+         * @description Every signed-in user may own templates. Only a teacher (custom claim `role: teacher`) may set `student_ids`, or a `visibility` other than `private`.
          */
         post: operations["create_template"];
         delete?: never;
@@ -33,8 +33,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Store the next version of a template
-         * @description `template_data` replaces the whole. Repeating an update that is in place already answers 200.
+         * Update a template
+         * @description `template_data` replaces the whole value. An update that is already in place answers 200.
          */
         put: operations["update_template"];
         post?: never;
@@ -56,7 +56,7 @@ export interface paths {
         post?: never;
         /**
          * Archive a template
-         * @description Running sessions go on with their copy, new ones are refused. Deleting it again is 204 too.
+         * @description Active sessions continue with their copy; new sessions are refused. A second deletion answers 204 too.
          */
         delete: operations["delete_template"];
         options?: never;
@@ -74,8 +74,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start a session, or go on with the active one
-         * @description 201 with a new session. 200 with `resumed: true` and, as it is, the one that is active for this student and template already.
+         * Start a session or resume the active one
+         * @description 201 with a new session; 200 with `resumed: true` and the unchanged session that is already active for this student and template.
          */
         post: operations["start_session"];
         delete?: never;
@@ -93,7 +93,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep a session's progress */
+        /** Store a session's progress */
         post: operations["update_progress"];
         delete?: never;
         options?: never;
@@ -111,8 +111,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Complete a session and pay it out, once
-         * @description A repeat returns the stored summary. With other notes or scores it is a SESSION_NOT_ACTIVE, for they would be lost.
+         * Complete a session and award its XP once
+         * @description A repeated call returns the stored summary. With other notes or scores it is refused with SESSION_NOT_ACTIVE, because they would be lost.
          */
         post: operations["complete_session"];
         delete?: never;
@@ -131,8 +131,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take one turn of practice that never ends
-         * @description Stores nothing and reads nothing: what it answers is for the client to keep, and for start_session, update_progress and complete_session to store.
+         * Take one turn of infinite practice
+         * @description Stores and reads no practice data. The client keeps the session of the reply; start_session, update_progress and complete_session store it.
          */
         post: operations["practice_turn"];
         delete?: never;
@@ -150,7 +150,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn, and wait for its end */
+        /** Take a turn and wait for its end */
         post: operations["practice_turn_runs_wait"];
         delete?: never;
         options?: never;
@@ -167,7 +167,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn, told as it goes */
+        /** Take a turn, streamed */
         post: operations["practice_turn_runs_stream"];
         delete?: never;
         options?: never;
@@ -185,8 +185,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make up an id for a thread
-         * @description For clients that must have one. Nothing is kept under it: the session travels with the runs.
+         * Create a thread id
+         * @description For clients that need a thread. Nothing is stored under its id: each run carries the session.
          */
         post: operations["practice_turn_threads"];
         delete?: never;
@@ -204,7 +204,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn in a thread, and wait for its end */
+        /** Take a turn in a thread and wait for its end */
         post: operations["practice_turn_thread_runs_wait"];
         delete?: never;
         options?: never;
@@ -221,7 +221,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn in a thread, told as it goes */
+        /** Take a turn in a thread, streamed */
         post: operations["practice_turn_thread_runs_stream"];
         delete?: never;
         options?: never;
@@ -238,7 +238,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the sessions their students left */
+        /** Abandon stale sessions */
         post: operations["cleanup_stale_sessions"];
         delete?: never;
         options?: never;
@@ -278,7 +278,7 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @description Sweeps up to `limit` sessions, oldest first; `dry_run` counts them and changes nothing. */
+        /** @description Abandons up to `limit` stale sessions, oldest activity first. `dry_run` only counts them. */
         CleanupStaleSessions: {
             /** @default 5000 */
             limit?: number;
@@ -286,7 +286,7 @@ export interface components {
             dry_run?: boolean;
             stale_after_minutes?: number | null;
         };
-        /** @description `next` is the last activity of the oldest session left, null when none is. */
+        /** @description `next` is the earliest last activity of the remaining stale sessions, null if none remain. */
         CleanupStaleSessionsReply: {
             scanned: number;
             abandoned: number;
@@ -306,9 +306,9 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * @description Notes, scores and minutes go into session_data; fields left out leave it as it is.
+         * @description Notes, scores and minutes are stored in `session_data`; omitted fields leave it unchanged.
          *
-         *     `stored_session` is a last state of infinite practice, to be stored first.
+         *     `stored_session` is the last state of infinite practice. It is stored before the completion.
          */
         CompleteSession: {
             session_id: string;
@@ -355,7 +355,7 @@ export interface components {
              */
             type: "continue";
         };
-        /** @description `visibility` is `private`, or `assigned` where students are given, unless it is set. */
+        /** @description `visibility` defaults to `assigned` where `student_ids` are given, else to `private`. */
         CreateTemplate: {
             name: string;
             /** @default  */
@@ -426,7 +426,7 @@ export interface components {
             error: string;
             message: string;
         };
-        /** @description One server-sent event; the stream is one after another. Comments in between keep the connection. The last event is `end` or `error`. */
+        /** @description One server-sent event of a stream. Comments between events keep the connection open. The last event is `end` or `error`. */
         Event: {
             /** @constant */
             event: "metadata";
@@ -560,7 +560,7 @@ export interface components {
             attempts: number;
             mastered: boolean;
         };
-        /** @description Without input, or with `continue`, what is pending is presented again. */
+        /** @description Without `input`, or with `continue`, the pending question is presented again. */
         PracticeTurn: {
             session_context: components["schemas"]["SessionContext"];
             input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
@@ -571,7 +571,7 @@ export interface components {
             messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
             usage: components["schemas"]["Usage"];
         };
-        /** @description A refusal (RFC 9457). Switch on `reason`; `detail` is for people. A refusal changes nothing. */
+        /** @description A refusal (RFC 9457). Clients decide by `reason`; `detail` is for people. A refusal changes nothing. */
         Problem: {
             /** Format: uri */
             type: string;
@@ -745,7 +745,7 @@ export interface components {
          * @enum {string}
          */
         QuestionResult: "first" | "later" | "wrong";
-        /** @description One exercise done or question answered. It ticks the exercise its node_id names. */
+        /** @description One exercise done or question answered. It ticks the exercise that `node_id` names. */
         ReportedItem: {
             node_id: string;
             exercise_type?: string | null;
@@ -766,7 +766,7 @@ export interface components {
             /** @constant */
             status: "success";
         };
-        /** @description As strict as a native turn. `usage` is there for clients that send back a run's state. */
+        /** @description Validated as strictly as PracticeTurn. `usage`, a part of a run's state, is ignored. */
         RunInput: {
             session_context: components["schemas"]["SessionContext"];
             input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
@@ -859,7 +859,7 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @description Either the session as it was handed out or stored, or a template to begin with. */
+        /** @description Either the session, from the last reply or as stored, or the template to begin with. */
         SessionContext: {
             stored_session?: null;
             source_data: components["schemas"]["SourceData"];
@@ -942,11 +942,11 @@ export interface components {
             [key: string]: unknown;
         });
         /**
-         * @description Without a template the session starts blank, filled with `session_data` alone.
+         * @description Without a template the session starts blank; `session_data` is its only content.
          *
-         *     Fields left out come from the template; `timezone` from the student's last session, or UTC.
-         *     `stored_session` is the `full_session_payload` of infinite practice's first concept; it is
-         *     stored under its own id.
+         *     Omitted fields have the template's values. The default of `timezone` is that of the student's
+         *     last completed session, else UTC. `stored_session` is the `full_session_payload` of the first
+         *     concept of infinite practice; it is stored under its own id.
          */
         StartSession: {
             template_id?: string | null;
@@ -1099,11 +1099,11 @@ export interface components {
             status: "success";
         };
         /**
-         * @description Top-level keys of `session_data` replace; `items` append to the log.
+         * @description Top-level keys of `session_data` replace the stored ones; `items` are appended to the log.
          *
-         *     With `revision` the change applies to that revision only; without, to whatever is stored.
-         *     `stored_session`, as the last turn gave it, advances infinite practice; the session that comes
-         *     back has a fresh seal to go on with.
+         *     With `revision` the change applies to that revision only, without it to any stored revision.
+         *     `stored_session` is the session of the last turn of infinite practice; the session in the reply
+         *     has a new seal for the next turn.
          */
         UpdateProgress: {
             session_id: string;
@@ -1124,9 +1124,10 @@ export interface components {
             next_item: components["schemas"]["NextItem"] | null;
         };
         /**
-         * @description Fields left out stay as they are; null clears those that may be empty.
+         * @description Omitted fields keep their values; null clears those that may be empty.
          *
-         *     `version` is the one the change was made to; another one stored is a REVISION_MISMATCH.
+         *     `version` is the version that was read; if another one is stored, the refusal is
+         *     REVISION_MISMATCH.
          */
         UpdateTemplate: {
             template_id: string;
@@ -1162,7 +1163,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description `INTERNAL`: Something is wrong on our side. Quote the request id when you report it. */
+        /** @description `INTERNAL`: An internal error occurred. Quote the request id when you report it. */
         INTERNAL: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1213,7 +1214,7 @@ export interface components {
                 };
             };
         };
-        /** @description `METHOD_NOT_ALLOWED`: This method is not supported here. */
+        /** @description `METHOD_NOT_ALLOWED`: This path does not support the method. */
         METHOD_NOT_ALLOWED: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1231,7 +1232,7 @@ export interface components {
                 };
             };
         };
-        /** @description `NOT_FOUND`: Nothing here answers this. */
+        /** @description `NOT_FOUND`: No such path. */
         NOT_FOUND: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1423,24 +1424,24 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+        /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
         "Idempotency-Key": string;
-        /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+        /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
         "X-Request-Id": string;
         /** @description W3C trace context, for the logs. A malformed one is ignored. */
         Traceparent: string;
-        /** @description A Firebase App Check token, where the project asks for one. */
+        /** @description A Firebase App Check token, where the project requires one. */
         "X-Firebase-AppCheck": string;
     };
     requestBodies: never;
     headers: {
-        /** @description The request's own id where it sent a usable one, else a new one. Quote it when you report a problem. */
+        /** @description The request's X-Request-Id if it is valid, else a new id. Quote it when you report a problem. */
         "X-Request-Id": string;
         /** @description The origin that may read the response, or `*`; absent for other origins. */
         "Access-Control-Allow-Origin": string;
         /** @description The headers that scripts of another origin may read. */
         "Access-Control-Expose-Headers": string;
-        /** @description Present when this is the first reply to this Idempotency-Key, again. */
+        /** @description Present when this repeats the first reply to this Idempotency-Key. */
         "Idempotent-Replayed": "true";
         /** @description The number of seconds after which to try again. */
         "Retry-After": number;
@@ -1457,13 +1458,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -1660,13 +1661,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -1813,13 +1814,13 @@ export interface operations {
                 template_id: string;
             };
             header?: {
-                /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -1869,13 +1870,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -2172,13 +2173,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -2369,13 +2370,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -2566,11 +2567,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -2915,11 +2916,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -3271,11 +3272,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -3401,11 +3402,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path?: never;
@@ -3463,11 +3464,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path: {
@@ -3826,11 +3827,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];
-                /** @description A Firebase App Check token, where the project asks for one. */
+                /** @description A Firebase App Check token, where the project requires one. */
                 "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
             };
             path: {
@@ -3963,9 +3964,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gives the first reply again, for 48 hours; with another request it is an IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. Any other is ignored. */
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C trace context, for the logs. A malformed one is ignored. */
                 Traceparent?: components["parameters"]["Traceparent"];

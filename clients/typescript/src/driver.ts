@@ -25,11 +25,11 @@ import type {
 
 export interface DriverOptions extends Options {
   firestore: Firestore;
-  /** The uid of who is signed in. */
+  /** The uid of the signed-in user. */
   studentId: string;
 }
 
-/** A session as Firestore holds it: the fields of the API, with Firestore's own instants. */
+/** A session as Firestore stores it: the fields of the API, with Firestore's timestamps. */
 export type StoredDocument = Omit<Session, "session_id" | InstantField> &
   Record<InstantField, FirestoreInstant | null> & { session_id: string };
 
@@ -37,11 +37,11 @@ type InstantField = "started_at" | "last_activity_at" | "ended_at";
 type FirestoreInstant = { toDate(): Date };
 
 /**
- * A practice session from its start to its summary: what is read comes from Firestore, under the
- * security rules, and what is written goes through the functions.
+ * A practice session from its start to its summary. Reads go to Firestore, under the security
+ * rules; writes go through the functions.
  *
- * Every method rejects with PracticeProblem when it is refused. A request that met no server, or one
- * that asked to come back, is sent again by itself, and takes effect once.
+ * Every method rejects with PracticeProblem when the call is refused. A request without a
+ * reply, or refused as UNAVAILABLE or RATE_LIMITED, is retried and takes effect once.
  */
 export class PracticeSessionDriver {
   private readonly functions: Functions;
@@ -50,7 +50,7 @@ export class PracticeSessionDriver {
     this.functions = new Functions(options);
   }
 
-  /** The student's session of this template that is still active, to resume; there is one at most. */
+  /** The student's active session of this template, null if there is none. There is at most one. */
   async checkActiveSession(templateId: string): Promise<StoredDocument | null> {
     const sessions = collection(this.options.firestore, "practice_sessions");
     const found = await getDocs(
@@ -67,7 +67,7 @@ export class PracticeSessionDriver {
     return { ...document.data(), session_id: document.id } as StoredDocument;
   }
 
-  /** A new session, or the one that is active already (`resumed`). */
+  /** Starts a session, or resumes the active one (`resumed`). */
   createSession(command: StartSession, options?: CallOptions): Promise<StartedSession> {
     return this.functions.call("start_session", command, options);
   }
@@ -80,13 +80,13 @@ export class PracticeSessionDriver {
     return this.functions.call("complete_session", command, options);
   }
 
-  /** One turn. Keep the `session_context` of the reply for the next, and store it now and then. */
+  /** One turn. Use the reply's `session_context` in the next one, and store it from time to time. */
   practiceTurn(context: SessionContext, input?: TurnInput, options?: CallOptions): Promise<Turn> {
     const body = { session_context: context, ...(input ? { input } : {}) };
     return this.functions.call("practice_turn", body, options);
   }
 
-  /** The same turn, told as it runs. It ends with `done`; until then the context you hold stays good. */
+  /** The same turn, streamed. The last event is `done`; until then the previous context stays valid. */
   async *streamPracticeTurn(
     context: SessionContext,
     input?: TurnInput,

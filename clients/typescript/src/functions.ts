@@ -1,39 +1,39 @@
 import { PracticeProblem } from "./problem.js";
 
 export interface Options {
-  /** Where the functions are: one address before all their names, or that of each. */
+  /** One base URL for all functions, or a function that returns the URL of each by its name. */
   functions: string | ((name: string) => string);
-  /** The Firebase ID token of who is signed in, fresh: `() => user.getIdToken()`. */
+  /** A valid Firebase ID token of the signed-in user: `() => user.getIdToken()`. */
   idToken: () => Promise<string>;
-  /** The App Check token, where the project asks for one. */
+  /** The App Check token, where the project requires one. */
   appCheckToken?: () => Promise<string>;
-  /** Instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
-  /** How often a request is sent again that met no server, or one that can't answer for now. */
+  /** Retries of a request without a reply, or refused as UNAVAILABLE or RATE_LIMITED. Default: 3. */
   retries?: number;
 }
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Sent again with the same key, a request takes effect once. Made up where it is left out. */
+  /** A request repeated with the same key takes effect once. Default: a random key per call. */
   idempotencyKey?: string;
 }
 
 const RETRIES = 3;
 const FIRST_PAUSE_SECONDS = 0.5;
-/** Beyond this it is for the user to decide: the problem says how long to wait. */
+/** No retry after a longer wait: the caller decides, by the problem's `retryAfterSeconds`. */
 const LONGEST_PAUSE_SECONDS = 10;
 
-/** Calls functions over HTTP. Every repetition carries the same Idempotency-Key. */
+/** Calls functions over HTTP. Every retry carries the same Idempotency-Key. */
 export class Functions {
   constructor(private readonly options: Options) {}
 
-  /** The reply's JSON. Rejects with PracticeProblem, or with fetch's own error when nobody answers. */
+  /** The reply's JSON. Rejects with PracticeProblem, or with fetch's error if there is no response. */
   async call<Reply>(name: string, body: object, options: CallOptions = {}): Promise<Reply> {
     return (await (await this.send(name, "", body, options)).json()) as Reply;
   }
 
-  /** A response with status 2xx, its body unread. */
+  /** A response with status 2xx, its body not yet read. Rejects as `call` does. */
   async send(name: string, path: string, body: object, options: CallOptions): Promise<Response> {
     const text = JSON.stringify(body);
     const key = options.idempotencyKey ?? crypto.randomUUID();
@@ -73,11 +73,11 @@ export class Functions {
   }
 }
 
-/** How long to wait before sending again; nothing where that would be of no use. */
+/** The seconds to wait before a retry, undefined where a retry is of no use. */
 function pauseSeconds(failure: unknown, attempt: number): number | undefined {
   const most = FIRST_PAUSE_SECONDS * 2 ** attempt;
   const seconds = most / 2 + (Math.random() * most) / 2;
-  // fetch says no more than this when a connection fails.
+  // fetch throws a plain TypeError when a connection fails.
   if (failure instanceof TypeError) return seconds;
   if (!(failure instanceof PracticeProblem)) return undefined;
   const passing = failure.reason === "UNAVAILABLE" || failure.reason === "RATE_LIMITED";

@@ -1,18 +1,18 @@
 import type { Problem, Reason } from "./types.js";
 
-/** A refusal. `reason` is what to decide by; `errors` name the fields of an INVALID_ARGUMENT. */
+/** A refusal. Decide by `reason`; the `errors` of an INVALID_ARGUMENT name the invalid fields. */
 export class PracticeProblem extends Error {
   override readonly name = "PracticeProblem";
 
   constructor(
     readonly reason: Reason,
     detail: string,
-    /** Absent where a stream broke off that had begun well. */
+    /** Undefined when a stream failed after it had begun. */
     readonly status?: number,
     readonly errors: NonNullable<Problem["errors"]> = [],
-    /** To quote when the fault is the server's. */
+    /** The id to quote in a report of the problem. */
     readonly requestId?: string,
-    /** How long to wait before the same request may be sent again. */
+    /** The seconds to wait before the same request is repeated. */
     readonly retryAfterSeconds?: number,
   ) {
     super(detail);
@@ -20,19 +20,19 @@ export class PracticeProblem extends Error {
 
   static async of(response: Response): Promise<PracticeProblem> {
     const after = Number(response.headers.get("Retry-After") ?? Number.NaN);
-    const said = await problemIn(response);
+    const problem = await problemIn(response);
     return new PracticeProblem(
-      said?.reason ?? "UNAVAILABLE",
-      said?.detail ?? `The server answered ${response.status} and nothing that explains it.`,
+      problem?.reason ?? "UNAVAILABLE",
+      problem?.detail ?? `The server answered ${response.status} without an explanation.`,
       response.status,
-      said?.errors,
-      said?.request_id ?? response.headers.get("X-Request-Id") ?? undefined,
+      problem?.errors,
+      problem?.request_id ?? response.headers.get("X-Request-Id") ?? undefined,
       Number.isFinite(after) ? after : undefined,
     );
   }
 }
 
-/** Nothing where somebody else answered, a proxy for instance. */
+/** Undefined where the response is not from a function but, for instance, from a proxy. */
 async function problemIn(response: Response): Promise<Problem | undefined> {
   if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return undefined;
   try {

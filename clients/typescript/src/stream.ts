@@ -7,7 +7,7 @@ import type { Message, Reason, TurnEvent } from "./types.js";
 type Schemas = components["schemas"];
 type Updates = Record<string, { messages?: Message[] }>;
 
-/** What a turn tells while it runs. Rejects with PracticeProblem when it ends early. */
+/** The events of a running turn. Rejects with PracticeProblem when the stream ends early. */
 export async function* turnEvents(response: Response): AsyncGenerator<TurnEvent, void, undefined> {
   if (!response.body) throw broken();
   const events = response.body
@@ -19,15 +19,15 @@ export async function* turnEvents(response: Response): AsyncGenerator<TurnEvent,
       const { done, value } = await events.read().catch(brokenOff);
       if (done) throw broken();
       if (value.event === "end") return;
-      yield* told(value.event, JSON.parse(value.data));
+      yield* toTurnEvents(value.event, JSON.parse(value.data));
     }
   } finally {
-    // Whoever stops listening lets go of the connection too. One that broke off is gone by itself.
+    // A consumer that stops early closes the connection too; a broken one is closed already.
     await events.cancel().catch(() => {});
   }
 }
 
-function* told(name: string | undefined, data: unknown): Generator<TurnEvent, void, undefined> {
+function* toTurnEvents(name: string | undefined, data: unknown): Generator<TurnEvent, void, undefined> {
   switch (name) {
     case "custom":
       yield { type: "working", on: (data as Schemas["RunStep"]).event };
@@ -48,11 +48,11 @@ function* told(name: string | undefined, data: unknown): Generator<TurnEvent, vo
   }
 }
 
-/** fetch says no more than TypeError when a connection fails; an abort is the caller's own. */
+/** fetch throws a plain TypeError when a connection fails; an abort is the caller's own error. */
 function brokenOff(failure: unknown): never {
   throw failure instanceof TypeError ? broken() : failure;
 }
 
 function broken(): PracticeProblem {
-  return new PracticeProblem("UNAVAILABLE", "The stream broke off. The session you hold stays good.");
+  return new PracticeProblem("UNAVAILABLE", "The stream broke off. Your previous session context stays valid.");
 }

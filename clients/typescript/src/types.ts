@@ -23,17 +23,17 @@ export type UpdatedSession = Schemas["UpdateProgressReply"];
 export type CompleteSession = Schemas["CompleteSession"];
 export type CompletedSession = Schemas["CompleteSessionReply"];
 
-/** What a student says in a turn; left out, what is pending is presented again. */
+/** The student's input to a turn. Without it the pending question is presented again. */
 export type TurnInput = NonNullable<Schemas["PracticeTurn"]["input"]>;
 export type Turn = Schemas["PracticeTurnReply"];
 export type Message = Turn["messages"][number];
 export type ToolCall = Extract<Message, { type: "ai" }>["tool_calls"][number];
 
-/** Where a running turn has got to, as it is streamed. */
+/** The progress of a streamed turn. */
 export type TurnEvent =
-  /** Something that takes time has begun. */
+  /** A step that takes time has begun. */
   | { type: "working"; on: Schemas["RunStep"]["event"] }
-  /** A concept, a question, feedback or a hint, as soon as there is one. */
+  /** A concept, a question, feedback or a hint, as soon as it is available. */
   | { type: "message"; message: Message }
-  /** The end: the state to go on with, and what the turn cost. */
+  /** The end: the context of the next turn, and the cost of the model's calls. */
   | { type: "done"; session_context: Turn["session_context"]; usage: Usage };

@@ -39,7 +39,7 @@ test("a checklist session goes from its template to its summary", async (t) => {
   assert.equal(await practice.checkActiveSession(given.checklist), null);
 });
 
-test("nobody sees the session of somebody else", async (t) => {
+test("a student does not see another student's session", async (t) => {
   const practice = driver(t);
   await practice.createSession({ template_id: given.checklist, timezone: "UTC" });
   const prying = driver(t, { studentId: given.student.uid }, given.other);
@@ -47,7 +47,7 @@ test("nobody sees the session of somebody else", async (t) => {
   assert.equal(await driver(t, {}, given.other).checkActiveSession(UNSEEN), null);
 });
 
-test("practice without end is streamed, stored, gone on with elsewhere and completed", async (t) => {
+test("infinite practice is streamed, stored, resumed on another device and completed", async (t) => {
   const practice = driver(t);
   const template = (await getDoc(doc(practice.firestore, "session_templates", given.bank))).data();
   const begun = await ended(practice.streamPracticeTurn({ source_data: template as SourceData }));
@@ -89,7 +89,7 @@ test("practice without end is streamed, stored, gone on with elsewhere and compl
   assert.deepEqual([summary.total_questions, summary.score_percent], [1, 100]);
 });
 
-test("a refusal says its reason, the field and the request", async (t) => {
+test("a refusal has its reason, the invalid fields and the request id", async (t) => {
   const practice = driver(t);
   const problem = await refusal(practice.createSession({ timezone: "Mars/Olympus" }));
   assert.deepEqual([problem.reason, problem.status], ["INVALID_ARGUMENT", 422]);
@@ -105,7 +105,7 @@ test("a refusal says its reason, the field and the request", async (t) => {
   assert.equal((await refusal(ended(stream))).reason, "SESSION_CONTEXT_TAMPERED");
 });
 
-test("a reply that got lost and a server away for a moment cost nothing", async (t) => {
+test("a lost reply and a short outage have no lasting effect", async (t) => {
   const wire = await unreliable(t, "lose", "refuse");
   const practice = driver(t, { functions: wire.url });
   const { session } = await practice.createSession({ timezone: "UTC", name: "Blank" });
@@ -120,7 +120,7 @@ test("a reply that got lost and a server away for a moment cost nothing", async 
   assert.deepEqual([updated.session.items_count, updated.session.revision], [1, 2]);
 });
 
-test("who has no patience is told at once, and a caller's key is kept", async (t) => {
+test("without retries a call rejects at once, and the caller's idempotency key is sent", async (t) => {
   const wire = await unreliable(t, "refuse");
   const practice = driver(t, { functions: wire.url, retries: 0 });
   const idempotencyKey = "of-the-caller";
@@ -137,7 +137,7 @@ test("who has no patience is told at once, and a caller's key is kept", async (t
   });
 });
 
-test("a stream that breaks off is a problem, and the turn can be taken again", async (t) => {
+test("a stream that breaks off rejects, and the turn can be repeated", async (t) => {
   const wire = await unreliable(t, "cut");
   const practice = driver(t, { functions: wire.url });
   await assert.rejects(
@@ -148,7 +148,7 @@ test("a stream that breaks off is a problem, and the turn can be taken again", a
   assert.equal(asked(again.calls).kind, "self_rated");
 });
 
-/** A template of the client's own: without a seal, for practice of one's own. */
+/** A template written by the client: without a seal, for self-practice. */
 function made(): SourceData {
   const exercises = [{ name: "Scales" }];
   return { name: "Mine", template_data: { sections: [{ name: "All", exercises }] } };
@@ -169,7 +169,7 @@ async function ended(stream: AsyncIterable<TurnEvent>): Promise<Ended> {
     if (event.type === "message") messages.push(event.message);
     if (event.type === "done") context = event.session_context;
   }
-  assert.ok(context, "a stream ends with the state to go on with");
+  assert.ok(context, "a stream ends with the context of the next turn");
   return { calls: calls(messages), working, context };
 }
 

@@ -1,4 +1,4 @@
-/** What the tests are given: a running stack, people signed in, templates to practise. */
+/** The environment of the tests: a running stack, signed-in users, templates. */
 
 import { type IncomingMessage, type Server, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -28,7 +28,7 @@ export const given = JSON.parse(process.env["PRACTICE_TEST"] ?? "{}") as Given;
 
 type Cleanup = { after: (end: () => Promise<void>) => void };
 
-/** A driver with a Firestore connection of its own, let go at the test's end. */
+/** A driver with its own Firestore connection, which is closed after the test. */
 export function driver(
   test: Cleanup,
   changes: Partial<DriverOptions> = {},
@@ -49,10 +49,10 @@ export function driver(
   return Object.assign(made, { firestore });
 }
 
-/** What a proxy does to the n-th request it sees: passes it on, or something worse. */
+/** The proxy's treatment of one request: forward it, refuse it, lose the reply or cut it off. */
 export type Behaviour = "pass" | "refuse" | "lose" | "cut";
 
-/** An HTTP server before the functions that misbehaves as told, then passes all on. */
+/** A proxy before the functions that treats requests as scripted, then forwards the rest. */
 export async function unreliable(
   test: Cleanup,
   ...script: Behaviour[]
