@@ -19,8 +19,12 @@ from shared.domain.common.json_object import stored_size_bytes
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import OpenedPractice, trim_log
 from shared.domain.practice.transitions import start_practice
-from shared.domain.questions.answers import Answer, parse_answer
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.answers import Answer
+from shared.domain.questions.kinds.multi_select import MultiSelect
+from shared.domain.questions.kinds.multiple_choice import MultipleChoice
+from shared.domain.questions.kinds.numeric import Numeric
+from shared.domain.questions.kinds.self_rated import SelfRated
+from shared.domain.questions.question import Question
 from shared.domain.sessions.session import Mode, Session, Status
 from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import synchronise
@@ -153,20 +157,20 @@ def empty_session() -> Session:
 
 def _answer(question: Question, *, right: bool) -> Answer:
     raw: JsonValue
-    match question.kind:
-        case QuestionKind.MULTIPLE_CHOICE:
+    match question:
+        case MultipleChoice():
             wrong = next(choice for choice in question.choice_ids if choice != question.answer)
             raw = question.answer if right else wrong
-        case QuestionKind.MULTI_SELECT:
-            raw = question.answer if right else list(question.choice_ids)
-        case QuestionKind.NUMERIC:
+        case MultiSelect():
+            raw = question.answer if right else [*question.choice_ids]
+        case Numeric():
             raw = question.answer if right else 987_654_321
-        case QuestionKind.SELF_RATED:
+        case SelfRated():
             raw = "good" if right else "again"
         case _:
             accepted = question.answer if isinstance(question.answer, list) else []
             raw = accepted[0] if right and accepted else "not this"
-    return parse_answer(question, raw)
+    return question.parse_answer(raw)
 
 
 def growth_table(samples: Sequence[Sample]) -> str:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from bench.students import LEARNING, MEDIUM_DIFFICULTY, NOT_LEARNING, Student
 from shared.domain.practice.question_selection import Candidate, next_question
-from shared.domain.questions.grading import Verdict, grade_answer
-from shared.domain.questions.question import Question, guess_probability
+from shared.domain.questions.grading import Verdict
+from shared.domain.questions.question import Question
 from shared.domain.students.mastery import MasteryCriterion, SkillState, apply_attempt
 
 SESSIONS = 40  # of each student
@@ -110,10 +110,10 @@ def simulate_session(student: Student, *, bank: int, seed: str) -> list[Skill]:
             difficulty=candidate.difficulty or MEDIUM_DIFFICULTY,
             chance=chance,
         )
-        verdict = grade_answer(question, answer)
+        verdict = question.grade(answer)
         skill.observe(
             verdict,
-            guess=guess_probability(question),
+            guess=question.guess_probability,
             first=candidate.last_seen_at is None,
             student=student,
         )

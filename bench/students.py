@@ -8,26 +8,31 @@ from typing import cast
 from pydantic import JsonValue
 
 from shared.domain.questions.answers import Answer
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.kinds.multi_select import MultiSelect
+from shared.domain.questions.kinds.multiple_choice import MultipleChoice
+from shared.domain.questions.kinds.numeric import Numeric
+from shared.domain.questions.kinds.short_answer import ShortAnswer
+from shared.domain.questions.question import Question
 
 MEDIUM_DIFFICULTY = 3  # of 1 to 5
 CHOICES: list[JsonValue] = [{"id": letter, "text": letter} for letter in "abcd"]
 
 
 def question(
-    kind: QuestionKind, answer: JsonValue, choices: list[JsonValue] | None = None
+    kind: type[Question], answer: JsonValue, choices: list[JsonValue] | None = None
 ) -> Question:
-    return Question.model_validate(
-        {"question_id": kind, "kind": kind, "prompt": "?", "answer": answer, "choices": choices}
+    name = kind.kind_name()
+    return kind.model_validate(
+        {"question_id": name, "kind": name, "prompt": "?", "answer": answer, "choices": choices}
     )
 
 
-ONE_OF_FOUR = question(QuestionKind.MULTIPLE_CHOICE, "a", CHOICES)
+ONE_OF_FOUR = question(MultipleChoice, "a", CHOICES)
 MIXED = (
     ONE_OF_FOUR,
-    question(QuestionKind.MULTI_SELECT, ["a", "c"], CHOICES),
-    question(QuestionKind.NUMERIC, 42),
-    question(QuestionKind.SHORT_ANSWER, ["forty-two"]),
+    question(MultiSelect, ["a", "c"], CHOICES),
+    question(Numeric, 42),
+    question(ShortAnswer, ["forty-two"]),
 )
 
 
@@ -73,25 +78,24 @@ NOT_LEARNING = (
 
 
 def _right_answer(question: Question) -> Answer:
-    match question.kind:
-        case QuestionKind.SHORT_ANSWER:
+    match question:
+        case ShortAnswer():
             return cast("list[str]", question.answer)[0]
-        case QuestionKind.NUMERIC:
+        case Numeric():
             return str(question.answer)
         case _:
-            return cast("Answer", question.answer)
+            return question.answer
 
 
 def _guess(question: Question, chance: Random) -> Answer:
     # Random.random() is the only method that gives the same numbers in every version of Python.
-    options = question.choice_ids
-    match question.kind:
-        case QuestionKind.MULTIPLE_CHOICE:
-            return options[int(chance.random() * len(options))]
-        case QuestionKind.MULTI_SELECT:
-            chosen = 1 + int(chance.random() * (2 ** len(options) - 1))
-            return [option for n, option in enumerate(options) if chosen >> n & 1]
-        case QuestionKind.NUMERIC:
+    match question:
+        case MultipleChoice():
+            return question.choice_ids[int(chance.random() * len(question.choices))]
+        case MultiSelect():
+            chosen = 1 + int(chance.random() * (2 ** len(question.choices) - 1))
+            return [option for n, option in enumerate(question.choice_ids) if chosen >> n & 1]
+        case Numeric():
             return str(int(chance.random() * 100))
         case _:
             return "no idea"

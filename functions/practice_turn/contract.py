@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from functions.practice_turn.source_data import SourceData
 from shared.contract.command import Command
@@ -12,23 +12,10 @@ from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import NodeId
 from shared.domain.common.json_schema import DescribedAs, Schema, without_null
 from shared.domain.practice.client_view import StoredSession
-from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.any_question import AnyAnswer
 from shared.environment import Use
 from shared.tutor.ports import Usage
 from shared.tutor.tool_calls import Message
-
-AnyAnswer = Annotated[
-    JsonValue,
-    WithJsonSchema(
-        {
-            "description": "By the question's kind: the id of a choice, a list of ids, a number or "
-            "its text, a text, or a grade: again, hard, good or easy.",
-            "type": ["string", "number", "array"],
-            "items": {"type": "string"},
-            "maxLength": MAX_CHARACTERS,
-        }
-    ),
-]
 
 
 class Part(BaseModel):

@@ -17,7 +17,6 @@ from shared.domain.common.errors import FieldError, InvalidArgument, SessionCont
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
-from shared.domain.questions.answers import parse_answer
 from shared.ports.calls import Call, Caller, Reply
 from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.tutor.graph import RECURSION_LIMIT, graph
@@ -81,7 +80,7 @@ def asked(practice: Practice, given: Input | None) -> Turn:
             if pending is None or pending.question_id != question_id:
                 message = "is not the question that waits for an answer"
                 raise InvalidArgument(errors=[FieldError("input.question_id", message)])
-            return {"do": "answer", "answer": parse_answer(pending, raw)}
+            return {"do": "answer", "answer": pending.parse_answer(raw)}
         case HintInput() if practice.pending is not None:
             return {"do": "hint"}
         case _:

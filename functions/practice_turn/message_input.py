@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from functions.practice_turn.contract import AnswerInput, Input
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.practice.state import Practice
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.question import Question
 from shared.tutor.tool_calls import question_call_id
 
 TYPE_OF_ROLE = {"user": "human", "assistant": "ai"}
@@ -139,21 +139,7 @@ def _inputs() -> TypeAdapter[Input]:
 
 
 def _from_text(question: Question, text: str) -> Input:
-    """A choice may be named by its id or, from 1 on, by its number."""
-    match question.kind:
-        case QuestionKind.MULTIPLE_CHOICE:
-            return _answer(question, _choice(question, text))
-        case QuestionKind.MULTI_SELECT:
-            return _answer(question, [_choice(question, part) for part in text.split(",")])
-        case _:
-            return _answer(question, text)
-
-
-def _choice(question: Question, text: str) -> str:
-    named, ids = text.strip(), question.choice_ids
-    if named not in ids and named.isdecimal() and 1 <= int(named) <= len(ids):
-        return ids[int(named) - 1]
-    return named
+    return _answer(question, question.answer_from_text(text))
 
 
 def _answer(question: Question, answer: JsonValue) -> AnswerInput:

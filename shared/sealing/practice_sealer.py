@@ -21,7 +21,8 @@ from shared.domain.practice.state import (
     Practice,
     PracticeState,
 )
-from shared.domain.questions.question import Question, restore_question
+from shared.domain.questions.any_question import restore_question
+from shared.domain.questions.question import Question
 from shared.lru_cache import LruCache
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 

@@ -13,8 +13,9 @@ from shared.domain.practice.transitions import (
     reveal_hint,
     skip_question,
 )
-from shared.domain.questions.grading import UnusableFindings, Verdict, grade_answer, grade_by_rubric
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.grading import Verdict
+from shared.domain.questions.question import Question
+from shared.domain.questions.rubric import UnusableFindings, grade_by_rubric
 from shared.tutor.block_validation import find_block_violations
 from shared.tutor.ports import DraftRefused, TutorFailed, Usage
 from shared.tutor.state import Turn, TurnContext, usage_so_far
@@ -137,8 +138,8 @@ def _grade(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | None
     For free text the model finds quotes, criterion by criterion; code computes the score.
     """
     answer = turn["answer"]
-    if question.kind is not QuestionKind.FREE_RESPONSE:
-        return grade_answer(question, answer), Usage()
+    if not question.graded_by_model:
+        return question.grade(answer), Usage()
     text = str(answer)
     runtime.context.announce("grading")
     try:

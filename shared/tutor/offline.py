@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 from shared.domain.practice.state import Concept, Practice
 from shared.domain.practice.transitions import BlockDraft, select_from_bank
-from shared.domain.questions.grading import Finding
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.question import Question
+from shared.domain.questions.rubric import Finding
 from shared.tutor.ports import TutorFailed, Usage
 
 BLOCK_SIZE = 4
-# Free text is graded by a model alone; without one it is asked only where there is nothing else.
-NOT_ASKED = frozenset({QuestionKind.FREE_RESPONSE})
 MAX_EXERCISES_SHOWN = 5
 
 
@@ -21,7 +19,7 @@ class OfflineTutor:
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         """From the bank: the weakest skill's questions, repeats spaced and wrong ones sooner."""
         bank = {e.question.question_id: e for e in practice.source.bank}
-        chosen = [bank[i] for i in select_from_bank(practice, size=BLOCK_SIZE, without=NOT_ASKED)]
+        chosen = [bank[i] for i in select_from_bank(practice, size=BLOCK_SIZE)]
         skill_id = chosen[0].skill_id
         questions = [entry.question for entry in chosen]
         concept = _concept(practice, skill_id, {q.question_id for q in questions})

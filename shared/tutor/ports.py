@@ -6,8 +6,8 @@ from typing import Protocol
 from shared.domain.common.fields import ValueObject
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import BlockDraft
-from shared.domain.questions.grading import Finding
 from shared.domain.questions.question import Question
+from shared.domain.questions.rubric import Finding
 
 
 class Usage(ValueObject):

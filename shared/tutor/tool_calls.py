@@ -6,7 +6,7 @@ call but the question's, whose result is the student's answer.
 
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, JsonValue, WithJsonSchema
+from pydantic import Field
 
 from shared.domain.common.fields import Id, NodeId, ValueObject
 from shared.domain.practice.client_view import (
@@ -17,6 +17,7 @@ from shared.domain.practice.client_view import (
     shown_question,
 )
 from shared.domain.practice.state import Concept, Practice, require_block, require_pending
+from shared.domain.questions.any_question import CorrectAnswer
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
 
@@ -24,21 +25,6 @@ RIGHT = "Right."
 PARTLY = "Partly right."
 WRONG = "Not quite."
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"
-
-CorrectAnswer = Annotated[
-    JsonValue,
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {"type": "integer"},
-                {"type": "number"},
-                {"type": "array", "items": {"type": "string"}},
-                {"type": "null"},
-            ]
-        }
-    ),
-]
 
 
 class PresentationArgs(ValueObject):

@@ -14,6 +14,7 @@ from local.stack import Stack, free_port, start_functions
 from shared.contract.operation import function_names
 from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
+from shared.domain.questions.kinds import KINDS
 from shared.settings import VARIABLES
 
 README = (ROOT / "README.md").read_text()
@@ -30,6 +31,11 @@ def test_every_function_is_in_the_readme_and_has_its_chapter(function: str) -> N
 @pytest.mark.parametrize("reason", sorted({refusal.reason for refusal in all_refusals()}))
 def test_every_refusal_is_documented_with_its_status(reason: str) -> None:
     assert re.search(rf"^\| `{reason}` \| {STATUS_OF[reason].value} \|", API, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_question_is_documented(kind: str) -> None:
+    assert re.search(rf"^\| `{kind}` \| .* \|$", API, re.MULTILINE)
 
 
 def test_every_setting_is_in_the_readme() -> None:

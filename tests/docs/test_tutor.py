@@ -9,9 +9,9 @@ from bench.mastery import TABLES
 from local.processes import ROOT
 from shared.domain.practice import source, state, transitions
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
-from shared.domain.questions import grading
+from shared.domain.questions import rubric
 from shared.domain.questions.answers import MAX_CHARACTERS
-from shared.domain.questions.question import GUESS_IN_WRITING, GUESS_MOST
+from shared.domain.questions.question import GUESS_IN_WRITING, MAX_GUESS
 from shared.domain.students import mastery
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH
 from shared.settings import load_settings
@@ -36,7 +36,7 @@ def test_the_tables_are_what_the_simulated_students_give(table: Callable[[], str
         f"| L0 | {mastery.INITIAL} |",
         f"| T | {mastery.LEARNING} |",
         f"| S | {mastery.SLIP} |",
-        f"at most {GUESS_MOST}; {GUESS_IN_WRITING} in writing",
+        f"at most {MAX_GUESS}; {GUESS_IN_WRITING} in writing",
         f"p ≥ {mastery.MASTERED_FROM} and after at least {mastery.FIRSTS_NEEDED} first attempts",
         f"to {mastery.DECIMALS} decimals",
         f"one line each | the last {state.FINISHED_KEPT} |",
@@ -54,13 +54,13 @@ def test_the_tables_are_what_the_simulated_students_give(table: Callable[[], str
         f"not opened | {MAX_SEAL_LENGTH // 1024} KB |",
         f"up to {offline.BLOCK_SIZE} questions of the weakest skill",
         f"{MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1} of them",
-        f"at most {output_parser.MAX_FREE_RESPONSES} `free_response`",
+        f"at most {output_parser.MAX_GRADED_BY_MODEL} `{output_parser.KINDS_GRADED_BY_MODEL}`",
         f"({prompts.MAX_TEXT:,} characters a text, {prompts.MAX_ANSWER:,} an answer)",
         f"up to {prompts.MAX_EXERCISES} of its exercises",
         f"up to {prompts.MAX_SAMPLES} of the teacher's questions",
         f"a range of {prompts.DIFFICULTIES} grades of difficulty",
-        f"(at least {grading.QUOTE_LEAST_CHARACTERS} characters)",
-        f"(from {grading.FREE_RESPONSE_PASS})",
+        f"(at least {rubric.MIN_QUOTE_CHARACTERS} characters)",
+        f"(from {rubric.PASSING_SCORE})",
         f"up to {MODEL.longest_pause_seconds:.0f} seconds",
         f"at most {MODEL.max_output_tokens:,} tokens",
         f"at {RECURSION_LIMIT} it is stopped",

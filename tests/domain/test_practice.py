@@ -31,7 +31,6 @@ from shared.domain.practice.transitions import (
     reveal_hint,
     start_practice,
 )
-from shared.domain.questions.grading import grade_answer
 from shared.domain.sessions.session import Mode, Session
 from shared.domain.sessions.synchronisation import Synchronisation, synchronise
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
@@ -63,7 +62,7 @@ def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> P
         return reveal_hint(practice)[0]
     if practice.pending is not None:
         question = practice.pending
-        verdict = grade_answer(question, (right if correctly else wrong)(question))
+        verdict = question.grade((right if correctly else wrong)(question))
         at = NOON + timedelta(minutes=practice.seq)
         practice = apply_answer(practice, verdict, at=at).practice
     if practice.pending is None:

@@ -12,7 +12,6 @@ from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTI
 from shared.domain.practice.source import MAX_EXERCISES, MAX_SKILLS, Source, source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
-from shared.domain.questions.question import QuestionKind
 from shared.firestore.rest_format import plain_template_fields
 from tests.domain.conftest import free_json
 from tests.tutor.playing import Player, wrong
@@ -94,7 +93,7 @@ def test_a_question_that_would_fill_the_bank_is_left_out_for_the_others() -> Non
 def test_an_exercise_with_nothing_but_such_a_question_is_practised_by_rating_oneself() -> None:
     big = question(1, hints=["é" * 1_999 for _ in range(10)])
     (entry,) = of({"name": "E", "questions": [big]}).bank
-    assert entry.question.kind is QuestionKind.SELF_RATED
+    assert entry.question.kind == "self_rated"
 
 
 def test_what_an_author_keeps_beside_a_question_does_not_travel() -> None:

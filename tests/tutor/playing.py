@@ -13,8 +13,14 @@ from shared.domain.practice.client_view import client_view, state_hash
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
-from shared.domain.questions.answers import Answer, parse_answer
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.answers import Answer
+from shared.domain.questions.kinds.free_response import FreeResponse
+from shared.domain.questions.kinds.multi_select import MultiSelect
+from shared.domain.questions.kinds.multiple_choice import MultipleChoice
+from shared.domain.questions.kinds.numeric import Numeric
+from shared.domain.questions.kinds.self_rated import SelfRated
+from shared.domain.questions.kinds.short_answer import ShortAnswer
+from shared.domain.questions.question import Question
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.graph import RECURSION_LIMIT, graph
@@ -51,26 +57,26 @@ def hash_of(practice: Practice) -> str:
 
 
 def right(question: Question) -> Answer:
-    match question.kind:
-        case QuestionKind.SHORT_ANSWER if isinstance(question.answer, list):
-            return parse_answer(question, question.answer[-1])
-        case QuestionKind.SELF_RATED:
-            return parse_answer(question, "good")
-        case QuestionKind.FREE_RESPONSE:
-            return parse_answer(question, "An answer of several words.")
+    match question:
+        case ShortAnswer(answer=[*_, accepted]):
+            return question.parse_answer(accepted)
+        case SelfRated():
+            return question.parse_answer("good")
+        case FreeResponse():
+            return question.parse_answer("An answer of several words.")
         case _:
-            return parse_answer(question, question.answer)
+            return question.parse_answer(question.answer)
 
 
 def wrong(question: Question) -> Answer:
-    match question.kind:
-        case QuestionKind.MULTIPLE_CHOICE:
+    match question:
+        case MultipleChoice():
             return next(choice for choice in question.choice_ids if choice != question.answer)
-        case QuestionKind.MULTI_SELECT if isinstance(question.answer, list):
-            return [choice for choice in question.choice_ids if choice not in question.answer]
-        case QuestionKind.NUMERIC:
+        case MultiSelect(answer=list(key)):
+            return [choice for choice in question.choice_ids if choice not in key]
+        case Numeric():
             return "-987654321"
-        case QuestionKind.SELF_RATED:
+        case SelfRated():
             return "again"
         case _:
             return "certainly not this"

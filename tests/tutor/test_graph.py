@@ -14,8 +14,8 @@ from local.examples import GUITAR_TEMPLATE, theory_template
 from shared.domain.practice.client_view import client_view
 from shared.domain.practice.state import Concept, Practice
 from shared.domain.practice.transitions import BlockDraft, add_block
-from shared.domain.questions.grading import Finding
 from shared.domain.questions.question import Question
+from shared.domain.questions.rubric import Finding
 from shared.tutor import nodes
 from shared.tutor.graph import graph
 from shared.tutor.ports import DraftRefused, Tutor, TutorFailed, Usage
@@ -34,6 +34,7 @@ from tests.tutor.playing import (
     unsettled,
     wrong,
 )
+from tests.unit.domain.questions.samples import ANY_QUESTION
 
 ONE_CALL = Usage(model_calls=1, input_tokens=10, output_tokens=5)
 RUBRIC = [
@@ -44,7 +45,7 @@ RUBRIC = [
 
 def question(number: int, **fields: Any) -> Question:
     made = {"question_id": f"q{number}", "kind": "numeric", "prompt": f"Question {number}?"}
-    return Question.model_validate({**made, "answer": number, **fields})
+    return ANY_QUESTION.validate_python({**made, "answer": number, **fields})
 
 
 def free_response(number: int = 1) -> Question:

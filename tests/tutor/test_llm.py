@@ -10,8 +10,7 @@ import pytest
 from local.examples import theory_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import add_block
-from shared.domain.questions.answers import parse_answer
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.question import Question
 from shared.tutor.graph import graph
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.ports import Usage
@@ -224,7 +223,7 @@ def test_thirty_turns_tell_no_secret_before_its_question_is_answered(
             assert mark(EXPLANATION, name) in secrets_in(readable)
         assert secrets_in(readable) <= {secret for q in behind for secret in secrets_of(q)}
         assert (player.practice.tutor, player.practice.degraded) == ("model", False)
-    assert kinds == set(QuestionKind) - {QuestionKind.SELF_RATED}
+    assert kinds == {*CLOSED, *WITH_FREE_TEXT}
     assert len(behind) == 25
 
 
@@ -255,7 +254,7 @@ def graded(*scripted: Script, server: ModelServer, tutor: NewTutor, answer: str)
     """Feedback on a free text, for which the model says this."""
     server.plays(*scripted)
     player = Player(asking_free_text(question(2)), tutor)
-    text = parse_answer(player.pending, answer)
+    text = player.pending.parse_answer(answer)
     (feedback,) = calls(player.answer(text), "feedback_presentation")
     assert player.usage.model_calls == server.calls
     return feedback

@@ -8,7 +8,7 @@ import pytest
 
 from local.examples import GUITAR_TEMPLATE, theory_template
 from shared.domain.practice.question_bank import MAX_BANK_QUESTIONS
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.kinds.numeric import Numeric
 from shared.tutor.offline import BLOCK_SIZE
 from shared.tutor.ports import TutorFailed, Usage
 from shared.tutor.tool_calls import UNGRADED
@@ -124,7 +124,7 @@ def test_exercises_without_a_bank_are_practised_and_rated_by_the_student() -> No
     assert concept["concept"]["explanation"]
     asked = []
     for _ in range(20):
-        assert player.pending.kind is QuestionKind.SELF_RATED
+        assert player.pending.kind == "self_rated"
         asked.append(player.pending.prompt)
         (feedback,) = calls(player.answer("good"), "feedback_presentation")
         assert (feedback["correct"], feedback["score"]) == (True, 1.0)
@@ -171,7 +171,7 @@ def test_free_text_is_asked_only_where_there_is_nothing_else() -> None:
     mixed = Player(practice_on(template_with(free, numeric(1), numeric(2))))
     mixed.present()
     for _ in range(8):
-        assert mixed.pending.kind is QuestionKind.NUMERIC
+        assert mixed.pending.kind == "numeric"
         mixed.answer(right(mixed.pending))
 
     alone = Player(practice_on(template_with(free)))
@@ -186,7 +186,7 @@ def test_free_text_is_asked_only_where_there_is_nothing_else() -> None:
 
 
 def test_free_text_is_nothing_it_can_examine() -> None:
-    question = Question.model_validate(numeric(1))
+    question = Numeric.model_validate(numeric(1))
     with pytest.raises(TutorFailed):
         OFFLINE.examine(question, "two")
 

@@ -3,16 +3,13 @@
 import json
 from typing import Any
 
+from shared.domain.questions.kinds import KINDS
 from tests.tutor.marked import marked
 from tests.tutor.model_server import Exchange, says
+from tests.unit.domain.questions.samples import kind_module
 
-CHOICES = [{"id": "a", "text": "One"}, {"id": "b", "text": "Two"}, {"id": "c", "text": "Three"}]
 OF_KIND: dict[str, dict[str, Any]] = {
-    "multiple_choice": {"choices": CHOICES, "answer": ["b"]},
-    "multi_select": {"choices": CHOICES, "answer": ["a", "b"]},
-    "numeric": {"tolerance": 0.5, "unit": "Hz"},
-    "short_answer": {},
-    "free_response": {"answer": []},
+    name: kind_module(name).MODEL_OUTPUT for name, kind in KINDS.items() if kind.model_hints
 }
 CLOSED = ("multiple_choice", "numeric", "short_answer", "multi_select", "numeric")
 

@@ -269,9 +269,10 @@ export interface components {
              */
             type: "answer";
             question_id: string;
-            /** @description By the question's kind: the id of a choice, a list of ids, a number or its text, a text, or a grade: again, hard, good or easy. */
-            answer: string | number | string[];
+            /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy. */
+            answer: string | string[] | number;
         };
+        AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"];
         Choice: {
             id: string;
             text: string;
@@ -457,7 +458,7 @@ export interface components {
             name: string;
             description?: string | null;
             skill?: string | null;
-            questions?: components["schemas"]["Question"][] | null;
+            questions?: components["schemas"]["AnyQuestion"][] | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -469,7 +470,7 @@ export interface components {
             question_id: string;
             correct: boolean | null;
             score: number | null;
-            correct_answer: string | number | string[] | null;
+            correct_answer: string | string[] | number | null;
             feedback: string;
             new_mastery_score: number;
             block_complete: boolean;
@@ -488,6 +489,23 @@ export interface components {
         /** @description Any JSON that Firestore can hold and JavaScript reads back unchanged: no list directly inside a list, no empty key and none of the form `__x__`. */
         FreeJson: null | boolean | number | string | components["schemas"]["FreeObject"] | (null | boolean | number | string | components["schemas"]["FreeObject"])[];
         FreeObject: {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
+        /** @description Free text, graded by a rubric. A model finds the criteria, and code computes the score. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        FreeResponse: {
+            question_id: string;
+            /** @constant */
+            kind: "free_response";
+            prompt: string;
+            choices?: components["schemas"]["Choice"][] | null;
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            answer?: components["schemas"]["JsonValue"];
+            rubric: components["schemas"]["Criterion"][];
+            explanation?: string | null;
+            difficulty?: number | null;
+        } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
         /** @enum {string} */
@@ -529,6 +547,42 @@ export interface components {
         };
         /** @enum {string} */
         Mode: "checklist" | "infinite" | "daily";
+        /** @description One or more of the choices are right, and each right one counts. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        MultiSelect: {
+            question_id: string;
+            /** @constant */
+            kind: "multi_select";
+            prompt: string;
+            choices: components["schemas"]["Choice"][];
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            /** @description The ids of all right choices. */
+            answer: string[];
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
+        /** @description One of the choices is right. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        MultipleChoice: {
+            question_id: string;
+            /** @constant */
+            kind: "multiple_choice";
+            prompt: string;
+            choices: components["schemas"]["Choice"][];
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            /** @description The id of the right choice. */
+            answer: string;
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         /** @description The first unfinished exercise, in order. */
         NextItem: {
             node_id: string;
@@ -539,6 +593,24 @@ export interface components {
         };
         NodeMessages: {
             messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
+        };
+        /** @description A number is right, exactly or within a tolerance, in the unit of the question. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        Numeric: {
+            question_id: string;
+            /** @constant */
+            kind: "numeric";
+            prompt: string;
+            choices?: components["schemas"]["Choice"][] | null;
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            /** @description A number, or its text: 12, -0.5, 3/4, 1 1/2 or 1.2e3, with or without the question's unit. */
+            answer: number | string;
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
         };
         /**
          * @description Whether a teacher assigned the work or the student chose it.
@@ -625,101 +697,6 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        Question: ({
-            question_id: string;
-            /** @constant */
-            kind: "multiple_choice";
-            prompt: string;
-            choices: components["schemas"]["Choice"][];
-            tolerance?: number | null;
-            unit?: string | null;
-            hints?: string[] | null;
-            /** @description The id of the right choice. */
-            answer: string;
-            rubric?: components["schemas"]["Criterion"][] | null;
-            explanation?: string | null;
-            difficulty?: number | null;
-        } & {
-            [key: string]: components["schemas"]["FreeJson"];
-        }) | ({
-            question_id: string;
-            /** @constant */
-            kind: "multi_select";
-            prompt: string;
-            choices: components["schemas"]["Choice"][];
-            tolerance?: number | null;
-            unit?: string | null;
-            hints?: string[] | null;
-            /** @description The ids of all right choices. */
-            answer: string[];
-            rubric?: components["schemas"]["Criterion"][] | null;
-            explanation?: string | null;
-            difficulty?: number | null;
-        } & {
-            [key: string]: components["schemas"]["FreeJson"];
-        }) | ({
-            question_id: string;
-            /** @constant */
-            kind: "numeric";
-            prompt: string;
-            choices?: components["schemas"]["Choice"][] | null;
-            tolerance?: number | null;
-            unit?: string | null;
-            hints?: string[] | null;
-            /** @description A number, or its text: 12, -0.5, 3/4, 1 1/2 or 1.2e3, with or without the question's unit. */
-            answer: number | string;
-            rubric?: components["schemas"]["Criterion"][] | null;
-            explanation?: string | null;
-            difficulty?: number | null;
-        } & {
-            [key: string]: components["schemas"]["FreeJson"];
-        }) | ({
-            question_id: string;
-            /** @constant */
-            kind: "short_answer";
-            prompt: string;
-            choices?: components["schemas"]["Choice"][] | null;
-            tolerance?: number | null;
-            unit?: string | null;
-            hints?: string[] | null;
-            /** @description Every accepted wording. */
-            answer: string[];
-            rubric?: components["schemas"]["Criterion"][] | null;
-            explanation?: string | null;
-            difficulty?: number | null;
-        } & {
-            [key: string]: components["schemas"]["FreeJson"];
-        }) | ({
-            question_id: string;
-            /** @constant */
-            kind: "free_response";
-            prompt: string;
-            choices?: components["schemas"]["Choice"][] | null;
-            tolerance?: number | null;
-            unit?: string | null;
-            hints?: string[] | null;
-            answer?: components["schemas"]["JsonValue"];
-            rubric: components["schemas"]["Criterion"][];
-            explanation?: string | null;
-            difficulty?: number | null;
-        } & {
-            [key: string]: components["schemas"]["FreeJson"];
-        }) | ({
-            question_id: string;
-            /** @constant */
-            kind: "self_rated";
-            prompt: string;
-            choices?: components["schemas"]["Choice"][] | null;
-            tolerance?: number | null;
-            unit?: string | null;
-            hints?: string[] | null;
-            answer?: components["schemas"]["JsonValue"];
-            rubric?: components["schemas"]["Criterion"][] | null;
-            explanation?: string | null;
-            difficulty?: number | null;
-        } & {
-            [key: string]: components["schemas"]["FreeJson"];
-        });
         QuestionArgs: {
             session_id: string;
             block_id: string | null;
@@ -805,6 +782,23 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description The student practises or recalls something and grades it. There is no answer key. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        SelfRated: {
+            question_id: string;
+            /** @constant */
+            kind: "self_rated";
+            prompt: string;
+            choices?: components["schemas"]["Choice"][] | null;
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            answer?: components["schemas"]["JsonValue"];
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         Session: {
             /** @constant */
             schema_version: 1;
@@ -887,6 +881,24 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description A few words are right that equal one of the accepted wordings. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        ShortAnswer: {
+            question_id: string;
+            /** @constant */
+            kind: "short_answer";
+            prompt: string;
+            choices?: components["schemas"]["Choice"][] | null;
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            /** @description Every accepted wording. */
+            answer: string[];
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         ShownChoice: {
             id: string;
             text: string;
@@ -894,7 +906,7 @@ export interface components {
         /**
          * @description A question before it is answered. `choices` and `unit` are present where the kind has them.
          *
-         *     `hints_left` is the number of hints not yet given.
+         *     `hints_left` is the number of hints not yet given. A kind may add fields.
          */
         ShownQuestion: {
             question_id: string;

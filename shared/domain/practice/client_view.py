@@ -12,7 +12,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.fields import ExerciseName, Id, Name, NodeId, UserId, ValueObject
 from shared.domain.practice.state import Block, Concept, FinishedBlock, Practice
-from shared.domain.questions.question import Question, QuestionKind, public_question
+from shared.domain.questions.any_question import QuestionKind
+from shared.domain.questions.question import Question
 from shared.domain.students.scoring import score_percent
 
 
@@ -53,7 +54,7 @@ class ShownChoice(Visible):
 class ShownQuestion(Visible):
     """A question before it is answered. `choices` and `unit` are present where the kind has them.
 
-    `hints_left` is the number of hints not yet given.
+    `hints_left` is the number of hints not yet given. A kind may add fields.
     """
 
     question_id: NodeId
@@ -160,7 +161,7 @@ def progress(practice: Practice) -> PracticeProgress:
 
 
 def shown_question(question: Question, *, hints_used: int) -> ShownQuestion:
-    return ShownQuestion.model_validate(public_question(question, hints_used))
+    return ShownQuestion.model_validate(question.public_view(hints_used))
 
 
 def _done_block(block: FinishedBlock) -> dict[str, Any]:
@@ -179,7 +180,7 @@ def _current_block(block: Block) -> dict[str, Any]:
         "block_id": block.block_id,
         "skill_id": block.skill_id,
         "concept": block.concept,
-        "questions": [public_question(question, 0) for question in block.questions],
+        "questions": [question.public_view() for question in block.questions],
         "status": "current",
     }
 

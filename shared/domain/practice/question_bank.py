@@ -6,7 +6,9 @@ from itertools import zip_longest
 
 from shared.domain.common.fields import ValueObject
 from shared.domain.common.json_object import json_size_bytes
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.any_question import AnyQuestion
+from shared.domain.questions.kinds.self_rated import SelfRated
+from shared.domain.questions.question import Question
 from shared.domain.templates.template import Exercise
 
 MAX_BANK_BYTES = 30 * 1024
@@ -16,7 +18,7 @@ MAX_DESCRIPTION = 300
 
 class BankQuestion(ValueObject):
     skill_id: str
-    question: Question
+    question: AnyQuestion
 
 
 def skill_name(exercise: Exercise) -> str:
@@ -65,8 +67,9 @@ def _size(question: Question) -> int:
 
 def _needed(question: Question) -> Question:
     """The question without what its author keeps beside it, which no turn uses."""
-    known = {name: getattr(question, name) for name in Question.model_fields}
-    return Question.model_construct(question.model_fields_set & known.keys(), **known)
+    kind = type(question)
+    known = {name: getattr(question, name) for name in kind.model_fields}
+    return kind.model_construct(question.model_fields_set & known.keys(), **known)
 
 
 def _rating(skill: str, name: str, description: str, node_id: str) -> BankQuestion:
@@ -90,7 +93,7 @@ def _recall(skill: str, name: str, node_id: str) -> BankQuestion:
 
 
 def _rated(skill: str, question_id: str, prompt: str) -> BankQuestion:
-    question = Question(question_id=question_id, kind=QuestionKind.SELF_RATED, prompt=prompt)
+    question = SelfRated(question_id=question_id, kind="self_rated", prompt=prompt)
     return BankQuestion(skill_id=skill_id(skill), question=question)
 
 

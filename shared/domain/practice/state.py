@@ -7,8 +7,9 @@ from pydantic import Field
 
 from shared.domain.common.fields import Id, Instant, UserId, ValueObject
 from shared.domain.practice.source import Source
+from shared.domain.questions.any_question import AnyQuestion, QuestionKind
 from shared.domain.questions.grades import Grade
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.question import Question
 from shared.domain.students.mastery import SkillState
 from shared.domain.students.scoring import QuestionResult
 
@@ -39,7 +40,7 @@ class BlockState(ValueObject):
 class Block(BlockState):
     """The block being practised, with its questions."""
 
-    questions: Annotated[list[Question], Field(min_length=1)]
+    questions: Annotated[list[AnyQuestion], Field(min_length=1)]
 
 
 class FinishedBlock(ValueObject):

@@ -24,8 +24,8 @@ from shared.domain.practice.state import (
     require_block,
     require_pending,
 )
+from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.grading import Verdict, recall_grade
-from shared.domain.questions.question import Question, QuestionKind, guess_probability
 from shared.domain.students.mastery import apply_attempt
 from shared.domain.students.scoring import QuestionResult, next_question_result
 
@@ -39,7 +39,7 @@ class BlockDraft:
 
     skill_id: str
     concept: Concept
-    questions: list[Question]
+    questions: list[AnyQuestion]
 
     @cached_property
     def folded_prompts(self) -> list[str]:
@@ -123,11 +123,12 @@ def _finished(practice: Practice) -> list[FinishedBlock]:
     return [*practice.finished, line][-FINISHED_KEPT:]
 
 
-def select_from_bank(
-    practice: Practice, *, size: int, without: frozenset[QuestionKind]
-) -> list[str]:
-    """Ids of the bank's questions for a block: of the weakest skill, new and due ones first."""
-    usable = [e for e in practice.source.bank if e.question.kind not in without]
+def select_from_bank(practice: Practice, *, size: int) -> list[str]:
+    """Ids of the bank's questions for a block: of the weakest skill, new and due ones first.
+
+    A question that only a model can grade is selected where the bank has no other.
+    """
+    usable = [e for e in practice.source.bank if not e.question.graded_by_model]
     entries = {e.question.question_id: e for e in usable or practice.source.bank}
     last = practice.block.questions[-1].question_id if practice.block else None
     now = practice.totals.questions_answered
@@ -175,7 +176,7 @@ def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> Answer
     block, question = require_block(practice), require_pending(practice)
     seen = practice.seen.get(question.question_id)
     used_hint = practice.hints_used > 0
-    guess = guess_probability(question)
+    guess = question.guess_probability
     skill = apply_attempt(
         practice.skill(block.skill_id),
         score=verdict.score,

@@ -1,57 +1,39 @@
-"""Questions: what their author writes, and the part of it that students may see.
+"""Questions: the fields that any of them may carry, and the interface that a kind implements.
 
-A question is checked whole, so that its author learns of every fault at once, each at its place.
+A kind is a subclass in kinds/<kind>.py, listed in kinds/__init__.py. A question is validated whole,
+so that its author learns of every fault at once, each at its place.
 """
 
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from typing import Annotated, Any
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, cast, get_args
 
 from pydantic import (
     AfterValidator,
+    ConfigDict,
     Field,
     JsonValue,
     StringConstraints,
-    ValidationInfo,
     field_validator,
 )
 
 from shared.domain.common.fields import LongText, NodeId, Number, WholeNumber
 from shared.domain.common.json_object import JsonObject
-from shared.domain.common.json_schema import Check
-from shared.domain.common.text_normalisation import clean_text, normalise_answer
-from shared.domain.common.validation import Violation, validation_error
-from shared.domain.questions.numeric_parsing import (
-    NotANumber,
-    exact_fraction,
-    is_compatible_unit,
-    parse_quantity,
-    parse_unit,
-)
+from shared.domain.common.json_schema import Check, add_description
+from shared.domain.common.text_normalisation import clean_text
+from shared.domain.common.validation import validation_error
+from shared.domain.questions.answers import Answer
+from shared.domain.questions.grading import Verdict
+from shared.domain.questions.numeric_parsing import exact_fraction, parse_unit
 
 MAX_CHOICES = 20
-MAX_ACCEPTED = 50
-MAX_ACCEPTED_CHARACTERS = 1_000
 MAX_HINTS = 10
 MAX_CRITERIA = 20
 
-# The chance to answer right without knowing, the G of knowledge tracing. Corbett & Anderson (1995)
-# hold it below 0.3, lest a lucky guess counts for more than it shows.
-GUESS_MOST = 0.3
+# The probability of a right answer without the skill, the G of knowledge tracing. Corbett &
+# Anderson (1995) keep it below 0.3, so that a lucky guess does not count for more than it shows.
+MAX_GUESS = 0.3
 GUESS_IN_WRITING = 0.1
-GUESS_SELF_RATED = GUESS_MOST
-
-
-class QuestionKind(StrEnum):
-    MULTIPLE_CHOICE = "multiple_choice"
-    MULTI_SELECT = "multi_select"
-    NUMERIC = "numeric"
-    SHORT_ANSWER = "short_answer"
-    FREE_RESPONSE = "free_response"
-    SELF_RATED = "self_rated"
-
-
-KINDS_WITH_CHOICES = frozenset({QuestionKind.MULTIPLE_CHOICE, QuestionKind.MULTI_SELECT})
 
 
 def _not_blank(value: str) -> str:
@@ -96,176 +78,123 @@ class Criterion(JsonObject):
 
 
 class Question(JsonObject):
-    """One question as its author wrote it, with the answer key."""
+    """One question as its author wrote it, with the answer key.
 
-    # A field is checked against those above it: the answer comes after the choices.
-    question_id: NodeId
-    kind: Annotated[QuestionKind, Field(strict=False)]
-    prompt: Prompt
-    choices: Annotated[list[Choice], Field(max_length=MAX_CHOICES)] | None = Field(
-        default=None, validate_default=True
+    A question of any kind may carry each of these fields. `answer`, `rubric` and `explanation` are
+    the answer key: students do not read them before they have answered.
+
+    A kind narrows the fields that it needs, and may add fields of its own, which students read.
+    Fields are validated in the order of their declaration, those that a kind adds last. A validator
+    finds in `info.data` only the valid ones before its own.
+    """
+
+    # A kind's schema takes 2 ms to build, and most functions never need it.
+    model_config = ConfigDict(
+        defer_build=True,
+        json_schema_extra=add_description(
+            "Ids and texts of choices, and ids of criteria, are unique in a question."
+        ),
     )
+
+    question_id: NodeId
+    kind: str
+    prompt: Prompt
+    choices: Annotated[list[Choice], Field(max_length=MAX_CHOICES)] | None = None
     tolerance: Tolerance | None = None  # absolute; without it the number has to be exact
     unit: Unit | None = None
     hints: Annotated[list[ShortText], Field(max_length=MAX_HINTS)] | None = None
-    answer: JsonValue = Field(default=None, validate_default=True)
-    rubric: Annotated[list[Criterion], Field(max_length=MAX_CRITERIA)] | None = Field(
-        default=None, validate_default=True
-    )
+    answer: JsonValue = None
+    rubric: Annotated[list[Criterion], Field(max_length=MAX_CRITERIA)] | None = None
     explanation: LongText | None = None
     difficulty: Annotated[WholeNumber, Field(ge=1, le=5)] | None = None
 
+    # Whether only a model can grade an answer, by the rubric.
+    graded_by_model: ClassVar[bool] = False
+    # An answer, as students send it and as the right one is shown to them: its types in JSON (an
+    # array holds strings) and its description.
+    answer_types: ClassVar[Sequence[str]] = ("string",)
+    answer_description: ClassVar[str]
+    # Instructions to a model that writes a question of this kind, by field of its output. A kind
+    # without any is never asked of a model.
+    model_hints: ClassVar[Mapping[str, str]] = {}
+
     @field_validator("choices")
     @classmethod
-    def _choices_can_be_told_apart(
-        cls, choices: list[Choice] | None, info: ValidationInfo
-    ) -> list[Choice] | None:
-        if info.data.get("kind") in KINDS_WITH_CHOICES and len(choices or []) < 2:
-            raise ValueError(f"{info.data['kind']} needs at least 2 choices")
+    def _require_distinct_choices(cls, choices: list[Choice] | None) -> list[Choice] | None:
         ids = [choice.id for choice in choices or []]
         texts = [" ".join(clean_text(choice.text).split()) for choice in choices or []]
-        faults = [((i, "id"), "is used twice in this question") for i in _repeated(ids)]
-        faults += [((i, "text"), "is used twice in this question") for i in _repeated(texts)]
-        if faults:
-            raise validation_error("choices", faults)
+        repeated = [(i, "id") for i in find_repeated(ids)]
+        repeated += [(i, "text") for i in find_repeated(texts)]
+        if repeated:
+            message = "is used twice in this question"
+            raise validation_error("choices", [(at, message) for at in repeated])
         return choices
-
-    @field_validator("answer")
-    @classmethod
-    def _answer_can_be_graded(cls, answer: JsonValue, info: ValidationInfo) -> JsonValue:
-        kind = info.data.get("kind")
-        if faults := list(_faults_of_key(kind, answer, info.data)):
-            raise validation_error("answer", faults)
-        return answer
 
     @field_validator("rubric")
     @classmethod
-    def _rubric_can_be_applied(
-        cls, rubric: list[Criterion] | None, info: ValidationInfo
-    ) -> list[Criterion] | None:
-        if info.data.get("kind") is QuestionKind.FREE_RESPONSE and not rubric:
-            raise ValueError("is needed to grade free_response")
-        repeated = _repeated([criterion.criterion_id for criterion in rubric or []])
-        if repeated:
-            raise validation_error(
-                "rubric", [((i, "criterion_id"), "is used twice in this rubric") for i in repeated]
-            )
+    def _require_distinct_criteria(cls, rubric: list[Criterion] | None) -> list[Criterion] | None:
+        if repeated := find_repeated([criterion.criterion_id for criterion in rubric or []]):
+            message = "is used twice in this rubric"
+            raise validation_error("rubric", [((i, "criterion_id"), message) for i in repeated])
         return rubric
 
+    @classmethod
+    def kind_name(cls) -> str:
+        (name,) = get_args(cls.model_fields["kind"].annotation)
+        return str(name)
+
+    @classmethod
+    def from_model_output(cls, fields: Mapping[str, Any]) -> dict[str, JsonValue]:
+        """The fields of the key and what belongs to it, not validated, of a question by a model.
+
+        `fields` are those of ModelQuestion (tutor/language_model/output_schema.py).
+        """
+        return {"answer": fields["answer"]}
+
+    @abstractmethod
+    def parse_answer(self, raw: JsonValue) -> Answer:
+        """The answer as it is graded. Raises InvalidArgument, at input.answer.
+
+        An answer that can only be a slip is refused, and costs nothing: an unknown choice, a text
+        where a number is asked. An answer that is merely wrong is accepted.
+        """
+
+    def answer_from_text(self, text: str) -> JsonValue:
+        """The answer, not validated, that a chat message gives."""
+        return text
+
+    @abstractmethod
+    def grade(self, answer: Answer) -> Verdict:
+        """The verdict on an answer from parse_answer.
+
+        Raises ValueError for a kind that is graded by a model; see rubric.grade_by_rubric.
+        """
+
     @property
-    def choice_ids(self) -> list[str]:
-        return [choice.id for choice in self.choices or []]
+    def guess_probability(self) -> float:
+        """The probability of a right answer without the skill, above 0 and at most MAX_GUESS."""
+        return GUESS_IN_WRITING
+
+    def public_view(self, hints_used: int = 0) -> dict[str, JsonValue]:
+        """All that a student may see before answering. Fields not named here are left out."""
+        return {
+            "question_id": self.question_id,
+            "kind": self.kind,
+            "prompt": self.prompt,
+            **self.public_fields(),
+            "hints_left": max(0, len(self.hints or []) - hints_used),
+        }
+
+    def public_fields(self) -> dict[str, JsonValue]:
+        """The part of the public view that the kind adds, without fields of its author's own."""
+        return {}
 
 
-def restore_question(dumped: Mapping[str, Any]) -> Question:
-    """The question that was dumped, not checked again: for one that a seal vouches for, without
-    fields of its author's own. Raises KeyError or ValueError for what can't have been one.
-    """
-    parts: dict[str, Any] = {
-        "question_id": dumped["question_id"],
-        "kind": QuestionKind(dumped["kind"]),
-        "prompt": dumped["prompt"],
-    }
-    if dumped.get("choices"):
-        parts["choices"] = [Choice.model_construct(**_of(Choice, c)) for c in dumped["choices"]]
-    if dumped.get("rubric"):
-        parts["rubric"] = [Criterion.model_construct(**_of(Criterion, c)) for c in dumped["rubric"]]
-    return Question.model_construct(**_of(Question, {**dumped, **parts}))
-
-
-def _of(model: type[JsonObject], fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: fields[name] for name in model.model_fields if name in fields}
-
-
-def public_question(question: Question, hints_used: int) -> dict[str, JsonValue]:
-    """All that a student may see before answering: what isn't named here stays out."""
-    public: dict[str, JsonValue] = {
-        "question_id": question.question_id,
-        "kind": question.kind.value,
-        "prompt": question.prompt,
-    }
-    if question.kind in KINDS_WITH_CHOICES:
-        public["choices"] = [
-            {"id": choice.id, "text": choice.text} for choice in question.choices or []
-        ]
-    if question.kind is QuestionKind.NUMERIC and question.unit is not None:
-        public["unit"] = question.unit
-    return {**public, "hints_left": max(0, len(question.hints or []) - hints_used)}
-
-
-def guess_probability(question: Question) -> float:
-    match question.kind:
-        case QuestionKind.MULTIPLE_CHOICE:
-            return min(GUESS_MOST, 1 / len(question.choice_ids))
-        case QuestionKind.MULTI_SELECT:
-            return min(GUESS_MOST, 1 / ((1 << len(question.choice_ids)) - 1))
-        case QuestionKind.SELF_RATED:
-            return GUESS_SELF_RATED
-        case QuestionKind.NUMERIC | QuestionKind.SHORT_ANSWER | QuestionKind.FREE_RESPONSE:
-            return GUESS_IN_WRITING
-
-
-def _repeated(values: list[str]) -> list[int]:
-    """Where a value stands that has been there before."""
+def find_repeated(values: Sequence[object]) -> list[int]:
+    """The positions of the values that have occurred before."""
     return [i for i, value in enumerate(values) if value in values[:i]]
 
 
-def _faults_of_key(
-    kind: QuestionKind | None, answer: JsonValue, checked: Mapping[str, Any]
-) -> Iterator[Violation]:
-    """`checked` lacks those fields that were refused themselves."""
-    match kind:
-        case None | QuestionKind.FREE_RESPONSE | QuestionKind.SELF_RATED:
-            return
-        case _ if answer is None:
-            yield (), f"is needed to grade {kind}"
-        case QuestionKind.MULTIPLE_CHOICE:
-            yield from _faults_of_choice(answer, checked.get("choices"), ())
-        case QuestionKind.MULTI_SELECT:
-            yield from _faults_of_choices(answer, checked.get("choices"))
-        case QuestionKind.NUMERIC:
-            yield from _faults_of_number(answer, checked)
-        case QuestionKind.SHORT_ANSWER:
-            yield from _faults_of_accepted(answer)
-
-
-def _faults_of_choice(
-    answer: JsonValue, choices: list[Choice] | None, at: tuple[int, ...]
-) -> Iterator[Violation]:
-    if not isinstance(answer, str):
-        yield at, "must be the id of a choice"
-    elif choices is not None and answer not in [choice.id for choice in choices]:
-        yield at, "is not among the choices"
-
-
-def _faults_of_choices(answer: JsonValue, choices: list[Choice] | None) -> Iterator[Violation]:
-    if not isinstance(answer, list) or not 0 < len(answer) <= MAX_CHOICES:
-        yield (), f"must be a list of the ids of 1 to {MAX_CHOICES} choices"
-        return
-    for i, entry in enumerate(answer):
-        yield from _faults_of_choice(entry, choices, (i,))
-        if entry in answer[:i]:
-            yield (i,), "must not be repeated"
-
-
-def _faults_of_number(answer: JsonValue, checked: Mapping[str, Any]) -> Iterator[Violation]:
-    try:
-        given = parse_quantity(answer).unit
-    except NotANumber as error:
-        yield (), str(error)
-    else:
-        if "unit" in checked and not is_compatible_unit(given, checked["unit"]):
-            yield (), "is in another unit than the question"
-
-
-def _faults_of_accepted(answer: JsonValue) -> Iterator[Violation]:
-    if not isinstance(answer, list) or not 0 < len(answer) <= MAX_ACCEPTED:
-        yield (), f"must be a list of 1 to {MAX_ACCEPTED} accepted texts"
-        return
-    for i, accepted in enumerate(answer):
-        if not isinstance(accepted, str):
-            yield (i,), "must be a text"
-        elif len(accepted) > MAX_ACCEPTED_CHARACTERS:
-            yield (i,), f"must not be longer than {MAX_ACCEPTED_CHARACTERS} characters"
-        elif not normalise_answer(accepted):
-            yield (i,), "must not be blank"
+def only_entry(entries: list[str]) -> JsonValue:
+    """The entry, where there is one; None for none. The key's own check refuses more than one."""
+    return entries[0] if len(entries) == 1 else cast("JsonValue", entries or None)

@@ -88,7 +88,7 @@ def _logged(attempt: Attempt) -> LoggedItem:
         item_id=f"attempt-{attempt.index:06d}",
         index=attempt.index,
         node_id=attempt.question_id,
-        exercise_type=attempt.kind.value,
+        exercise_type=attempt.kind,
         grade=attempt.grade,
         correct=attempt.correct,
         score=attempt.score,

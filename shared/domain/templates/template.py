@@ -38,7 +38,7 @@ from shared.domain.common.fields import (
 from shared.domain.common.json_object import BoundedJson, JsonObject
 from shared.domain.common.json_schema import DescribedAs, Schema, add_description
 from shared.domain.common.validation import Violation, validation_error
-from shared.domain.questions.question import Question
+from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.students.mastery import MasteryCriterion
 
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation"})
@@ -55,7 +55,7 @@ class Exercise(JsonObject):
     name: ExerciseName
     description: LongText | None = None
     skill: Label | None = None
-    questions: list[Question] | None = None
+    questions: list[AnyQuestion] | None = None
 
 
 class Section(JsonObject):

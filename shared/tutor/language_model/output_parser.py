@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from shared.domain.common.text_normalisation import clean_text
 from shared.domain.common.validation import field_errors, violations_of
 from shared.domain.practice.state import Concept, Practice
 from shared.domain.practice.transitions import BlockDraft
-from shared.domain.questions.grading import Finding, UnusableFindings, grade_by_rubric
-from shared.domain.questions.question import Question, QuestionKind
+from shared.domain.questions.question import Question
+from shared.domain.questions.rubric import Finding, UnusableFindings, grade_by_rubric
 from shared.tutor.language_model.output_schema import (
+    MODEL_KINDS,
     ModelBlock,
     ModelFindings,
     StrictSchema,
@@ -20,10 +21,15 @@ from shared.tutor.language_model.output_schema import (
 )
 
 MODEL_BLOCK_SIZES = range(4, 7)
-MAX_FREE_RESPONSES = 1  # each costs another call when it is answered
+MAX_GRADED_BY_MODEL = 1  # each costs another call when it is answered
+KINDS_GRADED_BY_MODEL = " or ".join(
+    name for name, kind in MODEL_KINDS.items() if kind.graded_by_model
+)
 # A block travels with every turn, so it is kept to a fraction of what a question may be in a bank.
 MAX_BLOCK_BYTES = 24_000
 MAX_REASONS = 10
+# The fields of a question that mean the same in every kind.
+COMMON_FIELDS = ("kind", "prompt", "hints", "explanation", "difficulty")
 
 W = TypeVar("W", bound=StrictSchema)
 
@@ -60,10 +66,10 @@ def parse_block(text: str, *, practice: Practice, skill_id: str) -> BlockDraft:
     questions: list[Question] = []
     for position, fields in enumerate(written["questions"]):
         at = f"questions.{position}"
-        reasons += [f"{at}.{said}" for said in _faults_of_question(fields)]
+        if not fields["explanation"]:
+            reasons.append(f"{at}.explanation: must not be blank")
         try:
-            question = _question(fields, question_id=_question_id(practice, position))
-            questions.append(Question.model_validate(question))
+            questions.append(_question(fields, question_id=_question_id(practice, position)))
         except ValidationError as error:
             reasons += [f"{at}.{said}" for said in _said(error)]
     reasons += _faults_of_block([fields["kind"] for fields in written["questions"]])
@@ -126,39 +132,16 @@ def _question_id(practice: Practice, position: int) -> str:
     return f"q-{hashlib.sha256(made.encode()).hexdigest()[:20]}"
 
 
-def _question(fields: dict[str, Any], *, question_id: str) -> dict[str, JsonValue]:
-    """A question as its author would write it: the fields of its kind, and no others."""
-    shared = ("kind", "prompt", "hints", "explanation", "difficulty")
-    question = {"question_id": question_id, **{name: fields[name] for name in shared}}
-    only_answer = fields["answer"][0] if fields["answer"] else None
-    match QuestionKind(fields["kind"]):
-        case QuestionKind.MULTIPLE_CHOICE:
-            return {**question, "choices": fields["choices"], "answer": only_answer}
-        case QuestionKind.MULTI_SELECT:
-            return {**question, "choices": fields["choices"], "answer": fields["answer"]}
-        case QuestionKind.NUMERIC:
-            measured = {"tolerance": fields["tolerance"], "unit": fields["unit"] or None}
-            return {**question, **measured, "answer": only_answer}
-        case QuestionKind.FREE_RESPONSE:
-            rubric = enumerate(fields["rubric"] or [], start=1)
-            return {**question, "rubric": [{"criterion_id": f"c{i}", **c} for i, c in rubric]}
-        case _:
-            return {**question, "answer": fields["answer"]}
-
-
-def _faults_of_question(fields: dict[str, Any]) -> Iterator[str]:
-    """What our own questions may be and these may not."""
-    if (
-        fields["kind"] in (QuestionKind.MULTIPLE_CHOICE, QuestionKind.NUMERIC)
-        and len(fields["answer"]) > 1
-    ):
-        yield f"answer: {fields['kind']} has one answer"
-    if not fields["explanation"]:
-        yield "explanation: must not be blank"
+def _question(fields: dict[str, Any], *, question_id: str) -> Question:
+    """The question with the fields of its kind, and no others. Raises ValidationError."""
+    kind = MODEL_KINDS[fields["kind"]]
+    common = {name: fields[name] for name in COMMON_FIELDS}
+    key = kind.from_model_output(fields)
+    return kind.model_validate({"question_id": question_id, **common, **key})
 
 
 def _faults_of_block(kinds: list[str]) -> Iterator[str]:
     if len(kinds) not in MODEL_BLOCK_SIZES:
         yield f"questions: there must be {MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1}"
-    if kinds.count(QuestionKind.FREE_RESPONSE) > MAX_FREE_RESPONSES:
-        yield f"questions: at most {MAX_FREE_RESPONSES} may be free_response"
+    if sum(MODEL_KINDS[kind].graded_by_model for kind in kinds) > MAX_GRADED_BY_MODEL:
+        yield f"questions: at most {MAX_GRADED_BY_MODEL} may be {KINDS_GRADED_BY_MODEL}"

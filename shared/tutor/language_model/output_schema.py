@@ -4,12 +4,33 @@ Servers support different parts of JSON schema. These use the part that all supp
 required, null the only union, no bounds. output_parser.py checks the bounds.
 """
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from shared.domain.questions.kinds import KINDS
 from shared.domain.questions.question import Question
+
+MODEL_KINDS: Mapping[str, type[Question]] = {
+    name: kind for name, kind in KINDS.items() if kind.model_hints
+}
+
+
+def _require_model_kind(kind: str) -> str:
+    if kind not in MODEL_KINDS:
+        raise ValueError(f"must be one of {', '.join(MODEL_KINDS)}")
+    return kind
+
+
+def _hints(field: str) -> str:
+    """The kinds' hints on a field; kinds with the same one are named together."""
+    names: dict[str, list[str]] = {}
+    for name, kind in MODEL_KINDS.items():
+        if hint := kind.model_hints.get(field):
+            names.setdefault(hint, []).append(name)
+    return "; ".join(f"{', '.join(kinds)}: {hint}" for hint, kinds in names.items())
 
 
 class StrictSchema(BaseModel):
@@ -33,24 +54,24 @@ class ModelCriterion(StrictSchema):
 
 
 class ModelQuestion(StrictSchema):
-    kind: Literal["multiple_choice", "multi_select", "numeric", "short_answer", "free_response"]
+    kind: Annotated[
+        str,
+        AfterValidator(_require_model_kind),
+        WithJsonSchema(
+            {"type": "string", "enum": list(MODEL_KINDS), "description": _hints("kind")}
+        ),
+    ]
     prompt: str
     difficulty: int = Field(description="1 (easiest) to 5 (hardest)")
     choices: list[ModelChoice] | None = Field(
-        description="multiple_choice, multi_select: 3 to 6 of them; null for other kinds"
+        description=f"{_hints('choices')}; null for other kinds"
     )
     # Before the answer, so that the model works it out first.
     explanation: str = Field(description="why the answer is right, step by step; shown afterwards")
-    answer: list[str] = Field(
-        description="multiple_choice: the right choice's id; multi_select: the ids of all right "
-        'ones; numeric: one number without its unit, such as "12", "-0.5", "3/4" or "1.2e3"; '
-        "short_answer: every accepted wording, the best first; free_response: none"
-    )
-    tolerance: float | None = Field(description="numeric: how far off is right; null for exact")
-    unit: str | None = Field(description="numeric: the unit the answer is in; null without one")
-    rubric: list[ModelCriterion] | None = Field(
-        description="free_response: 2 to 4 criteria, each one thing that a good answer says"
-    )
+    answer: list[str] = Field(description=_hints("answer"))
+    tolerance: float | None = Field(description=_hints("tolerance"))
+    unit: str | None = Field(description=_hints("unit"))
+    rubric: list[ModelCriterion] | None = Field(description=_hints("rubric"))
     hints: list[str] = Field(description="1 to 3, each telling more, none telling the answer")
 
 

@@ -14,7 +14,11 @@ from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import SkillState
 from shared.tutor.language_model.model_call import Prompt
-from shared.tutor.language_model.output_parser import MAX_FREE_RESPONSES, MODEL_BLOCK_SIZES
+from shared.tutor.language_model.output_parser import (
+    KINDS_GRADED_BY_MODEL,
+    MAX_GRADED_BY_MODEL,
+    MODEL_BLOCK_SIZES,
+)
 from shared.tutor.language_model.output_schema import (
     ModelBlock,
     ModelFindings,
@@ -45,8 +49,8 @@ their language and for their grade level:
 - concept: a title, an explanation of the one idea that these questions need, and a worked example,
   step by step, of a problem that is none of the questions.
 - questions: {_BLOCK_SIZES}, 5 where nothing speaks against it, of
-  several kinds, their difficulty rising within `difficulty`. At most {MAX_FREE_RESPONSES} is
-  free_response.
+  several kinds, their difficulty rising within `difficulty`. At most {MAX_GRADED_BY_MODEL} is
+  {KINDS_GRADED_BY_MODEL}.
 
 What makes a good block:
 - It aims at what the questions in `missed` show to be not yet understood, in new situations.
@@ -57,7 +61,6 @@ What makes a good block:
 - The answer is right: work it out in the explanation, then write it down.
 - Wrong choices are mistakes that students really make. The right one is in no fixed place. Choices
   are never spoken of by letter or place.
-- short_answer is for answers of a few words that can be compared letter by letter.
 - `problems`, where there are any, were found in your last block. Avoid them."""
 
 GRADING = f"""\
@@ -93,7 +96,7 @@ def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str])
             if exercise.skill_id == skill.skill_id
         ][:MAX_EXERCISES],
         "samples": [
-            {"kind": entry.question.kind.value, "prompt": entry.question.prompt}
+            {"kind": entry.question.kind, "prompt": entry.question.prompt}
             for entry in source.bank
             if entry.skill_id == skill.skill_id
         ][:MAX_SAMPLES],

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import BlockDraft
-from shared.domain.questions.grading import Finding
 from shared.domain.questions.question import Question
+from shared.domain.questions.rubric import Finding
 from shared.tutor.language_model.client import (
     ModelClient,
     ReserveTokens,

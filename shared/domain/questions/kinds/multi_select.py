@@ -1,0 +1,76 @@
+"""The kind `multi_select`."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal, cast
+
+from pydantic import JsonValue, ValidationInfo, WithJsonSchema, field_validator
+
+from shared.domain.common.validation import validation_error
+from shared.domain.questions.answers import Answer, invalid_answer, parse_option
+from shared.domain.questions.choices import ChoiceQuestion, find_key_violation
+from shared.domain.questions.grading import Verdict
+from shared.domain.questions.question import MAX_CHOICES, MAX_GUESS, find_repeated
+
+
+class MultiSelect(ChoiceQuestion):
+    """One or more of the choices are right, and each right one counts."""
+
+    kind: Literal["multi_select"]
+    answer: Annotated[
+        JsonValue,
+        WithJsonSchema(
+            {
+                "type": "array",
+                "items": {"type": "string"},
+                "minItems": 1,
+                "maxItems": MAX_CHOICES,
+                "uniqueItems": True,
+                "description": "The ids of all right choices.",
+            }
+        ),
+    ]
+
+    answer_types: ClassVar[Sequence[str]] = ("array",)
+    answer_description: ClassVar[str] = "a list of ids of choices"
+    model_hints: ClassVar[Mapping[str, str]] = {
+        "choices": "3 to 6 of them",
+        "answer": "the ids of all right ones",
+    }
+
+    @field_validator("answer")
+    @classmethod
+    def _require_choices(cls, answer: JsonValue, info: ValidationInfo) -> JsonValue:
+        if not isinstance(answer, list) or not 0 < len(answer) <= MAX_CHOICES:
+            raise ValueError(f"must be a list of the ids of 1 to {MAX_CHOICES} choices")
+        choices = info.data.get("choices")
+        reasons = [(i, find_key_violation(entry, choices)) for i, entry in enumerate(answer)]
+        violations = [((i,), reason) for i, reason in reasons if reason]
+        violations += [((i,), "must not be repeated") for i in find_repeated(answer)]
+        if violations:
+            raise validation_error("answer", violations)
+        return answer
+
+    def parse_answer(self, raw: JsonValue) -> Answer:
+        # At least one choice is right, so an empty list is a form sent too early.
+        if not isinstance(raw, list) or not raw:
+            raise invalid_answer("must be a list of the ids of one or more of the choices")
+        ids = self.choice_ids
+        chosen = [parse_option(entry, ids, "must list ids of the choices only") for entry in raw]
+        if len(set(chosen)) < len(chosen):
+            raise invalid_answer("must not list a choice twice")
+        return cast("Answer", chosen)
+
+    def answer_from_text(self, text: str) -> JsonValue:
+        return [self.id_of(part) for part in text.split(",")]
+
+    def grade(self, answer: Answer) -> Verdict:
+        """A wrong choice cancels a right one, so that choosing everything does not pay."""
+        chosen, key = set(cast("list[str]", answer)), set(cast("list[str]", self.answer))
+        share = Fraction(max(0, len(chosen & key) - len(chosen - key)), len(key))
+        return Verdict(correct=share == 1, score=float(share), correct_answer=self.answer)
+
+    @property
+    def guess_probability(self) -> float:
+        """One of all combinations of at least one choice."""
+        return min(MAX_GUESS, 1 / ((1 << len(self.choices)) - 1))

@@ -1,0 +1,69 @@
+"""The kind `short_answer`."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal, cast
+
+from pydantic import JsonValue, WithJsonSchema, field_validator
+
+from shared.domain.common.text_normalisation import normalise_answer
+from shared.domain.common.validation import validation_error
+from shared.domain.questions.answers import Answer, parse_text
+from shared.domain.questions.grading import Verdict, all_or_nothing
+from shared.domain.questions.question import NOT_BLANK_PATTERN, Question
+
+MAX_ACCEPTED = 50
+MAX_ACCEPTED_CHARACTERS = 1_000
+
+
+class ShortAnswer(Question):
+    """A few words are right that equal one of the accepted wordings."""
+
+    kind: Literal["short_answer"]
+    answer: Annotated[
+        JsonValue,
+        WithJsonSchema(
+            {
+                "type": "array",
+                "items": {
+                    "type": "string",
+                    "maxLength": MAX_ACCEPTED_CHARACTERS,
+                    "pattern": f"^{NOT_BLANK_PATTERN}",
+                },
+                "minItems": 1,
+                "maxItems": MAX_ACCEPTED,
+                "description": "Every accepted wording.",
+            }
+        ),
+    ]
+
+    answer_description: ClassVar[str] = "a text"
+    model_hints: ClassVar[Mapping[str, str]] = {
+        "kind": "for answers of a few words that can be compared letter by letter",
+        "answer": "every accepted wording, the best first",
+    }
+
+    @field_validator("answer")
+    @classmethod
+    def _require_accepted_texts(cls, answer: JsonValue) -> JsonValue:
+        if not isinstance(answer, list) or not 0 < len(answer) <= MAX_ACCEPTED:
+            raise ValueError(f"must be a list of 1 to {MAX_ACCEPTED} accepted texts")
+        reasons = [(i, _find_violation(accepted)) for i, accepted in enumerate(answer)]
+        if violations := [((i,), reason) for i, reason in reasons if reason]:
+            raise validation_error("answer", violations)
+        return answer
+
+    def parse_answer(self, raw: JsonValue) -> str:
+        return parse_text(raw)
+
+    def grade(self, answer: Answer) -> Verdict:
+        accepted = cast("list[str]", self.answer)
+        right = normalise_answer(str(answer)) in map(normalise_answer, accepted)
+        return all_or_nothing(right, accepted[0])
+
+
+def _find_violation(accepted: object) -> str | None:
+    if not isinstance(accepted, str):
+        return "must be a text"
+    if len(accepted) > MAX_ACCEPTED_CHARACTERS:
+        return f"must not be longer than {MAX_ACCEPTED_CHARACTERS} characters"
+    return None if normalise_answer(accepted) else "must not be blank"

@@ -1,0 +1,39 @@
+"""self_rated: the student practises or recalls, and rates it."""
+
+from typing import Any
+
+import pytest
+
+from shared.domain.questions.grades import Grade
+from shared.domain.questions.grading import Verdict, recall_grade
+from tests.unit.domain.questions.samples import a_question, refusal, verdict_on
+
+SAMPLE: dict[str, Any] = {}
+
+
+def test_a_student_sees_the_prompt_alone() -> None:
+    asked = {"question_id": "q1", "kind": "self_rated", "prompt": "Well?", "hints_left": 1}
+    assert a_question("self_rated", hints=["one", "two"]).public_view(1) == asked
+
+
+@pytest.mark.parametrize("grade", Grade)
+def test_a_grade_is_an_answer(grade: Grade) -> None:
+    assert a_question("self_rated").parse_answer(grade.value) == grade
+
+
+@pytest.mark.parametrize("raw", ["good!", "Good", "perfect", 3, ["good"]])
+def test_what_can_only_be_a_slip_is_refused(raw: Any) -> None:
+    assert refusal(a_question("self_rated"), raw)
+
+
+@pytest.mark.parametrize("grade", Grade)
+def test_who_rates_themselves_is_right_unless_they_want_it_again(grade: Grade) -> None:
+    verdict = verdict_on(a_question("self_rated"), grade.value)
+
+    right = grade is not Grade.AGAIN
+    assert verdict == Verdict(right, float(right), None, grade)
+    assert [recall_grade(verdict, hinted=hinted) for hinted in (False, True)] == [grade, grade]
+
+
+def test_a_rating_proves_as_little_as_the_likeliest_guess() -> None:
+    assert a_question("self_rated").guess_probability == 0.3

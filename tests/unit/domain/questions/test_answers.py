@@ -1,0 +1,81 @@
+"""A student's answer: what counts as one, and what is refused so that no attempt is lost."""
+
+from time import process_time
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.common.errors import InvalidArgument
+from shared.domain.questions.question import Question
+from tests.domain.conftest import free_json
+from tests.unit.domain.questions.samples import (
+    GRADED_IN_CODE,
+    KIND_NAMES,
+    a_question,
+    key_of,
+    questions,
+    refusal,
+    verdict_on,
+)
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+@pytest.mark.parametrize("raw", [None, True, {}, "", " \n"])
+def test_what_can_only_be_a_slip_is_refused(kind: str, raw: Any) -> None:
+    assert refusal(a_question(kind), raw)
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "x" * 100_000,
+        "9" * 100_000,
+        "\u200b" * 100_000,
+        " " * 100_000,
+        "\ufdfa" * 100_000,
+        ["a"] * 100_000,
+        10**100_000,
+    ],
+    ids=["letters", "digits", "invisible", "spaces", "ligatures", "list", "integer"],
+)
+def test_a_huge_answer_is_refused_at_once(kind: str, raw: Any) -> None:
+    question = a_question(kind)
+    started = process_time()
+
+    message = refusal(question, raw)
+
+    assert process_time() - started < 0.5
+    assert len(message) < 200
+
+
+@given(st.text(min_size=1))
+def test_a_refusal_never_repeats_the_answer_or_gives_away_the_key(text: str) -> None:
+    secret = "zzz-the-key"
+    choices = [{"id": secret, "text": "one"}, {"id": "other", "text": "two"}]
+    for kind, answer in (("multiple_choice", secret), ("multi_select", [secret])):
+        question = a_question(kind, choices=choices, answer=answer)
+        raw: Any = f"yyy{text}"
+        message = refusal(question, raw if kind == "multiple_choice" else [raw])
+        assert secret not in message
+        assert raw not in message
+
+
+@given(questions(), free_json | st.text() | st.integers() | st.floats() | st.lists(st.text()))
+def test_any_json_is_an_answer_or_refused_by_name(question: Question, raw: Any) -> None:
+    try:
+        answer = question.parse_answer(raw)
+    except InvalidArgument:
+        assert refusal(question, raw)
+    else:
+        assert question.parse_answer(cast("Any", answer)) == answer
+
+
+@given(questions(*GRADED_IN_CODE))
+def test_the_key_itself_is_an_answer_and_right(question: Question) -> None:
+    verdict = verdict_on(question, key_of(question))
+
+    assert verdict.correct
+    assert verdict.score == 1
