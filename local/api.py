@@ -9,6 +9,7 @@ import requests
 from local.stack import Stack
 from local.tokens import user_token
 from shared.contract.operation import main_operation
+from shared.firestore.rest_format import decode_rest_fields
 
 TIMEOUT_SECONDS = 30
 
@@ -53,7 +54,7 @@ class User:
         """Reads a document under the rules as plain values. Raises HTTPError if it is denied."""
         response = self.get(path)
         response.raise_for_status()
-        return plain(response.json())
+        return decode_rest_fields(response.json().get("fields", {}))
 
     def query(self, structured: Mapping[str, Any], *, parent: str = "") -> requests.Response:
         """Runs a structured query under the rules."""
@@ -69,29 +70,8 @@ def documents_url(stack: Stack) -> str:
     return f"{stack.emulator.url}/v1/projects/{stack.project_id}/databases/(default)/documents"
 
 
-def plain(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A REST document's fields as plain values; instants stay RFC 3339 text."""
-    return {key: _value(value) for key, value in document.get("fields", {}).items()}
-
-
 def found(response: requests.Response) -> list[dict[str, Any]]:
     """The documents a query found. Raises HTTPError when it was denied."""
     response.raise_for_status()
-    return [plain(row["document"]) for row in response.json() if "document" in row]
-
-
-def _value(value: Mapping[str, Any]) -> Any:
-    ((kind, inner),) = value.items()
-    match kind:
-        case "integerValue":
-            return int(inner)
-        case "doubleValue":
-            return float(inner)
-        case "mapValue":
-            return plain(inner)
-        case "arrayValue":
-            return [_value(entry) for entry in inner.get("values", [])]
-        case "nullValue":
-            return None
-        case _:
-            return inner
+    documents = [row["document"] for row in response.json() if "document" in row]
+    return [decode_rest_fields(document.get("fields", {})) for document in documents]

@@ -1,8 +1,8 @@
-"""The Firestore client, with a channel that comes back soon after an outage.
+"""The Firestore client, over a channel that reconnects soon after an outage.
 
-gRPC waits up to two minutes between attempts to reconnect. A function that answers 503 meanwhile
-would go on doing so long after Firestore is back, so the wait is capped. The library has no option
-for its channel; this subclass builds it.
+gRPC waits up to two minutes between attempts to reconnect. A function would go on answering 503
+long after Firestore is back, so the wait is capped. The library has no option for its channel; this
+subclass builds it.
 
 Documents are read and written over that channel directly, one call each, without the library's
 wrapping; its queries are used as they are.
@@ -26,14 +26,14 @@ from shared.firestore.protobuf_values import (
     CommitRequest,
     CommitResponse,
 )
+from shared.grpc_channels import RECONNECTING
 
 SERVICE = "/google.firestore.v1.Firestore"
 CHANNEL_OPTIONS = [
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.max_reconnect_backoff_ms", 2_000),
+    *RECONNECTING,
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", -1),
-    # Documents are read in the thread that asks for them, without another one for each call.
+    # Documents are read in the calling thread, without another one for each call.
     (ChannelOptions.SingleThreadedUnaryStream, 1),
 ]
 
@@ -70,7 +70,7 @@ class Client(firestore.Client):  # type: ignore[misc]
         return found
 
     def commit(self, request: Any, *, timeout: float) -> None:
-        """All or nothing. Raises the library's exceptions; never repeated."""
+        """All or nothing. Raises the library's exceptions; it is never repeated."""
         self._commit(request, timeout=timeout, metadata=self._call_metadata)
 
     @property
@@ -85,7 +85,7 @@ class Client(firestore.Client):  # type: ignore[misc]
 
     @cached_property
     def _batch_get(self) -> Callable[..., Any]:
-        return _raising_the_librarys(
+        return _with_library_errors(
             self._ready_channel.unary_stream(
                 f"{SERVICE}/BatchGetDocuments",
                 request_serializer=BatchGetDocumentsRequest.SerializeToString,
@@ -95,7 +95,7 @@ class Client(firestore.Client):  # type: ignore[misc]
 
     @cached_property
     def _commit(self) -> Callable[..., Any]:
-        return _raising_the_librarys(
+        return _with_library_errors(
             self._ready_channel.unary_unary(
                 f"{SERVICE}/Commit",
                 request_serializer=CommitRequest.SerializeToString,
@@ -112,7 +112,7 @@ class Client(firestore.Client):  # type: ignore[misc]
             self._firestore_api.transport.close()
 
 
-def _raising_the_librarys(stub: Any) -> Callable[..., Any]:
+def _with_library_errors(stub: Any) -> Callable[..., Any]:
     """gRPC's errors as google.api_core's exceptions."""
     wrapped: Callable[..., Any] = wrap_errors(stub)  # type: ignore[no-untyped-call]
     return wrapped

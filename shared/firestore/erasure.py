@@ -23,7 +23,7 @@ from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, Persona
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.writes import Delete, Remove, Update, Write
 
-BATCH = 400  # within the 500 writes that every edition takes in one commit
+BATCH = 400  # writes of a commit, with room for a session and its lock
 REWRITTEN_AT_ONCE = 100  # others write to these too, and one that changed delays the batch
 NEEDED_OF_SESSION = ("status", "template_id")
 

@@ -1,13 +1,41 @@
-"""A template as clients send it on: plain fields, or Firestore's own notation as REST gives it."""
+"""Documents in the notation of Firestore's REST API.
+
+https://cloud.google.com/firestore/docs/reference/rest/v1/Value
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from shared.domain.common.errors import FieldError, InvalidArgument
 
+MALFORMED = (AttributeError, OverflowError, TypeError, ValueError, RecursionError)
 
-def plain_template_fields(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A template as plain fields, whether an SDK read it or REST, in Firestore's own notation.
+
+def decode_rest_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain values of a document's fields. Instants stay texts in RFC 3339.
+
+    Raises one of MALFORMED for any other notation.
+    """
+    return {name: _decode(value) for name, value in fields.items()}
+
+
+def _decode(value: Mapping[str, Any]) -> Any:
+    ((kind, inner),) = value.items()
+    match kind:
+        case "integerValue":
+            return int(inner)
+        case "mapValue":
+            return decode_rest_fields(inner.get("fields", {}))
+        case "arrayValue":
+            return [_decode(entry) for entry in inner.get("values", [])]
+        case "nullValue":
+            return None
+        case _:
+            return inner
+
+
+def decode_source_data(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of the template in `source_data`, which an SDK or REST read.
 
     Raises InvalidArgument for a notation that is neither.
     """
@@ -15,31 +43,8 @@ def plain_template_fields(document: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(fields, dict) or "template_data" in document:
         return document
     try:
-        return {name: _plain(value) for name, value in fields.items()}
-    except (
-        AttributeError,
-        KeyError,
-        OverflowError,
-        TypeError,
-        ValueError,
-        RecursionError,
-    ) as error:
+        return decode_rest_fields(fields)
+    except MALFORMED as error:
         message = "must be a template as read from Firestore"
         at = "session_context.source_data.fields"
         raise InvalidArgument(errors=[FieldError(at, message)]) from error
-
-
-def _plain(value: Mapping[str, Any]) -> Any:
-    """https://cloud.google.com/firestore/docs/reference/rest/v1/Value"""
-    ((kind, inner),) = value.items()
-    match kind:
-        case "integerValue":
-            return int(inner)
-        case "mapValue":
-            return {name: _plain(entry) for name, entry in inner.get("fields", {}).items()}
-        case "arrayValue":
-            return [_plain(entry) for entry in inner.get("values", [])]
-        case "nullValue":
-            return None
-        case _:
-            return inner

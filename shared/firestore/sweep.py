@@ -22,7 +22,7 @@ from shared.firestore.writes import Delete, Update, Write
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import SweepResult
 
-PAGE = 200  # two writes each, within the 500 that every edition takes in one commit
+PAGE = 200  # each session takes two writes of a commit
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
 
 logger = logging.getLogger("practice.store")

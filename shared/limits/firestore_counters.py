@@ -22,6 +22,7 @@ from google.cloud.firestore_v1.types import (
     Write,
 )
 
+from shared.grpc_channels import RECONNECTING
 from shared.limits.counters import Counter, CountersUnreachable
 
 COLLECTION = "limits"
@@ -30,8 +31,6 @@ SCHEMA_VERSION = 1
 TIMEOUT_SECONDS = 1.0
 # No call is made for this long after a failure, so that not every turn waits for the time limit.
 PAUSE_SECONDS = 5.0
-# By default gRPC waits up to two minutes before it reconnects.
-CHANNEL_OPTIONS = [("grpc.keepalive_time_ms", 30_000), ("grpc.max_reconnect_backoff_ms", 2_000)]
 
 logger = logging.getLogger("practice.limits")
 
@@ -127,9 +126,9 @@ class FirestoreCounters:
         with self._lock:
             if self._client is None:
                 if self._emulator_host:
-                    channel = grpc.insecure_channel(self._emulator_host, options=CHANNEL_OPTIONS)
+                    channel = grpc.insecure_channel(self._emulator_host, options=RECONNECTING)
                 else:
-                    channel = FirestoreGrpcTransport.create_channel(options=CHANNEL_OPTIONS)
+                    channel = FirestoreGrpcTransport.create_channel(options=RECONNECTING)
                 channel = grpc.intercept_channel(channel, *self._interceptors)
                 self._client = FirestoreClient(transport=FirestoreGrpcTransport(channel=channel))
             return self._client

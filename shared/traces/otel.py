@@ -1,11 +1,10 @@
 """Spans recorded by OpenTelemetry and sent by OTLP over HTTP. Imported only where traces are on.
 
 The provider is ours alone and not the global one, so that no library that knows OpenTelemetry
-sends anything of its own. Sampling and headers are the SDK's standard variables:
+sends spans of its own. Sampling and headers are the SDK's standard variables:
 OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS and the like.
 """
 
-import re
 from types import TracebackType
 from typing import Self
 
@@ -18,14 +17,16 @@ from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.traces.spans import Attributes, Header
+from shared.traces.trace_context import trace_context
 
 SERVICE = "practice-backend"
 EXPORT_SECONDS = 5  # of the ten that an instance has between SIGTERM and its end
-CLOUD_TRACE = re.compile(r"([0-9a-f]{32})/([0-9]{1,20})(?:;o=([0-9]))?")
 
 
 class OpenTelemetry:
-    """Starts a thread: make it after the web server has forked. It flushes at exit."""
+    """A recorder. It starts a thread: create it after the web server has forked. It flushes at
+    exit.
+    """
 
     def __init__(self, *, endpoint: str) -> None:
         exporter = OTLPSpanExporter(
@@ -36,24 +37,26 @@ class OpenTelemetry:
         self._tracer = self._provider.get_tracer("practice")
         self._propagator = TraceContextTextMapPropagator()
 
-    def span(self, name: str, attributes: Attributes) -> "Part":
-        return Part(self._tracer.start_span(name, attributes=attributes, kind=SpanKind.CLIENT))
+    def span(self, name: str, attributes: Attributes) -> "CallSpan":
+        return CallSpan(self._tracer.start_span(name, attributes=attributes, kind=SpanKind.CLIENT))
 
-    def request(self, function: str, method: str, header: Header) -> "Whole":
+    def request(self, function: str, method: str, header: Header) -> "RequestSpan":
+        caller = trace_context(header)
+        traceparent = caller.traceparent if caller else None
         started = self._tracer.start_span(
             f"{method} {function}",
-            context=self._propagator.extract(_trace_context(header)),
+            context=self._propagator.extract({"traceparent": traceparent} if traceparent else {}),
             kind=SpanKind.SERVER,
             attributes={"faas.name": function, "http.request.method": method},
         )
-        return Whole(started)
+        return RequestSpan(started)
 
     def shutdown(self) -> None:
-        """Sends what is left."""
+        """Sends the spans that are left."""
         self._provider.shutdown()
 
 
-class _Recorded:
+class _RecordedSpan:
     def __init__(self, span: trace.Span) -> None:
         self._span = span
 
@@ -65,14 +68,14 @@ class _Recorded:
         self._span.set_attributes(attributes)
 
     def end(self, attributes: Attributes | None = None) -> None:
-        """An `error.type` among the attributes makes it a failed one."""
+        """An `error.type` among the attributes marks the span as failed."""
         self._span.set_attributes(attributes or {})
         if "error.type" in (attributes or {}):
             self._span.set_status(StatusCode.ERROR)
         self._span.end()
 
 
-class Part(_Recorded):
+class CallSpan(_RecordedSpan):
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -84,18 +87,8 @@ class Part(_Recorded):
         self.end({"error.type": kind.__name__} if kind else None)
 
 
-class Whole(_Recorded):
-    """A request's, which outlives its context."""
+class RequestSpan(_RecordedSpan):
+    """It goes on when its context is left, until `end` is called."""
 
     def __exit__(self, *_: object) -> None:
         context.detach(self._token)
-
-
-def _trace_context(header: Header) -> dict[str, str]:
-    """The caller's trace as W3C writes it, from either header."""
-    if given := header("Traceparent"):
-        return {"traceparent": given}
-    if match := CLOUD_TRACE.fullmatch(header("X-Cloud-Trace-Context") or ""):
-        span_id, sampled = int(match[2]) % 2**64, match[3] == "1"
-        return {"traceparent": f"00-{match[1]}-{span_id:016x}-{'01' if sampled else '00'}"}
-    return {}

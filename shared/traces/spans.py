@@ -8,11 +8,12 @@ from types import TracebackType
 from typing import Protocol, Self
 
 Attributes = Mapping[str, str | int | float | bool]
+# Looks up a header of the request by name.
 Header = Callable[[str], str | None]
 
 
 class Span(Protocol):
-    """As a context it is the parent of what is opened inside, and ends with it."""
+    """As a context it is the parent of the spans opened inside, and ends with it."""
 
     def __enter__(self) -> Self: ...
 
@@ -34,7 +35,7 @@ class Recorder(Protocol):
     def request(self, function: str, method: str, header: Header) -> Span: ...
 
 
-class _Nothing:
+class _NoSpan:
     def __enter__(self) -> Self:
         return self
 
@@ -48,25 +49,25 @@ class _Nothing:
         pass
 
 
-_NOTHING = _Nothing()
+_NO_SPAN = _NoSpan()
 _recorder: Recorder | None = None
 
 
 def record_with(recorder: Recorder | None) -> None:
-    """From now on, in this process."""
+    """Sets the recorder of this process."""
     global _recorder  # noqa: PLW0603 - passed by hand it would be in every signature
     _recorder = recorder
 
 
 def span(name: str, attributes: Attributes | None = None) -> Span:
-    """A part of what the present span covers. It ends as a context does, or by `end`."""
-    return _NOTHING if _recorder is None else _recorder.span(name, attributes or {})
+    """A child of the present span. It ends as a context does, or by `end`."""
+    return _NO_SPAN if _recorder is None else _recorder.span(name, attributes or {})
 
 
 def request(function: str, method: str, header: Header) -> Span:
-    """All of a request, continuing its caller's trace.
+    """The span of a whole request, continuing its caller's trace.
 
-    Leaving it as a context does not end it, for a stream is told after the function has returned;
+    Leaving it as a context does not end it, for a stream goes on after the function has returned;
     `end` does.
     """
-    return _NOTHING if _recorder is None else _recorder.request(function, method, header)
+    return _NO_SPAN if _recorder is None else _recorder.request(function, method, header)

@@ -1,11 +1,11 @@
-"""The decoder of templates that clients send to practice_turn as they read them."""
+"""The decoder of templates as clients read them and send them to practice_turn."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from shared.firestore.rest_format import plain_template_fields
+from shared.firestore.rest_format import decode_source_data
 
 
-def decode_template(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A template's fields, from plain JSON or from Firestore's REST notation."""
-    return plain_template_fields(document)
+def decode_template(source_data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The template's fields. Raises InvalidArgument."""
+    return decode_source_data(source_data)

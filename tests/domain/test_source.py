@@ -12,7 +12,7 @@ from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTI
 from shared.domain.practice.source import MAX_EXERCISES, MAX_SKILLS, Source, source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
-from shared.firestore.rest_format import plain_template_fields
+from shared.firestore.rest_format import decode_source_data
 from tests.domain.conftest import free_json
 from tests.tutor.playing import Player, wrong
 
@@ -106,7 +106,7 @@ def test_what_an_author_keeps_beside_a_question_does_not_travel() -> None:
 )
 def test_an_integer_that_is_none_is_refused_in_rests_notation(number: Any) -> None:
     with pytest.raises(InvalidArgument):
-        plain_template_fields({"fields": {"name": {"integerValue": number}}})
+        decode_source_data({"fields": {"name": {"integerValue": number}}})
 
 
 def in_rest(value: Any) -> Json:
@@ -127,13 +127,13 @@ def in_rest(value: Any) -> Json:
 @given(free_json)
 def test_rests_notation_says_the_same(value: Any) -> None:
     document = {"fields": {"template_data": in_rest(value), "seal": {"stringValue": "s"}}}
-    assert plain_template_fields(document) == {"template_data": value, "seal": "s"}
+    assert decode_source_data(document) == {"template_data": value, "seal": "s"}
 
 
 @given(st.dictionaries(st.text(max_size=4), free_json))
 def test_plain_fields_are_left_as_they_are(fields: Json) -> None:
     plain = {**fields, "template_data": {}}
-    assert plain_template_fields(plain) == plain
+    assert decode_source_data(plain) == plain
 
 
 def test_what_was_missed_is_kept_short_and_of_the_latest_alone() -> None:

@@ -1,0 +1,9 @@
+"""Firestore's own limits: https://cloud.google.com/firestore/quotas"""
+
+MAX_DOCUMENT_BYTES = 1_048_576
+MAX_DOCUMENT_ID_BYTES = 1_500
+MAX_FIELD_PATH_BYTES = 1_500
+MAX_NESTING = 20  # of maps and arrays in a document
+MAX_REQUEST_BYTES = 10 * 1024 * 1024
+# Every edition takes as many in one commit; some take more.
+MAX_WRITES_PER_COMMIT = 500
