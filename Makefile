@@ -5,24 +5,25 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 # The parts that need Node.js: the tests' JavaScript clients and the TypeScript client.
-JS_STAMPS := tests/clients/js/node_modules/installed clients/typescript/node_modules/installed
+JS_STAMPS := tests/e2e/clients/js/node_modules/installed clients/typescript/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test soak check fix lock deploy bench openapi docs browser
+.PHONY: help setup run demo test test-unit soak check fix lock deploy bench openapi docs browser
 
 help:
-	@echo "make setup   install the pinned tools and libraries into .venv"
-	@echo "make run     local stack: Firestore emulator and all functions (PORT, FIRESTORE_PORT)"
-	@echo "make demo    walk through the product as a teacher and a student, step by step"
-	@echo "make test    every test, against the real Firestore emulator"
-	@echo "make soak    random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
-	@echo "make bench   run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
-	@echo "make check   format, lint, strict types, import contracts"
-	@echo "make fix     format, and fix what the linter can fix"
-	@echo "make openapi regenerate docs/openapi.json and the lists in README and docs/api.md from the contracts"
-	@echo "make docs    regenerate all of these, the table of settings and the TypeScript types"
-	@echo "make lock    pin the newest dependencies, with hashes"
-	@echo "make deploy  PROJECT= REGION= [DRY_RUN=1]: deploy everything into a Google Cloud project"
+	@echo "make setup     install the pinned tools and libraries into .venv"
+	@echo "make run       local stack: Firestore emulator and all functions (PORT, FIRESTORE_PORT)"
+	@echo "make demo      walk through the product as a teacher and a student, step by step"
+	@echo "make test      every test, against the real Firestore emulator"
+	@echo "make test-unit tests/unit alone: no Java, no Node.js, no network"
+	@echo "make soak      random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
+	@echo "make bench     run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
+	@echo "make check     format, lint, strict types, import contracts"
+	@echo "make fix       format, and fix what the linter can fix"
+	@echo "make openapi   regenerate docs/openapi.json and the lists in README and docs/api.md from the contracts"
+	@echo "make docs      regenerate all of these, the table of settings and the TypeScript types"
+	@echo "make lock      pin the newest dependencies, with hashes"
+	@echo "make deploy    PROJECT= REGION= [DRY_RUN=1]: deploy everything into a Google Cloud project"
 
 setup: $(STAMP)
 
@@ -64,6 +65,9 @@ demo: $(STAMP)
 test: $(STAMP) $(JS_STAMPS) browser
 	@$(BIN)/python -m pytest $(ARGS)
 
+test-unit: $(STAMP)
+	@$(BIN)/python -m pytest tests/unit $(ARGS)
+
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ONLY)
 
@@ -75,7 +79,7 @@ docs: openapi clients/typescript/node_modules/installed
 	@cd clients/typescript && npm run --silent generate
 
 soak: $(STAMP)
-	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.faults.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))
+	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.chaos.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .

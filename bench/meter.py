@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from google.cloud.firestore_v1.types import firestore
 
 from local.emulator import Emulator
-from tests.faults import plans
-from tests.faults.proxy import Proxy
+from testkit.faults import plans
+from testkit.faults.proxy import Proxy
 
 ENTRIES_PER_READ = 1_000
 

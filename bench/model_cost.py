@@ -9,7 +9,7 @@ import bpe_openai
 from bench.metered_stack import QUESTIONS, STORING, Json, practise, start_metered_stack
 from bench.stub_model import make_block
 from local.emulator import Emulator
-from tests.tutor.model_server import Exchange, ModelServer, says, serving_model
+from testkit.model_server import Exchange, ModelServer, says, serving_model
 
 VOCABULARY = "o200k_base"
 FREE_TEXT = "free_response"

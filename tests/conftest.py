@@ -1,39 +1,63 @@
-"""One emulator and one stack for the whole run; people of their own for every test."""
+"""One emulator and one stack for the whole run; new users for every test.
+
+Fixtures import what they start: tests/unit loads neither the emulator nor Firestore's client.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from local import emulator as emulators
-from local.api import User
-from local.emulator import RULES, Emulator
-from local.stack import Stack, free_port, start_functions
-from shared.firestore.client import Client
-from shared.firestore.database import Database
+if TYPE_CHECKING:
+    from local.api import User
+    from local.emulator import Emulator
+    from local.stack import Stack
+    from shared.firestore.client import Client
+    from shared.firestore.database import Database
+
+pytest.register_assert_rewrite("tests.support")
+
+# Laws are checked on the same examples at every run.
+settings.register_profile(
+    "tests",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tests")
 
 PROJECT_ID = "demo-tests"
 
-NewUser = Callable[..., User]
+NewUser = Callable[..., "User"]
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
+    from local import emulator as emulators
+    from local.stack import free_port
+
     with emulators.use_emulator(free_port()) as running:
-        running.load_rules(PROJECT_ID, RULES.read_text())
+        running.load_rules(PROJECT_ID, emulators.RULES.read_text())
         yield running
 
 
 @pytest.fixture(scope="session")
 def stack(emulator: Emulator) -> Iterator[Stack]:
-    """All functions over HTTP, each started through the deployment door."""
+    """All functions over HTTP, each started through main.py."""
+    from local.stack import free_port, start_functions
+
     with start_functions(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True) as running:
         yield running
 
 
 @pytest.fixture
 def user(stack: Stack) -> NewUser:
-    """Makes users nobody has seen before: `user("ann")`, `user("tom", teacher=True)`."""
+    """Makes users with new ids: `user("ann")`, `user("tom", teacher=True)`."""
+    from local.api import User
 
     def new(name: str = "user", *, teacher: bool = False) -> User:
         return User(stack, f"{name}-{token_hex(6)}", teacher=teacher)
@@ -54,6 +78,8 @@ def student(user: NewUser) -> User:
 @pytest.fixture
 def client(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """The store's own client, which sees past the rules."""
+    from shared.firestore.client import Client
+
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
     client = Client(project=PROJECT_ID)
     yield client
@@ -62,4 +88,6 @@ def client(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clie
 
 @pytest.fixture
 def database(client: Client) -> Database:
+    from shared.firestore.database import Database
+
     return Database(client)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from shared.domain.common.errors import InvalidArgument
 from shared.domain.questions.question import Question
-from tests.domain.conftest import free_json
 from tests.unit.domain.questions.samples import (
     GRADED_IN_CODE,
     KIND_NAMES,
@@ -19,6 +18,7 @@ from tests.unit.domain.questions.samples import (
     refusal,
     verdict_on,
 )
+from tests.unit.domain.samples import free_json
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)

@@ -13,7 +13,6 @@ from shared.domain.common.json_object import is_same_json
 from shared.domain.questions.any_question import restore_question
 from shared.domain.questions.kinds import KINDS
 from shared.domain.questions.question import MAX_GUESS, Question
-from tests.domain.conftest import free_json
 from tests.unit.domain.questions import kinds
 from tests.unit.domain.questions.samples import (
     ANY_QUESTION,
@@ -26,6 +25,7 @@ from tests.unit.domain.questions.samples import (
     questions,
     raw,
 )
+from tests.unit.domain.samples import free_json
 
 SECRET = "sentinel"
 

@@ -1,0 +1,1 @@
+"""Helpers that benchmarks and tests share. Nothing here imports tests."""

@@ -1,0 +1,271 @@
+"""A proxy between a Firestore client and the emulator that harms calls as it is told.
+
+It speaks gRPC on both sides and passes bytes on unread, metadata included, so that clients and
+functions need not know of it:
+
+    with proxied(emulator) as proxy:
+        with start_functions(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True,
+                     environment={"FIRESTORE_EMULATOR_HOST": proxy.host}) as stack:
+            proxy.script(COMMIT, Lose())                 # the next commit; or, for a long run:
+            proxy.plan = Seeded(seed, {COMMIT: [(0.1, Lose()), (0.1, Refuse(ABORTED))]})
+            ...
+            proxy.mend()                                 # from here on all calls pass
+            assert proxy.harmed                          # what was done, and to which calls
+
+A script has its way first; where it has no line for a method, the plan decides. What is read
+directly, by a client on `emulator.host`, meets neither. Rates in a plan can be chosen by how often
+a fault ends a request: a store tries twelve times within eight seconds, so a Refuse or a Lose at
+0.3 is nearly always got over, while every Hang costs the three seconds of a call's own limit.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import grpc
+
+from local.emulator import Emulator
+from testkit.faults.plans import (
+    DEADLINE_EXCEEDED,
+    UNAVAILABLE,
+    Cut,
+    Delay,
+    Fault,
+    Hang,
+    Hold,
+    Lose,
+    Plan,
+    Refuse,
+    Script,
+)
+
+STREAMS = {"BatchGetDocuments", "RunQuery", "RunAggregationQuery"}
+NOT_SPOKEN = {"Listen", "Write"}
+AT_ONCE = 64
+UPSTREAM_SECONDS = 15
+SETTLE_SECONDS = 60
+OPTIONS = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
+# Each hop's own: gRPC sets them anew.
+OWN_METADATA = ("grpc-", "user-agent", ":")
+
+
+@dataclass
+class Call:
+    """One call that came, what was done to it, and how far it got.
+
+    `effective`: the database answered it, or began to. `messages` of its reply were passed on.
+    """
+
+    method: str
+    number: int
+    fault: Fault | None = None
+    effective: bool = False
+    messages: int = 0
+
+
+class Proxy:
+    """Made by `proxied`. Safe to script and to ask while calls come in."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.plan: Plan | None = None
+        self._lock = threading.Lock()
+        self._script = Script()
+        self._calls: list[Call] = []
+        self._counts: Counter[str] = Counter()
+        self._at_work = 0
+        self._idle = threading.Condition(self._lock)
+        self._closing = threading.Event()
+        self._upstream = grpc.insecure_channel(emulator.host, options=OPTIONS)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="proxy")
+        self._server = grpc.server(self._threads, options=[*OPTIONS, ("grpc.so_reuseport", 0)])
+        self._server.add_generic_rpc_handlers((_Handlers(self),))
+        self.host = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+
+    def script(self, method: str, *faults: Fault | None) -> None:
+        """Adds what happens to the method's next calls, in order; None spares one."""
+        with self._lock:
+            self._script.add(method, faults)
+
+    def mend(self) -> None:
+        """Forgets script and plan; what has happened stays on record."""
+        with self._lock:
+            self._script = Script()
+            self.plan = None
+
+    def forget(self) -> None:
+        """Empties the record and counts calls from 0 again."""
+        with self._lock:
+            self._calls.clear()
+            self._counts.clear()
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call, in the order in which they came."""
+        with self._lock:
+            return [replace(call) for call in self._calls]
+
+    @property
+    def harmed(self) -> list[Call]:
+        return [call for call in self.calls if call.fault is not None]
+
+    @property
+    def unplayed(self) -> dict[str, int]:
+        """How many lines of the script are still to come, by method."""
+        with self._lock:
+            return self._script.left
+
+    def settle(self) -> None:
+        """Waits for the calls that are still at work, delayed ones of clients long gone too.
+
+        Raises TimeoutError where one is held and nobody releases it.
+        """
+        with self._idle:
+            if not self._idle.wait_for(lambda: self._at_work == 0, SETTLE_SECONDS):
+                raise TimeoutError(f"{self._at_work} calls are still at work")
+
+    def close(self) -> None:
+        """Ends all calls, held and hanging ones too, and waits until that is done."""
+        self._closing.set()
+        self._server.stop(None).wait()
+        self._threads.shutdown(wait=True)
+        self._upstream.close()
+
+    def handle(self, method: str, request: bytes, context: Any) -> Iterator[bytes]:
+        """Plays one call; raises, through the context, what the client is to see."""
+        call = self._met(method.rpartition("/")[2])
+        try:
+            yield from self._played(method, request, context, call)
+        finally:
+            with self._idle:
+                self._at_work -= 1
+                self._idle.notify_all()
+
+    def _played(self, method: str, request: bytes, context: Any, call: Call) -> Iterator[bytes]:
+        match call.fault:
+            case Refuse(code):
+                context.abort(code, "refused by the proxy")
+            case Hang(effective=False):
+                self._wait_until_gone(context, threading.Event())
+            case Hold(effective=False) as hold:
+                self._hold(hold, context)
+            case Delay(seconds):
+                if self._closing.wait(seconds):
+                    context.abort(UNAVAILABLE, "the proxy closes")
+        replies = self._forward(method, request, context, call)
+        match call.fault:
+            case Cut(after, code):
+                yield from self._cut(replies, after, call)
+                context.abort(code, "cut by the proxy")
+            case Lose() | Hang() | Hold():
+                yield from self._after_effect(list(replies), context, call)
+            case _:
+                yield from self._counted(replies, call)
+
+    def _met(self, name: str) -> Call:
+        with self._lock:
+            number = self._counts[name]
+            self._counts[name] += 1
+            self._at_work += 1
+            fault = self._script(name, number)
+            if fault is None and self.plan:
+                fault = self.plan(name, number)
+            call = Call(name, number, fault)
+            self._calls.append(call)
+            return call
+
+    def _after_effect(self, replies: list[bytes], context: Any, call: Call) -> Iterator[bytes]:
+        match call.fault:
+            case Lose(code):
+                context.abort(code, "reply lost by the proxy")
+            case Hang():
+                self._wait_until_gone(context, threading.Event())
+            case Hold(effective=True) as hold:
+                self._hold(hold, context)
+        yield from self._counted(iter(replies), call)
+
+    def _counted(self, replies: Iterator[bytes], call: Call) -> Iterator[bytes]:
+        for number, reply in enumerate(replies, 1):
+            call.messages = number
+            yield reply
+
+    def _cut(self, replies: Iterator[bytes], after: int, call: Call) -> Iterator[bytes]:
+        if after:
+            for number, reply in enumerate(self._counted(replies, call), 1):
+                yield reply
+                if number == after:
+                    return
+
+    def _hold(self, hold: Hold, context: Any) -> None:
+        hold.reached.set()
+        self._wait_until_gone(context, hold.wake)
+
+    def _wait_until_gone(self, context: Any, wake: threading.Event) -> None:
+        """Returns when woken; ends the call when the client has gone away or the proxy closes."""
+        if context.add_callback(wake.set):
+            wake.wait()
+        if not context.is_active():
+            context.abort(DEADLINE_EXCEEDED, "given up by the client")
+
+    def _forward(self, method: str, request: bytes, context: Any, call: Call) -> Iterator[bytes]:
+        metadata = [
+            (key, value)
+            for key, value in context.invocation_metadata()
+            if not key.startswith(OWN_METADATA)
+        ]
+        try:
+            if call.method in STREAMS:
+                stream = self._upstream.unary_stream(method)(
+                    request, metadata=metadata, timeout=UPSTREAM_SECONDS
+                )
+                context.add_callback(stream.cancel)
+                for reply in stream:
+                    call.effective = True
+                    yield reply
+            else:
+                reply = self._upstream.unary_unary(method)(
+                    request, metadata=metadata, timeout=UPSTREAM_SECONDS
+                )
+                call.effective = True
+                yield reply
+        except grpc.RpcError as error:
+            context.set_trailing_metadata(error.trailing_metadata() or ())
+            context.abort(error.code(), error.details())
+
+
+class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]
+    """Whatever is called, the proxy answers; a request and its replies stay bytes."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self._proxy = proxy
+
+    def service(self, details: Any) -> Any:
+        method: str = details.method
+        name = method.rpartition("/")[2]
+        if name in NOT_SPOKEN:
+            return None
+        if name in STREAMS:
+            return grpc.unary_stream_rpc_method_handler(
+                lambda request, context: self._proxy.handle(method, request, context)
+            )
+        return grpc.unary_unary_rpc_method_handler(
+            lambda request, context: _only(self._proxy.handle(method, request, context))
+        )
+
+
+def _only(replies: Iterator[bytes]) -> bytes:
+    (reply,) = replies
+    return reply
+
+
+@contextmanager
+def proxied(emulator: Emulator) -> Iterator[Proxy]:
+    proxy = Proxy(emulator)
+    try:
+        yield proxy
+    finally:
+        proxy.close()

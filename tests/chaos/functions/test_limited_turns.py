@@ -1,0 +1,80 @@
+"""practice_turn counts turns and tokens in the database: no fault there costs anybody a turn.
+
+Where a reservation fails nobody asks the model, and the offline tutor goes on. What is counted is
+never less than what was spent.
+"""
+
+from collections.abc import Iterator
+from secrets import token_hex
+
+import pytest
+
+from local.api import User
+from local.examples import theory_template
+from local.stack import Stack
+from shared.firestore.client import Client
+from shared.limits.firestore_counters import COLLECTION, TOTAL
+from testkit.faults.plans import ABORTED, COMMIT, Fault, Hang, Lose, Refuse
+from testkit.faults.proxy import Proxy
+from testkit.model_server import USAGE, says, serving_model
+from tests.chaos.functions.conftest import Serve
+from tests.support.answers import ok
+from tests.support.tutor.writing import a_block
+
+# The commits of a turn that asks the model, where so few turns are allowed that each is told of.
+TOLD, TAKEN, SETTLED = range(3)
+LIMITS = {"TURNS_PER_MINUTE": "4", "STUDENT_TOKENS_PER_DAY": "100000"}
+
+
+@pytest.fixture(scope="module")
+def limited(serve: Serve) -> Iterator[Stack]:
+    with serving_model() as model:
+        model.plays(says(a_block()))
+        asked = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": model.url, "PRACTICE_MODEL": "m"}
+        with serve(**asked, **LIMITS) as running:
+            yield running
+
+
+def begin(stack: Stack) -> str:
+    """A new student's first turn. Gives the name of the tutor who made its block."""
+    student = User(stack, f"student-{token_hex(6)}")
+    context = {"source_data": theory_template()}
+    turn = ok(student.call("practice_turn", {"session_context": context}))
+    session = turn["session_context"]["stored_session"]
+    assert session["current"]["question_id"]
+    assert turn["usage"]["model_calls"] == (0 if session["degraded"] else 1)
+    return "offline" if session["degraded"] else "model"
+
+
+def counted(client: Client) -> int:
+    """The tokens of all students."""
+    stored = [document.to_dict() for document in client.collection(COLLECTION).stream()]
+    return sum(fields[TOTAL] for fields in stored if fields["kind"] == "student_tokens")
+
+
+@pytest.mark.parametrize("fault", [Refuse(ABORTED), Lose(ABORTED)], ids=["refused", "lost"])
+@pytest.mark.parametrize("place", [TOLD, TAKEN, SETTLED], ids=["told", "taken", "settled"])
+def test_a_fault_in_a_count_costs_nobody_a_turn(
+    proxy: Proxy, limited: Stack, past_the_proxy: Client, place: int, fault: Fault
+) -> None:
+    before = counted(past_the_proxy)
+    proxy.script(COMMIT, *[None] * place, fault)
+
+    tutor = begin(limited)
+
+    assert proxy.unplayed == {}
+    assert tutor == ("offline" if place == TAKEN else "model")
+    spent = USAGE["total_tokens"] if tutor == "model" else 0
+    assert counted(past_the_proxy) - before >= spent
+
+
+def test_a_database_that_never_answers_is_asked_twice_and_then_left_alone_for_a_while(
+    proxy: Proxy, limited: Stack
+) -> None:
+    """The last test here, since that while would be the next one's."""
+    proxy.plan = lambda method, _number: Hang() if method == COMMIT else None
+
+    assert [begin(limited) for _ in range(3)] == ["offline"] * 3
+
+    # One count may be late for its own sake; two are not.
+    assert [call.fault for call in proxy.calls] == [Hang()] * 2

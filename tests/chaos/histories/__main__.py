@@ -1,0 +1,5 @@
+import sys
+
+from tests.chaos.histories.soak import main
+
+sys.exit(main())

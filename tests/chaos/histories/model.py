@@ -1,0 +1,211 @@
+"""What a session holds after each change, by arithmetic of its own.
+
+Written from docs/architecture.md and docs/api.md, and on purpose with nothing from shared/domain: a
+fault that both had in common would not show.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.chaos.histories.record import Answer, Json, Template, state_key
+
+FIRST, LATER, WRONG = "first", "later", "wrong"
+INTO_SESSION_DATA = ("notes", "focus_score", "energy_level", "actual_duration_minutes")
+
+
+@dataclass(frozen=True)
+class Content:
+    """`entries` is the length of the log. Of infinite practice, `state` is what is stored of it and
+    `answers` are those that led there. `closing` is the request that completed it.
+    """
+
+    data: Json
+    entries: int = 0
+    unlisted: int = 0
+    unlisted_done: int = 0
+    asked: tuple[tuple[str, bool], ...] = ()
+    state: Json | None = None
+    answers: tuple[Answer, ...] = ()
+    closing: Json | None = None
+
+
+def begun(template: Template | None, body: Json) -> Content:
+    """A checklist as it is started."""
+    overlay = body.get("session_data", {})
+    if template is None:
+        return Content(overlay)
+    source = template.template_data
+    prepopulated = {
+        **{name: value for name, value in source.items() if name != "tags"},
+        "template_id": template.template_id,
+        "template_name": template.name,
+        "sections": [
+            {
+                **{k: v for k, v in section.items() if k != "actual_duration_minutes"},
+                "exercises": [
+                    {
+                        **{k: v for k, v in exercise.items() if k != "questions"},
+                        "completed": False,
+                        "notes": "",
+                    }
+                    for exercise in section.get("exercises", [])
+                ],
+            }
+            for section in source["sections"]
+        ],
+        "notes": "",
+        "total_duration_minutes": source.get("total_duration_minutes"),
+        "actual_duration_minutes": None,
+        "focus_score": None,
+        "energy_level": None,
+    }
+    return Content({**prepopulated, **overlay})
+
+
+def updated(content: Content, body: Json) -> Content:
+    """After session_data was laid over it and items were logged."""
+    data = {**content.data, **body.get("session_data", {})}
+    items = body.get("items", [])
+    unlisted = []
+    for item in items:
+        ticked = _ticked(data, item)
+        if ticked is None:
+            unlisted.append(item.get("completed", True))
+        else:
+            data = ticked
+    return replace(
+        content,
+        data=data,
+        entries=content.entries + len(items),
+        unlisted=content.unlisted + len(unlisted),
+        unlisted_done=content.unlisted_done + sum(unlisted),
+        asked=(
+            *content.asked,
+            *((item["node_id"], item["correct"]) for item in items if "correct" in item),
+        ),
+    )
+
+
+def _ticked(data: Json, item: Json) -> Json | None:
+    """The data with the exercise ticked that the item names; None when it names none."""
+    named = [
+        (s, e, exercise)
+        for s, section in enumerate(data.get("sections", []))
+        for e, exercise in enumerate(section.get("exercises", []))
+        if exercise.get("id", exercise["name"]) == item["node_id"]
+    ]
+    if not named:
+        return None
+    at_s, at_e, _ = next((n for n in named if not n[2].get("completed")), named[0])
+    change = {"completed": item.get("completed", True)}
+    if "notes" in item:
+        change["notes"] = item["notes"]
+    sections = [
+        {
+            **section,
+            **(
+                {
+                    "exercises": [
+                        {**exercise, **change} if (s, e) == (at_s, at_e) else exercise
+                        for e, exercise in enumerate(section["exercises"])
+                    ]
+                }
+                if "exercises" in section
+                else {}
+            ),
+        }
+        for s, section in enumerate(data["sections"])
+    ]
+    return {**data, "sections": sections}
+
+
+def advanced(content: Content, state: Json, answers: tuple[Answer, ...]) -> Content:
+    """After a newer state of practice was stored. Only a continuation of the stored one may be."""
+    return replace(content, state=state, answers=answers, entries=len(answers))
+
+
+def is_newer(content: Content, state: Json) -> bool:
+    return content.state is None or state["seq"] > content.state["seq"]
+
+
+def closed(content: Content, body: Json) -> Content:
+    noted = {name: body[name] for name in INTO_SESSION_DATA if name in body}
+    return replace(content, data={**content.data, **noted}, closing=body)
+
+
+def _exercises(content: Content) -> Iterator[Mapping[str, Any]]:
+    for section in content.data.get("sections", []):
+        yield from section.get("exercises", [])
+
+
+def facts(content: Content) -> Json:
+    """What a reply and the document must say of it."""
+    if content.state is not None:
+        count = done = asked = len(content.answers)
+        right = sum(answer.correct for answer in content.answers)
+    else:
+        ticks = [bool(exercise.get("completed")) for exercise in _exercises(content)]
+        count = len(ticks) + content.unlisted
+        done = sum(ticks) + content.unlisted_done
+        asked = len(content.asked)
+        right = sum(correct for _, correct in content.asked)
+    return {
+        "session_data": content.data,
+        "items_count": count,
+        "items_completed": done,
+        "total_questions": asked,
+        "questions_correct": right,
+        "score_percent": round(100 * right / asked, 1) if asked else None,
+    }
+
+
+def closing_facts(content: Content, duration_seconds: int) -> Json:
+    """What a completed session must say besides, having lasted so long."""
+    closing = content.closing or {}
+    minutes = content.data.get("actual_duration_minutes")
+    spent = duration_seconds if minutes is None else round(minutes * 60)
+    return {
+        "topic": closing.get("topic"),
+        "time_spent_seconds": closing.get("time_spent_seconds", spent),
+    }
+
+
+def stored_key(session: Json) -> str | None:
+    return state_key(session["stored_session"]) if session["stored_session"] else None
+
+
+def paid(content: Content) -> Json:
+    """XP by part, without the streak's."""
+    results: dict[str, str] = {}
+    given = [(a.question_id, a.correct, a.hinted) for a in content.answers]
+    for question, right, hinted in given or [(q, right, False) for q, right in content.asked]:
+        before = results.get(question)
+        if before is None:
+            results[question] = WRONG if not right else LATER if hinted else FIRST
+        elif before == WRONG and right:
+            results[question] = LATER
+    said = facts(content)
+    if not said["items_completed"] and not said["total_questions"]:
+        return {"items": 0, "session_bonus": 0}
+    ticks = sum(bool(exercise.get("completed")) for exercise in _exercises(content))
+    found = list(results.values())
+    everything = 0 < said["items_count"] == said["items_completed"]
+    return {
+        "items": 10 * found.count(FIRST) + 5 * found.count(LATER) + 2 * ticks,
+        "session_bonus": 20 if everything or said["items_completed"] >= 5 else 0,
+    }
+
+
+def entry(item: Json) -> Json:
+    """An item as the log keeps it, without what the server adds."""
+    defaults = {
+        "exercise_type": None,
+        "grade": None,
+        "correct": None,
+        "score": None,
+        "duration_ms": None,
+        "completed": True,
+        "notes": None,
+    }
+    return {**defaults, **item, "hinted": False, "verified": False}

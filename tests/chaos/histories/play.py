@@ -1,0 +1,202 @@
+"""Plays a plan against the functions, over a proxy that harms their calls, and records it all."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+from local.api import User
+from local.emulator import RULES, Emulator
+from local.stack import Stack, free_port, start_functions
+from shared.firestore import client as store
+from testkit.faults.proxy import Proxy, proxied
+from tests.chaos.histories.client import Client, Ground
+from tests.chaos.histories.device import QUESTIONS
+from tests.chaos.histories.plan import Json, Place, Plan
+from tests.chaos.histories.record import History, Sample, Seen, Stored, Template, now
+from tests.chaos.histories.weather import Weather
+
+PROJECT_ID = "demo-histories"
+SAMPLE_PAUSE_SECONDS = 0.15
+STOP_PAUSE_SECONDS = 0.2
+OBSERVED = ["student_id", "template_id", "status", "revision"]
+
+# Two exercises that only their place tells apart, one with an id, one that is found by its name.
+ROUTINE: Json = {
+    "sections": [
+        {
+            "name": "Warm-up",
+            "duration_minutes": 10,
+            "exercises": [
+                {"id": "scales", "name": "Scales"},
+                {"id": "arpeggios", "name": "Arpeggios"},
+            ],
+        },
+        {"name": "Songs", "exercises": [{"name": "Blues"}, {"name": "Blues"}, {"name": "March"}]},
+    ],
+    "total_duration_minutes": 30,
+}
+SHORT: Json = {"sections": [{"name": "All", "exercises": [{"name": "Blues"}, {"name": "March"}]}]}
+BANK: Json = {
+    "sections": [
+        {
+            "name": "All",
+            "exercises": [{"name": skill, "questions": bank} for skill, bank in QUESTIONS.items()],
+        }
+    ]
+}
+TEMPLATES: dict[Place, Json] = {
+    Place.ASSIGNED: {"name": "Routine", "subject": "Music", "template_data": ROUTINE},
+    Place.PUBLIC: {"name": "Short", "visibility": "public", "template_data": SHORT},
+    Place.PRACTICE: {"name": "Sums", "subject": "Maths", "template_data": BANK},
+}
+
+
+class GivenUp(Exception):
+    """A history was not played to its end, for somebody asked to stop."""
+
+
+class Stage:
+    """Functions behind a proxy, and a way past it. `stopping` is set from outside."""
+
+    def __init__(self, stack: Stack, proxy: Proxy, database: store.Client) -> None:
+        self.stack = stack
+        self.proxy = proxy
+        self.stopping = Event()
+        self._database = database
+
+    def play(self, plan: Plan) -> History:
+        """Plays the plan to its end, on an empty database. Raises GivenUp."""
+        self.proxy.mend()
+        self.stack.emulator.clear(self.stack.project_id)
+        ground = self._set(plan)
+        self.proxy.forget()
+        self.proxy.plan = plan.faults
+        done = Event()
+        clients = [Client(number, ground) for number in range(len(plan.steps))]
+        with ThreadPoolExecutor(len(clients) + 1) as pool:
+            try:
+                watching = pool.submit(self._watch, ground.history, done)
+                playing = [
+                    pool.submit(client.run, steps)
+                    for client, steps in zip(clients, plan.steps, strict=True)
+                ]
+                while wait(playing, STOP_PAUSE_SECONDS).not_done:
+                    if self.stopping.is_set():
+                        raise GivenUp
+                for future in playing:
+                    future.result()
+            finally:
+                ground.stop.set()
+                done.set()
+                self.proxy.mend()
+            watching.result()
+        self.proxy.settle()
+        ground.history.documents = self._documents()
+        return ground.history
+
+    def _set(self, plan: Plan) -> Ground:
+        """A teacher's templates, and students with the streaks that the plan gives them."""
+        teacher = User(self.stack, "teacher", teacher=True)
+        # The last one practises what nobody assigned.
+        uids = [f"student-{number}" for number in range(len(plan.streaks))]
+        templates = {place: self._template(teacher, place, uids[:1]) for place in TEMPLATES}
+        streaks = {uid: _streak(days) for uid, days in zip(uids, plan.streaks, strict=True)}
+        for uid, streak in streaks.items():
+            self._database.document(f"students/{uid}").create({"streak": streak})
+        history = History(
+            calm=plan.weather is Weather.CALM,
+            templates={template.template_id: template for template in templates.values()},
+            streaks=streaks,
+        )
+        practice = templates[Place.PRACTICE].template_id
+        return Ground(
+            students=[User(self.stack, uid) for uid in uids],
+            template_ids={
+                place: template.template_id
+                for place, template in templates.items()
+                if place is not Place.PRACTICE
+            },
+            source=User(self.stack, uids[0]).read(f"session_templates/{practice}"),
+            history=history,
+            database=self._database,
+        )
+
+    def _template(self, teacher: User, place: Place, student_ids: list[str]) -> Template:
+        assigned = {} if place is Place.PUBLIC else {"student_ids": student_ids}
+        body = {"visibility": "public", **TEMPLATES[place], **assigned}
+        reply = teacher.call("create_template", body)
+        reply.raise_for_status()
+        made = reply.json()["template"]
+        return Template(**{name: made[name] for name in Template.__dataclass_fields__})
+
+    def _watch(self, history: History, done: Event) -> None:
+        """Reads all sessions again and again, until told that it is done."""
+        sessions = self._database.collection("practice_sessions").select(OBSERVED)
+        while not done.wait(SAMPLE_PAUSE_SECONDS):
+            began_at = now()
+            seen = [
+                Seen(found.id, **found.to_dict(), updated_at=found.update_time.timestamp())
+                for found in sessions.get()
+            ]
+            history.samples.append(Sample(began_at, now(), seen))
+
+    def _documents(self) -> dict[str, Stored]:
+        return {
+            found.reference.path: Stored(
+                found.to_dict(), _seconds(found.create_time), _seconds(found.update_time)
+            )
+            for found in self._database.collection_group("").stream()
+        }
+
+
+def _seconds(timestamp: Any) -> float:
+    """A query over all collections gives instants as they are on the wire."""
+    seconds: float = timestamp.seconds + timestamp.nanos / 1e9
+    return seconds
+
+
+def _streak(days: int) -> dict[str, Any]:
+    """A streak up to yesterday, for a student who has not practised yet today."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    return {
+        "current": days,
+        "longest": days + 2,
+        "last_local_date": yesterday if days else None,
+    }
+
+
+@contextmanager
+def stage(emulator: Emulator) -> Iterator[Stage]:
+    """Functions of their own, over a proxy of their own, and both gone on the way out."""
+    emulator.load_rules(PROJECT_ID, RULES.read_text())
+    database = _past_the_proxy(emulator)
+    try:
+        with (
+            proxied(emulator) as proxy,
+            start_functions(
+                emulator,
+                port=free_port(),
+                project_id=PROJECT_ID,
+                quiet=True,
+                environment={"FIRESTORE_EMULATOR_HOST": proxy.host},
+            ) as stack,
+        ):
+            yield Stage(stack, proxy, database)
+    finally:
+        database.close()
+
+
+def _past_the_proxy(emulator: Emulator) -> store.Client:
+    before = os.environ.get("FIRESTORE_EMULATOR_HOST")
+    os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.host
+    try:
+        return store.Client(project=PROJECT_ID)
+    finally:
+        if before is None:
+            del os.environ["FIRESTORE_EMULATOR_HOST"]
+        else:
+            os.environ["FIRESTORE_EMULATOR_HOST"] = before

@@ -1,0 +1,129 @@
+"""Requests over HTTP, each on record with its reply, in all the ways that clients send them."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import requests
+
+from local.api import User
+from local.tokens import scheduler_token
+from tests.chaos.histories.plan import Delivery, Json, Step
+from tests.chaos.histories.record import Exchange, History, now
+
+TIMEOUT_SECONDS = 90
+TRIES = 4
+TOGETHER = 3
+CLEANUP = "cleanup_stale_sessions"
+
+
+@dataclass
+class Sender:
+    """One client's line to the functions."""
+
+    client: int
+    history: History
+
+    def deliver(self, step: Step, user: User, function: str, body: Json) -> Exchange:
+        """Sends it as the step says. Gives the exchange that its client goes on with."""
+        key = f"{self.client}.{step.number}"
+
+        def send(key: str | None = None, body: Json = body) -> Exchange:
+            return self.send(step, user, function, body, key=key)
+
+        exchange: Exchange
+        match step.delivery:
+            case Delivery.ONCE:
+                exchange = send()
+            case Delivery.GIVEN_UP:
+                exchange = send(key)
+            case Delivery.PATIENT:
+                exchange = _until_told(send)
+            case Delivery.KEYED:
+                exchange = _until_told(lambda: send(key))
+            case Delivery.AGAIN:
+                _until_told(lambda: send(key))
+                exchange = send(key)
+            case Delivery.OTHER_BODY:
+                exchange = _until_told(lambda: send(key))
+                send(key, _other(function, body))
+            case Delivery.TOGETHER:
+                exchange = _at_once(lambda: send(key), TOGETHER)
+            case Delivery.TWINS:
+                exchange = _at_once(send, 2)
+        return exchange
+
+    def send(
+        self, step: Step, user: User, function: str, body: Json, *, key: str | None = None
+    ) -> Exchange:
+        sent_at = now()
+        status, reply, replayed = None, {}, False
+        try:
+            response = requests.post(
+                f"{user.stack.url}/{function}",
+                json=body,
+                headers={
+                    "Authorization": f"Bearer {_token(user, function)}",
+                    **({"Idempotency-Key": key} if key else {}),
+                },
+                timeout=TIMEOUT_SECONDS,
+            )
+            status, reply = response.status_code, response.json()
+            replayed = response.headers.get("Idempotent-Replayed") == "true"
+        except requests.RequestException as error:
+            reply = {"error": repr(error)}
+        exchange = Exchange(
+            client=self.client,
+            step=step.number,
+            function=function,
+            uid=_uid(user, function),
+            key=key,
+            body=body,
+            sent_at=sent_at,
+            answered_at=now(),
+            status=status,
+            reply=reply,
+            replayed=replayed,
+        )
+        self.history.add(exchange)
+        return exchange
+
+
+def _uid(user: User, function: str) -> str:
+    if function == CLEANUP:
+        return f"scheduler@{user.stack.project_id}.iam.gserviceaccount.com"
+    return user.uid
+
+
+def _token(user: User, function: str) -> str:
+    if function == CLEANUP:
+        return scheduler_token(project_id=user.stack.project_id)
+    return user.token
+
+
+def _until_told(send: Callable[[], Exchange]) -> Exchange:
+    for _ in range(TRIES):
+        exchange = send()
+        if not exchange.open:
+            break
+    return exchange
+
+
+def _at_once(send: Callable[[], Exchange], count: int) -> Exchange:
+    with ThreadPoolExecutor(count) as pool:
+        exchanges = [future.result() for future in [pool.submit(send) for _ in range(count)]]
+    return next((exchange for exchange in exchanges if exchange.good), exchanges[0])
+
+
+def _other(function: str, body: Json) -> Json:
+    match function:
+        case "start_session":
+            return {**body, "parent_ids": ["another-body"]}
+        case "complete_session":
+            return {**body, "topic": "another body"}
+        case "update_progress" if "stored_session" in body:
+            return {**body, "revision": 1}
+        case "update_progress":
+            return {**body, "session_data": {"another": "body"}}
+        case _:
+            return {**body, "limit": body["limit"] + 1}

@@ -1,0 +1,80 @@
+"""A template as a client reads it, a student to practise it, and the clients there are."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from langgraph_sdk import get_sync_client
+from langgraph_sdk.client import SyncLangGraphClient
+
+from local.api import User
+from tests.support.practice_client import Json, calls
+from tests.support.run_messages import ANSWERS, question_of, result, source
+
+__all__ = ["source"]
+
+JS = Path(__file__).parent / "js"
+
+RunScript = Callable[[str], Json]
+
+
+def url(student: User) -> str:
+    return f"{student.stack.url}/practice_turn"
+
+
+def headers(student: User) -> dict[str, str]:
+    return {"Authorization": f"Bearer {student.token}"}
+
+
+@pytest.fixture
+def sdk(student: User) -> Iterator[SyncLangGraphClient]:
+    with get_sync_client(url=url(student), headers=headers(student)) as client:
+        yield client
+
+
+@pytest.fixture
+def run_script(student: User, source: Json) -> RunScript:
+    """Runs one of the scripts with Node; gives what it printed."""
+
+    def run(name: str) -> Json:
+        assert (JS / "node_modules").is_dir(), "`make test` installs the JavaScript clients first"
+        given = {
+            "url": url(student),
+            "token": student.token,
+            "source_data": source,
+            "answers": ANSWERS,
+        }
+        ran = subprocess.run(
+            ["node", JS / name],
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        printed: Json = json.loads(ran.stdout)
+        return printed
+
+    return run
+
+
+def right_result(messages: list[Json]) -> Json:
+    return result(messages, {"answer": ANSWERS[question_of(messages)["question_id"]]})
+
+
+def assert_two_turns(first: list[Json], second: list[Json]) -> None:
+    """The first presents a question; the second grades its answer and asks the next."""
+    assert [call["name"] for call in calls(first)] == [
+        "concept_presentation",
+        "question_presentation",
+    ]
+    feedback, _ = calls(second)
+    asked = question_of(first)
+    assert feedback["args"]["question_id"] == asked["question_id"]
+    # Nobody grades free text offline.
+    graded = None if asked["kind"] == "free_response" else True
+    assert feedback["args"]["correct"] is graded
+    assert question_of(second)["question_id"] != asked["question_id"]

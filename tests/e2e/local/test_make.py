@@ -1,0 +1,248 @@
+"""`make run` and `make demo`: what they show, how they end, and that nothing stays behind."""
+
+import os
+import shutil
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from local.emulator import Emulator
+from local.seed import STUDENTS, TEACHER
+from local.tokens import user_token
+from tests.e2e.local.conftest import Make, MakeTarget
+
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+def ready(make: Make) -> None:
+    make.until_printed(f"ready {make.url}\n")
+    assert make.running("local.run")
+    assert make.running("local.server")
+
+
+def test_make_run_serves_until_ctrl_c_and_leaves_nothing_behind(make: MakeTarget) -> None:
+    run = make("run")
+    ready(run)
+    assert len(run.running("java", "CloudFirestore")) == 1
+    health = requests.get(f"{run.url}/healthz", timeout=10)
+    assert (health.status_code, health.text) == (200, "ok\n")
+    created = requests.post(
+        f"{run.url}/create_template",
+        json={"name": "Lute", "template_data": {"sections": []}},
+        headers={"Authorization": f"Bearer {user_token('somebody')}"},
+        timeout=10,
+    )
+    assert created.status_code == 201
+    for person in (TEACHER, *STUDENTS):
+        assert person in run.printed
+
+    run.ctrl_c()
+
+    assert run.ended() in (0, INTERRUPTED)  # make's own word, after ours
+    assert "Stopped." in run.printed
+    assert "Traceback" not in run.printed
+    assert run.left_behind() == []
+
+
+def test_make_run_ends_cleanly_when_make_is_terminated(make: MakeTarget) -> None:
+    run = make("run")
+    ready(run)
+
+    run.send(signal.SIGTERM)
+
+    assert run.ended() in (0, TERMINATED)
+    assert "Traceback" not in run.printed
+    assert run.left_behind() == []
+
+
+def test_nothing_outlives_a_make_run_that_is_killed(make: MakeTarget) -> None:
+    run = make("run")
+    ready(run)
+
+    run.send(signal.SIGKILL, "local.run")
+
+    assert run.ended() != 0
+    assert run.left_behind() == []
+
+
+def test_an_impatient_ctrl_c_does_not_break_off_the_clean_up(
+    make: MakeTarget, emulator: Emulator
+) -> None:
+    run = make("run", FIRESTORE_EMULATOR_HOST=emulator.host)
+    ready(run)
+
+    run.insist(signal.SIGINT, "local.run")
+
+    assert run.ended() == 0
+    assert run.printed.count("Stopped.") == 1
+    assert "Traceback" not in run.printed
+    assert run.left_behind() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_make_run_leaves_an_emulator_that_was_there_before_as_it_is(
+    make: MakeTarget, emulator: Emulator, number: signal.Signals
+) -> None:
+    run = make("run", FIRESTORE_EMULATOR_HOST=emulator.host)
+    ready(run)
+    assert run.running("java") == []
+
+    run.send(number, "local.run")
+
+    assert run.ended() == 0
+    assert run.left_behind() == []
+    assert requests.get(emulator.url, timeout=10).ok
+
+
+def test_make_run_ends_and_says_so_when_the_functions_do(
+    make: MakeTarget, emulator: Emulator
+) -> None:
+    run = make("run", FIRESTORE_EMULATOR_HOST=emulator.host)
+    ready(run)
+
+    (server, *_workers) = sorted(run.running("local.server"))
+    os.kill(server, signal.SIGKILL)
+
+    assert run.ended() != 0
+    assert "The functions ended unexpectedly." in run.printed
+    assert run.left_behind() == []
+
+
+@pytest.mark.parametrize("moment", ["the search", "the emulator", "the functions"])
+def test_ctrl_c_during_the_start_leaves_nothing_behind(make: MakeTarget, moment: str) -> None:
+    run = make("run")
+    match moment:
+        case "the search":
+            run.until_printed("Starting the Firestore emulator")
+        case "the emulator":
+            run.until(lambda: run.running("java", "CloudFirestore"))
+        case "the functions":
+            run.until(lambda: run.running("local.server"))
+
+    run.ctrl_c()
+
+    assert run.ended() in (0, INTERRUPTED)
+    assert "ready" not in run.printed
+    assert "Traceback" not in run.printed
+    assert run.left_behind() == []
+
+
+def test_make_demo_shows_the_whole_way_and_everything_holds(make: MakeTarget) -> None:
+    demo = make("demo")
+    demo.until(lambda: demo.running("local.server"))
+    demo.until_printed("The student starts a session")
+    demo.processes()
+
+    assert demo.ended() == 0
+    assert demo.printed.rstrip().endswith("Everything held.")
+    assert "Practice without end" in demo.printed
+    assert demo.left_behind() == []
+
+
+def test_ctrl_c_during_the_demo_leaves_nothing_behind(make: MakeTarget) -> None:
+    demo = make("demo")
+    demo.until_printed("The teacher writes a template")
+
+    demo.ctrl_c()
+
+    assert demo.ended() != 0
+    assert "Stopped." in demo.printed
+    assert "Traceback" not in demo.printed
+    assert demo.left_behind() == []
+
+
+# What can be wrong from the start
+
+
+def fails(run: Make) -> str:
+    """What it says on failing, at once and without a traceback."""
+    run.processes()
+    assert run.ended() != 0
+    assert "Traceback" not in run.printed
+    assert run.left_behind() == []
+    return run.printed
+
+
+@pytest.mark.parametrize("variable", ["PORT", "FIRESTORE_PORT"])
+def test_a_port_that_is_taken_is_named_with_its_variable(make: MakeTarget, variable: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        run = make("run", **{variable: str(port)})
+        run.ports.pop(variable)
+        said = fails(run)
+    assert f"Port {port} is taken: choose another with {variable}=." in said
+    assert "Starting" not in said
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "8080.5"])
+@pytest.mark.parametrize("variable", ["PORT", "FIRESTORE_PORT"])
+def test_a_port_that_is_none_is_named_with_its_variable(
+    make: MakeTarget, environment: dict[str, str], variable: str, port: str
+) -> None:
+    said = fails(make("run", **{variable: port}))
+    assert f"{variable} must be a port from 1 to 65535, not '{port}'." in said
+
+
+def test_one_port_for_both_is_refused(make: MakeTarget, environment: dict[str, str]) -> None:
+    said = fails(make("run", FIRESTORE_PORT=environment["PORT"]))
+    assert "choose two" in said
+
+
+def only(folder: Path, *programs: str) -> str:
+    """A PATH with these programs and no others."""
+    folder.mkdir()
+    for program in programs:
+        found = shutil.which(program)
+        assert found
+        folder.joinpath(program).symlink_to(found)
+    return str(folder)
+
+
+@pytest.mark.parametrize("target", ["run", "demo"])
+def test_without_an_emulator_the_two_ways_to_get_one_are_told(
+    make: MakeTarget, tmp_path: Path, target: str
+) -> None:
+    said = fails(make(target, PATH=only(tmp_path / "bin", "java"), HOME=str(tmp_path)))
+    assert "gcloud components install cloud-firestore-emulator" in said
+    assert "firebase setup:emulators:firestore" in said
+
+
+@pytest.mark.parametrize("target", ["run", "demo"])
+def test_without_java_it_is_asked_for(make: MakeTarget, tmp_path: Path, target: str) -> None:
+    said = fails(make(target, PATH=only(tmp_path / "bin"), HOME=str(tmp_path)))
+    assert "needs a Java runtime" in said
+
+
+@pytest.mark.parametrize("target", ["run", "demo"])
+def test_an_emulator_that_is_said_to_be_there_and_is_not_is_named(
+    make: MakeTarget, environment: dict[str, str], target: str
+) -> None:
+    host = f"127.0.0.1:{environment['FIRESTORE_PORT']}"
+    said = fails(make(target, FIRESTORE_EMULATOR_HOST=host))
+    assert f"FIRESTORE_EMULATOR_HOST is {host}, and nothing answers there." in said
+
+
+def test_an_emulator_that_does_not_start_is_quoted(make: MakeTarget, tmp_path: Path) -> None:
+    path = only(tmp_path / "bin", "gcloud", "python3", "sh", "bash", "dirname", "readlink")
+    java = tmp_path / "bin" / "java"
+    java.write_text(f"#!{sys.executable}\nraise SystemExit('No room for a heap')\n")
+    java.chmod(0o755)
+    run = make("run", PATH=path + os.pathsep + os.environ["PATH"])
+    said = fails(run)
+    assert "The Firestore emulator did not start" in said
+    assert "No room for a heap" in said
+
+
+def test_functions_that_do_not_start_say_why_and_take_the_emulator_with_them(
+    make: MakeTarget,
+) -> None:
+    run = make("run", LOG_LEVEL="LOUD")
+    run.until(lambda: run.running("java", "CloudFirestore"))
+    said = fails(run)
+    assert "LOG_LEVEL" in said
+    assert "The functions did not start." in said

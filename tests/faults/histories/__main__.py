@@ -1,5 +1,0 @@
-import sys
-
-from tests.faults.histories.soak import main
-
-sys.exit(main())

@@ -1,0 +1,84 @@
+"""Sam and Sue, who do the same, and their teacher: so what is left of Sue tells what Sam lost."""
+
+from typing import Any
+
+from tests.support.firestore import practice
+from tests.support.firestore.scenes import BANK, CLOSING, ITEMS
+from tests.support.firestore.scenes import TEMPLATE as ROUTINE
+from tests.support.firestore.world import TEACHER, Documents, World, answer
+
+SAM, SUE = "sam-5f2c", "sue-81d0"
+
+# Path, and the document to the last byte, with the time of its last write.
+Bytes = dict[str, bytes]
+
+
+def opened(world: World) -> dict[str, str]:
+    """A school where each way to write has been used for both. The ids of its templates."""
+    both = {"student_ids": [SAM, SUE]}
+    made = {
+        "routine": _id(world.call("create_template", {**ROUTINE, **both}, by=TEACHER)),
+        "sums": practice.template(world, **both)["template_id"],
+    }
+    for uid in (SAM, SUE):
+        _attend(world, uid, made)
+    return made
+
+
+def _attend(world: World, uid: str, made: dict[str, str]) -> None:
+    own = {"name": f"Of {uid}", "template_data": BANK}
+    made[uid] = _id(world.call("create_template", own, by=uid, key="own"))
+    finished = _start(world, uid, {"template_id": made["routine"]})
+    world.call("update_progress", {"session_id": finished, "items": ITEMS}, by=uid)
+    world.call("complete_session", {"session_id": finished, **CLOSING}, by=uid, key="done")
+    active = _start(world, uid, {"template_id": made["routine"]})
+    world.call("update_progress", {"session_id": active, "items": ITEMS}, by=uid, key="some")
+    _start(world, uid, {"name": "Improvising"})
+    read = world.read(f"session_templates/{made['sums']}")
+    player = practice.begin(
+        world, {**read, "template_id": made["sums"]}, session_id=f"endless-{made[uid]}", by=uid
+    )
+    practised = practice.form(world, practice.practised(player).practice)
+    world.call("start_session", {"stored_session": practised, "timezone": "UTC"}, by=uid)
+
+
+def _start(world: World, uid: str, body: dict[str, Any]) -> str:
+    reply = world.call("start_session", {**body, "timezone": "UTC"}, by=uid)
+    session_id: str = answer(reply)["session"]["session_id"]
+    return session_id
+
+
+def _id(reply: Any) -> str:
+    template_id: str = answer(reply)["template"]["template_id"]
+    return template_id
+
+
+def everything(world: World) -> Bytes:
+    return {
+        snapshot.reference.path: f"{snapshot.update_time} {snapshot.to_dict()}".encode()
+        for snapshot in world.client.collection_group("").stream()
+    }
+
+
+def naming(world: World, uid: str) -> set[str]:
+    """The paths of all documents in which the user id occurs, in whatever place.
+
+    A session's items and a template's source don't say whose they are: they count where what they
+    belong to is the person's.
+    """
+    documents = world.documents()
+    found = {path for path, fields in documents.items() if uid in path or uid in str(fields)}
+    below = {path: path.rsplit("/", 2)[0] for path in documents if path.count("/") == 3}
+    return found | {path for path, parent in below.items() if _whose(documents, parent) == uid}
+
+
+def _whose(documents: Documents, path: str) -> str:
+    """Raises KeyError for a parent that is gone, but a student's: skills may come first."""
+    collection, _, name = path.partition("/")
+    match collection:
+        case "students":
+            return name
+        case "session_templates":
+            return str(documents[path]["owner_id"])
+        case _:
+            return str(documents[path]["student_id"])

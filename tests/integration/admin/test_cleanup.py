@@ -1,0 +1,91 @@
+"""The sweep by hand: the same as the scheduler's, page by page until nothing is left."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.firestore.sweep import PAGE
+from tests.integration.admin.command import on_a_terminal
+from tests.integration.admin.conftest import Admin
+from tests.integration.admin.school import everything
+from tests.support.firestore.world import World
+
+STALE = 2 * PAGE + 50
+
+
+def add_sessions(world: World, name: str, count: int, *, hours: int, **changes: Any) -> None:
+    at = datetime.now(UTC) - timedelta(hours=hours)
+    batch = world.client.batch()
+    for n in range(count):
+        session = {
+            "student_id": "sam",
+            "template_id": None,
+            "status": "active",
+            "started_at": at,
+            "last_activity_at": at + timedelta(seconds=n),
+            "revision": 1,
+            **changes,
+        }
+        batch.set(world.client.document(f"practice_sessions/{name}-{n}"), session)
+    batch.commit()
+
+
+def with_status(world: World, status: str) -> set[str]:
+    return {path for path, fields in world.documents().items() if fields["status"] == status}
+
+
+@pytest.fixture
+def left(world: World) -> World:
+    """Three pages that were left, and one session that was not."""
+    add_sessions(world, "stale", STALE, hours=48)
+    add_sessions(world, "fresh", 1, hours=1)
+    return world
+
+
+def test_all_that_were_left_are_abandoned_page_by_page(left: World, admin: Admin) -> None:
+    said = admin("cleanup").result
+    assert (said["found"], said["abandoned"], said["remaining"]) == (STALE, STALE, 0)
+    assert len(with_status(left, "abandoned")) == STALE
+    assert with_status(left, "active") == {"practice_sessions/fresh-0"}
+    assert admin("cleanup").result["found"] == 0
+
+
+def test_a_dry_run_counts_and_changes_nothing(left: World, admin: Admin) -> None:
+    before = everything(left)
+    said = admin("cleanup", "--dry-run").result
+    assert (said["would_abandon"], said["abandoned"]) == (STALE, 0)
+    assert admin("cleanup", "--dry-run", "--limit", "7").result["would_abandon"] == 7
+    assert everything(left) == before
+
+
+def test_a_limit_takes_the_oldest(left: World, admin: Admin) -> None:
+    said = admin("cleanup", "--limit", str(PAGE + 3)).result
+    assert (said["abandoned"], said["remaining"]) == (PAGE + 3, STALE - PAGE - 3)
+    oldest = {f"practice_sessions/stale-{n}" for n in range(PAGE + 3)}
+    assert with_status(left, "abandoned") == oldest
+
+
+def test_what_counts_as_left_can_be_said(left: World, admin: Admin) -> None:
+    assert admin("cleanup", "--stale-after-minutes", "3000").result["found"] == 0
+    assert admin("cleanup", "--dry-run", STALE_AFTER_MINUTES="30").result["found"] == STALE + 1
+
+
+def test_sessions_that_cannot_be_abandoned_keep_no_others_waiting_and_are_told_of(
+    world: World, admin: Admin
+) -> None:
+    add_sessions(world, "broken", PAGE + 1, hours=72, student_id=None)
+    add_sessions(world, "stale", PAGE + 1, hours=48)
+    ran = admin("cleanup")
+    assert ran.code == 1
+    assert f"{PAGE + 1} sessions can't be abandoned" in ran.err
+    assert with_status(world, "abandoned") == {
+        f"practice_sessions/stale-{n}" for n in range(PAGE + 1)
+    }
+
+
+def test_on_a_terminal_it_shows_how_far_it_is(left: World, env: dict[str, str]) -> None:
+    ran = on_a_terminal("cleanup", env=env)
+    assert ran.code == 0, ran.out
+    assert f"{STALE}/{STALE}" in ran.out
+    assert "│ abandoned" in ran.out

@@ -1,0 +1,209 @@
+"""`erase` as an operator runs it: counted, asked for, cut off, run again."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from admin import erase as command
+from admin.errors import CommandFailed
+from shared.firestore.database import Database
+from shared.firestore.erasure import Erasure
+from shared.firestore.personal_data import DataKind, PersonalData
+from tests.integration.admin.command import on_a_terminal, run, start
+from tests.integration.admin.conftest import Admin
+from tests.integration.admin.identity import Identity
+from tests.integration.admin.school import SAM, SUE, everything, naming, opened
+from tests.integration.admin.test_erasure import active_session, add_items
+from tests.support.firestore.wire import COMMIT
+from tests.support.firestore.world import TEACHER, World
+
+MANY = 2_000
+SLOWLY = ("--writes-per-second", "300")
+ERASED = {
+    "sessions": 4,
+    "items": 9,
+    "locks": 2,
+    "skills": 1,
+    "student": 1,
+    "idempotency": 3,
+    "limits": 0,
+    "templates": 1,
+    "assigned": 2,
+    "taught": 0,
+}
+
+
+def test_a_dry_run_counts_what_erasing_then_erases_and_writes_nothing(
+    world: World, admin: Admin
+) -> None:
+    opened(world)
+    before = everything(world)
+    dry = admin("erase", SAM, "--dry-run").result
+    assert everything(world) == before
+    assert (dry["dry_run"], dry["found"], dry["teaches"]) == (True, ERASED, False)
+    done = admin("erase", SAM).result
+    assert (done["erased"], done["left"], done["auth_account"]) == (ERASED, 0, "kept")
+    assert done["project"] == world.client.project
+    assert naming(world, SAM) == set()
+    assert naming(world, SUE) != set()
+
+
+def test_erasing_again_is_no_failure(world: World, admin: Admin) -> None:
+    opened(world)
+    admin("erase", SAM)
+    again = admin("erase", SAM).result
+    assert set(again["erased"].values()) == {0}
+    assert again["passes"] == 1
+
+
+def test_which_project_is_touched_is_said_before_anything_else(world: World, admin: Admin) -> None:
+    ran = admin("erase", SAM)
+    assert ran.err.startswith(f"Project {world.client.project} (emulator at ")
+
+
+@pytest.fixture
+def half_erased(world: World, env: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    """A command in the midst of a student's 2,000 items."""
+    opened(world)
+    session_id = active_session(world)
+    add_items(world, session_id, MANY)
+    items = world.client.collection(f"practice_sessions/{session_id}/items").count()
+    with start("erase", SAM, *SLOWLY, env=env) as process:
+        try:
+            while (left := int(items.get()[0][0].value)) > MANY - 400:
+                assert process.poll() is None
+            assert left > 0
+            yield process
+        finally:
+            process.kill()
+
+
+def test_killed_in_the_midst_it_goes_on_when_run_again(
+    half_erased: "subprocess.Popen[str]", world: World, admin: Admin
+) -> None:
+    half_erased.kill()
+    half_erased.communicate(timeout=30)
+    assert half_erased.returncode == -signal.SIGKILL
+    of_sue, stored = naming(world, SUE), everything(world)
+    sues = {path: stored[path] for path in of_sue}
+    left = naming(world, SAM)
+    assert len(left) > 400
+    done = admin("erase", SAM, "--writes-per-second", "100000").result
+    assert sum(done["erased"].values()) >= len(left) - 1
+    assert naming(world, SAM) == set()
+    now = everything(world)
+    shared = {path for path in sues if SAM.encode() in sues[path]}
+    assert len(shared) == 2
+    assert {path for path in sues if now[path] != sues[path]} == shared
+
+
+def test_ctrl_c_in_the_midst_says_how_to_go_on(
+    half_erased: "subprocess.Popen[str]", world: World, admin: Admin
+) -> None:
+    half_erased.send_signal(signal.SIGINT)
+    out, err = half_erased.communicate(timeout=30)
+    assert (half_erased.returncode, out) == (130, "")
+    assert "Run the same command again to go on." in err
+    assert naming(world, SAM) != set()
+    assert admin("erase", SAM, "--writes-per-second", "100000").code == 0
+    assert naming(world, SAM) == set()
+
+
+def test_writes_keep_to_their_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    slept: list[float] = []
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("time.sleep", slept.append)
+    pace = command.WriteThrottle(200)
+    pace.wait(100)
+    clock[0] += 0.5
+    pace.wait(50)
+    clock[0] += 10
+    pace.wait(20)
+    assert slept == pytest.approx([0.5, 0.25, 0.1])
+
+
+def test_a_teacher_is_erased_only_if_that_is_said(world: World, admin: Admin) -> None:
+    opened(world)
+    before = everything(world)
+    ran = admin("erase", TEACHER)
+    assert (ran.code, ran.out) == (1, "")
+    assert "--teacher" in ran.err
+    assert everything(world) == before
+    erased = admin("erase", TEACHER, "--teacher").result["erased"]
+    assert (erased["templates"], erased["taught"]) == (2, 6)
+
+
+def test_someone_who_keeps_writing_is_told_of(world: World) -> None:
+    data = PersonalData(Database(world.client), SAM)
+    numbers = iter(range(10_000))
+
+    def write() -> None:
+        record = world.client.document(f"idempotency/{next(numbers)}")
+        record.set({"uid": SAM})
+
+    write()
+    # Each commit of the erasure finds that another record has been written; so does each write.
+    world.wire.before(COMMIT, *(action for _ in range(40) for action in (write, lambda: None)))
+    with pytest.raises(CommandFailed, match="still active"):
+        command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
+    world.wire.mend()
+    erased, passes = command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
+    assert (erased[DataKind.IDEMPOTENCY] > 0, passes) == (True, 2)
+
+
+def test_an_account_is_closed_before_and_deleted_after(
+    world: World, admin: Admin, identity: Identity
+) -> None:
+    opened(world)
+    identity.add(SAM)
+    identity.add(SUE)
+    done = admin("erase", SAM, "--auth-account", FIREBASE_AUTH_EMULATOR_HOST=identity.host).result
+    assert done["auth_account"] == "deleted"
+    assert set(identity.accounts) == {SUE}
+    changes = [(m, body.get("disableUser")) for m, body in identity.calls if m != "lookup"]
+    assert changes == [("update", True), ("update", None), ("delete", None)]
+
+
+def test_an_erasure_cut_off_before_its_last_step_deletes_the_account_when_run_again(
+    world: World, admin: Admin, identity: Identity
+) -> None:
+    opened(world)
+    admin("erase", SAM)
+    identity.add(SAM)
+    identity.accounts[SAM]["disabled"] = True
+    where = {"FIREBASE_AUTH_EMULATOR_HOST": identity.host}
+    assert admin("erase", SAM, "--auth-account", **where).result["auth_account"] == "deleted"
+    assert admin("erase", SAM, "--auth-account", **where).result["auth_account"] == "none"
+
+
+def test_on_a_terminal_it_shows_how_far_it_is(world: World, env: dict[str, str]) -> None:
+    opened(world)
+    ran = on_a_terminal("erase", SAM, env=env)
+    assert ran.code == 0, ran.out
+    assert "Erasing (and 9 items)" in ran.out
+    assert "14/14" in ran.out
+    assert f"Erased {SAM}" in ran.out
+    assert "│ erased sessions" in ran.out
+
+
+@pytest.mark.parametrize("arguments", [("erase", SAM), ("cleanup",)])
+def test_without_a_terminal_a_real_project_needs_yes(arguments: tuple[str, ...]) -> None:
+    ran = run(*arguments, env={"GOOGLE_CLOUD_PROJECT": "school"})
+    assert (ran.code, ran.out) == (2, "")
+    assert "--yes" in ran.err
+
+
+@pytest.mark.parametrize("uid", ["a/b", "..", "__x__", ""])
+def test_what_is_no_user_id_is_a_wrong_command_line(admin: Admin, uid: Any) -> None:
+    ran = admin("erase", uid)
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_a_database_that_does_not_answer_is_a_failure_that_says_so(admin: Admin) -> None:
+    ran = admin("erase", SAM, FIRESTORE_EMULATOR_HOST="127.0.0.1:1")
+    assert (ran.code, ran.out) == (1, "")
+    assert "Firestore does not answer" in ran.err

@@ -1,0 +1,270 @@
+"""What is erased in what order: nothing is orphaned wherever it is cut off, whoever writes too."""
+
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from shared.domain.common.errors import SessionNotFound
+from shared.firestore.database import Database
+from shared.firestore.erasure import BATCH, Erasure, Step
+from shared.firestore.personal_data import DataKind, PersonalData
+from tests.integration.admin.conftest import NewWorld
+from tests.integration.admin.school import SAM, SUE, everything, naming, opened
+from tests.support.firestore.scenes import ITEMS
+from tests.support.firestore.wire import COMMIT
+from tests.support.firestore.world import TEACHER, World, answer
+
+
+def person(world: World, uid: str = SAM) -> PersonalData:
+    return PersonalData(Database(world.client), uid)
+
+
+def erase(world: World, uid: str = SAM) -> Step:
+    """All passes, and what they erased."""
+    total = Step()
+    while found := sum(Erasure(person(world, uid)).one_pass(), Step()):
+        total += found
+    return total
+
+
+def active_session(world: World, uid: str = SAM) -> str:
+    return next(
+        path.rpartition("/")[2]
+        for path, fields in world.documents().items()
+        if fields.get("student_id") == uid
+        and fields.get("status") == "active"
+        and fields["template_id"]
+        and fields["mode"] == "checklist"
+    )
+
+
+def check_nothing_is_orphaned(world: World) -> None:
+    """Each item has its session, each source its template, each lock an active session."""
+    documents = world.documents()
+    parents = {path.rsplit("/", 2)[0] for path in documents if path.count("/") == 3}
+    assert {p for p in parents if not p.startswith("students/")} <= documents.keys()
+    active = [
+        (fields["student_id"], fields["template_id"])
+        for path, fields in documents.items()
+        if path.startswith("practice_sessions/")
+        and path.count("/") == 1
+        and fields["status"] == "active"
+        and fields["template_id"]
+    ]
+    assert len(active) == len(set(active))
+    locked = {f["session_id"] for p, f in documents.items() if p.startswith("active_sessions/")}
+    assert {f"practice_sessions/{session_id}" for session_id in locked} <= documents.keys()
+
+
+def test_a_school_holds_of_a_person_some_of_every_kind(world: World) -> None:
+    """Or the tests below would prove little."""
+    opened(world)
+    counts = person(world).counts()
+    assert counts == {
+        DataKind.SESSIONS: 4,
+        DataKind.LOCKS: 2,
+        DataKind.SKILLS: 1,
+        DataKind.STUDENT: 1,
+        DataKind.IDEMPOTENCY: 3,
+        DataKind.LIMITS: 0,
+        DataKind.TEMPLATES: 1,
+        DataKind.ASSIGNED: 2,
+        DataKind.TAUGHT: 0,
+    }
+    assert sorted(person(world).count_items()) == [0, 2, 2, 5]
+
+
+def test_nothing_that_names_the_person_is_left(world: World) -> None:
+    opened(world)
+    assert len(naming(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 2 + 2
+    erased = erase(world)
+    assert naming(world, SAM) == set()
+    assert erased == Step(
+        sessions=4, items=9, locks=2, skills=1, student=1, idempotency=3, templates=1, assigned=2
+    )
+    assert set(person(world).counts().values()) == {0}
+
+
+def test_all_others_keep_their_documents_to_the_last_byte(world: World) -> None:
+    made = opened(world)
+    before = everything(world)
+    sams = naming(world, SAM)
+    erase(world)
+    after = everything(world)
+    changed = {f"session_templates/{made[name]}" for name in ("routine", "sums")}
+    assert after.keys() == (before.keys() - sams) | changed
+    assert {path for path in after if after[path] != before[path]} == changed
+    assert naming(world, SUE) <= after.keys()
+
+
+def test_of_a_teachers_template_the_name_alone_goes(world: World) -> None:
+    template_id = opened(world)["sums"]
+    path = f"session_templates/{template_id}"
+    before = world.read(path)
+    erase(world)
+    assert world.read(path) == {**before, "student_ids": [SUE]}
+
+
+def test_a_template_without_the_person_is_still_genuine_and_can_be_changed(world: World) -> None:
+    template_id = opened(world)["sums"]
+    erase(world)
+    version = world.read(f"session_templates/{template_id}")["version"]
+    change = {"template_id": template_id, "version": version, "name": "Sums and more"}
+    template = answer(world.call("update_template", change, by=TEACHER))["template"]
+    assert (template["version"], template["student_ids"]) == (version + 1, [SUE])
+
+
+def test_erasing_again_finds_nothing_and_writes_nothing(world: World) -> None:
+    opened(world)
+    erase(world)
+    before = everything(world)
+    world.wire.calls.clear()
+    assert list(Erasure(person(world)).one_pass()) == []
+    assert COMMIT not in world.wire.methods
+    assert everything(world) == before
+
+
+def test_cut_off_after_any_step_it_leaves_nothing_orphaned_and_ends_when_run_again(
+    new_world: NewWorld,
+) -> None:
+    world = new_world()
+    opened(world)
+    whole = list(Erasure(person(world)).one_pass())
+    assert len(whole) > 8
+    for steps in range(len(whole)):
+        cut = new_world()
+        opened(cut)
+        done = sum(islice(Erasure(person(cut)).one_pass(), steps), Step())
+        check_nothing_is_orphaned(cut)
+        assert done + erase(cut) == sum(whole, Step())
+        assert naming(cut, SAM) == set()
+
+
+def test_a_commit_whose_reply_got_lost_is_counted_once(new_world: NewWorld) -> None:
+    world = new_world()
+    opened(world)
+    world.wire.calls.clear()
+    whole = erase(world)
+    commits = world.wire.methods.count(COMMIT)
+    assert commits > 8
+    for spared in range(commits):
+        lossy = new_world()
+        opened(lossy)
+        for _ in range(spared):
+            lossy.wire.spare(COMMIT)
+        lossy.wire.lose(COMMIT)
+        assert erase(lossy) == whole
+        assert naming(lossy, SAM) == set()
+
+
+def test_items_that_come_while_a_session_is_erased_go_with_it(world: World) -> None:
+    opened(world)
+    session_id = active_session(world)
+    more = {"session_id": session_id, "items": ITEMS}
+    paths: list[str] = []
+
+    def update() -> None:
+        if f"practice_sessions/{session_id}" in everything(world):
+            world.call("update_progress", more, by=SAM)
+            paths.extend(
+                p for p in everything(world) if p.startswith(f"practice_sessions/{session_id}/")
+            )
+
+    # Before each of the commits that erase the sessions, of which one is this one's.
+    world.wire.before(COMMIT, update, *[lambda: None, update] * 4)
+    erase(world)
+    assert len(set(paths)) > 4
+    assert naming(world, SAM) == set()
+    check_nothing_is_orphaned(world)
+
+
+def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_too(
+    world: World,
+) -> None:
+    made = opened(world)
+    data = person(world)
+    steps = Erasure(data).one_pass()
+    sessions = 0
+    for step in steps:
+        sessions += step[DataKind.SESSIONS]
+        if sessions == 4:
+            break
+    start = {"template_id": made["routine"], "timezone": "UTC"}
+    # Assigned still, for templates come last.
+    assert world.call("start_session", start, by=SAM).status == 201
+    for step in steps:
+        if step[DataKind.SKILLS]:  # which come when the locks are done
+            break
+    assert world.call("start_session", start, by=SAM).status == 200
+    check_nothing_is_orphaned(world)
+    erase(world)
+    assert naming(world, SAM) == set()
+
+
+@pytest.mark.parametrize(
+    ("function", "body"), [("update_progress", {"items": ITEMS}), ("complete_session", {})]
+)
+def test_who_goes_on_with_an_erased_session_is_told_that_there_is_none(
+    world: World, function: str, body: dict[str, Any]
+) -> None:
+    opened(world)
+    session_id = active_session(world)
+    erase(world)
+    with pytest.raises(SessionNotFound):
+        world.call(function, {"session_id": session_id, **body}, by=SAM)
+    assert naming(world, SAM) == set()
+
+
+def test_an_assignment_that_changes_meanwhile_keeps_that_change(world: World) -> None:
+    made = opened(world)
+    template_id = made["routine"]
+    change = {"template_id": template_id, "version": 1, "name": "Renamed", "student_ids": [SAM]}
+    steps = Erasure(person(world)).one_pass()
+    for step in steps:
+        if step[DataKind.TEMPLATES]:
+            break
+    world.wire.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
+    list(steps)
+    template = world.read(f"session_templates/{template_id}")
+    assert (template["name"], template["version"], template["student_ids"]) == ("Renamed", 2, [])
+
+
+def test_a_log_of_several_batches_goes_before_its_session(world: World) -> None:
+    opened(world)
+    session_id = active_session(world)
+    add_items(world, session_id, 2 * BATCH + 10)
+    steps = list(Erasure(person(world)).one_pass())
+    of_items = [step for step in steps if step[DataKind.ITEMS] == BATCH]
+    assert [step[DataKind.SESSIONS] for step in of_items] == [0, 0]
+    assert naming(world, SAM) == set()
+
+
+def test_a_teachers_erasure_takes_the_templates_and_leaves_the_students_their_sessions(
+    world: World,
+) -> None:
+    opened(world)
+    session_id = active_session(world, SUE)
+    before = world.session(session_id)
+    assert Erasure(person(world, TEACHER)).shares()
+    assert not Erasure(person(world)).shares()
+    erased = erase(world, TEACHER)
+    assert (erased[DataKind.TEMPLATES], erased[DataKind.TAUGHT]) == (2, 6)
+    assert not [p for p, f in world.documents().items() if TEACHER in str(f.get("owner_id"))]
+    after = world.session(session_id)
+    assert after == {**before, "teacher_id": None, "revision": before["revision"] + 1}
+    change = {"session_id": session_id, "items": ITEMS}
+    assert world.call("update_progress", change, by=SUE).status == 200
+    check_nothing_is_orphaned(world)
+
+
+def add_items(world: World, session_id: str, count: int) -> None:
+    writer = world.client.batch()
+    for n in range(count):
+        fields: dict[str, Any] = {"schema_version": 1, "index": 100 + n, "node_id": f"node-{n}"}
+        path = f"practice_sessions/{session_id}/items/extra-{n:05}"
+        writer.set(world.client.document(path), fields)
+        if n % 400 == 399:
+            writer.commit()
+            writer = world.client.batch()
+    writer.commit()

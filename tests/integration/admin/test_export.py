@@ -1,0 +1,275 @@
+"""One file holds all that is stored about a person, as of one instant, or there is no file."""
+
+import json
+import re
+import stat
+import tracemalloc
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from admin import export as command
+from admin.exporter import BIG_PAGE, PersonalDataExporter
+from shared.firestore.database import Database
+from shared.firestore.personal_data import PersonalData
+from tests.integration.admin.command import on_a_terminal
+from tests.integration.admin.conftest import Admin
+from tests.integration.admin.identity import Identity
+from tests.integration.admin.school import SAM, SUE, everything, naming, opened
+from tests.integration.admin.test_erasure import active_session, add_items
+from tests.support.firestore.world import TEACHER, Documents, World
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
+
+
+def exported(path: Path) -> dict[str, Any]:
+    export: dict[str, Any] = json.loads(path.read_text())
+    return export
+
+
+def without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in names}
+
+
+def documents_of(export: dict[str, Any]) -> dict[str, Any]:
+    """The documents as they would be stored, by path, from what the file says alone."""
+    found: dict[str, Any] = {}
+    uid = export["uid"]
+    if export["student"]:
+        found[f"students/{uid}"] = without(export["student"], "student_id")
+    for skill in export["skills"]:
+        found[f"students/{uid}/skills/{skill['skill_id']}"] = without(skill, "skill_id")
+    for session in export["sessions"]:
+        path = f"practice_sessions/{session['session_id']}"
+        found[path] = without(session, "session_id", "items")
+        for item in session["items"]:
+            found[f"{path}/items/{item['item_id']}"] = without(item, "item_id")
+    for template in export["templates"]:
+        path = f"session_templates/{template['template_id']}"
+        found[path] = without(template, "template_id", "source")
+        if template["source"]:
+            found[f"{path}/private/source"] = template["source"]
+    for lock in export["locks"]:
+        found[f"active_sessions/{lock['lock_id']}"] = without(lock, "lock_id")
+    for record in export["idempotency"]:
+        found[f"idempotency/{record['record_id']}"] = without(record, "record_id")
+    for limit in export["limits"]:
+        found[f"limits/{limit['limit_id']}"] = without(limit, "limit_id")
+    return found
+
+
+def in_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return f"{value.replace(tzinfo=None).isoformat()}Z"
+    if isinstance(value, dict):
+        return {name: in_json(inner) for name, inner in value.items()}
+    return [in_json(inner) for inner in value] if isinstance(value, list) else value
+
+
+def own(world: World, uid: str, shared: set[str]) -> Documents:
+    return {
+        path: in_json(fields)
+        for path, fields in world.documents().items()
+        if path in naming(world, uid) - shared
+    }
+
+
+def test_the_file_holds_every_document_of_the_person_whole(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    made = opened(world)
+    before = everything(world)
+    said = admin("export", SAM, "-o", str(tmp_path)).result
+    assert everything(world) == before
+    export = exported(tmp_path / f"{SAM}.json")
+    shared = {f"session_templates/{made[name]}" for name in ("routine", "sums")}
+    assert documents_of(export) == own(world, SAM, shared)
+    assert export["counts"] == said["counts"]
+    assert said["counts"] == {
+        "sessions": 4,
+        "items": 9,
+        "locks": 2,
+        "skills": 1,
+        "student": 1,
+        "idempotency": 3,
+        "limits": 0,
+        "templates": 1,
+        "assigned": 2,
+        "taught": 0,
+    }
+    assert said["file"] == str(tmp_path / f"{SAM}.json")
+    assert (export["schema_version"], export["project"]) == (1, world.client.project)
+
+
+def test_what_names_the_person_elsewhere_is_listed_without_who_else_is_named(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    made = opened(world)
+    admin("export", SAM, "-o", str(tmp_path / "sam.json"))
+    export = exported(tmp_path / "sam.json")
+    assert {named["template_id"] for named in export["named_as_student_in"]} == {
+        made["routine"],
+        made["sums"],
+    }
+    assert all(named["owner_id"] == TEACHER for named in export["named_as_student_in"])
+    assert SUE not in (tmp_path / "sam.json").read_text()
+    admin("export", TEACHER, "-o", str(tmp_path / "teacher.json"))
+    taught = exported(tmp_path / "teacher.json")["named_as_teacher_in"]
+    assert len(taught) == 6
+    assert all(
+        named.keys() == {"session_id", "name", "template_id", "started_at"} for named in taught
+    )
+
+
+def test_instants_are_iso_8601_in_utc(world: World, admin: Admin, tmp_path: Path) -> None:
+    opened(world)
+    admin("export", SAM, "-o", str(tmp_path))
+    export = exported(tmp_path / f"{SAM}.json")
+    instants = [
+        value
+        for document in documents_of(export).values()
+        for name, value in document.items()
+        if name.endswith("_at") and value is not None
+    ]
+    assert len(instants) > 20
+    assert all(INSTANT.fullmatch(instant) for instant in [*instants, export["as_of"]])
+
+
+def test_an_unknown_person_is_a_failure_and_leaves_no_file(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    opened(world)
+    ran = admin("export", "nobody", "-o", str(tmp_path))
+    assert (ran.code, ran.out) == (1, "")
+    assert "Nothing is stored about nobody" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_is_replaced_only_if_that_is_said(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    opened(world)
+    file = tmp_path / "sam.json"
+    file.write_text("mine")
+    assert admin("export", SAM, "-o", str(file)).code == 1
+    assert file.read_text() == "mine"
+    assert admin("export", SAM, "-o", str(file), "--force").code == 0
+    assert exported(file)["uid"] == SAM
+
+
+def test_nobody_else_may_read_the_file(world: World, admin: Admin, tmp_path: Path) -> None:
+    opened(world)
+    admin("export", SAM, "-o", str(tmp_path))
+    assert stat.S_IMODE((tmp_path / f"{SAM}.json").stat().st_mode) == 0o600
+
+
+def test_a_folder_that_is_missing_is_a_failure(world: World, admin: Admin, tmp_path: Path) -> None:
+    opened(world)
+    ran = admin("export", SAM, "-o", str(tmp_path / "missing" / "sam.json"))
+    assert (ran.code, ran.out) == (1, "")
+    assert "FileNotFoundError" in ran.err
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ConnectionError])
+def test_a_half_export_never_bears_the_name_of_a_whole_one(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    file = tmp_path / "sam.json"
+    file.write_text("the last one")
+
+    def break_off(out: IO[str]) -> None:
+        out.write("{")
+        out.flush()
+        raise error
+
+    with pytest.raises(error), command.atomic_file(file) as out:
+        break_off(out)
+    assert file.read_text() == "the last one"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_is_written_meanwhile_is_not_in_it(world: World, tmp_path: Path) -> None:
+    opened(world)
+    session_id = active_session(world)
+    before = own(world, SAM, set())
+    changes = iter(
+        [
+            lambda: add_items(world, session_id, 5),
+            lambda: world.client.document(f"practice_sessions/{session_id}").delete(),
+            lambda: world.client.document("idempotency/new").set({"uid": SAM}),
+        ]
+    )
+
+    def meddle() -> None:
+        next(changes, lambda: None)()
+
+    with (tmp_path / "sam.json").open("w") as out:
+        PersonalDataExporter(
+            PersonalData(Database(world.client), SAM), out, on_document=meddle
+        ).write(about={}, account=None)
+    found = documents_of(exported(tmp_path / "sam.json"))
+    assert found == {p: f for p, f in before.items() if f.get("owner_id") != TEACHER}
+    assert len(found) > 20
+
+
+def test_memory_holds_a_page_however_much_there_is(world: World, tmp_path: Path) -> None:
+    big = "x" * 250_000
+    count = 6 * BIG_PAGE
+    for n in range(count):
+        session = {"student_id": SAM, "notes": big, "template_id": None}
+        world.client.document(f"practice_sessions/big-{n}").set(session)
+    with (tmp_path / "sam.json").open("w") as out:
+        export = PersonalDataExporter(PersonalData(Database(world.client), SAM), out)
+        tracemalloc.start()
+        export.write(about={}, account=None)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert (tmp_path / "sam.json").stat().st_size > count * len(big)
+    assert peak < 3 * BIG_PAGE * len(big)
+
+
+def test_two_thousand_items_are_all_there_in_order_of_their_ids(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    opened(world)
+    session_id = active_session(world)
+    add_items(world, session_id, 2_000)
+    assert admin("export", SAM, "-o", str(tmp_path)).result["counts"]["items"] == 2_009
+    (session,) = [
+        s for s in exported(tmp_path / f"{SAM}.json")["sessions"] if s["session_id"] == session_id
+    ]
+    extra = [item["item_id"] for item in session["items"] if item["item_id"].startswith("extra")]
+    assert extra == [f"extra-{n:05}" for n in range(2_000)]
+
+
+def test_the_account_comes_along_if_asked_for(
+    world: World, admin: Admin, identity: Identity, tmp_path: Path
+) -> None:
+    identity.add(SAM, email="sam@school.example", role="teacher")
+    where = {"FIREBASE_AUTH_EMULATOR_HOST": identity.host}
+    admin("export", SAM, "-o", str(tmp_path), "--auth-account", **where)
+    account = exported(tmp_path / f"{SAM}.json")["account"]
+    assert (account["email"], account["claims"]) == ("sam@school.example", {"role": "teacher"})
+    assert identity.methods == ["lookup"]
+
+
+def test_an_id_that_no_file_can_bear_gets_another_name(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    uid = "sam of: <class 5>?"
+    world.client.document(f"students/{uid}").set({"xp_total": 1})
+    file = Path(admin("export", uid, "-o", str(tmp_path)).result["file"])
+    assert re.fullmatch(r"[0-9a-f]{40}\.json", file.name)
+    assert exported(file)["student"] == {"student_id": uid, "xp_total": 1}
+
+
+def test_on_a_terminal_it_shows_how_far_it_is(
+    world: World, env: dict[str, str], tmp_path: Path
+) -> None:
+    opened(world)
+    ran = on_a_terminal("export", SAM, "-o", str(tmp_path), env=env)
+    assert ran.code == 0, ran.out
+    assert "14/14" in ran.out
+    assert f"Exported {SAM}" in ran.out

@@ -1,0 +1,246 @@
+"""Keys that come over the network, against a real key server and a clock set forward."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from secrets import token_hex
+from typing import Any
+
+import jwt
+import pytest
+
+from local.stack import free_port
+from shared.auth import (
+    KEYS_FIRST_RETRY_SECONDS,
+    KEYS_LIFESPAN_SECONDS,
+    KEYS_RETRY_SECONDS,
+    LEEWAY_SECONDS,
+    SigningKeys,
+    UserTokens,
+)
+from shared.domain.common.errors import Unauthenticated, Unavailable
+from tests.support.key_server import KeyServer, Signer, claims_of_user
+
+PROJECT_ID = "practice-prod"
+
+Wait = Callable[[float], None]
+
+
+@pytest.fixture
+def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
+    """Lets time pass at once."""
+    real, passed = time.monotonic, 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: real() + passed)
+
+    def forward(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    return forward
+
+
+@pytest.fixture
+def path(key_server: KeyServer) -> Iterator[str]:
+    """A path of the key server that no other test uses, without keys at first."""
+    path = f"/{token_hex(6)}"
+    yield path
+    key_server.key_sets.pop(path, None)
+
+
+@pytest.fixture(scope="module")
+def signer() -> Signer:
+    return Signer("first")
+
+
+@pytest.fixture(scope="module")
+def next_signer() -> Signer:
+    return Signer("second")
+
+
+def tokens_of(url: str) -> UserTokens:
+    return UserTokens(PROJECT_ID, SigningKeys(url))
+
+
+def bearer(signer: Signer, **header: str) -> str:
+    return f"Bearer {signer.sign(claims_of_user('ann', project_id=PROJECT_ID), **header)}"
+
+
+def test_keys_are_fetched_when_first_needed_and_once_an_hour(
+    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    assert key_server.fetches[path] == 0
+    for _ in range(5):
+        assert authenticate(bearer(signer)).uid == "ann"
+    wait(KEYS_LIFESPAN_SECONDS - 10)
+    authenticate(bearer(signer))
+    assert key_server.fetches[path] == 1
+    wait(20)
+    authenticate(bearer(signer))
+    assert key_server.fetches[path] == 2
+
+
+def test_a_new_key_is_picked_up_and_a_withdrawn_one_dropped(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    authenticate(bearer(signer))
+    key_server.publish(path, next_signer)
+    wait(KEYS_RETRY_SECONDS + 1)
+    assert authenticate(bearer(next_signer)).uid == "ann"
+    with pytest.raises(Unauthenticated):
+        authenticate(bearer(signer))
+
+
+def test_a_token_found_good_is_not_verified_again_until_other_keys_are_in_use(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    token = bearer(signer)
+    authenticate(token)
+    key_server.publish(path, next_signer)
+    wait(KEYS_LIFESPAN_SECONDS - 10)
+    assert authenticate(token).uid == "ann"
+    # Another key id makes the keys be fetched early, and the old one is not among them.
+    assert authenticate(bearer(next_signer)).uid == "ann"
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+def test_a_token_found_good_is_verified_again_when_the_keys_are_due(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    token = bearer(signer)
+    authenticate(token)
+    key_server.publish(path, next_signer)
+    wait(KEYS_LIFESPAN_SECONDS + 1)
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+def test_a_token_verified_while_the_keys_are_due_is_not_remembered(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    class Due(SigningKeys):
+        @property
+        def version(self) -> None:
+            return None
+
+    authenticate = UserTokens(PROJECT_ID, Due(key_server.publish(path, signer)))
+    token = bearer(signer)
+    assert authenticate(token).uid == "ann"
+    key_server.publish(path, next_signer)
+    wait(KEYS_LIFESPAN_SECONDS + 1)
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+def test_keys_that_come_while_a_token_is_verified_do_not_vouch_for_it(
+    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+) -> None:
+    class Overtaken(SigningKeys):
+        def get_signing_key(self, kid: str) -> Any:
+            found = super().get_signing_key(kid)
+            if self.publishing:
+                self.publishing = False
+                key_server.publish(path, next_signer)
+                wait(KEYS_LIFESPAN_SECONDS + 1)
+                super().get_signing_key(next_signer.kid)
+            return found
+
+        publishing = True
+
+    authenticate = UserTokens(PROJECT_ID, Overtaken(key_server.publish(path, signer)))
+    token = bearer(signer)
+    assert authenticate(token).uid == "ann"
+    with pytest.raises(Unauthenticated):
+        authenticate(token)
+
+
+@pytest.mark.parametrize("is_signed", [True, False], ids=["signed", "unsigned"])
+def test_a_token_found_good_expires(
+    key_server: KeyServer, path: str, signer: Signer, is_signed: bool
+) -> None:
+    keys = SigningKeys(key_server.publish(path, signer))
+    authenticate = UserTokens(PROJECT_ID, keys, unsigned=not is_signed)
+    expires = int(time.time()) + 2
+    claims = claims_of_user("ann", project_id=PROJECT_ID, exp=expires - LEEWAY_SECONDS)
+    token = signer.sign(claims) if is_signed else jwt.encode(claims, "", algorithm="none")
+    for _ in range(2):
+        assert authenticate(f"Bearer {token}").uid == "ann"
+    time.sleep(expires - time.time() + 0.1)
+    with pytest.raises(Unauthenticated, match="expired"):
+        authenticate(f"Bearer {token}")
+
+
+def test_the_last_good_keys_outlive_an_outage_of_the_key_server(
+    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    authenticate(bearer(signer))
+    del key_server.key_sets[path]
+    for _ in range(3):
+        wait(KEYS_LIFESPAN_SECONDS + 1)
+        assert authenticate(bearer(signer)).uid == "ann"
+    assert key_server.fetches[path] == 4
+
+
+@pytest.mark.parametrize("nonsense", [{"keys": []}, {}, [], "soon back", {"keys": [{"kty": "x"}]}])
+def test_nonsense_from_the_key_server_does_not_replace_good_keys(
+    key_server: KeyServer, path: str, signer: Signer, wait: Wait, nonsense: object
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    authenticate(bearer(signer))
+    key_server.key_sets[path] = nonsense
+    wait(KEYS_LIFESPAN_SECONDS + 1)
+    assert authenticate(bearer(signer)).uid == "ann"
+    assert key_server.fetches[path] == 2
+
+
+def test_a_flood_of_unknown_key_ids_makes_few_fetches(
+    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    for second in range(60):
+        for n in range(5):
+            with pytest.raises(Unauthenticated):
+                authenticate(bearer(signer, kid=f"unknown-{second}-{n}"))
+        wait(1)
+    assert key_server.fetches[path] <= 3
+    assert authenticate(bearer(signer)).uid == "ann"
+
+
+def test_without_any_keys_nobody_is_told_that_the_token_is_wrong(
+    signer: Signer,
+) -> None:
+    authenticate = tokens_of(f"http://127.0.0.1:{free_port()}/keys")
+    with pytest.raises(Unavailable):
+        authenticate(bearer(signer))
+
+
+def test_a_key_server_that_is_down_is_not_asked_by_every_request(
+    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+) -> None:
+    authenticate = tokens_of(f"{key_server.url}{path}")
+
+    def refused(_: int) -> bool:
+        with pytest.raises(Unavailable):
+            authenticate(bearer(signer))
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(refused, range(40)))
+    assert key_server.fetches[path] == 1
+
+    key_server.publish(path, signer)
+    wait(KEYS_FIRST_RETRY_SECONDS)
+    assert authenticate(bearer(signer)).uid == "ann"
+
+
+def test_a_forger_costs_no_fetch(key_server: KeyServer, path: str, signer: Signer) -> None:
+    authenticate = tokens_of(key_server.publish(path, signer))
+    for token in ("garbage", "a.b.c", "e30.e30.", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"):
+        with pytest.raises(Unauthenticated):
+            authenticate(f"Bearer {token}")
+    assert key_server.fetches[path] == 0

@@ -1,0 +1,503 @@
+"""What an older version stored and handed out: this one reads it, goes on with it and pays it out.
+
+`stored_before.json` was written by the version before the store, the seal and the domain were put
+in new places: every document it stored, what its clients held, and what it answered itself.
+Documents are put into a project of their own by REST, so only what clients can see is used here.
+"""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from local.api import User, documents_url, found
+from local.emulator import RULES, Emulator
+from local.stack import Stack, free_port, start_functions
+from local.tokens import scheduler_token
+from shared.firestore.rest_format import decode_rest_fields
+
+Json = dict[str, Any]
+
+PROJECT_ID = "demo-before"
+BEFORE: Json = json.loads(Path(__file__).with_name("stored_before.json").read_text("utf-8"))
+TEMPLATES: dict[str, str] = BEFORE["templates"]
+SESSIONS: dict[str, str] = BEFORE["sessions"]
+CLIENTS: dict[str, Json] = BEFORE["clients"]
+EXPECTED: Json = BEFORE["expected"]
+# Past the emulator's rules, as the functions themselves are.
+OWNER = {"Authorization": "Bearer owner"}
+TIMEOUT_SECONDS = 30
+
+# What says when a reply was made, and seals, which are never the same twice.
+OF_ITS_TIME = {"seal", "last_activity_at", "ended_at", "updated_at", "duration_seconds"}
+OF_ITS_DAY = {"streak_before", "streak_after", "streak_bonus", "total"}
+# Of an exercise without questions in the bank.
+RATED: Json = {"kind": "self_rated"}
+LONG_AGO, FAR_AHEAD = "2001-01-01T00:00:00Z", "2101-01-01T00:00:00Z"
+
+
+def put(stack: Stack, documents: Mapping[str, Json]) -> None:
+    """Stores the documents, just as they are, in one commit."""
+    root = f"projects/{stack.project_id}/databases/(default)/documents"
+    writes = [
+        {"update": {"name": f"{root}/{path}", "fields": fields}}
+        for path, fields in documents.items()
+    ]
+    requests.post(
+        f"{documents_url(stack)}:commit",
+        json={"writes": writes},
+        headers=OWNER,
+        timeout=TIMEOUT_SECONDS,
+    ).raise_for_status()
+
+
+def stored(stack: Stack, path: str) -> Json | None:
+    """A document whole, with the time of its last write; None where there is none."""
+    read = requests.get(f"{documents_url(stack)}/{path}", headers=OWNER, timeout=TIMEOUT_SECONDS)
+    if read.status_code == 404:
+        return None
+    read.raise_for_status()
+    document: Json = read.json()
+    return document
+
+
+def without(value: Any, names: set[str]) -> Any:
+    """The value without these fields, however deep they are in it."""
+    match value:
+        case dict():
+            return {n: without(inner, names) for n, inner in value.items() if n not in names}
+        case list():
+            return [without(inner, names) for inner in value]
+        case _:
+            return value
+
+
+def steady(value: Any) -> Any:
+    """What of a reply or document is the same whenever it is made."""
+    return without(value, OF_ITS_TIME)
+
+
+def ok(response: requests.Response, status: int = 200) -> Json:
+    assert response.status_code == status, response.text
+    reply: Json = response.json()
+    return reply
+
+
+def check_refused(response: requests.Response, reason: str) -> None:
+    assert response.json().get("reason") == reason, response.text
+
+
+def calls(reply: Json) -> list[Json]:
+    return [call for m in reply["messages"] if m["type"] == "ai" for call in m["tool_calls"]]
+
+
+def pending(reply: Json) -> Json:
+    question: Json = calls(reply)[-1]["args"]["question"]
+    return question
+
+
+def log(user: User, session_id: str) -> list[Json]:
+    """The session's items in order, each with its id."""
+    query = {"from": [{"collectionId": "items"}], "orderBy": [{"field": {"fieldPath": "index"}}]}
+    listed = user.query(query, parent=f"/practice_sessions/{session_id}")
+    listed.raise_for_status()
+    documents = [row["document"] for row in listed.json() if "document" in row]
+    return [
+        {"id": d["name"].rpartition("/")[2], **decode_rest_fields(d.get("fields", {}))}
+        for d in documents
+    ]
+
+
+def skills(user: User) -> list[Json]:
+    query = {"from": [{"collectionId": "skills"}]}
+    listed = found(user.query(query, parent=f"/students/{user.uid}"))
+    return sorted(listed, key=lambda skill: str(skill["name"]))
+
+
+class School:
+    """The people whose documents these are, and what they do."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        people = BEFORE["people"]
+        self.teacher = User(stack, people["teacher"], teacher=True)
+        self.student = User(stack, people["student"])
+        self.graduate = User(stack, people["graduate"])
+        self.left = User(stack, people["left"])
+
+    def keys(self) -> dict[str, Json]:
+        """The bank's questions with their answers, as the teacher reads them."""
+        source = self.teacher.read(f"session_templates/{TEMPLATES['bank']}/private/source")
+        return {
+            question["question_id"]: question
+            for section in source["template_data"]["sections"]
+            for exercise in section["exercises"]
+            for question in exercise.get("questions", [])
+        }
+
+    def answer(self, user: User, session: Json, *, correctly: bool = True) -> Json:
+        """A turn that answers what is pending in the session. Gives the reply."""
+        question_id = session["current"]["question_id"]
+        question = self.keys().get(question_id, RATED)
+        value = right(question) if correctly else wrong(question)
+        return turn(user, session, {"type": "answer", "question_id": question_id, "answer": value})
+
+    def keep(self, user: User, session: Json) -> requests.Response:
+        body = {"session_id": session["session_id"], "stored_session": session}
+        return user.call("update_progress", body)
+
+    def sweep(self, **fields: Any) -> Json:
+        token = scheduler_token(project_id=self.stack.project_id)
+        response = requests.post(
+            f"{self.stack.url}/cleanup_stale_sessions",
+            json=fields,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=60,
+        )
+        return ok(response)
+
+    def repeat(self, name: str) -> requests.Response:
+        """Sends a request again that the older version was sent with an Idempotency-Key."""
+        sent = BEFORE["idempotent"][name]
+        user = User(self.stack, sent["uid"], teacher=sent["uid"] == self.teacher.uid)
+        return user.call(sent["function"], sent["body"], headers={"Idempotency-Key": sent["key"]})
+
+
+def turn(user: User, session: Json, given: Json | None = None) -> Json:
+    body: Json = {"session_context": {"stored_session": session}}
+    return ok(user.call("practice_turn", {**body, **({"input": given} if given else {})}))
+
+
+def right(question: Json) -> Any:
+    match question["kind"]:
+        case "short_answer":
+            return question["answer"][0]
+        case "self_rated":
+            return "good"
+        case "free_response":
+            return "An answer in my own words."
+        case _:
+            return question["answer"]
+
+
+def wrong(question: Json) -> Any:
+    match question["kind"]:
+        case "multiple_choice":
+            return next(c["id"] for c in question["choices"] if c["id"] != question["answer"])
+        case "multi_select":
+            return [next(c["id"] for c in question["choices"] if c["id"] not in question["answer"])]
+        case "numeric":
+            return 987_654_321
+        case "self_rated":
+            return "again"
+        case _:
+            return "certainly not this"
+
+
+@pytest.fixture(scope="module")
+def before(emulator: Emulator) -> Iterator[Stack]:
+    """The functions of today, with the seal key of then."""
+    emulator.load_rules(PROJECT_ID, RULES.read_text())
+    with start_functions(
+        emulator,
+        port=free_port(),
+        project_id=PROJECT_ID,
+        quiet=True,
+        environment={"PRACTICE_SEAL_KEYS": BEFORE["seal_key"]},
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def school(before: Stack) -> School:
+    """Everything as the older version left it."""
+    before.emulator.clear(PROJECT_ID)
+    put(before, BEFORE["documents"])
+    return School(before)
+
+
+def test_starting_again_resumes_the_checklist_as_it_was(school: School) -> None:
+    reply = ok(school.student.call("start_session", {"template_id": TEMPLATES["routine"]}))
+
+    assert reply == EXPECTED["resumed"]
+    assert reply["resumed"]
+    assert reply["session"]["session_id"] == SESSIONS["checklist"]
+
+
+def test_the_checklist_goes_on_and_is_paid_out(school: School) -> None:
+    session_id = SESSIONS["checklist"]
+    known = log(school.student, session_id)
+    sent = EXPECTED["ticked"]
+
+    ticked = ok(school.student.call("update_progress", sent["body"]))
+
+    assert steady(ticked) == sent["reply"]
+    entries = log(school.student, session_id)
+    assert entries[: len(known)] == known
+    assert [entry["index"] for entry in entries] == list(
+        range(len(known) + len(sent["body"]["items"]))
+    )
+    stale = {**sent["body"], "revision": sent["body"]["revision"] - 1}
+    check_refused(school.student.call("update_progress", stale), "REVISION_MISMATCH")
+    sent = EXPECTED["checklist_completed"]
+    completed = ok(school.student.call("complete_session", sent["body"]))
+    assert steady(completed) == sent["reply"]
+
+
+def test_infinite_practice_goes_on_from_the_stored_document(school: School) -> None:
+    student = school.student
+    document = student.read(f"practice_sessions/{SESSIONS['infinite']}")
+    known = log(student, SESSIONS["infinite"])
+
+    presented = turn(student, document["stored_session"])
+    assert steady(presented) == EXPECTED["presented"]
+    answered = school.answer(student, presented["session_context"]["stored_session"])
+    assert steady(answered) == EXPECTED["answered"]
+
+    newer = answered["session_context"]["stored_session"]
+    session = ok(school.keep(student, newer))["session"]
+    assert session["stored"]["seq"] == document["stored"]["seq"] + 1
+    entries = log(student, SESSIONS["infinite"])
+    assert entries[: len(known)] == known
+    assert len(entries) == len(known) + 1 == session["total_questions"]
+    body = {**EXPECTED["completed"]["body"], "stored_session": session["stored_session"]}
+    summary = ok(student.call("complete_session", body))["summary"]
+    assert steady(summary) == EXPECTED["completed_after_a_turn"]["summary"]
+
+
+def test_a_newer_state_of_a_client_is_taken_once(school: School) -> None:
+    student = school.student
+    newest = CLIENTS["newest"]
+    path = f"practice_sessions/{SESSIONS['infinite']}"
+
+    presented = turn(student, newest)
+    assert steady(presented) == EXPECTED["newest_presented"]
+    taken = ok(school.keep(student, newest))
+
+    assert steady(taken) == EXPECTED["taken"]["reply"]
+    # Attempts have their time in the seal, so all that comes of them is just what it was.
+    entries, known = log(student, SESSIONS["infinite"]), skills(student)
+    assert entries == EXPECTED["taken"]["log"]
+    assert known == EXPECTED["taken"]["skills"]
+    written = stored(school.stack, path)
+    again = ok(school.keep(student, newest))
+    assert again == taken
+    assert stored(school.stack, path) == written
+    assert log(student, SESSIONS["infinite"]) == entries
+    assert skills(student) == known
+
+
+def test_practice_is_completed_with_the_newer_state(school: School) -> None:
+    sent = EXPECTED["completed"]
+    body = {**sent["body"], "stored_session": CLIENTS["newest"]}
+
+    completed = ok(school.student.call("complete_session", body))
+
+    assert steady(completed) == sent["reply"]
+    again = ok(school.student.call("complete_session", body))
+    assert again == completed
+    document = school.student.read(f"students/{school.student.uid}")
+    assert document["xp_total"] == completed["summary"]["xp"]["total"]
+
+
+def test_a_fork_of_a_newer_state_is_refused(school: School) -> None:
+    student = school.student
+    forked = student.read(f"practice_sessions/{SESSIONS['infinite']}")["stored_session"]
+    for _ in range(2):
+        reply = school.answer(student, forked, correctly=False)
+        forked = reply["session_context"]["stored_session"]
+    ok(school.keep(student, CLIENTS["newest"]))
+    written = stored(school.stack, f"practice_sessions/{SESSIONS['infinite']}")
+
+    # One as old as the stored state, made now; one further on, made by the older version.
+    assert forked["seq"] == CLIENTS["newest"]["seq"] < CLIENTS["forked"]["seq"]
+    for other in (forked, CLIENTS["forked"]):
+        check_refused(school.keep(student, other), "CONTEXT_FORKED")
+    assert stored(school.stack, f"practice_sessions/{SESSIONS['infinite']}") == written
+
+
+def test_of_two_branches_the_one_stored_first_stays_whichever_made_it(school: School) -> None:
+    ok(school.keep(school.student, CLIENTS["forked"]))
+
+    # Behind what is stored: it changes nothing.
+    session = ok(school.keep(school.student, CLIENTS["newest"]))["session"]
+    assert session["stored"]["seq"] == CLIENTS["forked"]["seq"]
+    ahead = school.answer(school.student, CLIENTS["newest"])["session_context"]["stored_session"]
+    check_refused(school.keep(school.student, ahead), "CONTEXT_FORKED")
+
+
+def test_a_forged_state_is_refused(school: School) -> None:
+    forged = copy.deepcopy(CLIENTS["newest"])
+    forged["progress"]["questions_correct"] += 1
+
+    check_refused(school.keep(school.student, forged), "SESSION_CONTEXT_TAMPERED")
+    check_refused(school.keep(school.graduate, CLIENTS["newest"]), "SESSION_CONTEXT_TAMPERED")
+
+
+def test_a_block_that_a_model_wrote_goes_on(school: School) -> None:
+    """Its questions are in no bank: they are in the state alone."""
+    document = school.graduate.read(f"practice_sessions/{SESSIONS['written']}")
+    sent = EXPECTED["written"]
+
+    presented = turn(school.graduate, document["stored_session"])
+    assert steady(presented) == sent["presented"]
+    session = document["stored_session"]
+    for given, messages in zip(sent["inputs"], sent["replies"], strict=True):
+        answered = turn(school.graduate, session, given)
+        assert answered["messages"] == messages
+        session = answered["session_context"]["stored_session"]
+    assert steady(session) == sent["session"]
+    kept = ok(school.keep(school.graduate, session))["session"]
+    assert kept["total_questions"] == session["progress"]["questions_answered"]
+
+
+def test_a_completed_session_answers_with_its_summary(school: School) -> None:
+    for name in ("completed", "completed_infinite"):
+        path = f"practice_sessions/{SESSIONS[name]}"
+        written = stored(school.stack, path)
+
+        again = ok(school.graduate.call("complete_session", {"session_id": SESSIONS[name]}))
+
+        assert without(again, {"seal"}) == EXPECTED[f"{name}_again"]
+        assert stored(school.stack, path) == written
+    other = {"session_id": SESSIONS["completed"], "notes": "something else"}
+    check_refused(school.graduate.call("complete_session", other), "SESSION_NOT_ACTIVE")
+    abandoned = {"session_id": SESSIONS["abandoned"]}
+    check_refused(school.left.call("complete_session", abandoned), "SESSION_NOT_ACTIVE")
+
+
+def test_a_student_of_then_is_credited_with_what_is_done_now(school: School) -> None:
+    path = f"students/{school.graduate.uid}"
+    known = school.graduate.read(path)
+    sent = EXPECTED["daily_completed"]
+
+    completed = ok(school.graduate.call("complete_session", sent["body"]))
+
+    assert without(steady(completed), OF_ITS_DAY) == sent["reply"]
+    student = school.graduate.read(path)
+    paid = completed["summary"]["xp"]
+    assert student["xp_total"] == known["xp_total"] + paid["total"]
+    assert without(student["totals"], {"xp"}) == sent["totals"]
+    # On the very day that the documents were made, on the next one, or later.
+    days = completed["summary"]["streak_before"], completed["summary"]["streak_after"]
+    assert (*days, paid["streak_bonus"]) in [(1, 1, 0), (1, 2, 10), (0, 1, 5)]
+    assert student["streak"]["current"] == days[1]
+
+
+def test_practice_of_a_made_up_template_goes_on(school: School) -> None:
+    made_up = CLIENTS["made_up"]
+    sent = EXPECTED["made_up"]
+
+    assert steady(turn(school.student, made_up)) == sent["presented"]
+    body = {**sent["with"], "stored_session": made_up}
+    reply = ok(school.student.call("start_session", body), 201)
+    assert without(steady(reply), {"started_at"}) == sent["stored"]
+    assert (reply["session"]["origin"], reply["session"]["template_id"]) == ("self_practice", None)
+    assert len(log(school.student, made_up["session_id"])) == sent["answered"]
+
+
+@pytest.mark.parametrize("name", BEFORE["idempotent"])
+def test_a_key_used_then_gets_the_first_reply(school: School, name: str) -> None:
+    """Records are kept for two days, so these are given some more years."""
+    sent = BEFORE["idempotent"][name]
+    record = BEFORE["documents"][sent["path"]]
+    put(school.stack, {sent["path"]: {**record, "expire_at": {"timestampValue": FAR_AHEAD}}})
+
+    again = school.repeat(name)
+
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (again.status_code, again.text) == (
+        sent["status"],
+        record["reply"]["stringValue"],
+    )
+    user = User(school.stack, sent["uid"], teacher=sent["uid"] == school.teacher.uid)
+    other = user.call(
+        sent["function"],
+        {**sent["body"], **sent["changed"]},
+        headers={"Idempotency-Key": sent["key"]},
+    )
+    check_refused(other, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_key_whose_record_has_expired_is_a_new_one(school: School) -> None:
+    sent = BEFORE["idempotent"]["complete"]
+    record = BEFORE["documents"][sent["path"]]
+    put(school.stack, {sent["path"]: {**record, "expire_at": {"timestampValue": LONG_AGO}}})
+
+    again = school.repeat("complete")
+
+    assert "Idempotent-Replayed" not in again.headers
+    assert ok(again) == json.loads(record["reply"]["stringValue"])
+
+
+def test_a_template_is_updated_without_its_text(school: School) -> None:
+    """Its answer keys come from the old seal, and are sealed anew."""
+    teacher, student = school.teacher, school.student
+    path = f"session_templates/{TEMPLATES['bank']}"
+    old = student.read(path)
+    sent = EXPECTED["updated"]
+
+    updated = ok(teacher.call("update_template", sent["body"]))["template"]
+
+    assert steady(updated) == sent["template"]
+    new = student.read(path)
+    assert new["seal"] != old["seal"]
+    assert (new["version"], new["content_hash"]) == (updated["version"], updated["content_hash"])
+    for template in (new, old):
+        reply = ok(student.call("practice_turn", {"session_context": {"source_data": template}}))
+        session = reply["session_context"]["stored_session"]
+        feedback = calls(school.answer(student, session))[0]["args"]
+        assert feedback["correct"]
+
+
+def test_new_practice_begins_from_the_template_as_rest_gives_it(school: School) -> None:
+    ok(school.student.call("complete_session", {"session_id": SESSIONS["infinite"]}))
+    template = school.student.get(f"session_templates/{TEMPLATES['bank']}").json()
+
+    begun = ok(school.student.call("practice_turn", {"session_context": {"source_data": template}}))
+    payload = calls(begun)[0]["args"]["full_session_payload"]
+    started = ok(school.student.call("start_session", {"stored_session": payload}), 201)
+
+    session = started["session"]
+    assert (session["origin"], session["teacher_id"]) == ("assigned", school.teacher.uid)
+    assert session["template_version"] == decode_rest_fields(template["fields"])["version"]
+    known = {skill["name"]: skill["attempts"] for skill in skills(school.student)}
+    reply = school.answer(school.student, payload)
+    ok(school.keep(school.student, reply["session_context"]["stored_session"]))
+    after = {skill["name"]: skill["attempts"] for skill in skills(school.student)}
+    assert sum(after.values()) == sum(known.values()) + 1
+
+
+def test_templates_are_as_they_were_to_whoever_may_use_them(school: School) -> None:
+    archived = {"template_id": TEMPLATES["archived"]}
+    check_refused(school.student.call("start_session", archived), "TEMPLATE_ARCHIVED")
+    assert school.teacher.call("delete_template", archived).status_code == 204
+    assigned = {"template_id": TEMPLATES["bank"]}
+    check_refused(school.left.call("start_session", assigned), "TEMPLATE_NOT_FOUND")
+    denied = school.student.get(f"session_templates/{TEMPLATES['bank']}/private/source")
+    assert denied.status_code == 403
+
+
+def test_the_sweep_ends_what_was_left_and_leaves_who_came_back(school: School) -> None:
+    left = f"practice_sessions/{SESSIONS['left']}"
+    known = school.left.read(left)
+    ended = school.left.read(f"practice_sessions/{SESSIONS['abandoned']}")
+    locks = [path for path in BEFORE["documents"] if path.startswith("active_sessions/")]
+    back = {"session_id": SESSIONS["checklist"], "session_data": {"notes": "back again"}}
+    ok(school.student.call("update_progress", back))
+
+    swept = school.sweep(stale_after_minutes=1)
+
+    # All that were active but the checklist: infinite, written, daily and left.
+    assert swept == {"scanned": 4, "abandoned": 4, "remaining": 0, "next": None}
+    assert school.left.read(left) == {**known, **EXPECTED["swept"]}
+    assert school.left.read(f"practice_sessions/{SESSIONS['abandoned']}") == ended
+    assert school.student.read(f"practice_sessions/{SESSIONS['checklist']}")["status"] == "active"
+    # The lock of the one that goes on; the daily session had none.
+    assert len([path for path in locks if stored(school.stack, path)]) == 1
+    started = school.left.call("start_session", {"template_id": TEMPLATES["public"]})
+    assert ok(started, 201)["session"]["session_id"] != SESSIONS["left"]

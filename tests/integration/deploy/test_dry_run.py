@@ -1,0 +1,326 @@
+"""A dry run shows every command there is to run, and it is held against what there is to deploy."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.functions import FUNCTIONS
+from local.processes import ROOT
+from shared.auth import KEYS_TIMEOUT_SECONDS
+from shared.endpoint.server_sent_events import LIMIT_SECONDS
+from shared.firestore.retry import BUDGET_SECONDS
+from shared.firestore.sweep import SWEEP_SECONDS
+from tests.support.shown import PROJECT, REGION, Shown, commands, doing, dry_run, faults
+
+KNOWN_FLAGS = Path(__file__).parent / "gcloud.json"
+OF_EVERY_COMMAND = {"--project", "--quiet", "--format"}
+
+
+def test_a_dry_run_deploys_all_there_is_and_nothing_else(shown: str) -> None:
+    assert faults(ROOT, shown) == []
+
+
+def test_the_example_of_a_project_deploys_all_there_is_too(tree: Path) -> None:
+    projects = tree / "deploy" / "projects"
+    (projects / "my-practice.toml").write_text((projects / "example.toml").read_text())
+    ran = dry_run(tree, project="my-practice")
+    assert ran.returncode == 0, ran.stdout
+    assert faults(tree, ran.stdout) == []
+    turns = deployed(ran.stdout)["practice_turn"]
+    assert turns.option("min-instances") == "1"
+    assert set(turns.pairs("set-secrets")) == {"PRACTICE_SEAL_KEYS", "OPENAI_API_KEY"}
+    settings = turns.pairs("set-env-vars")
+    assert settings["ALLOWED_ORIGINS"] == "https://app.example,https://teachers.example"
+    # No student can spend much of what is there for all.
+    assert (
+        0 < 50 * int(settings["STUDENT_TOKENS_PER_DAY"]) <= int(settings["PROJECT_TOKENS_PER_DAY"])
+    )
+
+
+def deployed(text: str) -> dict[str, Shown]:
+    return {c.words[3]: c for c in doing(commands(text), "gcloud", "functions", "deploy")}
+
+
+# Each is a change somebody may make without thinking of the deployment.
+def add_function(tree: Path) -> None:
+    folder = tree / "functions" / "export_student"
+    folder.mkdir()
+    (folder / "main.py").write_text('"""A door."""\n')
+
+
+def drop_function(tree: Path) -> None:
+    (tree / "functions" / "delete_template" / "main.py").unlink()
+
+
+def change_json(tree: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    path = tree / "firestore.indexes.json"
+    file = json.loads(path.read_text())
+    change(file)
+    path.write_text(json.dumps(file))
+
+
+def read_undeclared_setting(tree: Path) -> None:
+    replace(
+        tree / "shared" / "settings.py",
+        'is_local = "K_SERVICE" not in environ and is_demo',
+        'is_local = "FALLBACK_MODEL" not in environ and "K_SERVICE" not in environ and is_demo',
+    )
+
+
+def misname_variable(tree: Path) -> None:
+    for path in (tree / "shared" / "settings.py", tree / "deploy" / "project.py"):
+        replace(path, '"THREADS"', '"THREAD_COUNT"')
+
+
+def misname_setting(tree: Path) -> None:
+    replace(tree / "deploy" / "project.py", '"GOOGLE_CLOUD_PROJECT"', '"GCLOUD_PROJECT"')
+    # Else the deployment itself would refuse, which another test is about.
+    replace(
+        tree / "deploy" / "project.py",
+        "            loaded.settings_of(function)",
+        "            pass",
+    )
+    replace(
+        tree / "deploy" / "project.py",
+        'limits = self.settings_of(function_named("practice_turn"))',
+        "return True",
+    )
+
+
+def leave_threads(tree: Path) -> None:
+    replace(tree / "deploy" / "project.py", "str(function.capacity.concurrency)", '"8"')
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+FIELD = {"fieldPath": "subject", "order": "ASCENDING"}
+INDEX = {
+    "collectionGroup": "practice_sessions",
+    "queryScope": "COLLECTION",
+    "fields": [FIELD, {"fieldPath": "started_at", "order": "DESCENDING"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (add_function, "function not deployed: export_student"),
+        (drop_function, "function deployed and not there: delete_template"),
+        (read_undeclared_setting, "setting not deployed: FALLBACK_MODEL"),
+        (misname_variable, "create_template: nobody reads THREAD_COUNT"),
+        (misname_setting, "setting derived and not there: GCLOUD_PROJECT"),
+        (misname_setting, "create_template: GOOGLE_CLOUD_PROJECT must name the project."),
+        (leave_threads, "create_template: THREADS is 8, not its concurrency"),
+    ],
+)
+def test_what_the_deployment_does_not_know_is_found(
+    tree: Path, change: Callable[[Path], None], fault: str
+) -> None:
+    change(tree)
+    ran = dry_run(tree)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert fault in faults(tree, ran.stdout)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda file: file["indexes"].append(INDEX), "index not deployed: ('practice_sessions'"),
+        (lambda file: file["indexes"].pop(), "index deployed and not there: ('practice_sessions'"),
+        (
+            lambda file: file["fieldOverrides"].append(
+                {"collectionGroup": "items", "fieldPath": "new", "indexes": []}
+            ),
+            "exemption not deployed: ('items', 'new')",
+        ),
+        (
+            lambda file: file["fieldOverrides"].append(
+                {"collectionGroup": "items", "fieldPath": "at", "ttl": True, "indexes": []}
+            ),
+            "TTL not deployed: ('items', 'at')",
+        ),
+    ],
+)
+def test_an_index_that_is_not_shown_is_found(
+    tree: Path, shown: str, change: Callable[[dict[str, Any]], object], fault: str
+) -> None:
+    change_json(tree, change)
+    assert any(found.startswith(fault) for found in faults(tree, shown))
+    assert faults(tree, dry_run(tree).stdout) == []
+
+
+def declare(tree: Path, field: str) -> None:
+    before = "    practice_model: ModelName = setting("
+    replace(tree / "shared" / "settings.py", before, f"    {field}\n{before}")
+
+
+def test_a_declared_setting_is_deployed_where_it_is_used(tree: Path) -> None:
+    declare(tree, 'fallback: str = setting("FALLBACK_MODEL", "another model", use=Use.TUTOR)')
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(
+        '[settings]\nFALLBACK_MODEL = "small"'
+    )
+    ran = dry_run(tree, project="my-practice")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert faults(tree, ran.stdout) == []
+    given = {n: c.pairs("set-env-vars") for n, c in deployed(ran.stdout).items()}
+    assert {n: v["FALLBACK_MODEL"] for n, v in given.items() if "FALLBACK_MODEL" in v} == {
+        "practice_turn": "small"
+    }
+
+
+def test_a_required_setting_without_a_value_stops_the_deployment(tree: Path) -> None:
+    declare(tree, 'data: SchedulerClaim = setting("REGION_OF_DATA", "where the data is")')
+    ran = dry_run(tree)
+    assert ran.returncode == 2
+    assert "Nothing was done" in ran.stdout
+    assert "REGION_OF_DATA must be set" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ('[settings]\nALLOWED_ORIGIN = "*"', "ALLOWED_ORIGIN"),
+        ('[settings]\nALLOWED_ORIGINS = "app.example"', "is not an origin"),
+        ('[settings]\nTHREADS = "9"', "THREADS"),
+        ('[settings]\nPRACTICE_MODEL = "m"', "go together"),
+        ("[secrets]\nPRACTICE_SEAL_KEYS = 0", "PRACTICE_SEAL_KEYS"),
+        ("[secrets]\nOPENAI_API_KEY = 1", "go together"),
+        ("[min_instances]\nno_such_function = 1", "no_such_function"),
+        ("regions = 3", "regions"),
+        ("region = 'us-east1'", "us-east1"),
+        ("region = ", "my-practice.toml"),
+    ],
+)
+def test_a_project_s_file_that_is_wrong_is_refused_before_anything_is_done(
+    tree: Path, file: str, said: str
+) -> None:
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(file)
+    ran = dry_run(tree, project="my-practice")
+    assert ran.returncode == 2
+    assert "Nothing was done" in ran.stdout
+    assert said in ran.stdout
+    assert "gcloud" not in ran.stdout
+
+
+@pytest.mark.parametrize("project", ["x", "Practice", "p; rm -rf /", "$(id)", "a" * 31, ""])
+def test_a_project_s_id_that_is_none_reaches_no_command(project: str) -> None:
+    assert dry_run(ROOT, project=project).returncode == 2
+
+
+def test_each_command_and_flag_is_one_that_gcloud_knows(shown: str) -> None:
+    known: dict[str, list[str]] = json.loads(KNOWN_FLAGS.read_text())
+    used = [command for command in commands(shown) if command.argv[0] == "gcloud"]
+    assert len(used) > 100
+    for command in used:
+        names = [" ".join(command.words[1:length]) for length in range(6, 1, -1)]
+        name = next((name for name in names if name in known), None)
+        assert name, f"gcloud has no {command.words}"
+        flags = {word.partition("=")[0] for word in command.argv if word.startswith("--")}
+        positive = {re.sub("^--no-", "--", flag) for flag in flags}
+        assert positive <= {*known[name], *OF_EVERY_COMMAND}, name
+
+
+def test_what_is_shown_is_a_script_that_a_shell_can_read(shown: str) -> None:
+    read = subprocess.run(
+        ["bash", "-n"], input=shown, capture_output=True, text=True, check=False, timeout=20
+    )
+    assert (read.returncode, read.stderr) == (0, "")
+    assert not re.search(r"\$|`", shown), "nothing is left for a shell to put in"
+
+
+def test_make_passes_on_what_it_is_given() -> None:
+    asked = ["make", "--dry-run", "--always-make", "--old-file=.venv/installed", "deploy"]
+    # The tests run under make themselves, and this one is not to be told so.
+    alone = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    for given, wanted in (
+        (["PROJECT=p", "REGION=r"], '-m deploy --project "p" --region "r"'),
+        (["PROJECT=p", "DRY_RUN=1"], '-m deploy --project "p"  --dry-run'),
+    ):
+        ran = subprocess.run(
+            [*asked, *given],
+            cwd=ROOT,
+            env=alone,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+        )
+        assert ran.stdout.splitlines()[-1].strip().endswith(wanted)
+
+
+def test_cleanup_is_private_and_its_scheduler_is_the_one_it_knows(shown: str) -> None:
+    functions = deployed(shown)
+    cleanup = functions.pop("cleanup_stale_sessions")
+    assert "--no-allow-unauthenticated" in cleanup.argv
+    assert all("--allow-unauthenticated" in other.argv for other in functions.values())
+    environment = cleanup.pairs("set-env-vars")
+    url = f"https://{REGION}-{PROJECT}.cloudfunctions.net/cleanup_stale_sessions"
+    (job,) = doing(commands(shown), "gcloud", "scheduler", "jobs", "create", "http")
+    assert job.option("uri") == job.option("oidc-token-audience") == url
+    assert environment["CLEANUP_AUDIENCE"] == url
+    assert environment["CLEANUP_BEHIND_IAM"] == "true"
+    assert environment["CLEANUP_SERVICE_ACCOUNT"] == job.option("oidc-service-account-email")
+    callers = {
+        c.words[3]: c.option("member")
+        for c in doing(commands(shown), "gcloud", "functions", "add-invoker-policy-binding")
+    }
+    scheduler = f"serviceAccount:{environment['CLEANUP_SERVICE_ACCOUNT']}"
+    assert callers.pop("cleanup_stale_sessions") == scheduler
+    assert callers == dict.fromkeys(functions, "allUsers")
+
+
+def test_each_function_has_the_roles_it_needs_and_no_more(shown: str) -> None:
+    roles: dict[str, set[tuple[str, str]]] = {}
+    for command in doing(commands(shown), "gcloud", "projects", "add-iam-policy-binding"):
+        account = (command.option("member") or "").partition("@")[0].partition(":")[2]
+        grant = (command.option("role") or "", command.option("condition") or "")
+        roles.setdefault(account, set()).add(grant)
+    everywhere = {("roles/datastore.user", "None")}
+    limits = f'expression=resource.name=="projects/{PROJECT}/databases/practice-limits"'
+    assert roles.pop("fn-practice-turn") == {
+        ("roles/datastore.user", f"{limits},title=practice-limits")
+    }
+    assert {role for role, _ in roles.pop("practice-builder")} == {
+        "roles/artifactregistry.writer",
+        "roles/logging.logWriter",
+        "roles/storage.objectViewer",
+    }
+    storing = {f.account for f in FUNCTIONS} - {"fn-practice-turn"}
+    assert roles == dict.fromkeys(storing, everywhere)
+    readers = {
+        (c.words[3], (c.option("member") or "").partition("@")[0].partition(":")[2])
+        for c in doing(commands(shown), "gcloud", "secrets", "add-iam-policy-binding")
+    }
+    sealing = storing - {"fn-delete-template", "fn-cleanup-stale-sessions"} | {"fn-practice-turn"}
+    assert readers == {("practice-seal-keys", account) for account in sealing}
+
+
+def test_without_shared_limits_a_turn_reaches_no_database(tree: Path) -> None:
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(
+        '[settings]\nLIMITS_SHARED = "false"'
+    )
+    text = dry_run(tree, project="my-practice").stdout
+    bound = [c.argv for c in doing(commands(text), "gcloud", "projects", "add-iam-policy-binding")]
+    assert not any("fn-practice-turn" in word for argv in bound for word in argv)
+    (database,) = doing(commands(text), "gcloud", "firestore", "databases", "create")
+    assert database.option("database") == "(default)"
+
+
+def test_a_function_s_time_is_longer_than_its_own_limits(shown: str) -> None:
+    seconds = {n: int((c.option("timeout") or "0s")[:-1]) for n, c in deployed(shown).items()}
+    sweep = seconds.pop("cleanup_stale_sessions")
+    assert sweep > SWEEP_SECONDS + 15 + 2 * BUDGET_SECONDS
+    (job,) = doing(commands(shown), "gcloud", "scheduler", "jobs", "create", "http")
+    assert job.option("attempt-deadline") == f"{sweep}s"
+    assert seconds.pop("practice_turn") > LIMIT_SECONDS + KEYS_TIMEOUT_SECONDS
+    assert min(seconds.values()) > BUDGET_SECONDS + 2 * KEYS_TIMEOUT_SECONDS

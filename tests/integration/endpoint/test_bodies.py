@@ -1,0 +1,233 @@
+"""Bodies: what is read, what is refused, and that the client gets to see the refusal."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.support.edge import TIMEOUT_SECONDS, Edge, Post, assert_problem
+
+MIB = 1024 * 1024
+DEEP = 5_000
+
+
+def template(*, name: str = '"Scales"', extra: str = "") -> bytes:
+    """A valid template unless its parts are not; `extra` goes into its free JSON."""
+    data = '{"sections": []' + (f", {extra}" if extra else "") + "}"
+    return f'{{"name": {name}, "template_data": {data}}}'.encode()
+
+
+def in_chunks(size: int) -> Iterator[bytes]:
+    for _ in range(size // 65_536):
+        yield b" " * 65_536
+
+
+def exchange(edge: Edge, request: bytes) -> tuple[str, str]:
+    """Head and body of the answer to bytes that no client library would send."""
+    port = int(edge.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while received := connection.recv(65_536):
+            answer += received
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    return head, body
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t ", "empty"),
+        (b'{"name": ', "column"),
+        (b'{"name": "Scales",}', "column"),
+        (b"{'name': 'Scales'}", "column"),
+        (b"{} {}", "trailing"),
+        (b"name=Scales", "column"),
+        (template(extra='"x": NaN'), "column"),
+        (template(extra='"x": Infinity'), "column"),
+        (template(extra='"x": -Infinity'), "column"),
+        (template(extra='"x": ' + "9" * DEEP), "number"),
+        (b'{"name": "a", "name": "b", "template_data": {"sections": []}}', "duplicate"),
+        (template(extra='"x": {"a": 1, "a": 2}'), "duplicate"),
+        (template(extra='"x": [{"a": 1, "\\u0061": 2}]'), "duplicate"),
+        (template(extra='"x": ' + "[" * DEEP + "]" * DEEP), "recursion"),
+        (template(extra='"x": ' + '{"a":' * DEEP + "1" + "}" * DEEP), "recursion"),
+        (b"[" * DEEP, "recursion"),
+        (template(name='"\\ud800"'), "hex"),
+        (template(extra='"\\udfff": 1'), "column"),
+        (template(name='"@"').replace(b"@", b"\xed\xa0\x80"), "unicode"),
+        (template(name='"é"').decode().encode("latin-1"), "unicode"),
+        (template().decode().encode("utf-16"), "column"),
+        (b"\xef\xbb\xbf" + template(), "column"),
+        (template(name='"a\nb"'), "control"),
+    ],
+    ids=[
+        "empty",
+        "white space",
+        "broken off",
+        "trailing comma",
+        "single quotes",
+        "two objects",
+        "a form",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "a number of 5,000 digits",
+        "duplicate keys",
+        "nested duplicate keys",
+        "duplicate keys, one escaped",
+        "5,000 lists deep",
+        "5,000 objects deep",
+        "5,000 open brackets",
+        "a lone surrogate",
+        "a lone surrogate for a key",
+        "a lone surrogate in bytes",
+        "Latin-1",
+        "UTF-16",
+        "a byte order mark",
+        "a raw line break in a string",
+    ],
+)
+def test_what_is_no_json_is_refused_with_the_place(post: Post, body: bytes, hint: str) -> None:
+    problem = assert_problem(post(body), 400, "INVALID_JSON")
+    assert hint in problem["detail"].lower()
+    assert "errors" not in problem
+
+
+@pytest.mark.parametrize("body", [b"[]", b'"name"', b"12", b"null", b"true", b"[{}]"])
+def test_json_that_is_no_object_is_an_invalid_argument(post: Post, body: bytes) -> None:
+    problem = assert_problem(post(body), 422, "INVALID_ARGUMENT")
+    assert [error["path"] for error in problem["errors"]] == [""]
+
+
+@pytest.mark.parametrize(
+    ("extra", "path"),
+    [
+        ('"x": 1e400', "template_data.x"),
+        ('"x": [{"y": -1e400}]', "template_data.x.0.y"),
+        ('"x": 9007199254740993', "template_data.x"),
+        ('"x": ' + '{"a":' * 11 + "1" + "}" * 11, "template_data.x" + ".a" * 9),
+    ],
+)
+def test_numbers_and_depths_that_can_t_be_kept_are_named(post: Post, extra: str, path: str) -> None:
+    problem = assert_problem(post(template(extra=extra)), 422, "INVALID_ARGUMENT")
+    assert [error["path"] for error in problem["errors"]] == [path]
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "",
+        "text/plain",
+        "text/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/merge-patch+json",
+        "application/json, text/plain",
+        "application",
+        "; charset=utf-8",
+    ],
+)
+def test_another_media_type_is_refused(post: Post, media_type: str) -> None:
+    refused = post(template(), headers={"Content-Type": media_type})
+    assert_problem(refused, 415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+def test_a_missing_media_type_is_refused(edge: Edge) -> None:
+    refused = requests.post(
+        f"{edge.url}/create_template",
+        data=template(),
+        headers={"Authorization": f"Bearer {edge.token()}"},
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert "Content-Type" not in refused.request.headers
+    assert_problem(refused, 415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+        'application/json;charset="UTF-8"',
+    ],
+)
+def test_json_is_taken_whatever_its_parameters(post: Post, media_type: str) -> None:
+    assert post(template(), headers={"Content-Type": media_type}).status_code == 201
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["Content-Length", "chunked"])
+@pytest.mark.parametrize("mebibytes", [2, 12, 40])
+def test_a_body_too_large_is_refused_and_the_client_reads_it(
+    post: Post, mebibytes: int, chunked: bool
+) -> None:
+    size = mebibytes * MIB
+    refused = post(in_chunks(size) if chunked else b" " * size)
+    assert_problem(refused, 413, "PAYLOAD_TOO_LARGE")
+
+
+def test_the_largest_body_allowed_is_read(post: Post) -> None:
+    body = template() + b" " * (MIB - len(template()))
+    assert post(body).status_code == 201
+    assert_problem(post(body + b" "), 413, "PAYLOAD_TOO_LARGE")
+    assert post(iter([body])).status_code == 201
+    assert_problem(post(iter([body, b" "])), 413, "PAYLOAD_TOO_LARGE")
+
+
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])
+@pytest.mark.parametrize("chunked", [False, True], ids=["Content-Length", "chunked"])
+def test_a_refusal_before_the_body_reaches_who_is_still_sending_it(
+    post: Post, connection: str, chunked: bool
+) -> None:
+    refused = post(
+        in_chunks(4 * MIB) if chunked else b" " * 4 * MIB,
+        headers={"Authorization": "Bearer garbage", "Connection": connection},
+    )
+    assert_problem(refused, 401, "UNAUTHENTICATED")
+
+
+def test_the_next_request_on_a_connection_is_understood_after_a_body_unread(edge: Edge) -> None:
+    with requests.Session() as session:
+        session.headers["Content-Type"] = "application/json"
+        address = f"{edge.url}/create_template"
+        for _ in range(3):
+            refused = session.post(address, data=b"x" * 2 * MIB, timeout=TIMEOUT_SECONDS)
+            assert_problem(refused, 401, "UNAUTHENTICATED")
+            created = session.post(
+                address,
+                data=template(),
+                headers={"Authorization": f"Bearer {edge.token()}"},
+                timeout=TIMEOUT_SECONDS,
+            )
+            assert created.status_code == 201
+
+
+@pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "not signed in"])
+@pytest.mark.parametrize("chunks", [b"ZZZ\r\nabc\r\n", b"-5\r\nabc\r\n", b"5\r\nabc", b""])
+def test_broken_chunks_are_no_fault_of_ours(edge: Edge, chunks: bytes, signed_in: bool) -> None:
+    head, body = exchange(
+        edge,
+        b"POST /create_template HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+        b"Content-Type: application/json\r\nConnection: close\r\n"
+        + (f"Authorization: Bearer {edge.token()}\r\n".encode() if signed_in else b"")
+        + b"\r\n"
+        + chunks,
+    )
+    assert head.startswith("HTTP/1.1 400" if signed_in else "HTTP/1.1 401")
+    assert ("INVALID_JSON" if signed_in else "UNAUTHENTICATED") in body
+
+
+def test_a_body_that_breaks_off_is_refused(edge: Edge) -> None:
+    head, body = exchange(
+        edge,
+        b"POST /create_template HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
+        b"Content-Type: application/json\r\nConnection: close\r\n"
+        + f"Authorization: Bearer {edge.token()}\r\n\r\n".encode()
+        + template()[:-1],
+    )
+    assert head.startswith("HTTP/1.1 400")
+    assert "INVALID_JSON" in body

@@ -1,0 +1,26 @@
+"""What a sweep leaves behind is in its log, for an alert to count."""
+
+from secrets import token_hex
+
+import requests
+
+from local.tokens import scheduler_token
+from tests.support.edge import PROJECT_ID, TIMEOUT_SECONDS, Edge
+
+
+def test_a_sweep_tells_what_it_did_and_what_it_left(edge: Edge) -> None:
+    request_id = token_hex(8)
+    swept = requests.post(
+        f"{edge.url}/cleanup_stale_sessions",
+        json={"dry_run": True},
+        headers={
+            "Authorization": f"Bearer {scheduler_token(project_id=PROJECT_ID)}",
+            "X-Request-Id": request_id,
+        },
+        timeout=TIMEOUT_SECONDS,
+    )
+    told, answered = edge.log_of(request_id)
+    assert answered["status"] == swept.status_code == 200
+    assert (told["logger"], told["function"]) == ("practice.sweep", "cleanup_stale_sessions")
+    for name in ("scanned", "abandoned", "remaining"):
+        assert told[f"sweep_{name}"] == swept.json()[name]

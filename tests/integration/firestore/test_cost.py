@@ -1,0 +1,31 @@
+"""What a call costs when nothing goes wrong: calls to the database, documents read and written."""
+
+import pytest
+
+from tests.support.firestore.scenes import SCENES, Scene
+from tests.support.firestore.wire import READ
+from tests.support.firestore.world import World
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
+@pytest.mark.parametrize("key", [None, "a-key"], ids=["without key", "with key"])
+def test_a_call_reads_and_writes_these_documents_and_no_others(
+    world: World, scene: Scene, key: str | None
+) -> None:
+    body = scene.before(world)
+    world.wire.calls.clear()
+
+    scene.play(world, body, key=key)
+
+    assert world.wire.calls == (scene.with_key if key else scene.rpcs)
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
+def test_a_replay_costs_one_read(world: World, scene: Scene) -> None:
+    body = scene.before(world)
+    scene.play(world, body, key="a-key")
+    world.wire.calls.clear()
+
+    world.call(scene.function, body, by=scene.by, key="a-key")
+
+    assert world.wire.methods == [READ]

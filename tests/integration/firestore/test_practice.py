@@ -1,0 +1,387 @@
+"""Infinite practice as it is stored: what it costs, and that it is paid once, whatever happens."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.common.errors import (
+    ContextForked,
+    Refusal,
+    SessionNotActive,
+    TemplateArchived,
+    TemplateNotFound,
+)
+from shared.domain.practice.state import trim_log
+from shared.firestore.documents import LOCKS, SESSIONS, lock_path
+from shared.ports.calls import StoredReply
+from tests.support.firestore.practice import (
+    ANSWERED,
+    CORRECT,
+    PAID,
+    QUESTIONS,
+    begin,
+    form,
+    practised,
+    started,
+    template,
+)
+from tests.support.firestore.scenes import get
+from tests.support.firestore.wire import COMMIT, READ, Rpc, Wire
+from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
+from tests.support.tutor.playing import Player, right, wrong
+
+
+def _refused_then_lost(wire: Wire) -> None:
+    wire.refuse(COMMIT)
+    wire.lose(COMMIT)
+
+
+FAULTS: dict[str, Callable[[Wire], None]] = {
+    "lost": lambda wire: wire.lose(COMMIT),
+    "refused": lambda wire: wire.refuse(COMMIT),
+    "refused, then lost": _refused_then_lost,
+}
+
+
+def send(world: World, function: str, player: Player, **fields: Any) -> StoredReply:
+    stored = form(world, player.practice)
+    if function != "start_session":
+        fields["session_id"] = player.practice.session_id
+    return world.call(function, {"stored_session": stored, **fields})
+
+
+def skills(world: World) -> list[dict[str, Any]]:
+    return [d for path, d in world.documents().items() if "/skills/" in path]
+
+
+def items(world: World) -> list[str]:
+    return sorted(world.ids("items"))
+
+
+def entries(count: int, *, since: int = 0) -> list[str]:
+    return [f"attempt-{index:06d}" for index in range(since, count)]
+
+
+def test_a_session_just_begun_is_stored_by_one_read_and_one_commit(world: World) -> None:
+    player = begin(world, template(world))
+    world.wire.calls.clear()
+
+    send(world, "start_session", player, timezone="UTC")
+
+    # Template, lock and session; then session and lock.
+    assert world.wire.calls == [get(3), Rpc(COMMIT, 2)]
+
+
+@pytest.mark.parametrize("function", ["start_session", "update_progress"])
+def test_a_state_that_is_stored_already_is_answered_by_a_read(world: World, function: str) -> None:
+    player = begin(world, template(world))
+    started(world, player)
+    world.wire.calls.clear()
+
+    reply = send(world, function, player)
+
+    assert reply.status == 200
+    assert COMMIT not in world.wire.methods
+
+
+def test_a_completion_again_costs_a_read_and_pays_nothing(world: World) -> None:
+    player = begin(world, template(world))
+    started(world, player)
+    practised(player)
+    first = send(world, "complete_session", player)
+    kept = world.documents()
+    world.wire.calls.clear()
+
+    assert answer(send(world, "complete_session", player)) == answer(first)
+    assert world.wire.methods == [READ]
+    assert world.documents() == kept
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("key", [None, "a-key"])
+def test_xp_items_and_skills_are_paid_once(world: World, fault: str, key: str | None) -> None:
+    """Each call of the session meets the fault."""
+    player = begin(world, template(world))
+    bodies = [("start_session", {"timezone": "UTC"}), ("update_progress", {})]
+    for function, fields in [*bodies, ("complete_session", {})]:
+        if function != "start_session":
+            fields["session_id"] = "practice"
+        FAULTS[fault](world.wire)
+        stored = form(world, player.practice)
+        reply = world.call(function, {"stored_session": stored, **fields}, key=key)
+        assert reply.status == (201 if function == "start_session" else 200)
+        if function != "complete_session":
+            practised(player)
+
+    kept = world.session("practice")
+    answers = 2 * ANSWERED
+    assert items(world) == entries(answers)
+    assert (kept["total_questions"], kept["revision"]) == (answers, 4)
+    assert [skill["attempts"] for skill in skills(world)] == [answers]
+    student = world.student()
+    assert student["xp_total"] == kept["xp"]["total"]
+    assert kept["xp"]["session_bonus"] == 20
+    assert student["totals"]["assigned"]["questions_correct"] == kept["questions_correct"]
+    assert student["totals"]["assigned"]["sessions"] == 1
+    assert student["streak"]["current"] == 1
+    assert world.ids(LOCKS) == []
+
+
+def test_each_question_pays_for_itself_once(world: World) -> None:
+    player = begin(world, template(world))
+    started(world, player)
+    summary = answer(send(world, "complete_session", practised(player)))["summary"]
+    assert (summary["total_questions"], summary["questions_correct"]) == (ANSWERED, CORRECT)
+    assert summary["xp"]["items"] == PAID
+
+
+def test_a_note_that_is_kept_beside_practice_takes_no_xp_away(world: World) -> None:
+    player = practised(begin(world, template(world)))
+    session_id = started(world, player)
+
+    note = {"session_id": session_id, "session_data": {"notes": "slowly"}}
+    assert world.call("update_progress", note).status == 200
+
+    summary = answer(world.call("complete_session", {"session_id": session_id}))["summary"]
+    assert (summary["xp"]["items"], summary["questions_correct"]) == (PAID, CORRECT)
+
+
+def test_an_update_that_was_overtaken_by_a_later_state_is_answered_with_that(world: World) -> None:
+    player = begin(world, template(world))
+    started(world, player)
+    player.answer(right(player.pending))
+    early = form(world, player.practice)
+    practised(player)
+    world.wire.lose(COMMIT)
+    world.wire.before(READ, lambda: None, lambda: send(world, "update_progress", player))
+
+    reply = world.call("update_progress", {"session_id": "practice", "stored_session": early})
+
+    assert reply.status == 200
+    assert items(world) == entries(1 + ANSWERED)
+    assert [skill["attempts"] for skill in skills(world)] == [1 + ANSWERED]
+    assert world.session("practice")["total_questions"] == 1 + ANSWERED
+
+
+def test_of_two_branches_that_meet_one_is_stored_and_the_other_refused(world: World) -> None:
+    phone = begin(world, template(world))
+    started(world, phone)
+    tablet = Player(phone.practice)
+    phone.answer(right(phone.pending))
+    tablet.answer(wrong(tablet.pending))
+    # The phone is quicker, between the tablet's read and its commit.
+    world.wire.before(COMMIT, lambda: send(world, "update_progress", phone))
+
+    with pytest.raises(ContextForked):
+        send(world, "update_progress", tablet)
+
+    assert items(world) == entries(1)
+    assert world.session("practice")["questions_correct"] == 1
+    assert [skill["attempts"] for skill in skills(world)] == [1]
+
+
+def test_a_fork_is_refused_by_completion_too_and_the_session_stays_active(world: World) -> None:
+    phone = begin(world, template(world))
+    started(world, phone)
+    tablet = Player(phone.practice)
+    phone.answer(right(phone.pending))
+    send(world, "update_progress", phone)
+    tablet.answer(wrong(tablet.pending))
+    kept = world.documents()
+
+    with pytest.raises(ContextForked):
+        send(world, "complete_session", tablet)
+
+    assert world.documents() == kept
+    assert send(world, "complete_session", phone).status == 200
+
+
+@pytest.mark.parametrize("function", ["start_session", "update_progress", "complete_session"])
+def test_no_seal_revives_a_session_that_ended(world: World, function: str) -> None:
+    player = begin(world, template(world))
+    started(world, player)
+    practised(player)
+    world.call("complete_session", {"session_id": "practice"})
+    kept = world.documents()
+
+    with pytest.raises(SessionNotActive):
+        send(world, function, player, **({"notes": "x"} if function == "complete_session" else {}))
+
+    assert world.documents() == kept
+
+
+def test_cleanup_of_practice_keeps_what_was_stored_and_no_more(world: World) -> None:
+    player = begin(world, template(world))
+    started(world, player)
+    send(world, "update_progress", practised(player))
+    last_stored = world.now
+    player.answer(right(player.pending))  # never stored
+
+    swept = world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=3))
+
+    assert answer(swept)["abandoned"] == 1
+    kept = world.session("practice")
+    assert (kept["status"], kept["ended_at"]) == ("abandoned", last_stored)
+    assert (kept["items_count"], kept["items_completed"]) == (ANSWERED, ANSWERED)
+    assert (kept["total_questions"], kept["questions_correct"]) == (ANSWERED, CORRECT)
+    assert kept["stored_session"]["progress"]["questions_answered"] == ANSWERED
+    assert items(world) == entries(ANSWERED)
+    assert [skill["attempts"] for skill in skills(world)] == [ANSWERED]
+    assert world.ids(LOCKS) == []
+    for function in ("start_session", "update_progress", "complete_session"):
+        with pytest.raises(SessionNotActive):
+            send(world, function, player)
+
+
+def test_practice_after_cleanup_begins_anew_and_goes_on_with_the_students_skills(
+    world: World,
+) -> None:
+    source = template(world)
+    started(world, practised(begin(world, source)))
+    world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=3))
+
+    again = practised(begin(world, source, session_id="practice-2"))
+
+    assert started(world, again) == "practice-2"
+    assert [skill["attempts"] for skill in skills(world)] == [2 * ANSWERED]
+    lock = world.read(lock_path(STUDENT, source["template_id"]))
+    assert lock["session_id"] == "practice-2"
+
+
+def change(world: World, source: dict[str, Any], **fields: Any) -> None:
+    body = {"template_id": source["template_id"], "version": 1, **fields}
+    world.call("update_template", body, by=TEACHER)
+
+
+def _session(world: World, source: dict[str, Any]) -> dict[str, Any]:
+    return world.session(started(world, begin(world, source)))
+
+
+def test_practice_on_a_template_assigned_to_the_student_is_assigned(world: World) -> None:
+    session = _session(world, template(world))
+    assert (session["origin"], session["teacher_id"]) == ("assigned", TEACHER)
+    assert session["template_version"] == 1
+
+
+def test_practice_begun_before_the_template_changed_keeps_the_version_it_was_begun_on(
+    world: World,
+) -> None:
+    source = template(world)
+    change(world, source, name="More sums")
+    session = _session(world, source)
+    assert (session["origin"], session["template_version"]) == ("assigned", 1)
+    assert session["template_name"] == "Sums"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"student_ids": [], "visibility": "public"}, {"student_ids": ["x"], "visibility": "public"}],
+)
+def test_practice_on_a_public_template_that_is_not_assigned_is_the_students_own(
+    world: World, changes: dict[str, Any]
+) -> None:
+    session = _session(world, template(world, **changes))
+    assert (session["origin"], session["teacher_id"]) == ("self_practice", None)
+
+
+def test_practice_on_a_template_that_is_unassigned_since_is_the_students_own(world: World) -> None:
+    source = template(world, visibility="public")
+    change(world, source, student_ids=[])
+    session = _session(world, source)
+    assert (session["origin"], session["teacher_id"]) == ("self_practice", None)
+
+
+def test_practice_on_a_template_assigned_since_is_assigned(world: World) -> None:
+    source = template(world, student_ids=[], visibility="public")
+    change(world, source, student_ids=[STUDENT])
+    assert _session(world, source)["origin"] == "assigned"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "refusal"),
+    [
+        (lambda w, s: change(w, s, student_ids=[], visibility="private"), TemplateNotFound),
+        (
+            lambda w, s: w.call("delete_template", {"template_id": s["template_id"]}, by=TEACHER),
+            TemplateArchived,
+        ),
+        (
+            lambda w, s: w.client.document(f"session_templates/{s['template_id']}").delete(),
+            TemplateNotFound,
+        ),
+    ],
+    ids=["taken back", "archived", "gone"],
+)
+def test_practice_on_a_template_that_may_not_be_started_any_more_is_not_stored(
+    world: World, meanwhile: Callable[[World, dict[str, Any]], object], refusal: type[Refusal]
+) -> None:
+    source = template(world)
+    player = begin(world, source)
+    meanwhile(world, source)
+
+    with pytest.raises(refusal):
+        started(world, player)
+
+    assert world.ids(SESSIONS) == world.ids(LOCKS) == []
+
+
+def test_a_session_under_way_goes_on_though_its_template_is_archived(world: World) -> None:
+    source = template(world)
+    player = begin(world, source)
+    started(world, player)
+    world.call("delete_template", {"template_id": source["template_id"]}, by=TEACHER)
+
+    send(world, "update_progress", practised(player))
+
+    assert answer(send(world, "complete_session", player))["session"]["origin"] == "assigned"
+
+
+def test_a_teacher_who_practises_an_own_template_practises_alone(world: World) -> None:
+    source = template(world)
+    player = begin(world, source, by=TEACHER)
+    body = {"stored_session": form(world, player.practice), "timezone": "UTC"}
+    session = answer(world.call("start_session", body, by=TEACHER))["session"]
+    assert (session["origin"], session["teacher_id"]) == ("self_practice", None)
+
+
+def test_a_session_that_lacks_a_seal_is_bound_to_no_template(world: World) -> None:
+    """Whatever id the client writes beside it."""
+    source = {**template(world), "seal": None, "template_data": {"sections": []}}
+    session = _session(world, source)
+    assert (session["origin"], session["template_id"]) == ("self_practice", None)
+    assert world.ids(LOCKS) == []
+
+
+def test_trimmed_and_untrimmed_states_are_stored_alike(world: World) -> None:
+    player = practised(begin(world, template(world)))
+    started(world, player)
+    fresh = Player(trim_log(player.practice))
+    for one in (player, fresh):
+        one.answer(right(one.pending))
+    assert player.practice.log != fresh.practice.log
+
+    send(world, "update_progress", fresh)
+    kept = world.documents()
+    again = send(world, "update_progress", player)
+
+    assert again.status == 200
+    assert world.documents() == kept
+    assert items(world) == entries(ANSWERED + 1)
+
+
+def test_a_skill_that_exercises_spell_differently_is_one_skill(world: World) -> None:
+    exercises = [
+        {"name": f"e{n}", "skill": skill, "questions": QUESTIONS[n : n + 1]}
+        for n, skill in enumerate(["Adding up", "adding  up", "ADDING UP"])
+    ]
+    source = template(world, template_data={"sections": [{"name": "All", "exercises": exercises}]})
+    player = begin(world, source)
+    started(world, player)
+
+    send(world, "complete_session", practised(player))
+
+    (progress,) = world.session("practice")["mastery"]
+    assert progress["name"] == "Adding up"
+    assert [skill["attempts"] for skill in skills(world)] == [ANSWERED]

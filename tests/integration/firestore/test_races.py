@@ -1,0 +1,295 @@
+"""Somebody else is quicker, between the read and the commit of a call."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.common.errors import (
+    RevisionMismatch,
+    SessionNotActive,
+    TemplateArchived,
+    Unavailable,
+)
+from shared.firestore.documents import LOCKS, SESSIONS, lock_path
+from tests.support.firestore.scenes import (
+    BANK,
+    CLOSING,
+    ITEMS,
+    SCENES,
+    TEMPLATE,
+    practised,
+    session,
+    template,
+)
+from tests.support.firestore.wire import COMMIT, READ
+from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
+
+
+def _nothing() -> None:
+    pass
+
+
+@pytest.mark.parametrize("name", [n for n, s in SCENES.items() if s.with_key[-1].method == COMMIT])
+def test_a_twin_with_the_same_key_takes_effect_and_both_are_answered_with_it(
+    world: World, name: str
+) -> None:
+    scene = SCENES[name]
+    body = scene.before(world)
+    twin: list[Any] = []
+
+    def quicker() -> None:
+        twin.append(world.call(scene.function, body, by=scene.by, key="a-key"))
+        twin.append(world.documents())
+
+    # The twin of a sweep is done before the other's first page.
+    world.wire.before(COMMIT, quicker)
+    reply = scene.play(world, body, key="a-key")
+
+    first, stored = twin
+    assert (reply.status, reply.json) == (first.status, first.json)
+    assert (first.replayed, reply.replayed) == (False, True)
+    assert world.documents() == stored
+
+
+def test_a_second_start_that_is_quicker_is_the_session_of_both(world: World) -> None:
+    body = {"template_id": template(world), "timezone": "UTC"}
+    quicker: list[Any] = []
+    world.wire.before(COMMIT, lambda: quicker.append(world.call("start_session", body)))
+
+    slower = world.call("start_session", body)
+
+    assert (quicker[0].status, slower.status) == (201, 200)
+    assert answer(slower) == {**answer(quicker[0]), "resumed": True}
+    assert len(world.ids(SESSIONS)) == len(world.ids(LOCKS)) == 1
+
+
+def test_two_starts_that_meet_the_same_leftover_lock_share_one_session(world: World) -> None:
+    body = SCENES["start_session over a leftover lock"].before(world)
+    quicker: list[Any] = []
+    world.wire.before(COMMIT, lambda: quicker.append(world.call("start_session", body)))
+
+    slower = world.call("start_session", body)
+
+    assert (quicker[0].status, slower.status) == (201, 200)
+    assert len(world.ids(SESSIONS)) == 1
+
+
+@pytest.mark.parametrize("leftover", ["missing", "completed", "abandoned"])
+def test_a_lock_that_names_no_active_session_is_taken_over_by_the_next_start(
+    world: World, leftover: str
+) -> None:
+    template_id = template(world)
+    ended = session(world, template_id)
+    lock = world.client.document(lock_path(STUDENT, template_id))
+    left = lock.get().to_dict()
+    if leftover == "missing":
+        world.client.document(f"{SESSIONS}/{ended}").delete()
+    elif leftover == "completed":
+        world.call("complete_session", {"session_id": ended})
+    else:
+        world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=2))
+    lock.set(left)
+
+    started = world.call("start_session", {"template_id": template_id})
+
+    new = answer(started)["session"]["session_id"]
+    assert (started.status, lock.get().get("session_id")) == (201, new)
+    assert world.call("start_session", {"template_id": template_id}).status == 200
+
+
+def test_a_session_that_ends_while_a_start_looks_at_it_is_not_resumed(world: World) -> None:
+    template_id = template(world)
+    ended = session(world, template_id)
+    # After the lock was read, before the session it names is.
+    completes = {"session_id": ended}
+    world.wire.before(READ, _nothing, lambda: world.call("complete_session", completes))
+
+    started = world.call("start_session", {"template_id": template_id, "timezone": "UTC"})
+
+    assert started.status == 201
+    assert answer(started)["session"]["session_id"] != ended
+    assert len(world.ids(LOCKS)) == 1
+
+
+def test_an_update_that_comes_upon_a_completion_is_told_and_leaves_nothing(world: World) -> None:
+    session_id = session(world)
+    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
+
+    with pytest.raises(SessionNotActive):
+        world.call("update_progress", {"session_id": session_id, "items": ITEMS})
+
+    assert world.ids("items") == []
+    assert world.session(session_id)["items_completed"] == 0
+
+
+def test_a_completion_that_comes_upon_an_update_counts_it(world: World) -> None:
+    session_id = session(world)
+    update = {"session_id": session_id, "items": ITEMS}
+    world.wire.before(COMMIT, lambda: world.call("update_progress", update))
+
+    summary = answer(world.call("complete_session", {"session_id": session_id}))["summary"]
+
+    assert (summary["items_completed"], summary["questions_correct"]) == (2, 1)
+    assert world.student()["xp_total"] == summary["xp"]["total"] == 10 + 2 + 5
+
+
+def test_a_completion_that_comes_upon_the_same_completion_pays_nothing_more(world: World) -> None:
+    body = {"session_id": practised(world), **CLOSING}
+    quicker: list[Any] = []
+    world.wire.before(COMMIT, lambda: quicker.append(world.call("complete_session", body)))
+
+    slower = world.call("complete_session", body)
+
+    assert slower.json == quicker[0].json
+    assert world.student()["xp_total"] == 10 + 2 + 5
+
+
+def test_a_completion_that_comes_upon_another_closing_is_told(world: World) -> None:
+    session_id = practised(world)
+    world.wire.before(
+        COMMIT,
+        lambda: world.call("complete_session", {"session_id": session_id, "notes": "from here"}),
+    )
+
+    with pytest.raises(SessionNotActive):
+        world.call("complete_session", {"session_id": session_id, "notes": "from there"})
+
+    assert world.session(session_id)["session_data"]["notes"] == "from here"
+
+
+@pytest.mark.parametrize("earlier", [0, 1], ids=["no session before", "one session before"])
+def test_two_sessions_completed_in_between_each_other_are_both_credited(
+    world: World, earlier: int
+) -> None:
+    for _ in range(earlier):
+        world.call("complete_session", {"session_id": practised(world)})
+    one, other = practised(world), practised(world)
+    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": other}))
+
+    world.call("complete_session", {"session_id": one})
+
+    student = world.student()
+    sessions = earlier + 2
+    assert student["xp_total"] == sessions * (10 + 2) + 5
+    assert student["totals"]["assigned"]["sessions"] == sessions
+    assert student["streak"]["current"] == 1
+    bonuses = [world.session(s)["xp"]["streak_bonus"] for s in world.ids(SESSIONS)]
+    assert sorted(bonuses) == [0] * (sessions - 1) + [5]
+
+
+def test_two_updates_in_between_each_other_are_both_kept(world: World) -> None:
+    session_id = session(world)
+    theirs = {"session_id": session_id, "session_data": {"notes": "theirs"}, "items": ITEMS[:1]}
+    world.wire.before(COMMIT, lambda: world.call("update_progress", theirs))
+
+    ours = {"session_id": session_id, "session_data": {"focus_score": 8}, "items": ITEMS[1:]}
+    answered = answer(world.call("update_progress", ours))["session"]
+
+    stored = world.session(session_id)
+    assert answered["revision"] == stored["revision"] == 3
+    data = stored["session_data"]
+    assert (data["notes"], data["focus_score"]) == ("theirs", 8)
+    log = world.client.collection(f"{SESSIONS}/{session_id}/items").order_by("index").stream()
+    assert [entry.get("node_id") for entry in log] == ["scales", "question-1"]
+    assert stored["tally"]["items_logged"] == 2
+
+
+def test_of_two_updates_of_one_revision_the_second_is_told(world: World) -> None:
+    session_id = session(world)
+
+    def update(notes: str) -> dict[str, Any]:
+        return {"session_id": session_id, "revision": 1, "session_data": {"notes": notes}}
+
+    world.wire.before(COMMIT, lambda: world.call("update_progress", update("theirs")))
+
+    with pytest.raises(RevisionMismatch):
+        world.call("update_progress", update("ours"))
+
+    assert world.session(session_id)["session_data"]["notes"] == "theirs"
+    assert world.session(session_id)["revision"] == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": "Ours"}, {"template_data": BANK}], ids=["name", "bank"]
+)
+def test_of_two_updates_of_one_template_version_the_second_is_told(
+    world: World, change: dict[str, Any]
+) -> None:
+    template_id = template(world)
+    version = {"template_id": template_id, "version": 1}
+    theirs = {**version, "name": "Theirs"}
+    world.wire.before(COMMIT, lambda: world.call("update_template", theirs, by=TEACHER))
+
+    with pytest.raises(RevisionMismatch):
+        world.call("update_template", {**version, **change}, by=TEACHER)
+
+    stored = world.read(f"session_templates/{template_id}")
+    assert (stored["name"], stored["version"]) == ("Theirs", 2)
+    assert stored["template_data"] == TEMPLATE["template_data"]
+    assert world.ids("private") == []
+
+
+def test_an_update_that_comes_upon_the_deletion_of_the_template_is_told(world: World) -> None:
+    template_id = template(world)
+    deletion = {"template_id": template_id}
+    world.wire.before(COMMIT, lambda: world.call("delete_template", deletion, by=TEACHER))
+
+    with pytest.raises(TemplateArchived):
+        world.call(
+            "update_template",
+            {"template_id": template_id, "version": 1, "name": "Lute"},
+            by=TEACHER,
+        )
+
+    assert world.read(f"session_templates/{template_id}")["name"] == TEMPLATE["name"]
+
+
+def test_a_deletion_that_comes_upon_an_update_archives_what_was_updated(world: World) -> None:
+    template_id = template(world)
+    update = {"template_id": template_id, "version": 1, "name": "Lute"}
+    world.wire.before(COMMIT, lambda: world.call("update_template", update, by=TEACHER))
+
+    world.call("delete_template", {"template_id": template_id}, by=TEACHER)
+
+    stored = world.read(f"session_templates/{template_id}")
+    assert (stored["name"], stored["version"]) == ("Lute", 2)
+    assert stored["archived_at"] is not None
+
+
+def test_a_start_that_read_the_template_before_it_was_deleted_goes_on_with_its_snapshot(
+    world: World,
+) -> None:
+    template_id = template(world)
+    deletion = {"template_id": template_id}
+    world.wire.before(COMMIT, lambda: world.call("delete_template", deletion, by=TEACHER))
+
+    started = world.call("start_session", {"template_id": template_id})
+
+    assert started.status == 201
+    assert world.call("start_session", {"template_id": template_id}).status == 200
+    world.call("complete_session", {"session_id": answer(started)["session"]["session_id"]})
+    with pytest.raises(TemplateArchived):
+        world.call("start_session", {"template_id": template_id})
+
+
+def test_who_loses_every_race_is_told_to_come_back_and_has_changed_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.firestore.retry.MAX_ATTEMPTS", 4)
+    session_id = session(world)
+    session_path = f"{SESSIONS}/{session_id}"
+    revisions = iter(range(10, 20))
+
+    def someone_else() -> None:
+        world.wire.before(COMMIT, _nothing, someone_else)  # their own commit, then our next one
+        world.client.document(session_path).update({"revision": next(revisions)})
+
+    world.wire.before(COMMIT, someone_else)
+
+    with pytest.raises(Unavailable):
+        world.call("update_progress", {"session_id": session_id, "items": ITEMS})
+
+    world.wire.mend()
+    assert world.ids("items") == []
+    assert world.session(session_id)["revision"] == 13

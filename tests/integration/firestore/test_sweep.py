@@ -1,0 +1,419 @@
+"""Sessions that their students left: which are abandoned, and how far one call goes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from local.api import User
+from local.stack import Stack
+from local.tokens import scheduler_token
+from shared.domain.common.errors import SessionNotActive, Unavailable
+from shared.firestore import retry
+from shared.firestore import sweep as sweeping
+from shared.firestore.client import Client
+from shared.firestore.documents import LOCKS, SESSIONS
+from tests.conftest import PROJECT_ID
+from tests.support.firestore.scenes import ITEMS, blank_session, practised, session, template
+from tests.support.firestore.wire import ALWAYS, COMMIT, COUNT, QUERY, READ, Rpc, Wire
+from tests.support.firestore.world import SCHEDULER, World, answer
+
+TWO_DAYS = timedelta(days=2)
+
+
+def sweep(world: World, after: timedelta = timedelta(0), **body: Any) -> dict[str, Any]:
+    swept: dict[str, Any] = answer(
+        world.call("cleanup_stale_sessions", body, by=SCHEDULER, after=after)
+    )
+    return swept
+
+
+def statuses(world: World) -> dict[str, str]:
+    return {session_id: world.session(session_id)["status"] for session_id in world.ids(SESSIONS)}
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "PAGE", 2)
+
+
+def test_a_stale_session_ends_with_its_last_activity_and_keeps_what_was_practised(
+    world: World,
+) -> None:
+    session_id = practised(world)
+    before = world.session(session_id)
+
+    assert sweep(world, TWO_DAYS) == {"scanned": 1, "abandoned": 1, "remaining": 0, "next": None}
+
+    after = world.session(session_id)
+    changed = {
+        "status": "abandoned",
+        "ended_at": before["last_activity_at"],
+        "duration_seconds": 60,
+        "time_spent_seconds": 60,
+        "revision": 3,
+    }
+    assert after == {**before, **changed}
+    assert len(world.ids("items")) == len(ITEMS)
+    assert world.ids(LOCKS) == []
+    assert world.ids("students") == []  # nothing is paid for it
+
+
+def test_a_new_session_can_be_started_once_the_stale_one_is_abandoned(world: World) -> None:
+    template_id = template(world)
+    left = session(world, template_id)
+    sweep(world, TWO_DAYS)
+
+    started = world.call("start_session", {"template_id": template_id})
+
+    assert started.status == 201
+    assert answer(started)["session"]["session_id"] != left
+
+
+@pytest.mark.parametrize(
+    ("function", "body"),
+    [
+        ("update_progress", {"items": ITEMS}),
+        ("update_progress", {"session_data": {"notes": "late"}, "revision": 3}),
+        ("complete_session", {}),
+    ],
+)
+def test_a_student_who_comes_back_too_late_is_told_and_changes_nothing(
+    world: World, function: str, body: dict[str, Any]
+) -> None:
+    session_id = practised(world)
+    sweep(world, TWO_DAYS)
+    stored = world.documents()
+
+    with pytest.raises(SessionNotActive):
+        world.call(function, {"session_id": session_id, **body})
+
+    assert world.documents() == stored
+
+
+def test_only_sessions_without_activity_for_the_whole_time_are_abandoned(world: World) -> None:
+    completed, stale, returned = practised(world), practised(world), practised(world)
+    world.call("complete_session", {"session_id": completed})
+    edge = timedelta(hours=24)
+    world.call("update_progress", {"session_id": returned, "items": ITEMS}, after=edge)
+    fresh = session(world)
+
+    swept = sweep(world)
+
+    assert (swept["scanned"], swept["abandoned"], swept["remaining"]) == (1, 1, 0)
+    assert statuses(world) == {
+        completed: "completed",
+        stale: "abandoned",
+        returned: "active",
+        fresh: "active",
+    }
+    assert len(world.ids(LOCKS)) == 2
+
+
+@pytest.mark.parametrize(("minutes", "abandoned"), [(61, 0), (59, 1)])
+def test_the_scheduler_may_ask_for_another_limit_of_staleness(
+    world: World, minutes: int, abandoned: int
+) -> None:
+    session(world)
+    swept = sweep(world, timedelta(minutes=60), stale_after_minutes=minutes)
+    assert swept["abandoned"] == abandoned
+
+
+def test_sweeping_again_finds_nothing_and_changes_nothing(world: World) -> None:
+    session(world)
+    sweep(world, TWO_DAYS)
+    stored = world.documents()
+
+    assert sweep(world) == {"scanned": 0, "abandoned": 0, "remaining": 0, "next": None}
+    assert world.documents() == stored
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("sessions", [0, 1, 2, 3, 4, 5])
+def test_all_pages_are_swept_however_full_the_last_one_is(world: World, sessions: int) -> None:
+    for _ in range(sessions):
+        blank_session(world)
+
+    assert sweep(world, TWO_DAYS) == {
+        "scanned": sessions,
+        "abandoned": sessions,
+        "remaining": 0,
+        "next": None,
+    }
+    assert set(statuses(world).values()) <= {"abandoned"}
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6])
+def test_a_limit_takes_the_oldest_and_tells_what_is_left(world: World, limit: int) -> None:
+    ids = [blank_session(world) for _ in range(5)]
+    taken = min(limit, 5)
+    left = [
+        world.session(s)["last_activity_at"].strftime("%Y-%m-%dT%H:%M:%SZ") for s in ids[taken:]
+    ]
+
+    assert sweep(world, TWO_DAYS, limit=limit) == {
+        "scanned": taken,
+        "abandoned": taken,
+        "remaining": 5 - taken,
+        "next": left[0] if left else None,
+    }
+    assert statuses(world) == dict.fromkeys(ids, "active") | dict.fromkeys(ids[:taken], "abandoned")
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_dry_run_counts_and_changes_nothing(world: World) -> None:
+    ids = [session(world) for _ in range(3)]
+    stored = world.documents()
+    oldest = world.session(ids[0])["last_activity_at"].strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    swept = sweep(world, TWO_DAYS, dry_run=True)
+
+    assert swept == {"scanned": 3, "abandoned": 0, "remaining": 3, "next": oldest}
+    assert world.documents() == stored
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_call_whose_time_is_up_says_what_is_left_for_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "SWEEP_SECONDS", 0.0)
+    for _ in range(5):
+        blank_session(world)
+
+    done = [sweep(world, TWO_DAYS), sweep(world), sweep(world)]
+
+    assert [(d["abandoned"], d["remaining"]) for d in done] == [(2, 3), (2, 1), (1, 0)]
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("back", [0, 1], ids=["the first of a page", "the second of a page"])
+def test_a_student_who_comes_back_in_between_keeps_the_session_and_the_others_are_abandoned(
+    world: World, back: int
+) -> None:
+    ids = [practised(world) for _ in range(3)]
+    world.now += TWO_DAYS
+    comes_back = {"session_id": ids[back], "items": ITEMS[:1]}
+    # After the page was read, before it is committed.
+    world.wire.before(COMMIT, lambda: world.call("update_progress", comes_back))
+
+    swept = sweep(world)
+
+    assert (swept["scanned"], swept["abandoned"], swept["remaining"]) == (3, 2, 0)
+    assert statuses(world) == dict.fromkeys(ids, "abandoned") | {ids[back]: "active"}
+    kept = world.session(ids[back])
+    assert (kept["ended_at"], kept["revision"]) == (None, 3)
+    assert len(world.ids(LOCKS)) == 1
+    assert world.call("start_session", {"template_id": kept["template_id"]}).status == 200
+
+
+def test_a_completion_that_is_quicker_than_the_sweep_is_paid(world: World) -> None:
+    session_id = practised(world)
+    other = blank_session(world)
+    world.now += TWO_DAYS
+    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
+
+    assert sweep(world)["abandoned"] == 1
+
+    assert statuses(world) == {session_id: "completed", other: "abandoned"}
+    assert world.student()["xp_total"] == 10 + 2 + 5
+
+
+def test_a_completion_that_comes_upon_the_sweep_is_told_and_pays_nothing(world: World) -> None:
+    session_id = practised(world)
+    world.now += TWO_DAYS
+    world.wire.before(COMMIT, lambda: sweep(world))
+
+    with pytest.raises(SessionNotActive):
+        world.call("complete_session", {"session_id": session_id})
+
+    assert world.session(session_id)["status"] == "abandoned"
+    assert world.ids("students") == []
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_session_started_in_between_keeps_its_lock(world: World) -> None:
+    """The student completes the stale session and starts anew while the sweep is at it."""
+    template_id = template(world)
+    old = session(world, template_id)
+    world.now += TWO_DAYS
+
+    def comes_back() -> None:
+        world.call("complete_session", {"session_id": old})
+        world.call("start_session", {"template_id": template_id, "timezone": "UTC"})
+
+    world.wire.before(COMMIT, comes_back)
+
+    assert sweep(world)["abandoned"] == 0
+
+    again = world.call("start_session", {"template_id": template_id, "timezone": "UTC"})
+    assert again.status == 200
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_two_sweeps_at_a_time_abandon_each_session_once_and_both_end(world: World) -> None:
+    ids = [practised(world) for _ in range(5)]
+    world.now += TWO_DAYS
+    other: list[dict[str, Any]] = []
+    world.wire.before(COMMIT, lambda: other.append(sweep(world)))
+
+    swept = sweep(world)
+
+    assert (other[0]["abandoned"], other[0]["remaining"], swept["remaining"]) == (5, 0, 0)
+    assert statuses(world) == dict.fromkeys(ids, "abandoned")
+    assert {world.session(s)["revision"] for s in ids} == {3}
+    assert world.ids(LOCKS) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"started_at": None},
+        {"revision": "three"},
+        {"student_id": ""},
+        {"template_id": 5},
+        {"last_activity_at": 0},
+    ],
+    ids=lambda broken: next(iter(broken)),
+)
+def test_a_session_that_cannot_be_swept_does_not_keep_the_others_waiting(
+    world: World, broken: dict[str, Any]
+) -> None:
+    poison, sound = blank_session(world), blank_session(world)
+    world.client.document(f"{SESSIONS}/{poison}").update(broken)
+
+    swept = sweep(world, TWO_DAYS)
+
+    assert swept["abandoned"] == 1
+    assert statuses(world) == {poison: "active", sound: "abandoned"}
+
+
+def test_a_student_who_keeps_coming_back_cannot_keep_a_sweep_from_ending(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "MAX_ATTEMPTS", 5)
+    ids = [blank_session(world) for _ in range(8)]
+    world.now += TWO_DAYS
+    returning = iter(ids)
+
+    def one_more_comes_back() -> None:
+        update = {"session_id": next(returning), "items": ITEMS}
+        world.wire.before(COMMIT, lambda: None, one_more_comes_back)
+        world.call("update_progress", update)
+
+    world.wire.before(COMMIT, one_more_comes_back)
+
+    with pytest.raises(Unavailable):
+        sweep(world)
+
+    world.wire.mend()
+    assert list(statuses(world).values()) == ["active"] * 8
+    assert sweep(world)["abandoned"] == 3
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_pages_already_done_stay_done_when_a_later_one_fails(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "MAX_ATTEMPTS", 2)
+    ids = [blank_session(world) for _ in range(3)]
+    world.wire.spare(COMMIT)
+    world.wire.refuse(COMMIT, times=ALWAYS)
+
+    with pytest.raises(Unavailable):
+        sweep(world, TWO_DAYS)
+
+    world.wire.mend()
+    assert statuses(world) == {ids[0]: "abandoned", ids[1]: "abandoned", ids[2]: "active"}
+    assert sweep(world)["abandoned"] == 1
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_page_whose_commit_lost_its_reply_is_counted_once(world: World) -> None:
+    for _ in range(3):
+        session(world)
+    world.wire.lose(COMMIT, times=2)
+
+    assert sweep(world, TWO_DAYS)["abandoned"] == 3
+
+
+def test_a_sweep_whose_record_takes_two_attempts_tells_what_it_did_and_not_what_was_left(
+    world: World,
+) -> None:
+    session(world)
+    world.wire.spare(COMMIT)
+    world.wire.refuse(COMMIT)
+
+    swept = answer(
+        world.call("cleanup_stale_sessions", {}, by=SCHEDULER, key="a-key", after=TWO_DAYS)
+    )
+
+    assert swept["abandoned"] == 1
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("method", [QUERY, COUNT])
+def test_a_query_that_fails_or_breaks_off_is_asked_again_as_a_whole(
+    world: World, method: str
+) -> None:
+    for _ in range(4):
+        blank_session(world)
+    world.wire.refuse(method)
+    world.wire.lose(method)
+
+    assert sweep(world, TWO_DAYS, limit=3)["abandoned"] == 3
+    assert sweep(world)["abandoned"] == 1
+
+
+def test_what_is_read_again_after_a_conflict_is_no_more_than_needed(world: World) -> None:
+    """A page of full sessions could take longer than a call may."""
+    ids = [blank_session(world) for _ in range(2)]
+    world.now += TWO_DAYS
+    world.wire.calls.clear()
+    world.wire.lose(COMMIT)
+
+    sweep(world)
+
+    assert world.wire.calls == [
+        Rpc(QUERY, 0),
+        Rpc(COMMIT, 2),
+        Rpc(READ, 2, only=("status",)),
+        Rpc(QUERY, 0),
+    ]
+    assert statuses(world) == dict.fromkeys(ids, "abandoned")
+
+
+def test_the_scheduler_sweeps_over_http_and_users_may_not(
+    stack: Stack, client: Client, student: User
+) -> None:
+    world = World(client, Wire(), id_prefix=student.uid)
+    stale = blank_session(world, by=student.uid)
+    fresh = student.call("start_session", {"timezone": "UTC"}).json()["session"]["session_id"]
+
+    def call(token: str, **body: Any) -> requests.Response:
+        return requests.post(
+            f"{stack.url}/cleanup_stale_sessions",
+            json=body,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+        )
+
+    assert call(student.token).status_code in (401, 403)
+    assert world.session(stale)["status"] == "active"
+    dry = call(scheduler_token(project_id=PROJECT_ID), dry_run=True).json()
+    assert (dry["abandoned"], dry["remaining"]) == (0, dry["scanned"])
+
+    swept = call(scheduler_token(project_id=PROJECT_ID))
+
+    assert swept.status_code == 200
+    assert swept.json() == {
+        "scanned": dry["scanned"],
+        "abandoned": dry["scanned"],
+        "remaining": 0,
+        "next": None,
+    }
+    assert world.session(stale)["status"] == "abandoned"
+    assert world.session(fresh)["status"] == "active"
+    late = student.call("update_progress", {"session_id": stale, "items": ITEMS})
+    assert (late.status_code, late.json()["reason"]) == (409, "SESSION_NOT_ACTIVE")

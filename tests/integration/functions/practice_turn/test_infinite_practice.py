@@ -1,0 +1,214 @@
+"""Practice without end, over HTTP: taken in turns, stored by the client, resumed, completed."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from local.api import found
+from tests.support.practice_client import Class, Json, Practising
+
+
+def items(practising: Practising, session_id: str) -> list[Json]:
+    query = {"from": [{"collectionId": "items"}], "orderBy": [{"field": {"fieldPath": "index"}}]}
+    return found(practising.user.query(query, parent=f"/practice_sessions/{session_id}"))
+
+
+def test_the_first_call_and_no_other_carries_the_whole_session(room: Class) -> None:
+    practising = room.practising()
+    for _ in range(12):
+        practising.answer()
+
+    carrying = [
+        i for i, call in enumerate(practising.seen) if "full_session_payload" in call["args"]
+    ]
+    assert carrying == [0]
+    assert practising.seen[0]["name"] == "concept_presentation"
+
+
+def test_a_session_is_stored_under_its_own_id_and_is_assigned_by_its_seal(room: Class) -> None:
+    practising = room.practising()
+    reply = practising.start(timezone="Europe/Berlin", parent_ids=["goal-1"])
+
+    session = reply["session"]
+    assert not reply["resumed"]
+    assert session["session_id"] == practising.stored["session_id"]
+    assert (session["mode"], session["origin"]) == ("infinite", "assigned")
+    assert session["teacher_id"] == room.teacher.uid
+    assert session["parent_ids"] == ["goal-1"]
+    seen_by_teacher = room.teacher.read(f"practice_sessions/{session['session_id']}")
+    assert seen_by_teacher["stored_session"]["session_id"] == session["session_id"]
+
+
+def test_progress_is_taken_from_the_seal_and_logged_as_verified(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    practising.answer(correctly=True)
+    practising.answer(correctly=False)
+    practising.turn({"type": "hint"})
+    practising.answer(correctly=True)
+
+    session = practising.store()
+
+    assert (session["questions_correct"], session["total_questions"]) == (2, 3)
+    assert session["score_percent"] == 66.7
+    log = items(practising, session_id)
+    assert [entry["correct"] for entry in log] == [True, False, True]
+    assert [entry["hinted"] for entry in log] == [False, False, True]
+    assert [entry["grade"] for entry in log][1:] == ["again", "hard"]
+    assert all(entry["verified"] for entry in log)
+    skill_id = practising.stored["blocks"][-1]["skill_id"]
+    skill = practising.user.read(f"students/{practising.user.uid}/skills/{skill_id}")
+    assert skill["attempts"] == 3
+    assert 0 < skill["p_mastery"] < 1
+    assert skill["due_at"] > log[0]["completed_at"]
+
+
+def test_the_same_state_stored_twice_and_an_old_one_change_nothing(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    practising.answer()
+    old = copy.deepcopy(practising.stored)
+    practising.answer()
+    newer = copy.deepcopy(practising.stored)
+    first = practising.store()
+
+    for state in (newer, old):
+        again = practising.user.call(
+            "update_progress", {"session_id": session_id, "stored_session": state}
+        )
+        assert again.status_code == 200
+        assert again.json()["session"] == first
+    assert len(items(practising, session_id)) == 2
+
+
+def test_a_client_that_goes_on_with_the_untrimmed_state_pays_nothing_twice(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    practising.answer()
+    untrimmed = copy.deepcopy(practising.context)
+    practising.store()
+    practising.context = untrimmed
+    practising.answer()
+
+    session = practising.store()
+
+    assert session["total_questions"] == 2
+    assert [entry["index"] for entry in items(practising, session_id)] == [0, 1]
+
+
+def test_two_devices_that_go_on_from_one_state_fork_and_the_stored_branch_stays(
+    room: Class,
+) -> None:
+    phone = room.practising()
+    session_id = phone.start()["session"]["session_id"]
+    tablet = Practising(phone.user, copy.deepcopy(phone.context), list(phone.seen))
+    phone.answer(correctly=True)
+    tablet.answer(correctly=False)
+    stored = phone.store()
+
+    for _ in range(2):
+        refused = tablet.user.call(
+            "update_progress", {"session_id": session_id, "stored_session": tablet.stored}
+        )
+        assert refused.status_code == 409
+        assert refused.json()["reason"] == "CONTEXT_FORKED"
+        tablet.answer()
+    assert phone.user.read(f"practice_sessions/{session_id}")["revision"] == stored["revision"]
+
+
+def test_a_client_that_lost_its_memory_goes_on_from_the_stored_document(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    practising.answer()
+    practising.store()
+
+    document = practising.user.read(f"practice_sessions/{session_id}")
+    resumed = Practising(practising.user, {"stored_session": document["stored_session"]})
+    (shown,) = resumed.turn()
+
+    assert shown["name"] == "question_presentation"
+    assert shown["args"]["question"] == practising.pending
+    resumed.answer()
+    assert resumed.store()["total_questions"] == 2
+
+
+def test_starting_again_resumes_the_active_session_whatever_the_new_one_is(room: Class) -> None:
+    first = room.practising()
+    session = first.start()["session"]
+    other = room.practising()
+    payload = other.seen[0]["args"]["full_session_payload"]
+
+    resumed = other.user.call("start_session", {"stored_session": payload})
+
+    assert resumed.status_code == 200
+    assert resumed.json()["resumed"]
+    assert resumed.json()["session"]["session_id"] == session["session_id"]
+
+
+def test_completing_scores_from_the_last_state_and_shows_mastery(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    for correctly in (True, True, False, True, True):
+        practising.answer(correctly=correctly)
+    closing = {"session_id": session_id, "stored_session": practising.stored, "notes": "Good"}
+
+    completed = practising.user.call("complete_session", closing)
+
+    assert completed.status_code == 200, completed.text
+    summary = completed.json()["summary"]
+    assert (summary["questions_correct"], summary["total_questions"]) == (4, 5)
+    assert summary["xp"] == {"items": 40, "session_bonus": 20, "streak_bonus": 5, "total": 65}
+    assert summary["mastery"]
+    assert all(skill["before"] == 0.1 for skill in summary["mastery"])
+    assert practising.user.call("complete_session", closing).json() == completed.json()
+    student = practising.user.read(f"students/{practising.user.uid}")
+    assert student["xp_total"] == 65
+    assert student["totals"]["assigned"]["questions_correct"] == 4
+    assert len(items(practising, session_id)) == 5
+
+
+def test_a_seal_replayed_after_completion_revives_nothing(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    practising.answer()
+    practising.user.call("complete_session", {"session_id": session_id})
+
+    late = {"session_id": session_id, "stored_session": practising.stored}
+    replays = [
+        practising.user.call("update_progress", late),
+        practising.user.call("complete_session", late),
+        practising.user.call("start_session", {"stored_session": practising.stored}),
+    ]
+
+    assert [r.json()["reason"] for r in replays] == ["SESSION_NOT_ACTIVE"] * 3
+
+
+@pytest.mark.parametrize("function", ["practice_turn", "start_session", "update_progress"])
+def test_nobody_takes_another_students_practice(room: Class, function: str, user: Any) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    thief = user("thief")
+    body = {
+        "practice_turn": {"session_context": practising.context},
+        "start_session": {"stored_session": practising.stored},
+        "update_progress": {"session_id": session_id, "stored_session": practising.stored},
+    }[function]
+
+    refused = thief.call(function, body)
+
+    assert refused.json()["reason"] == "SESSION_CONTEXT_TAMPERED"
+
+
+def test_a_template_a_client_made_up_is_self_practice(room: Class) -> None:
+    made_up = {
+        "name": "Mine",
+        "template_data": {"sections": [{"name": "S", "exercises": [{"name": "Long tones"}]}]},
+    }
+    practising = Practising(room.student, {"source_data": made_up})
+    practising.turn()
+
+    session = practising.start()["session"]
+
+    assert (session["origin"], session["teacher_id"]) == ("self_practice", None)
+    assert session["template_id"] is None

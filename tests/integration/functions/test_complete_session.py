@@ -1,0 +1,252 @@
+"""complete_session: the summary, paid once; and what is refused pays nothing."""
+
+from typing import Any
+
+import pytest
+
+from local.api import User
+from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, created, started
+from tests.support.answers import invalid, ok, refused
+from tests.support.stored import agree, of_collection, with_instants
+from tests.support.time_zones import ZONE_OF_NOON
+
+CLOSING: dict[str, Any] = {
+    "notes": "Good session overall",
+    "focus_score": 8,
+    "energy_level": 7,
+    "actual_duration_minutes": 55,
+    "topic": "Blues",
+}
+
+
+def practised(student: User, *done: str, **fields: Any) -> str:
+    """The id of a new session of theirs, with these exercises done."""
+    fields = {"session_data": ROUTINE, "timezone": ZONE_OF_NOON, **fields}
+    session_id: str = started(student, **fields)["session_id"]
+    if done:
+        items = [{"node_id": node_id} for node_id in done]
+        ok(student.call("update_progress", {"session_id": session_id, "items": items}))
+    return session_id
+
+
+def test_the_reply_is_what_is_stored(student: User) -> None:
+    session_id = practised(student, "Scales", "Blues", subject="Music")
+
+    reply = ok(student.call("complete_session", {"session_id": session_id, **CLOSING}))
+
+    session, summary = reply["session"], reply["summary"]
+    document = student.read(f"practice_sessions/{session_id}")
+    assert agree(session, document, own_id="session_id")
+    assert (document["status"], document["topic"]) == ("completed", "Blues")
+    instants = with_instants(document)
+    assert instants["ended_at"] == instants["last_activity_at"] >= instants["started_at"]
+    told = ("notes", "focus_score", "energy_level", "actual_duration_minutes")
+    assert {name: document["session_data"][name] for name in told} == {
+        name: CLOSING[name] for name in told
+    }
+    assert summary == {
+        "session_id": session_id,
+        "questions_correct": 0,
+        "total_questions": 0,
+        "score_percent": None,
+        "items_count": 3,
+        "items_completed": 2,
+        "duration_seconds": document["duration_seconds"],
+        "time_spent_seconds": 3_300,
+        "xp": {"items": 4, "session_bonus": 0, "streak_bonus": 5, "total": 9},
+        "streak_before": 0,
+        "streak_after": 1,
+        "mastery": [],
+    }
+    for name in set(summary) & set(document):
+        assert document[name] == summary[name]
+
+
+def test_the_student_is_credited_as_the_summary_says(student: User) -> None:
+    session_id = practised(student, "Scales", subject="Maths. / `algebra` ~*[]")
+
+    reply = ok(student.call("complete_session", {"session_id": session_id, **CLOSING}))
+
+    record = student.read(f"students/{student.uid}")
+    figures = {
+        "sessions": 1,
+        "items_completed": 1,
+        "questions_correct": 0,
+        "total_questions": 0,
+        "time_spent_seconds": 3_300,
+        "xp": 7,
+    }
+    nothing = dict.fromkeys(figures, 0)
+    assert record["totals"] == {
+        "assigned": {**nothing, "by_subject": {}},
+        "self_practice": {**figures, "by_subject": {"Maths. / `algebra` ~*[]": figures}},
+    }
+    assert record["xp_total"] == reply["summary"]["xp"]["total"] == 7
+    assert (record["streak"]["current"], record["streak"]["longest"]) == (1, 1)
+    assert record["timezone"] == reply["session"]["timezone"]
+    assert record["schema_version"] == 1
+
+
+def test_totals_are_kept_apart_by_origin_and_subject(teacher: User, student: User) -> None:
+    def complete(**fields: Any) -> None:
+        session_id = practised(student, "Scales", **fields)
+        ok(student.call("complete_session", {"session_id": session_id, "time_spent_seconds": 60}))
+
+    template = created(teacher, student_ids=[student.uid], subject="Music")
+    complete(template_id=template["template_id"])
+    complete(template_id=template["template_id"], subject="Maths")
+    complete(subject="Music")
+    complete()
+
+    record = student.read(f"students/{student.uid}")
+    for origin, subjects in (
+        ("assigned", {"Music": 1, "Maths": 1}),
+        ("self_practice", {"Music": 1, "(none)": 1}),
+    ):
+        totals = record["totals"][origin]
+        assert {name: of["sessions"] for name, of in totals["by_subject"].items()} == subjects
+        assert (totals["sessions"], totals["time_spent_seconds"]) == (2, 120)
+    assert record["xp_total"] == 4 * 2 + 5
+
+
+def test_the_second_session_of_a_day_pays_no_streak_bonus_and_an_empty_one_nothing(
+    student: User,
+) -> None:
+    paid = []
+    for done in (["Scales"], ["Scales"], []):
+        session_id = practised(student, *done)
+        summary = ok(student.call("complete_session", {"session_id": session_id}))["summary"]
+        paid.append((summary["xp"]["total"], summary["streak_before"], summary["streak_after"]))
+
+    assert paid == [(7, 0, 1), (2, 1, 1), (0, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("closing", "noted", "spent"),
+    [
+        ({"time_spent_seconds": 90, "actual_duration_minutes": 55}, 20, 90),
+        ({"actual_duration_minutes": 0.5}, 20, 30),
+        ({}, 20, 1_200),
+    ],
+)
+def test_time_spent_is_what_is_said_else_noted(
+    student: User, closing: dict[str, Any], noted: int, spent: int
+) -> None:
+    session_id = practised(student, session_data={"actual_duration_minutes": noted})
+
+    summary = ok(student.call("complete_session", {"session_id": session_id, **closing}))["summary"]
+
+    assert summary["time_spent_seconds"] == spent
+
+
+@pytest.mark.parametrize("repeat", [CLOSING, {}, {"focus_score": 8}, {"topic": "Blues"}])
+def test_a_repeat_returns_the_stored_summary_and_pays_nothing(
+    student: User, kept: Kept, repeat: dict[str, Any]
+) -> None:
+    session_id = practised(student, "Scales")
+    first = ok(student.call("complete_session", {"session_id": session_id, **CLOSING}))
+    before = kept(student)
+
+    again = ok(student.call("complete_session", {"session_id": session_id, **repeat}))
+
+    assert again == first
+    assert kept(student) == before
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        {**CLOSING, "notes": "Better"},
+        {"focus_score": 9},
+        {"energy_level": 1},
+        {"actual_duration_minutes": 54},
+        {"time_spent_seconds": 1},
+        {"topic": "Jazz"},
+    ],
+)
+def test_another_closing_of_a_completed_session_is_refused(
+    student: User, kept: Kept, closing: dict[str, Any]
+) -> None:
+    session_id = practised(student, "Scales")
+    ok(student.call("complete_session", {"session_id": session_id, **CLOSING}))
+    before = kept(student)
+
+    body = {"session_id": session_id, **closing}
+    response = student.call("complete_session", body, headers={"Idempotency-Key": "k"})
+
+    refused(response, "SESSION_NOT_ACTIVE")
+    assert kept(student) == before
+
+
+def test_an_abandoned_session_is_not_completed(student: User, kept: Kept, abandon: Abandon) -> None:
+    session_id = practised(student, "Scales")
+    abandon(session_id)
+    before = kept(student)
+
+    response = student.call("complete_session", {"session_id": session_id})
+
+    refused(response, "SESSION_NOT_ACTIVE")
+    assert kept(student) == before
+    assert f"students/{student.uid}" not in before
+
+
+def test_the_lock_goes_with_the_session(teacher: User, kept: Kept) -> None:
+    template_id = created(teacher)["template_id"]
+    session_id = started(teacher, template_id=template_id)["session_id"]
+    assert len(of_collection(kept(teacher), "active_sessions")) == 1
+
+    ok(teacher.call("complete_session", {"session_id": session_id}))
+
+    assert of_collection(kept(teacher), "active_sessions") == {}
+
+
+@pytest.mark.parametrize(
+    ("closing", "paths"),
+    [
+        ({"focus_score": 11}, ["focus_score"]),
+        ({"focus_score": 0}, ["focus_score"]),
+        ({"focus_score": 5.5}, ["focus_score"]),
+        ({"focus_score": "8"}, ["focus_score"]),
+        ({"focus_score": True}, ["focus_score"]),
+        ({"energy_level": -1}, ["energy_level"]),
+        ({"actual_duration_minutes": -1}, ["actual_duration_minutes"]),
+        ({"actual_duration_minutes": 100_001}, ["actual_duration_minutes"]),
+        ({"actual_duration_minutes": "55"}, ["actual_duration_minutes"]),
+        ({"time_spent_seconds": -1}, ["time_spent_seconds"]),
+        ({"time_spent_seconds": 1.5}, ["time_spent_seconds"]),
+        ({"notes": "x" * 10_001}, ["notes"]),
+        ({"notes": 5}, ["notes"]),
+        ({"topic": ""}, ["topic"]),
+        ({"topic": "x" * 10_000}, ["topic"]),
+        ({"xp": {"total": 1_000}}, ["xp"]),
+        ({"session_data": {}}, ["session_data"]),
+        (
+            {"focus_score": 11, "energy_level": 0, "actual_duration_minutes": -1, "mood": 3},
+            ["focus_score", "energy_level", "actual_duration_minutes", "mood"],
+        ),
+    ],
+)
+def test_bad_values_are_refused_by_path_and_nothing_changes(
+    student: User, kept: Kept, closing: dict[str, Any], paths: list[str]
+) -> None:
+    session_id = practised(student, "Scales")
+    before = kept(student)
+
+    body = {"session_id": session_id, **closing}
+    response = student.call("complete_session", body, headers={"Idempotency-Key": "k"})
+
+    assert invalid(response) == paths
+    assert kept(student) == before
+
+
+def test_notes_that_outgrow_the_session_are_refused_and_it_stays_open(
+    student: User, kept: Kept
+) -> None:
+    session_id = practised(student, session_data={"text": "x" * 200_000})
+    before = kept(student)
+
+    body = {"session_id": session_id, "notes": "x" * 9_000}
+    assert invalid(student.call("complete_session", body)) == ["session_data"]
+
+    assert kept(student) == before
+    ok(student.call("complete_session", {"session_id": session_id}))

@@ -1,0 +1,273 @@
+"""Idempotency-Key: the first reply again, to the same request of the same user."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from local.api import User
+from shared.firestore.client import Client
+from tests.conftest import NewUser
+from tests.integration.functions.conftest import ROUTINE, TEMPLATE, Kept, Sweep, created, started
+from tests.support.answers import invalid, ok, refused
+from tests.support.stored import of_collection
+
+KEY = {"Idempotency-Key": "a key of 1 to 255 characters"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """How to call a function: what has to be there, a request, and another one."""
+
+    status: int
+    body: Callable[[User], dict[str, Any]]
+    other: dict[str, Any]
+    bad: dict[str, Any]
+
+
+def _of_session(**fields: Any) -> Callable[[User], dict[str, Any]]:
+    def body(user: User) -> dict[str, Any]:
+        return {"session_id": started(user, session_data=ROUTINE)["session_id"], **fields}
+
+    return body
+
+
+def _of_template(**fields: Any) -> Callable[[User], dict[str, Any]]:
+    return lambda user: {"template_id": created(user)["template_id"], **fields}
+
+
+CASES = {
+    "create_template": Case(201, lambda _: TEMPLATE, {"name": "Other"}, {"name": ""}),
+    "update_template": Case(
+        200, _of_template(version=1, name="New"), {"name": "Other"}, {"name": ""}
+    ),
+    "delete_template": Case(204, _of_template(), {"template_id": "another"}, {"template_id": "."}),
+    "start_session": Case(201, _of_template(), {"name": "Other"}, {"name": ""}),
+    "update_progress": Case(
+        200, _of_session(items=[{"node_id": "Scales"}]), {"revision": 1}, {"revision": 0}
+    ),
+    "complete_session": Case(
+        200, _of_session(notes="Good"), {"notes": "Other"}, {"focus_score": 11}
+    ),
+}
+EVERY = pytest.mark.parametrize("function", CASES)
+
+
+def first(response: requests.Response, status: int) -> requests.Response:
+    assert response.status_code == status, response.text
+    assert "Idempotent-Replayed" not in response.headers
+    return response
+
+
+def replayed(response: requests.Response, original: requests.Response) -> None:
+    assert response.headers["Idempotent-Replayed"] == "true"
+    own = {"Date", "X-Request-Id", "Idempotent-Replayed"}
+    assert (response.status_code, response.content) == (original.status_code, original.content)
+    assert {name: value for name, value in response.headers.items() if name not in own} == {
+        name: value for name, value in original.headers.items() if name not in own
+    }
+
+
+@EVERY
+def test_the_same_request_again_gets_the_first_reply_and_changes_nothing(
+    teacher: User, kept: Kept, function: str
+) -> None:
+    case = CASES[function]
+    body = case.body(teacher)
+
+    original = first(teacher.call(function, body, headers=KEY), case.status)
+    before = kept(teacher)
+    for _ in range(2):
+        replayed(teacher.call(function, body, headers=KEY), original)
+
+    assert kept(teacher) == before
+    (record,) = of_collection(before, "idempotency").values()
+    assert record["expire_at"] - record["created_at"] >= timedelta(hours=24)
+
+
+@EVERY
+def test_the_first_reply_stands_whatever_happened_since(teacher: User, function: str) -> None:
+    case = CASES[function]
+    body = case.body(teacher)
+    original = first(teacher.call(function, body, headers=KEY), case.status)
+
+    if "session_id" in body:
+        teacher.call("update_progress", {"session_id": body["session_id"], "session_data": {}})
+        teacher.call("complete_session", {"session_id": body["session_id"]})
+    elif "template_id" in body:
+        teacher.call("update_template", {**body, "version": 2, "name": "Later"})
+        teacher.call("delete_template", {"template_id": body["template_id"]})
+
+    replayed(teacher.call(function, body, headers=KEY), original)
+
+
+@EVERY
+def test_another_request_under_the_same_key_is_refused_and_changes_nothing(
+    teacher: User, kept: Kept, function: str
+) -> None:
+    case = CASES[function]
+    body = case.body(teacher)
+    original = first(teacher.call(function, body, headers=KEY), case.status)
+    before = kept(teacher)
+
+    refused(teacher.call(function, {**body, **case.other}, headers=KEY), "IDEMPOTENCY_KEY_REUSED")
+
+    assert kept(teacher) == before
+    replayed(teacher.call(function, body, headers=KEY), original)
+
+
+@EVERY
+def test_without_a_key_nothing_is_kept_for_a_replay(
+    teacher: User, kept: Kept, function: str
+) -> None:
+    case = CASES[function]
+
+    first(teacher.call(function, case.body(teacher)), case.status)
+
+    assert of_collection(kept(teacher), "idempotency") == {}
+
+
+@EVERY
+def test_another_key_is_another_request(teacher: User, kept: Kept, function: str) -> None:
+    case = CASES[function]
+    body = case.body(teacher)
+    first(teacher.call(function, body, headers=KEY), case.status)
+
+    again = teacher.call(function, body, headers={"Idempotency-Key": "another"})
+
+    assert again.ok
+    assert "Idempotent-Replayed" not in again.headers
+    assert len(of_collection(kept(teacher), "idempotency")) == 2
+
+
+@EVERY
+def test_the_same_key_of_another_user_is_another_key(user: NewUser, function: str) -> None:
+    case = CASES[function]
+    ann, bob = user("ann"), user("bob")
+
+    original = first(ann.call(function, ann_body := case.body(ann), headers=KEY), case.status)
+    first(bob.call(function, case.body(bob), headers=KEY), case.status)
+
+    replayed(ann.call(function, ann_body, headers=KEY), original)
+
+
+def test_the_same_key_for_another_function_is_another_key(teacher: User, kept: Kept) -> None:
+    calls = [(function, case.body(teacher), case.status) for function, case in CASES.items()]
+
+    originals = [
+        first(teacher.call(name, body, headers=KEY), status) for name, body, status in calls
+    ]
+
+    assert len(of_collection(kept(teacher), "idempotency")) == len(CASES)
+    for (name, body, _), original in zip(calls, originals, strict=True):
+        replayed(teacher.call(name, body, headers=KEY), original)
+
+
+@EVERY
+def test_nothing_is_kept_of_a_refused_request(teacher: User, kept: Kept, function: str) -> None:
+    case = CASES[function]
+    body = case.body(teacher)
+    before = kept(teacher)
+
+    invalid(teacher.call(function, {**body, **case.bad}, headers=KEY))
+    assert kept(teacher) == before
+
+    original = first(teacher.call(function, body, headers=KEY), case.status)
+    replayed(teacher.call(function, body, headers=KEY), original)
+
+
+@EVERY
+def test_an_expired_key_is_as_new(teacher: User, client: Client, kept: Kept, function: str) -> None:
+    case = CASES[function]
+    body = case.body(teacher)
+    first(teacher.call(function, body, headers=KEY), case.status)
+    (record_id,) = of_collection(kept(teacher), "idempotency")
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    client.document(f"idempotency/{record_id}").update({"expire_at": past})
+
+    again = teacher.call(function, body, headers=KEY)
+
+    assert again.ok
+    assert "Idempotent-Replayed" not in again.headers
+    (record,) = of_collection(kept(teacher), "idempotency").values()
+    assert record["expire_at"] > datetime.now(UTC)
+    assert record["status"] == again.status_code
+    replayed(teacher.call(function, body, headers=KEY), again)
+
+
+@EVERY
+def test_an_expired_key_may_come_with_another_request(
+    teacher: User, client: Client, kept: Kept, function: str
+) -> None:
+    case = CASES[function]
+    first(teacher.call(function, case.body(teacher), headers=KEY), case.status)
+    (record_id,) = of_collection(kept(teacher), "idempotency")
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    client.document(f"idempotency/{record_id}").update({"expire_at": past})
+
+    first(teacher.call(function, case.body(teacher), headers=KEY), case.status)
+
+
+def test_a_key_that_resumed_a_session_answers_so_again(teacher: User) -> None:
+    body = {"template_id": created(teacher)["template_id"]}
+    session = started(teacher, **body)
+
+    original = first(teacher.call("start_session", body, headers=KEY), 200)
+    assert ok(original)["session"] == session
+    replayed(teacher.call("start_session", body, headers=KEY), original)
+
+
+def test_spaces_and_the_order_of_keys_make_no_other_request(student: User) -> None:
+    def send(text: str) -> requests.Response:
+        return requests.post(
+            f"{student.stack.url}/start_session",
+            data=text,
+            headers={
+                **KEY,
+                "Authorization": f"Bearer {student.token}",
+                "Content-Type": "application/json",
+            },
+            timeout=30,
+        )
+
+    original = first(send('{"name":"A","session_data":{"a":1,"b":"é"}}'), 201)
+
+    replayed(send('{ "session_data": {"b": "\\u00e9", "a": 1},\n "name": "A" }'), original)
+    refused(send('{"name":"A","session_data":{"a":true,"b":"é"}}'), "IDEMPOTENCY_KEY_REUSED")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "tab\there", "é" * 256])
+def test_a_key_that_is_none_is_refused(student: User, kept: Kept, key: str) -> None:
+    response = student.call("start_session", {}, headers={"Idempotency-Key": key})
+
+    assert invalid(response) == ["Idempotency-Key"]
+    assert kept(student) == {}
+
+
+@pytest.mark.parametrize("key", ["x", "x" * 255, "a/b", "__x__", ".", "é", "with spaces"])
+def test_any_short_text_is_a_key(student: User, key: str) -> None:
+    headers = {"Idempotency-Key": key}
+
+    original = first(student.call("start_session", {}, headers=headers), 201)
+
+    replayed(student.call("start_session", {}, headers=headers), original)
+
+
+def test_the_sweep_answers_a_repeated_key_without_sweeping_again(
+    student: User, client: Client, sweep: Sweep
+) -> None:
+    headers = {"Idempotency-Key": f"sweep for {student.uid}"}
+    original = first(sweep(headers=headers), 200)
+    session_id = started(student)["session_id"]
+    reference = client.document(f"practice_sessions/{session_id}")
+    long_ago = datetime.now(UTC) - timedelta(days=730)
+    reference.update({"started_at": long_ago, "last_activity_at": long_ago})
+
+    replayed(sweep(headers=headers), original)
+
+    assert reference.get(["status"]).get("status") == "active"
+    refused(sweep(headers=headers, limit=1), "IDEMPOTENCY_KEY_REUSED")
+    assert ok(sweep())["abandoned"] >= 1

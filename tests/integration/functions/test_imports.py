@@ -1,0 +1,102 @@
+"""What a cold start costs: importing a function loads little and does nothing."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from local.processes import ROOT
+from shared.contract.operation import function_names
+from tests.support.edge import WRITING
+
+# Prints what was loaded, built and touched. The hook sees every connection and file opened from
+# Python; connections of C libraries would need a client, and none must have been built.
+PROBE = """
+import json, sys, threading
+
+NETWORK = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname")
+touched = []
+
+def watch(event, arguments):
+    if event in (*NETWORK, "subprocess.Popen"):
+        touched.append(event)
+    if event == "open" and str(arguments[0]).endswith("credentials.json"):
+        touched.append(arguments[0])
+
+sys.addaudithook(watch)
+name = sys.argv[1]
+module = __import__(f"functions.{name}.main", fromlist=[name])
+assert callable(getattr(module, name))
+
+wiring = [module for name, module in sys.modules.items() if name.startswith("shared.wiring")]
+cached = {
+    key: made for found in (*wiring, module) for key, made in vars(found).items()
+    if hasattr(made, "cache_info")
+}
+assert "dependencies" in cached
+print(json.dumps({
+    "modules": sorted(sys.modules),
+    "touched": touched,
+    "cached": len(cached),
+    "built": [key for key, made in cached.items() if made.cache_info().currsize],
+    "threads": threading.active_count(),
+}))
+"""
+NEVER_LOADED = ("langgraph", "langchain", "langchain_core", "langchain_openai", "openai", "numpy")
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> None:
+    probed = subprocess.run(
+        [sys.executable, "-c", PROBE, name],
+        cwd=ROOT,
+        # Not even settings: whoever reads the environment at import fails for want of a project.
+        env={"PATH": os.environ["PATH"], "GOOGLE_APPLICATION_CREDENTIALS": "/no/credentials.json"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    found = json.loads(probed.stdout)
+    packages = {module.partition(".")[0] for module in found["modules"]}
+    if name == "practice_turn":
+        # The model's client comes with the first turn that asks the model.
+        assert packages.isdisjoint({"langchain_openai", "openai", "numpy", "grpc"})
+    else:
+        assert packages.isdisjoint(NEVER_LOADED)
+        assert not {p for p in packages if p.startswith(("langchain", "langgraph"))}
+    assert found["touched"] == []
+    assert found["cached"] > 0
+    assert found["built"] == []
+    assert found["threads"] == 1
+    others = set(function_names()) - {name}
+    loaded = {
+        module.split(".")[1] for module in found["modules"] if module.startswith("functions.")
+    }
+    assert loaded.isdisjoint(others)
+
+
+def test_at_the_door_what_was_loaded_is_no_business_of_the_collector_any_more() -> None:
+    at_the_door = """
+import gc, main
+print(gc.isenabled(), gc.get_freeze_count(), len(gc.get_objects()))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", at_the_door],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "FUNCTION_TARGET": "update_progress",
+            "GOOGLE_CLOUD_PROJECT": "demo-practice",
+            "PRACTICE_SEAL_KEYS": "k" * 43 + "=",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    enabled, frozen, collected = said.stdout.split()
+    assert enabled == "True"
+    assert int(frozen) > 100 * int(collected)

@@ -1,0 +1,126 @@
+"""Somebody else's document is refused byte for byte as a missing one is, and nothing is written."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from local.api import User
+from tests.conftest import NewUser
+from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, created, started
+from tests.support.answers import ok, refused
+
+MISSING = "0123456789abcdef01234567"
+OF_TEMPLATES: dict[str, dict[str, Any]] = {
+    "update_template": {"version": 1, "name": "Mine now"},
+    "delete_template": {},
+    "start_session": {},
+}
+OF_SESSIONS: dict[str, dict[str, Any]] = {
+    "update_progress": {"items": [{"node_id": "Scales"}]},
+    "complete_session": {"notes": "Mine now"},
+}
+HEADERS = {"X-Request-Id": "same-for-all", "Idempotency-Key": "same-for-all"}
+
+
+def as_seen(response: requests.Response) -> tuple[int, bytes, dict[str, str]]:
+    """All that the caller gets, but for the time of day."""
+    headers = {name: value for name, value in response.headers.items() if name != "Date"}
+    return response.status_code, response.content, headers
+
+
+def both(caller: User, function: str, id_field: str, real_id: str) -> list[requests.Response]:
+    """The same call for a document that is there and for one that isn't."""
+    body = {**OF_TEMPLATES, **OF_SESSIONS}[function]
+    return [
+        caller.call(function, {**body, id_field: document_id}, headers=HEADERS)
+        for document_id in (real_id, MISSING)
+    ]
+
+
+@pytest.mark.parametrize("function", OF_TEMPLATES)
+@pytest.mark.parametrize("archived", [False, True])
+def test_somebody_elses_template_is_a_missing_one(
+    user: NewUser, kept: Kept, function: str, archived: bool
+) -> None:
+    owner, stranger = user("owner", teacher=True), user("stranger", teacher=True)
+    template_id = created(owner, student_ids=["ann"])["template_id"]
+    if archived:
+        owner.call("delete_template", {"template_id": template_id})
+    before = kept(owner)
+
+    there, missing = both(stranger, function, "template_id", template_id)
+
+    refused(there, "TEMPLATE_NOT_FOUND")
+    assert as_seen(there) == as_seen(missing)
+    assert kept(owner) == before
+    assert kept(stranger) == {}
+
+
+@pytest.mark.parametrize("function", ["update_template", "delete_template"])
+@pytest.mark.parametrize("audience", ["listed", "public"])
+def test_who_may_read_a_template_may_not_change_it(
+    teacher: User, student: User, kept: Kept, function: str, audience: str
+) -> None:
+    sharing: dict[str, Any] = (
+        {"visibility": "public"} if audience == "public" else {"student_ids": [student.uid]}
+    )
+    template_id = created(teacher, **sharing)["template_id"]
+    before = kept(teacher)
+
+    there, missing = both(student, function, "template_id", template_id)
+
+    refused(there, "TEMPLATE_NOT_FOUND")
+    assert as_seen(there) == as_seen(missing)
+    assert kept(teacher) == before
+    assert kept(student) == {}
+
+
+@pytest.mark.parametrize("function", OF_SESSIONS)
+@pytest.mark.parametrize("status", ["active", "completed", "abandoned"])
+def test_somebody_elses_session_is_a_missing_one(
+    user: NewUser, kept: Kept, abandon: Abandon, function: str, status: str
+) -> None:
+    student, stranger = user("student"), user("stranger")
+    session_id = started(student, session_data=ROUTINE)["session_id"]
+    if status == "completed":
+        ok(student.call("complete_session", {"session_id": session_id}))
+    if status == "abandoned":
+        abandon(session_id)
+    before = kept(student)
+
+    there, missing = both(stranger, function, "session_id", session_id)
+
+    refused(there, "SESSION_NOT_FOUND")
+    assert as_seen(there) == as_seen(missing)
+    assert kept(student) == before
+    assert kept(stranger) == {}
+
+
+@pytest.mark.parametrize("function", OF_SESSIONS)
+def test_a_teacher_reads_an_assigned_session_and_does_not_change_it(
+    teacher: User, student: User, kept: Kept, function: str
+) -> None:
+    template_id = created(teacher, student_ids=[student.uid])["template_id"]
+    session_id = started(student, template_id=template_id)["session_id"]
+    assert teacher.read(f"practice_sessions/{session_id}")["teacher_id"] == teacher.uid
+    before = kept(student), kept(teacher)
+
+    there, missing = both(teacher, function, "session_id", session_id)
+
+    refused(there, "SESSION_NOT_FOUND")
+    assert as_seen(there) == as_seen(missing)
+    assert (kept(student), kept(teacher)) == before
+
+
+@pytest.mark.parametrize("function", [*OF_TEMPLATES, *OF_SESSIONS])
+def test_one_kind_of_id_does_not_pass_for_the_other(teacher: User, function: str) -> None:
+    template_id = created(teacher)["template_id"]
+    session_id = started(teacher)["session_id"]
+    of_template = function in OF_TEMPLATES
+    field, other_id = ("template_id", session_id) if of_template else ("session_id", template_id)
+
+    there, missing = both(teacher, function, field, other_id)
+
+    refused(there, "TEMPLATE_NOT_FOUND" if of_template else "SESSION_NOT_FOUND")
+    assert as_seen(there) == as_seen(missing)

@@ -1,0 +1,251 @@
+"""update_template: the next version, or a refusal that changes nothing."""
+
+from typing import Any
+
+import pytest
+
+from local.api import User
+from tests.conftest import NewUser
+from tests.integration.functions.conftest import ROUTINE, TEMPLATE, Kept, created, started
+from tests.support.answers import invalid, ok, refused
+from tests.support.stored import agree, with_instants
+
+CHANGES: dict[str, Any] = {
+    "name": "Another",
+    "description": "New words",
+    "root_id": "another-goal",
+    "subject": "Maths",
+    "topic": "Sums",
+    "grade_level": "8",
+    "visibility": "public",
+    "student_ids": ["ann", "bob"],
+    "template_data": {"sections": [{"name": "Only"}], "extra": {"a.b": True}},
+    "mastery_criterion": {"kind": "m_of_n", "m": 1, "n": 2},
+}
+
+
+def update(owner: User, template: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """The template updated from the version it is at, or from another where one is given."""
+    body = {"template_id": template["template_id"], "version": template["version"], **fields}
+    updated: dict[str, Any] = ok(owner.call("update_template", body))["template"]
+    return updated
+
+
+def test_the_reply_is_the_next_version_as_it_is_stored(teacher: User) -> None:
+    before = created(teacher)
+
+    reply = update(teacher, before, **CHANGES)
+
+    document = teacher.read(f"session_templates/{before['template_id']}")
+    assert agree(reply, document, own_id="template_id")
+    assert {name: document[name] for name in CHANGES} == CHANGES
+    assert document["version"] == 2
+    assert document["content_hash"] != before["content_hash"]
+    instants = with_instants(document)
+    assert instants["updated_at"] > instants["created_at"]
+    for name in ("owner_id", "created_at", "archived_at", "schema_version"):
+        assert reply[name] == before[name]
+
+
+@pytest.mark.parametrize("field", list(CHANGES))
+def test_one_field_may_be_changed_alone(teacher: User, field: str) -> None:
+    before = created(teacher, visibility="assigned")
+
+    reply = update(teacher, before, **{field: CHANGES[field]})
+
+    # A seal vouches for one version and never looks the same twice.
+    moved = {field, "version", "content_hash", "updated_at", "seal"}
+    assert reply[field] == CHANGES[field]
+    assert {k: v for k, v in reply.items() if k not in moved} == {
+        k: v for k, v in before.items() if k not in moved
+    }
+    audience = field in ("visibility", "student_ids")
+    assert (reply["content_hash"] == before["content_hash"]) is audience
+
+
+@pytest.mark.parametrize(
+    "field", ["root_id", "subject", "topic", "grade_level", "mastery_criterion"]
+)
+def test_null_clears_what_may_be_empty(teacher: User, field: str) -> None:
+    before = created(teacher, **CHANGES)
+
+    assert update(teacher, before, **{field: None})[field] is None
+
+
+def test_a_true_in_place_of_a_one_is_a_change(teacher: User) -> None:
+    before = created(teacher, template_data={"sections": [], "x": 1})
+
+    reply = update(teacher, before, template_data={"sections": [], "x": True})
+
+    stored = teacher.read(f"session_templates/{before['template_id']}")["template_data"]
+    assert stored["x"] is reply["template_data"]["x"] is True
+
+
+def test_a_teacher_takes_students_away_before_hiding_a_template(
+    teacher: User, student: User, kept: Kept
+) -> None:
+    template = created(teacher, student_ids=[student.uid])
+    before = kept(teacher)
+    body = {"template_id": template["template_id"], "version": 1}
+
+    hidden = teacher.call("update_template", {**body, "visibility": "private"})
+    assert invalid(hidden) == ["visibility"]
+    assert kept(teacher) == before
+
+    updated = update(teacher, template, visibility="private", student_ids=[])
+    assert (updated["visibility"], updated["student_ids"]) == ("private", [])
+    assert student.get(f"session_templates/{template['template_id']}").status_code == 403
+
+
+def test_who_assigns_a_private_template_says_that_it_is_private_no_more(teacher: User) -> None:
+    template = created(teacher)
+    body = {"template_id": template["template_id"], "version": 1, "student_ids": ["ann"]}
+
+    assert invalid(teacher.call("update_template", body)) == ["visibility"]
+    assert ok(teacher.call("update_template", {**body, "visibility": "assigned"}))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"student_ids": ["ann"]},
+        {"visibility": "public"},
+        {"visibility": "assigned"},
+        {"name": "New", "visibility": "public"},
+    ],
+)
+def test_a_learner_may_not_share_afterwards_either(
+    student: User, kept: Kept, changes: dict[str, Any]
+) -> None:
+    template = created(student)
+    before = kept(student)
+
+    body = {"template_id": template["template_id"], "version": 1, **changes}
+    refused(
+        student.call("update_template", body, headers={"Idempotency-Key": "k"}), "PERMISSION_DENIED"
+    )
+
+    assert kept(student) == before
+
+
+def test_a_learner_may_say_again_that_a_template_is_private(student: User) -> None:
+    template = created(student)
+
+    assert update(student, template, visibility="private", student_ids=[])["version"] == 2
+
+
+@pytest.mark.parametrize("version", [1, 3, 10**18])
+def test_another_version_is_refused_and_nothing_changes(
+    teacher: User, kept: Kept, version: int
+) -> None:
+    template = update(teacher, created(teacher), name="Second")
+    before = kept(teacher)
+
+    body = {"template_id": template["template_id"], "version": version, "name": "Third"}
+    response = teacher.call("update_template", body, headers={"Idempotency-Key": "k"})
+
+    problem = refused(response, "REVISION_MISMATCH")
+    assert "at version 2" in problem["detail"]
+    assert kept(teacher) == before
+
+
+def test_the_same_change_sent_again_is_no_conflict(teacher: User, kept: Kept) -> None:
+    template = created(teacher)
+    first = update(teacher, template, name="Second", template_data=ROUTINE)
+    before = kept(teacher)
+
+    assert update(teacher, template, name="Second", template_data=ROUTINE) == first
+    assert kept(teacher) == before
+
+
+def test_of_two_who_change_one_version_the_second_is_told(teacher: User) -> None:
+    template = created(teacher)
+    update(teacher, template, name="From the phone")
+
+    body = {"template_id": template["template_id"], "version": 1, "topic": "From the desk"}
+    refused(teacher.call("update_template", body), "REVISION_MISMATCH")
+
+    stored = teacher.read(f"session_templates/{template['template_id']}")
+    assert (stored["name"], stored["topic"]) == ("From the phone", None)
+
+
+def test_a_running_session_keeps_its_snapshot(teacher: User, student: User) -> None:
+    template = created(teacher, student_ids=[student.uid])
+    session = started(student, template_id=template["template_id"])
+
+    update(teacher, template, name="Second", template_data={"sections": []})
+
+    again = ok(student.call("start_session", {"template_id": template["template_id"]}))
+    assert again["session"] == session
+    assert again["session"]["template_version"] == 1
+    assert again["session"]["items_count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "paths"),
+    [
+        ({"name": ""}, ["name"]),
+        ({"name": "x" * 10_000}, ["name"]),
+        ({"name": None}, ["name"]),
+        ({"description": None}, ["description"]),
+        ({"visibility": None, "student_ids": None}, ["visibility", "student_ids"]),
+        ({"visibility": "secret"}, ["visibility"]),
+        ({"template_data": None}, ["template_data"]),
+        ({"template_data": {"sections": "S"}}, ["template_data.sections"]),
+        (
+            {"template_data": {"sections": [{"name": "S", "duration_minutes": -1}]}},
+            ["template_data.sections.0.duration_minutes"],
+        ),
+        ({"mastery_criterion": {"kind": "m_of_n", "m": 1}}, ["mastery_criterion.n"]),
+        ({"version": 0, "name": "New"}, ["version"]),
+        ({"version": "1", "name": "New"}, ["version"]),
+        ({"version": 1.5, "name": "New"}, ["version"]),
+        ({"version": None, "name": "New"}, ["version"]),
+        ({"owner_id": "ann"}, ["owner_id"]),
+        ({"content_hash": "0", "archived_at": None}, ["content_hash", "archived_at"]),
+        ({}, [""]),
+    ],
+)
+def test_bad_values_are_refused_by_path_and_nothing_changes(
+    teacher: User, kept: Kept, changes: dict[str, Any], paths: list[str]
+) -> None:
+    template = created(teacher)
+    before = kept(teacher)
+
+    body = {"template_id": template["template_id"], "version": 1, **changes}
+    response = teacher.call("update_template", body, headers={"Idempotency-Key": "k"})
+
+    assert invalid(response) == paths
+    assert kept(teacher) == before
+
+
+def test_a_version_must_be_named(teacher: User) -> None:
+    body = {"template_id": created(teacher)["template_id"], "name": "New"}
+
+    assert invalid(teacher.call("update_template", body)) == ["version"]
+
+
+def test_a_session_made_of_it_must_have_room_for_notes(teacher: User, kept: Kept) -> None:
+    template = created(teacher)
+    before = kept(teacher)
+    too_big = {**ROUTINE, "text": "x" * 190_000}
+
+    body = {"template_id": template["template_id"], "version": 1, "template_data": too_big}
+
+    assert invalid(teacher.call("update_template", body)) == ["template_data"]
+    assert kept(teacher) == before
+
+
+def test_who_was_a_teacher_may_still_change_what_is_shared(user: NewUser) -> None:
+    teacher = user("teacher", teacher=True)
+    template = created(teacher, visibility="public")
+    demoted = User(teacher.stack, teacher.uid)
+
+    assert update(demoted, template, name=TEMPLATE["name"] + "!")["visibility"] == "public"
+    refused(
+        demoted.call(
+            "update_template",
+            {"template_id": template["template_id"], "version": 2, "student_ids": ["ann"]},
+        ),
+        "PERMISSION_DENIED",
+    )

@@ -1,0 +1,74 @@
+"""Counters over documents of the emulator, as many processes have them."""
+
+from collections.abc import Callable, Iterator
+from secrets import token_hex
+from typing import Any
+
+import pytest
+
+from local.emulator import Emulator
+from shared.firestore.client import Client
+from shared.limits.firestore_counters import COLLECTION, TOTAL, FirestoreCounters
+from tests.support.firestore.wire import Wire
+
+NewCounters = Callable[..., FirestoreCounters]
+Totals = Callable[[], dict[str, int]]
+
+# What is counted must be right on a busy machine too; how long it takes is tested by itself.
+PATIENT_SECONDS = 20.0
+
+
+@pytest.fixture
+def project_id() -> str:
+    """A project in which nobody has counted yet."""
+    return f"demo-limits-{token_hex(4)}"
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def new_counters(emulator: Emulator, project_id: str, wire: Wire) -> Iterator[NewCounters]:
+    """Makes what each process has of its own: a client of the same documents."""
+    made: list[FirestoreCounters] = []
+
+    def new(**changes: Any) -> FirestoreCounters:
+        settings = {
+            "project_id": project_id,
+            "database": "(default)",
+            "emulator_host": emulator.host,
+            "timeout_seconds": PATIENT_SECONDS,
+            "interceptors": [wire],
+        }
+        made.append(FirestoreCounters(**{**settings, **changes}))
+        return made[-1]
+
+    yield new
+    for counters in made:
+        counters.close()
+
+
+@pytest.fixture
+def stored(
+    emulator: Emulator, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Client]:
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
+    client = Client(project=project_id)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def totals(stored: Client) -> Totals:
+    """What the documents say, by kind."""
+
+    def read() -> dict[str, int]:
+        sums: dict[str, int] = {}
+        for document in stored.collection(COLLECTION).stream():
+            fields = document.to_dict()
+            sums[fields["kind"]] = sums.get(fields["kind"], 0) + fields[TOTAL]
+        return sums
+
+    return read

@@ -1,0 +1,195 @@
+"""Counts in documents: exact, one write each, and quick to give up."""
+
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from local.stack import free_port
+from shared.firestore.client import Client
+from shared.limits.counters import Counter, CountersUnreachable, counter_for
+from shared.limits.firestore_counters import COLLECTION, PAUSE_SECONDS, TIMEOUT_SECONDS
+from shared.limits.process_counters import ProcessCounters
+from tests.integration.limits.conftest import NewCounters, Totals
+from tests.support.firestore.wire import ABORTED, COMMIT, DEADLINE_EXCEEDED, Rpc, Wire
+from tests.support.indexes import index_file
+
+EXPIRES = datetime(2026, 3, 12, tzinfo=UTC)
+SPENT = counter_for("student_tokens", "2026-03-10", "sam", expire_at=EXPIRES)
+# gRPC, the emulator's first call and a busy machine, on top of the limit itself.
+GRACE_SECONDS = 2.0
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_each_kind_period_and_person_has_a_counter_that_names_nobody() -> None:
+    counters = [
+        counter_for(kind, period, who, expire_at=EXPIRES)
+        for kind in ("turns", "student_tokens")
+        for period in ("1", "11")
+        for who in ("sam", "1 sam", "sam ", "ann")
+    ]
+    assert len({c.id for c in counters}) == len(counters)
+    assert not [c for c in counters if "sam" in c.id or not c.id.isalnum()]
+
+
+@pytest.mark.parametrize("kept", ["in the process", "in a document"])
+def test_an_amount_is_added_and_the_total_comes_back(kept: str, new_counters: NewCounters) -> None:
+    counters = ProcessCounters() if kept == "in the process" else new_counters()
+    assert [counters.add(SPENT, amount) for amount in (5, 7, -3, 0, -20)] == [5, 12, 9, 9, -11]
+    other = SPENT._replace(id="another")
+    assert counters.add(other, 1) == 1
+
+
+def test_a_count_is_one_write_and_no_read(new_counters: NewCounters, wire: Wire) -> None:
+    counters = new_counters()
+    for _ in range(3):
+        counters.add(SPENT, 5)
+    assert wire.calls == [Rpc(COMMIT, 1)] * 3
+
+
+def test_a_document_says_what_it_counts_until_when_and_not_whose_it_is(
+    new_counters: NewCounters, stored: Client
+) -> None:
+    new_counters().add(SPENT, 5)
+    (document,) = stored.collection(COLLECTION).stream()
+    fields = document.to_dict()
+    assert fields == {
+        "schema_version": 1,
+        "kind": "student_tokens",
+        "expire_at": EXPIRES,
+        "total": 5,
+    }
+    # A write of an index entry would cost as much again, and a rising one slows all others.
+    exempt = index_file().field_overrides
+    assert {o.field_path for o in exempt if o.collection_group == COLLECTION} == fields.keys()
+
+
+def test_a_database_of_its_own_may_hold_the_counts(
+    new_counters: NewCounters, totals: Totals
+) -> None:
+    apart = new_counters(database="limits")
+    assert [apart.add(SPENT, 5), apart.add(SPENT, 5)] == [5, 10]
+    assert totals() == {}
+
+
+def test_many_threads_of_many_processes_lose_nothing(new_counters: NewCounters) -> None:
+    processes = [new_counters() for _ in range(3)]
+    for process in processes:
+        process.add(SPENT, 0)
+
+    def add(number: int) -> int:
+        return processes[number % 3].add(SPENT, 1)
+
+    with ThreadPoolExecutor(12) as threads:
+        seen = list(threads.map(add, range(60)))
+    assert sorted(seen) == list(range(1, 61))
+
+
+def test_a_lost_reply_is_not_asked_for_again(
+    new_counters: NewCounters, wire: Wire, totals: Totals
+) -> None:
+    counters = new_counters()
+    wire.lose(COMMIT)
+    with pytest.raises(CountersUnreachable):
+        counters.add(SPENT, 5)
+    assert wire.calls == [Rpc(COMMIT, 1)]
+    assert totals() == {"student_tokens": 5}
+
+
+def test_after_a_failure_nobody_is_kept_waiting_for_a_while(
+    new_counters: NewCounters, wire: Wire
+) -> None:
+    clock = Clock()
+    counters = new_counters(monotonic=clock)
+    wire.refuse(COMMIT)
+    for _ in range(20):
+        with pytest.raises(CountersUnreachable):
+            counters.add(SPENT, 5)
+    assert wire.calls == [Rpc(COMMIT, 1)]
+    clock.seconds += PAUSE_SECONDS
+    assert counters.add(SPENT, 5) == 5
+
+
+def test_a_crowd_at_one_document_keeps_nobody_from_another(
+    new_counters: NewCounters, wire: Wire
+) -> None:
+    counters = new_counters()
+    wire.refuse(COMMIT, ABORTED)
+    with pytest.raises(CountersUnreachable):
+        counters.add(SPENT, 5)
+    assert counters.add(Counter("turns", "another", EXPIRES), 1) == 1
+
+
+def test_a_document_that_keeps_its_writers_waiting_keeps_nobody_from_another(
+    new_counters: NewCounters, wire: Wire
+) -> None:
+    counters, other = new_counters(), Counter("turns", "another", EXPIRES)
+    wire.refuse(COMMIT, DEADLINE_EXCEEDED, times=3)
+    for _ in range(3):
+        with pytest.raises(CountersUnreachable):
+            counters.add(SPENT, 5)
+    assert counters.add(other, 1) == 1
+    wire.refuse(COMMIT, DEADLINE_EXCEEDED)
+    with pytest.raises(CountersUnreachable):
+        counters.add(other, 1)
+    assert counters.add(SPENT, 5) == 5
+
+
+def test_when_several_documents_keep_their_writers_waiting_it_is_the_database(
+    new_counters: NewCounters, wire: Wire
+) -> None:
+    clock = Clock()
+    counters, other = new_counters(monotonic=clock), Counter("turns", "another", EXPIRES)
+    wire.refuse(COMMIT, DEADLINE_EXCEEDED, times=2)
+    for late in (SPENT, other, SPENT, other):
+        with pytest.raises(CountersUnreachable):
+            counters.add(late, 1)
+    assert len(wire.calls) == 2
+    clock.seconds += PAUSE_SECONDS
+    assert counters.add(SPENT, 5) == 5
+
+
+def test_nobody_there_is_found_out_in_time(new_counters: NewCounters) -> None:
+    counters = new_counters(
+        emulator_host=f"127.0.0.1:{free_port()}", timeout_seconds=TIMEOUT_SECONDS
+    )
+    started = time.monotonic()
+    with pytest.raises(CountersUnreachable):
+        counters.add(SPENT, 5)
+    assert time.monotonic() - started < TIMEOUT_SECONDS + GRACE_SECONDS
+
+
+def test_somebody_who_never_answers_is_waited_for_no_longer(new_counters: NewCounters) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        counters = new_counters(
+            emulator_host=f"127.0.0.1:{silent.getsockname()[1]}", timeout_seconds=TIMEOUT_SECONDS
+        )
+        started = time.monotonic()
+        with pytest.raises(CountersUnreachable):
+            counters.add(SPENT, 5)
+        assert TIMEOUT_SECONDS * 0.9 < time.monotonic() - started < TIMEOUT_SECONDS + GRACE_SECONDS
+
+
+def test_without_credentials_the_counts_are_out_of_reach_and_nothing_else(
+    new_counters: NewCounters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/credentials.json")
+    with pytest.raises(CountersUnreachable):
+        new_counters(emulator_host="").add(SPENT, 5)
+
+
+def test_of_very_many_counters_in_a_process_those_used_last_are_kept() -> None:
+    counters = ProcessCounters(max_counters=3)
+    for name in ("a", "b", "a", "c", "a", "d"):
+        counters.add(Counter("turns", name, EXPIRES), 1)
+    assert counters.add(Counter("turns", "a", EXPIRES), 1) == 4
+    assert counters.add(Counter("turns", "b", EXPIRES), 1) == 1

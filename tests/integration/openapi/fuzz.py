@@ -1,0 +1,27 @@
+"""`python -m tests.integration.openapi.fuzz [SECONDS]`: every phase for every operation, at length.
+
+Prints the seed, with which `st run --seed` tries the same again.
+"""
+
+import secrets
+import sys
+
+from local.stack import free_port, start_stack
+from tests.integration.openapi.schemathesis_run import HERE, run
+
+DEFAULT_SECONDS = 1_800
+
+
+def main() -> int:
+    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_SECONDS
+    seed = secrets.randbelow(2**31)
+    print(f"seed {seed}, about {seconds} s", flush=True)  # noqa: T201
+    with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
+        options = ("--seed", str(seed), "--max-time", str(seconds))
+        status, said = run(running, HERE / "at_length.toml", *options, limit_seconds=seconds + 600)
+    print(said)  # noqa: T201
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

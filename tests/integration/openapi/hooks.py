@@ -1,0 +1,67 @@
+"""Loaded by schemathesis: every request is made about what exists before it is sent."""
+
+import os
+import re
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, HookContext, Response
+from schemathesis.generation.meta import TestPhase
+
+from openapi.document import PARAMETERS
+from shared.contract.operation import Tag
+from tests.integration.openapi.truth import coherent, grounded, linked, unique_key
+from tests.integration.openapi.world import World
+
+KEY = PARAMETERS["Idempotency-Key"]
+
+
+@cache
+def world() -> World:
+    return World(
+        url=os.environ["STACK_URL"],
+        teacher=os.environ["TEACHER_TOKEN"],
+        student=os.environ["STUDENT_TOKEN"],
+    )
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    key = case.headers.get(KEY["name"]) if case.headers else None
+    if isinstance(key, str) and re.fullmatch(KEY["schema"]["pattern"], key) and len(key) <= 255:
+        # Values are tried again and again; a key may come with one request only.
+        case.headers[KEY["name"]] = unique_key(key)
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    operation_id = case.operation.definition.raw["operationId"]
+    stateful = case.meta.phase.name is TestPhase.STATEFUL
+    if isinstance(case.body, dict):
+        body = coherent(case.body)
+        case.body = (linked if stateful else grounded)(operation_id, body, world())
+    if operation_id == "delete_template" and not stateful and case.query.get("template_id"):
+        case.query["template_id"] = world().template()
+
+
+@schemathesis.hook
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
+    if response.status_code == 200 and b'"session_context"' in response.content:
+        with suppress(ValueError):  # a stream of events
+            world().remember(response.json()["session_context"]["stored_session"])
+
+
+@schemathesis.auth(refresh_interval=None)
+class Caller:
+    """Templates are a teacher's, the schedule is the scheduler's, all else is a student's."""
+
+    def get(self, case: Case[Any], context: schemathesis.AuthContext) -> str:
+        tags = case.operation.tags or []
+        if Tag.TEMPLATES in tags:
+            return os.environ["TEACHER_TOKEN"]
+        if Tag.SCHEDULE in tags:
+            return os.environ["SCHEDULER_TOKEN"]
+        return os.environ["STUDENT_TOKEN"]
+
+    def set(self, case: Case[Any], data: str, context: schemathesis.AuthContext) -> None:
+        case.headers["Authorization"] = f"Bearer {data}"

@@ -1,0 +1,25 @@
+"""Requests made up from the document, by schemathesis, against the running functions.
+
+Valid ones and broken ones, each field alone, all together, and in sequences along the links: none
+may meet a server error, a status, header or body that the document does not have, a refusal of what
+is valid or an acceptance of what is not.
+"""
+
+import re
+
+from local.stack import Stack
+from shared.contract.operation import all_operations
+from tests.integration.openapi.schemathesis_run import HERE, run
+
+LIMIT_SECONDS = 540
+
+
+def test_what_the_document_says_is_what_the_functions_do(stack: Stack) -> None:
+    status, said = run(stack, HERE / "schemathesis.toml", limit_seconds=LIMIT_SECONDS)
+
+    assert status == 0, said
+    for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
+        assert f"✅ {phase}" in said
+    assert f"Tested: {len(all_operations())}\n" in said
+    (cases,) = re.findall(r"(\d+) generated", said)
+    assert int(cases) > 1_000

@@ -1,0 +1,246 @@
+"""What a request must be beside what JSON schema can say, made true of generated ones.
+
+Ids that exist, states that were sealed, a question that is pending, an answer among the choices:
+without these, no generated request would get any further than its validation. Everything else in
+the request stays as it was generated.
+"""
+
+from collections.abc import Callable, Iterable
+from secrets import token_hex
+from typing import Any
+from zoneinfo import available_timezones
+
+from shared.domain.common.json_object import MAX_DEPTH
+from shared.domain.common.text_normalisation import clean_text
+from tests.integration.openapi.world import TEXT_QUESTION, Json, World
+
+BY_REST: Json = {
+    "name": "projects/p/databases/(default)/documents/session_templates/t",
+    "fields": {
+        "name": {"stringValue": "Contract"},
+        "template_data": {
+            "mapValue": {
+                "fields": {
+                    "sections": {"arrayValue": {}},
+                }
+            }
+        },
+    },
+}
+
+
+def unique_key(key: str) -> str:
+    """A key that was never used, and as long as the one given, where that is long enough."""
+    return f"{token_hex(8)}{key}"[: max(len(key), 16)]
+
+
+def coherent(body: Json) -> Json:
+    """What the parts of a request owe each other."""
+    for name in ("template_data", "session_data"):
+        if isinstance(body.get(name), dict):
+            body = {**body, name: _shallow(body[name], MAX_DEPTH)}
+    if isinstance(body.get("template_data"), dict):
+        body = {**body, "template_data": _template_data(body["template_data"])}
+    criterion = body.get("mastery_criterion")
+    if isinstance(criterion, dict):
+        m, n = sorted((criterion["m"], criterion["n"]))
+        body = {**body, "mastery_criterion": {**criterion, "m": m, "n": n}}
+    if isinstance(body.get("timezone"), str) and body["timezone"] not in available_timezones():
+        body = {**body, "timezone": "Europe/Berlin"}
+    return body
+
+
+def grounded(operation_id: str, body: Json, world: World) -> Json:
+    """The same request about things that exist."""
+    return GROUNDED.get(operation_id, _as_it_is)(body, world)
+
+
+def linked(operation_id: str, body: Json, world: World) -> Json:
+    """The same request, whose ids and states came from an earlier answer: what is beside them."""
+    match operation_id:
+        case "update_progress" | "complete_session":
+            # It may be at any revision by now, and is no practice.
+            others = {k: v for k, v in body.items() if k not in ("revision", "stored_session")}
+            if operation_id == "update_progress" and not others.get("session_data"):
+                others["items"] = others.get("items") or [{"node_id": "scales"}]
+            return others
+        case "start_session" if body.get("stored_session") is not None:
+            if "template_id" in body:
+                return {"template_id": body["template_id"]}
+            return {**body, "stored_session": world.practice()}
+        case "practice_turn" if _is_sealed(body["session_context"].get("stored_session")):
+            state = world.as_answered(body["session_context"]["stored_session"])
+            body = {**body, "session_context": {"stored_session": state}}
+            said = body.get("input") or {}
+            return {**body, "input": _right(state)} if said.get("type") == "answer" else body
+    return grounded(operation_id, body, world) if operation_id not in FROM_LINKS else body
+
+
+def _as_it_is(body: Json, world: World) -> Json:
+    return body
+
+
+def _update_template(body: Json, world: World) -> Json:
+    return {**body, "template_id": world.template(), "version": 1}
+
+
+def _start_session(body: Json, world: World) -> Json:
+    if body.get("stored_session") is not None:
+        return {**body, "stored_session": world.practice()}
+    if body.get("template_id") is not None:
+        return {**body, "template_id": world.lasting_template()}
+    return body
+
+
+def _update_progress(body: Json, world: World) -> Json:
+    if body.get("stored_session") is None:
+        session_id = world.session()
+        own: Json = {}
+    else:
+        # Practice is graded by its turns, so nothing else reports items of it.
+        state = world.stored_practice()
+        session_id, own = state["session_id"], {"stored_session": state, "items": []}
+    revision = {"revision": 1} if body.get("revision") is not None else {}
+    return {**body, **own, **revision, "session_id": session_id}
+
+
+def _complete_session(body: Json, world: World) -> Json:
+    if body.get("stored_session") is None:
+        return {**body, "session_id": world.session()}
+    state = world.stored_practice()
+    return {**body, "session_id": state["session_id"], "stored_session": state}
+
+
+def _practice_turn(body: Json, world: World) -> Json:
+    context, said = body["session_context"], body.get("input")
+    answers = isinstance(said, dict) and said.get("type") == "answer"
+    if context.get("stored_session") is not None or answers:
+        # A session that has not begun waits for no answer.
+        body = {**body, "session_context": {"stored_session": world.lasting_practice()}}
+        messages = [_human(message) for message in body.get("messages", [])]
+        body = {**body, "messages": messages} if "messages" in body else body
+    else:
+        body = {**body, "session_context": {**context, **_source(context["source_data"])}}
+    if isinstance(said, dict) and answers:
+        text = said["answer"]
+        fits = isinstance(text, str) and clean_text(text)
+        pending = {"question_id": TEXT_QUESTION["question_id"], "answer": text if fits else "G"}
+        body = {**body, "input": {**said, **pending}}
+    return body
+
+
+def _source(source: Json) -> Json:
+    if "template_data" not in source:
+        return {"source_data": BY_REST}
+    return {"source_data": coherent({k: v for k, v in source.items() if k != "seal"})}
+
+
+def _human(message: Json) -> Json:
+    """Not a result: only that of the pending call would be one."""
+    by = {name: "human" for name in ("type", "role") if message.get(name) == "tool"}
+    return {**message, **by}
+
+
+def _run(body: Json, world: World) -> Json:
+    return {**body, "input": _practice_turn(body["input"], world)}
+
+
+def _is_sealed(state: Any) -> bool:
+    return isinstance(state, dict) and str(state.get("seal", "")).startswith("gAAAA")
+
+
+def _right(state: Json) -> Json:
+    """An answer to the question that the state waits for, of its kind."""
+    question_id = state["current"]["question_id"]
+    (question,) = (
+        question
+        for block in state["blocks"]
+        for question in block.get("questions", [])
+        if question["question_id"] == question_id
+    )
+    answers = {
+        "numeric": 7,
+        "self_rated": "good",
+        "multiple_choice": (question.get("choices") or [{"id": None}])[0]["id"],
+        "multi_select": [choice["id"] for choice in question.get("choices", [])],
+    }
+    return {
+        "type": "answer",
+        "question_id": question_id,
+        "answer": answers.get(question["kind"], "G"),
+    }
+
+
+# These get their ids from links, so what has none is left to be not found.
+FROM_LINKS = ("update_template", "delete_template", "start_session")
+GROUNDED: dict[str, Callable[[Json, World], Json]] = {
+    "update_template": _update_template,
+    "start_session": _start_session,
+    "update_progress": _update_progress,
+    "complete_session": _complete_session,
+    "practice_turn": _practice_turn,
+    "practice_turn_runs_wait": _run,
+    "practice_turn_runs_stream": _run,
+    "practice_turn_thread_runs_wait": _run,
+    "practice_turn_thread_runs_stream": _run,
+}
+
+
+def _shallow(value: Any, levels: int) -> Any:
+    """The value without what is nested deeper."""
+    if isinstance(value, dict):
+        return {k: _shallow(v, levels - 1) for k, v in value.items()} if levels else None
+    if isinstance(value, list):
+        return [_shallow(entry, levels - 1) for entry in value] if levels else None
+    return value
+
+
+def _template_data(content: Json) -> Json:
+    """Ids used once, and answer keys that fit their questions."""
+    seen: set[str] = set()
+    sections = []
+    for section in content.get("sections", []):
+        exercises = []
+        for exercise in section.get("exercises", []):
+            changed = dict(exercise)
+            if exercise.get("id") is not None:
+                changed["id"] = _once(exercise["id"], seen)
+            if exercise.get("questions"):
+                changed["questions"] = [_question(q, seen) for q in exercise["questions"]]
+            exercises.append(changed)
+        sections.append({**section, "exercises": exercises} if exercises else section)
+    return {**content, "sections": sections}
+
+
+def _question(question: Json, seen: set[str]) -> Json:
+    changed = {**question, "question_id": _once(question["question_id"], seen)}
+    for name, keys in (("choices", ("id", "text")), ("rubric", ("criterion_id",))):
+        if question.get(name):
+            changed[name] = _told_apart(question[name], keys)
+    if question.get("unit") is not None:
+        changed["unit"] = "cm"
+    ids = [choice["id"] for choice in changed.get("choices") or []]
+    match question["kind"]:
+        case "multiple_choice":
+            changed["answer"] = ids[0]
+        case "multi_select":
+            changed["answer"] = ids[: len(question["answer"])]
+        case "numeric" if isinstance(question["answer"], str):
+            changed["answer"] = "12"
+    return changed
+
+
+def _told_apart(parts: Iterable[Json], keys: Iterable[str]) -> list[Json]:
+    seen: dict[str, set[str]] = {key: set() for key in keys}
+    return [
+        {**part, **{key: _once(part[key], used) for key, used in seen.items()}} for part in parts
+    ]
+
+
+def _once(value: str, seen: set[str]) -> str:
+    """The value where it is the first of its kind, else another."""
+    alike = " ".join(clean_text(value).split())
+    if alike in seen or not alike:
+        value = alike = f"{len(seen)}-{token_hex(4)}"
+    seen.add(alike)
+    return value

@@ -1,0 +1,65 @@
+"""Beside the table: lists that a filter narrows down, and who may ask for them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tests.integration.rules.asking import Asker, structured
+from tests.integration.rules.table import SIGNED_IN
+from tests.support.queries import Filter
+
+
+class Listing(NamedTuple):
+    """The documents of a collection with a field's value; without a filter the one at `path`."""
+
+    path: str
+    by: tuple[str, ...]
+    where: Filter | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.path} listed by {' '.join(map(str, self.where or ['name']))}"
+
+    def asked(self, asker: Asker) -> int:
+        """The HTTP status."""
+        parent, _, collection = f"/{self.path.rpartition('/')[0]}".rpartition("/")
+        if self.where:
+            return asker.query(structured(collection, where=[self.where])).status_code
+        named = {"fieldFilter": _named(asker.name(self.path))}
+        return asker.query({**structured(collection), "where": named}, parent=parent).status_code
+
+
+def _named(name: str) -> Mapping[str, Any]:
+    field = {"fieldPath": "__name__"}
+    return {"field": field, "op": "EQUAL", "value": {"referenceValue": name}}
+
+
+LISTINGS = (
+    Listing(
+        "session_templates/private",
+        by=("owner",),
+        where=Filter("owner_id", "==", "owner"),
+    ),
+    Listing(
+        "session_templates/assigned",
+        by=("assigned",),
+        where=Filter("student_ids", "array-contains", "assigned"),
+    ),
+    Listing(
+        "session_templates/public",
+        by=SIGNED_IN,
+        where=Filter("visibility", "==", "public"),
+    ),
+    Listing(
+        "practice_sessions/assigned",
+        by=("student",),
+        where=Filter("student_id", "==", "student"),
+    ),
+    Listing(
+        "practice_sessions/assigned",
+        by=("teacher",),
+        where=Filter("teacher_id", "==", "teacher"),
+    ),
+    # What may only be got is not to be had by a list that finds nothing else, either.
+    Listing("session_templates/private/private/source", by=()),
+    Listing("students/student", by=()),
+)

@@ -1,0 +1,218 @@
+"""The rules as a table: every document, and who may get it or list its collection unfiltered.
+
+Whatever is not granted here must be refused, and every write is.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from itertools import product
+from typing import Any, NamedTuple
+
+from google.cloud.firestore import WriteBatch
+
+from shared.firestore.client import Client
+from tests.integration.rules.asking import Asker, Door
+
+READS = ("get", "list")
+WRITES = ("create", "update", "delete")
+OPERATIONS = (*READS, *WRITES)
+
+# Owning a template, being assigned it, practising in a session and teaching it are four people
+# here, so that none of them gets in by another's right.
+SIGNED_IN = ("owner", "assigned", "student", "teacher", "other student", "stranger")
+ACTORS = (*SIGNED_IN, "without token", "without uid")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document, those who may get it, and those who may list its collection without a filter.
+
+    `fields` is None where there is no such document, which can be asked for all the same.
+    """
+
+    path: str
+    get: tuple[str, ...] = ()
+    list: tuple[str, ...] = ()
+    fields: Mapping[str, Any] | None = None
+
+
+class Cell(NamedTuple):
+    actor: str
+    path: str
+    operation: str
+
+
+def _template(visibility: str, *, archived: bool = False, assigned: bool = True) -> dict[str, Any]:
+    return {
+        "owner_id": "owner",
+        "visibility": visibility,
+        "student_ids": ["assigned"] if assigned else [],
+        "archived_at": "2025-06-01" if archived else None,
+    }
+
+
+def _session(student: str, teacher: str | None) -> dict[str, Any]:
+    return {"student_id": student, "teacher_id": teacher}
+
+
+SOURCE: dict[str, Any] = {"template_data": {"sections": []}}
+ITEM = {"index": 0, "notes": "private"}
+
+TABLE = (
+    Row("session_templates/private", get=("owner",), fields=_template("private", assigned=False)),
+    Row("session_templates/assigned", get=("owner", "assigned"), fields=_template("assigned")),
+    Row("session_templates/public", get=SIGNED_IN, fields=_template("public", assigned=False)),
+    Row(
+        "session_templates/archived",
+        get=("owner", "assigned"),
+        fields=_template("assigned", archived=True),
+    ),
+    Row("session_templates/empty", fields={}),
+    Row("session_templates/nulls", fields={"owner_id": None, "visibility": None}),
+    Row("session_templates/missing"),
+    Row("session_templates/private/private/source", get=("owner",), fields=SOURCE),
+    Row("session_templates/assigned/private/source", get=("owner",), fields=SOURCE),
+    Row("session_templates/public/private/source", get=("owner",), fields=SOURCE),
+    Row("session_templates/archived/private/source", get=("owner",), fields=SOURCE),
+    Row("session_templates/assigned/private/other", fields=SOURCE),
+    Row("session_templates/assigned/private/source/more/deeper", fields=SOURCE),
+    Row("session_templates/nulls/private/source", fields=SOURCE),
+    Row("session_templates/missing/private/source", fields=SOURCE),
+    Row("session_templates/public/drafts/first", fields=_template("public")),
+    Row(
+        "practice_sessions/assigned",
+        get=("student", "teacher"),
+        fields=_session("student", "teacher"),
+    ),
+    Row("practice_sessions/self_practice", get=("student",), fields=_session("student", None)),
+    Row(
+        "practice_sessions/others",
+        get=("other student", "teacher"),
+        fields=_session("other student", "teacher"),
+    ),
+    Row("practice_sessions/empty", fields={}),
+    Row("practice_sessions/missing"),
+    Row(
+        "practice_sessions/assigned/items/first",
+        get=("student", "teacher"),
+        list=("student", "teacher"),
+        fields=ITEM,
+    ),
+    Row(
+        "practice_sessions/self_practice/items/first",
+        get=("student",),
+        list=("student",),
+        fields=ITEM,
+    ),
+    Row(
+        "practice_sessions/others/items/first",
+        get=("other student", "teacher"),
+        list=("other student", "teacher"),
+        fields=ITEM,
+    ),
+    Row(
+        "practice_sessions/assigned/items/missing",
+        get=("student", "teacher"),
+        list=("student", "teacher"),
+    ),
+    Row("practice_sessions/empty/items/first", fields=ITEM),
+    Row("practice_sessions/missing/items/first", fields=ITEM),
+    Row("practice_sessions/assigned/drafts/first", fields=_session("student", "teacher")),
+    Row("practice_sessions/assigned/items/first/replies/first", fields=ITEM),
+    Row("students/student", get=("student",), fields={"xp_total": 7}),
+    Row("students/other student", get=("other student",), fields={"xp_total": 7}),
+    Row("students/stranger", get=("stranger",)),
+    Row(
+        "students/student/skills/scales",
+        get=("student",),
+        list=("student",),
+        fields={"p_mastery": 0.5},
+    ),
+    Row("students/other student/skills/scales", get=("other student",), list=("other student",)),
+    Row("students/student/secrets/first", fields=ITEM),
+    Row("students/student/skills/scales/history/first", fields=ITEM),
+    Row("active_sessions/lock", fields={"student_id": "student", "template_id": "assigned"}),
+    Row("idempotency/record", fields={"uid": "student", "reply": "{}"}),
+    Row("limits/count", fields={"kind": "turns", "total": 7}),
+    Row("unknown/document", fields={"owner_id": "owner", "visibility": "public"}),
+    Row("items/first", fields={"student_id": "student"}),
+    Row("skills/scales", fields={"student_id": "student"}),
+    Row("private/source", fields={"owner_id": "owner"}),
+)
+
+
+def lay(client: Client, rows: Iterable[Row] = TABLE) -> None:
+    batch: WriteBatch = client.batch()
+    for row in rows:
+        if row.fields is not None:
+            batch.set(client.document(row.path), dict(row.fields))
+    batch.commit()
+
+
+def people(door: Door) -> dict[str, Asker]:
+    """Each actor; their name is their uid. The stranger is a teacher, for a role opens nothing."""
+    teachers = ("owner", "teacher", "stranger")
+    return {
+        **{name: door.signed_in(name, teacher=name in teachers) for name in SIGNED_IN},
+        "without token": door.without_token(),
+        "without uid": door.without_uid(),
+    }
+
+
+def asked(
+    actors: Mapping[str, Asker], operations: Iterable[str], rows: Iterable[Row] = TABLE
+) -> dict[Cell, int]:
+    """The HTTP status each actor gets for each operation on each document.
+
+    A list or a create is of the collection, so it is asked once for all documents in it.
+    """
+    of_collection = cache(_of_collection)
+    statuses: dict[Cell, int] = {}
+    for row, operation, (actor, asker) in product(rows, operations, actors.items()):
+        if operation in ("list", "create"):
+            status = of_collection(asker, actor, row.path.rpartition("/")[0], operation)
+        else:
+            status = _of_document(asker, actor, row.path, operation)
+        statuses[Cell(actor, row.path, operation)] = status
+    return statuses
+
+
+def expected(row: Row, actor: str) -> dict[str, int]:
+    """What the table grants, per operation. An own document that isn't there may be known to."""
+    found = HTTPStatus.OK if row.fields is not None else HTTPStatus.NOT_FOUND
+    return {
+        "get": found if actor in row.get else HTTPStatus.FORBIDDEN,
+        "list": HTTPStatus.OK if actor in row.list else HTTPStatus.FORBIDDEN,
+        **dict.fromkeys(WRITES, HTTPStatus.FORBIDDEN),
+    }
+
+
+def _of_collection(asker: Asker, actor: str, collection: str, operation: str) -> int:
+    if operation == "list":
+        return asker.list(collection).status_code
+    return asker.create(f"{collection}/of {actor}", _mine(actor)).status_code
+
+
+def _of_document(asker: Asker, actor: str, path: str, operation: str) -> int:
+    match operation:
+        case "get":
+            return asker.get(path).status_code
+        case "update":
+            return asker.update(path, _mine(actor)).status_code
+        case "delete":
+            return asker.delete(path).status_code
+        case _:
+            raise ValueError(operation)
+
+
+def _mine(actor: str) -> dict[str, Any]:
+    """What an intruder would write: everything in their own name, and open to all."""
+    return {
+        "owner_id": actor,
+        "student_id": actor,
+        "teacher_id": actor,
+        "student_ids": [actor],
+        "visibility": "public",
+    }

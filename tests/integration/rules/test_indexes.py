@@ -1,0 +1,98 @@
+"""The queries that the code sends are those of docs/queries.json."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from local.emulator import Emulator
+from shared.firestore import sweep
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATES
+from shared.firestore.erasure import Erasure
+from shared.firestore.personal_data import PersonalData
+from shared.ports.calls import IdempotencyContext, Reply
+from tests.integration.rules.recording import Recorder
+from tests.support.indexes import needed
+from tests.support.queries import administration_queries, function_queries
+
+NOW = datetime(2025, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def recorded(
+    recorder: Recorder, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
+    """A store over a project of its own, every query of which is kept."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
+    emulator.clear("demo-recorded")
+    client = Client(project="demo-recorded", interceptors=[recorder])
+    yield Database(client)
+    client.close()
+
+
+def test_each_query_that_the_store_makes_is_in_the_list_and_the_other_way_round(
+    recorder: Recorder, recorded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "PAGE", 2)  # so that there are several
+    for n in range(5):
+        recorded.client.document(SESSIONS, f"stale-{n}").set(
+            {
+                "student_id": "sam",
+                "template_id": None,
+                "status": "active",
+                "started_at": NOW - timedelta(days=3),
+                "last_activity_at": NOW - timedelta(days=2, minutes=n),
+                "revision": 1,
+            }
+        )
+    for dry_run, limit in ((True, 3), (False, 3), (False, 10)):
+        sweep.FirestoreStaleSessionSweeper(recorded).sweep(
+            lambda _: Reply(None),
+            stale_before=NOW - timedelta(days=1),
+            limit=limit,
+            dry_run=dry_run,
+            idempotency=IdempotencyContext(
+                uid="scheduler", function="cleanup", key=None, request_hash="", at=NOW
+            ),
+        )
+    assert recorder.methods == {"RunQuery", "RunAggregationQuery"}
+    listed = {needed(query.shape) for query in function_queries()}
+    assert {needed(shape) for shape in recorder.shapes} == listed
+    assert {shape.filters for shape in recorder.shapes} == {
+        query.shape.filters for query in function_queries()
+    }
+
+
+def test_each_query_that_administration_makes_is_in_the_list_and_the_other_way_round(
+    recorder: Recorder, recorded: Database
+) -> None:
+    for path, fields in {
+        f"{SESSIONS}/one": {"student_id": "sam", "status": "completed", "template_id": None},
+        f"{SESSIONS}/one/items/first": {"index": 0},
+        f"{SESSIONS}/other": {"student_id": "sue", "teacher_id": "sam", "revision": 1},
+        f"{TEMPLATES}/own": {"owner_id": "sam", "visibility": "private", "student_ids": []},
+        f"{TEMPLATES}/other": {"owner_id": "tom", "student_ids": ["sam", "sue"]},
+        f"{STUDENTS}/sam/skills/scales": {"p_mastery": 0.5},
+        f"{IDEMPOTENCY}/record": {"uid": "sam"},
+        "active_sessions/lock": {"student_id": "sam", "session_id": "gone"},
+    }.items():
+        recorded.client.document(path).set(fields)
+    person = PersonalData(recorded, "sam")
+    assert sum(person.counts().values()) + sum(person.count_items()) == 8
+    steps = list(Erasure(person).one_pass())
+    assert sum(step.total() for step in steps) == 8
+    listed = {query.shape for query in administration_queries()}
+    assert {(shape.collection_group, shape.filters) for shape in recorder.shapes} == {
+        (shape.collection_group, shape.filters) for shape in listed
+    }
+    in_any_order = {
+        replaced for shape in listed for replaced in (shape, shape._replace(order_by=()))
+    }
+    assert set(recorder.shapes) <= in_any_order

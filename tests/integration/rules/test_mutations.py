@@ -1,0 +1,174 @@
+"""Each condition, verb and path of the rules matters: with any one changed, some case goes wrong.
+
+Coverage shows that a condition was tried both ways; this shows that somebody would have noticed.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from itertools import product
+from typing import NamedTuple
+
+import pytest
+
+from local.emulator import RULES
+from tests.integration.rules.asking import Asker, Door
+from tests.integration.rules.conftest import OpenDoor, StoreClient
+from tests.integration.rules.listings import LISTINGS, Listing
+from tests.integration.rules.mutants import Mutant, mutants
+from tests.integration.rules.table import (
+    ACTORS,
+    SIGNED_IN,
+    TABLE,
+    WRITES,
+    Cell,
+    Row,
+    asked,
+    expected,
+    lay,
+    people,
+)
+
+EVERY = mutants(RULES.read_text())
+SAMPLE = """\
+service cloud.firestore {
+  match /databases/{database}/documents {
+    // allow read: if never();
+    match /students/{uid} {
+      allow get: if known(uid) && (uid == 'a && b' || f(1, (2)));
+      function known(uid) {
+        return uid is string;
+      }
+    }
+    match /others/one {
+      allow list, write;
+    }
+  }
+}
+"""
+
+
+class Case(NamedTuple):
+    cell: Cell
+    expected: int
+    ask: Callable[[Mapping[str, Asker]], int]
+
+
+def cases(rows: Sequence[Row] = TABLE) -> Iterator[Case]:
+    """The whole table, and the lists with a filter of documents in it."""
+    for row, actor in product(rows, ACTORS):
+        for operation, status in expected(row, actor).items():
+            yield _of_table(row, actor, operation, status)
+    paths = {row.path for row in rows}
+    for listing, actor in product(LISTINGS, ACTORS):
+        if listing.path in paths:
+            yield _of_listing(listing, actor)
+
+
+def _of_table(row: Row, actor: str, operation: str, status: int) -> Case:
+    cell = Cell(actor, row.path, operation)
+    return Case(cell, status, lambda who: asked({actor: who[actor]}, [operation], [row])[cell])
+
+
+def _of_listing(listing: Listing, actor: str) -> Case:
+    status = HTTPStatus.OK if actor in listing.by else HTTPStatus.FORBIDDEN
+    cell = Cell(actor, listing.path, "list")
+    return Case(cell, status, lambda who: listing.asked(who[actor]))
+
+
+def likely_first(mutant: Mutant, rows: Sequence[Row]) -> list[Case]:
+    """Cases near the change first: denied ones if it loosens, granted ones if it doesn't."""
+    return sorted(
+        cases(rows),
+        key=lambda case: (
+            mutant.concerns(case.cell.path),
+            (case.expected == HTTPStatus.FORBIDDEN) is not mutant.loosens,
+            (case.cell.operation in WRITES) is not mutant.name.endswith("write`"),
+            # Those whom only a condition keeps out, then what only a path does.
+            case.cell.actor in SIGNED_IN,
+            -case.cell.path.count("/"),
+        ),
+    )
+
+
+class Watch:
+    """Looks for a case that comes out otherwise than it should."""
+
+    def __init__(self, open_door: OpenDoor, store_client: StoreClient) -> None:
+        self._open_door = open_door
+        self._store_client = store_client
+
+    def notices(self, mutant: Mutant, rows: Sequence[Row] = TABLE) -> Cell | None:
+        project_id = f"demo-mutant-{zlib.crc32(mutant.rules.encode())}"
+        door = self._open_door(project_id, mutant.rules)
+        with self._store_client(project_id) as client:
+            lay(client, rows)
+        everyone = people(door)
+        for case in likely_first(mutant, rows):
+            if case.ask(everyone) != case.expected:
+                return case.cell
+        return None
+
+
+@pytest.fixture(scope="module")
+def watch(open_door: OpenDoor, store_client: StoreClient) -> Watch:
+    return Watch(open_door, store_client)
+
+
+@pytest.mark.parametrize("mutant", EVERY, ids=str)
+def test_a_change_of_any_condition_verb_or_path_is_noticed(mutant: Mutant, watch: Watch) -> None:
+    assert watch.notices(mutant), f"nobody notices that {mutant}"
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.name)
+def test_a_filtered_list_is_for_those_whose_right_the_filter_proves(
+    listing: Listing, door: Door
+) -> None:
+    granted = {name for name, asker in people(door).items() if listing.asked(asker) == 200}
+    assert granted == set(listing.by)
+
+
+def test_a_condition_that_says_nothing_new_is_one_that_nobody_would_miss(watch: Watch) -> None:
+    """So that a change nobody notices is told, and is no accident of how cases are asked."""
+    own = "allow get: if uid == request.auth.uid"
+    twice = RULES.read_text().replace(own, f"{own} && request.auth.uid == uid")
+    assert twice != RULES.read_text()
+    rows = [row for row in TABLE if row.path.startswith("students/")]
+
+    survivors = {
+        mutant.name.partition(": ")[2]
+        for mutant in mutants(twice)
+        if mutant.path == "/students/{uid}" and not watch.notices(mutant, rows)
+    }
+
+    assert survivors == {
+        "`uid == request.auth.uid` becomes `true`",
+        "`request.auth.uid == uid` becomes `true`",
+    }
+
+
+def test_a_change_is_made_of_every_condition_verb_and_path() -> None:
+    changed = [(mutant.path, mutant.name, mutant.loosens) for mutant in mutants(SAMPLE)]
+
+    whole = "known(uid) && (uid == 'a && b' || f(1, (2)))"
+    student, other = "/students/{uid}", "/others/one"
+    assert changed == [
+        (student, f"line 5: `{whole}` becomes `true`", True),
+        (student, f"line 5: `{whole}` becomes `false`", False),
+        (student, "line 5: `known(uid)` becomes `true`", True),
+        (student, "line 5: `(uid == 'a && b' || f(1, (2)))` becomes `true`", True),
+        (student, "line 5: `uid == 'a && b'` becomes `false`", False),
+        (student, "line 5: `f(1, (2))` becomes `false`", False),
+        (student, "line 7: `uid is string` becomes `true`", True),
+        (student, "line 7: `uid is string` becomes `false`", False),
+        (student, "line 5: `get` becomes `get, list`", True),
+        (student, "line 5: `get` becomes `get, write`", True),
+        (other, "line 11: `list, write` becomes `create, update, delete`", False),
+        (other, "line 11: `list, write` becomes `list, update, delete`", False),
+        (other, "line 11: `list, write` becomes `list, create, delete`", False),
+        (other, "line 11: `list, write` becomes `list, create, update`", False),
+        (other, "line 11: `list, write` becomes `list, write, get`", True),
+        ("/students/{uid=**}", "line 4: `{uid}` becomes `{uid=**}`", True),
+        ("/others/{any}", "line 10: `one` becomes `{any}`", True),
+    ]
+    assert "match /students/{uid} {\n      allow get: if false;\n" in mutants(SAMPLE)[1].rules

@@ -1,0 +1,270 @@
+"""Each query of docs/queries.json under the rules: it finds what it should, for whom it should."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from google.cloud.firestore import WriteBatch
+
+from local.api import found
+from local.processes import ROOT
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.session import Session
+from shared.domain.templates.template import Template
+from shared.firestore.documents import fields_of, item_path, session_path, template_path
+from tests.integration.rules.asking import Asker, Door, structured
+from tests.integration.rules.conftest import OpenDoor, StoreClient
+from tests.support.queries import ME, Filter, Order, Query, client_queries
+
+START = datetime(2025, 3, 1, 8, tzinfo=UTC)
+SESSION = "session-with-items"
+PLACEHOLDERS = {
+    "$root_id": "learn-guitar",
+    "$goal_id": "solo",
+    "$template_id": "scales",
+    "$status": "completed",
+    "$origin": "assigned",
+    "$student_id": "sam",
+    "$session_id": SESSION,
+}
+UIDS = {"owner": "tom", "teacher": "tom", "student": "sam", "anyone signed in": "zoe"}
+
+Documents = Mapping[str, dict[str, Any]]
+
+QUERIES = [(query, by) for query in client_queries() for by in query.by]
+cases = pytest.mark.parametrize(
+    ("query", "by"), QUERIES, ids=[f"{query.name}, by {by}" for query, by in QUERIES]
+)
+
+
+def _templates() -> Iterator[tuple[str, dict[str, Any]]]:
+    kinds = product(
+        ("tom", "uma"),
+        ((), ("sam",), ("sue", "sam"), ("sue",)),
+        ("private", "public"),
+        ("learn-guitar", "learn-piano", None),
+        (False, True),
+    )
+    for n, (owner, students, visibility, root_id, archived) in enumerate(kinds):
+        at = _shuffled(n)
+        yield (
+            template_path(f"template-{n}"),
+            fields_of(
+                Template.model_validate(
+                    {
+                        "template_id": f"template-{n}",
+                        "name": "Scales",
+                        "description": "",
+                        "owner_id": owner,
+                        "root_id": root_id,
+                        "subject": None,
+                        "topic": None,
+                        "grade_level": None,
+                        "visibility": visibility,
+                        "student_ids": students,
+                        "template_data": {"sections": []},
+                        "mastery_criterion": None,
+                        "version": 1,
+                        "content_hash": "",
+                        "created_at": START,
+                        "updated_at": at,
+                        "archived_at": at if archived else None,
+                    }
+                )
+            ),
+        )
+
+
+def _sessions() -> Iterator[tuple[str, dict[str, Any]]]:
+    kinds = product(
+        ("sam", "sue"),
+        ("tom", "uma", None),
+        ("scales", "chords"),
+        ("active", "completed"),
+        ("learn-guitar", None),
+        ((), ("solo",), ("other", "solo")),
+    )
+    for n, (student, teacher, template, status, root_id, parents) in enumerate(kinds):
+        session_id = SESSION if n == 0 else f"session-{n}"
+        yield (
+            session_path(session_id),
+            fields_of(
+                Session.model_validate(
+                    {
+                        "session_id": session_id,
+                        "student_id": student,
+                        "teacher_id": teacher,
+                        "template_id": template,
+                        "template_name": "Scales",
+                        "template_version": 1,
+                        "origin": "assigned" if teacher else "self_practice",
+                        "mode": "checklist",
+                        "name": "Scales",
+                        "description": "",
+                        "root_id": root_id,
+                        "parent_ids": parents,
+                        "subject": None,
+                        "topic": None,
+                        "grade_level": None,
+                        "timezone": "UTC",
+                        "status": status,
+                        "started_at": _shuffled(n),
+                        "last_activity_at": _shuffled(n),
+                        "session_data": {"sections": []},
+                    }
+                )
+            ),
+        )
+
+
+def _items() -> Iterator[tuple[str, dict[str, Any]]]:
+    for index in range(12):
+        item_id = f"item-{index * 7 % 12}"
+        item = LoggedItem(
+            item_id=item_id, node_id="bends", index=index, verified=False, completed_at=START
+        )
+        yield item_path(SESSION, item_id), fields_of(item)
+
+
+def _shuffled(n: int) -> datetime:
+    """A different instant for each, in another order than the documents' own."""
+    return START + timedelta(minutes=n * 101 % 1_009)
+
+
+@pytest.fixture(scope="module")
+def documents() -> Documents:
+    return dict([*_templates(), *_sessions(), *_items()])
+
+
+@pytest.fixture(scope="module")
+def shelf(open_door: OpenDoor, store_client: StoreClient, documents: Documents) -> Door:
+    """A project that holds the documents as the store writes them."""
+    door = open_door("demo-queries")
+    with store_client(door.project_id) as client:
+        batch: WriteBatch = client.batch()
+        for path, fields in documents.items():
+            batch.set(client.document(path), fields)
+        batch.commit()
+    return door
+
+
+@cases
+def test_a_query_finds_exactly_what_it_names_in_its_order(
+    query: Query, by: str, shelf: Door, documents: Documents
+) -> None:
+    mine = _bound(query, UIDS[by])
+    right = _matching(mine, documents)
+    assert right, "a query that should find nothing shows nothing"
+    response = _run(shelf.signed_in(UIDS[by]), mine)
+    names = [_id(row["document"]["name"]) for row in response.json() if "document" in row]
+    if mine.limit is None:
+        assert names == right
+    else:
+        assert len(names) == mine.limit
+        assert set(names) <= set(right)
+    assert found(response)[0]["schema_version"] == 1
+
+
+@cases
+def test_a_query_that_names_someone_else_is_denied(query: Query, by: str, shelf: Door) -> None:
+    mine = _bound(query, UIDS[by])
+    assert _run(shelf.without_token(), mine).status_code == 403
+    assert _run(shelf.without_uid(), mine).status_code == 403
+    if by != "anyone signed in":
+        for other in ("sue", "uma", "zoe"):
+            assert _run(shelf.signed_in(other), mine).status_code == 403
+
+
+@cases
+def test_a_query_needs_the_filter_that_proves_its_right_and_no_other(
+    query: Query, by: str, shelf: Door
+) -> None:
+    asker = shelf.signed_in(UIDS[by])
+    for dropped in query.where:
+        rest = tuple(f for f in query.where if f != dropped)
+        response = _run(asker, _bound(query, UIDS[by], where=rest))
+        proves = dropped.value == ME or dropped.field == "visibility"
+        assert response.status_code == (403 if proves else 200)
+
+
+def test_every_query_of_the_api_reference_is_in_the_list_and_the_other_way_round() -> None:
+    """Of the list, the reference leaves out what it says in a word: deleted templates included."""
+    reference = {
+        _of_reference(line)
+        for line in (ROOT / "docs" / "api.md").read_text().splitlines()
+        if line.startswith("query(")
+    }
+    listed = {
+        (query.shape.collection_group, query.shape.filters, query.order_by, query.limit)
+        for query in client_queries()
+        if not query.name.endswith("deleted ones too")
+    }
+    assert reference == listed
+
+
+def _of_reference(line: str) -> tuple[object, ...]:
+    """A query in the JS SDK's words, as a shape and a limit."""
+    collections = {"templates": "session_templates", "sessions": "practice_sessions"}
+    source = re.match(r"query\((?:(\w+),|collection\([^)]*'(\w+)'\))", line)
+    assert source, line
+    limit = re.search(r"limit\((\d+)\)", line)
+    return (
+        source[2] or collections[source[1]],
+        frozenset(re.findall(r"where\('(\w+)', '([^']+)'", line)),
+        tuple(
+            Order(field, direction or "asc")
+            for field, direction in re.findall(r"orderBy\('(\w+)'(?:, '(\w+)')?\)", line)
+        ),
+        int(limit[1]) if limit else None,
+    )
+
+
+def _bound(query: Query, uid: str, *, where: tuple[Filter, ...] | None = None) -> Query:
+    """The query with its asker's own values."""
+    values = {**PLACEHOLDERS, ME: uid}
+
+    def value(of: Any) -> Any:
+        return values[of] if isinstance(of, str) and of.startswith("$") else of
+
+    return Query(
+        name=query.name,
+        by=query.by,
+        collection="/".join(value(part) for part in query.collection.split("/")),
+        where=tuple(
+            Filter(f.field, f.op, value(f.value)) for f in (query.where if where is None else where)
+        ),
+        order_by=query.order_by,
+        limit=query.limit,
+    )
+
+
+def _run(asker: Asker, query: Query) -> Any:
+    parent, _, collection_id = query.collection.rpartition("/")
+    return asker.query(
+        structured(collection_id, where=query.where, order_by=query.order_by, limit=query.limit),
+        parent=f"/{parent}" if parent else "",
+    )
+
+
+def _matching(query: Query, documents: Documents) -> list[str]:
+    """What the query should find, by ids and in order, told without Firestore."""
+    rows = [
+        (_id(path), fields)
+        for path, fields in documents.items()
+        if path.rpartition("/")[0] == query.collection
+        and all(_holds(fields[f.field], f.op, f.value) for f in query.where)
+    ]
+    for order in reversed(query.order_by):
+        rows.sort(key=lambda row: row[1][order.field], reverse=order.direction == "desc")
+    return [document_id for document_id, _ in rows]
+
+
+def _holds(stored: Any, op: str, value: Any) -> bool:
+    return value in stored if op == "array-contains" else stored == value
+
+
+def _id(path: str) -> str:
+    return path.rpartition("/")[2]

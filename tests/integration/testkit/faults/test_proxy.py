@@ -1,0 +1,358 @@
+"""Each fault is what it says: what the client sees, what the database holds, what is on record."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from secrets import token_hex
+from typing import Any
+
+import pytest
+from google.api_core import exceptions
+from google.api_core.retry import Retry
+
+from local.emulator import Emulator
+from shared.firestore.client import Client
+from testkit.faults.plans import (
+    ABORTED,
+    COMMIT,
+    DEADLINE_EXCEEDED,
+    QUERY,
+    READ,
+    UNAVAILABLE,
+    Cut,
+    Delay,
+    Fault,
+    Hang,
+    Hold,
+    Lose,
+    Refuse,
+    Script,
+    Seeded,
+)
+from testkit.faults.proxy import Call, Proxy, proxied
+
+SHORT_SECONDS = 0.3
+ENOUGH_SECONDS = 5.0
+NO_RETRY = Retry(predicate=lambda _error: False)
+SEEN = {
+    ABORTED: exceptions.Aborted,
+    DEADLINE_EXCEEDED: exceptions.DeadlineExceeded,
+    UNAVAILABLE: exceptions.ServiceUnavailable,
+}
+
+
+@pytest.fixture(scope="module")
+def shared_proxy(emulator: Emulator) -> Iterator[Proxy]:
+    with proxied(emulator) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def proxy(shared_proxy: Proxy) -> Proxy:
+    shared_proxy.mend()
+    shared_proxy.forget()
+    return shared_proxy
+
+
+@pytest.fixture
+def project_id() -> str:
+    return f"demo-{token_hex(6)}"
+
+
+@pytest.fixture
+def harmed(proxy: Proxy, project_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """A client of the proxy."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", proxy.host)
+    client = Client(project=project_id)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def unharmed(
+    harmed: Client, emulator: Emulator, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Client]:
+    """A client of the same database that goes past the proxy."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
+    client = Client(project=project_id)
+    yield client
+    client.close()
+
+
+def create(client: Client, *, seconds: float = ENOUGH_SECONDS) -> None:
+    client.document("things/a").create({"n": 1}, retry=None, timeout=seconds)
+
+
+def exists(client: Client) -> bool:
+    return bool(client.document("things/a").get().exists)
+
+
+def five(client: Client) -> None:
+    for number in range(5):
+        client.document(f"things/{number}").set({"n": number})
+
+
+def queried(client: Client, seen: list[int]) -> None:
+    """Runs a query of five documents and notes each as it comes."""
+    query = client.collection("things").order_by("n")
+    for document in query.stream(retry=NO_RETRY, timeout=ENOUGH_SECONDS):
+        seen.append(document.get("n"))
+
+
+def in_background(action: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
+    """A thread that runs the action, and where it leaves what came of it."""
+    outcome: list[Any] = []
+
+    def run() -> None:
+        try:
+            outcome.append(action())
+        except exceptions.GoogleAPICallError as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, outcome
+
+
+def test_what_is_not_harmed_passes_and_is_on_record(
+    proxy: Proxy, harmed: Client, unharmed: Client
+) -> None:
+    create(harmed)
+    seen: list[int] = []
+    queried(harmed, seen)
+    assert exists(harmed)
+
+    assert exists(unharmed)
+    assert seen == [1]
+    assert [(call.method, call.fault, call.effective) for call in proxy.calls] == [
+        (COMMIT, None, True),
+        (QUERY, None, True),
+        (READ, None, True),
+    ]
+    assert proxy.harmed == []
+
+
+def test_the_database_s_own_errors_pass_with_their_words(proxy: Proxy, harmed: Client) -> None:
+    create(harmed)
+
+    with pytest.raises(exceptions.AlreadyExists, match="already exists"):
+        create(harmed)
+
+    assert [call.effective for call in proxy.calls] == [True, False]
+
+
+def test_counting_and_subcollections_pass_too(harmed: Client) -> None:
+    five(harmed)
+
+    assert harmed.collection("things").count().get()[0][0].value == 5
+    assert [collection.id for collection in harmed.collections()] == ["things"]
+
+
+@pytest.mark.parametrize("code", SEEN)
+def test_a_refused_call_never_reaches_the_database(
+    proxy: Proxy, harmed: Client, unharmed: Client, code: Any
+) -> None:
+    proxy.script(COMMIT, Refuse(code))
+
+    with pytest.raises(SEEN[code]):
+        create(harmed)
+
+    assert not exists(unharmed)
+    assert proxy.harmed == [Call(COMMIT, 0, Refuse(code), effective=False)]
+    create(harmed)
+    assert exists(unharmed)
+
+
+@pytest.mark.parametrize("code", SEEN)
+def test_a_lost_reply_is_that_of_a_call_that_took_effect(
+    proxy: Proxy, harmed: Client, unharmed: Client, code: Any
+) -> None:
+    proxy.script(COMMIT, Lose(code))
+
+    with pytest.raises(SEEN[code]):
+        create(harmed)
+
+    assert exists(unharmed)
+    assert proxy.harmed == [Call(COMMIT, 0, Lose(code), effective=True)]
+
+
+def test_a_reply_that_is_none_is_not_said_to_be_lost(proxy: Proxy, harmed: Client) -> None:
+    create(harmed)
+    proxy.script(COMMIT, Lose())
+
+    with pytest.raises(exceptions.AlreadyExists):
+        create(harmed)
+
+    assert not proxy.harmed[0].effective
+
+
+@pytest.mark.parametrize("effective", [False, True])
+def test_a_hanging_call_lasts_until_the_client_gives_up(
+    proxy: Proxy, harmed: Client, unharmed: Client, effective: bool
+) -> None:
+    proxy.script(COMMIT, Hang(effective=effective))
+    began = time.monotonic()
+
+    with pytest.raises(exceptions.DeadlineExceeded):
+        create(harmed, seconds=SHORT_SECONDS)
+
+    assert SHORT_SECONDS * 0.9 < time.monotonic() - began < ENOUGH_SECONDS
+    assert exists(unharmed) is effective
+    assert [call.effective for call in proxy.harmed] == [effective]
+
+
+def test_a_delayed_call_comes_later(proxy: Proxy, harmed: Client, unharmed: Client) -> None:
+    proxy.script(COMMIT, Delay(SHORT_SECONDS))
+    began = time.monotonic()
+
+    create(harmed)
+
+    assert time.monotonic() - began >= SHORT_SECONDS
+    assert exists(unharmed)
+
+
+def test_a_call_that_is_delayed_for_too_long_takes_effect_after_the_client_gave_up(
+    proxy: Proxy, harmed: Client, unharmed: Client
+) -> None:
+    proxy.script(COMMIT, Delay(2 * SHORT_SECONDS))
+
+    with pytest.raises(exceptions.DeadlineExceeded):
+        create(harmed, seconds=SHORT_SECONDS)
+
+    assert not exists(unharmed)
+    proxy.settle()
+    assert exists(unharmed)
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_a_query_is_cut_after_so_many_documents(
+    proxy: Proxy, harmed: Client, unharmed: Client, after: int
+) -> None:
+    five(unharmed)
+    proxy.script(QUERY, Cut(after))
+    seen: list[int] = []
+
+    with pytest.raises(exceptions.ServiceUnavailable):
+        queried(harmed, seen)
+
+    assert seen == list(range(after))
+    assert proxy.harmed == [Call(QUERY, 0, Cut(after), effective=after > 0, messages=after)]
+    seen.clear()
+    queried(harmed, seen)
+    assert seen == [0, 1, 2, 3, 4]
+
+
+def test_a_cut_that_comes_after_the_end_breaks_the_query_all_the_same(
+    proxy: Proxy, harmed: Client, unharmed: Client
+) -> None:
+    five(unharmed)
+    proxy.script(QUERY, Cut(1_000, ABORTED))
+    seen: list[int] = []
+
+    with pytest.raises(exceptions.Aborted):
+        queried(harmed, seen)
+
+    assert seen == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("effective", [False, True])
+def test_a_held_call_says_so_and_goes_on_when_released(
+    proxy: Proxy, harmed: Client, unharmed: Client, effective: bool
+) -> None:
+    hold = Hold(effective=effective)
+    proxy.script(COMMIT, hold)
+    thread, outcome = in_background(lambda: create(harmed))
+
+    assert hold.reached.wait(ENOUGH_SECONDS)
+    assert exists(unharmed) is effective
+    assert outcome == []
+    hold.release()
+    thread.join(ENOUGH_SECONDS)
+
+    assert outcome == [None]
+    assert exists(unharmed)
+
+
+def test_a_call_held_before_the_database_is_dropped_when_its_client_goes_away(
+    proxy: Proxy, harmed: Client, unharmed: Client
+) -> None:
+    hold = Hold()
+    proxy.script(COMMIT, hold)
+    thread, outcome = in_background(lambda: create(harmed, seconds=SHORT_SECONDS))
+    thread.join(ENOUGH_SECONDS)
+
+    assert isinstance(outcome[0], exceptions.DeadlineExceeded)
+    assert hold.wake.wait(ENOUGH_SECONDS)
+    assert not exists(unharmed)
+    assert [call.effective for call in proxy.harmed] == [False]
+
+
+def test_a_closing_proxy_waits_for_nobody(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: list[Fault] = [Hang(), Hang(effective=True), Hold(), Delay(60)]
+    running = []
+    began = time.monotonic()
+    with proxied(emulator) as proxy:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", proxy.host)
+        client = Client(project="demo-closing")
+        proxy.script(COMMIT, *faults)
+        for number in range(len(faults)):
+            thing = client.document(f"things/{number}")
+            running.append(in_background(partial(thing.set, {}, retry=None, timeout=60)))
+        while len(proxy.harmed) < len(faults):
+            assert time.monotonic() - began < ENOUGH_SECONDS
+    for thread, outcome in running:
+        thread.join(ENOUGH_SECONDS)
+        assert isinstance(outcome[0], exceptions.GoogleAPICallError)
+    client.close()
+
+    assert time.monotonic() - began < 2 * ENOUGH_SECONDS
+
+
+def test_a_script_goes_before_the_plan_and_mending_ends_both(proxy: Proxy, harmed: Client) -> None:
+    proxy.plan = lambda method, number: Refuse(ABORTED) if (method, number) == (COMMIT, 1) else None
+    proxy.script(COMMIT, Refuse())
+    for seen in (exceptions.ServiceUnavailable, exceptions.Aborted):
+        with pytest.raises(seen):
+            create(harmed)
+    proxy.script(COMMIT, None, Refuse())
+    assert proxy.unplayed == {COMMIT: 2}
+    create(harmed)
+    assert proxy.unplayed == {COMMIT: 1}
+
+    proxy.mend()
+
+    assert proxy.unplayed == {}
+    assert exists(harmed)
+    with pytest.raises(exceptions.AlreadyExists):
+        create(harmed)
+
+
+def test_a_script_is_played_in_order_and_for_its_method_alone() -> None:
+    script = Script()
+    script.add(COMMIT, [Refuse(), None, Lose()])
+
+    assert script(READ, 0) is None
+    assert [script(COMMIT, number) for number in range(4)] == [Refuse(), None, Lose(), None]
+    assert script.left == {}
+
+
+def test_a_seed_gives_the_same_faults_again_and_each_about_as_often_as_said() -> None:
+    rates: dict[str, list[tuple[float, Fault]]] = {COMMIT: [(0.2, Lose()), (0.1, Refuse(ABORTED))]}
+
+    drawn = [Seeded(7, rates)(COMMIT, number) for number in range(2_000)]
+
+    # In whatever order they are asked for.
+    plan = Seeded(7, rates)
+    assert [plan(COMMIT, number) for number in reversed(range(2_000))] == drawn[::-1]
+    assert [Seeded(8, rates)(COMMIT, number) for number in range(2_000)] != drawn
+    assert 300 < drawn.count(Lose()) < 500
+    assert 130 < drawn.count(Refuse(ABORTED)) < 270
+    assert {Seeded(7, rates)(READ, number) for number in range(100)} == {None}
+
+
+def test_rates_of_more_than_all_calls_are_refused() -> None:
+    with pytest.raises(ValueError, match="Commit"):
+        Seeded(1, {COMMIT: [(0.6, Lose()), (0.6, Refuse())]})

@@ -1,0 +1,348 @@
+"""Traces, sent to a collector that speaks OTLP over HTTP: what is told, and what never is."""
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from secrets import token_hex
+from threading import Thread
+from typing import Any, NamedTuple
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from local.api import User
+from local.emulator import Emulator
+from local.examples import theory_template
+from local.processes import ROOT, stop
+from local.stack import Stack, free_port, start_functions
+from testkit.model_server import ModelServer, fails, says, serving_model
+
+PROJECT_ID = "demo-traces"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+CALLER = "b7ad6b7169203331"
+WAIT_SECONDS = 20
+NEVER_BY_ITSELF = str(10 * 60 * 1000)
+
+
+class Told(NamedTuple):
+    """A span as the collector got it."""
+
+    name: str
+    trace: str
+    span: str
+    parent: str
+    failed: bool
+    of: Mapping[str, Any]
+
+
+class Collector:
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.raw: list[bytes] = []
+        self._told: Queue[Told] = Queue()
+        self._seen: list[Told] = []
+
+    def take(self, body: bytes) -> None:
+        self.raw.append(body)
+        for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
+            for scope in resource.scope_spans:
+                for span in scope.spans:
+                    self._told.put(_told(span))
+
+    def until(self, name: str, trace: str) -> list[Told]:
+        """The spans of a trace, once the one of that name has come: it ends last."""
+        while not any(t.name == name and t.trace == trace for t in self._seen):
+            self._seen.append(self._told.get(timeout=WAIT_SECONDS))
+        return [told for told in self._seen if told.trace == trace]
+
+    def all(self) -> list[Told]:
+        while not self._told.empty():
+            self._seen.append(self._told.get())
+        return self._seen
+
+
+def _told(span: Any) -> Told:
+    of = {a.key: getattr(a.value, a.value.WhichOneof("value")) for a in span.attributes}
+    ids = (span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex())
+    return Told(span.name, *ids, failed=span.status.code == 2, of=of)
+
+
+@contextmanager
+def collecting() -> Iterator[Collector]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.headers.get("Content-Encoding") == "gzip":
+                body = gzip.decompress(body)
+            if self.path == "/v1/traces":
+                here.take(body)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-protobuf")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        here = Collector(f"http://127.0.0.1:{server.server_port}")
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield here
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    with serving_model() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def traced(emulator: Emulator, collector: Collector, model: ModelServer) -> Iterator[Stack]:
+    environment = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+        "OTEL_BSP_SCHEDULE_DELAY": "50",
+        "OPENAI_API_KEY": "sk-secret-key",
+        "OPENAI_BASE_URL": model.url,
+        "PRACTICE_MODEL": "some-model",
+    }
+    with start_functions(
+        emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
+    ) as stack:
+        yield stack
+
+
+@pytest.fixture
+def ann(traced: Stack) -> User:
+    return User(traced, f"ann-{token_hex(6)}", teacher=True)
+
+
+def continuing(trace: str, *, sampled: bool = True) -> dict[str, str]:
+    return {"traceparent": f"00-{trace}-{CALLER}-{'01' if sampled else '00'}"}
+
+
+def test_a_request_continues_its_caller_s_trace_down_to_every_call_of_the_store(
+    ann: User, collector: Collector
+) -> None:
+    trace = token_hex(16)
+    body = {"name": "Scales", "template_data": {"sections": []}}
+    created = ann.call(
+        "create_template", body, headers={**continuing(trace), "Idempotency-Key": trace}
+    )
+    assert created.status_code == 201
+    spans = collector.until("POST create_template", trace)
+    by_id = {told.span: told for told in spans}
+    (request,) = [told for told in spans if told.name == "POST create_template"]
+    assert request.parent == CALLER
+    assert not request.failed
+    assert request.of == {
+        "faas.name": "create_template",
+        "http.request.method": "POST",
+        "http.response.status_code": 201,
+        "request_id": created.headers["X-Request-Id"],
+    }
+    calls = {told.name: told for told in spans if told.name.startswith("Firestore ")}
+    assert set(calls) == {"Firestore BatchGetDocuments", "Firestore Commit"}
+    for call in calls.values():
+        assert call.of["rpc.service"] == "google.firestore.v1.Firestore"
+        assert call.of["rpc.grpc.status_code"] == 0
+        attempt = by_id[call.parent]
+        assert (attempt.name, attempt.of) == ("store attempt", {"attempt": 1})
+        assert attempt.parent == request.span
+
+
+def updates_at_once(ann: User, session_id: str) -> list[str]:
+    """Several updates of one session together; their traces."""
+    traces = [token_hex(16) for _ in range(8)]
+
+    def update(trace: str) -> None:
+        item = {"session_id": session_id, "items": [{"node_id": trace}]}
+        ann.call("update_progress", item, headers=continuing(trace))
+
+    at_once = [Thread(target=update, args=(trace,)) for trace in traces]
+    for thread in at_once:
+        thread.start()
+    for thread in at_once:
+        thread.join()
+    return traces
+
+
+def test_a_lost_race_is_an_attempt_that_failed(ann: User, collector: Collector) -> None:
+    made = ann.call("start_session", {"session_data": {}})
+    session_id = made.json()["session"]["session_id"]
+    for _ in range(10):  # until some of them meet
+        traces = updates_at_once(ann, session_id)
+        spans = [told for t in traces for told in collector.until("POST update_progress", t)]
+        lost = [told for told in spans if told.name == "store attempt" and told.failed]
+        if lost:
+            break
+    assert lost
+    assert {told.of["error.type"] for told in lost} <= {"FailedPrecondition", "Aborted"}
+    failed_calls = [told for told in spans if told.name == "Firestore Commit" and told.failed]
+    assert {told.of["error.type"] for told in failed_calls} <= {"FAILED_PRECONDITION", "ABORTED"}
+    assert len(failed_calls) == len(lost)
+    assert max(told.of["attempt"] for told in spans if "attempt" in told.of) > 1
+
+
+def test_cloud_trace_s_own_header_is_continued_too(ann: User, collector: Collector) -> None:
+    trace = token_hex(16)
+    given = {"X-Cloud-Trace-Context": f"{trace}/{int(CALLER, 16)};o=1"}
+    ann.call("delete_template", {"template_id": "none"}, headers=given)
+    (request,) = [
+        told
+        for told in collector.until("DELETE delete_template", trace)
+        if told.name == "DELETE delete_template"
+    ]
+    assert request.parent == CALLER
+    assert request.of["http.response.status_code"] == 404
+    assert not request.failed, "a refusal is no failure of ours"
+
+
+def test_what_the_caller_does_not_sample_is_not_sent(ann: User, collector: Collector) -> None:
+    quiet, loud = token_hex(16), token_hex(16)
+    for trace in (quiet, loud):
+        headers = continuing(trace, sampled=trace == loud)
+        ann.call("delete_template", {"template_id": "none"}, headers=headers)
+    collector.until("DELETE delete_template", loud)
+    assert quiet not in {told.trace for told in collector.all()}
+
+
+def test_a_call_of_the_model_tells_its_tokens_and_outcome_and_not_a_word_of_it(
+    ann: User, collector: Collector, model: ModelServer
+) -> None:
+    model.plays(says("no block at all"), fails(400))
+    trace = token_hex(16)
+    body = {"session_context": {"source_data": theory_template()}}
+    assert ann.call("practice_turn", body, headers=continuing(trace)).status_code == 200
+    spans = collector.until("POST practice_turn", trace)
+    (request,) = [told for told in spans if told.name == "POST practice_turn"]
+    written, refused = [told for told in spans if told.name == "chat"]
+    assert written.parent == refused.parent == request.span
+    assert written.of == {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.request.model": "some-model",
+        "gen_ai.usage.input_tokens": 100,
+        "gen_ai.usage.output_tokens": 20,
+        "outcome": "written",
+    }
+    assert refused.failed
+    assert refused.of["outcome"] == "status_400"
+
+
+def test_a_stream_s_span_ends_with_the_stream(ann: User, collector: Collector) -> None:
+    trace = token_hex(16)
+    body = {"input": {"session_context": {"source_data": theory_template()}}}
+    streamed = ann.call("practice_turn/runs/stream", body, headers=continuing(trace))
+    assert b"event: end" in streamed.content
+    spans = collector.until("POST practice_turn", trace)
+    (request,) = [told for told in spans if told.name == "POST practice_turn"]
+    assert request.of["http.response.status_code"] == 200
+    assert "chat" in {told.name for told in spans if told.parent == request.span}
+
+
+def test_nothing_personal_is_sent(traced: Stack, collector: Collector, model: ModelServer) -> None:
+    mark = f"mark{token_hex(8)}"
+    model.plays(says({"wrong": mark}))
+    user = User(traced, f"uid-{mark}", teacher=True)
+    trace = token_hex(16)
+    template = {**theory_template(), "name": f"name-{mark}", "student_ids": [mark]}
+    bodies: dict[str, Any] = {
+        "create_template": template,
+        "start_session": {"name": f"name-{mark}", "session_data": {"notes": mark}},
+        "update_progress": {"session_id": mark, "session_data": {"notes": mark}},
+        "practice_turn": {"session_context": {"source_data": template}},
+    }
+    for function, body in bodies.items():
+        user.call(function, body, headers=continuing(trace))
+    for function in bodies:
+        collector.until(f"POST {function}", trace)
+    sent = b"".join(collector.raw)
+    assert trace.encode() not in sent, "ids are bytes"
+    assert bytes.fromhex(trace) in sent
+    for secret in (mark, "sk-secret-key", *user.token.split(".")):
+        assert not secret or secret.encode() not in sent
+
+
+def test_what_is_not_yet_sent_is_sent_when_the_process_ends(emulator: Emulator) -> None:
+    trace = token_hex(16)
+    with collecting() as collector:
+        environment = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+            "OTEL_BSP_SCHEDULE_DELAY": NEVER_BY_ITSELF,
+        }
+        with start_functions(
+            emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
+        ) as stack:
+            ann = User(stack, "ann")
+            ann.call("delete_template", {"template_id": "none"}, headers=continuing(trace))
+            assert collector.raw == []
+            stop(stack.server)
+        assert {told.name for told in collector.until("DELETE delete_template", trace)} >= {
+            "DELETE delete_template",
+            "Firestore BatchGetDocuments",
+        }
+
+
+def test_a_collector_that_is_away_costs_no_answer(emulator: Emulator) -> None:
+    environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
+    with start_functions(
+        emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
+    ) as stack:
+        refused = User(stack, "ann").call("delete_template", {"template_id": "none"})
+        assert refused.status_code == 404
+
+
+# Serves one request without a server around it, and prints what it took to do so.
+OFF = """
+import json, os, sys, threading
+os.environ["FUNCTION_TARGET"] = sys.argv[1]
+import functions_framework
+app = functions_framework.create_app(sys.argv[1], "main.py")
+answered = app.test_client().open("/", method=sys.argv[2], json={})
+print(json.dumps({
+    "status": answered.status_code,
+    "otel": sorted(m for m in sys.modules if m.startswith("opentelemetry.")),
+    "ours": "shared.traces.otel" in sys.modules,
+    "threads": [thread.name for thread in threading.enumerate()],
+}))
+"""
+# LangChain loads the SDK itself where it is installed; what sends is ours alone to load.
+SENDING = ("opentelemetry.exporter", "opentelemetry.proto")
+
+
+@pytest.mark.parametrize("on", [False, True])
+@pytest.mark.parametrize("name", ["create_template", "practice_turn", "cleanup_stale_sessions"])
+def test_switched_off_it_is_not_even_loaded(name: str, on: bool) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "GOOGLE_CLOUD_PROJECT": PROJECT_ID}
+    if on:
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = f"http://127.0.0.1:{free_port()}"
+        environment["OTEL_TRACES_SAMPLER"] = "always_off"
+    ran = subprocess.run(
+        [sys.executable, "-c", OFF, name, "POST"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    found = json.loads(ran.stdout.splitlines()[-1])
+    assert found["status"] == 401
+    assert found["ours"] is on
+    assert any(module.startswith(SENDING) for module in found["otel"]) is on
+    assert any("Batch" in name for name in found["threads"]) is on

@@ -1,0 +1,67 @@
+"""A model server, and models that are asked of it with little patience."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from shared.tutor.language_model.client import ModelClient, TurnAllowance
+from shared.tutor.language_model.model_call import ModelSettings, Prompt
+from shared.tutor.language_model.tutor import LanguageModelTutor
+from testkit.model_server import ModelServer, says, serving_model
+
+NewModel = Callable[..., ModelClient]
+NewTutor = Callable[[], LanguageModelTutor]
+
+IMPATIENT = {
+    "timeout_seconds": 5.0,
+    "turn_seconds": 8.0,
+    "first_pause_seconds": 0.01,
+    "longest_pause_seconds": 1.5,
+}
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[ModelServer]:
+    with serving_model() as running:
+        yield running
+
+
+@pytest.fixture
+def server(_server: ModelServer) -> ModelServer:
+    _server.forget()
+    return _server
+
+
+def _model(server: ModelServer, **settings: Any) -> ModelClient:
+    given = {"api_key": "sk-test", "model": "scripted", "base_url": server.url, **IMPATIENT}
+    return ModelClient(ModelSettings(**{**given, **settings}))
+
+
+@pytest.fixture(scope="session")
+def model(_server: ModelServer) -> Iterator[ModelClient]:
+    model = _model(_server, turn_seconds=60)
+    _server.plays(says("loaded"))
+    model.ask(Prompt("", "{}", {}), TurnAllowance(model.settings))
+    yield model
+    model.close()
+
+
+@pytest.fixture
+def new_model(server: ModelServer, model: ModelClient) -> Iterator[NewModel]:
+    """Makes models with other settings than the one of all tests, once that is loaded."""
+    made: list[ModelClient] = []
+
+    def new(**settings: Any) -> ModelClient:
+        made.append(_model(server, **settings))
+        return made[-1]
+
+    yield new
+    for built in made:
+        built.close()
+
+
+@pytest.fixture
+def new_tutor(model: ModelClient) -> NewTutor:
+    """One for each turn."""
+    return lambda: LanguageModelTutor(model)

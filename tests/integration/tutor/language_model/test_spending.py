@@ -1,0 +1,266 @@
+"""Tokens set aside before a call and settled after it, whatever becomes of the call."""
+
+import json
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.examples import theory_template
+from local.stack import free_port
+from shared.tutor.language_model.client import ModelClient, TokenReservation, TurnAllowance
+from shared.tutor.language_model.model_call import ModelSettings, Prompt, max_token_count
+from shared.tutor.language_model.prompts import block_prompt, grading_prompt
+from shared.tutor.language_model.tutor import LanguageModelTutor
+from shared.tutor.ports import TutorFailed, Usage
+from testkit import model_server as scripts
+from testkit.model_server import USAGE, ModelServer, Script, fails, says
+from tests.integration.tutor.language_model.conftest import NewModel
+from tests.integration.tutor.language_model.test_llm import ANSWER, asking_free_text
+from tests.support.tutor.playing import Player, calls, practice_on
+from tests.support.tutor.writing import a_block, findings
+
+PROMPT = Prompt("Be kind.", '{"answer": "42"}', {"type": "json_schema"})
+SPENT = USAGE["total_tokens"]
+
+Count = Callable[[str], int]
+
+
+class Purse:
+    """Sets aside as long as it is `open`, and keeps the books: reserved and settled, call by call.
+
+    What was never settled is None.
+    """
+
+    def __init__(self, calls: int = 1_000) -> None:
+        self.open = calls
+        self.reserved: list[int] = []
+        self.settled: list[int | None] = []
+
+    def __call__(self, tokens: int) -> TokenReservation | None:
+        if len(self.reserved) == self.open:
+            return None
+        self.reserved.append(tokens)
+        self.settled.append(None)
+        return _Page(self.settled, len(self.settled) - 1)
+
+
+class _Page:
+    def __init__(self, settled: list[int | None], number: int) -> None:
+        self._settled = settled
+        self._number = number
+
+    def settle(self, tokens: int) -> None:
+        assert self._settled[self._number] is None, "settled twice"
+        self._settled[self._number] = tokens
+
+
+def ask(model: ModelClient, purse: Purse) -> str:
+    return model.ask(PROMPT, TurnAllowance(model.settings, purse)).text
+
+
+def most(model: ModelClient) -> int:
+    return PROMPT.max_tokens + model.settings.max_output_tokens
+
+
+@pytest.fixture(scope="module")
+def counts() -> Sequence[Count]:
+    """What real tokenizers make of a text."""
+    with warnings.catch_warnings():
+        # Its own, about how it reads its vocabularies.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import bpe_openai
+
+        encodings = [bpe_openai.get_encoding(name) for name in ("cl100k_base", "o200k_base")]
+
+    def counting(encoding: Any) -> Count:
+        return lambda text: len(encoding.encode_ordinary(text))
+
+    return [counting(encoding) for encoding in encodings]
+
+
+@given(text=st.text(max_size=200))
+def test_no_tokenizer_makes_more_of_a_text_than_is_reserved_for_it(
+    counts: Sequence[Count], text: str
+) -> None:
+    assert all(count(text) <= max_token_count(text) for count in counts)
+
+
+def test_half_a_character_counts_too() -> None:
+    assert max_token_count("\ud800") > max_token_count("")
+
+
+def test_no_tokenizer_makes_more_of_a_prompt_than_is_reserved_for_it(
+    counts: Sequence[Count],
+) -> None:
+    practice, examined = practice_on(theory_template()), asking_free_text().pending
+    assert examined is not None
+    for prompt in (
+        block_prompt(practice, practice.skills[0], ["a fault"]),
+        grading_prompt(examined, "𒈙" * 10_000, []),
+    ):
+        texts = [prompt.instructions, prompt.data, json.dumps(prompt.response_format)]
+        for count in counts:
+            assert sum(map(count, texts)) <= prompt.max_tokens
+
+
+def test_a_call_settles_what_it_used(server: ModelServer, model: ModelClient) -> None:
+    purse = Purse()
+    server.plays(says("text"))
+    ask(model, purse)
+    assert (purse.reserved, purse.settled) == ([most(model)], [SPENT])
+
+
+def test_more_than_was_reserved_is_settled_in_full(server: ModelServer, model: ModelClient) -> None:
+    purse = Purse()
+    used = {"prompt_tokens": 90_000, "completion_tokens": 1, "total_tokens": 90_001}
+    server.plays(says("text", usage=used))
+    ask(model, purse)
+    assert purse.settled == [90_001]
+
+
+@pytest.mark.parametrize("usage", [None, dict.fromkeys(USAGE, 0)], ids=["no usage", "zeros"])
+def test_what_is_not_told_is_taken_to_be_the_most(
+    usage: dict[str, int] | None, server: ModelServer, model: ModelClient
+) -> None:
+    purse = Purse()
+    server.plays(says("twelve bytes", usage=usage))
+    ask(model, purse)
+    estimate = PROMPT.max_tokens + max_token_count("twelve bytes")
+    assert purse.settled == [estimate]
+    assert SPENT < estimate < purse.reserved[0]
+
+
+UNUSABLE: dict[str, Script] = {
+    "cut off": says('{"a": 1', finish_reason="length"),
+    "filtered": says("", finish_reason="content_filter"),
+    "refusal": says(None, refusal="I won't."),
+}
+NOT_WRITTEN: dict[str, Script] = {
+    "no key": fails(401),
+    "bad request": fails(400),
+    "too many": fails(429, Retry_After="60"),
+    "quota": fails(429, code="insufficient_quota"),
+    "broken": fails(500),
+    "busy": fails(503),
+}
+WHO_KNOWS: dict[str, Script] = {
+    "gateway": fails(502),
+    "gateway time-out": fails(504),
+    "hung up": scripts.hangs_up,
+    "hung up midway": scripts.hangs_up_midway,
+    "half a body": scripts.sends_broken_json,
+    "a web page": scripts.sends_html,
+    "time-out": scripts.stalls,
+}
+
+
+def settled_after(script: Script, server: ModelServer, model: ModelClient) -> Sequence[int | None]:
+    purse = Purse()
+    server.plays(script)
+    with pytest.raises(TutorFailed):
+        ask(model, purse)
+    assert len(purse.reserved) == server.calls
+    return purse.settled
+
+
+@pytest.fixture
+def hasty(new_model: NewModel) -> ModelClient:
+    """It asks once, and waits little."""
+    return new_model(retries=0, timeout_seconds=1.0)
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_a_reply_that_is_of_no_use_was_paid_all_the_same(
+    case: str, server: ModelServer, hasty: ModelClient
+) -> None:
+    assert settled_after(UNUSABLE[case], server, hasty) == [SPENT]
+
+
+@pytest.mark.parametrize("case", NOT_WRITTEN)
+def test_a_call_that_was_turned_away_cost_nothing(
+    case: str, server: ModelServer, hasty: ModelClient
+) -> None:
+    assert settled_after(NOT_WRITTEN[case], server, hasty) == [0]
+
+
+@pytest.mark.parametrize("case", WHO_KNOWS)
+def test_a_call_that_nobody_knows_the_end_of_stays_reserved(
+    case: str, server: ModelServer, hasty: ModelClient
+) -> None:
+    assert settled_after(WHO_KNOWS[case], server, hasty) == [None]
+
+
+def test_nobody_there_costs_nothing() -> None:
+    settings = ModelSettings(
+        api_key="k", model="m", base_url=f"http://127.0.0.1:{free_port()}/v1", retries=0
+    )
+    model, purse = ModelClient(settings), Purse()
+    with pytest.raises(TutorFailed, match="unreachable"):
+        ask(model, purse)
+    assert purse.settled == [0]
+    model.close()
+
+
+def test_each_attempt_is_a_call_of_its_own(server: ModelServer, new_model: NewModel) -> None:
+    model, purse = new_model(), Purse()
+    server.plays(fails(500), scripts.hangs_up, says("text"))
+    ask(model, purse)
+    assert purse.reserved == [most(model)] * 3
+    assert purse.settled == [0, None, SPENT]
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_without_tokens_left_no_call_is_made(
+    left: int, server: ModelServer, new_model: NewModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = new_model()
+    server.plays(fails(500))
+    with pytest.raises(TutorFailed, match="no_tokens_left") as failed:
+        ask(model, Purse(left))
+    assert failed.value.usage == Usage(model_calls=left)
+    assert server.calls == left
+    assert "the model failed" not in caplog.text
+    # Who may not ask does not wait for the client to load.
+    assert (model._chat is None) is (left == 0)
+
+
+def test_a_turn_without_tokens_left_goes_on_offline(
+    server: ModelServer, model: ModelClient
+) -> None:
+    server.plays(says(a_block(0)))
+    purse = Purse(1)
+    player = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, purse))
+    player.present()
+    assert (player.practice.tutor, player.practice.degraded) == ("model", False)
+
+    broke = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, purse))
+    broke.present()
+    assert (broke.practice.tutor, broke.practice.degraded) == ("offline", True)
+    assert broke.pending.prompt
+    assert server.calls == 1
+
+
+def test_free_text_without_tokens_left_counts_for_nothing(
+    server: ModelServer, model: ModelClient
+) -> None:
+    server.plays(says(findings("nobody asks")))
+    player = Player(asking_free_text(), lambda: LanguageModelTutor(model, Purse(0)))
+    (feedback,) = calls(player.answer(ANSWER), "feedback_presentation")
+    assert (feedback["correct"], feedback["score"]) == (None, None)
+    assert player.practice.degraded is True
+    assert player.practice.totals.questions_answered == 0
+    assert server.calls == 0
+
+
+def test_a_doubtful_finding_is_not_asked_again_when_only_one_call_is_left(
+    server: ModelServer, model: ModelClient
+) -> None:
+    server.plays(says(findings("not in the answer")))
+    player = Player(asking_free_text(), lambda: LanguageModelTutor(model, Purse(1)))
+    (feedback,) = calls(player.answer(ANSWER), "feedback_presentation")
+    assert feedback["correct"] is False
+    assert server.calls == 1

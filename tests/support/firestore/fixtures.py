@@ -1,0 +1,38 @@
+"""Empty databases, each with a wire of its own."""
+
+from collections.abc import Callable, Iterator
+from secrets import token_hex
+
+import pytest
+
+from local.emulator import Emulator
+from shared.firestore import retry
+from shared.firestore.client import Client
+from tests.support.firestore.wire import Wire
+from tests.support.firestore.world import World
+
+NewWorld = Callable[[], World]
+
+
+@pytest.fixture
+def new_world(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewWorld]:
+    """Makes empty databases."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
+    # Contenders of one process need no long pauses to miss each other.
+    monkeypatch.setattr(retry, "FIRST_PAUSE_SECONDS", 0.002)
+    made: list[Client] = []
+
+    def new() -> World:
+        wire = Wire()
+        client = Client(project=f"demo-{token_hex(6)}", interceptors=[wire])
+        made.append(client)
+        return World(client, wire)
+
+    yield new
+    for client in made:
+        client.close()
+
+
+@pytest.fixture
+def world(new_world: NewWorld) -> World:
+    return new_world()

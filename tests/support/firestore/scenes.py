@@ -1,0 +1,278 @@
+"""One scene for each way a function can write: what was there before, and the call itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from shared.firestore.documents import lock_path
+from shared.ports.calls import StoredReply
+from tests.support.firestore.practice import (
+    practice_to_complete,
+    practice_to_start,
+    practice_to_update,
+)
+from tests.support.firestore.wire import COMMIT, QUERY, READ, Rpc
+from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
+
+TEMPLATE: dict[str, Any] = {
+    "name": "Guitar",
+    "subject": "Music",
+    "student_ids": [STUDENT],
+    "template_data": {
+        "sections": [
+            {
+                "name": "Warm-up",
+                "duration_minutes": 10,
+                "exercises": [
+                    {"id": "scales", "name": "Scales"},
+                    {"id": "trills", "name": "Trills"},
+                ],
+            }
+        ]
+    },
+}
+BANK: dict[str, Any] = {
+    "sections": [
+        {
+            "name": "Sums",
+            "exercises": [
+                {
+                    "name": "Addition",
+                    "questions": [
+                        {"question_id": "q1", "kind": "numeric", "prompt": "2 + 2", "answer": 4}
+                    ],
+                }
+            ],
+        }
+    ]
+}
+ITEMS: list[dict[str, Any]] = [
+    {"node_id": "scales", "grade": "good"},
+    {"node_id": "question-1", "correct": True},
+]
+CLOSING: dict[str, Any] = {"notes": "went well", "focus_score": 8, "actual_duration_minutes": 30}
+
+
+def template(world: World, **changes: Any) -> str:
+    reply = world.call("create_template", {**TEMPLATE, **changes}, by=TEACHER)
+    template_id: str = answer(reply)["template"]["template_id"]
+    return template_id
+
+
+def session(world: World, template_id: str | None = None, *, by: str = STUDENT) -> str:
+    """An active session, of a new template unless one is given."""
+    template_id = template_id or template(world)
+    reply = world.call("start_session", {"template_id": template_id, "timezone": "UTC"}, by=by)
+    session_id: str = answer(reply)["session"]["session_id"]
+    return session_id
+
+
+def blank_session(world: World, *, by: str = STUDENT) -> str:
+    reply = world.call("start_session", {"timezone": "UTC"}, by=by)
+    session_id: str = answer(reply)["session"]["session_id"]
+    return session_id
+
+
+def practised(world: World, template_id: str | None = None) -> str:
+    """A session with an exercise ticked and a question answered."""
+    session_id = session(world, template_id)
+    world.call("update_progress", {"session_id": session_id, "items": ITEMS})
+    return session_id
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`rpcs` are the calls to the database when nothing goes wrong, and `with_key` those when the
+    request brings an Idempotency-Key."""
+
+    function: str
+    before: Callable[[World], dict[str, Any]]
+    rpcs: list[Rpc]
+    with_key: list[Rpc]
+    by: str = STUDENT
+    after: timedelta = timedelta(minutes=1)
+
+    def play(self, world: World, body: dict[str, Any], *, key: str | None = None) -> StoredReply:
+        return world.call(self.function, body, by=self.by, key=key, after=self.after)
+
+
+def get(documents: int) -> Rpc:
+    return Rpc(READ, documents)
+
+
+def commit(writes: int) -> Rpc:
+    return Rpc(COMMIT, writes)
+
+
+def _with_stale_lock(world: World) -> dict[str, Any]:
+    template_id = template(world)
+    path = lock_path(STUDENT, template_id)
+    world.client.document(path).set({"schema_version": 1, "session_id": "gone"})
+    return {"template_id": template_id, "timezone": "UTC"}
+
+
+def _stale_sessions(world: World) -> dict[str, Any]:
+    blank_session(world)
+    session(world)
+    return {}
+
+
+def _completed(world: World) -> dict[str, Any]:
+    body = {"session_id": practised(world), **CLOSING}
+    world.call("complete_session", body)
+    return body
+
+
+# A page of two, abandoned together with one lock, and the look at what is left.
+SWEPT = [Rpc(QUERY, 0), commit(3), Rpc(QUERY, 0)]
+
+SCENES: dict[str, Scene] = {
+    "create_template": Scene(
+        "create_template",
+        lambda _world: TEMPLATE,
+        [commit(1)],
+        [get(1), commit(2)],
+        by=TEACHER,
+    ),
+    "create_template with answer keys": Scene(
+        "create_template",
+        lambda _world: {**TEMPLATE, "template_data": BANK},
+        [commit(2)],
+        [get(1), commit(3)],
+        by=TEACHER,
+    ),
+    "update_template": Scene(
+        "update_template",
+        lambda world: {"template_id": template(world), "version": 1, "name": "Lute"},
+        [get(1), commit(1)],
+        [get(2), commit(2)],
+        by=TEACHER,
+    ),
+    "update_template with answer keys": Scene(
+        "update_template",
+        lambda world: {"template_id": template(world), "version": 1, "template_data": BANK},
+        [get(1), commit(2)],
+        [get(2), commit(3)],
+        by=TEACHER,
+    ),
+    "update_template without them any more": Scene(
+        "update_template",
+        lambda world: {
+            "template_id": template(world, template_data=BANK),
+            "version": 1,
+            "template_data": TEMPLATE["template_data"],
+        },
+        [get(1), commit(2)],
+        [get(2), commit(3)],
+        by=TEACHER,
+    ),
+    "delete_template": Scene(
+        "delete_template",
+        lambda world: {"template_id": template(world)},
+        [get(1), commit(1)],
+        [get(2), commit(2)],
+        by=TEACHER,
+    ),
+    "start_session": Scene(
+        "start_session",
+        lambda world: {"template_id": template(world), "timezone": "UTC"},
+        [get(2), commit(2)],
+        [get(3), commit(3)],
+    ),
+    "start_session in the time zone of the last one": Scene(
+        "start_session",
+        lambda world: {"template_id": template(world)},
+        [get(3), commit(2)],
+        [get(4), commit(3)],
+    ),
+    "start_session without a template": Scene(
+        "start_session",
+        lambda _world: {"timezone": "UTC"},
+        [commit(1)],
+        [get(1), commit(2)],
+    ),
+    "start_session resumed": Scene(
+        "start_session",
+        lambda world: {
+            "template_id": world.session(session(world))["template_id"],
+            "timezone": "UTC",
+        },
+        [get(2), get(1)],
+        [get(3), get(1), commit(1)],
+    ),
+    "start_session over a leftover lock": Scene(
+        "start_session",
+        _with_stale_lock,
+        [get(2), get(1), commit(2)],
+        [get(3), get(1), commit(3)],
+    ),
+    "update_progress with items": Scene(
+        "update_progress",
+        lambda world: {"session_id": session(world), "items": ITEMS},
+        [get(1), commit(3)],
+        [get(2), commit(4)],
+    ),
+    "update_progress with data": Scene(
+        "update_progress",
+        lambda world: {"session_id": session(world), "session_data": {"notes": "slowly"}},
+        [get(1), commit(1)],
+        [get(2), commit(2)],
+    ),
+    "update_progress of a revision": Scene(
+        "update_progress",
+        lambda world: {
+            "session_id": session(world),
+            "revision": 1,
+            "session_data": {"notes": "slowly"},
+            "items": ITEMS,
+        },
+        [get(1), commit(3)],
+        [get(2), commit(4)],
+    ),
+    "complete_session": Scene(
+        "complete_session",
+        lambda world: {"session_id": practised(world), **CLOSING},
+        [get(2), commit(3)],
+        [get(3), commit(4)],
+    ),
+    "complete_session without a template": Scene(
+        "complete_session",
+        lambda world: {"session_id": blank_session(world)},
+        [get(2), commit(2)],
+        [get(3), commit(3)],
+    ),
+    "complete_session again": Scene(
+        "complete_session",
+        _completed,
+        [get(2)],
+        [get(3), commit(1)],
+    ),
+    # Template, lock, session and a skill; five attempts are logged.
+    "start_session with practice": Scene(
+        "start_session",
+        practice_to_start,
+        [get(4), commit(2 + 1 + 5)],
+        [get(5), commit(3 + 1 + 5)],
+    ),
+    "update_progress with practice": Scene(
+        "update_progress",
+        practice_to_update,
+        [get(2), commit(1 + 1 + 5)],
+        [get(3), commit(2 + 1 + 5)],
+    ),
+    "complete_session with practice": Scene(
+        "complete_session",
+        practice_to_complete,
+        [get(3), commit(3 + 1 + 5)],
+        [get(4), commit(4 + 1 + 5)],
+    ),
+    "cleanup_stale_sessions": Scene(
+        "cleanup_stale_sessions",
+        _stale_sessions,
+        SWEPT,
+        [get(1), *SWEPT, commit(1)],
+        by=SCHEDULER,
+        after=timedelta(days=3),
+    ),
+}

@@ -1,0 +1,131 @@
+"""The functions called in process, over a database of their own and a wire that can fail."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from itertools import count
+from typing import Any
+
+from shared.firestore.client import Client
+from shared.firestore.database import Database
+from shared.firestore.documents import SESSIONS, STUDENTS
+from shared.firestore.sessions import FirestoreSessionRepository
+from shared.firestore.sweep import FirestoreStaleSessionSweeper
+from shared.firestore.templates import FirestoreTemplateRepository
+from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply
+from shared.sealing.fernet_box import FernetBox, OpenedSeal
+from shared.sealing.practice_sealer import FernetPracticeSealer
+from shared.sealing.template_sealer import FernetTemplateSealer
+from tests.support.firestore.wire import Wire
+
+TEACHER, STUDENT, SCHEDULER = "teacher", "student", "scheduler"
+MORNING = datetime(2024, 2, 29, 8, 0, tzinfo=UTC)
+
+Documents = dict[str, dict[str, Any]]
+
+
+class SameSeals(FernetBox):
+    """Seals without chance: the same content gives the same seal, so that documents compare."""
+
+    def __init__(self) -> None:
+        super().__init__(["k" * 43 + "="])
+
+    def seal(self, purpose: str, content: bytes) -> str:
+        return urlsafe_b64encode(purpose.encode() + b"\n" + content).decode()
+
+    def open(self, purpose: str, sealed: str) -> OpenedSeal:
+        found, _, content = urlsafe_b64decode(sealed).partition(b"\n")
+        assert found.decode() == purpose
+        return OpenedSeal(content, latest_key=True)
+
+
+class World:
+    """One database, and the functions over it.
+
+    Clock and ids are its own: two worlds in which the same happens hold the same documents.
+    """
+
+    def __init__(self, client: Client, wire: Wire, *, id_prefix: str = "id") -> None:
+        self.client = client
+        self.wire = wire
+        self.now = MORNING
+        self.practice_sealer = FernetPracticeSealer(SameSeals())
+        self.template_sealer = FernetTemplateSealer(SameSeals())
+        self._ids = (f"{id_prefix}-{number}" for number in count(1))
+
+    def call(
+        self,
+        function: str,
+        body: Any,
+        *,
+        by: str = STUDENT,
+        key: str | None = None,
+        after: timedelta = timedelta(minutes=1),
+    ) -> StoredReply:
+        """Calls a function `after` that much time has passed since the last call.
+
+        Gives the reply as it would be stored, `replayed` only where it was. Its JSON has sorted
+        keys: in which order a map's keys are read from the database is left to chance.
+        """
+        self.now += after
+        now, text, database = self.now, json.dumps(body), Database(self.client)
+        operation = import_module(f"functions.{function}.contract").OPERATION
+        handler = import_module(f"functions.{function}.handler")
+        available: dict[str, Callable[[], Any]] = {
+            "sessions": lambda: FirestoreSessionRepository(database),
+            "templates": lambda: FirestoreTemplateRepository(database),
+            "sweeper": lambda: FirestoreStaleSessionSweeper(database),
+            "practice_sealer": lambda: self.practice_sealer,
+            "template_sealer": lambda: self.template_sealer,
+            "new_id": lambda: self.new_id,
+            "stale_after_minutes": lambda: 24 * 60,
+        }
+        reply: Reply[Any] | StoredReply = handler.handle(
+            operation.request.model_validate_json(text),
+            Call(
+                Caller(by, is_teacher=by.startswith(TEACHER)),
+                IdempotencyContext(
+                    by, function, key, hashlib.sha256(text.encode()).hexdigest(), now
+                ),
+                now,
+            ),
+            handler.Dependencies(
+                **{needed.name: available[needed.name]() for needed in fields(handler.Dependencies)}
+            ),
+        )
+        replayed = isinstance(reply, StoredReply) and reply.replayed
+        content = reply.json and json.dumps(json.loads(reply.json), sort_keys=True)
+        return StoredReply(reply.status, content, replayed=replayed)
+
+    def new_id(self) -> str:
+        return next(self._ids)
+
+    def read(self, path: str) -> dict[str, Any]:
+        found: dict[str, Any] | None = self.client.document(path).get().to_dict()
+        assert found is not None, path
+        return found
+
+    def session(self, session_id: str) -> dict[str, Any]:
+        return self.read(f"{SESSIONS}/{session_id}")
+
+    def student(self, uid: str = STUDENT) -> dict[str, Any]:
+        return self.read(f"{STUDENTS}/{uid}")
+
+    def ids(self, collection: str) -> list[str]:
+        return [document.id for document in self.client.collection_group(collection).stream()]
+
+    def documents(self) -> Documents:
+        """Everything that is stored."""
+        every_collection = self.client.collection_group("")
+        return {
+            document.reference.path: document.to_dict() for document in every_collection.stream()
+        }
+
+
+def answer(reply: StoredReply) -> Any:
+    """What a reply says."""
+    return None if reply.json is None else json.loads(reply.json)

@@ -1,0 +1,40 @@
+"""The messages of a run: tool calls without a result, and results for them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from local.api import User
+from local.examples import theory_template
+from tests.support.practice_client import BANK, Json, calls, right
+
+ANSWERS = {question_id: right({"question_id": question_id}) for question_id in BANK}
+
+
+@pytest.fixture
+def source(teacher: User, student: User) -> Json:
+    """The template as stored, its time stamps in Firestore's own form, its keys in its seal."""
+    created = teacher.call("create_template", {**theory_template(), "visibility": "public"})
+    template: Json = student.read(f"session_templates/{created.json()['template']['template_id']}")
+    return template
+
+
+def pending(messages: list[Json]) -> list[Json]:
+    """The tool calls that no result settles."""
+    settled = {message.get("tool_call_id") for message in messages}
+    return [call for call in calls(messages) if call["id"] not in settled]
+
+
+def question_of(messages: list[Json]) -> Json:
+    """The one question that waits for an answer."""
+    (call,) = pending(messages)
+    assert call["name"] == "question_presentation"
+    question: Json = call["args"]["question"]
+    return question
+
+
+def result(messages: list[Json], content: Any) -> Json:
+    """A tool message that settles the pending question's call."""
+    (call,) = pending(messages)
+    return {"type": "tool", "tool_call_id": call["id"], "content": json.dumps(content)}

@@ -1,0 +1,59 @@
+"""What a model may write: blocks whose secrets are marked, and findings."""
+
+import json
+from typing import Any
+
+from shared.domain.questions.kinds import KINDS
+from testkit.model_server import Exchange, says
+from tests.support.tutor.marked import marked
+from tests.unit.domain.questions.samples import kind_module
+
+OF_KIND: dict[str, dict[str, Any]] = {
+    name: kind_module(name).MODEL_OUTPUT for name, kind in KINDS.items() if kind.model_hints
+}
+CLOSED = ("multiple_choice", "numeric", "short_answer", "multi_select", "numeric")
+
+
+def a_question(name: str, kind: str, **changes: Any) -> dict[str, Any]:
+    """Named for its marks; see marked.py."""
+    absent = {"choices": None, "tolerance": None, "unit": None, "rubric": None, "difficulty": 3}
+    plain = {"kind": kind, "prompt": f"Question {name}?", "answer": [], **absent, **OF_KIND[kind]}
+    question = marked(plain, named=name)
+    if isinstance(question["answer"], str):
+        question["answer"] = [question["answer"]]
+    for criterion in question["rubric"] or []:
+        criterion.pop("criterion_id")
+    return {**question, **changes}
+
+
+def a_block(number: int = 0, kinds: tuple[str, ...] = CLOSED) -> dict[str, Any]:
+    concept = {"title": f"Block {number}", "explanation": "An idea.", "worked_example": None}
+    questions = [a_question(f"b{number}.{i}", kind) for i, kind in enumerate(kinds)]
+    return {"concept": concept, "questions": questions}
+
+
+def findings(*quotes: str | None) -> dict[str, Any]:
+    """Criterion by criterion: met with this quote, or not met."""
+    return {
+        "findings": [
+            {"criterion_id": f"c{i}", "quote": quote or "", "met": quote is not None}
+            for i, quote in enumerate(quotes, start=1)
+        ]
+    }
+
+
+class Writer:
+    """A model that always has another block, and finds every criterion in an answer's words."""
+
+    def __init__(self, *kinds: tuple[str, ...]) -> None:
+        self.kinds = kinds or (CLOSED,)
+        self.blocks = 0
+
+    def __call__(self, exchange: Exchange) -> None:
+        if "answer" in exchange.data:
+            found = findings(*[exchange.data["answer"]] * len(exchange.data["criteria"]))
+            says(found)(exchange)
+            return
+        kinds = self.kinds[self.blocks % len(self.kinds)]
+        says(json.dumps(a_block(self.blocks, kinds)))(exchange)
+        self.blocks += 1

@@ -1,0 +1,271 @@
+"""The state of infinite practice as it grows, and as it is stored."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bench.long_practice import SimulatedPractice, growth_table
+from local.examples import theory_template
+from shared.domain.common.errors import ContextForked
+from shared.domain.common.json_object import stored_size_bytes
+from shared.domain.practice.client_view import StoredSession, client_view, progress
+from shared.domain.practice.source import source_from_template
+from shared.domain.practice.state import (
+    FINISHED_KEPT,
+    MAX_CHAIN,
+    MAX_UNSTORED_ATTEMPTS,
+    PROMPTS_KEPT,
+    OpenedPractice,
+    Practice,
+    is_descendant,
+    trim_log,
+)
+from shared.domain.practice.transitions import (
+    add_block,
+    apply_answer,
+    begin_turn,
+    reveal_hint,
+    start_practice,
+)
+from shared.domain.sessions.session import Mode, Session
+from shared.domain.sessions.synchronisation import Synchronisation, synchronise
+from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
+from shared.sealing.practice_sealer import FernetPracticeSealer
+from shared.tutor.offline import OfflineTutor
+from tests.support.tutor.playing import hash_of, practice_on, right, template_with, wrong
+from tests.unit.domain.samples import NOON, a_session
+
+SEALER = FernetPracticeSealer(FernetBox([Fernet.generate_key().decode()]))
+TUTOR = OfflineTutor()
+KB = 1024
+
+
+def form(practice: Practice) -> StoredSession:
+    return SEALER.seal(practice)
+
+
+def synchronised(
+    session: Session, practice: Practice, *, at: datetime = NOON
+) -> Synchronisation | None:
+    opened = OpenedPractice(practice, hash_of(practice))
+    return synchronise(session, opened, stored_session=form(trim_log(practice)), at=at)
+
+
+def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> Practice:
+    """One turn: a hint, or an answer with whatever block it leads to."""
+    practice = begin_turn(practice, state_hash=hash_of(practice) if practice.seq else None)
+    if hint:
+        return reveal_hint(practice)[0]
+    if practice.pending is not None:
+        question = practice.pending
+        verdict = question.grade((right if correctly else wrong)(question))
+        at = NOON + timedelta(minutes=practice.seq)
+        practice = apply_answer(practice, verdict, at=at).practice
+    if practice.pending is None:
+        draft, _ = TUTOR.draft(practice)
+        practice = add_block(practice, draft, tutor=TUTOR.name, degraded=False)
+    return practice
+
+
+def states(practice: Practice, turns: int) -> Iterator[Practice]:
+    for number in range(turns):
+        practice = turn(practice, correctly=number % 3 > 0, hint=number % 7 == 6)
+        yield practice
+
+
+def after(practice: Practice, turns: int) -> Practice:
+    *_, last = states(practice, turns)
+    return last
+
+
+@cache
+def first() -> Practice:
+    source = source_from_template(theory_template(), None)
+    return turn(start_practice(source, session_id="s", student_id="student", tutor=TUTOR.name))
+
+
+@cache
+def unstored(turns: int) -> Practice:
+    """Where a client stands that stored nothing for so long."""
+    return after(first(), turns)
+
+
+def session() -> Session:
+    return a_session({}, session_id="s", mode=Mode.INFINITE)
+
+
+def stored(into: Session, practice: Practice) -> Session:
+    step = synchronised(into, practice)
+    assert step is not None
+    return step.session
+
+
+class Grown(NamedTuple):
+    largest_document: int
+    last_document: int
+    apply_answer: int
+
+
+def test_two_thousand_turns_stored_as_they_go_keep_the_document_below_100_kb() -> None:
+    """Turn times are measured in bench/: a test could not tell them from a busy machine."""
+    kept, practice, sizes = session(), first(), []
+    for _ in range(100):
+        practice = after(practice, 20)
+        kept = stored(kept, practice)
+        practice = trim_log(practice)
+        sizes.append(stored_size_bytes(kept.model_dump(mode="json")))
+
+    assert practice.seq == 2_001
+    assert kept.total_questions > 1_500
+    assert kept.stored is not None
+    assert kept.stored.attempts == kept.total_questions
+    assert max(sizes) < 100 * KB
+    # Flat: what there is to keep is kept after a tenth of the way.
+    assert max(sizes[50:]) < 1.03 * max(sizes[10:20])
+
+
+def test_a_state_that_is_never_stored_stops_growing_too() -> None:
+    practice = unstored(2_000)
+
+    assert len(practice.log) == MAX_UNSTORED_ATTEMPTS
+    assert len(practice.chain) == MAX_CHAIN
+    assert len(practice.finished) == FINISHED_KEPT
+    assert len(practice.prompts) == PROMPTS_KEPT
+    assert len(practice.seen) <= len(practice.source.bank)
+    assert len(form(practice).seal) < MAX_SEAL_LENGTH
+
+
+def test_the_figures_of_growth_are_of_practice_as_it_is() -> None:
+    growth = SimulatedPractice()
+    growth.run(20)
+    sample = growth.sample()
+
+    assert sample.turns == 39
+    assert growth.questions_answered == 40 - 6
+    assert 10 * KB < sample.document_bytes < len(sample.carried) < 100 * KB
+    assert growth.seconds_from(sample.carried) > 0
+    assert growth.sample().turns == 59
+    assert len(growth_table([sample]).splitlines()) == 3
+
+
+def test_of_attempts_given_up_the_totals_stay_right() -> None:
+    """A client that stored too late loses entries of the log, not what they counted for."""
+    practice = unstored(600)
+    hints = 600 // 7
+    total = 600 - hints
+    assert total > MAX_UNSTORED_ATTEMPTS
+
+    step = synchronised(session(), practice)
+
+    assert step is not None
+    assert len(step.items) == MAX_UNSTORED_ATTEMPTS
+    assert [item.index for item in step.items] == list(range(total - MAX_UNSTORED_ATTEMPTS, total))
+    assert step.session.total_questions == step.session.items_count == total
+    assert sum(skill.attempts for skill in practice.skills) == total
+    assert step.session.questions_correct == progress(practice).questions_correct
+    tally = step.session.tally
+    assert 0 < tally.verified_first + tally.verified_later <= len(practice.source.bank)
+
+
+def test_after_a_gap_in_the_log_the_next_attempt_has_the_next_index() -> None:
+    practice = unstored(600)
+    kept = stored(session(), practice)
+    step = synchronised(kept, turn(practice))
+    assert step is not None
+    assert [item.index for item in step.items] == [practice.totals.questions_answered]
+
+
+@pytest.mark.parametrize("turns", [1, 2, 50, MAX_CHAIN - 1, MAX_CHAIN])
+def test_a_state_descends_from_each_one_that_its_chain_reaches(turns: int) -> None:
+    base = first()
+    assert is_descendant(unstored(turns), seq=base.seq, hash_=hash_of(base))
+
+
+@pytest.mark.parametrize("turns", [MAX_CHAIN + 1, MAX_CHAIN + 100])
+def test_a_state_further_on_than_the_chain_reaches_is_a_fork(turns: int) -> None:
+    kept = stored(session(), first())
+    with pytest.raises(ContextForked):
+        synchronised(kept, unstored(turns))
+
+
+def test_a_state_that_was_never_stored_may_come_as_late_as_it_likes() -> None:
+    kept = stored(session(), unstored(MAX_CHAIN + 100))
+    assert kept.total_questions == unstored(MAX_CHAIN + 100).totals.questions_answered
+
+
+@pytest.mark.parametrize("trim", [True, False], ids=["trimmed", "untrimmed"])
+@pytest.mark.parametrize("more", [1, 3, 30])
+def test_going_on_from_either_form_stores_the_same(trim: bool, more: int) -> None:
+    base = unstored(10)
+    kept = stored(session(), base)
+    later = after(trim_log(base) if trim else base, more)
+
+    step = synchronised(kept, later)
+
+    assert step is not None
+    new = later.totals.questions_answered - base.totals.questions_answered
+    assert len(step.items) == len(step.attempts) == new
+    assert step.session.total_questions == later.totals.questions_answered
+    assert step.session.revision == kept.revision + 1
+
+
+def test_trimming_changes_nothing_that_is_seen() -> None:
+    practice = unstored(30)
+    assert client_view(trim_log(practice)) == client_view(practice)
+    assert hash_of(trim_log(practice)) == hash_of(practice)
+
+
+def test_a_state_keeps_its_hash_from_release_to_release() -> None:
+    """Hashes are stored: another order of fields or spelling of numbers would fork every session
+    that is under way when it is deployed.
+    """
+    question = {"question_id": "q", "kind": "numeric", "prompt": "ÿ \u2028 ?", "answer": 1}
+    practice = practice_on(template_with(question))
+    skills = [skill.model_copy(update={"mastery": 0.000001}) for skill in practice.skills]
+    practice = practice.model_copy(update={"skills": skills})
+    assert hash_of(practice) == "830cccaaa53b660c4b1e8f5301d093c5"
+
+
+@pytest.mark.parametrize("back", [0, 1, 5])
+def test_an_old_state_and_the_same_one_bring_nothing_new(back: int) -> None:
+    trail = [first(), *states(first(), 9)]
+    kept = stored(session(), trail[-1])
+    assert synchronised(kept, trail[-1 - back]) is None
+
+
+@pytest.mark.parametrize("behind", [0, 1, 4])
+def test_another_branch_is_refused_from_the_stored_states_seq_on(behind: int) -> None:
+    base = unstored(3)
+    kept = stored(session(), turn(base, correctly=True))
+    other = turn(base, correctly=False)
+    for _ in range(behind):
+        other = turn(other)
+    with pytest.raises(ContextForked):
+        synchronised(kept, other)
+
+
+def test_an_old_state_of_another_branch_changes_nothing() -> None:
+    base = unstored(3)
+    kept = stored(session(), turn(turn(base, correctly=True)))
+    assert synchronised(kept, turn(base, correctly=False)) is None
+
+
+def test_a_trimmed_state_descends_from_nothing_before_it() -> None:
+    """Two devices: one stored its way to where the other never was."""
+    base = unstored(3)
+    kept = stored(session(), base)
+    elsewhere = stored(kept, turn(base, correctly=True))
+    gone_on = turn(trim_log(turn(turn(base, correctly=False))))
+    with pytest.raises(ContextForked):
+        synchronised(elsewhere, gone_on)
+
+
+def test_stored_time_never_runs_backwards() -> None:
+    kept = stored(session(), unstored(3))
+    early = synchronised(kept, unstored(4), at=NOON - timedelta(hours=1))
+    assert early is not None
+    assert early.session.last_activity_at == kept.last_activity_at

@@ -1,0 +1,153 @@
+"""What a session takes along of a template: enough to practise on, and never too much to carry."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.common.errors import InvalidArgument
+from shared.domain.common.json_object import json_size_bytes
+from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
+from shared.domain.practice.source import MAX_EXERCISES, MAX_SKILLS, Source, source_from_template
+from shared.domain.practice.state import Practice
+from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
+from shared.firestore.rest_format import decode_source_data
+from tests.support.tutor.playing import Player, wrong
+from tests.unit.domain.samples import free_json
+
+Json = dict[str, Any]
+
+
+def template(*exercises: Json) -> Json:
+    return {
+        "name": "T",
+        "template_data": {"sections": [{"name": "S", "exercises": list(exercises)}]},
+    }
+
+
+def question(number: int = 1, **fields: Any) -> Json:
+    return {
+        "question_id": f"q{number}",
+        "kind": "numeric",
+        "prompt": f"{number} + 0",
+        "answer": number,
+        **fields,
+    }
+
+
+def of(*exercises: Json) -> Source:
+    return source_from_template(template(*exercises), None)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "skill": st.sampled_from(["a", "A ", "b", "c"]) | st.text("xyz", min_size=1),
+                "prompts": st.lists(st.integers(1, 9_000), max_size=6),
+            }
+        ),
+        max_size=60,
+    )
+)
+def test_whatever_a_template_holds_a_source_is_bounded_and_whole(drawn: list[Json]) -> None:
+    exercises = [
+        {
+            "name": f"e{i}",
+            "skill": each["skill"],
+            "questions": [
+                question(question_id=f"{i}-{j}", prompt="p" * size)
+                for j, size in enumerate(each["prompts"])
+            ],
+        }
+        for i, each in enumerate(drawn)
+    ]
+    if sum(sum(each["prompts"]) for each in drawn) > 150_000:
+        return
+
+    taken = of(*exercises)
+
+    skills = {skill.skill_id for skill in taken.skills}
+    assert 1 <= len(taken.skills) == len(skills) <= MAX_SKILLS
+    assert len(taken.exercises) <= MAX_EXERCISES
+    assert 1 <= len(taken.bank) <= MAX_BANK_QUESTIONS
+    assert sum(json_size_bytes(e.question.model_dump()) for e in taken.bank) <= MAX_BANK_BYTES
+    # Every question belongs to a skill there is: a block is made for one.
+    assert {entry.skill_id for entry in taken.bank} <= skills
+    assert {exercise.skill_id for exercise in taken.exercises} <= skills
+
+
+def test_skills_of_one_name_are_one_however_they_are_written() -> None:
+    taken = of({"name": "a", "skill": "Long  Tones"}, {"name": "b", "skill": "long tones"})
+    assert [skill.name for skill in taken.skills] == ["Long  Tones"]
+    assert {entry.skill_id for entry in taken.bank} == {taken.skills[0].skill_id}
+
+
+def test_a_question_that_would_fill_the_bank_is_left_out_for_the_others() -> None:
+    big = question(1, hints=["é" * 1_999 for _ in range(10)])
+    taken = of({"name": "E", "questions": [big, question(2)]})
+    assert [entry.question.question_id for entry in taken.bank] == ["q2"]
+
+
+def test_an_exercise_with_nothing_but_such_a_question_is_practised_by_rating_oneself() -> None:
+    big = question(1, hints=["é" * 1_999 for _ in range(10)])
+    (entry,) = of({"name": "E", "questions": [big]}).bank
+    assert entry.question.kind == "self_rated"
+
+
+def test_what_an_author_keeps_beside_a_question_does_not_travel() -> None:
+    (entry,) = of({"name": "E", "questions": [question(1, video="x" * 100_000)]}).bank
+    assert entry.question.model_dump() == question(1)
+
+
+@pytest.mark.parametrize(
+    "number", [float("inf"), float("nan"), None, "1e3", "", [], {}, "9" * 5_000]
+)
+def test_an_integer_that_is_none_is_refused_in_rests_notation(number: Any) -> None:
+    with pytest.raises(InvalidArgument):
+        decode_source_data({"fields": {"name": {"integerValue": number}}})
+
+
+def in_rest(value: Any) -> Json:
+    """Firestore's notation of a value; an empty map or list has no content at all."""
+    match value:
+        case dict():
+            fields = {key: in_rest(inner) for key, inner in value.items()}
+            return {"mapValue": {"fields": fields} if fields else {}}
+        case list():
+            return {"arrayValue": {"values": [in_rest(inner) for inner in value]} if value else {}}
+        case int() if not isinstance(value, bool):
+            return {"integerValue": str(value)}
+        case _:
+            kinds = {bool: "booleanValue", float: "doubleValue", str: "stringValue"}
+            return {kinds.get(type(value), "nullValue"): value}
+
+
+@given(free_json)
+def test_rests_notation_says_the_same(value: Any) -> None:
+    document = {"fields": {"template_data": in_rest(value), "seal": {"stringValue": "s"}}}
+    assert decode_source_data(document) == {"template_data": value, "seal": "s"}
+
+
+@given(st.dictionaries(st.text(max_size=4), free_json))
+def test_plain_fields_are_left_as_they_are(fields: Json) -> None:
+    plain = {**fields, "template_data": {}}
+    assert decode_source_data(plain) == plain
+
+
+def test_what_was_missed_is_kept_short_and_of_the_latest_alone() -> None:
+    questions = [question(n, prompt=f"{n}" + "é" * 4_000) for n in range(3)]
+    practice: Practice = start_practice(
+        of({"name": "E", "questions": questions}),
+        session_id="s",
+        student_id="student",
+        tutor="offline",
+    )
+    player = Player(practice)
+    player.present()
+    for _ in range(MISSED_KEPT + 2):
+        player.answer(wrong(player.pending))
+    missed = player.practice.missed
+    assert len(missed) == MISSED_KEPT
+    assert {len(prompt) for prompt in missed} == {MISSED_CHARACTERS}

@@ -1,0 +1,382 @@
+"""Completing a session: closing notes, counts, XP, streak, time spent, and repeats."""
+
+import copy
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.common.errors import InvalidArgument, SessionNotActive
+from shared.domain.common.json_object import MAX_BYTES
+from shared.domain.sessions.completion import (
+    Closing,
+    complete_session,
+    is_repeated_closing,
+    summarise,
+)
+from shared.domain.sessions.items import Item, Tally
+from shared.domain.sessions.session import Session, Status, apply_update
+from shared.domain.sessions.session_data import SessionContent
+from shared.domain.students.scoring import Xp
+from shared.domain.students.streak import Streak
+from shared.domain.students.student import Student
+from tests.unit.domain.samples import NOON, a_session, a_student, exercises
+
+LATER = NOON + timedelta(minutes=30)
+TODAY = LATER.date().isoformat()
+
+
+def closing(*, topic: str | None = None, seconds: int | None = None, **content: Any) -> Closing:
+    return Closing(
+        content=SessionContent.model_validate(content), topic=topic, time_spent_seconds=seconds
+    )
+
+
+def complete(
+    session: Session, student: Student | None = None, said: Closing | None = None, at: Any = LATER
+) -> tuple[Session, Student]:
+    return complete_session(session, student or a_student(), said or closing(), at=at)
+
+
+def answering(*answers: tuple[str, bool], session: Session | None = None) -> Session:
+    items = [Item(node_id=node_id, correct=correct) for node_id, correct in answers]
+    after, _ = apply_update(
+        session or a_session({}),
+        change=None,
+        items=items,
+        item_ids=[f"i{n}" for n in range(len(items))],
+        revision=None,
+        at=NOON,
+    )
+    return after
+
+
+def test_a_completed_session_has_an_end_and_says_what_the_student_said() -> None:
+    session = a_session({**exercises(2, done=1), "notes": "", "mood": 3}, revision=4)
+
+    after, _ = complete(
+        session,
+        said=closing(
+            topic="Blues",
+            notes="Good",
+            focus_score=8,
+            energy_level=7,
+            actual_duration_minutes=55,
+        ),
+    )
+
+    assert after.status is Status.COMPLETED
+    assert (after.ended_at, after.last_activity_at, after.duration_seconds) == (LATER, LATER, 1_800)
+    assert after.revision == 5
+    assert after.topic == "Blues"
+    assert after.session_data.model_dump() == {
+        **exercises(2, done=1),
+        "notes": "Good",
+        "focus_score": 8,
+        "energy_level": 7,
+        "actual_duration_minutes": 55,
+        "mood": 3,
+    }
+
+
+def test_what_is_left_out_leaves_the_sessions_own_in_place() -> None:
+    data = {"notes": "kept", "focus_score": 3, "energy_level": None}
+
+    after, _ = complete(a_session(data, topic="Kept"))
+
+    assert after.session_data.model_dump() == data
+    assert after.topic == "Kept"
+
+
+def test_closing_notes_that_outgrow_the_session_are_refused() -> None:
+    session = a_session({"text": "x" * (MAX_BYTES - 100)})
+
+    with pytest.raises(InvalidArgument) as refused:
+        complete(session, said=closing(notes="x" * 200))
+
+    assert [error.path for error in refused.value.errors] == ["session_data"]
+
+
+@pytest.mark.parametrize(
+    ("done", "count", "items", "bonus"),
+    [(0, 4, 0, 0), (1, 4, 2, 0), (4, 5, 8, 0), (4, 4, 8, 20), (5, 5, 10, 20), (5, 9, 10, 20)],
+)
+def test_exercises_ticked_pay_two_each_and_a_bonus_for_five_or_all(
+    done: int, count: int, items: int, bonus: int
+) -> None:
+    after, _ = complete(a_session(exercises(count, done=done)))
+
+    assert (after.xp.items, after.xp.session_bonus) == (items, bonus)
+
+
+@pytest.mark.parametrize(
+    ("answers", "paid"),
+    [
+        ([("q", True)], 10),
+        ([("q", False)], 0),
+        ([("q", False), ("q", True)], 5),
+        ([("q", True), ("q", True), ("q", True)], 10),
+        ([("q", False), ("q", True), ("q", True)], 5),
+        ([("a", True), ("b", False), ("b", True), ("c", False)], 15),
+    ],
+)
+def test_a_question_pays_once_and_less_at_a_later_try(
+    answers: list[tuple[str, bool]], paid: int
+) -> None:
+    after, _ = complete(answering(*answers))
+
+    assert after.xp.items == paid
+
+
+def test_an_item_that_ticks_nothing_and_answers_nothing_pays_only_towards_the_bonus() -> None:
+    session, _ = apply_update(
+        a_session({}),
+        change=None,
+        items=[Item(node_id=f"n{i}") for i in range(5)],
+        item_ids=[f"i{i}" for i in range(5)],
+        revision=None,
+        at=NOON,
+    )
+
+    after, _ = complete(session)
+
+    assert after.xp == Xp(items=0, session_bonus=20, streak_bonus=5, total=25)
+
+
+def test_a_ticked_exercise_that_was_a_question_pays_as_both() -> None:
+    session = answering(("e0", True), session=a_session(exercises(3)))
+
+    after, _ = complete(session)
+
+    assert after.xp.items == 12
+    assert (after.items_count, after.items_completed) == (3, 1)
+
+
+def yesterday_and(current: int) -> Student:
+    last = (LATER.date() - timedelta(days=1)).isoformat()
+    return a_student(streak=Streak(current=current, longest=current, last_local_date=last))
+
+
+@pytest.mark.parametrize(
+    ("before", "bonus"), [(0, 5), (1, 10), (5, 30), (6, 35), (7, 35), (100, 35)]
+)
+def test_the_first_session_of_a_day_pays_for_up_to_seven_days_of_streak(
+    before: int, bonus: int
+) -> None:
+    student = yesterday_and(before) if before else a_student()
+
+    session, after = complete(a_session(exercises(2, done=1)), student)
+
+    assert (session.streak_before, session.streak_after) == (before, before + 1)
+    assert session.xp == Xp(items=2, streak_bonus=bonus, total=2 + bonus)
+    assert after.streak == Streak(current=before + 1, longest=before + 1, last_local_date=TODAY)
+
+
+def test_the_second_session_of_a_day_pays_no_streak_bonus() -> None:
+    _, student = complete(a_session(exercises(2, done=1)), yesterday_and(3))
+
+    session, after = complete(a_session(exercises(2, done=1)), student)
+
+    assert (session.streak_before, session.streak_after) == (4, 4)
+    assert session.xp == Xp(items=2, total=2)
+    assert after.streak == student.streak
+    assert after.xp_total == student.xp_total + 2
+
+
+def test_a_streak_that_broke_begins_anew() -> None:
+    student = a_student(streak=Streak(current=9, longest=12, last_local_date="2026-03-01"))
+
+    session, after = complete(a_session(exercises(2, done=1)), student)
+
+    assert (session.streak_before, session.streak_after) == (0, 1)
+    assert session.xp.streak_bonus == 5
+    assert after.streak == Streak(current=1, longest=12, last_local_date=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("last", "shown"), [("2026-03-10", 9), ("2026-03-09", 9), ("2026-03-08", 0)]
+)
+def test_an_empty_session_pays_nothing_and_leaves_the_streak_alone(last: str, shown: int) -> None:
+    student = a_student(streak=Streak(current=9, longest=9, last_local_date=last), xp_total=40)
+
+    session, after = complete(a_session(exercises(4)), student)
+
+    assert session.xp == Xp()
+    assert (session.streak_before, session.streak_after) == (shown, shown)
+    assert after.streak == student.streak
+    assert after.xp_total == 40
+    assert after.totals.self_practice.sessions == 1
+    assert after.totals.self_practice.time_spent_seconds == 1_800
+
+
+def test_a_session_of_wrong_answers_only_is_practice_all_the_same() -> None:
+    session, student = complete(answering(("q", False)))
+
+    assert session.xp == Xp(session_bonus=20, streak_bonus=5, total=25)
+    assert student.streak.current == 1
+
+
+def test_a_wrong_answer_to_what_is_not_done_yet_counts_for_the_streak() -> None:
+    session = a_session({}, tally=Tally(items_logged=1, unlisted_items=1), total_questions=1)
+
+    after, student = complete(session)
+
+    assert after.items_completed == 0
+    assert after.xp == Xp(streak_bonus=5, total=5)
+    assert student.streak.current == 1
+
+
+def test_the_day_is_the_one_at_the_end_in_the_zone_frozen_at_the_start() -> None:
+    session = a_session(
+        exercises(1, done=1),
+        timezone="Europe/Berlin",
+        started_at=datetime.fromisoformat("2026-03-10T23:50:00+01:00"),
+    )
+
+    _, student = complete(
+        session,
+        a_student(timezone="America/New_York"),
+        at=datetime.fromisoformat("2026-03-11T00:10:00+01:00"),
+    )
+
+    assert student.streak.last_local_date == "2026-03-11"
+    assert student.timezone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("said", "noted", "spent"),
+    [
+        (closing(), None, 1_800),
+        (closing(), 20, 1_200),
+        (closing(), 0, 0),
+        (closing(), 0.25, 15),
+        (closing(actual_duration_minutes=55), None, 3_300),
+        (closing(actual_duration_minutes=55), 20, 3_300),
+        (closing(actual_duration_minutes=100_000), None, 6_000_000),
+        (closing(seconds=7), None, 7),
+        (closing(seconds=7), 20, 7),
+        (closing(seconds=0, actual_duration_minutes=55), 20, 0),
+    ],
+)
+def test_time_spent_is_said_else_noted_else_measured(
+    said: Closing, noted: float | None, spent: int
+) -> None:
+    session = a_session({} if noted is None else {"actual_duration_minutes": noted})
+
+    after, student = complete(session, said=said)
+
+    assert after.time_spent_seconds == spent
+    assert after.duration_seconds == 1_800
+    assert student.totals.self_practice.time_spent_seconds == spent
+
+
+def test_a_session_completed_before_it_started_lasted_no_time() -> None:
+    after, _ = complete(a_session(), at=NOON - timedelta(hours=1))
+
+    assert (after.duration_seconds, after.time_spent_seconds) == (0, 0)
+    assert after.ended_at == after.started_at
+
+
+def test_the_summary_is_read_from_the_session_alone() -> None:
+    session = answering(("q", False), ("q", True), session=a_session(exercises(4, done=2)))
+
+    after, _ = complete(session, yesterday_and(2), closing(seconds=99))
+
+    assert summarise(after).model_dump() == {
+        "session_id": "session",
+        "questions_correct": 1,
+        "total_questions": 2,
+        "score_percent": 50.0,
+        "items_count": 6,
+        "items_completed": 4,
+        "duration_seconds": 1_800,
+        "time_spent_seconds": 99,
+        "xp": {"items": 9, "session_bonus": 0, "streak_bonus": 15, "total": 24},
+        "streak_before": 2,
+        "streak_after": 3,
+        "mastery": [],
+    }
+    assert summarise(Session.model_validate_json(after.model_dump_json())) == summarise(after)
+
+
+def test_the_summary_of_nothing_is_nothing() -> None:
+    after, _ = complete(a_session({}), at=NOON)
+
+    told = summarise(after).model_dump(exclude={"session_id", "score_percent", "xp", "mastery"})
+    assert told == dict.fromkeys(told, 0)
+    assert summarise(after).score_percent is None
+    assert summarise(after).xp == Xp()
+
+
+def test_an_active_session_is_no_repeat() -> None:
+    assert not is_repeated_closing(a_session({"notes": "same"}), closing(notes="same"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        closing(),
+        closing(notes="Good"),
+        closing(notes="Good", focus_score=8, energy_level=7, actual_duration_minutes=55.0),
+        closing(topic="Blues"),
+        closing(seconds=3_300),
+    ],
+)
+def test_a_closing_that_says_nothing_new_is_a_repeat(said: Closing) -> None:
+    first = closing(
+        topic="Blues", notes="Good", focus_score=8, energy_level=7, actual_duration_minutes=55
+    )
+    after, _ = complete(a_session(), said=first)
+
+    assert is_repeated_closing(after, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        closing(notes="Better"),
+        closing(focus_score=9),
+        closing(actual_duration_minutes=54),
+        closing(topic="Jazz"),
+        closing(seconds=3_301),
+        closing(notes="Good", seconds=0),
+    ],
+)
+def test_another_closing_of_a_completed_session_is_refused(said: Closing) -> None:
+    first = closing(notes="Good", focus_score=8, actual_duration_minutes=55)
+    after, _ = complete(a_session(), said=first)
+
+    with pytest.raises(SessionNotActive, match="another closing"):
+        is_repeated_closing(after, said)
+
+
+def test_an_abandoned_session_is_not_completed() -> None:
+    with pytest.raises(SessionNotActive, match="abandoned"):
+        is_repeated_closing(a_session(status=Status.ABANDONED), closing())
+
+
+answers = st.lists(st.tuples(st.sampled_from(["e0", "e1", "q"]), st.booleans()), max_size=6)
+
+
+@given(answers, st.integers(0, 3), st.integers(0, 12))
+def test_completing_adds_up_and_changes_nothing_it_was_given(
+    answered: list[tuple[str, bool]], done: int, streak_days: int
+) -> None:
+    session = answering(*answered, session=a_session(exercises(3, done=done)))
+    student = yesterday_and(streak_days) if streak_days else a_student()
+    said = closing(notes="n")
+    inputs = copy.deepcopy((session, student, said))
+
+    after, credited = complete(session, student, said)
+
+    assert (session, student, said) == inputs
+    assert after.xp.total == after.xp.items + after.xp.session_bonus + after.xp.streak_bonus
+    assert credited.xp_total == student.xp_total + after.xp.total
+    assert credited.streak.current == after.streak_after
+    assert credited.streak.longest >= credited.streak.current
+    assert is_repeated_closing(after, said)
+    worked = bool(done or answered)
+    assert (credited.streak != student.streak) == worked
+    assert (after.xp.total > 0) == worked

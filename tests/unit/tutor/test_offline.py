@@ -1,0 +1,258 @@
+"""The tutor without a model, over sessions as long as anyone's."""
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from local.examples import GUITAR_TEMPLATE, theory_template
+from shared.domain.practice.question_bank import MAX_BANK_QUESTIONS
+from shared.domain.questions.kinds.numeric import Numeric
+from shared.tutor.offline import BLOCK_SIZE
+from shared.tutor.ports import TutorFailed, Usage
+from shared.tutor.tool_calls import UNGRADED
+from tests.support.tutor.marked import EXPLANATION, HINT, mark, marked, secrets_in, secrets_of
+from tests.support.tutor.playing import (
+    OFFLINE,
+    Player,
+    calls,
+    names,
+    practice_on,
+    right,
+    shown,
+    template_with,
+    unsettled,
+    wrong,
+)
+
+TURNS = 200
+
+
+def marked_theory() -> dict[str, Any]:
+    template = theory_template()
+    for section in template["template_data"]["sections"]:
+        for exercise in section["exercises"]:
+            exercise["questions"] = [
+                marked(question, named=question["question_id"])
+                for question in exercise["questions"]
+            ]
+    return template
+
+
+def numeric(number: int, **fields: Any) -> dict[str, Any]:
+    return {
+        "question_id": f"n{number}",
+        "kind": "numeric",
+        "prompt": f"What is {number} + {number}?",
+        "answer": 2 * number,
+        **fields,
+    }
+
+
+def test_two_hundred_turns_tell_no_secret_before_its_question_is_answered() -> None:
+    player = Player(practice_on(marked_theory()))
+    behind: set[str] = set()
+    player.present()
+    asked = [player.pending.question_id]
+    for turn in range(TURNS):
+        question = player.pending
+        hint = turn % 5 == 2
+        messages = player.hint() if hint else player.answer((right, wrong)[turn % 3 == 0](question))
+        readable = shown(player, messages)
+        assert unsettled(messages) == ["question_presentation"]
+        assert (HINT in readable) is hint
+        if not hint:
+            behind.add(question.question_id)
+            assert mark(EXPLANATION, question.question_id) in secrets_in(readable)
+        assert secrets_in(readable) <= {secret for q in behind for secret in secrets_of(q)}
+        asked.append(player.pending.question_id)
+    # It never ran dry, asked nothing twice running (after a hint the same is pending), and cost
+    # nothing.
+    assert player.practice.totals.questions_answered == TURNS * 4 / 5
+    assert len(behind) > 40
+    assert sum(one == other for one, other in pairwise(asked)) == TURNS / 5
+    assert (player.practice.tutor, player.practice.degraded) == ("offline", False)
+    assert player.usage == Usage()
+
+
+def test_all_of_a_skill_is_asked_before_any_of_it_comes_again() -> None:
+    player = Player(practice_on(template_with(*map(numeric, range(1, 11)))))
+    player.present()
+    asked = []
+    for _ in range(10):
+        asked.append(player.pending.question_id)
+        player.answer(right(player.pending))
+    assert len(set(asked)) == 10
+
+
+def test_what_was_answered_wrong_comes_back_sooner() -> None:
+    player = Player(practice_on(template_with(*map(numeric, range(1, 13)))))
+    player.present()
+    missed = player.pending.question_id
+    asked: list[str] = []
+    for _ in range(60):
+        question = player.pending
+        asked.append(question.question_id)
+        player.answer((wrong if question.question_id == missed else right)(question))
+    times = Counter(asked)
+    assert times[missed] > max(
+        count for question_id, count in times.items() if question_id != missed
+    )
+    places = [i for i, question_id in enumerate(asked) if question_id == missed]
+    assert all(later - sooner > 1 for sooner, later in pairwise(places))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_small_bank_makes_small_blocks_and_goes_on(count: int) -> None:
+    player = Player(practice_on(template_with(*map(numeric, range(1, count + 1)))))
+    player.present()
+    asked = []
+    for _ in range(12):
+        assert player.practice.block is not None
+        ids = [question.question_id for question in player.practice.block.questions]
+        assert len(set(ids)) == len(ids) <= count
+        asked.append(player.pending.question_id)
+        player.answer(right(player.pending))
+    assert set(asked) == {f"n{number}" for number in range(1, count + 1)}
+
+
+def test_exercises_without_a_bank_are_practised_and_rated_by_the_student() -> None:
+    player = Player(practice_on(GUITAR_TEMPLATE))
+    (_, message, *_) = player.present(), player.told[0]
+    (concept,) = calls([message], "concept_presentation")
+    assert concept["concept"]["explanation"]
+    asked = []
+    for _ in range(20):
+        assert player.pending.kind == "self_rated"
+        asked.append(player.pending.prompt)
+        (feedback,) = calls(player.answer("good"), "feedback_presentation")
+        assert (feedback["correct"], feedback["score"]) == (True, 1.0)
+    done = {prompt for prompt in asked if "Practise it once" in prompt}
+    recalled = set(asked) - done
+    assert (len(done), len(recalled)) == (5, 5)
+    assert any("Metronome at 120 BPM" in prompt for prompt in done)
+    # What is to be recalled isn't told.
+    assert not any("Metronome at 120 BPM" in prompt for prompt in recalled)
+
+
+@pytest.mark.parametrize(
+    "template_data",
+    [
+        {"sections": []},
+        {"sections": [{"name": "Rest"}]},
+        {"sections": [{"name": "Songs", "exercises": []}]},
+    ],
+    ids=["no sections", "no exercises", "an empty list of exercises"],
+)
+def test_an_empty_template_is_practised_as_a_whole(template_data: dict[str, Any]) -> None:
+    player = Player(practice_on({"name": "Whatever I like", "template_data": template_data}))
+    player.present()
+    for _ in range(5):
+        assert "Whatever I like" in player.pending.prompt
+        assert unsettled(player.answer("hard")) == ["question_presentation"]
+
+
+def test_five_thousand_exercises_make_a_session_of_bounded_size() -> None:
+    exercises = [{"name": f"e{i}"} for i in range(5_000)]
+    template = {
+        "name": "All",
+        "template_data": {"sections": [{"name": "S", "exercises": exercises}]},
+    }
+    player = Player(practice_on(template))
+    player.present()
+    assert len(player.practice.source.bank) <= MAX_BANK_QUESTIONS
+    assert len(shown(player, player.answer("good"))) < 30_000
+
+
+def test_free_text_is_asked_only_where_there_is_nothing_else() -> None:
+    rubric = [{"criterion_id": "sum", "text": "Names the sum", "points": 1}]
+    free = {"question_id": "f", "kind": "free_response", "prompt": "Why?", "rubric": rubric}
+    mixed = Player(practice_on(template_with(free, numeric(1), numeric(2))))
+    mixed.present()
+    for _ in range(8):
+        assert mixed.pending.kind == "numeric"
+        mixed.answer(right(mixed.pending))
+
+    alone = Player(practice_on(template_with(free)))
+    alone.present()
+    (feedback,) = calls(alone.answer("Because."), "feedback_presentation")
+    assert (feedback["correct"], feedback["score"], feedback["correct_answer"]) == (None,) * 3
+    assert feedback["feedback"] == f"{UNGRADED}\n- Names the sum"
+    assert alone.practice.totals.questions_answered == 0
+    assert alone.practice.degraded is False
+    assert alone.practice.log == []
+    assert alone.pending.question_id == "f"
+
+
+def test_free_text_is_nothing_it_can_examine() -> None:
+    question = Numeric.model_validate(numeric(1))
+    with pytest.raises(TutorFailed):
+        OFFLINE.examine(question, "two")
+
+
+def test_feedback_has_the_banks_own_explanation_and_the_key() -> None:
+    player = Player(practice_on(template_with(numeric(2, explanation="Two twos."), numeric(3))))
+    player.present()
+    while player.pending.question_id != "n2":
+        player.answer("0")
+    (feedback,) = calls(player.answer("5"), "feedback_presentation")
+    assert feedback["correct"] is False
+    assert feedback["correct_answer"] == 4
+    assert feedback["feedback"].endswith("Two twos.")
+
+
+def test_a_new_block_shows_an_answered_question_as_its_example_and_never_one_to_come() -> None:
+    questions = [numeric(i, explanation=f"It is {2 * i}, of course.") for i in range(1, 7)]
+    player = Player(practice_on(template_with(*questions)))
+    player.present()
+    examples = 0
+    for _ in range(40):
+        for args in calls(player.answer(right(player.pending)), "concept_presentation"):
+            assert player.practice.block is not None
+            example = args["concept"]["worked_example"]
+            examples += 1
+            assert "of course" in example
+            assert not [q for q in player.practice.block.questions if q.prompt in example]
+    assert examples >= 40 // BLOCK_SIZE - 1
+
+
+def test_a_hint_counts_against_mastery_and_hints_run_out() -> None:
+    question = numeric(1, hints=["Add.", "It is even."])
+    player = Player(practice_on(template_with(question, numeric(2))))
+    player.present()
+    while player.pending.question_id != "n1":
+        player.answer(right(player.pending))
+    told = [calls(player.hint(), "hint_presentation")[0] for _ in range(3)]
+    assert [(args["hint"], args["hints_left"]) for args in told] == [
+        ("Add.", 1),
+        ("It is even.", 0),
+        (None, 0),
+    ]
+    before = player.practice.skills[0].mastery
+    (feedback,) = calls(player.answer("2"), "feedback_presentation")
+    assert feedback["correct"] is True
+    assert feedback["new_mastery_score"] < before + 0.1
+    assert player.practice.log[-1].hinted is True
+
+
+def test_what_is_pending_is_presented_again_without_a_turn_passing() -> None:
+    player = Player(practice_on(theory_template()))
+    player.present()
+    before = player.practice
+    assert names(player.present()) == ["question_presentation"]
+    assert player.practice == before
+
+
+def test_two_sessions_on_one_template_differ_only_by_their_seed() -> None:
+    def asked(session_id: str) -> list[str]:
+        player = Player(practice_on(theory_template(), session_id=session_id))
+        player.present()
+        ids = []
+        for turn in range(10):
+            ids.append(player.pending.question_id)
+            player.answer((right, wrong)[turn % 2](player.pending))
+        return ids
+
+    assert asked("one") == asked("one")
+    assert asked("one") != asked("two")
