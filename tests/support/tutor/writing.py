@@ -3,21 +3,23 @@
 import json
 from typing import Any
 
-from shared.domain.questions.kinds import KINDS
 from testkit.model_server import Exchange, says
 from tests.support.tutor.marked import marked
 from tests.unit.domain.questions.samples import kind_module
 
-OF_KIND: dict[str, dict[str, Any]] = {
-    name: kind_module(name).MODEL_OUTPUT for name, kind in KINDS.items() if kind.model_hints
-}
 CLOSED = ("multiple_choice", "numeric", "short_answer", "multi_select", "numeric")
 
 
 def a_question(name: str, kind: str, **changes: Any) -> dict[str, Any]:
     """Named for its marks; see marked.py."""
     absent = {"choices": None, "tolerance": None, "unit": None, "rubric": None, "difficulty": 3}
-    plain = {"kind": kind, "prompt": f"Question {name}?", "answer": [], **absent, **OF_KIND[kind]}
+    plain = {
+        "kind": kind,
+        "prompt": f"Question {name}?",
+        "answer": [],
+        **absent,
+        **kind_module(kind).MODEL_OUTPUT,
+    }
     question = marked(plain, named=name)
     if isinstance(question["answer"], str):
         question["answer"] = [question["answer"]]
