@@ -1,4 +1,4 @@
-"""Schemas of questions as students may read them: without the answer key."""
+"""Schemas of the public view of questions, which has no answer key."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -11,20 +11,20 @@ from shared.domain.questions.kinds import KINDS
 from shared.domain.templates.template import ANSWER_KEY
 
 SCHEMAS = "#/components/schemas/"
-# The models that hold questions, from the outside in; each has a public one without answer keys.
+# The models that contain questions, the outermost first. Each gets a public schema.
 WITH_QUESTIONS = ("TemplateContent", "Section", "Exercise")
 
 
 def with_public_questions(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The schemas with what students read of those that hold questions."""
+    """The schemas, and a public one for each that contains questions."""
     if "AnyQuestion" not in schemas:
         return dict(schemas)
     for kind in KINDS.values():
         schemas[kind.__name__]["properties"]["kind"] = {"const": kind.kind_name()}
     public = {f"Public{name}": _public(schemas[name]) for name in WITH_QUESTIONS}
-    _, of_no_kind = components([UnknownQuestion], [])
-    question = of_no_kind["UnknownQuestion"]
-    question["description"] = "A question as students may read it."
+    _, unknown = components([UnknownQuestion], [])
+    question = unknown["UnknownQuestion"]
+    question["description"] = "A question without its answer key."
     for key in ANSWER_KEY:
         del question["properties"][key]
     for shown in (question, schemas["ShownQuestion"]):
@@ -33,7 +33,7 @@ def with_public_questions(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
 
 
 def _fields_of_kinds(schemas: Mapping[str, Schema]) -> Schema:
-    """The fields that kinds add to those that any question may carry."""
+    """The fields that belong to single kinds of question."""
     return {
         name: schemas[kind.__name__]["properties"][name]
         for kind in KINDS.values()

@@ -668,7 +668,7 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @description A question as students may read it. */
+        /** @description A question without its answer key. */
         PublicQuestion: {
             question_id: string;
             kind: components["schemas"]["QuestionKind"];
