@@ -67,7 +67,7 @@ def erase(
         _print_dry_run(target, data, counts, accounts)
         return
     erasure = Erasure(data)
-    if erasure.shares() and not teacher:
+    if erasure.has_shared_templates() and not teacher:
         raise CommandFailed(IS_TEACHER.format(uid=uid))
     target.confirm(
         f"All data of {uid} in {project} will be erased for good: {_summary(counts)}.",
@@ -111,7 +111,7 @@ def _print_dry_run(
             "uid": data.uid,
             "dry_run": True,
             "found": {kind.value: found[kind] for kind in DataKind},
-            "teaches": Erasure(data).shares(),
+            "teaches": Erasure(data).has_shared_templates(),
             "auth_account": None if accounts is None else accounts.exists(data.uid),
         },
     )
@@ -130,7 +130,7 @@ def erase_in_passes(
         with progress_bar("Erasing", total=total) as progress:
             for number in range(1, MAX_PASSES + 1):
                 before = erased.total()
-                for step in erasure.one_pass():
+                for step in erasure.run_pass():
                     erased += step
                     _show_step(progress, step, erased)
                     throttle.wait(step.total())

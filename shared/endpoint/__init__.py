@@ -1,1 +1,1 @@
-"""HTTP at the edge: who calls, is the request valid, and how does the answer look on the wire."""
+"""HTTP: authentication, validation, and the form of responses."""

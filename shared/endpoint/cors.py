@@ -8,7 +8,7 @@ REQUEST_HEADERS = (
     "Authorization, Content-Type, Idempotency-Key, Traceparent, X-Firebase-AppCheck, X-Request-Id"
 )
 EXPOSED_HEADERS = "Idempotent-Replayed, Retry-After, X-Request-Id"
-PREFLIGHT_KEPT_SECONDS = 7_200
+PREFLIGHT_MAX_AGE_SECONDS = 7_200
 
 
 def is_preflight(request: Request) -> bool:
@@ -19,12 +19,12 @@ def preflight(method: str) -> Response:
     response = Response(status=204)
     response.headers["Access-Control-Allow-Methods"] = f"{method}, OPTIONS"
     response.headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
-    response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_KEPT_SECONDS)
+    response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_MAX_AGE_SECONDS)
     return response
 
 
 def allow_origin(request: Request, response: Response, allowed: Sequence[str]) -> None:
-    """Lets an allowed origin read the answer. Tokens travel in a header, so no credentials."""
+    """Lets an allowed origin read the response. Tokens travel in a header: no credentials."""
     origin = request.headers.get("Origin")
     if "*" in allowed:
         response.headers["Access-Control-Allow-Origin"] = "*"

@@ -37,8 +37,10 @@ Admit = Callable[[Caller], None]
 
 
 class Endpoint:
-    """`authenticate` takes the Authorization header, `check_app` X-Firebase-AppCheck where apps are
-    to be checked. Both raise Unauthenticated.
+    """The HTTP side of functions whose callers are authenticated the same way.
+
+    `authenticate` takes the Authorization header; `check_app`, if any, takes X-Firebase-AppCheck.
+    Both raise Unauthenticated.
     """
 
     def __init__(
@@ -63,9 +65,9 @@ class Endpoint:
     ) -> Response:
         """The response to one request for the operation.
 
-        `dependencies` is called once the request is found valid: a preflight needs no database, and
-        a fault in building one is answered like any other. `admit` may refuse a caller before the
-        body is read.
+        `dependencies` is called only after the request was found valid: a preflight needs no
+        database, and an exception while building one is answered like any other. `admit` may refuse
+        a caller before the body is read.
         """
 
         def answer(request_id: str) -> Response:
@@ -117,7 +119,7 @@ class Endpoint:
     def _respond(
         self, request: Request, function: str, answer: Callable[[str], Response]
     ) -> Response:
-        """The response that `answer` makes for a request id, correlated, logged and traced."""
+        """The response of `answer`, which takes the request id; correlated, logged and traced."""
         started = time.monotonic()
         correlation = correlate(request, function=function)
         with spans.request(function, request.method, request.headers.get) as span:

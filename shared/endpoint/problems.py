@@ -1,4 +1,4 @@
-"""Refusals on the wire: application/problem+json (RFC 9457), and the one table of statuses."""
+"""Refusals as HTTP responses: application/problem+json (RFC 9457)."""
 
 import json
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Answers told while they come about, as server-sent events.
+"""Replies sent as a stream of server-sent events.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -18,70 +18,68 @@ from shared.endpoint.logs import logger
 from shared.ports.calls import EmitEvent
 
 EVENT_STREAM = "text/event-stream"
-# Proxies close a connection on which nothing is said for too long; clients pass comments over.
+# Proxies close an idle connection; clients ignore comments.
 KEEP_ALIVE_SECONDS = 15.0
 KEEP_ALIVE = b": keep-alive\n\n"
-# A client that went away may never be noticed, so no stream is longer than this.
+# A disconnected client may go unnoticed, so every stream has a limit.
 LIMIT_SECONDS = 120.0
 
 
 class ClientDisconnected(Exception):
-    """The client is gone, or its time is up."""
+    """The client has disconnected, or the stream has reached its time limit."""
 
 
 def event_stream_frames(work: Callable[[EmitEvent], None]) -> Iterator[bytes]:
-    """What the work tells, on the wire, each event as soon as there is one; the work is done in a
-    thread of its own.
+    """The frames of the events that the work emits, each as soon as it is emitted.
 
-    What it raises becomes an `error` event. When the client is gone, or its time is up, the work
-    ends with the next event, after what it is at: a call of the model goes on to its own end. Logs
-    and spans belong to the request that asks for the frames, which has been answered when they are
-    told.
+    The work runs in a thread of its own, in the context of the calling request. Its exception
+    becomes an `error` event. When the client disconnects or the time limit is reached, the work
+    ends at its next event; a call of the model that has begun is completed.
     """
     return _frames(work, copy_context())
 
 
 def _frames(work: Callable[[EmitEvent], None], context: Context) -> Iterator[bytes]:
-    told: SimpleQueue[bytes | None] = SimpleQueue()
+    frames: SimpleQueue[bytes | None] = SimpleQueue()  # None marks the end
     over = Event()
 
-    def tell(name: str, data: Any) -> None:
+    def emit(name: str, data: Any) -> None:
         if over.is_set():
             raise ClientDisconnected
-        told.put(_frame(name, data))
+        frames.put(_frame(name, data))
 
-    def working() -> None:
+    def run() -> None:
         try:
-            work(tell)
+            work(emit)
         except ClientDisconnected:
             pass
         except Refusal as refusal:
-            told.put(_error(refusal))
+            frames.put(_error(refusal))
         except Exception:
-            logger.exception("unexpected")
-            told.put(_error(InternalError()))
+            logger.exception("unhandled exception")
+            frames.put(_error(InternalError()))
         finally:
-            told.put(None)
+            frames.put(None)
 
     until = time.monotonic() + LIMIT_SECONDS
-    Thread(target=context.run, args=(working,), daemon=True).start()
+    Thread(target=context.run, args=(run,), daemon=True).start()
     try:
-        while (left := until - time.monotonic()) > 0:
+        while (remaining := until - time.monotonic()) > 0:
             try:
-                frame = told.get(timeout=min(left, KEEP_ALIVE_SECONDS))
+                frame = frames.get(timeout=min(remaining, KEEP_ALIVE_SECONDS))
             except Empty:
                 yield KEEP_ALIVE
                 continue
             if frame is None:
                 return
             yield frame
-        yield _error(Unavailable("This takes too long. Nothing is lost; try again."))
+        yield _error(Unavailable("The stream reached its time limit. Send the same request again."))
     finally:
         over.set()
 
 
 def _frame(name: str, data: Any) -> bytes:
-    # A number that is too great to be one, sent by the client and said again, is no JSON.
+    # A client may send numbers too large for JSON, such as 1e999, and they may be sent back.
     text = to_json(data, inf_nan_mode="null")
     return b"event: %b\ndata: %b\n\n" % (name.encode(), text)
 

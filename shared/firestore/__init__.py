@@ -1,1 +1,1 @@
-"""The only code that speaks to Firestore: documents in, models out, one atomic commit a call."""
+"""The Firestore adapter: documents and models, queries, one atomic commit a call."""

@@ -1,4 +1,4 @@
-"""Where each document lives, and the way between documents and models."""
+"""The path of each document, and the conversion between documents and models."""
 
 import hashlib
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ IDEMPOTENCY = "idempotency"
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it was read. `fields` and `update_time` are None when there is none."""
+    """A document as it was read. `fields` and `update_time` are None where it does not exist."""
 
     path: str
     fields: Fields | None
@@ -35,7 +35,7 @@ class Document:
 
 
 def digest(*parts: str) -> str:
-    """A document id from several texts; lengths keep ("a", "bc") and ("ab", "c") apart."""
+    """A document id from several texts. Lengths distinguish ("a", "bc") from ("ab", "c")."""
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
@@ -66,7 +66,7 @@ def skill_path(student_id: str, skill_id: str) -> str:
 
 
 def lock_path(student_id: str, template_id: str) -> str:
-    """The lock that makes the active session of this student and template the only one."""
+    """The lock that allows one active session of this student and template."""
     return f"{LOCKS}/{digest(student_id, template_id)}"
 
 
@@ -75,7 +75,7 @@ def idempotency_path(uid: str, function: str, key: str) -> str:
 
 
 def fields_of(model: Template | Session | Student | LoggedItem | Skill) -> dict[str, Any]:
-    """A model's fields as they are stored: a document's own id is in its path."""
+    """A model's fields as they are stored, without its id, which is in the document's path."""
     return model.model_dump(exclude={OWN_ID[type(model)]})
 
 

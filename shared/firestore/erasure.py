@@ -1,14 +1,14 @@
-"""Erasing all that is stored about one person, in commits of which each leaves nothing behind.
+"""Erasing the documents about one person, in commits that each leave a consistent state.
 
-It may be cut off anywhere and begun again: what is left is found by the same queries. Where a
-function writes meanwhile, one of the two loses and starts over, for both carry preconditions:
+It may be interrupted anywhere and started again: the same queries find the rest. Where a function
+writes at the same time, one of the two loses and starts over, because both carry preconditions:
 
-- a session goes with the last of its items and with its lock, and only as it was before its items
-  were listed, so an update in between is not left behind as items without a session;
-- a lock alone goes only where its session is gone, so there are never two active sessions;
-- what belongs to others is changed as it was read.
+- a session is deleted with the last of its items and with its lock, on condition that it is as it
+  was before its items were listed, so an update in between leaves no items without a session;
+- a lock alone is deleted only where its session is gone, so there are never two active sessions;
+- documents of others are changed on condition that they are as they were read.
 
-What a function writes after it was looked for is found by the next pass.
+The next pass finds documents that a function writes after this one has queried for them.
 """
 
 from collections import Counter
@@ -24,10 +24,10 @@ from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.writes import Delete, Remove, Update, Write
 
 BATCH = 400  # writes of a commit, with room for a session and its lock
-REWRITTEN_AT_ONCE = 100  # others write to these too, and one that changed delays the batch
+REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the batch
 NEEDED_OF_SESSION = ("status", "template_id")
 
-# How many documents of each kind a commit erased or, of what is others', changed.
+# The number of documents of each kind that a commit erased or, of others, changed.
 Step = Counter[DataKind]
 
 
@@ -36,23 +36,23 @@ class Erasure:
         self._data = data
         self._database = data.database
 
-    def one_pass(self) -> Iterator[Step]:
-        """Erases what is there, a step a commit. A pass without a step has found nothing."""
+    def run_pass(self) -> Iterator[Step]:
+        """Erases all documents found, a step a commit. A pass without a step found none."""
         for session in self._each(DataKind.SESSIONS, NEEDED_OF_SESSION):
             yield from self._session(session)
         for lock in self._each(DataKind.LOCKS, ["session_id"]):
             yield from self._lock(lock)
         for kind in (DataKind.SKILLS, DataKind.STUDENT, DataKind.IDEMPOTENCY, DataKind.LIMITS):
-            yield from self._all(kind, lambda document: [Delete(document.path)])
-        yield from self._all(
+            yield from self._erased(kind, lambda document: [Delete(document.path)])
+        yield from self._erased(
             DataKind.TEMPLATES,
             lambda template: [Delete(source_path(template.id)), Delete(template.path)],
         )
         yield from self._rewritten(DataKind.ASSIGNED, ["student_ids"], self._unassigned)
         yield from self._rewritten(DataKind.TAUGHT, ["teacher_id", "revision"], self._untaught)
 
-    def shares(self) -> bool:
-        """Whether others practise what the person wrote: then it is a teacher."""
+    def has_shared_templates(self) -> bool:
+        """Whether others practise templates of the person, who then is a teacher."""
         pages = self._data.pages(DataKind.TEMPLATES, size=BATCH, only=["visibility", "student_ids"])
         return self._data.count(DataKind.TAUGHT) > 0 or any(
             fields["visibility"] != "private" or fields["student_ids"]
@@ -64,7 +64,7 @@ class Erasure:
         for page in self._data.pages(kind, size=BATCH, only=only):
             yield from page
 
-    def _all(self, kind: DataKind, writes: Callable[[Document], list[Write]]) -> Iterator[Step]:
+    def _erased(self, kind: DataKind, writes: Callable[[Document], list[Write]]) -> Iterator[Step]:
         database = self._data.limits_in if kind is DataKind.LIMITS else self._database
         for page in self._data.pages(kind, size=BATCH // 2, only=KEYS_ONLY):
             self._commit(database, [write for document in page for write in writes(document)])
@@ -77,7 +77,7 @@ class Erasure:
             yield done
 
     def _session_step(self, read: Document) -> Callable[[Deadline], Step]:
-        """Erases a batch of items; the last one takes the session and its lock along."""
+        """Erases a batch of items, with the last one the session and its lock."""
         log = (
             self._data.query(DataKind.ITEMS, session_id=read.id)
             .select(list(KEYS_ONLY))
@@ -90,7 +90,7 @@ class Erasure:
             nonlocal session, done
             if session is None:
                 session = self._read(read.path, NEEDED_OF_SESSION, budget)
-            if session.fields is None:  # gone: by this very step, its reply lost, or before
+            if session.fields is None:  # erased before, or by this step, whose response got lost
                 return done | Step({DataKind.SESSIONS: 1})
             current, session = session, None
             items = [Delete(item.reference.path) for item in query_step(log)(budget)]
@@ -98,14 +98,14 @@ class Erasure:
             if len(items) == BATCH:
                 self._database.commit(items, budget)
                 return done
-            locks = self._held(current.fields or {})
+            locks = self._lock_of(current.fields or {})
             done += Step({DataKind.SESSIONS: 1, DataKind.LOCKS: len(locks)})
             self._database.commit([*items, *locks, Remove(current)], budget)
             return done
 
         return step
 
-    def _held(self, session: Fields) -> list[Write]:
+    def _lock_of(self, session: Fields) -> list[Write]:
         if session["status"] != Status.ACTIVE or session["template_id"] is None:
             return []
         return [Delete(lock_path(self._data.uid, session["template_id"]))]
@@ -121,7 +121,7 @@ class Erasure:
                 return True
             session = session_path(current.fields["session_id"])
             if self._read(session, KEYS_ONLY, budget).fields is not None:
-                return False  # a start since the sessions were erased; the next pass finds both
+                return False  # started since the sessions were erased: left for the next pass
             self._database.commit([Remove(current)], budget)
             return True
 
@@ -156,7 +156,7 @@ class Erasure:
         return step
 
     def _unassigned(self, template: Fields) -> dict[str, Any] | None:
-        """Without the student. The version stays: the template's seal binds it."""
+        """The change that removes the student. The version stays: the template's seal binds it."""
         left = [uid for uid in template["student_ids"] if uid != self._data.uid]
         return None if left == template["student_ids"] else {"student_ids": left}
 

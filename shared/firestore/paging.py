@@ -1,4 +1,4 @@
-"""Queries read page by page, so that memory stays flat however much they find."""
+"""Queries read page by page, so that memory does not grow with the result."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -11,19 +11,19 @@ from shared.firestore.documents import Document
 from shared.firestore.retry import Deadline, retry_until_settled
 
 # With its own retries a stream that breaks midway raises AttributeError or returns rows twice
-# (python-firestore#596). A page is read again as a whole instead.
+# (python-firestore#596). Instead a whole page is read again.
 NO_RETRY = Retry(predicate=lambda _error: False)
 
 
 def query_step(query: Query) -> Callable[[Deadline], list[Any]]:
-    """The step that reads all the query finds."""
+    """The step that reads the whole result of the query."""
     return lambda budget: list(query.stream(retry=NO_RETRY, timeout=budget.timeout()))
 
 
 def read_pages(
     query: Query, *, size: int, as_of: datetime | None = None, seconds: float
 ) -> Iterator[list[Document]]:
-    """What the query finds in order of its documents' names; `seconds` bounds each page.
+    """The result in order of the documents' names; `seconds` bounds each page.
 
     With `as_of`, an instant of the last hour, all pages show the database as it was then.
     """
@@ -40,7 +40,7 @@ def read_pages(
 
 
 def _as_of(query: Query, instant: datetime | None) -> Callable[[Deadline], list[Any]]:
-    """A big page may take as long as the whole budget has."""
+    """The step that reads a page; a large one may take the whole time budget."""
     return lambda budget: list(
         query.stream(retry=NO_RETRY, timeout=budget.remaining_seconds, read_time=instant)
     )

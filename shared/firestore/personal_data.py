@@ -1,7 +1,7 @@
-"""Where all that is stored about one person lies: what is theirs, and what of others names them.
+"""The documents about one person: their own, and those of others that name them.
 
-No function needs this; it serves the rights of access and erasure, from admin/. Each query is one
-that single-field indexes serve, and is listed in docs/queries.json.
+It serves the rights of access and erasure, from admin/; no function needs it. Each query is served
+by single-field indexes and listed in docs/queries.json.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,13 +27,13 @@ from shared.firestore.documents import (
 from shared.firestore.paging import NO_RETRY, read_pages
 from shared.firestore.retry import Deadline, retry_until_settled
 
-# What the database's client raises where trying again is of no use.
+# Errors of the database's client that are not worth a retry.
 ERRORS = (GoogleAPICallError, GoogleAuthError)
-# Nobody waits for a reply meanwhile, and a page of whole sessions may have to come a long way.
+# No request waits meanwhile, and a page of whole sessions may be large and far away.
 SECONDS = 60.0
 KEYS_ONLY = ("__name__",)
-ASKED_AT_ONCE = 500
-# Written by shared/limits, which is no business of any other store.
+READ_AT_ONCE = 500
+# Written by shared/limits; only this module reads them besides.
 LIMITS = "limits"
 
 
@@ -62,8 +62,8 @@ NAMED_IN = {
 
 
 class PersonalData:
-    """`limits` are the ids that the person's counters may have: nothing in those tells whose
-    they are. `limits_in` is their database, where they have one of their own.
+    """`limits` are the ids that the person's counters may have: the counters themselves don't name
+    the person. `limits_in` is the counters' database, where they have one of their own.
     """
 
     def __init__(
@@ -97,9 +97,9 @@ class PersonalData:
         session_id: str | None = None,
         as_of: datetime | None = None,
     ) -> Iterator[list[Document]]:
-        """The documents of the kind, and of them the fields that `only` names.
+        """The documents of the kind, with the fields that `only` names.
 
-        A template that is assigned to its own owner is among TEMPLATES and ASSIGNED.
+        A template that is assigned to its own owner is among both TEMPLATES and ASSIGNED.
         """
         if kind is DataKind.STUDENT:
             student = self.student(as_of=as_of)
@@ -122,7 +122,7 @@ class PersonalData:
         return Document(path, snapshot.to_dict(), snapshot.update_time)
 
     def now(self) -> datetime:
-        """The present by the database's clock, as an instant that reads can be made at."""
+        """The present time of the database, at which reads can be made."""
         (snapshot,) = self._snapshots(self.database, [student_path(self.uid)], None)
         read_at: datetime = snapshot.read_time
         return read_at
@@ -141,11 +141,11 @@ class PersonalData:
         return retry_until_settled(step, seconds=SECONDS)
 
     def counts(self) -> dict[DataKind, int]:
-        """How many there are of each kind, items apart: they go with their sessions."""
+        """The number of documents of each kind but items, which belong to sessions."""
         return {kind: self.count(kind) for kind in DataKind if kind is not DataKind.ITEMS}
 
     def count_items(self) -> Iterator[int]:
-        """How many items each of the sessions has."""
+        """The number of items of each session."""
         for page in self.pages(DataKind.SESSIONS, size=300, only=KEYS_ONLY):
             for session in page:
                 yield self.count(DataKind.ITEMS, session_id=session.id)
@@ -154,8 +154,8 @@ class PersonalData:
         return self.database.client.collection(path)
 
     def _counters(self, as_of: datetime | None) -> Iterator[list[Document]]:
-        for start in range(0, len(self._limits), ASKED_AT_ONCE):
-            ids = self._limits[start : start + ASKED_AT_ONCE]
+        for start in range(0, len(self._limits), READ_AT_ONCE):
+            ids = self._limits[start : start + READ_AT_ONCE]
             paths = [f"{LIMITS}/{name}" for name in ids]
             found = self._snapshots(self.limits_in, paths, as_of)
             if page := [
@@ -166,7 +166,7 @@ class PersonalData:
     def _snapshots(
         self, database: Database, paths: Sequence[str], as_of: datetime | None
     ) -> list[Any]:
-        """As they come, with those that don't exist."""
+        """The documents' snapshots in any order, of missing ones too."""
         references = [database.client.document(path) for path in paths]
 
         def step(budget: Deadline) -> list[Any]:

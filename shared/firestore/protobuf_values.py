@@ -1,7 +1,7 @@
-"""Documents on the wire, in plain protocol buffers.
+"""Documents as protocol buffers.
 
-The library's own way wraps every value of a document in an object of its own, in both directions,
-which takes most of the time of a small request.
+The library wraps every value of a document in an object of its own, in both directions, which takes
+most of the time of a small request.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ CommitResponse: Any = _CommitResponse.pb()
 
 def decode_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a document's fields."""
-    return {name: _decode(fields[name]) for name in fields}  # quicker than by items()
+    return {name: _decode(fields[name]) for name in fields}  # faster than items()
 
 
 def _decode(value: Any) -> Any:
@@ -41,7 +41,7 @@ def _decode(value: Any) -> Any:
 
 
 def decode_instant(timestamp: Any) -> datetime:
-    """To the nanosecond, which is how exactly an update time has to be given back."""
+    """Precise to the nanosecond, as the update time of a precondition must be."""
     found: datetime = DatetimeWithNanoseconds.from_timestamp_pb(timestamp)  # type: ignore[no-untyped-call]
     return found
 

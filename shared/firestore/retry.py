@@ -1,7 +1,7 @@
-"""One layer of retries, with jitter and a real time limit.
+"""One layer of retries, with jitter and a time limit that holds.
 
-The library's own retries are switched off at every call (`retry=None`): they outlast any timeout
-given, and they repeat a commit whose reply was lost without telling whether it took effect.
+The library's own retries are switched off at every call (`retry=None`): they exceed the timeout,
+and they repeat a commit whose response was lost although it may have taken effect.
 """
 
 import logging
@@ -21,7 +21,7 @@ MAX_ATTEMPTS = 12
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
 
-# Someone else was first, or our own write was and its reply got lost: read again and see.
+# Another request was first, or our own commit was and its response got lost: read again.
 CONFLICTS = (
     exceptions.AlreadyExists,
     exceptions.FailedPrecondition,
@@ -53,14 +53,14 @@ class Deadline:
         return min(RPC_TIMEOUT_SECONDS, remaining)
 
     def pause(self, attempt: int) -> None:
-        """Waits a random while (full jitter), so that contenders don't meet again in step."""
+        """Waits a random time (full jitter), so that contenders don't collide again."""
         longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)
-        seconds = random.uniform(0, longest)  # noqa: S311 - spreads load, guards nothing
+        seconds = random.uniform(0, longest)  # noqa: S311 - spreads load, not a secret
         time.sleep(max(0.0, min(seconds, self.remaining_seconds)))
 
 
 def retry_until_settled(step: Callable[[Deadline], T], *, seconds: float = BUDGET_SECONDS) -> T:
-    """The step's result, repeating it on conflicts and passing faults.
+    """The result of the step, which is repeated on conflicts and transient errors.
 
     The step reads, decides and commits, and may run again at any time. Raises Unavailable when the
     attempts or the time are used up.
@@ -72,6 +72,6 @@ def retry_until_settled(step: Callable[[Deadline], T], *, seconds: float = BUDGE
                 return step(budget)
         except (*CONFLICTS, *TRANSIENT) as error:
             # The code alone: a message may quote a document.
-            logger.info("store attempt %d met %s", attempt + 1, type(error).__name__)
+            logger.info("store attempt %d failed with %s", attempt + 1, type(error).__name__)
             budget.pause(attempt)
     raise Unavailable

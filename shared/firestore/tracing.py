@@ -9,7 +9,7 @@ from shared.traces import spans
 
 
 class TracingInterceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
-    """A span ends with its call, which for a query is when the last document has come."""
+    """A span ends with its call, for a query when the last document has arrived."""
 
     def intercept_unary_unary(
         self, continuation: Callable[[Any, Any], Any], details: Any, request: Any

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from shared.auth import AppTokens, CheckApp, SchedulerTokens, SigningKeys, UserTokens
+from shared.auth.signing_keys import SigningKeys
+from shared.auth.tokens import AppTokens, CheckApp, SchedulerTokens, UserTokens
 from shared.endpoint import logs
 from shared.endpoint.endpoint import Endpoint
 from shared.traces import spans

@@ -718,7 +718,7 @@ export interface components {
             type: "tool_call";
         };
         /**
-         * @description How a question has gone in this session, for XP is paid once for each.
+         * @description The best result of a question in this session: XP is paid once for each question.
          * @enum {string}
          */
         QuestionResult: "first" | "later" | "wrong";
@@ -1278,7 +1278,7 @@ export interface components {
                 };
             };
         };
-        /** @description `PERMISSION_DENIED`: You may not do this. */
+        /** @description `PERMISSION_DENIED`: The caller may not do this. */
         PERMISSION_DENIED: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1295,7 +1295,7 @@ export interface components {
                 };
             };
         };
-        /** @description `RATE_LIMITED`: These are too many turns in a minute. Wait a little, then go on. */
+        /** @description `RATE_LIMITED`: The caller exceeded the per-minute turn limit. Retry after the time given. */
         RATE_LIMITED: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1313,7 +1313,7 @@ export interface components {
                 };
             };
         };
-        /** @description `REVISION_MISMATCH`: Someone changed it in the meantime: read it again, then repeat your change. */
+        /** @description `REVISION_MISMATCH`: Another request changed it meanwhile: read it again, then repeat your change. */
         REVISION_MISMATCH: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1330,7 +1330,7 @@ export interface components {
                 };
             };
         };
-        /** @description `SESSION_NOT_FOUND`: There is no such session. */
+        /** @description `SESSION_NOT_FOUND`: No such session. */
         SESSION_NOT_FOUND: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1347,7 +1347,7 @@ export interface components {
                 };
             };
         };
-        /** @description `TEMPLATE_ARCHIVED`: The template was deleted; running sessions go on, new ones can't be started. */
+        /** @description `TEMPLATE_ARCHIVED`: The template was deleted: its sessions go on, new ones can't be started. */
         TEMPLATE_ARCHIVED: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1364,7 +1364,7 @@ export interface components {
                 };
             };
         };
-        /** @description `TEMPLATE_NOT_FOUND`: There is no such template. */
+        /** @description `TEMPLATE_NOT_FOUND`: No such template. */
         TEMPLATE_NOT_FOUND: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1399,7 +1399,7 @@ export interface components {
                 };
             };
         };
-        /** @description `UNAVAILABLE`: The service can't be reached right now. Nothing is lost; try again. */
+        /** @description `UNAVAILABLE`: The service is temporarily unavailable. Send the same request again. */
         UNAVAILABLE: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2136,7 +2136,7 @@ export interface operations {
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             /**
              * @description `SESSION_NOT_ACTIVE`: The session is no longer active.
-             *     `TEMPLATE_ARCHIVED`: The template was deleted; running sessions go on, new ones can't be started.
+             *     `TEMPLATE_ARCHIVED`: The template was deleted: its sessions go on, new ones can't be started.
              */
             409: {
                 headers: {
@@ -2159,7 +2159,7 @@ export interface operations {
             /**
              * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
              *     `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {
@@ -2331,7 +2331,7 @@ export interface operations {
             404: components["responses"]["SESSION_NOT_FOUND"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             /**
-             * @description `CONTEXT_FORKED`: Another device went on from here: read the stored session, go on from there.
+             * @description `CONTEXT_FORKED`: Another device continued from this state: resume from the stored session.
              *     `SESSION_NOT_ACTIVE`: The session is no longer active.
              */
             409: {
@@ -2356,7 +2356,7 @@ export interface operations {
             /**
              * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
              *     `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {
@@ -2529,7 +2529,7 @@ export interface operations {
             404: components["responses"]["SESSION_NOT_FOUND"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             /**
-             * @description `CONTEXT_FORKED`: Another device went on from here: read the stored session, go on from there.
+             * @description `CONTEXT_FORKED`: Another device continued from this state: resume from the stored session.
              *     `SESSION_NOT_ACTIVE`: The session is no longer active.
              */
             409: {
@@ -2553,7 +2553,7 @@ export interface operations {
             /**
              * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
              *     `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {
@@ -2901,7 +2901,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {
@@ -3257,7 +3257,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {
@@ -3387,7 +3387,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {
@@ -3812,7 +3812,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {
@@ -3949,7 +3949,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description `INVALID_ARGUMENT`: The request has invalid fields.
-             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was handed out.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
              */
             422: {
                 headers: {

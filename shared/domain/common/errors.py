@@ -1,4 +1,4 @@
-"""Everything the product refuses to do, by name. How it looks on the wire is not known here."""
+"""The refusals of the product, by name. Their form in HTTP is not known here."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class FieldError:
 class Refusal(Exception):
     """Base of all refusals. `reason` is stable; clients switch on it. `detail` is for people.
 
-    `retry_after_seconds` says when the same request may do better; None: it won't.
+    `retry_after_seconds` is when the same request may succeed; None: it will not.
     """
 
     reason: ClassVar[str]
@@ -36,7 +36,7 @@ class Unauthenticated(Refusal):
 
 class PermissionDenied(Refusal):
     reason = "PERMISSION_DENIED"
-    default_detail = "You may not do this."
+    default_detail = "The caller may not do this."
 
 
 class InvalidArgument(Refusal):
@@ -50,22 +50,22 @@ class IdempotencyKeyReused(Refusal):
 
 
 class TemplateNotFound(Refusal):
-    """Also said of somebody else's template, so that ids can't be probed."""
+    """A missing template, or one the caller may not see: ids can't be probed."""
 
     reason = "TEMPLATE_NOT_FOUND"
-    default_detail = "There is no such template."
+    default_detail = "No such template."
 
 
 class SessionNotFound(Refusal):
-    """Also said of somebody else's session, so that ids can't be probed."""
+    """A missing session, or another student's: ids can't be probed."""
 
     reason = "SESSION_NOT_FOUND"
-    default_detail = "There is no such session."
+    default_detail = "No such session."
 
 
 class TemplateArchived(Refusal):
     reason = "TEMPLATE_ARCHIVED"
-    default_detail = "The template was deleted; running sessions go on, new ones can't be started."
+    default_detail = "The template was deleted: its sessions go on, new ones can't be started."
 
 
 class SessionNotActive(Refusal):
@@ -75,28 +75,28 @@ class SessionNotActive(Refusal):
 
 class RevisionMismatch(Refusal):
     reason = "REVISION_MISMATCH"
-    default_detail = "Someone changed it in the meantime: read it again, then repeat your change."
+    default_detail = "Another request changed it meanwhile: read it again, then repeat your change."
 
 
 class SessionContextTampered(Refusal):
-    """What the client sent back is not what it was given, or was given to somebody else."""
+    """The session that the client sent was altered, or was issued to another student."""
 
     reason = "SESSION_CONTEXT_TAMPERED"
-    default_detail = "The session context is not the one that was handed out."
+    default_detail = "The session context is not the one that was issued."
 
 
 class ContextForked(Refusal):
-    """Two devices went on from the same state. The branch that was stored first stays."""
+    """Two devices continued from the same state. The branch that was stored first stays."""
 
     reason = "CONTEXT_FORKED"
-    default_detail = "Another device went on from here: read the stored session, go on from there."
+    default_detail = "Another device continued from this state: resume from the stored session."
 
 
 class RateLimited(Refusal):
-    """More of it than anybody needs, in the minute that is on."""
+    """The caller exceeded the limit of turns a minute."""
 
     reason = "RATE_LIMITED"
-    default_detail = "These are too many turns in a minute. Wait a little, then go on."
+    default_detail = "The caller exceeded the per-minute turn limit. Retry after the time given."
 
     def __init__(self, detail: str = "", *, retry_after_seconds: int = 60) -> None:
         super().__init__(detail)
@@ -104,15 +104,15 @@ class RateLimited(Refusal):
 
 
 class Unavailable(Refusal):
-    """Nothing is known to be wrong with the request; the same request may be sent again."""
+    """No fault of the request is known; the same request may be sent again."""
 
     reason = "UNAVAILABLE"
     retry_after_seconds = 2
-    default_detail = "The service can't be reached right now. Nothing is lost; try again."
+    default_detail = "The service is temporarily unavailable. Send the same request again."
 
 
 def all_refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
-    """Every refusal there is, wherever it is defined."""
+    """Every refusal, wherever it is defined."""
     for refusal in base.__subclasses__():
         yield refusal
         yield from all_refusals(refusal)

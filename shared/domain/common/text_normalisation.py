@@ -1,4 +1,4 @@
-"""How texts are cleaned before they are kept, and made alike before they are compared."""
+"""Cleaning texts before they are stored, and normalising them before they are compared."""
 
 import unicodedata
 
@@ -22,7 +22,7 @@ _INVISIBLE = frozenset(
 DASHES = "\u2010\u2011\u2012\u2013\u2212"
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u02bc\u2039\u203a"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f"
-# What keyboards put in by themselves for the plain character.
+# The variants that keyboards insert for a plain character.
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys(DASHES, "-"),

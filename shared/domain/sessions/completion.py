@@ -1,4 +1,4 @@
-"""Completing a session: the closing notes, score, XP and streak, and the summary of it all."""
+"""Completing a session: closing notes, score, XP, streak, and the summary."""
 
 from typing import Any
 
@@ -36,13 +36,13 @@ class Summary(ValueObject):
 
 
 class Closing(ValueObject):
-    """What the student says at the end. Fields left out leave the session's own in place."""
+    """The student's closing notes and figures. Fields left out leave the session's as they are."""
 
     content: SessionContent
     topic: str | None = None
     time_spent_seconds: Seconds | None = None
 
-    def already_in(self, session: Session) -> bool:
+    def is_stored_in(self, session: Session) -> bool:
         return (
             contains_change(session.session_data, self.content)
             and self.topic in (None, session.topic)
@@ -53,13 +53,13 @@ class Closing(ValueObject):
 def is_repeated_closing(
     session: Session, closing: Closing, practice: Practice | None = None
 ) -> bool:
-    """Whether the session was completed by this very closing before, with this state or a later one
-    of its practice.
+    """Whether the session was completed by this very closing before, with this state of its
+    practice or a later one.
 
-    Raises SessionNotActive when it ended otherwise: what the student says now would be lost.
+    Raises SessionNotActive when it ended in another way: this closing would be lost.
     """
     if session.status is Status.COMPLETED:
-        if closing.already_in(session) and _is_stored(session, practice):
+        if closing.is_stored_in(session) and _is_stored(session, practice):
             return True
         raise SessionNotActive("The session is completed already, with another closing.")
     require_active(session)
@@ -130,7 +130,7 @@ def _xp(session: Session, *, streak_days: int) -> Xp:
 
 
 def _time_spent(session: Session, closing: Closing) -> int:
-    """What the student says; else the minutes noted; else the time between start and end."""
+    """The seconds the student reports, else the minutes noted, else those from start to end."""
     if closing.time_spent_seconds is not None:
         return closing.time_spent_seconds
     if session.session_data.actual_duration_minutes is not None:
@@ -139,7 +139,7 @@ def _time_spent(session: Session, closing: Closing) -> int:
 
 
 def summarise(session: Session) -> Summary:
-    """The summary of a completed session, the same whenever it is asked for."""
+    """The summary of a completed session, the same at every call."""
     return Summary(
         session_id=session.session_id,
         questions_correct=session.questions_correct,

@@ -1,4 +1,4 @@
-"""Items of a session: what was practised, how it went, and the counts that are kept of it."""
+"""Items of a session, as reported and as logged, and the running counts of them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ from shared.domain.common.fields import (
 from shared.domain.questions.grades import Grade
 from shared.domain.students.scoring import QuestionResult, next_question_result
 
-MAX_ITEMS = 10_000  # keeps the tally, which knows every question, well below the document limit
+MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the session's document
 
 
 class Item(ValueObject):
-    """What a client reports of one item: an exercise done or a question answered."""
+    """A client's report of one item: an exercise done or a question answered."""
 
     node_id: NodeId
     exercise_type: Label | None = None
@@ -52,14 +52,16 @@ class Tally(ValueObject):
     items_logged: int = 0
     unlisted_items: int = 0
     unlisted_completed: int = 0
-    # Of infinite practice, from its seal: questions right at the first unhinted try, and later.
+    # Infinite practice, from its seal: questions right at the first unhinted try, and later.
     verified_first: int = 0
     verified_later: int = 0
     questions: dict[str, QuestionResult] = {}
 
 
 def update_tally(tally: Tally, items: Sequence[Item], *, unlisted: Sequence[bool]) -> Tally:
-    """With the items counted. `unlisted` are those that name no exercise: whether completed."""
+    """The tally with the items added. `unlisted` has, for each that names no exercise, whether it
+    was completed.
+    """
     questions: dict[str, QuestionResult] = dict(tally.questions)
     for item in items:
         if item.correct is None:

@@ -119,7 +119,7 @@ def require_active(session: Session) -> Session:
 
 
 def recount_items(session: Session) -> Session:
-    """The session with its item counts taken anew from what it holds."""
+    """The session with its item counts computed from its content and tally."""
     if session.mode is Mode.INFINITE:
         return session
     done = [bool(exercise.completed) for _, _, exercise in session.session_data.exercises()]
@@ -206,7 +206,7 @@ def contains_change(content: SessionContent, change: SessionContent) -> bool:
 
 
 def end_session(session: Session, status: Status, *, at: Instant) -> Session:
-    """The session closed: whole seconds from its start, never less than none."""
+    """The ended session. Its duration is in whole seconds, at least 0."""
     ended_at = max(at, session.started_at)
     return session.model_copy(
         update={
@@ -219,9 +219,9 @@ def end_session(session: Session, status: Status, *, at: Instant) -> Session:
 
 
 def abandonment_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What changes in a stale session, from the few fields a sweep reads of it.
+    """The changed fields of an abandoned session, from the fields that a sweep reads.
 
-    It ended with the student's last activity, not when it was found.
+    It ended with the student's last activity, not with the sweep.
     """
     spent = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
     return {

@@ -27,12 +27,12 @@ from shared.domain.common.json_object import (
 )
 from shared.domain.templates.template import Template
 
-# A session grows with its notes: a template leaves them room.
+# A session grows with its notes, so a template must leave them room.
 ROOM_FOR_NOTES_BYTES = 16 * 1024
-# Of the template alone: labels for finding it, and the question banks practice_turn asks from.
+# They belong to the template: labels to find it by, and the question banks of practice_turn.
 NOT_COPIED_FROM_TEMPLATE = {"tags"}
 NOT_COPIED_FROM_EXERCISE = {"questions"}
-# A template has no say in what a session measures.
+# A session measures it.
 NOT_COPIED_FROM_SECTION = {"actual_duration_minutes"}
 
 
@@ -82,7 +82,7 @@ class NextItem(ValueObject):
 
 
 class Tick(NamedTuple):
-    """What one log entry says of the exercise it names. Notes of None leave its notes alone."""
+    """The change that a log entry makes to the exercise it names. None leaves its notes."""
 
     node_id: str
     completed: bool
@@ -90,14 +90,14 @@ class Tick(NamedTuple):
 
 
 def content_from_template(template: Template) -> SessionContent:
-    """Pre-populated: every name and planned minute, nothing completed, notes empty."""
+    """Every name and planned minute of the template, nothing completed, notes empty."""
     return SessionContent.model_validate(
         _prepopulated(template.template_data, template.template_id, template.name)
     )
 
 
 def require_room_for_notes(template_data: dict[str, JsonValue]) -> None:
-    """Raises InvalidArgument for a template too big to practise with notes."""
+    """Raises InvalidArgument for a template too large to practise with notes."""
     session_data = _prepopulated(template_data, "", "")
     for size, bound, measure in (
         (json_size_bytes(session_data), MAX_BYTES, "as JSON"),

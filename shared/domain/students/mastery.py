@@ -1,10 +1,10 @@
-"""How well a skill is known: Bayesian knowledge tracing, and when it counts as mastered.
+"""Mastery of a skill: Bayesian knowledge tracing, and the criterion of mastery.
 
-The two steps and the bar of 0.95 are those of A. T. Corbett and J. R. Anderson, "Knowledge tracing:
-Modeling the acquisition of procedural knowledge", User Modeling and User-Adapted Interaction 4
-(1995), 253-278. They fit the other figures to each rule and student; ours are one set for every
-skill. A question's guess, the chance that someone who doesn't know the skill gets it right, comes
-with the question.
+The two steps and the threshold of 0.95 are those of A. T. Corbett and J. R. Anderson, "Knowledge
+tracing: Modeling the acquisition of procedural knowledge", User Modeling and User-Adapted
+Interaction 4 (1995), 253-278. They fit the other parameters to each rule and student; here one set
+serves every skill. The guess probability, of a right answer without the skill, depends on the
+question.
 """
 
 from typing import Annotated, Literal, Self
@@ -18,9 +18,9 @@ INITIAL = 0.1  # L0: known before any practice
 LEARNING = 0.1  # T: learnt at a question, where it wasn't known before
 SLIP = 0.1  # S: known, and answered wrong all the same
 MASTERED_FROM = 0.95
-# Distinct questions answered without a hint, so that one question repeated never makes a master.
+# Distinct questions answered without a hint: repeating one question is not mastery.
 FIRSTS_NEEDED = 3
-# Mastery is kept to 6 decimals. At 1 no number of wrong answers would ever move it again.
+# Mastery is rounded to 6 decimals. At 1 no number of wrong answers could lower it.
 DECIMALS = 6
 HIGHEST = 1 - 10**-DECIMALS
 
@@ -44,7 +44,7 @@ class MasteryCriterion(ValueObject):
 
 
 class SkillState(ValueObject):
-    """What is known of a learner's skill.
+    """A learner's skill. `mastery` is the probability that it is known, 0-1.
 
     `firsts` counts first attempts without a hint, each at another question. `recent` has the last n
     attempts, true where right without a hint, if mastery is m of n; else it is empty.
@@ -60,7 +60,7 @@ class SkillState(ValueObject):
 
 
 def posterior(p: float, *, right: bool, guess: float) -> float:
-    """The chance that the skill was known, after an answer. `guess` is below 1."""
+    """The probability, 0-1, that the skill was known, after an answer. `guess` is below 1."""
     known = p * ((1 - SLIP) if right else SLIP)
     if not known:
         return 0.0
@@ -68,10 +68,10 @@ def posterior(p: float, *, right: bool, guess: float) -> float:
 
 
 def update_mastery(p: float, *, score: float, guess: float, hinted: bool) -> float:
-    """The chance that the skill is known now.
+    """The probability, 0-1, that the skill is known after an answer.
 
-    A partial score, 0-1, counts as that much of a right answer and the rest of a wrong one. After a
-    hint an answer shows nothing of what was known before it, so it counts as wrong.
+    A partial score, 0-1, blends a right and a wrong answer in its proportion. An answer after a
+    hint does not show what was known before it, so it counts as wrong.
     """
     share = 0 if hinted else score
     known = share * posterior(p, right=True, guess=guess)
@@ -91,12 +91,12 @@ def apply_attempt(
 ) -> SkillState:
     """The skill after one more attempt, at a question never answered before if `first_attempt`.
 
-    A question has one attempt each time it is asked. m of n counts all of them, repeats as well:
-    they come spaced, and a bank of few questions could never be mastered by new ones alone.
+    A question has one attempt each time it is asked. m of n counts repeated questions too: they are
+    spaced, and a bank of few questions could never be mastered by new ones alone.
 
-    Mastered follows the criterion at every attempt, so it can be lost again: it says what the
-    figure beside it says, and a learner who has forgotten is asked again. After a slip one or two
-    right answers bring it back.
+    `mastered` follows the criterion at every attempt, so it can be lost again: it agrees with the
+    probability, and a learner who has forgotten is asked again. After a slip one or two right
+    answers restore it.
     """
     mastery = update_mastery(skill.mastery, score=score, guess=guess, hinted=hinted)
     mastery = min(round(mastery, DECIMALS), HIGHEST)

@@ -1,8 +1,4 @@
-"""Score and XP.
-
-The figures are the product's own rules (docs/architecture.md, "Score, XP and streak"), each named
-here once.
-"""
+"""Score and XP. docs/architecture.md lists the product's rules, under "Score, XP and streak"."""
 
 from enum import StrEnum
 
@@ -25,7 +21,7 @@ class Xp(ValueObject):
 
 
 class QuestionResult(StrEnum):
-    """How a question has gone in this session, for XP is paid once for each."""
+    """The best result of a question in this session: XP is paid once for each question."""
 
     FIRST = "first"  # right at the first try
     LATER = "later"  # right at a later one
@@ -35,7 +31,7 @@ class QuestionResult(StrEnum):
 def next_question_result(
     before: QuestionResult | None, *, right: bool, hinted: bool = False
 ) -> QuestionResult:
-    """How a question stands after one more answer. Right after a hint counts as a later try."""
+    """The result of a question after one more answer. Right after a hint counts as a later try."""
     if before is None:
         first = QuestionResult.LATER if hinted else QuestionResult.FIRST
         return first if right else QuestionResult.WRONG

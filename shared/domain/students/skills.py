@@ -10,7 +10,7 @@ from shared.domain.students.mastery import DECIMALS, HIGHEST, INITIAL, update_ma
 
 
 class GradedAttempt(Protocol):
-    """What a skill needs to know of an attempt. `score` and `guess` are 0-1."""
+    """The attributes of an attempt that change a skill. `score` and `guess` are 0-1."""
 
     @property
     def score(self) -> float: ...
@@ -38,8 +38,8 @@ class Skill(ValueObject):
 
 
 def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
-    """The skill after some more attempts at it, oldest first."""
-    # Costs a twentieth of a second to import, and only practice that was graded needs it.
+    """The skill after more attempts at it, oldest first."""
+    # Importing it takes 50 ms, and only graded practice needs it.
     from fsrs import Card, Rating, Scheduler  # noqa: PLC0415
 
     rating = {
@@ -57,7 +57,7 @@ def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
         p = update_mastery(p, score=attempt.score, guess=attempt.guess, hinted=attempt.hinted)
         p = min(round(p, DECIMALS), HIGHEST)
         count += 1
-        # A device's clock is not ours, but attempts carry the server's: they may not run backwards.
+        # The clocks of two instances may differ, and reviews must not go back in time.
         latest = max(attempt.at, latest) if latest else attempt.at
         at = datetime.fromtimestamp(latest.timestamp(), UTC)
         card = card or Card(card_id=int(skill.skill_id[:8], 16), due=at)

@@ -32,8 +32,8 @@ def local_date(at: datetime, timezone: str) -> date:
 def extend_streak(streak: Streak, today: date) -> StreakStep:
     """The streak with practice done today.
 
-    A day that isn't later than the last one counted (a second session, or a flight westward over
-    midnight) changes nothing: the streak neither grows nor breaks, and no bonus is due.
+    A day not later than the last one counted (a second session, or a flight westward over midnight)
+    changes nothing: the streak neither grows nor breaks, and no bonus is due.
     """
     if streak.last_local_date is None:
         gap = None

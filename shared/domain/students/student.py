@@ -1,4 +1,4 @@
-"""What is known of a student across sessions: streak, XP and the gradebook's totals."""
+"""A student across sessions: streak, XP and the gradebook's totals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from pydantic import Field
 from shared.domain.common.fields import Instant, TimeZone, UserId, ValueObject
 from shared.domain.students.streak import Streak
 
-# A subject is free text, so a client could invent one per session and outgrow the document.
+# A subject is free text: a new one in every session would outgrow the document.
 MAX_SUBJECTS = 200
 NO_SUBJECT = "(none)"
 OTHER_SUBJECTS = "(other)"
@@ -79,7 +79,7 @@ class Student(ValueObject):
 def apply_credit(student: Student, credit: SessionCredit, *, streak: Streak) -> Student:
     """The student with the XP, streak and totals of a completed session added.
 
-    It adds at every call: the caller makes sure that a session is credited once.
+    Every call adds: the caller must credit a session once.
     """
     origin = credit.origin.value
     totals: Totals = getattr(student.totals, origin)

@@ -1,4 +1,4 @@
-"""Practice templates: what is practised, for whom, and the answer keys students must not see."""
+"""Practice templates: their content and audience, and the answer keys students must not see."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -96,7 +96,7 @@ class TemplateContent(JsonObject):
 
 
 TemplateData = Annotated[TemplateContent, BoundedJson]
-# What students read has no answer keys, so it isn't checked for them again.
+# The text that students read has no answer keys, so it is not validated as questions again.
 PublicTemplateData = Annotated[dict[str, JsonValue], DescribedAs("PublicTemplateContent")]
 # JSON schema of the second check of require_valid_audience.
 VALID_AUDIENCE: Schema = {
@@ -128,7 +128,7 @@ class Template(ValueObject):
     created_at: Instant
     updated_at: Instant
     archived_at: Instant | None
-    # Opaque; see shared/sealing/seals.py. None until it is sealed.
+    # Opaque; see shared/sealing/template_sealer.py. None until it is sealed.
     seal: str | None = None
 
     def is_readable_by(self, uid: str) -> bool:
@@ -137,11 +137,11 @@ class Template(ValueObject):
         )
 
     def is_assigned_to(self, uid: str) -> bool:
-        """Assigning a template to oneself is self-practice all the same."""
+        """A template assigned to its own owner counts as self-practice."""
         return uid in self.student_ids and uid != self.owner_id
 
 
-# What a content hash covers: what practice is made from, not who may see it.
+# The content hash covers what practice is made from, not its audience.
 HASHED_FIELDS = (
     "name",
     "description",
@@ -163,7 +163,7 @@ def content_hash(fields: Mapping[str, Any]) -> str:
 
 
 def answer_keys(content: TemplateContent) -> dict[str, dict[str, JsonValue]]:
-    """What was written of each question that students must not read, by question_id."""
+    """The fields of each question that students must not read, by question_id."""
     return {
         question.question_id: {k: v for k, v in question.model_dump().items() if k in ANSWER_KEY}
         for section in content.sections
@@ -173,16 +173,16 @@ def answer_keys(content: TemplateContent) -> dict[str, dict[str, JsonValue]]:
 
 
 def remove_answer_keys(content: TemplateContent) -> tuple[PublicTemplateData, bool]:
-    """The text students may read, and whether anything was taken out of it."""
-    taken = False
+    """The text that students may read, and whether any field was removed for it."""
+    removed = False
     data = content.model_dump()
     for section in data["sections"]:
         for exercise in section.get("exercises", []):
             for question in exercise.get("questions") or []:
                 for key in ANSWER_KEY & question.keys():
                     del question[key]
-                    taken = True
-    return data, taken
+                    removed = True
+    return data, removed
 
 
 def has_question_bank(template: Template) -> bool:
@@ -197,9 +197,7 @@ def has_question_bank(template: Template) -> bool:
 def require_valid_audience(
     visibility: Visibility, student_ids: list[str], *, by_teacher: bool
 ) -> None:
-    """Who may read it fits together and fits its author.
-
-    Raises PermissionDenied when a learner shares a template, for only teachers may, and
+    """Raises PermissionDenied when a learner shares a template, which only teachers may, and
     InvalidArgument when a private template is assigned to students.
     """
     if not by_teacher and (student_ids or visibility is not Visibility.PRIVATE):

@@ -19,7 +19,7 @@ from local.emulator import Emulator
 from local.processes import spawn, stop
 from local.stack import free_port
 from local.tokens import scheduler_token, user_token
-from shared.auth import SIGNATURE_REMOVED
+from shared.auth.verification import SIGNATURE_REMOVED
 from shared.contract.operation import function_names, main_operation
 from tests.support.edge import APP_ORIGIN, PROJECT_ID, TIMEOUT_SECONDS, WRITING, assert_problem
 from tests.support.key_server import Signer, claims_of_scheduler, claims_of_user

@@ -23,7 +23,7 @@ def person(world: World, uid: str = SAM) -> PersonalData:
 def erase(world: World, uid: str = SAM) -> Step:
     """All passes, and what they erased."""
     total = Step()
-    while found := sum(Erasure(person(world, uid)).one_pass(), Step()):
+    while found := sum(Erasure(person(world, uid)).run_pass(), Step()):
         total += found
     return total
 
@@ -120,7 +120,7 @@ def test_erasing_again_finds_nothing_and_writes_nothing(world: World) -> None:
     erase(world)
     before = everything(world)
     world.wire.calls.clear()
-    assert list(Erasure(person(world)).one_pass()) == []
+    assert list(Erasure(person(world)).run_pass()) == []
     assert COMMIT not in world.wire.methods
     assert everything(world) == before
 
@@ -130,12 +130,12 @@ def test_cut_off_after_any_step_it_leaves_nothing_orphaned_and_ends_when_run_aga
 ) -> None:
     world = new_world()
     opened(world)
-    whole = list(Erasure(person(world)).one_pass())
+    whole = list(Erasure(person(world)).run_pass())
     assert len(whole) > 8
     for steps in range(len(whole)):
         cut = new_world()
         opened(cut)
-        done = sum(islice(Erasure(person(cut)).one_pass(), steps), Step())
+        done = sum(islice(Erasure(person(cut)).run_pass(), steps), Step())
         check_nothing_is_orphaned(cut)
         assert done + erase(cut) == sum(whole, Step())
         assert naming(cut, SAM) == set()
@@ -184,7 +184,7 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
 ) -> None:
     made = opened(world)
     data = person(world)
-    steps = Erasure(data).one_pass()
+    steps = Erasure(data).run_pass()
     sessions = 0
     for step in steps:
         sessions += step[DataKind.SESSIONS]
@@ -220,7 +220,7 @@ def test_an_assignment_that_changes_meanwhile_keeps_that_change(world: World) ->
     made = opened(world)
     template_id = made["routine"]
     change = {"template_id": template_id, "version": 1, "name": "Renamed", "student_ids": [SAM]}
-    steps = Erasure(person(world)).one_pass()
+    steps = Erasure(person(world)).run_pass()
     for step in steps:
         if step[DataKind.TEMPLATES]:
             break
@@ -234,7 +234,7 @@ def test_a_log_of_several_batches_goes_before_its_session(world: World) -> None:
     opened(world)
     session_id = active_session(world)
     add_items(world, session_id, 2 * BATCH + 10)
-    steps = list(Erasure(person(world)).one_pass())
+    steps = list(Erasure(person(world)).run_pass())
     of_items = [step for step in steps if step[DataKind.ITEMS] == BATCH]
     assert [step[DataKind.SESSIONS] for step in of_items] == [0, 0]
     assert naming(world, SAM) == set()
@@ -246,8 +246,8 @@ def test_a_teachers_erasure_takes_the_templates_and_leaves_the_students_their_se
     opened(world)
     session_id = active_session(world, SUE)
     before = world.session(session_id)
-    assert Erasure(person(world, TEACHER)).shares()
-    assert not Erasure(person(world)).shares()
+    assert Erasure(person(world, TEACHER)).has_shared_templates()
+    assert not Erasure(person(world)).has_shared_templates()
     erased = erase(world, TEACHER)
     assert (erased[DataKind.TEMPLATES], erased[DataKind.TAUGHT]) == (2, 6)
     assert not [p for p, f in world.documents().items() if TEACHER in str(f.get("owner_id"))]

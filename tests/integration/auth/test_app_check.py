@@ -11,7 +11,9 @@ import requests
 from local.emulator import Emulator
 from local.stack import Stack, free_port, start_functions
 from local.tokens import scheduler_token, user_token
-from shared.auth import MAX_TOKEN_LENGTH, AppTokens, SigningKeys
+from shared.auth.signing_keys import SigningKeys
+from shared.auth.tokens import AppTokens
+from shared.auth.verification import MAX_TOKEN_LENGTH
 from shared.contract.operation import function_names, main_operation
 from shared.domain.common.errors import Unauthenticated, Unavailable
 from tests.support.edge import TIMEOUT_SECONDS, assert_problem

@@ -7,7 +7,9 @@ import pytest
 import requests
 
 from local.tokens import scheduler_token, user_token
-from shared.auth import SIGNATURE_REMOVED, SchedulerTokens, SigningKeys
+from shared.auth.signing_keys import SigningKeys
+from shared.auth.tokens import SchedulerTokens
+from shared.auth.verification import SIGNATURE_REMOVED
 from shared.domain.common.errors import Unauthenticated
 from tests.support.edge import PROJECT_ID, TIMEOUT_SECONDS, Edge, assert_problem
 from tests.support.key_server import claims_of_scheduler

@@ -10,14 +10,14 @@ import jwt
 import pytest
 
 from local.stack import free_port
-from shared.auth import (
+from shared.auth.signing_keys import (
     KEYS_FIRST_RETRY_SECONDS,
     KEYS_LIFESPAN_SECONDS,
     KEYS_RETRY_SECONDS,
-    LEEWAY_SECONDS,
     SigningKeys,
-    UserTokens,
 )
+from shared.auth.tokens import UserTokens
+from shared.auth.verification import LEEWAY_SECONDS
 from shared.domain.common.errors import Unauthenticated, Unavailable
 from tests.support.key_server import KeyServer, Signer, claims_of_user
 

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.functions import FUNCTIONS
 from local.processes import ROOT
-from shared.auth import KEYS_TIMEOUT_SECONDS
+from shared.auth.signing_keys import KEYS_TIMEOUT_SECONDS
 from shared.endpoint.server_sent_events import LIMIT_SECONDS
 from shared.firestore.retry import BUDGET_SECONDS
 from shared.firestore.sweep import SWEEP_SECONDS

@@ -86,7 +86,7 @@ def test_each_query_that_administration_makes_is_in_the_list_and_the_other_way_r
         recorded.client.document(path).set(fields)
     person = PersonalData(recorded, "sam")
     assert sum(person.counts().values()) + sum(person.count_items()) == 8
-    steps = list(Erasure(person).one_pass())
+    steps = list(Erasure(person).run_pass())
     assert sum(step.total() for step in steps) == 8
     listed = {query.shape for query in administration_queries()}
     assert {(shape.collection_group, shape.filters) for shape in recorder.shapes} == {

@@ -1,0 +1,1 @@
+"""Authentication: the tokens of users, of the scheduler and of apps."""
