@@ -17,7 +17,7 @@ from bench.report import markdown_table
 from local.examples import theory_template
 from shared.domain.common.json_object import stored_size_bytes
 from shared.domain.practice.source import source_from_template
-from shared.domain.practice.state import OpenedPractice, trim_log
+from shared.domain.practice.state import OpenedPractice
 from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.answers import Answer
 from shared.domain.questions.kinds.multi_select import MultiSelect
@@ -29,6 +29,7 @@ from shared.domain.sessions.session import Mode, Session, Status
 from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import synchronise
 from shared.domain.students.student import Origin
+from shared.ports.sealing import reseal
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.graph import RECURSION_LIMIT, graph
@@ -118,13 +119,12 @@ class SimulatedPractice:
 
     def _store(self) -> None:
         """Stores as update_progress does. The client continues with the state of the reply."""
-        opened = self._opened()
-        stored = self._sealer.seal(trim_log(opened.practice))
-        step = synchronise(self._session, opened, stored_session=stored, at=self._now)
+        resealed = reseal(self._sealer, json.loads(self._carried), student_id="student")
+        step = synchronise(self._session, resealed, at=self._now)
         if step is None:
             raise AssertionError("there is something new to store")
         self._session = step.session
-        self._carried = stored.model_dump_json()
+        self._carried = resealed.stored_session.model_dump_json()
 
     def _opened(self) -> OpenedPractice:
         return self._sealer.open(json.loads(self._carried), student_id="student")

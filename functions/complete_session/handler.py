@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
-from shared.domain.practice.state import trim_log
 from shared.domain.sessions.completion import (
     Closing,
     complete_session,
@@ -15,7 +14,7 @@ from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
 from shared.domain.students.student import Student
 from shared.ports.calls import Call, Reply, StoredReply
-from shared.ports.sealing import PracticeSealer
+from shared.ports.sealing import PracticeSealer, reseal
 from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
 
 SESSION_DATA_FIELDS = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
@@ -38,26 +37,24 @@ def handle(
         topic=command.topic,
         time_spent_seconds=command.time_spent_seconds,
     )
-    opened = stored_session = None
+    resealed = None
     if command.stored_session is not None:
-        opened = dependencies.practice_sealer.open(
-            command.stored_session, student_id=student_id, session_id=command.session_id
+        resealed = reseal(
+            dependencies.practice_sealer,
+            command.stored_session,
+            student_id=student_id,
+            session_id=command.session_id,
         )
-        stored_session = dependencies.practice_sealer.seal(trim_log(opened.practice))
-    practice = opened.practice if opened else None
+    practice = resealed.practice if resealed else None
 
     def decide(records: SessionRecords) -> SessionChange[CompleteSessionReply]:
         session = require_owned(records.session, by=student_id)
         if is_repeated_closing(session, closing, practice):
             return SessionChange(_reply(session))
         items, skills = [], []
-        if (
-            opened
-            and stored_session
-            and (step := synchronise(session, opened, stored_session=stored_session, at=now))
-        ):
+        if resealed and (step := synchronise(session, resealed, at=now)):
             session, items = step.session, step.items
-            skills = update_skills(step.attempts, opened.practice, records.skills)
+            skills = update_skills(step.attempts, resealed.practice, records.skills)
         student = records.student or Student(student_id=student_id)
         session, student = complete_session(session, student, closing, at=now)
         return SessionChange(

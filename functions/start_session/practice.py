@@ -6,14 +6,14 @@ from typing import Any
 
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.start_session.reply import start_reply
-from shared.domain.practice.state import Practice, trim_log
+from shared.domain.practice.state import Practice
 from shared.domain.sessions.session import Mode, Session, Status, require_active
 from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
 from shared.domain.students.student import Origin
 from shared.domain.templates.template import Template, require_startable
 from shared.ports.calls import Call, Reply, StoredReply
-from shared.ports.sealing import PracticeSealer
+from shared.ports.sealing import PracticeSealer, reseal
 from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
 
 
@@ -26,9 +26,8 @@ def store_practice(
     practice_sealer: PracticeSealer,
 ) -> Reply[StartSessionReply] | StoredReply:
     student_id, now = call.caller.uid, call.received_at
-    opened = practice_sealer.open(sent, student_id=student_id)
-    practice = opened.practice
-    stored_session = practice_sealer.seal(trim_log(practice))
+    resealed = reseal(practice_sealer, sent, student_id=student_id)
+    practice = resealed.practice
     binding = practice.source.binding
     attempted: Reply[StartSessionReply] | None = None
 
@@ -45,7 +44,7 @@ def store_practice(
         template = require_startable(records.template, by=student_id) if binding else None
         timezone = records.student.timezone if records.student else "UTC"
         session = _new_session(command, practice, template, timezone=timezone, at=now)
-        step = synchronise(session, opened, stored_session=stored_session, at=now)
+        step = synchronise(session, resealed, at=now)
         if step is None:
             raise AssertionError("a session without a state takes any")
         session = step.session.model_copy(update={"revision": 1})

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
-from shared.domain.practice.state import trim_log
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session, apply_update, require_active, require_owned
 from shared.domain.sessions.session_data import next_item
 from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
 from shared.ports.calls import Call, Reply, StoredReply
-from shared.ports.sealing import PracticeSealer
+from shared.ports.sealing import PracticeSealer, reseal
 from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
 
 
@@ -27,13 +26,15 @@ def handle(
     student_id, now = call.caller.uid, call.received_at
     # The same ids at every attempt: the first one, found stored, shows that one took effect.
     item_ids = [dependencies.new_id() for _ in command.items]
-    opened = stored_session = None
+    resealed = None
     if command.stored_session is not None:
-        opened = dependencies.practice_sealer.open(
-            command.stored_session, student_id=student_id, session_id=command.session_id
+        resealed = reseal(
+            dependencies.practice_sealer,
+            command.stored_session,
+            student_id=student_id,
+            session_id=command.session_id,
         )
-        stored_session = dependencies.practice_sealer.seal(trim_log(opened.practice))
-    practice = opened.practice if opened else None
+    practice = resealed.practice if resealed else None
 
     def decide(records: SessionRecords) -> SessionChange[UpdateProgressReply]:
         session = require_owned(records.session, by=student_id)
@@ -51,13 +52,9 @@ def handle(
                 at=now,
             )
         skills = []
-        if (
-            opened
-            and stored_session
-            and (step := synchronise(after, opened, stored_session=stored_session, at=now))
-        ):
+        if resealed and (step := synchronise(after, resealed, at=now)):
             after, items = step.session, step.items
-            skills = update_skills(step.attempts, opened.practice, records.skills)
+            skills = update_skills(step.attempts, resealed.practice, records.skills)
         body = UpdateProgressReply(session=after, next_item=next_item(after.session_data))
         changed = after if after is not session else None
         return SessionChange(Reply(body), session=changed, items=items, skills=skills)

@@ -5,7 +5,8 @@ from typing import Any, Protocol
 
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.practice.source import TemplateSealContent
-from shared.domain.practice.state import OpenedPractice, Practice
+from shared.domain.practice.state import OpenedPractice, Practice, trim_log
+from shared.domain.sessions.synchronisation import ResealedPractice
 from shared.domain.templates.template import Template
 
 
@@ -23,6 +24,21 @@ class PracticeSealer(Protocol):
         Raises SessionContextTampered for a session that was altered, another student's, or not the
         one named by `session_id`.
         """
+
+
+def reseal(
+    sealer: PracticeSealer,
+    stored: Mapping[str, Any],
+    *,
+    student_id: str,
+    session_id: str | None = None,
+) -> ResealedPractice:
+    """The state of a client's session, opened and sealed anew to be stored.
+
+    Raises SessionContextTampered, as PracticeSealer.open does.
+    """
+    opened = sealer.open(stored, student_id=student_id, session_id=session_id)
+    return ResealedPractice(opened, sealer.seal(trim_log(opened.practice)))
 
 
 class TemplateSealer(Protocol):

@@ -6,6 +6,7 @@ belongs to another branch and is refused.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
@@ -19,6 +20,21 @@ from shared.domain.students.scoring import score_percent
 from shared.domain.students.skills import Skill, apply_attempts
 
 
+@dataclass(frozen=True)
+class ResealedPractice:
+    """A state that a client sent, opened, and the form to store it in.
+
+    `stored_session` is the state sealed anew without its log and chain, which are stored apart.
+    """
+
+    opened: OpenedPractice
+    stored_session: StoredSession
+
+    @property
+    def practice(self) -> Practice:
+        return self.opened.practice
+
+
 class Synchronisation(NamedTuple):
     """The advanced session, its new log entries, and the attempts these record."""
 
@@ -28,19 +44,18 @@ class Synchronisation(NamedTuple):
 
 
 def synchronise(
-    session: Session, opened: OpenedPractice, *, stored_session: StoredSession, at: Instant
+    session: Session, resealed: ResealedPractice, *, at: Instant
 ) -> Synchronisation | None:
-    """The session advanced to the opened state; None when the state brings nothing new.
+    """The session advanced to the state; None when the state brings nothing new.
 
-    `stored_session` is that state sealed without its log and chain, which are stored now. Raises
-    ContextForked.
+    Raises ContextForked.
     """
-    practice, mark = opened.practice, session.stored
+    practice, mark = resealed.practice, session.stored
     if mark is not None:
         if practice.seq < mark.seq:
             return None
         if practice.seq == mark.seq:
-            if opened.state_hash == mark.state_hash:
+            if resealed.opened.state_hash == mark.state_hash:
                 return None
             raise ContextForked
         if not is_descendant(practice, seq=mark.seq, hash_=mark.state_hash):
@@ -50,10 +65,10 @@ def synchronise(
     totals = practice.totals
     changed = session.model_copy(
         update={
-            "stored_session": stored_session,
+            "stored_session": resealed.stored_session,
             "stored": StoredState(
                 seq=practice.seq,
-                state_hash=opened.state_hash,
+                state_hash=resealed.opened.state_hash,
                 attempts=totals.questions_answered,
             ),
             "tally": session.tally.model_copy(

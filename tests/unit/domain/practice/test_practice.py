@@ -32,7 +32,7 @@ from shared.domain.practice.transitions import (
     start_practice,
 )
 from shared.domain.sessions.session import Mode, Session
-from shared.domain.sessions.synchronisation import Synchronisation, synchronise
+from shared.domain.sessions.synchronisation import ResealedPractice, Synchronisation, synchronise
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.offline import OfflineTutor
@@ -52,7 +52,7 @@ def synchronised(
     session: Session, practice: Practice, *, at: datetime = NOON
 ) -> Synchronisation | None:
     opened = OpenedPractice(practice, hash_of(practice))
-    return synchronise(session, opened, stored_session=form(trim_log(practice)), at=at)
+    return synchronise(session, ResealedPractice(opened, form(trim_log(practice))), at=at)
 
 
 def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> Practice:
