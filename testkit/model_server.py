@@ -1,4 +1,4 @@
-"""A server that speaks as much of OpenAI's protocol as we use, and misbehaves on demand."""
+"""A server for the used part of OpenAI's protocol, which can be made to fail."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ JSON = "application/json"
 
 
 class Exchange:
-    """One request, and what a script does with it."""
+    """One request, with the means to answer it."""
 
     def __init__(self, handler: BaseHTTPRequestHandler, body: dict[str, Any], over: Event) -> None:
         self._handler = handler
@@ -20,7 +20,7 @@ class Exchange:
 
     @property
     def data(self) -> dict[str, Any]:
-        """What the user's message holds."""
+        """The data in the user's message."""
         given: dict[str, Any] = json.loads(self.body["messages"][-1]["content"])
         return given
 
@@ -69,7 +69,7 @@ USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
 
 
 def says(written: object, **changes: Any) -> Script:
-    """The model writes this: a text as it is, anything else as JSON."""
+    """The model writes this: a text unchanged, anything else as JSON."""
     text = written if isinstance(written, str) or written is None else json.dumps(written)
     return sends(completion(text, **{"usage": USAGE, **changes}))
 
@@ -93,7 +93,7 @@ def sends_broken_json(exchange: Exchange) -> None:
 
 
 def hangs_up(_exchange: Exchange) -> None:
-    """Not a byte, and the connection is closed."""
+    """Closes the connection without sending a byte."""
 
 
 def hangs_up_midway(exchange: Exchange) -> None:
@@ -110,7 +110,7 @@ def stalls_midway(exchange: Exchange) -> None:
 
 
 def drips(exchange: Exchange) -> None:
-    """A byte now and then, so that no wait for the next one is ever long."""
+    """Sends single bytes at short intervals, so that no read times out."""
     exchange.reply(b"{", length=1_000_000)
     while not exchange.over.wait(0.05):
         exchange.write(b" ")
@@ -123,7 +123,7 @@ def drips_headers(exchange: Exchange) -> None:
 
 
 class ModelServer:
-    """Plays its scripts one after the other, the last one for ever. Keeps the requests."""
+    """Plays its scripts in order and repeats the last one. Records the requests."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -156,7 +156,7 @@ def serving_model() -> Iterator[ModelServer]:
             script = model.next_script()
             model.requests.append(exchange)
             model.headers.append(dict(self.headers))
-            with suppress(ConnectionError):  # the client had enough
+            with suppress(ConnectionError):  # the client closed the connection
                 script(exchange)
 
         def log_message(self, *_args: object) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytest.register_assert_rewrite("tests.support")
 
-# Laws are checked on the same examples at every run.
+# Properties are checked with the same examples in every run.
 settings.register_profile(
     "tests",
     derandomize=True,
@@ -77,7 +77,7 @@ def student(user: NewUser) -> User:
 
 @pytest.fixture
 def client(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """The store's own client, which sees past the rules."""
+    """The adapter's own client, which is not subject to the security rules."""
     from shared.firestore.client import Client
 
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)

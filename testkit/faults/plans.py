@@ -1,4 +1,4 @@
-"""What a proxy may do to a call, and when: by script, or by a seed that can be played again."""
+"""Faults that a proxy can inject, and their plans: scripts, or seeds that can be replayed."""
 
 import random
 import threading
@@ -27,28 +27,28 @@ class Refuse:
 
 @dataclass(frozen=True)
 class Lose:
-    """The call takes effect, its reply does not arrive: the client sees `code` instead."""
+    """The call takes effect, but its reply is lost: the client gets `code` instead."""
 
     code: grpc.StatusCode = UNAVAILABLE
 
 
 @dataclass(frozen=True)
 class Hang:
-    """Nothing answers until the client gives up. `effective`: the call takes effect nonetheless."""
+    """The call gets no reply until the client gives up. `effective`: it still takes effect."""
 
     effective: bool = False
 
 
 @dataclass(frozen=True)
 class Delay:
-    """The call is passed on later, and also when its client has given up by then."""
+    """The call is forwarded later, even if its client has given up by then."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A stream breaks after so many messages, or at its end when it has no more."""
+    """A stream breaks after `after` messages, or at its end if it has fewer."""
 
     after: int
     code: grpc.StatusCode = UNAVAILABLE
@@ -58,8 +58,8 @@ class Cut:
 class Hold:
     """Stops the call and sets `reached`, until it is released or its client is gone.
 
-    It is stopped before it is passed on, or if `effective` once the database has answered. A held
-    call whose client goes away is never passed on.
+    It is stopped before it is forwarded or, if `effective`, once the database has answered. A held
+    call whose client goes away is never forwarded.
     """
 
     effective: bool = False
@@ -72,12 +72,12 @@ class Hold:
 
 Fault = Refuse | Lose | Hang | Delay | Cut | Hold
 
-# From the method's name, and how many of its calls came before, to what happens to this one.
+# From the method's name and the number of its earlier calls to the fault of this call.
 Plan = Callable[[str, int], Fault | None]
 
 
 class Script:
-    """For each method what happens to its next calls, in order; None spares one."""
+    """For each method the faults of its next calls, in order; None lets one pass."""
 
     def __init__(self) -> None:
         self._lines: defaultdict[str, deque[Fault | None]] = defaultdict(deque)
@@ -91,15 +91,15 @@ class Script:
 
     @property
     def left(self) -> dict[str, int]:
-        """How many lines are still to come: none, when all that was planned has happened."""
+        """The number of unused lines by method, empty once every planned fault has happened."""
         return {method: len(lines) for method, lines in self._lines.items() if lines}
 
 
 class Seeded:
-    """Faults by chance: `rates` gives each method its faults with the probability of each.
+    """Random faults: `rates` gives each method its faults, each with its probability in 0..1.
 
-    What happens to the n-th call of a method follows from the seed alone, so a run with the same
-    seed meets the same faults in whatever order its threads come.
+    The fault of a method's n-th call depends on the seed alone, so a run with the same seed has
+    the same faults in any order of its threads.
     """
 
     def __init__(self, seed: int, rates: Mapping[str, Sequence[tuple[float, Fault]]]) -> None:

@@ -1,7 +1,7 @@
-"""A proxy between a Firestore client and the emulator that harms calls as it is told.
+"""A proxy between a Firestore client and the emulator that injects faults into calls.
 
-It speaks gRPC on both sides and passes bytes on unread, metadata included, so that clients and
-functions need not know of it:
+It uses gRPC on both sides and forwards bytes and metadata unchanged, so that clients and
+functions need no changes:
 
     with proxied(emulator) as proxy:
         with start_functions(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True,
@@ -9,13 +9,13 @@ functions need not know of it:
             proxy.script(COMMIT, Lose())                 # the next commit; or, for a long run:
             proxy.plan = Seeded(seed, {COMMIT: [(0.1, Lose()), (0.1, Refuse(ABORTED))]})
             ...
-            proxy.mend()                                 # from here on all calls pass
+            proxy.clear_faults()                         # from here on all calls pass
             assert proxy.harmed                          # what was done, and to which calls
 
-A script has its way first; where it has no line for a method, the plan decides. What is read
-directly, by a client on `emulator.host`, meets neither. Rates in a plan can be chosen by how often
-a fault ends a request: a store tries twelve times within eight seconds, so a Refuse or a Lose at
-0.3 is nearly always got over, while every Hang costs the three seconds of a call's own limit.
+The script takes precedence; where it has no line for a method, the plan decides. A client on
+`emulator.host` bypasses both. Choose the rates of a plan by how often a fault ends a request: the
+adapter tries twelve times within eight seconds, so a Refuse or a Lose at 0.3 nearly always ends
+in success, while every Hang costs the three seconds of a call's own deadline.
 """
 
 import threading
@@ -49,15 +49,15 @@ AT_ONCE = 64
 UPSTREAM_SECONDS = 15
 SETTLE_SECONDS = 60
 OPTIONS = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
-# Each hop's own: gRPC sets them anew.
+# Headers of one connection: gRPC sets them again.
 OWN_METADATA = ("grpc-", "user-agent", ":")
 
 
 @dataclass
 class Call:
-    """One call that came, what was done to it, and how far it got.
+    """One received call, the fault injected into it, and its progress.
 
-    `effective`: the database answered it, or began to. `messages` of its reply were passed on.
+    `effective`: the database answered it, or began to. `messages`: number forwarded of its reply.
     """
 
     method: str
@@ -68,7 +68,7 @@ class Call:
 
 
 class Proxy:
-    """Made by `proxied`. Safe to script and to ask while calls come in."""
+    """Created by `proxied`. May be scripted and queried while calls arrive."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.plan: Plan | None = None
@@ -87,25 +87,25 @@ class Proxy:
         self._server.start()
 
     def script(self, method: str, *faults: Fault | None) -> None:
-        """Adds what happens to the method's next calls, in order; None spares one."""
+        """Adds faults for the method's next calls, in order; None lets one pass."""
         with self._lock:
             self._script.add(method, faults)
 
-    def mend(self) -> None:
-        """Forgets script and plan; what has happened stays on record."""
+    def clear_faults(self) -> None:
+        """Clears script and plan; the record of past calls remains."""
         with self._lock:
             self._script = Script()
             self.plan = None
 
     def forget(self) -> None:
-        """Empties the record and counts calls from 0 again."""
+        """Clears the record and counts calls from 0 again."""
         with self._lock:
             self._calls.clear()
             self._counts.clear()
 
     @property
     def calls(self) -> list[Call]:
-        """Every call, in the order in which they came."""
+        """Every call, in the order of arrival."""
         with self._lock:
             return [replace(call) for call in self._calls]
 
@@ -115,28 +115,28 @@ class Proxy:
 
     @property
     def unplayed(self) -> dict[str, int]:
-        """How many lines of the script are still to come, by method."""
+        """The number of unused lines of the script, by method."""
         with self._lock:
             return self._script.left
 
     def settle(self) -> None:
-        """Waits for the calls that are still at work, delayed ones of clients long gone too.
+        """Waits for all calls in progress, including delayed ones whose clients are gone.
 
-        Raises TimeoutError where one is held and nobody releases it.
+        Raises TimeoutError if a call is held and not released.
         """
         with self._idle:
             if not self._idle.wait_for(lambda: self._at_work == 0, SETTLE_SECONDS):
                 raise TimeoutError(f"{self._at_work} calls are still at work")
 
     def close(self) -> None:
-        """Ends all calls, held and hanging ones too, and waits until that is done."""
+        """Ends all calls, held and hanging ones included, and waits for them."""
         self._closing.set()
         self._server.stop(None).wait()
         self._threads.shutdown(wait=True)
         self._upstream.close()
 
     def handle(self, method: str, request: bytes, context: Any) -> Iterator[bytes]:
-        """Plays one call; raises, through the context, what the client is to see."""
+        """Handles one call; raises the error for the client through the context."""
         call = self._met(method.rpartition("/")[2])
         try:
             yield from self._played(method, request, context, call)
@@ -205,7 +205,7 @@ class Proxy:
         self._wait_until_gone(context, hold.wake)
 
     def _wait_until_gone(self, context: Any, wake: threading.Event) -> None:
-        """Returns when woken; ends the call when the client has gone away or the proxy closes."""
+        """Returns when woken; ends the call when the client is gone or the proxy closes."""
         if context.add_callback(wake.set):
             wake.wait()
         if not context.is_active():
@@ -238,7 +238,7 @@ class Proxy:
 
 
 class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """Whatever is called, the proxy answers; a request and its replies stay bytes."""
+    """The proxy handles every method; requests and replies stay bytes."""
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy

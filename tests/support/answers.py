@@ -1,4 +1,4 @@
-"""Reading a function's answer: a good one, or a refusal for the expected reason."""
+"""Checks of a function's response: success, or a refusal for the expected reason."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Calls at the same moment."""
+"""Concurrent calls."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ Call = Callable[[], requests.Response]
 
 
 def at_once(calls: Sequence[Call]) -> list[requests.Response]:
-    """Makes all the calls at the same moment."""
+    """Makes all the calls at the same moment. Returns their responses in order."""
     barrier = Barrier(len(calls))
 
     def together(call: Call) -> requests.Response:

@@ -1,4 +1,4 @@
-"""The questions of the example bank, and what words give an answer away."""
+"""The questions of the example bank, and a search for texts that give an answer away."""
 
 import re
 from typing import Any
@@ -24,14 +24,14 @@ def right_choices(question: dict[str, Any]) -> list[str]:
 
 
 def in_words(value: object) -> list[str]:
-    """As digits and, for a small number, as a word."""
+    """The value as text: digits and, for a small number, also the word."""
     return [str(value), *(word for n, word in WORDS.items() if str(n) == str(value))]
 
 
 def says(text: str, words: str) -> bool:
-    """Whether the words stand in the text by themselves, also in the plural.
+    """Whether the text contains the words as whole words, also in the plural.
 
-    A single letter is a note and goes by its case.
+    A single letter is a note; its case matters.
     """
     flags = re.NOFLAG if len(words) == 1 else re.IGNORECASE
     return bool(re.search(rf"(?<![\w./]){re.escape(words)}s?(?!\w|[./]\w)", text, flags))

@@ -1,4 +1,4 @@
-"""A stack of its own, with a key server, a list of allowed origins and its output in a file."""
+"""A separate stack, with a key server, a list of allowed origins and its output in a file."""
 
 import json
 import tempfile
@@ -18,7 +18,7 @@ PROJECT_ID = "demo-edge"
 APP_ORIGIN = "https://app.example"
 TIMEOUT_SECONDS = 20
 
-# Those that write to Firestore, each with a door of its own.
+# The functions that write to Firestore, each with its own entry point.
 WRITING = (
     "cleanup_stale_sessions",
     "complete_session",
@@ -48,7 +48,7 @@ class Edge:
         return self.stack.url
 
     def token(self, uid: str = "", /, **changes: object) -> str:
-        """A signed token of a user, somebody new unless a uid is given."""
+        """A signed token of a user, a new one unless a uid is given."""
         return self.users.sign(self.claims(uid, **changes))
 
     def claims(self, uid: str = "", /, **changes: object) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def edge(emulator: Emulator, key_server: KeyServer) -> Iterator[Edge]:
 
 @pytest.fixture
 def post(edge: Edge) -> Post:
-    """Posts to create_template as somebody signed in: `post(b"{", headers={…})`."""
+    """Posts to create_template as a signed-in user: `post(b"{", headers={…})`."""
 
     def send(
         body: bytes | Iterator[bytes] = b"{}", *, headers: Mapping[str, str | bytes] | None = None
@@ -113,7 +113,7 @@ def post(edge: Edge) -> Post:
 
 
 def assert_problem(response: requests.Response, status: int, reason: str) -> dict[str, Any]:
-    """The body of a refusal, which is whole and of one piece with its headers."""
+    """The body of a refusal, after a check that it is complete and agrees with its headers."""
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"
     problem: dict[str, Any] = response.json()

@@ -8,7 +8,7 @@ From https://firebase.google.com/docs/firestore/query-data/index-overview:
   membership first, in any order, then those it sorts by, in their order and direction. An index on
   fewer or on more fields does not serve it, nor one that runs the other way.
 - A range sorts by its field, ascending, unless the query says how. The document's name comes last,
-  in the direction of the field before it, without being asked for.
+  in the direction of the field before it, whether or not the query names it.
 
 Firestore can also merge composite indexes that end in the same order. When it does is not
 documented precisely, and it reads more entries than one index made for the query, so nothing here
@@ -29,7 +29,7 @@ NAME = "__name__"
 
 
 class Index(NamedTuple):
-    """A composite index that is needed, however its equality fields are ordered."""
+    """A needed composite index; its equality fields may come in any order."""
 
     collection_group: str
     equal: frozenset[tuple[str, str]]
@@ -73,7 +73,7 @@ class IndexFile(_Strict):
 
 
 def index_file() -> IndexFile:
-    """firestore.indexes.json. Raises ValidationError on what firebase-tools would refuse."""
+    """firestore.indexes.json. Raises ValidationError where firebase-tools would refuse it."""
     return TypeAdapter(IndexFile).validate_json(INDEXES.read_bytes())
 
 
@@ -111,7 +111,7 @@ def serves(composite: Composite, index: Index) -> bool:
 
 
 def differences(queries: Iterable[Shape], composites: Sequence[Composite]) -> list[str]:
-    """Each index that is missing, and each that no query needs or that another makes needless."""
+    """Each index that is missing, that no query needs, or that another index replaces."""
     wanted = {index for query in queries if (index := needed(query))}
     served = [[index for index in wanted if serves(composite, index)] for composite in composites]
     found = [index for indexes in served for index in indexes]

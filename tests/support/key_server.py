@@ -1,4 +1,4 @@
-"""A key server and keys of our own, in the place of Google's."""
+"""A local key server with generated keys, in place of Google's."""
 
 import json
 import time
@@ -23,7 +23,7 @@ SCHEDULER = {
 
 
 class Signer:
-    """One RSA key pair: publishes its public half, signs tokens with the other."""
+    """An RSA key pair: publishes its public key, signs tokens with the private one."""
 
     def __init__(self, kid: str) -> None:
         self.kid = kid
@@ -55,7 +55,7 @@ class Signer:
 
 
 class KeyServer:
-    """Serves a key set per path and counts what is asked of it. A path without one is a 500."""
+    """Serves a key set per path and counts the requests. A path without a key set is a 500."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -63,7 +63,7 @@ class KeyServer:
         self.fetches: Counter[str] = Counter()
 
     def publish(self, path: str, *signers: Signer) -> str:
-        """The address of the key set. Publishing again at a path rotates its keys."""
+        """Returns the URL of the key set. A second publication at a path rotates its keys."""
         self.key_sets[path] = {"keys": [signer.jwk for signer in signers]}
         return f"{self.url}{path}"
 

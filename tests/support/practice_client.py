@@ -1,4 +1,4 @@
-"""A student who practises: turns by HTTP, right and wrong answers looked up in the bank."""
+"""A student's client: turns over HTTP, right and wrong answers looked up in the bank."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,14 +54,14 @@ def wrong(question: Json) -> Any:
 
 @dataclass
 class Practising:
-    """One student's practice, as an app keeps it: the last context and what it was shown."""
+    """One student's practice as an app stores it: the last context and the messages received."""
 
     user: User
     context: Json
     seen: list[Json] = field(default_factory=list)
 
     def turn(self, given: Json | None = None) -> list[Json]:
-        """Takes a turn and keeps what it gives. Gives the turn's tool calls."""
+        """Takes a turn and stores its context. Returns the turn's tool calls."""
         body: Json = {"session_context": self.context}
         if given is not None:
             body["input"] = given
@@ -83,7 +83,7 @@ class Practising:
         return question
 
     def answer(self, *, correctly: bool = True) -> Json:
-        """Answers what is pending. Gives the feedback."""
+        """Answers the pending question. Returns the feedback."""
         question = self.pending
         value = right(question) if correctly else wrong(question)
         shown = self.turn(
@@ -93,7 +93,7 @@ class Practising:
         return feedback
 
     def start(self, **fields: Any) -> Json:
-        """Has the session stored, as begun. Gives the reply."""
+        """Starts a stored session with the practice so far. Returns the reply."""
         payload = self.seen[0]["args"]["full_session_payload"]
         started = self.user.call("start_session", {"stored_session": payload, **fields})
         assert started.status_code == 201, started.text
@@ -101,7 +101,7 @@ class Practising:
         return reply
 
     def store(self) -> Json:
-        """Has the state stored, and goes on with the fresh seal. Gives the session."""
+        """Stores the state and continues with the new seal. Returns the session."""
         stored = self.user.call(
             "update_progress",
             {"session_id": self.stored["session_id"], "stored_session": self.stored},

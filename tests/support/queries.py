@@ -1,4 +1,4 @@
-"""The one list of queries, docs/queries.json, as the tests run and compare it."""
+"""The list of queries, docs/queries.json, in the form in which the tests run and compare it."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Order(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What of a query decides the index it needs: all but its values and its limit."""
+    """The parts of a query that determine its index: all but its values and its limit."""
 
     collection_group: str
     filters: frozenset[tuple[str, str]]
@@ -31,7 +31,7 @@ class Shape(NamedTuple):
 
 @dataclass(frozen=True)
 class Query:
-    """`by` names those who may make it; `limit` is None for all that match."""
+    """`by` names the actors that may run it; `limit` is None for all matches."""
 
     name: str
     by: tuple[str, ...]

@@ -14,20 +14,20 @@ ANSWERS = {question_id: right({"question_id": question_id}) for question_id in B
 
 @pytest.fixture
 def source(teacher: User, student: User) -> Json:
-    """The template as stored, its time stamps in Firestore's own form, its keys in its seal."""
+    """The template as stored: time stamps in Firestore's format, answer keys in its seal."""
     created = teacher.call("create_template", {**theory_template(), "visibility": "public"})
     template: Json = student.read(f"session_templates/{created.json()['template']['template_id']}")
     return template
 
 
 def pending(messages: list[Json]) -> list[Json]:
-    """The tool calls that no result settles."""
+    """The tool calls without a result."""
     settled = {message.get("tool_call_id") for message in messages}
     return [call for call in calls(messages) if call["id"] not in settled]
 
 
 def question_of(messages: list[Json]) -> Json:
-    """The one question that waits for an answer."""
+    """The pending question. Fails unless there is exactly one."""
     (call,) = pending(messages)
     assert call["name"] == "question_presentation"
     question: Json = call["args"]["question"]
@@ -35,6 +35,6 @@ def question_of(messages: list[Json]) -> Json:
 
 
 def result(messages: list[Json], content: Any) -> Json:
-    """A tool message that settles the pending question's call."""
+    """A tool message with the result of the pending question's call."""
     (call,) = pending(messages)
     return {"type": "tool", "tool_call_id": call["id"], "content": json.dumps(content)}

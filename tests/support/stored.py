@@ -1,4 +1,4 @@
-"""What is stored of a person, and whether a reply says the same."""
+"""The stored documents of a user, and their comparison with replies."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,12 +17,12 @@ OWNER_FIELDS = {
 }
 SUBCOLLECTIONS = {"session_templates": "private", "practice_sessions": "items"}
 
-# Path, fields and the time of the last write, so that even a write of the same values shows.
-Belongings = dict[str, tuple[dict[str, Any], Any]]
+# Path, fields and the time of the last write, so that a write of the same values shows too.
+UserDocuments = dict[str, tuple[dict[str, Any], Any]]
 
 
-def belongings(client: Client, uid: str) -> Belongings:
-    """Every document that is there because of this user, whatever the rules say."""
+def user_documents(client: Client, uid: str) -> UserDocuments:
+    """Every document that belongs to this user, read without security rules."""
     found = []
     for collection, field in OWNER_FIELDS.items():
         own = list(client.collection(collection).where(filter=FieldFilter(field, "==", uid)).get())
@@ -38,7 +38,7 @@ def belongings(client: Client, uid: str) -> Belongings:
     }
 
 
-def of_collection(stored: Belongings, collection: str) -> dict[str, dict[str, Any]]:
+def of_collection(stored: UserDocuments, collection: str) -> dict[str, dict[str, Any]]:
     """The documents directly in a collection, by id."""
     return {
         path.removeprefix(f"{collection}/"): fields
@@ -47,14 +47,14 @@ def of_collection(stored: Belongings, collection: str) -> dict[str, dict[str, An
     }
 
 
-def agree(reply: Mapping[str, Any], document: Mapping[str, Any], *, own_id: str) -> bool:
-    """Whether a reply says what a client reads: every field, but for the id that is in the path."""
-    said = {name: value for name, value in reply.items() if name != own_id}
-    return is_same_json(with_instants(said), with_instants(document))
+def matches_document(reply: Mapping[str, Any], document: Mapping[str, Any], *, own_id: str) -> bool:
+    """Whether a reply has every field of the document, and besides them only its id."""
+    fields = {name: value for name, value in reply.items() if name != own_id}
+    return is_same_json(with_instants(fields), with_instants(document))
 
 
 def with_instants(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields with instants as such: texts of them have as many digits as the writer likes."""
+    """The fields with instants parsed, because their texts differ in the number of digits."""
     return {
         name: datetime.fromisoformat(value)
         if name.endswith("_at") and isinstance(value, str)

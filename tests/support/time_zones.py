@@ -3,5 +3,5 @@
 from datetime import UTC, datetime
 
 _HOURS_BEHIND = datetime.now(UTC).hour - 12
-# Where it is about noon as the tests begin, so that no midnight comes between two calls.
+# The zone where it is about noon when the tests begin, so that no midnight falls between calls.
 ZONE_OF_NOON = f"Etc/GMT{_HOURS_BEHIND:+d}" if _HOURS_BEHIND else "Etc/GMT"

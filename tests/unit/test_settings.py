@@ -1,4 +1,4 @@
-"""Settings, and the refusal to start with wrong ones."""
+"""Settings, and the refusal to start with invalid ones."""
 
 import os
 import re
@@ -92,7 +92,7 @@ def test_no_emulator_outside_a_demo_project_or_in_a_deployed_function(
 
 
 @pytest.mark.parametrize("variable", EMULATOR_VARIABLES)
-def test_emulators_are_welcome_in_a_demo_project(variable: str) -> None:
+def test_emulators_are_allowed_in_a_demo_project(variable: str) -> None:
     assert load_settings({**DEMO, variable: "127.0.0.1:8085"}).accepts_emulator_tokens
 
 
@@ -155,7 +155,7 @@ def test_origins_are_a_list_with_commas(origins: str, expected: tuple[str, ...])
     assert load_settings({**PRODUCTION, "ALLOWED_ORIGINS": origins}).allowed_origins == expected
 
 
-def test_everything_wrong_is_listed_at_once() -> None:
+def test_all_problems_are_listed_at_once() -> None:
     problems = problems_of(
         {
             "K_SERVICE": "cleanup",
@@ -190,7 +190,7 @@ def test_everything_wrong_is_listed_at_once() -> None:
 
 
 @pytest.mark.parametrize("missing", ["CLEANUP_AUDIENCE", "CLEANUP_SERVICE_ACCOUNT"])
-def test_cleanup_does_not_start_in_production_without_knowing_its_scheduler(missing: str) -> None:
+def test_cleanup_does_not_start_in_production_without_its_scheduler(missing: str) -> None:
     environ = {**PRODUCTION, **CLEANUP}
     assert load_settings(environ, SWEEPING).cleanup_audience == "https://cleanup.example"
     for value in (None, ""):
@@ -231,7 +231,7 @@ def test_a_process_needs_what_its_function_uses(
 
 
 @pytest.mark.parametrize("keys", ["short", f"{SEAL_KEY},short", SEAL_KEY[:-1], "k" * 44])
-def test_a_seal_key_that_is_none_stops_the_process_and_is_not_printed(keys: str) -> None:
+def test_an_invalid_seal_key_stops_the_process_and_is_not_printed(keys: str) -> None:
     (problem,) = problems_of({**PRODUCTION, "PRACTICE_SEAL_KEYS": keys})
     assert problem.startswith("PRACTICE_SEAL_KEYS")
     assert keys not in problem
@@ -303,7 +303,7 @@ def test_a_wrong_limit_is_refused_by_the_variable_s_name(variable: str, value: s
     assert variable in problem
 
 
-def test_each_app_id_that_is_none_is_named() -> None:
+def test_each_invalid_app_id_is_named() -> None:
     apps = {"APP_CHECK_PROJECT_NUMBER": "123", "APP_CHECK_APP_IDS": "1:123:web:4a5b,web,1:2:ios"}
     problems = problems_of({**PRODUCTION, **apps})
     assert [problem.partition(" is ")[0] for problem in problems] == [
@@ -312,7 +312,7 @@ def test_each_app_id_that_is_none_is_named() -> None:
     ]
 
 
-def test_by_default_turns_are_limited_where_students_are_and_money_by_whom_it_belongs_to() -> None:
+def test_the_defaults_limit_turns_in_production_and_leave_token_budgets_to_the_owner() -> None:
     settings = load_settings(PRODUCTION)
     assert (settings.turns_per_minute, load_settings(DEMO).turns_per_minute) == (60, 0)
     assert (settings.student_tokens_per_day, settings.project_tokens_per_day) == (0, 0)
@@ -320,7 +320,7 @@ def test_by_default_turns_are_limited_where_students_are_and_money_by_whom_it_be
     assert (settings.app_check_project_number, settings.app_check_app_ids) == ("", ())
 
 
-def test_limits_are_as_they_are_set() -> None:
+def test_limits_have_their_configured_values() -> None:
     settings = load_settings(
         {
             **PRODUCTION,

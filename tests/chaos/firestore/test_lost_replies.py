@@ -136,7 +136,7 @@ def test_a_process_that_dies_between_commit_and_reply_leaves_a_whole_effect_and_
     world.wire.before(COMMIT, *[_nothing] * pages, lambda: world.wire.refuse(READ, times=ALWAYS))
     with pytest.raises(Unavailable):
         scene.play(world, body, key="a-key")
-    world.wire.mend()
+    world.wire.clear_faults()
     assert world.documents() == documents
 
     # Another process, the same request: its client never saw a reply.
@@ -174,7 +174,7 @@ def test_a_fault_that_lasts_ends_in_unavailable_after_so_many_attempts_and_chang
 
     # Exactly: nothing below our own retries repeats a call.
     assert world.wire.methods.count(method) == attempts
-    world.wire.mend()
+    world.wire.clear_faults()
     assert world.documents() == stored
 
 

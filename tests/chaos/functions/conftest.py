@@ -31,7 +31,7 @@ def proxy(proxy_of_all: Proxy) -> Iterator[Proxy]:
     """Harmless until told, and again afterwards."""
     proxy_of_all.forget()
     yield proxy_of_all
-    proxy_of_all.mend()
+    proxy_of_all.clear_faults()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import requests
 
 from tests.chaos.functions.scenes import Facts, Json
 from tests.support.answers import PROBLEM_JSON
-from tests.support.stored import agree
+from tests.support.stored import matches_document
 
 # What a sweep says when there is nothing for it to do.
 NOTHING_LEFT = {"scanned": 0, "abandoned": 0, "remaining": 0, "next": None}
@@ -44,7 +44,7 @@ def agrees(response: requests.Response, documents: dict[str, Json]) -> bool:
     kind = "template" if "template" in body else "session"
     collection = {"template": "session_templates", "session": "practice_sessions"}[kind]
     document = documents[f"{collection}/{body[kind][f'{kind}_id']}"]
-    return agree(body[kind], document, own_id=f"{kind}_id")
+    return matches_document(body[kind], document, own_id=f"{kind}_id")
 
 
 def assert_unavailable(response: requests.Response) -> None:

@@ -23,7 +23,7 @@ from tests.support.answers import ok
 from tests.support.firestore.practice import QUESTIONS
 from tests.support.firestore.practice import TEMPLATE as PRACTICE_TEMPLATE
 from tests.support.firestore.scenes import BANK, CLOSING, ITEMS, TEMPLATE
-from tests.support.stored import belongings
+from tests.support.stored import user_documents
 from tests.support.time_zones import ZONE_OF_NOON
 
 Json = dict[str, Any]
@@ -73,7 +73,7 @@ class Cast:
         documents = {
             path: fields
             for user in (self.teacher, self.student)
-            for path, (fields, _) in belongings(self.client, user.uid).items()
+            for path, (fields, _) in user_documents(self.client, user.uid).items()
         }
         for skill in self.client.collection(f"students/{self.student.uid}/skills").stream():
             documents[skill.reference.path] = skill.to_dict()

@@ -23,7 +23,7 @@ from tests.chaos.functions.conftest import Known, NewCast, Serve
 from tests.chaos.functions.endings import NOTHING_LEFT, Ending, agrees, replied
 from tests.chaos.functions.scenes import SCENES, Cast, Facts, Json, facts
 from tests.support.answers import ok
-from tests.support.stored import belongings
+from tests.support.stored import user_documents
 from tests.support.tutor.writing import Writer
 
 ENOUGH_SECONDS = 30
@@ -147,7 +147,7 @@ def test_killed_while_the_model_writes_a_turn_leaves_nothing_and_is_taken_again(
         session = cast.session(**context)
         for _ in range(3):
             context = ok(answered(cast, context, stack=victim))["session_context"]
-        before = belongings(past_the_proxy, cast.student.uid)
+        before = user_documents(past_the_proxy, cast.student.uid)
         model.plays(writes_for_ever)
         # The last answer of the block: another one has to be written.
         lost = pool.submit(answered, cast, context, stack=victim)
@@ -155,7 +155,7 @@ def test_killed_while_the_model_writes_a_turn_leaves_nothing_and_is_taken_again(
         kill(victim)
         assert_never_answered(lost)
 
-    assert belongings(past_the_proxy, cast.student.uid) == before
+    assert user_documents(past_the_proxy, cast.student.uid) == before
     # Taken again elsewhere, where no model is at hand: the offline tutor makes the block.
     turn = ok(answered(cast, context, stack=cast.stack))
     stored_session = turn["session_context"]["stored_session"]

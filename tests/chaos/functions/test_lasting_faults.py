@@ -89,7 +89,7 @@ def test_commits_that_never_get_through_are_unavailable_and_a_repeat_completes_t
 
     assert time.monotonic() - began < PROMISED_SECONDS
     assert [one.cast.documents() for one in playing] == before
-    proxy.mend()
+    proxy.clear_faults()
     for one, response in zip(playing, play(playing), strict=True):
         assert "Idempotent-Replayed" not in response.headers
         assert_right(one, response)
@@ -122,7 +122,7 @@ def test_what_took_effect_unseen_is_unavailable_and_a_repeat_finds_it(
     commits = [call for call in proxy.calls if call.method == COMMIT]
     assert [call.effective for call in commits] == [True] * len(playing)
     assert [facts(one.cast.documents()) for one in playing] == [one.ending.facts for one in playing]
-    proxy.mend()
+    proxy.clear_faults()
     for one, response in zip(playing, play(playing), strict=True):
         if one.name == SWEEP:
             # Its pages are commits of their own, before that of the record: nothing is left.

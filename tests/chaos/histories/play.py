@@ -70,7 +70,7 @@ class Stage:
 
     def play(self, plan: Plan) -> History:
         """Plays the plan to its end, on an empty database. Raises GivenUp."""
-        self.proxy.mend()
+        self.proxy.clear_faults()
         self.stack.emulator.clear(self.stack.project_id)
         ground = self._set(plan)
         self.proxy.forget()
@@ -92,7 +92,7 @@ class Stage:
             finally:
                 ground.stop.set()
                 done.set()
-                self.proxy.mend()
+                self.proxy.clear_faults()
             watching.result()
         self.proxy.settle()
         ground.history.documents = self._documents()

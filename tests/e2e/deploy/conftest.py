@@ -1,5 +1,5 @@
 """The output of a dry run of this project."""
 
-from tests.support.shown import shown
+from tests.support.dry_run import shown
 
 __all__ = ["shown"]

@@ -26,7 +26,7 @@ from local.processes import ROOT, STOP_SECONDS, stop
 from local.stack import free_port
 from local.tokens import user_token
 from shared.contract.operation import function_names
-from tests.support.shown import commands, doing, environment_of
+from tests.support.dry_run import commands, doing, environment_of
 
 PROJECT_ID = "demo-uploaded"
 UV = Path(sys.executable).with_name("uv")

@@ -150,7 +150,7 @@ def test_someone_who_keeps_writing_is_told_of(world: World) -> None:
     world.wire.before(COMMIT, *(action for _ in range(40) for action in (write, lambda: None)))
     with pytest.raises(CommandFailed, match="still active"):
         command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
-    world.wire.mend()
+    world.wire.clear_faults()
     erased, passes = command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
     assert (erased[DataKind.IDEMPOTENCY] > 0, passes) == (True, 2)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.processes import ROOT
-from tests.support.shown import shown
+from tests.support.dry_run import shown
 
 __all__ = ["shown"]
 

@@ -16,7 +16,7 @@ from shared.auth.signing_keys import KEYS_TIMEOUT_SECONDS
 from shared.endpoint.server_sent_events import LIMIT_SECONDS
 from shared.firestore.retry import BUDGET_SECONDS
 from shared.firestore.sweep import SWEEP_SECONDS
-from tests.support.shown import PROJECT, REGION, Shown, commands, doing, dry_run, faults
+from tests.support.dry_run import PROJECT, REGION, ShownCommand, commands, doing, dry_run, faults
 
 KNOWN_FLAGS = Path(__file__).parent / "gcloud.json"
 OF_EVERY_COMMAND = {"--project", "--quiet", "--format"}
@@ -43,7 +43,7 @@ def test_the_example_of_a_project_deploys_all_there_is_too(tree: Path) -> None:
     )
 
 
-def deployed(text: str) -> dict[str, Shown]:
+def deployed(text: str) -> dict[str, ShownCommand]:
     return {c.words[3]: c for c in doing(commands(text), "gcloud", "functions", "deploy")}
 
 
@@ -117,7 +117,7 @@ INDEX = {
         (add_function, "function not deployed: export_student"),
         (drop_function, "function deployed and not there: delete_template"),
         (read_undeclared_setting, "setting not deployed: FALLBACK_MODEL"),
-        (misname_variable, "create_template: nobody reads THREAD_COUNT"),
+        (misname_variable, "create_template: no code reads THREAD_COUNT"),
         (misname_setting, "setting derived and not there: GCLOUD_PROJECT"),
         (misname_setting, "create_template: GOOGLE_CLOUD_PROJECT must name the project."),
         (leave_threads, "create_template: THREADS is 8, not its concurrency"),

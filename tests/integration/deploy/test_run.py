@@ -28,7 +28,7 @@ from deploy.project import load_project
 from deploy.run import StepFailed, run
 from local.emulator import RULES
 from tests.integration.deploy.fake import LOOKS, TOKEN
-from tests.support.shown import PROJECT, REGION, commands, doing, dry_run
+from tests.support.dry_run import PROJECT, REGION, commands, doing, dry_run
 
 TIMEOUT_SECONDS = 120
 FAKE = Path(__file__).with_name("fake_gcloud.py")

@@ -290,6 +290,6 @@ def test_who_loses_every_race_is_told_to_come_back_and_has_changed_nothing(
     with pytest.raises(Unavailable):
         world.call("update_progress", {"session_id": session_id, "items": ITEMS})
 
-    world.wire.mend()
+    world.wire.clear_faults()
     assert world.ids("items") == []
     assert world.session(session_id)["revision"] == 13

@@ -307,7 +307,7 @@ def test_a_student_who_keeps_coming_back_cannot_keep_a_sweep_from_ending(
     with pytest.raises(Unavailable):
         sweep(world)
 
-    world.wire.mend()
+    world.wire.clear_faults()
     assert list(statuses(world).values()) == ["active"] * 8
     assert sweep(world)["abandoned"] == 3
 
@@ -324,7 +324,7 @@ def test_pages_already_done_stay_done_when_a_later_one_fails(
     with pytest.raises(Unavailable):
         sweep(world, TWO_DAYS)
 
-    world.wire.mend()
+    world.wire.clear_faults()
     assert statuses(world) == {ids[0]: "abandoned", ids[1]: "abandoned", ids[2]: "active"}
     assert sweep(world)["abandoned"] == 1
 

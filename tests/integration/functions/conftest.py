@@ -12,7 +12,7 @@ from local.stack import Stack
 from local.tokens import scheduler_token
 from shared.firestore.client import Client
 from tests.support.answers import ok
-from tests.support.stored import Belongings, belongings
+from tests.support.stored import UserDocuments, user_documents
 
 ROUTINE: dict[str, Any] = {
     "sections": [
@@ -29,7 +29,7 @@ TEMPLATE: dict[str, Any] = {"name": "Routine", "template_data": ROUTINE}
 
 
 Abandon = Callable[[str], None]
-Kept = Callable[[User], Belongings]
+Kept = Callable[[User], UserDocuments]
 KeptSource = Callable[[str], Any]
 Sweep = Callable[..., requests.Response]
 
@@ -50,7 +50,7 @@ def started(student: User, **fields: Any) -> dict[str, Any]:
 @pytest.fixture
 def kept(client: Client) -> Kept:
     """Everything stored of a user."""
-    return lambda user: belongings(client, user.uid)
+    return lambda user: user_documents(client, user.uid)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from local.api import User
 from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, created, started
 from tests.support.answers import invalid, ok, refused
-from tests.support.stored import agree, of_collection, with_instants
+from tests.support.stored import matches_document, of_collection, with_instants
 from tests.support.time_zones import ZONE_OF_NOON
 
 CLOSING: dict[str, Any] = {
@@ -36,7 +36,7 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
 
     session, summary = reply["session"], reply["summary"]
     document = student.read(f"practice_sessions/{session_id}")
-    assert agree(session, document, own_id="session_id")
+    assert matches_document(session, document, own_id="session_id")
     assert (document["status"], document["topic"]) == ("completed", "Blues")
     instants = with_instants(document)
     assert instants["ended_at"] == instants["last_activity_at"] >= instants["started_at"]

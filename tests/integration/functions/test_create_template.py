@@ -8,7 +8,7 @@ from local.api import User
 from tests.conftest import NewUser
 from tests.integration.functions.conftest import ROUTINE, TEMPLATE, Kept, created
 from tests.support.answers import invalid, ok, refused
-from tests.support.stored import agree, of_collection
+from tests.support.stored import matches_document, of_collection
 
 FULL: dict[str, Any] = {
     "name": "Routine",
@@ -30,7 +30,7 @@ def test_the_reply_is_what_is_stored(teacher: User, student: User) -> None:
 
     for reader in (teacher, student):
         document = reader.read(f"session_templates/{reply['template_id']}")
-        assert agree(reply, document, own_id="template_id")
+        assert matches_document(reply, document, own_id="template_id")
     assert {name: document[name] for name in body} == body
     assert document["owner_id"] == teacher.uid
     assert (document["version"], document["schema_version"]) == (1, 1)
@@ -50,7 +50,7 @@ def test_the_plainest_template_is_its_owners_alone(
     assert (reply["visibility"], reply["student_ids"]) == ("private", [])
     assert (reply["description"], reply["mastery_criterion"]) == ("", None)
     path = f"session_templates/{reply['template_id']}"
-    assert agree(reply, student.read(path), own_id="template_id")
+    assert matches_document(reply, student.read(path), own_id="template_id")
     assert user("stranger").get(path).status_code == 403
     assert list(kept(student)) == [path]
 

@@ -8,7 +8,7 @@ from local.api import User
 from tests.conftest import NewUser
 from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, created, started
 from tests.support.answers import invalid, ok, refused
-from tests.support.stored import agree, of_collection
+from tests.support.stored import matches_document, of_collection
 
 TEMPLATE_FIELDS = {
     "description": "Every day",
@@ -41,7 +41,7 @@ def test_the_reply_is_what_is_stored(teacher: User, student: User) -> None:
     session = reply["session"]
     for reader in (student, teacher):
         document = reader.read(f"practice_sessions/{session['session_id']}")
-        assert agree(session, document, own_id="session_id")
+        assert matches_document(session, document, own_id="session_id")
     assert {name: document[name] for name in TEMPLATE_FIELDS} == TEMPLATE_FIELDS
     assert {name: document[name] for name in body} == body
     assert (document["student_id"], document["teacher_id"]) == (student.uid, teacher.uid)
@@ -126,7 +126,7 @@ def test_a_session_may_start_blank(student: User, kept: Kept, given: dict[str, A
     assert session["timezone"] == "UTC"
     path = f"practice_sessions/{session['session_id']}"
     assert list(kept(student)) == [path]
-    assert agree(session, student.read(path), own_id="session_id")
+    assert matches_document(session, student.read(path), own_id="session_id")
 
 
 def test_a_blank_session_holds_what_it_is_given(student: User) -> None:
@@ -139,7 +139,7 @@ def test_a_blank_session_holds_what_it_is_given(student: User) -> None:
     reply = ok(student.call("start_session", body), 201)
 
     document = student.read(f"practice_sessions/{reply['session']['session_id']}")
-    assert agree(reply["session"], document, own_id="session_id")
+    assert matches_document(reply["session"], document, own_id="session_id")
     assert {name: document[name] for name in body} == body
     assert reply["next_item"] is None
 

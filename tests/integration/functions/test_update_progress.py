@@ -8,7 +8,7 @@ from local.api import User, found
 from shared.domain.common.json_object import is_same_json
 from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, started
 from tests.support.answers import invalid, ok, refused
-from tests.support.stored import agree, with_instants
+from tests.support.stored import matches_document, with_instants
 
 ITEM: dict[str, Any] = {
     "node_id": "Scales",
@@ -42,7 +42,7 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
     reply = ok(student.call("update_progress", body))
 
     session, document = reply["session"], student.read(f"practice_sessions/{session_id}")
-    assert agree(session, document, own_id="session_id")
+    assert matches_document(session, document, own_id="session_id")
     assert document["revision"] == 2
     assert {name: document["session_data"][name] for name in change} == change
     assert document["session_data"]["total_duration_minutes"] == 30

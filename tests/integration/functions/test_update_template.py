@@ -8,7 +8,7 @@ from local.api import User
 from tests.conftest import NewUser
 from tests.integration.functions.conftest import ROUTINE, TEMPLATE, Kept, created, started
 from tests.support.answers import invalid, ok, refused
-from tests.support.stored import agree, with_instants
+from tests.support.stored import matches_document, with_instants
 
 CHANGES: dict[str, Any] = {
     "name": "Another",
@@ -37,7 +37,7 @@ def test_the_reply_is_the_next_version_as_it_is_stored(teacher: User) -> None:
     reply = update(teacher, before, **CHANGES)
 
     document = teacher.read(f"session_templates/{before['template_id']}")
-    assert agree(reply, document, own_id="template_id")
+    assert matches_document(reply, document, own_id="template_id")
     assert {name: document[name] for name in CHANGES} == CHANGES
     assert document["version"] == 2
     assert document["content_hash"] != before["content_hash"]

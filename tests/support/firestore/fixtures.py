@@ -1,4 +1,4 @@
-"""Empty databases, each with a wire of its own."""
+"""Empty databases, each with its own channel."""
 
 from collections.abc import Callable, Iterator
 from secrets import token_hex
@@ -18,7 +18,7 @@ NewWorld = Callable[[], World]
 def new_world(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewWorld]:
     """Makes empty databases."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
-    # Contenders of one process need no long pauses to miss each other.
+    # Calls of one process need no long pauses to avoid each other.
     monkeypatch.setattr(retry, "FIRST_PAUSE_SECONDS", 0.002)
     made: list[Client] = []
 

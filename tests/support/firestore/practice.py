@@ -1,4 +1,4 @@
-"""Infinite practice in a world: turns taken in process, states to be stored."""
+"""Infinite practice in a world: turns taken in process, and requests that store their states."""
 
 from typing import Any
 

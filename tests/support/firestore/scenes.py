@@ -1,4 +1,4 @@
-"""One scene for each way a function can write: what was there before, and the call itself."""
+"""One scene for each way in which a function writes: the state before, and the call itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ def _completed(world: World) -> dict[str, Any]:
     return body
 
 
-# A page of two, abandoned together with one lock, and the look at what is left.
+# A page of two sessions, abandoned together with one lock, and the query for the rest.
 SWEPT = [Rpc(QUERY, 0), commit(3), Rpc(QUERY, 0)]
 
 SCENES: dict[str, Scene] = {

@@ -1,4 +1,4 @@
-"""The wire between store and database: counts calls, loses replies, lets others be quicker."""
+"""The channel between repository and database: counts calls, loses replies, adds competitors."""
 
 import time
 from collections import defaultdict, deque
@@ -23,7 +23,7 @@ ALWAYS = 1_000
 
 @dataclass(frozen=True)
 class Rpc:
-    """One call, how many documents it read or wrote, and which fields, unless it was all."""
+    """One call, the number of documents it read or wrote, and their fields, unless it was all."""
 
     method: str
     documents: int
@@ -32,7 +32,7 @@ class Rpc:
 
 @dataclass(frozen=True)
 class Fault:
-    """A failed call. `effective`: it reached the database, and only its reply got lost."""
+    """A failed call. `effective`: it reached the database, and only its reply was lost."""
 
     code: grpc.StatusCode
     effective: bool = False
@@ -40,7 +40,7 @@ class Fault:
 
 
 class Failure(grpc.RpcError):  # type: ignore[misc]
-    """An error as a channel raises it; grpc also asks it for a result, as if it were the call."""
+    """An error as a channel raises it. gRPC also calls its `result`, as if it were the call."""
 
     def __init__(self, code: grpc.StatusCode) -> None:
         super().__init__(code)
@@ -60,7 +60,7 @@ class Failure(grpc.RpcError):  # type: ignore[misc]
 
 
 class Wire(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
-    """A client's interceptor. What is planned for a method happens to its next calls, in order."""
+    """A client's interceptor. Events planned for a method happen to its next calls, in order."""
 
     def __init__(self) -> None:
         self.calls: list[Rpc] = []
@@ -80,18 +80,18 @@ class Wire(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
         self._faults[method].extend([Fault(code, effective=False)] * times)
 
     def spare(self, method: str) -> None:
-        """The call succeeds; what is planned after this happens to later ones."""
+        """The call succeeds; events planned after this happen to later calls."""
         self._faults[method].append(None)
 
     def hang(self, method: str, *, times: int = 1) -> None:
-        """Nobody answers until the caller's own limit is over."""
+        """The call gets no reply until the caller's own deadline is over."""
         self._faults[method].extend([Fault(DEADLINE_EXCEEDED, hangs=True)] * times)
 
     def before(self, method: str, *actions: Action) -> None:
-        """Each action comes just before one call: someone else is quicker."""
+        """Each action runs just before one call: a competing client is faster."""
         self._actions[method].extend(actions)
 
-    def mend(self) -> None:
+    def clear_faults(self) -> None:
         self._faults.clear()
         self._actions.clear()
 

@@ -1,4 +1,4 @@
-"""The functions called in process, over a database of their own and a wire that can fail."""
+"""The functions called in process, with a separate database and a channel that can fail."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ Documents = dict[str, dict[str, Any]]
 
 
 class SameSeals(FernetBox):
-    """Seals without chance: the same content gives the same seal, so that documents compare."""
+    """Deterministic seals: equal contents give equal seals, so that documents can be compared."""
 
     def __init__(self) -> None:
         super().__init__(["k" * 43 + "="])
@@ -46,7 +46,7 @@ class SameSeals(FernetBox):
 class World:
     """One database, and the functions over it.
 
-    Clock and ids are its own: two worlds in which the same happens hold the same documents.
+    Clock and ids are deterministic: the same calls in two worlds store the same documents.
     """
 
     def __init__(self, client: Client, wire: Wire, *, id_prefix: str = "id") -> None:
@@ -68,8 +68,8 @@ class World:
     ) -> StoredReply:
         """Calls a function `after` that much time has passed since the last call.
 
-        Gives the reply as it would be stored, `replayed` only where it was. Its JSON has sorted
-        keys: in which order a map's keys are read from the database is left to chance.
+        Returns the reply as it would be stored, `replayed` if it was a replay. Its JSON has
+        sorted keys, because the database returns the keys of a map in no fixed order.
         """
         self.now += after
         now, text, database = self.now, json.dumps(body), Database(self.client)
@@ -119,7 +119,7 @@ class World:
         return [document.id for document in self.client.collection_group(collection).stream()]
 
     def documents(self) -> Documents:
-        """Everything that is stored."""
+        """All stored documents."""
         every_collection = self.client.collection_group("")
         return {
             document.reference.path: document.to_dict() for document in every_collection.stream()
@@ -127,5 +127,5 @@ class World:
 
 
 def answer(reply: StoredReply) -> Any:
-    """What a reply says."""
+    """The JSON of a reply."""
     return None if reply.json is None else json.loads(reply.json)

@@ -23,7 +23,7 @@ def free_response(number: int = 1) -> Question:
 
 
 def draft_of(practice: Practice, *questions: Question, **concept: str) -> BlockDraft:
-    told = {"title": "Sums", "explanation": "Add.", **concept}
+    fields = {"title": "Sums", "explanation": "Add.", **concept}
     return BlockDraft(
-        skill_id=practice.skills[0].skill_id, concept=Concept(**told), questions=list(questions)
+        skill_id=practice.skills[0].skill_id, concept=Concept(**fields), questions=list(questions)
     )

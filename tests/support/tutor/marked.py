@@ -1,4 +1,4 @@
-"""Texts that can be found again: every secret of a question with a mark that is in nothing else."""
+"""Marked secrets: each secret of a question carries a unique mark, so that leaks can be found."""
 
 import re
 from typing import Any
@@ -8,8 +8,8 @@ SECRET = re.compile(rf"({KEY}|{EXPLANATION}|{RUBRIC})-[a-z0-9.-]+-\1|7351[0-9]{{
 
 
 def marked(question: dict[str, Any], *, named: str) -> dict[str, Any]:
-    """The question with marks in its secrets. A numeric key becomes a number of its own; the id of
-    a choice is no secret, only that it is the right one.
+    """The question with marks in its secrets. A numeric key becomes a unique number. The id of
+    a choice is not a secret; that it is the right one is.
     """
     secret = {**question, "explanation": mark(EXPLANATION, named)}
     secret["hints"] = [f"{mark(HINT, named)}{i}." for i in range(2)]
@@ -29,12 +29,12 @@ def mark(what: str, named: str) -> str:
 
 
 def number_mark(named: str) -> str:
-    """Digits that nothing else has: a question's name is its number."""
+    """Digits derived from the question's name; unique in practice."""
     return f"7351{sum(ord(c) * 31**i for i, c in enumerate(named)) % 10**12:012d}"
 
 
 def secrets_of(named: str) -> set[str]:
-    """What must not be read before the question is answered. Hints are told on demand."""
+    """The marks that must not appear before the question is answered. Hints are not among them."""
     return {*(mark(what, named) for what in (KEY, EXPLANATION, RUBRIC)), number_mark(named)}
 
 

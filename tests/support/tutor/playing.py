@@ -1,4 +1,4 @@
-"""A client that practises: it keeps the stored session and sends it back, turn after turn."""
+"""A practising client: it keeps the stored session and sends it back, turn after turn."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -83,12 +83,12 @@ def wrong(question: Question) -> Answer:
 
 
 class Player:
-    """`told` has all messages so far; `usage` what all turns cost."""
+    """`received` has all messages so far, `usage` the sum over all turns."""
 
     def __init__(self, practice: Practice, tutor: Callable[[], Tutor] = lambda: OFFLINE) -> None:
         self.practice = practice
         self.tutor = tutor
-        self.told: list[Message] = []
+        self.received: list[Message] = []
         self.usage = Usage()
         self.turns = 0
 
@@ -123,13 +123,13 @@ class Player:
         form = json.loads(stored.model_dump_json())
         self.practice = SEALER.open(form, student_id=self.practice.student_id).practice
         messages = as_json(done["messages"])
-        self.told += messages
+        self.received += messages
         self.usage = self.usage.plus(usage_so_far(done))
         return messages
 
 
 def as_json(messages: Sequence[BaseModel]) -> list[Message]:
-    """The messages as a client gets them."""
+    """The messages in the JSON that a client receives."""
     found: list[Message] = json.loads(to_json(messages))
     return found
 
@@ -152,7 +152,7 @@ def unsettled(messages: list[Message]) -> list[str]:
 
 
 def shown(player: Player, messages: list[Message]) -> str:
-    """All that a client can read of a turn's reply; the seal is opaque."""
+    """All text that a client can read in a turn's reply. The seal is opaque."""
     readable = to_json([messages, client_view(player.practice)]).decode()
     for args in calls(messages, "concept_presentation"):
         if "full_session_payload" in args:

@@ -1,4 +1,4 @@
-"""What a model may write: blocks whose secrets are marked, and findings."""
+"""Output of a model: blocks with marked secrets, and findings."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ CLOSED = ("multiple_choice", "numeric", "short_answer", "multi_select", "numeric
 
 
 def a_question(name: str, kind: str, **changes: Any) -> dict[str, Any]:
-    """Named for its marks; see marked.py."""
+    """A question whose secrets carry marks with this name; see marked.py."""
     absent = {"choices": None, "tolerance": None, "unit": None, "rubric": None, "difficulty": 3}
     plain = {
         "kind": kind,
@@ -35,7 +35,7 @@ def a_block(number: int = 0, kinds: tuple[str, ...] = CLOSED) -> dict[str, Any]:
 
 
 def findings(*quotes: str | None) -> dict[str, Any]:
-    """Criterion by criterion: met with this quote, or not met."""
+    """Findings, one per criterion: met with this quote, or not met if None."""
     return {
         "findings": [
             {"criterion_id": f"c{i}", "quote": quote or "", "met": quote is not None}
@@ -45,7 +45,7 @@ def findings(*quotes: str | None) -> dict[str, Any]:
 
 
 class Writer:
-    """A model that always has another block, and finds every criterion in an answer's words."""
+    """A model that always writes another block, and finds every criterion met by the answer."""
 
     def __init__(self, *kinds: tuple[str, ...]) -> None:
         self.kinds = kinds or (CLOSED,)

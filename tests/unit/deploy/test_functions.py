@@ -1,4 +1,4 @@
-"""The functions that are deployed: as many as there are, with the rights that they use."""
+"""The deployed functions: every function there is, with the rights that it uses."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The documents name everything there is, and what they print works as printed."""
+"""The documents name every function, refusal, question kind and setting; their links work."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_every_setting_is_in_the_readme() -> None:
     assert [variable.name for variable in VARIABLES if f"`{variable.name}`" not in README] == []
 
 
-def test_the_table_of_settings_is_what_their_declarations_make() -> None:
+def test_the_table_of_settings_is_generated_from_their_declarations() -> None:
     assert with_table(README) == README, "run `make docs`"
 
 

@@ -1,4 +1,4 @@
-"""docs/limits.md names what there is, with the figures of the code."""
+"""docs/limits.md names every setting of the limits and every kind of log line."""
 
 import re
 
@@ -21,7 +21,7 @@ def test_every_setting_of_a_limit_is_explained() -> None:
     names = {variable.name for variable in VARIABLES}
     ours = {name for name in names if re.search("LIMITS|TURNS|TOKENS|APP_CHECK", name)}
     assert len(ours) == 8
-    # Where keys are published is the README's alone.
+    # The URLs of signing keys are documented in the README only.
     assert {name for name in ours if name not in LIMITS} == {"APP_CHECK_KEYS_URL"}
 
 

@@ -1,4 +1,4 @@
-"""The figures in docs/tutor.md are those the code has and the simulation gives."""
+"""The figures in docs/tutor.md are those of the code and of the simulation."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ MODEL = ModelSettings(api_key="", model="")
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_the_tables_are_what_the_simulated_students_give(table: Callable[[], str]) -> None:
+def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[], str]) -> None:
     assert f"\n\n{table()}\n" in TUTOR, "run bench.mastery again and put its tables in"
 
 

@@ -1,4 +1,4 @@
-"""Values to try the domain on."""
+"""Sample templates, sessions and students for tests of the domain."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -105,7 +105,7 @@ def a_student(**fields: Any) -> Student:
 
 
 def exercises(count: int, *, done: int = 0) -> dict[str, Any]:
-    """A session's data with so many exercises, the first of them done."""
+    """A session's data with `count` exercises, the first `done` of them completed."""
     return {
         "sections": [
             {
@@ -122,7 +122,7 @@ FREE_FORMS: tuple[type[JsonObject], ...] = (
 )
 OUR_KEYS = {"template_id", "template_name"}.union(*(form.model_fields for form in FREE_FORMS))
 
-# What Firestore can hold, and not ours: no reserved or empty keys, no list directly inside a list.
+# JSON that Firestore can hold: no reserved or empty keys, no list directly inside a list.
 keys = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
     lambda key: key not in OUR_KEYS and not (key.startswith("__") and key.endswith("__"))
 )

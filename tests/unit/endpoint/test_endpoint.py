@@ -1,4 +1,4 @@
-"""The endpoint by itself, around use cases that go wrong."""
+"""The endpoint alone, around handlers that fail."""
 
 import json
 import logging
@@ -32,7 +32,7 @@ class KeepDiary(Command):
     entry: str
 
 
-class Kept(BaseModel):
+class DiaryEntry(BaseModel):
     entry: str
     by: str
     key: str | None
@@ -41,7 +41,7 @@ class Kept(BaseModel):
 OPERATION = Operation(
     function="keep_diary",
     request=KeepDiary,
-    replies={201: Kept},
+    replies={201: DiaryEntry},
     tag=Tag.SESSIONS,
     summary="Keep a diary",
     example={"entry": "Practised."},
@@ -51,12 +51,12 @@ Handle = Callable[[KeepDiary, Call, None], Reply[Any] | StoredReply]
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
-    """What the endpoint has logged, a dictionary a line."""
-    kept, output = (logger.handlers, logger.level, logger.propagate), StringIO()
+    """The lines that the endpoint has logged, as dictionaries."""
+    keep_diary, output = (logger.handlers, logger.level, logger.propagate), StringIO()
     monkeypatch.setattr(sys, "stdout", output)
     configure(project_id="practice-prod", level="INFO")
     yield lambda: [json.loads(line) for line in output.getvalue().split("\n") if line]
-    logger.handlers, logger.level, logger.propagate = kept
+    logger.handlers, logger.level, logger.propagate = keep_diary
 
 
 def authenticate(authorization: str | None) -> Caller:
@@ -78,13 +78,13 @@ def serve(
         return endpoint.serve(context.request, OPERATION, handle, lambda: None)
 
 
-def kept(command: KeepDiary, call: Call, dependencies: None) -> Reply[Kept]:
-    body = Kept(entry=command.entry, by=call.caller.uid, key=call.idempotency.key)
+def keep_diary(command: KeepDiary, call: Call, dependencies: None) -> Reply[DiaryEntry]:
+    body = DiaryEntry(entry=command.entry, by=call.caller.uid, key=call.idempotency.key)
     return Reply(body, status=201)
 
 
-def test_a_use_case_is_told_what_who_and_which_key() -> None:
-    answered = serve(kept, headers={"Idempotency-Key": "key-1"})
+def test_a_handler_gets_the_command_the_caller_and_the_idempotency_key() -> None:
+    answered = serve(keep_diary, headers={"Idempotency-Key": "key-1"})
     assert answered.status_code == 201
     assert answered.json == {"entry": SECRET, "by": "ann", "key": "key-1"}
     assert answered.headers["Content-Type"] == "application/json"
@@ -95,7 +95,7 @@ def test_a_replay_is_marked_as_one() -> None:
     assert answered.headers["Idempotent-Replayed"] == "true"
     own = serve(lambda *_: StoredReply(200, "{}", replayed=False))
     assert "Idempotent-Replayed" not in own.headers
-    assert "Idempotent-Replayed" not in serve(kept).headers
+    assert "Idempotent-Replayed" not in serve(keep_diary).headers
 
 
 def test_an_empty_reply_has_no_media_type() -> None:
@@ -119,7 +119,7 @@ def fail_in_a_chain(command: KeepDiary, *_: object) -> Reply[None]:
 
 
 @pytest.mark.parametrize("handle", [fail_plainly, fail_in_a_chain])
-def test_what_nobody_expected_is_answered_and_logged_without_its_words(
+def test_an_unexpected_exception_is_answered_and_logged_without_its_message(
     log: Log, handle: Handle
 ) -> None:
     answered = serve(handle, headers={"X-Request-Id": "mine", "Authorization": f"uid-{SECRET}"})
@@ -144,19 +144,21 @@ def test_what_nobody_expected_is_answered_and_logged_without_its_words(
     assert SECRET not in json.dumps([failure, request])
 
 
-def test_a_fault_in_the_authentication_is_ours_and_opens_nothing(log: Log) -> None:
+def test_a_failure_of_the_authentication_is_an_internal_error_and_reaches_no_handler(
+    log: Log,
+) -> None:
     def broken(_: str | None) -> Caller:
         raise ZeroDivisionError
 
     def never(*_: object) -> Reply[None]:
-        raise AssertionError("nobody was authenticated")
+        raise AssertionError("the caller was not authenticated")
 
     assert serve(never, authenticate=broken).status_code == 500
     assert [line.get("exception") for line in log()] == ["ZeroDivisionError", None]
 
 
 @pytest.mark.parametrize("refusal", list(all_refusals()))
-def test_every_refusal_looks_alike(refusal: type[Refusal]) -> None:
+def test_every_refusal_has_the_same_form(refusal: type[Refusal]) -> None:
     def refuse(*_: object) -> Reply[None]:
         raise refusal("Because.")
 
@@ -171,45 +173,45 @@ def test_every_refusal_looks_alike(refusal: type[Refusal]) -> None:
     assert ("Allow" in answered.headers) == (answered.status_code == 405)
 
 
-def test_who_is_to_come_back_is_told_when() -> None:
+def test_a_temporary_refusal_names_a_time_to_retry() -> None:
     answered = problem_response(Unavailable(), request_id="mine")
     assert 1 <= int(answered.headers["Retry-After"]) <= 60
 
 
 def test_one_request_s_trace_does_not_stick_to_the_next(log: Log) -> None:
-    serve(kept, headers={"Traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
-    serve(kept)
+    serve(keep_diary, headers={"Traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
+    serve(keep_diary)
     first, second = log()
     assert first["logging.googleapis.com/trace"] == f"projects/practice-prod/traces/{TRACE}"
     assert "logging.googleapis.com/trace" not in second
     assert first["request_id"] != second["request_id"]
 
 
-def test_other_loggers_of_ours_are_correlated(log: Log) -> None:
+def test_other_loggers_of_the_product_are_correlated(log: Log) -> None:
     def handle(*_: object) -> Reply[None]:
         logging.getLogger("practice.store").info("attempt %d", 2)
         return Reply(None, status=204)
 
     serve(handle, headers={"X-Request-Id": "mine"})
-    said, _ = log()
-    assert said["message"] == "attempt 2"
-    assert said["logger"] == "practice.store"
-    assert said["request_id"] == "mine"
+    line, _ = log()
+    assert line["message"] == "attempt 2"
+    assert line["logger"] == "practice.store"
+    assert line["request_id"] == "mine"
 
 
 @pytest.mark.parametrize("text", ["line\nbreak", '"quoted"', "\u2028", "é"])
-def test_a_log_entry_is_one_line_whatever_it_says(log: Log, text: str) -> None:
+def test_a_log_entry_is_one_line_for_any_message(log: Log, text: str) -> None:
     def handle(*_: object) -> Reply[None]:
         logger.warning("%s", text)
         return Reply(None, status=204)
 
     serve(handle)
-    said, _ = log()
-    assert said["message"] == text
+    line, _ = log()
+    assert line["message"] == text
 
 
-class Watched(BytesIO):
-    """A body that remembers the largest part asked of it."""
+class RecordingBody(BytesIO):
+    """A body that records the size of the largest part read."""
 
     largest = 0
 
@@ -220,24 +222,24 @@ class Watched(BytesIO):
 
 
 @pytest.mark.parametrize("size", [5 * MIB, MAX_DRAINED_BYTES + MIB])
-def test_a_body_nobody_wants_is_never_held(size: int) -> None:
+def test_a_refused_body_is_never_held_in_memory(size: int) -> None:
     def refuse(_: str | None) -> Caller:
         raise Unavailable
 
-    body = Watched(b" " * size)
+    body = RecordingBody(b" " * size)
     endpoint = Endpoint(authenticate=refuse, allowed_origins=[])
     environ = {"wsgi.input": body, "wsgi.input_terminated": True}
     with Flask("test").test_request_context(
         "/", method="POST", environ_overrides=environ
     ) as context:
-        endpoint.serve(context.request, OPERATION, kept, lambda: None)
+        endpoint.serve(context.request, OPERATION, keep_diary, lambda: None)
         # The framework reads what is left, into memory, before it answers.
         assert context.request.get_data() == b""
     assert body.tell() == min(size, MAX_DRAINED_BYTES)
     assert body.largest <= MIB
 
 
-def test_a_body_that_can_t_be_read_is_no_fault_of_ours(log: Log) -> None:
+def test_an_unreadable_body_is_a_bad_request(log: Log) -> None:
     class Broken(BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             raise ConnectionResetError(SECRET)
@@ -247,7 +249,7 @@ def test_a_body_that_can_t_be_read_is_no_fault_of_ours(log: Log) -> None:
     with Flask("test").test_request_context(
         "/", method="POST", environ_overrides=environ
     ) as context:
-        answered = endpoint.serve(context.request, OPERATION, kept, lambda: None)
+        answered = endpoint.serve(context.request, OPERATION, keep_diary, lambda: None)
     assert answered.status_code == 400
     (line,) = log()
     assert line["severity"] == "INFO"

@@ -1,4 +1,4 @@
-"""Requests without a body: their query is as good a request as a JSON body."""
+"""Requests without a body: their query is validated like a JSON body."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -84,7 +84,7 @@ def test_a_query_becomes_the_fields_of_the_request(query: str, expected: dict[st
 
 
 @pytest.mark.parametrize("student_id", ["7", "true", "1e5", "null"])
-def test_a_text_that_looks_like_something_else_stays_a_text(student_id: str) -> None:
+def test_a_text_that_looks_like_another_type_stays_a_text(student_id: str) -> None:
     answered = get(f"student_id={student_id}")
     assert answered.json is not None
     assert answered.json["asked"] == {"student_id": student_id}
@@ -112,9 +112,7 @@ def test_a_text_that_looks_like_something_else_stays_a_text(student_id: str) -> 
         ("student_id=a&colour=red", "colour", "Extra inputs are not permitted"),
     ],
 )
-def test_what_a_query_can_not_say_is_refused_at_its_field(
-    query: str, path: str, message: str
-) -> None:
+def test_an_invalid_query_is_refused_at_its_field(query: str, path: str, message: str) -> None:
     answered = get(query)
     assert answered.status_code == 422
     assert answered.json is not None
@@ -122,7 +120,7 @@ def test_what_a_query_can_not_say_is_refused_at_its_field(
     assert answered.json["errors"][0]["message"].startswith(message)
 
 
-def test_another_method_is_refused_with_the_one_there_is() -> None:
+def test_another_method_is_refused_with_the_allowed_one() -> None:
     refused = get("student_id=sam", method="POST")
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, OPTIONS")
     preflight = get("student_id=sam", method="OPTIONS")

@@ -1,4 +1,4 @@
-"""A body parsed once: accepted, refused and worded as pydantic does that parses JSON itself."""
+"""A body parsed once is accepted or refused as by pydantic's own JSON parser, in the same words."""
 
 import copy
 import json
@@ -111,7 +111,7 @@ def locations(value: Any, at: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...
 
 
 def changed(body: Any, at: tuple[Step, ...], value: Any) -> Any:
-    """The body with another value there; without the key where the value is Ellipsis."""
+    """The body with another value at the path, or without the key where the value is Ellipsis."""
     if not at:
         return {} if value is ... else value
     body = copy.deepcopy(body)

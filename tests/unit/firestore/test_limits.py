@@ -1,4 +1,4 @@
-"""The product's bounds fit inside Firestore's limits, so that what was accepted can be stored."""
+"""The product's bounds fit inside Firestore's limits, so that accepted data can be stored."""
 
 from functions.update_progress.contract import MAX_ITEMS_PER_CALL
 from shared.domain.common.fields import ID_PATTERN
@@ -34,31 +34,31 @@ def test_free_json_can_be_stored_below_the_field_that_holds_it() -> None:
     assert 1 + MAX_DEPTH <= limits.MAX_NESTING
 
 
-def test_a_session_with_as_many_items_as_it_takes_is_a_document() -> None:
+def test_a_session_with_the_maximum_of_items_fits_a_document() -> None:
     questions = {f"{n:016x}": QuestionResult.FIRST for n in range(MAX_ITEMS)}
     tally = Tally(items_logged=MAX_ITEMS, questions=questions).model_dump(mode="json")
     largest = MAX_STORED_BYTES + stored_size_bytes(tally) + OTHER_FIELDS_BYTES
     assert largest <= limits.MAX_DOCUMENT_BYTES
 
 
-def test_a_template_for_as_many_students_as_it_takes_is_a_document() -> None:
+def test_a_template_for_the_maximum_of_students_fits_a_document() -> None:
     largest = MAX_STORED_BYTES + stored_size_bytes([UID] * 1_000) + OTHER_FIELDS_BYTES
     assert largest <= limits.MAX_DOCUMENT_BYTES
 
 
-def test_a_student_with_as_many_subjects_as_are_counted_is_a_document() -> None:
+def test_a_student_with_the_maximum_of_subjects_fits_a_document() -> None:
     subjects = {f"{n}{LABEL}"[:120]: SubjectTotals() for n in range(MAX_SUBJECTS + 1)}
     totals = Totals(by_subject=subjects)
     both = TotalsByOrigin(assigned=totals, self_practice=totals).model_dump(mode="json")
     assert stored_size_bytes(both) + OTHER_FIELDS_BYTES <= limits.MAX_DOCUMENT_BYTES
 
 
-def test_an_id_is_one_that_a_document_can_have() -> None:
+def test_an_id_is_a_valid_document_id() -> None:
     assert "{1,128}" in ID_PATTERN
     assert len(("😀" * 128).encode()) <= limits.MAX_DOCUMENT_ID_BYTES
 
 
-def test_each_commit_has_no_more_writes_than_one_takes() -> None:
+def test_each_commit_stays_within_the_maximum_of_writes() -> None:
     # The session, the student, the lock and the idempotency record, with the log's entries.
     assert 4 + MAX_ITEMS_PER_CALL <= limits.MAX_WRITES_PER_COMMIT
     assert 4 + MAX_UNSTORED_ATTEMPTS + MAX_SKILLS <= limits.MAX_WRITES_PER_COMMIT
@@ -66,5 +66,5 @@ def test_each_commit_has_no_more_writes_than_one_takes() -> None:
     assert erasure.BATCH + 2 <= limits.MAX_WRITES_PER_COMMIT
 
 
-def test_a_request_is_sent_on_in_one() -> None:
+def test_the_largest_body_fits_one_request_to_firestore() -> None:
     assert 2 * MAX_BODY_BYTES <= limits.MAX_REQUEST_BYTES

@@ -1,4 +1,4 @@
-"""Between attempts: random pauses that grow, never beyond the time a request has left."""
+"""Pauses between attempts: random, growing, and within the time that a request has left."""
 
 import random
 import time
@@ -12,7 +12,7 @@ from shared.firestore.retry import Deadline
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses made, in seconds, none of which is waited for."""
+    """The pauses in seconds. Sleep is replaced, so they take no time."""
     made: list[float] = []
     monkeypatch.setattr(time, "sleep", made.append)
     return made
@@ -37,7 +37,7 @@ def test_a_pause_ends_with_the_time_that_is_left(pauses: list[float]) -> None:
     assert 0 <= min(pauses) <= max(pauses) <= 0.01
 
 
-def test_a_call_may_take_three_seconds_or_what_is_left_and_none_once_nothing_is() -> None:
+def test_a_call_may_take_three_seconds_or_the_time_left_and_is_refused_without_any() -> None:
     assert Deadline(100).timeout() == 3
     assert 0 < Deadline(0.5).timeout() <= 0.5
     with pytest.raises(Unavailable):

@@ -1,4 +1,4 @@
-"""The marked parts of the documents: written, renewed, and begun for a function that is new."""
+"""The generated parts of the documents: written, updated, and started for a new function."""
 
 import pytest
 

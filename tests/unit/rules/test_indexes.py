@@ -1,4 +1,4 @@
-"""firestore.indexes.json holds what the queries need: the emulator would not tell."""
+"""firestore.indexes.json holds what the queries need; the emulator does not require indexes."""
 
 import ast
 from collections.abc import Mapping
@@ -133,7 +133,7 @@ def test_fields_that_hold_free_json_or_long_text_are_exempt_from_indexing(
     assert large <= exempt
 
 
-def test_the_owners_text_is_exempt_and_so_is_of_idempotency_records_all_but_whose_it_is() -> None:
+def test_the_owners_text_and_all_of_an_idempotency_record_but_its_uid_are_exempt() -> None:
     keyed = IdempotencyContext(uid="u", function="f", key="k", request_hash="h", at=NOW)
     record = idempotency_records.fields(keyed, Reply(None))
     exempt = _exempt()
@@ -142,7 +142,7 @@ def test_the_owners_text_is_exempt_and_so_is_of_idempotency_records_all_but_whos
     assert len(set(exempt)) == len(exempt)
 
 
-def test_idempotency_records_and_counts_of_limits_alone_are_deleted_by_age() -> None:
+def test_only_idempotency_records_and_counts_of_limits_are_deleted_by_age() -> None:
     aged = [(o.collection_group, o.field_path) for o in index_file().field_overrides if o.ttl]
     assert aged == [(IDEMPOTENCY, "expire_at"), (LIMITS, "expire_at")]
 
@@ -165,7 +165,7 @@ def _exempt() -> list[tuple[str, str]]:
 
 
 def _is_large(of: Mapping[str, Any], schemas: Mapping[str, Any]) -> bool:
-    """Free maps, and texts that outgrow the 1,500 bytes of an index entry."""
+    """Free maps, and texts that may exceed the 1,500 bytes of an index entry."""
     if "$ref" in of:
         of = schemas[of["$ref"].rpartition("/")[2]]
     if of.get("type") == "object" and of.get("additionalProperties"):

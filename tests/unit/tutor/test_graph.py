@@ -1,4 +1,4 @@
-"""The graph of a turn: its routes, each node alone, and what every reply keeps to."""
+"""The graph of a turn: its routes, each node alone, and the invariants of every reply."""
 
 import itertools
 import json
@@ -43,13 +43,13 @@ def fresh() -> Practice:
     return practice_on(template_with({"question_id": "b1", "kind": "self_rated", "prompt": "Go."}))
 
 
-def begun_with(*questions: Question) -> Practice:
+def started_with(*questions: Question) -> Practice:
     practice = fresh()
     return add_block(practice, draft_of(practice, *questions), tutor="scripted", degraded=False)
 
 
 class Scripted:
-    """A tutor that does as it is told, one step a call: a value is returned, an error raised."""
+    """A scripted tutor, one step per call: a value is returned, an error is raised."""
 
     name = "scripted"
     grades_free_text = True
@@ -77,7 +77,7 @@ class Scripted:
 
 
 def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[TurnContext], list[Any]]:
-    """What LangGraph gives a node, and what the node tells."""
+    """The runtime that LangGraph passes to a node, and the events that the node announces."""
     events: list[Any] = []
     context = replace(collaborators(tutor), announce=events.append)
     return Runtime(context=context), events
@@ -90,17 +90,17 @@ def run_of(tutor: Tutor = OFFLINE) -> tuple[Runtime[TurnContext], list[Any]]:
     ("do", "node"),
     [("answer", "evaluate_answer"), ("hint", "give_hint"), ("present", "present_question")],
 )
-def test_a_turn_starts_with_what_was_asked_for_and_a_session_with_its_first_block(
+def test_a_turn_starts_with_the_requested_step_and_a_session_with_its_first_block(
     do: Any, node: str
 ) -> None:
-    assert nodes.route_start({"practice": begun_with(question(1)), "do": do}) == node
+    assert nodes.route_start({"practice": started_with(question(1)), "do": do}) == node
     assert nodes.route_start({"practice": fresh(), "do": do}) == "initialize"
 
 
 @pytest.mark.parametrize(
     ("block_complete", "node"), [(True, "generate_block"), (False, "present_question")]
 )
-def test_after_feedback_comes_the_next_question_or_a_new_block(
+def test_feedback_is_followed_by_the_next_question_or_a_new_block(
     block_complete: bool, node: str
 ) -> None:
     evaluation = Evaluation(question(1), None, 0.1, block_complete)
@@ -116,12 +116,12 @@ def test_after_feedback_comes_the_next_question_or_a_new_block(
     ],
 )
 def test_a_turn_takes_the_fewest_steps(do: str, path: list[str]) -> None:
-    turn: Any = {"practice": begun_with(question(1), question(2)), "do": do, "answer": "1"}
+    turn: Any = {"practice": started_with(question(1), question(2)), "do": do, "answer": "1"}
     assert _path(turn) == path
 
 
 def test_the_longest_turn_answers_and_begins_a_new_block_in_five_steps() -> None:
-    assert _path({"practice": begun_with(question(1)), "do": "answer", "answer": "1"}) == [
+    assert _path({"practice": started_with(question(1)), "do": "answer", "answer": "1"}) == [
         "evaluate_answer",
         "present_feedback",
         "generate_block",
@@ -142,7 +142,7 @@ def test_the_graph_is_compiled_once() -> None:
 # Nodes
 
 
-def test_initialize_takes_a_new_session_one_turn_on() -> None:
+def test_initialize_advances_a_new_session_by_one_turn() -> None:
     found = nodes.initialize({"practice": fresh(), "do": "present"})
     assert found["practice"].seq == 1
 
@@ -155,15 +155,15 @@ def after(do: Any, practice: Practice) -> Practice:
 
 
 @pytest.mark.parametrize(("do", "seq"), [("present", 0), ("answer", 1), ("hint", 1)])
-def test_only_looking_again_takes_no_turn(do: Any, seq: int) -> None:
-    assert after(do, begun_with(question(1), question(2))).seq == seq
+def test_every_request_but_present_takes_a_turn(do: Any, seq: int) -> None:
+    assert after(do, started_with(question(1), question(2))).seq == seq
 
 
 @pytest.mark.parametrize(
     ("do", "degraded"), [("present", True), ("answer", False), ("hint", False)]
 )
-def test_a_turn_leaves_behind_that_the_last_one_was_degraded(do: Any, degraded: bool) -> None:
-    practice = begun_with(question(1), question(2)).model_copy(update={"degraded": True})
+def test_a_turn_clears_the_degraded_mark_of_the_last_one(do: Any, degraded: bool) -> None:
+    practice = started_with(question(1), question(2)).model_copy(update={"degraded": True})
     assert after(do, practice).degraded is degraded
 
 
@@ -204,14 +204,14 @@ def _faulty(practice: Practice) -> list[tuple[BlockDraft, str]]:
 
 
 @pytest.mark.parametrize("case", range(7))
-def test_a_faulty_draft_is_mended_once_with_the_reason(case: int) -> None:
-    practice = begun_with(question(9, prompt="Asked before?"))
+def test_a_faulty_draft_is_repaired_once_with_the_reason(case: int) -> None:
+    practice = started_with(question(9, prompt="Asked before?"))
     faulty, reason = _faulty(practice)[case]
     tutor = Scripted(faulty, draft_of(practice, question(1)))
     made, usage, _ = generated(practice, tutor)
-    first, (told,) = tutor.repairs
+    first, (repair,) = tutor.repairs
     assert first == []
-    assert reason in told
+    assert reason in repair
     assert (made.tutor, made.degraded, usage.model_calls) == ("scripted", False, 3)
 
 
@@ -229,16 +229,16 @@ def test_two_faulty_drafts_are_replaced_offline() -> None:
 def test_a_draft_that_was_refused_counts_as_one_of_the_two() -> None:
     practice = fresh()
     refused = DraftRefused(["no key"], ONE_CALL)
-    mended = Scripted(refused, draft_of(practice, question(1)))
-    made, usage, _ = generated(practice, mended)
-    assert mended.repairs == [[], ["no key"]]
+    tutor = Scripted(refused, draft_of(practice, question(1)))
+    made, usage, _ = generated(practice, tutor)
+    assert tutor.repairs == [[], ["no key"]]
     assert (made.tutor, made.degraded, usage.model_calls) == ("scripted", False, 3)
 
     made, usage, _ = generated(practice, Scripted(refused, draft_of(practice)))
     assert (made.tutor, made.degraded, usage.model_calls) == ("offline", True, 3)
 
 
-def test_a_tutor_that_failed_is_not_asked_again() -> None:
+def test_a_tutor_that_failed_is_not_called_again() -> None:
     tutor = Scripted(TutorFailed("timed_out", ONE_CALL), draft_of(fresh(), question(1)))
     made, usage, _ = generated(fresh(), tutor)
     assert (made.tutor, made.degraded, usage.model_calls) == ("offline", True, 2)
@@ -246,7 +246,7 @@ def test_a_tutor_that_failed_is_not_asked_again() -> None:
 
 
 def test_present_concept_shows_a_new_session_whole() -> None:
-    practice = begun_with(question(1))
+    practice = started_with(question(1))
     runtime, _ = run_of()
     turn: Turn = {"practice": practice, "messages": []}
     found = nodes.present_concept(turn, runtime)
@@ -262,17 +262,17 @@ def test_present_concept_shows_a_new_session_whole() -> None:
     assert "full_session_payload" not in calls(as_json(found["messages"]))[0]
 
 
-def test_present_question_leaves_its_call_pending_and_adds_to_what_was_said() -> None:
+def test_present_question_leaves_its_call_pending_and_appends_to_the_messages() -> None:
     before: list[Any] = [{"type": "ai", "id": "before"}]
-    found = nodes.present_question({"practice": begun_with(question(1)), "messages": before})
+    found = nodes.present_question({"practice": started_with(question(1)), "messages": before})
     assert found.keys() == {"messages"}
     assert found["messages"][0] == before[0]
     assert before == [{"type": "ai", "id": "before"}]
     assert unsettled(as_json(found["messages"])) == ["question_presentation"]
 
 
-def test_give_hint_tells_the_next_hint_and_counts_it() -> None:
-    practice = begun_with(question(1, hints=["One.", "Two."]))
+def test_give_hint_presents_the_next_hint_and_counts_it() -> None:
+    practice = started_with(question(1, hints=["One.", "Two."]))
     found = nodes.give_hint({"practice": practice, "messages": []})
     (args,) = calls(as_json(found["messages"]), "hint_presentation")
     assert (args["hint"], args["hints_left"]) == ("One.", 1)
@@ -281,9 +281,9 @@ def test_give_hint_tells_the_next_hint_and_counts_it() -> None:
 
 
 @pytest.mark.parametrize(("answer", "score"), [("1", 1.0), ("2", 0.0)])
-def test_evaluate_answer_grades_without_a_model_what_code_can(answer: str, score: float) -> None:
+def test_evaluate_answer_grades_closed_questions_without_a_model(answer: str, score: float) -> None:
     runtime, events = run_of(Scripted())
-    turn: Turn = {"practice": begun_with(question(1)), "answer": answer, "usage": Usage()}
+    turn: Turn = {"practice": started_with(question(1)), "answer": answer, "usage": Usage()}
     found = nodes.evaluate_answer(turn, runtime)
     verdict = found["evaluation"].verdict
     assert verdict is not None
@@ -297,12 +297,12 @@ def test_evaluate_answer_grades_without_a_model_what_code_can(answer: str, score
 
 def _examined(*steps: list[Finding] | TutorFailed, answer: str) -> tuple[Turn, list[Any]]:
     runtime, events = run_of(Scripted(*steps))
-    practice = begun_with(free_response(), question(2))
+    practice = started_with(free_response(), question(2))
     turn: Turn = {"practice": practice, "answer": answer, "usage": ONE_CALL, "messages": []}
     return {**turn, **nodes.evaluate_answer(turn, runtime)}, events
 
 
-def test_free_text_is_worth_what_its_quotes_show() -> None:
+def test_free_text_scores_the_criteria_that_its_quotes_prove() -> None:
     findings = [Finding("cause", True, "the tilted AXIS"), Finding("effect", True, "it is warm")]
     found, events = _examined(findings, answer="Because of the tilted axis.")
     verdict = found["evaluation"].verdict
@@ -310,8 +310,8 @@ def test_free_text_is_worth_what_its_quotes_show() -> None:
     assert (verdict.score, verdict.correct, verdict.criteria_met) == (0.75, True, ("cause",))
     assert found["usage"].model_calls == 2
     assert events == ["grading"]
-    (told,) = calls(as_json(nodes.present_feedback(found)["messages"]))
-    assert "- shown: Names the cause\n- missing: Names the effect" in told["feedback"]
+    (presented,) = calls(as_json(nodes.present_feedback(found)["messages"]))
+    assert "- shown: Names the cause\n- missing: Names the effect" in presented["feedback"]
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_free_text_is_worth_what_its_quotes_show() -> None:
     [TutorFailed("timed_out", ONE_CALL), [Finding("other", True, "the tilted axis")]],
     ids=["the tutor failed", "findings that belong to no criterion"],
 )
-def test_free_text_that_nobody_can_grade_is_passed_over(step: list[Finding] | TutorFailed) -> None:
+def test_free_text_that_cannot_be_graded_is_skipped(step: list[Finding] | TutorFailed) -> None:
     found, _ = _examined(step, answer="Because of the tilted axis.")
     assert found["evaluation"].verdict is None
     practice = found["practice"]
@@ -328,12 +328,12 @@ def test_free_text_that_nobody_can_grade_is_passed_over(step: list[Finding] | Tu
     assert practice.skills == fresh().skills
     assert practice.pending == question(2)
     assert found["usage"].model_calls == 2
-    (told,) = calls(as_json(nodes.present_feedback(found)["messages"]))
-    assert (told["correct"], told["score"]) == (None, None)
-    assert told["feedback"].startswith(UNGRADED)
+    (presented,) = calls(as_json(nodes.present_feedback(found)["messages"]))
+    assert (presented["correct"], presented["score"]) == (None, None)
+    assert presented["feedback"].startswith(UNGRADED)
 
 
-def test_there_is_nothing_to_evaluate_where_nothing_is_pending() -> None:
+def test_evaluate_answer_needs_a_pending_question() -> None:
     runtime, _ = run_of()
     with pytest.raises(ValueError, match="no question is pending"):
         nodes.evaluate_answer({"practice": fresh(), "answer": "1", "usage": Usage()}, runtime)
@@ -359,8 +359,8 @@ def test_every_reply_leaves_one_call_pending_the_question(template: dict[str, An
                 assert result["tool_call_id"] == call["tool_calls"][0]["id"]
         asked = calls(messages, "question_presentation")[0]["question"]
         assert asked["question_id"] == player.pending.question_id
-        # A client appends the messages of all turns to one list, and tells them by their ids.
-        ids = [message["id"] for message in player.told]
+        # A client appends the messages of all turns to one list and identifies them by their ids.
+        ids = [message["id"] for message in player.received]
         assert len(set(ids)) == len(ids)
         for args in calls(messages):
             assert args["session_id"] == player.practice.session_id
@@ -380,14 +380,14 @@ def test_only_the_first_call_of_a_new_session_has_all_of_it() -> None:
         player.answer(right(player.pending))
         player.hint()
         player.present()
-    first, *others = calls(player.told)
+    first, *others = calls(player.received)
     assert first["full_session_payload"]["seq"] == 1
     assert first["full_session_payload"]["session_id"] == player.practice.session_id
     assert not [args for args in others if "full_session_payload" in args]
-    assert names(player.told).count("concept_presentation") > 2
+    assert names(player.received).count("concept_presentation") > 2
 
 
-def test_a_turn_made_twice_is_the_same_turn() -> None:
+def test_a_repeated_turn_is_the_same_turn() -> None:
     one = Player(practice_on(theory_template()))
     for turn in range(12):
         two = Player(one.practice)
@@ -401,11 +401,11 @@ def test_a_turn_made_twice_is_the_same_turn() -> None:
                 player.answer((wrong, right)[turn % 2](player.pending))
         assert client_view(one.practice) == client_view(two.practice)
         assert one.practice == two.practice
-        assert _unsealed(one.told[-len(two.told) :]) == _unsealed(two.told)
+        assert _unsealed(one.received[-len(two.received) :]) == _unsealed(two.received)
 
 
 def _unsealed(messages: list[Any]) -> list[Any]:
-    """A seal differs each time that it is made."""
+    """Messages without seals: each sealing gives another seal."""
     copy: list[Any] = json.loads(json.dumps(messages))
     for args in calls(copy):
         args.get("full_session_payload", {}).pop("seal", None)
@@ -416,10 +416,10 @@ def test_a_question_presented_again_takes_its_own_place() -> None:
     player = Player(practice_on(theory_template()))
     player.present()
     for hint in (False, True):
-        *said, question = player.hint() if hint else player.answer(right(player.pending))
+        *earlier, question = player.hint() if hint else player.answer(right(player.pending))
         (again,) = player.present()
         assert again == question
-        assert again["id"] not in [message["id"] for message in said]
+        assert again["id"] not in [message["id"] for message in earlier]
 
 
 def test_a_client_that_asks_a_new_session_for_a_hint_gets_its_first_question() -> None:
@@ -433,35 +433,35 @@ def test_a_client_that_asks_a_new_session_for_a_hint_gets_its_first_question() -
         (nodes.generate_block, {"practice": fresh()}),
         (
             nodes.evaluate_answer,
-            {"practice": begun_with(free_response()), "do": "answer", "answer": "It adds up."},
+            {"practice": started_with(free_response()), "do": "answer", "answer": "It adds up."},
         ),
     ],
 )
-def test_once_nobody_listens_no_model_is_asked(node: Any, turn: Turn) -> None:
-    class NobodyListens(Exception):
+def test_no_model_is_called_once_the_client_is_gone(node: Any, turn: Turn) -> None:
+    class ClientGone(Exception):
         pass
 
     def announce(_step: str) -> None:
-        raise NobodyListens
+        raise ClientGone
 
     tutor = Scripted(draft_of(fresh(), question(1)))
-    with pytest.raises(NobodyListens):
+    with pytest.raises(ClientGone):
         node(turn, Runtime(context=replace(collaborators(tutor), announce=announce)))
     assert len(tutor.steps) == 1
 
 
-def test_no_draft_is_repaired_for_nobody() -> None:
-    told: list[str] = []
+def test_no_draft_is_repaired_once_the_client_is_gone() -> None:
+    announced: list[str] = []
 
     def announce(step: str) -> None:
-        if told:
+        if announced:
             raise InterruptedError
-        told.append(step)
+        announced.append(step)
 
     tutor = Scripted(DraftRefused(["no key"], ONE_CALL), draft_of(fresh(), question(1)))
     with pytest.raises(InterruptedError):
         nodes.generate_block(
             {"practice": fresh()}, Runtime(context=replace(collaborators(tutor), announce=announce))
         )
-    assert told == ["generating_block"]
+    assert announced == ["generating_block"]
     assert len(tutor.steps) == 1

@@ -1,4 +1,4 @@
-"""The tutor without a model, over sessions as long as anyone's."""
+"""The tutor without a model, over long sessions."""
 
 from collections import Counter
 from itertools import pairwise
@@ -50,7 +50,7 @@ def numeric(number: int, **fields: Any) -> dict[str, Any]:
     }
 
 
-def test_two_hundred_turns_tell_no_secret_before_its_question_is_answered() -> None:
+def test_two_hundred_turns_reveal_no_secret_before_its_question_is_answered() -> None:
     player = Player(practice_on(marked_theory()))
     behind: set[str] = set()
     player.present()
@@ -67,8 +67,8 @@ def test_two_hundred_turns_tell_no_secret_before_its_question_is_answered() -> N
             assert mark(EXPLANATION, question.question_id) in secrets_in(readable)
         assert secrets_in(readable) <= {secret for q in behind for secret in secrets_of(q)}
         asked.append(player.pending.question_id)
-    # It never ran dry, asked nothing twice running (after a hint the same is pending), and cost
-    # nothing.
+    # There was always a question, never the same twice in a row (after a hint it stays pending),
+    # and no tokens were spent.
     assert player.practice.totals.questions_answered == TURNS * 4 / 5
     assert len(behind) > 40
     assert sum(one == other for one, other in pairwise(asked)) == TURNS / 5
@@ -76,7 +76,7 @@ def test_two_hundred_turns_tell_no_secret_before_its_question_is_answered() -> N
     assert player.usage == Usage()
 
 
-def test_all_of_a_skill_is_asked_before_any_of_it_comes_again() -> None:
+def test_every_question_of_a_skill_is_asked_before_one_is_repeated() -> None:
     player = Player(practice_on(template_with(*map(numeric, range(1, 11)))))
     player.present()
     asked = []
@@ -86,7 +86,7 @@ def test_all_of_a_skill_is_asked_before_any_of_it_comes_again() -> None:
     assert len(set(asked)) == 10
 
 
-def test_what_was_answered_wrong_comes_back_sooner() -> None:
+def test_a_wrongly_answered_question_comes_back_sooner() -> None:
     player = Player(practice_on(template_with(*map(numeric, range(1, 13)))))
     player.present()
     missed = player.pending.question_id
@@ -119,7 +119,7 @@ def test_a_small_bank_makes_small_blocks_and_goes_on(count: int) -> None:
 
 def test_exercises_without_a_bank_are_practised_and_rated_by_the_student() -> None:
     player = Player(practice_on(GUITAR_TEMPLATE))
-    (_, message, *_) = player.present(), player.told[0]
+    (_, message, *_) = player.present(), player.received[0]
     (concept,) = calls([message], "concept_presentation")
     assert concept["concept"]["explanation"]
     asked = []
@@ -132,7 +132,7 @@ def test_exercises_without_a_bank_are_practised_and_rated_by_the_student() -> No
     recalled = set(asked) - done
     assert (len(done), len(recalled)) == (5, 5)
     assert any("Metronome at 120 BPM" in prompt for prompt in done)
-    # What is to be recalled isn't told.
+    # The text to recall is not shown.
     assert not any("Metronome at 120 BPM" in prompt for prompt in recalled)
 
 
@@ -165,7 +165,7 @@ def test_five_thousand_exercises_make_a_session_of_bounded_size() -> None:
     assert len(shown(player, player.answer("good"))) < 30_000
 
 
-def test_free_text_is_asked_only_where_there_is_nothing_else() -> None:
+def test_free_text_is_asked_only_where_there_is_no_other_kind() -> None:
     rubric = [{"criterion_id": "sum", "text": "Names the sum", "points": 1}]
     free = {"question_id": "f", "kind": "free_response", "prompt": "Why?", "rubric": rubric}
     mixed = Player(practice_on(template_with(free, numeric(1), numeric(2))))
@@ -185,7 +185,7 @@ def test_free_text_is_asked_only_where_there_is_nothing_else() -> None:
     assert alone.pending.question_id == "f"
 
 
-def test_free_text_is_nothing_it_can_examine() -> None:
+def test_free_text_cannot_be_examined_offline() -> None:
     question = Numeric.model_validate(numeric(1))
     with pytest.raises(TutorFailed):
         OFFLINE.examine(question, "two")
@@ -202,7 +202,7 @@ def test_feedback_has_the_banks_own_explanation_and_the_key() -> None:
     assert feedback["feedback"].endswith("Two twos.")
 
 
-def test_a_new_block_shows_an_answered_question_as_its_example_and_never_one_to_come() -> None:
+def test_a_new_block_shows_an_answered_question_as_its_example_and_never_a_later_one() -> None:
     questions = [numeric(i, explanation=f"It is {2 * i}, of course.") for i in range(1, 7)]
     player = Player(practice_on(template_with(*questions)))
     player.present()
@@ -223,8 +223,8 @@ def test_a_hint_counts_against_mastery_and_hints_run_out() -> None:
     player.present()
     while player.pending.question_id != "n1":
         player.answer(right(player.pending))
-    told = [calls(player.hint(), "hint_presentation")[0] for _ in range(3)]
-    assert [(args["hint"], args["hints_left"]) for args in told] == [
+    hints = [calls(player.hint(), "hint_presentation")[0] for _ in range(3)]
+    assert [(args["hint"], args["hints_left"]) for args in hints] == [
         ("Add.", 1),
         ("It is even.", 0),
         (None, 0),
@@ -236,7 +236,7 @@ def test_a_hint_counts_against_mastery_and_hints_run_out() -> None:
     assert player.practice.log[-1].hinted is True
 
 
-def test_what_is_pending_is_presented_again_without_a_turn_passing() -> None:
+def test_a_pending_question_is_presented_again_without_taking_a_turn() -> None:
     player = Player(practice_on(theory_template()))
     player.present()
     before = player.practice

@@ -50,7 +50,7 @@ def shared_proxy(emulator: Emulator) -> Iterator[Proxy]:
 
 @pytest.fixture
 def proxy(shared_proxy: Proxy) -> Proxy:
-    shared_proxy.mend()
+    shared_proxy.clear_faults()
     shared_proxy.forget()
     return shared_proxy
 
@@ -322,7 +322,7 @@ def test_a_script_goes_before_the_plan_and_mending_ends_both(proxy: Proxy, harme
     create(harmed)
     assert proxy.unplayed == {COMMIT: 1}
 
-    proxy.mend()
+    proxy.clear_faults()
 
     assert proxy.unplayed == {}
     assert exists(harmed)

@@ -1,11 +1,11 @@
-"""Refusals: each has a name of its own, and none is there that nothing raises."""
+"""Refusals: each has a unique name, and each is raised somewhere."""
 
 import ast
 from collections.abc import Iterator
 
 import pytest
 
-import shared.endpoint.problems  # noqa: F401 - its refusals count too
+import shared.endpoint.problems  # noqa: F401 - imported so that its refusals are counted
 from local.processes import ROOT
 from shared.domain.common.errors import FieldError, InvalidArgument, Refusal, all_refusals
 
@@ -13,7 +13,7 @@ REFUSALS = sorted(set(all_refusals()), key=lambda refusal: refusal.__name__)
 
 
 def raised_names() -> Iterator[str]:
-    """What the product's code raises, or makes to be raised or answered with."""
+    """The names of refusals that the product's code constructs or raises."""
     for folder in ("functions", "shared"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
@@ -27,7 +27,7 @@ def test_every_refusal_is_raised_somewhere(refusal: type[Refusal]) -> None:
     assert refusal.__name__ in set(raised_names())
 
 
-def test_reasons_are_names_and_no_two_are_alike() -> None:
+def test_reasons_are_unique_names() -> None:
     reasons = [refusal.reason for refusal in REFUSALS]
 
     assert len(set(reasons)) == len(reasons) >= 10
@@ -42,7 +42,7 @@ def test_a_refusal_explains_itself(refusal: type[Refusal]) -> None:
     assert refusal().errors == ()
 
 
-def test_a_refusal_keeps_every_fault_in_order() -> None:
+def test_a_refusal_lists_every_fault_in_order() -> None:
     faults = [FieldError("name", "is too long"), FieldError("sections.0", "is no object")]
 
     assert InvalidArgument(errors=faults).errors == tuple(faults)

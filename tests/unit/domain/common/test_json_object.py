@@ -1,4 +1,4 @@
-"""Free JSON: what is refused and where, and that the rest comes back as it came."""
+"""Free JSON: refusals and their paths; accepted values round-trip unchanged."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ TEMPLATE_DATA: TypeAdapter[Any] = TypeAdapter(TemplateData)
 
 
 def nested(levels: int) -> dict[str, Any]:
-    """An object so many levels deep."""
+    """An object with `levels` levels of nesting."""
     value: dict[str, Any] = {}
     for _ in range(levels - 1):
         value = {"in": value}
@@ -38,7 +38,7 @@ def nested(levels: int) -> dict[str, Any]:
 
 
 def of_bytes(size: int) -> dict[str, Any]:
-    """An object that takes exactly so many bytes as compact JSON."""
+    """An object whose compact JSON has exactly `size` bytes."""
     return {"text": "x" * (size - len('{"text":""}'))}
 
 
@@ -61,7 +61,7 @@ def of_bytes(size: int) -> dict[str, Any]:
         [{}] * 19_200,
     ],
 )
-def test_what_firestore_and_javascript_can_hold_has_no_faults(value: Any) -> None:
+def test_values_that_firestore_and_javascript_can_hold_have_no_faults(value: Any) -> None:
     assert find_violations(value) == []
 
 
@@ -95,16 +95,16 @@ def test_what_firestore_and_javascript_can_hold_has_no_faults(value: Any) -> Non
         ([{}] * 19_201, (), "takes 614432 bytes in Firestore"),
     ],
 )
-def test_what_they_cannot_hold_is_a_fault_at_its_place(
+def test_a_value_that_they_cannot_hold_is_a_fault_at_its_path(
     value: Any, path: tuple[str | int, ...], message: str
 ) -> None:
-    ((location, said),) = find_violations(value)
+    ((location, fault),) = find_violations(value)
 
     assert location == path
-    assert message in said
+    assert message in fault
 
 
-def test_a_value_far_too_deep_is_not_walked_to_its_end() -> None:
+def test_a_value_far_too_deep_is_not_searched_to_its_end() -> None:
     levels = 5 * sys.getrecursionlimit()
 
     ((location, _),) = find_violations(nested(levels))
@@ -129,12 +129,12 @@ def test_every_fault_is_listed_at_once() -> None:
     ]
 
 
-def test_a_list_of_nothing_but_faults_is_cut_short() -> None:
+def test_a_long_list_of_faults_is_cut_short() -> None:
     assert len(find_violations([[i] for i in range(10 * MAX_LISTED_ERRORS)])) == MAX_LISTED_ERRORS
 
 
 @pytest.mark.parametrize("adapter", [SESSION_DATA, TEMPLATE_DATA])
-def test_faults_of_bounds_and_of_structure_come_in_one_answer(adapter: TypeAdapter[Any]) -> None:
+def test_faults_of_bounds_and_of_structure_are_listed_together(adapter: TypeAdapter[Any]) -> None:
     value = {"sections": "none", "total_duration_minutes": -1, "x": [[1]], "y": {"": 1}}
 
     with pytest.raises(ValidationError) as refused:
@@ -158,12 +158,14 @@ def test_braces_in_a_key_do_not_garble_the_message() -> None:
 
 
 @given(free_objects)
-def test_a_value_takes_at_most_so_many_times_its_json_in_firestore(value: dict[str, Any]) -> None:
+def test_the_size_in_firestore_is_at_most_a_fixed_multiple_of_the_json(
+    value: dict[str, Any],
+) -> None:
     assert stored_size_bytes(value) <= MOST_STORED_BYTES_PER_BYTE * json_size_bytes(value)
 
 
 @given(free_objects)
-def test_session_data_comes_back_just_as_it_came(value: dict[str, Any]) -> None:
+def test_session_data_round_trips_unchanged(value: dict[str, Any]) -> None:
     came_back = SESSION_DATA.validate_json(json.dumps(value)).model_dump()
 
     assert is_same_json(came_back, value)
@@ -172,7 +174,7 @@ def test_session_data_comes_back_just_as_it_came(value: dict[str, Any]) -> None:
 
 
 @given(free_objects, free_objects, free_objects)
-def test_unknown_keys_stay_in_sections_and_exercises_too(
+def test_unknown_keys_stay_in_sections_and_exercises(
     top: dict[str, Any], section: dict[str, Any], exercise: dict[str, Any]
 ) -> None:
     value = {
@@ -204,7 +206,7 @@ def test_unknown_keys_stay_in_sections_and_exercises_too(
         "__pydantic_extra",
     ],
 )
-def test_a_key_named_like_something_of_ours_is_only_a_key(key: str) -> None:
+def test_a_key_with_an_internal_name_is_an_ordinary_key(key: str) -> None:
     value = {key: [1], "sections": [{"name": "S", "exercises": [{"name": "E", key: {"a": 1}}]}]}
 
     content = SESSION_DATA.validate_python(value)
@@ -251,7 +253,7 @@ def test_size_is_that_of_compact_utf8(value: Any, size: int) -> None:
         ([{"é": {}}], 32 + 3 + 32),
     ],
 )
-def test_size_in_firestore_is_as_its_documentation_says(value: Any, size: int) -> None:
+def test_size_in_firestore_follows_its_documentation(value: Any, size: int) -> None:
     assert stored_size_bytes(value) == size
 
 
@@ -287,7 +289,7 @@ def test_a_value_is_the_same_as_its_copy(value: Any) -> None:
         ("é", "e\u0301"),
     ],
 )
-def test_what_differs_as_json_is_not_the_same(one: Any, other: Any) -> None:
+def test_values_that_differ_as_json_are_not_the_same(one: Any, other: Any) -> None:
     assert not is_same_json(one, other)
     assert not is_same_json(other, one)
 
@@ -295,5 +297,5 @@ def test_what_differs_as_json_is_not_the_same(one: Any, other: Any) -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [(10, 10.0), (True, True), ({"a": 1, "b": 2.0}, {"b": 2, "a": 1})]
 )
-def test_one_number_is_the_same_however_it_is_written(one: Any, other: Any) -> None:
+def test_a_number_is_the_same_in_every_notation(one: Any, other: Any) -> None:
     assert is_same_json(one, other)

@@ -1,4 +1,4 @@
-"""Cleaning and comparing of texts."""
+"""Cleaning and comparison of texts."""
 
 # ruff: noqa: RUF001 (look-alikes are what is tested)
 
@@ -26,14 +26,14 @@ ODD = st.text(
         ("a\x00b\x07c\x7fd\x9fe", "abcde"),
         ("pass\u200bword\ufeff\u2060\u00ad", "password"),
         ("\u202egood\u202c\u2066x\u2069", "goodx"),
-        ("a\U000e0041\U000e0062b", "ab"),  # tags: text that nobody sees
+        ("a\U000e0041\U000e0062b", "ab"),  # tags: invisible text
         ("a\ufe0f\U000e0101b\u3164", "ab"),
         ("\ud800a", "a"),
         ("\u200b\u3164 \u00a0", ""),
         ("Zürich – “ça va?” 日本", "Zürich – “ça va?” 日本"),
     ],
 )
-def test_what_nobody_sees_is_taken_out(text: str, clean: str) -> None:
+def test_invisible_text_is_removed(text: str, clean: str) -> None:
     assert clean_text(text) == clean
 
 
@@ -45,7 +45,7 @@ def test_what_nobody_sees_is_taken_out(text: str, clean: str) -> None:
     ],
     ids=hex,
 )
-def test_an_invisible_character_is_taken_out(invisible: int) -> None:
+def test_an_invisible_character_is_removed(invisible: int) -> None:
     assert clean_text(f"a{chr(invisible)}b") == "ab"
 
 
@@ -91,7 +91,7 @@ def test_a_character_next_to_invisible_ones_stays(visible: int) -> None:
         ("東京", "東京。"),
     ],
 )
-def test_texts_that_say_the_same_are_alike(one: str, other: str) -> None:
+def test_equivalent_texts_are_equal(one: str, other: str) -> None:
     assert normalise_answer(one) == normalise_answer(other)
 
 
@@ -114,7 +114,7 @@ def test_texts_that_say_the_same_are_alike(one: str, other: str) -> None:
         (".", "?"),
     ],
 )
-def test_texts_that_say_something_else_differ(one: str, other: str) -> None:
+def test_other_texts_differ(one: str, other: str) -> None:
     assert normalise_answer(one) != normalise_answer(other)
 
 
@@ -141,5 +141,5 @@ def test_nothing_visible_becomes_empty(text: str) -> None:
 
 
 @given(ODD)
-def test_space_around_makes_no_difference(text: str) -> None:
+def test_surrounding_space_makes_no_difference(text: str) -> None:
     assert normalise_answer(f" \n{text}\t") == normalise_answer(text)

@@ -1,4 +1,4 @@
-"""Which question comes next: the weakest skill, new before seen, wrong ones back sooner."""
+"""Question selection: the weakest skill first, new before seen, wrong answers back sooner."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -34,7 +34,7 @@ def practise(
     *,
     turns: int,
 ) -> list[str]:
-    """The questions asked, in order, of a learner who answers so."""
+    """The questions asked, in order; `right` decides whether the learner answers one correctly."""
     candidates = {c.question_id: c for c in bank}
     skills = {c.skill_id: skill(c.skill_id) for c in bank}
     asked: list[str] = []
@@ -65,7 +65,7 @@ def bank(skill_id: str, count: int) -> list[Candidate]:
 
 
 def gaps(asked: list[str], question_id: str) -> list[int]:
-    """How many answers apart a question came, the end of practice included."""
+    """The numbers of answers between a question's appearances, the last one up to the end."""
     times = [turn for turn, asked_then in enumerate(asked) if asked_then == question_id]
     return [later - earlier for earlier, later in pairwise([*times, len(asked)])]
 
@@ -99,7 +99,7 @@ def test_there_is_always_a_next_question_and_not_the_one_just_asked(
 
 
 @given(banks, masteries, st.integers(50, 60), avoided)
-def test_it_is_of_the_weakest_skill_and_new_where_that_has_new_ones(
+def test_the_next_question_is_of_the_weakest_skill_and_new_where_that_has_new_ones(
     candidates: list[Candidate], skills: list[SkillState], now: int, avoid: str | None
 ) -> None:
     chosen_id = choose(candidates, skills, now=now, avoid=avoid)
@@ -134,7 +134,7 @@ def test_without_candidates_there_is_nothing_to_ask() -> None:
     assert choose([], [skill("s1")]) is None
 
 
-def test_a_skill_with_one_question_takes_turns_with_the_next_weakest() -> None:
+def test_a_skill_with_one_question_alternates_with_the_next_weakest() -> None:
     candidates = [Candidate("only", "weak"), Candidate("other", "strong")]
     skills = [skill("weak", 0.2), skill("strong", 0.9)]
     assert choose(candidates, skills) == "only"
@@ -145,7 +145,7 @@ def test_a_skill_with_one_question_takes_turns_with_the_next_weakest() -> None:
 def test_between_equal_skills_the_session_decides_the_same_way_everywhere() -> None:
     candidates = [Candidate("a", "s1"), Candidate("b", "s2"), Candidate("c", "s3")]
     chosen = [choose(candidates, now=now, seed="a session") for now in range(12)]
-    # Fixed for good: a session must go on the same under another version of Python.
+    # Must never change: a session continues unchanged under another version of Python.
     assert "".join(map(str, chosen)) == "bacccaaabcbc"
 
 
@@ -216,7 +216,7 @@ def test_questions_seen_come_back_by_how_overdue_they_are(
     assert choose(seen, now=11) == "first"
 
 
-def test_wrong_ones_come_back_sooner_and_right_ones_come_back_all_the_same() -> None:
+def test_wrong_answers_come_back_sooner_and_right_ones_come_back_too() -> None:
     hard = {"s3", "s8", "s13"}
     asked = practise(bank("s", 20), lambda c, _: c.question_id not in hard, turns=2_000)
     assert len(set(asked[:20])) == 20
@@ -229,7 +229,7 @@ def test_wrong_ones_come_back_sooner_and_right_ones_come_back_all_the_same() -> 
 
 
 def test_each_right_answer_in_a_row_widens_the_gap() -> None:
-    # The hard ones take up the time between, so that the easy one can wait as long as it should.
+    # The hard ones are asked in between, so that the easy one can wait its full interval.
     asked = practise(bank("s", 8), lambda c, _: c.question_id == "s0", turns=1_000)
     first, *widening = gaps(asked, "s0")[:5]
     assert first >= 8
@@ -255,6 +255,6 @@ def test_practice_stays_with_a_skill_until_it_is_no_longer_the_weakest() -> None
     assert {question_id[0] for question_id in after} == {"a", "b", "c"}
 
 
-def test_who_gets_everything_wrong_goes_round_in_the_whole_skill() -> None:
+def test_a_learner_who_gets_all_wrong_is_asked_the_whole_skill() -> None:
     asked = practise(bank("s", 5), lambda *_: False, turns=50)
     assert asked == ["s0", "s1", "s2", "s3", "s4"] * 10

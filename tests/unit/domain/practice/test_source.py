@@ -1,4 +1,4 @@
-"""What a session takes along of a template: enough to practise on, and never too much to carry."""
+"""The source that a session copies from its template: enough for practice, bounded in size."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def of(*exercises: Json) -> Source:
         max_size=60,
     )
 )
-def test_whatever_a_template_holds_a_source_is_bounded_and_whole(drawn: list[Json]) -> None:
+def test_the_source_of_any_template_is_bounded_and_complete(drawn: list[Json]) -> None:
     exercises = [
         {
             "name": f"e{i}",
@@ -73,12 +73,12 @@ def test_whatever_a_template_holds_a_source_is_bounded_and_whole(drawn: list[Jso
     assert len(taken.exercises) <= MAX_EXERCISES
     assert 1 <= len(taken.bank) <= MAX_BANK_QUESTIONS
     assert sum(json_size_bytes(e.question.model_dump()) for e in taken.bank) <= MAX_BANK_BYTES
-    # Every question belongs to a skill there is: a block is made for one.
+    # Every question belongs to a skill of the source, because a block is made for one skill.
     assert {entry.skill_id for entry in taken.bank} <= skills
     assert {exercise.skill_id for exercise in taken.exercises} <= skills
 
 
-def test_skills_of_one_name_are_one_however_they_are_written() -> None:
+def test_skills_with_equivalent_names_are_one_skill() -> None:
     taken = of({"name": "a", "skill": "Long  Tones"}, {"name": "b", "skill": "long tones"})
     assert [skill.name for skill in taken.skills] == ["Long  Tones"]
     assert {entry.skill_id for entry in taken.bank} == {taken.skills[0].skill_id}
@@ -90,13 +90,13 @@ def test_a_question_that_would_fill_the_bank_is_left_out_for_the_others() -> Non
     assert [entry.question.question_id for entry in taken.bank] == ["q2"]
 
 
-def test_an_exercise_with_nothing_but_such_a_question_is_practised_by_rating_oneself() -> None:
+def test_an_exercise_with_only_such_a_question_is_self_rated() -> None:
     big = question(1, hints=["é" * 1_999 for _ in range(10)])
     (entry,) = of({"name": "E", "questions": [big]}).bank
     assert entry.question.kind == "self_rated"
 
 
-def test_what_an_author_keeps_beside_a_question_does_not_travel() -> None:
+def test_unknown_fields_of_a_question_are_not_copied() -> None:
     (entry,) = of({"name": "E", "questions": [question(1, video="x" * 100_000)]}).bank
     assert entry.question.model_dump() == question(1)
 
@@ -104,13 +104,13 @@ def test_what_an_author_keeps_beside_a_question_does_not_travel() -> None:
 @pytest.mark.parametrize(
     "number", [float("inf"), float("nan"), None, "1e3", "", [], {}, "9" * 5_000]
 )
-def test_an_integer_that_is_none_is_refused_in_rests_notation(number: Any) -> None:
+def test_an_invalid_integer_is_refused_in_the_rest_format(number: Any) -> None:
     with pytest.raises(InvalidArgument):
         decode_source_data({"fields": {"name": {"integerValue": number}}})
 
 
 def in_rest(value: Any) -> Json:
-    """Firestore's notation of a value; an empty map or list has no content at all."""
+    """A value in Firestore's REST format. Empty maps and lists have no content key."""
     match value:
         case dict():
             fields = {key: in_rest(inner) for key, inner in value.items()}
@@ -125,7 +125,7 @@ def in_rest(value: Any) -> Json:
 
 
 @given(free_json)
-def test_rests_notation_says_the_same(value: Any) -> None:
+def test_the_rest_format_gives_the_same_source(value: Any) -> None:
     document = {"fields": {"template_data": in_rest(value), "seal": {"stringValue": "s"}}}
     assert decode_source_data(document) == {"template_data": value, "seal": "s"}
 
@@ -136,7 +136,7 @@ def test_plain_fields_are_left_as_they_are(fields: Json) -> None:
     assert decode_source_data(plain) == plain
 
 
-def test_what_was_missed_is_kept_short_and_of_the_latest_alone() -> None:
+def test_missed_questions_are_cut_short_and_only_the_latest_are_stored() -> None:
     questions = [question(n, prompt=f"{n}" + "é" * 4_000) for n in range(3)]
     practice: Practice = start_practice(
         of({"name": "E", "questions": questions}),

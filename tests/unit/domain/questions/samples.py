@@ -1,4 +1,4 @@
-"""Questions to try grading on: one of each kind, and any that an author could write."""
+"""Sample questions: one of each kind, and generated ones."""
 
 from importlib import import_module
 from typing import Any, cast
@@ -28,19 +28,19 @@ RUBRIC = [
 ]
 KIND_NAMES = sorted(KINDS)
 GRADED_IN_CODE = [name for name in KIND_NAMES if not KINDS[name].graded_by_model]
-# Validates by kind, as a template's questions are.
+# Validates a question by its kind, as in a template.
 ANY_QUESTION: TypeAdapter[Question] = TypeAdapter(AnyQuestion)
 
 
 def kind_module(kind: str) -> Any:
-    """The kind's test module. SAMPLE has the fields of a question that are the kind's; MODEL_OUTPUT
-    those of a model's output, where a model may write the kind.
+    """The kind's test module. SAMPLE has the kind's own fields of a question; MODEL_OUTPUT those
+    of a model's output, where a model may write the kind.
     """
     return import_module(f"tests.unit.domain.questions.kinds.test_{kind}")
 
 
 def raw(kind: str, /, **fields: Any) -> dict[str, Any]:
-    """A question's JSON; a field of ... is left out."""
+    """A question's JSON. A field whose value is Ellipsis is left out."""
     question = {"question_id": "q1", "kind": kind, "prompt": "Well?", **kind_module(kind).SAMPLE}
     return {key: value for key, value in {**question, **fields}.items() if value is not ...}
 
@@ -68,7 +68,7 @@ def faults(question: object) -> set[str]:
 
 
 def refusal(question: Question, raw: Any) -> str:
-    """Why an answer is refused."""
+    """The message with which an answer is refused."""
     with pytest.raises(InvalidArgument) as refused:
         question.parse_answer(raw)
     (error,) = refused.value.errors

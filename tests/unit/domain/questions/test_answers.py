@@ -1,4 +1,4 @@
-"""A student's answer: what counts as one, and what is refused so that no attempt is lost."""
+"""A student's answer: accepted and refused values. A refused one costs no attempt."""
 
 from time import process_time
 from typing import Any, cast
@@ -23,7 +23,7 @@ from tests.unit.domain.samples import free_json
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
 @pytest.mark.parametrize("raw", [None, True, {}, "", " \n"])
-def test_what_can_only_be_a_slip_is_refused(kind: str, raw: Any) -> None:
+def test_an_invalid_answer_is_refused(kind: str, raw: Any) -> None:
     assert refusal(a_question(kind), raw)
 
 

@@ -1,4 +1,4 @@
-"""Grading: how right an answer of any kind is, and what it says of the student's memory."""
+"""Grading: the score of an answer of any kind, and the grade for spaced repetition."""
 
 from itertools import product
 from typing import Any

@@ -1,4 +1,4 @@
-"""Numbers and units as people write them."""
+"""Parsing of numbers and units in the notations that people use."""
 
 # ruff: noqa: RUF001 (look-alikes are what is tested)
 
@@ -64,13 +64,13 @@ def refuses(written: object) -> str:
         ("0.125", "1/8"),
         ("1.234", "617/500"),
         ("1234.5", "2469/2"),
-        # a decimal comma, where it can be nothing else
+        # a decimal comma, where it is unambiguous
         ("12,5", "25/2"),
         (",5", "1/2"),
         ("0,125", "1/8"),
         ("1234,567", "1234567/1000"),
         ("1,2345", "2469/2000"),
-        # marks of thousands, where they can be nothing else
+        # thousands separators, where they are unambiguous
         ("1,234,567", "1234567"),
         ("1.234.567", "1234567"),
         ("1,234.5", "2469/2"),
@@ -116,14 +116,14 @@ def refuses(written: object) -> str:
         ("5\u200b0", "50"),
     ],
 )
-def test_a_number_is_read_in_every_usual_notation(text: str, number: str) -> None:
+def test_a_number_is_parsed_in_every_usual_notation(text: str, number: str) -> None:
     assert value(text) == Fraction(number)
 
 
 @pytest.mark.parametrize(
     "text", ["1,234", "-12,345", "999,000", "1,234e3", "1 3/2", "1 2/2", "1 234/999", "123 234/999"]
 )
-def test_a_number_that_can_be_read_in_two_ways_is_not_guessed(text: str) -> None:
+def test_an_ambiguous_number_is_refused(text: str) -> None:
     assert "two ways" in refuses(text)
 
 
@@ -140,7 +140,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_not_guessed(text: str) -> None
         *("5 😀", "5 (m)", "6'10", "5 m/", "5 m^", "$", "$$5 6"),
     ],
 )
-def test_what_is_no_number_is_refused(text: str) -> None:
+def test_text_that_is_not_a_number_is_refused(text: str) -> None:
     assert refuses(text)
 
 
@@ -151,7 +151,7 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         *((written, "is not a number") for written in (math.nan, math.inf, -math.inf)),
     ],
 )
-def test_json_that_is_no_number_is_refused(written: Any, why: str) -> None:
+def test_json_that_is_not_a_number_is_refused(written: Any, why: str) -> None:
     assert why in refuses(written)
 
 
@@ -177,13 +177,13 @@ HUGE: list[Any] = [
 
 
 @pytest.mark.parametrize("written", HUGE, ids=range(len(HUGE)))
-def test_what_would_take_long_or_has_no_end_is_refused_at_once(written: object) -> None:
+def test_a_huge_or_infinite_number_is_refused_at_once(written: object) -> None:
     started = process_time()
     assert refuses(written)
     assert process_time() - started < 0.5
 
 
-def test_no_text_of_the_longest_takes_long() -> None:
+def test_the_longest_texts_are_parsed_quickly() -> None:
     started = process_time()
     for start in ("1", "1 1", "1,", "1'1", ".", "1e1", "1 000", "1/1", "m", "$", "½", "\ufdfa"):
         for more in (
@@ -207,7 +207,7 @@ def test_no_text_of_the_longest_takes_long() -> None:
     assert process_time() - started < 2
 
 
-def test_the_bounds_themselves_are_within() -> None:
+def test_a_number_at_a_bound_is_accepted() -> None:
     assert value("9" * 100) == 10**100 - 1
     assert parse_quantity(10**100 - 1).value == 10**100 - 1
     assert value("1e400") == Fraction(10) ** 400
@@ -218,12 +218,12 @@ def test_the_bounds_themselves_are_within() -> None:
 
 
 @pytest.mark.parametrize("written", ["9" * 101, 10**100, "1e401", "1e-401", "5" + " " * 200])
-def test_one_beyond_a_bound_is_refused(written: Any) -> None:
+def test_a_number_beyond_a_bound_is_refused(written: Any) -> None:
     assert refuses(written)
 
 
 @given(st.text(max_size=MAX_CHARACTERS) | st.text("0123456789.,'/ eEx*^+-m%$½²", max_size=30))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     with suppress(NotANumber):
         assert isinstance(parse_quantity(text).value, Fraction)
 
@@ -289,7 +289,7 @@ def test_powers_of_ten_round_trip(sign: str, whole: str, part: str | None, expon
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**100) + 1, 10**100 - 1))
-def test_a_json_number_is_what_its_digits_say(number: float) -> None:
+def test_a_json_number_has_the_value_of_its_digits(number: float) -> None:
     written = Fraction(Decimal(json.dumps(number)))
 
     assert exact_fraction(number) == written
@@ -389,7 +389,9 @@ UNITS = [
 
 
 @given(st.sampled_from(UNITS), st.sampled_from(UNITS), st.integers(-(10**9), 10**9))
-def test_a_unit_fits_itself_alone_and_none_fits_all(one: str, other: str, number: int) -> None:
+def test_a_unit_is_compatible_with_itself_only_and_a_missing_unit_with_all(
+    one: str, other: str, number: int
+) -> None:
     for text in (f"{number} {one}", f"{number}{one}"):
         read = parse_quantity(text)
         assert read.value == number
@@ -400,7 +402,7 @@ def test_a_unit_fits_itself_alone_and_none_fits_all(one: str, other: str, number
 
 
 @given(st.text("mMskg%°/^*·² 1x-(", max_size=8))
-def test_a_unit_is_normalised_once_and_for_all(unit: str) -> None:
+def test_a_second_normalisation_of_a_unit_changes_nothing(unit: str) -> None:
     try:
         once = parse_unit(unit)
     except NotANumber:

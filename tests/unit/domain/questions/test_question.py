@@ -1,4 +1,4 @@
-"""Questions: what an author may write, the faults named, and what students get to see of it."""
+"""Questions: accepted and refused fields, the paths of faults, and the public view."""
 
 import json
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_a_question_comes_back_as_its_author_wrote_it(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
-def test_what_a_kind_does_not_need_may_be_null(kind: str) -> None:
+def test_fields_that_a_kind_does_not_need_may_be_null(kind: str) -> None:
     unneeded = {
         key: None
         for key in ("choices", "tolerance", "unit", "hints", "answer", "rubric", "explanation")
@@ -69,7 +69,7 @@ def test_what_a_kind_does_not_need_may_be_null(kind: str) -> None:
         ("multiple_choice", {"choices": CHOICES[:2], "difficulty": 5}),
     ],
 )
-def test_a_question_may_be_as_large_as_this(kind: str, fields: dict[str, Any]) -> None:
+def test_a_question_at_its_bounds_is_accepted(kind: str, fields: dict[str, Any]) -> None:
     assert a_question(kind, **fields).kind == kind
 
 
@@ -104,7 +104,7 @@ def test_a_question_may_be_as_large_as_this(kind: str, fields: dict[str, Any]) -
         ("numeric", {"unit": "m" * 41}, {"unit"}),
     ],
 )
-def test_a_fault_is_named_at_its_place(kind: str, fields: dict[str, Any], paths: set[str]) -> None:
+def test_a_fault_is_named_at_its_path(kind: str, fields: dict[str, Any], paths: set[str]) -> None:
     assert faults(raw(kind, **fields)) == paths
 
 
@@ -134,7 +134,7 @@ def test_every_fault_is_named_at_once() -> None:
 
 
 @given(free_json)
-def test_any_answer_key_is_taken_or_refused_at_its_place(answer: Any) -> None:
+def test_any_answer_key_is_accepted_or_refused_at_its_path(answer: Any) -> None:
     for kind in KIND_NAMES:
         try:
             a_question(kind, answer=answer)
@@ -150,21 +150,21 @@ def test_a_question_is_restored_as_it_was_dumped(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
-def test_a_restored_question_has_no_fields_of_its_author_s_own(kind: str) -> None:
+def test_a_restored_question_has_no_unknown_fields(kind: str) -> None:
     sample = kind_module(kind).SAMPLE
     question = a_question(kind, **{"choices": CHOICES, "rubric": RUBRIC, **sample})
-    told = json.loads(question.model_dump_json())
-    lists = [field for field in told.values() if isinstance(field, list)]
+    dumped = json.loads(question.model_dump_json())
+    lists = [field for field in dumped.values() if isinstance(field, list)]
     parts = [part for entries in lists for part in entries if isinstance(part, dict)]
     assert len(parts) >= 5
-    for part in [told, *parts]:
+    for part in [dumped, *parts]:
         part["note"] = SECRET
 
-    assert restore_question(told) == question
+    assert restore_question(dumped) == question
 
 
 @pytest.mark.parametrize("missing", ["question_id", "kind", "prompt"])
-def test_what_is_no_dumped_question_is_not_restored(missing: str) -> None:
+def test_a_value_that_is_not_a_dumped_question_is_not_restored(missing: str) -> None:
     with pytest.raises(KeyError):
         restore_question(raw("self_rated", **{missing: ...}))
     with pytest.raises(KeyError):
@@ -172,7 +172,7 @@ def test_what_is_no_dumped_question_is_not_restored(missing: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
-def test_a_student_sees_what_is_asked(kind: str) -> None:
+def test_a_student_sees_the_public_fields(kind: str) -> None:
     public = a_question(kind, hints=["one", "two"]).public_view(1)
 
     asked = {"question_id": "q1", "kind": kind, "prompt": "Well?", "hints_left": 1}
@@ -191,12 +191,12 @@ def test_no_part_of_the_key_is_ever_shown(question: Question, more: str, hints_u
         "self_rated": {"answer": secret},
         "numeric": {"tolerance": 7_654_321},
     }
-    told = question.model_dump()
+    dumped = question.model_dump()
     if question.choices:
-        told["choices"] = [{**choice, "why": secret} for choice in told["choices"]]
+        dumped["choices"] = [{**choice, "why": secret} for choice in dumped["choices"]]
     full = ANY_QUESTION.validate_python(
         {
-            **told,
+            **dumped,
             **keys.get(question.kind, {}),
             "explanation": secret,
             "hints": [secret],

@@ -1,4 +1,4 @@
-"""Completing a session: closing notes, counts, XP, streak, time spent, and repeats."""
+"""Completion of a session: closing notes, counts, XP, streak, time spent, and repeats."""
 
 import copy
 from datetime import datetime, timedelta
@@ -35,9 +35,12 @@ def closing(*, topic: str | None = None, seconds: int | None = None, **content: 
 
 
 def complete(
-    session: Session, student: Student | None = None, said: Closing | None = None, at: Any = LATER
+    session: Session,
+    student: Student | None = None,
+    submitted: Closing | None = None,
+    at: Any = LATER,
 ) -> tuple[Session, Student]:
-    return complete_session(session, student or a_student(), said or closing(), at=at)
+    return complete_session(session, student or a_student(), submitted or closing(), at=at)
 
 
 def answering(*answers: tuple[str, bool], session: Session | None = None) -> Session:
@@ -53,12 +56,12 @@ def answering(*answers: tuple[str, bool], session: Session | None = None) -> Ses
     return after
 
 
-def test_a_completed_session_has_an_end_and_says_what_the_student_said() -> None:
+def test_a_completed_session_has_an_end_and_the_student_s_closing_notes() -> None:
     session = a_session({**exercises(2, done=1), "notes": "", "mood": 3}, revision=4)
 
     after, _ = complete(
         session,
-        said=closing(
+        submitted=closing(
             topic="Blues",
             notes="Good",
             focus_score=8,
@@ -81,7 +84,7 @@ def test_a_completed_session_has_an_end_and_says_what_the_student_said() -> None
     }
 
 
-def test_what_is_left_out_leaves_the_sessions_own_in_place() -> None:
+def test_omitted_closing_fields_leave_those_of_the_session() -> None:
     data = {"notes": "kept", "focus_score": 3, "energy_level": None}
 
     after, _ = complete(a_session(data, topic="Kept"))
@@ -94,7 +97,7 @@ def test_closing_notes_that_outgrow_the_session_are_refused() -> None:
     session = a_session({"text": "x" * (MAX_BYTES - 100)})
 
     with pytest.raises(InvalidArgument) as refused:
-        complete(session, said=closing(notes="x" * 200))
+        complete(session, submitted=closing(notes="x" * 200))
 
     assert [error.path for error in refused.value.errors] == ["session_data"]
 
@@ -130,7 +133,7 @@ def test_a_question_pays_once_and_less_at_a_later_try(
     assert after.xp.items == paid
 
 
-def test_an_item_that_ticks_nothing_and_answers_nothing_pays_only_towards_the_bonus() -> None:
+def test_an_item_without_exercise_or_answer_pays_only_towards_the_bonus() -> None:
     session, _ = apply_update(
         a_session({}),
         change=None,
@@ -185,7 +188,7 @@ def test_the_second_session_of_a_day_pays_no_streak_bonus() -> None:
     assert after.xp_total == student.xp_total + 2
 
 
-def test_a_streak_that_broke_begins_anew() -> None:
+def test_a_broken_streak_starts_again() -> None:
     student = a_student(streak=Streak(current=9, longest=12, last_local_date="2026-03-01"))
 
     session, after = complete(a_session(exercises(2, done=1)), student)
@@ -198,7 +201,9 @@ def test_a_streak_that_broke_begins_anew() -> None:
 @pytest.mark.parametrize(
     ("last", "shown"), [("2026-03-10", 9), ("2026-03-09", 9), ("2026-03-08", 0)]
 )
-def test_an_empty_session_pays_nothing_and_leaves_the_streak_alone(last: str, shown: int) -> None:
+def test_an_empty_session_pays_nothing_and_does_not_change_the_streak(
+    last: str, shown: int
+) -> None:
     student = a_student(streak=Streak(current=9, longest=9, last_local_date=last), xp_total=40)
 
     session, after = complete(a_session(exercises(4)), student)
@@ -211,14 +216,14 @@ def test_an_empty_session_pays_nothing_and_leaves_the_streak_alone(last: str, sh
     assert after.totals.self_practice.time_spent_seconds == 1_800
 
 
-def test_a_session_of_wrong_answers_only_is_practice_all_the_same() -> None:
+def test_a_session_of_wrong_answers_only_counts_as_practice() -> None:
     session, student = complete(answering(("q", False)))
 
     assert session.xp == Xp(session_bonus=20, streak_bonus=5, total=25)
     assert student.streak.current == 1
 
 
-def test_a_wrong_answer_to_what_is_not_done_yet_counts_for_the_streak() -> None:
+def test_a_logged_item_that_completes_nothing_counts_for_the_streak() -> None:
     session = a_session({}, tally=Tally(items_logged=1, unlisted_items=1), total_questions=1)
 
     after, student = complete(session)
@@ -246,7 +251,7 @@ def test_the_day_is_the_one_at_the_end_in_the_zone_frozen_at_the_start() -> None
 
 
 @pytest.mark.parametrize(
-    ("said", "noted", "spent"),
+    ("submitted", "noted", "spent"),
     [
         (closing(), None, 1_800),
         (closing(), 20, 1_200),
@@ -260,12 +265,12 @@ def test_the_day_is_the_one_at_the_end_in_the_zone_frozen_at_the_start() -> None
         (closing(seconds=0, actual_duration_minutes=55), 20, 0),
     ],
 )
-def test_time_spent_is_said_else_noted_else_measured(
-    said: Closing, noted: float | None, spent: int
+def test_time_spent_is_reported_else_noted_else_measured(
+    submitted: Closing, noted: float | None, spent: int
 ) -> None:
     session = a_session({} if noted is None else {"actual_duration_minutes": noted})
 
-    after, student = complete(session, said=said)
+    after, student = complete(session, submitted=submitted)
 
     assert after.time_spent_seconds == spent
     assert after.duration_seconds == 1_800
@@ -301,21 +306,21 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
     assert summarise(Session.model_validate_json(after.model_dump_json())) == summarise(after)
 
 
-def test_the_summary_of_nothing_is_nothing() -> None:
+def test_the_summary_of_an_empty_session_is_all_zeros() -> None:
     after, _ = complete(a_session({}), at=NOON)
 
-    told = summarise(after).model_dump(exclude={"session_id", "score_percent", "xp", "mastery"})
-    assert told == dict.fromkeys(told, 0)
+    summary = summarise(after).model_dump(exclude={"session_id", "score_percent", "xp", "mastery"})
+    assert summary == dict.fromkeys(summary, 0)
     assert summarise(after).score_percent is None
     assert summarise(after).xp == Xp()
 
 
-def test_an_active_session_is_no_repeat() -> None:
+def test_an_active_session_is_not_a_repeat() -> None:
     assert not is_repeated_closing(a_session({"notes": "same"}), closing(notes="same"))
 
 
 @pytest.mark.parametrize(
-    "said",
+    "submitted",
     [
         closing(),
         closing(notes="Good"),
@@ -324,17 +329,17 @@ def test_an_active_session_is_no_repeat() -> None:
         closing(seconds=3_300),
     ],
 )
-def test_a_closing_that_says_nothing_new_is_a_repeat(said: Closing) -> None:
+def test_a_closing_without_changes_is_a_repeat(submitted: Closing) -> None:
     first = closing(
         topic="Blues", notes="Good", focus_score=8, energy_level=7, actual_duration_minutes=55
     )
-    after, _ = complete(a_session(), said=first)
+    after, _ = complete(a_session(), submitted=first)
 
-    assert is_repeated_closing(after, said)
+    assert is_repeated_closing(after, submitted)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "submitted",
     [
         closing(notes="Better"),
         closing(focus_score=9),
@@ -344,12 +349,12 @@ def test_a_closing_that_says_nothing_new_is_a_repeat(said: Closing) -> None:
         closing(notes="Good", seconds=0),
     ],
 )
-def test_another_closing_of_a_completed_session_is_refused(said: Closing) -> None:
+def test_another_closing_of_a_completed_session_is_refused(submitted: Closing) -> None:
     first = closing(notes="Good", focus_score=8, actual_duration_minutes=55)
-    after, _ = complete(a_session(), said=first)
+    after, _ = complete(a_session(), submitted=first)
 
     with pytest.raises(SessionNotActive, match="another closing"):
-        is_repeated_closing(after, said)
+        is_repeated_closing(after, submitted)
 
 
 def test_an_abandoned_session_is_not_completed() -> None:
@@ -361,22 +366,22 @@ answers = st.lists(st.tuples(st.sampled_from(["e0", "e1", "q"]), st.booleans()),
 
 
 @given(answers, st.integers(0, 3), st.integers(0, 12))
-def test_completing_adds_up_and_changes_nothing_it_was_given(
+def test_completion_adds_up_and_does_not_change_its_arguments(
     answered: list[tuple[str, bool]], done: int, streak_days: int
 ) -> None:
     session = answering(*answered, session=a_session(exercises(3, done=done)))
     student = yesterday_and(streak_days) if streak_days else a_student()
-    said = closing(notes="n")
-    inputs = copy.deepcopy((session, student, said))
+    submitted = closing(notes="n")
+    inputs = copy.deepcopy((session, student, submitted))
 
-    after, credited = complete(session, student, said)
+    after, credited = complete(session, student, submitted)
 
-    assert (session, student, said) == inputs
+    assert (session, student, submitted) == inputs
     assert after.xp.total == after.xp.items + after.xp.session_bonus + after.xp.streak_bonus
     assert credited.xp_total == student.xp_total + after.xp.total
     assert credited.streak.current == after.streak_after
     assert credited.streak.longest >= credited.streak.current
-    assert is_repeated_closing(after, said)
+    assert is_repeated_closing(after, submitted)
     worked = bool(done or answered)
     assert (credited.streak != student.streak) == worked
     assert (after.xp.total > 0) == worked

@@ -1,4 +1,4 @@
-"""A session's changes of state: whose it is, revisions, the log, counts, results, its end."""
+"""A session's transitions: ownership, revisions, the log, counts, results and the end."""
 
 import copy
 from datetime import timedelta
@@ -87,14 +87,14 @@ def test_a_session_that_ended_takes_no_more_progress(status: Status) -> None:
         update(session, change={}, revision=99)
 
 
-def test_an_active_session_is_passed_on() -> None:
+def test_an_active_session_is_returned() -> None:
     session = a_session()
 
     assert require_active(session) is session
 
 
 @pytest.mark.parametrize("revision", [None, 7])
-def test_a_change_to_the_revision_stored_or_to_any_moves_it_on(revision: int | None) -> None:
+def test_a_change_to_the_stored_or_to_any_revision_increments_it(revision: int | None) -> None:
     session = a_session(revision=7)
 
     after, logged = update(session, change={"notes": "new"}, revision=revision)
@@ -114,7 +114,7 @@ def test_a_change_to_another_revision_is_refused(revision: int) -> None:
 
 
 @pytest.mark.parametrize("revision", [6, 8])
-def test_a_change_that_is_in_place_already_is_no_conflict(revision: int) -> None:
+def test_a_change_already_in_place_is_not_a_conflict(revision: int) -> None:
     session = a_session({**ROUTINE, "notes": "same", "mood": [1, {"a": None}]}, revision=7)
 
     for change in ({}, {"notes": "same"}, {"mood": [1, {"a": None}], "notes": "same"}):
@@ -124,7 +124,7 @@ def test_a_change_that_is_in_place_already_is_no_conflict(revision: int) -> None
 @pytest.mark.parametrize(
     "change", [{"mood": True}, {"mood": "1"}, {"mood": None}, {"other": None}, {"notes": ""}]
 )
-def test_a_change_that_says_anything_else_is_a_conflict(change: dict[str, Any]) -> None:
+def test_a_different_change_is_a_conflict(change: dict[str, Any]) -> None:
     session = a_session({"mood": 1, "notes": None}, revision=7)
 
     with pytest.raises(RevisionMismatch):
@@ -140,7 +140,7 @@ def test_items_are_never_taken_for_a_repeat() -> None:
         update(session, Item(node_id="Scales"), change={}, revision=6)
 
 
-def test_a_repeat_is_recognised_whatever_was_sent_before_it() -> None:
+def test_a_repeat_is_recognised_after_any_earlier_change() -> None:
     session = a_session()
     change = {"notes": "new", "mood": {"a": [1, 2.5]}}
 
@@ -150,7 +150,7 @@ def test_a_repeat_is_recognised_whatever_was_sent_before_it() -> None:
     assert update(after, change=change, revision=1) == (after, [])
 
 
-def test_items_are_logged_in_order_with_all_that_was_said() -> None:
+def test_items_are_logged_in_order_with_all_their_fields() -> None:
     session = a_session(tally=Tally(items_logged=5))
     items = [
         Item(
@@ -179,7 +179,7 @@ def test_items_are_logged_in_order_with_all_that_was_said() -> None:
     assert further.tally.items_logged == 8
 
 
-def test_the_log_of_a_new_session_begins_at_its_beginning() -> None:
+def test_the_log_of_a_new_session_begins_at_index_0() -> None:
     after, logged = update(a_session(), Item(node_id="Scales"))
 
     assert [entry.index for entry in logged] == [0]
@@ -222,7 +222,7 @@ def test_counts_follow_sections_that_are_replaced() -> None:
     assert (emptied.items_count, emptied.items_completed) == (1, 1)
 
 
-def test_items_tick_what_the_same_call_brings() -> None:
+def test_items_tick_exercises_of_the_same_call() -> None:
     after, _ = update(a_session({}), Item(node_id="e1"), change=exercises(2))
 
     assert (after.items_count, after.items_completed) == (2, 1)
@@ -256,7 +256,7 @@ def test_a_question_is_right_at_first_later_or_not_yet(
         assert session.score_percent == round(100 * sum(answers) / len(answers), 1)
 
 
-def test_questions_are_told_apart_and_items_without_an_answer_are_none() -> None:
+def test_questions_differ_by_id_and_items_without_an_answer_are_not_questions() -> None:
     after, _ = update(
         a_session(),
         answered("q1", correct=True),
@@ -275,7 +275,7 @@ def test_without_a_question_there_is_no_score() -> None:
     assert (after.total_questions, after.score_percent) == (0, None)
 
 
-def test_a_session_holds_so_many_items_and_no_more() -> None:
+def test_a_session_holds_a_limited_number_of_items() -> None:
     nearly_full = a_session(tally=Tally(items_logged=MAX_ITEMS - 2))
 
     full, logged = update(nearly_full, Item(node_id="a"), Item(node_id="b"))
@@ -301,7 +301,7 @@ def test_notes_that_outgrow_the_session_are_refused() -> None:
     assert str(MAX_BYTES) in error.message
 
 
-def test_a_clock_that_went_back_does_not_take_activity_back() -> None:
+def test_a_clock_set_back_does_not_move_the_last_activity_back() -> None:
     session = a_session(last_activity_at=LATER)
 
     after, _ = update(session, change={}, at=NOON)
@@ -309,7 +309,7 @@ def test_a_clock_that_went_back_does_not_take_activity_back() -> None:
     assert after.last_activity_at == LATER
 
 
-def test_progress_changes_only_what_progress_is() -> None:
+def test_progress_changes_only_its_own_fields() -> None:
     session = a_session(subject="Music", parent_ids=["goal"], xp={"items": 1, "total": 1})
 
     after, _ = update(session, Item(node_id="Blues"), change={"notes": "n"})

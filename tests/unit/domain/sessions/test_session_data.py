@@ -1,4 +1,4 @@
-"""A session's free JSON: pre-populated, overlaid, ticked, and what comes next."""
+"""A session's free JSON: pre-population, overlays, ticks and the next item."""
 
 import copy
 import json
@@ -84,7 +84,7 @@ def test_a_session_is_prepopulated_from_its_template() -> None:
     }
 
 
-def test_what_a_session_says_of_itself_is_not_taken_from_the_template() -> None:
+def test_fields_of_a_session_are_not_taken_from_the_template() -> None:
     data = {
         "sections": [
             {
@@ -124,7 +124,7 @@ def test_question_banks_stay_in_the_template() -> None:
 
 
 @given(free_objects, free_objects, free_objects)
-def test_every_template_with_whatever_unknown_keys_makes_a_session(
+def test_every_template_with_any_unknown_keys_makes_a_session(
     top: dict[str, Any], section: dict[str, Any], exercise: dict[str, Any]
 ) -> None:
     data = {
@@ -149,7 +149,7 @@ def test_every_template_with_whatever_unknown_keys_makes_a_session(
 
 def test_a_template_leaves_a_session_room_for_notes() -> None:
     def of(size: int) -> dict[str, Any]:
-        """Template data whose session takes so many bytes, its id and name left aside."""
+        """Template data whose session takes `size` bytes, its id and name not counted."""
         made = content_from_template(a_template({"sections": [], "text": ""})).model_dump()
         made |= {"template_id": "", "template_name": ""}
         return {"sections": [], "text": "x" * (size - json_size_bytes(made))}
@@ -193,7 +193,7 @@ def test_an_overlay_replaces_top_level_keys_and_leaves_the_others() -> None:
 
 
 @given(free_objects, free_objects)
-def test_an_overlay_is_what_is_read_where_it_says_something(
+def test_an_overlay_takes_precedence_in_its_own_keys(
     base: dict[str, Any], change: dict[str, Any]
 ) -> None:
     base = {**base, "sections": [{"name": "S"}], "notes": ""}
@@ -220,8 +220,8 @@ def test_an_overlay_that_outgrows_the_bounds_is_refused_at_its_place() -> None:
     assert "takes" in error.message
 
 
-def test_a_change_is_nested_no_deeper_than_what_it_is_laid_over() -> None:
-    """So that only a change is looked through, and not all that is stored with each one."""
+def test_a_change_is_nested_no_deeper_than_its_base() -> None:
+    """It follows that only the change has to be checked, not all of the stored data."""
     deep: Any = 1
     for _ in range(MAX_DEPTH - 1):
         deep = {"in": deep}
@@ -266,14 +266,14 @@ def test_a_change_is_nested_no_deeper_than_what_it_is_laid_over() -> None:
         ({"energy_level": 5.5}, ("energy_level",)),
     ],
 )
-def test_malformed_session_data_is_refused_at_its_place(value: object, path: tuple[Any]) -> None:
+def test_malformed_session_data_is_refused_at_its_path(value: object, path: tuple[Any]) -> None:
     with pytest.raises(ValidationError) as refused:
         SESSION_DATA.validate_json(json.dumps(value))
 
     assert [error["loc"] for error in refused.value.errors()] == [path]
 
 
-def test_an_exercise_goes_by_its_id_and_where_it_has_none_by_its_name() -> None:
+def test_an_exercise_is_identified_by_its_id_or_without_one_by_its_name() -> None:
     before = named({"name": "Scales"}, {"id": "x", "name": "Chords"}, {"id": None, "name": "Songs"})
 
     after, unlisted = apply_ticks(
@@ -284,7 +284,7 @@ def test_an_exercise_goes_by_its_id_and_where_it_has_none_by_its_name() -> None:
     assert [tick.node_id for tick in unlisted] == ["Chords"]
 
 
-def test_of_several_of_one_name_the_first_unfinished_one_is_ticked() -> None:
+def test_the_first_unfinished_exercise_of_a_name_is_ticked() -> None:
     session_data = named({"name": "Scales"}, {"name": "Other"}, {"name": "Scales"})
 
     seen = []
@@ -314,7 +314,7 @@ def test_a_tick_may_be_taken_back() -> None:
 
 
 @pytest.mark.parametrize(("notes", "expected"), [(None, "before"), ("after", "after"), ("", "")])
-def test_a_tick_brings_notes_or_leaves_them(notes: str | None, expected: str) -> None:
+def test_a_tick_replaces_notes_or_leaves_them(notes: str | None, expected: str) -> None:
     before = named({"name": "Scales", "notes": "before", "tempo": 120})
 
     after, _ = apply_ticks(before, [Tick("Scales", True, notes)])
@@ -324,13 +324,13 @@ def test_a_tick_brings_notes_or_leaves_them(notes: str | None, expected: str) ->
     ]
 
 
-def test_without_notes_an_exercise_gets_no_empty_ones() -> None:
+def test_a_tick_without_notes_adds_no_empty_ones() -> None:
     after, _ = apply_ticks(named({"name": "Scales"}), [Tick("Scales", True, None)])
 
     assert after.model_dump()["sections"][0]["exercises"] == [{"name": "Scales", "completed": True}]
 
 
-def test_ticks_that_name_nothing_are_given_back_in_order() -> None:
+def test_ticks_of_unknown_exercises_are_returned_in_order() -> None:
     before = content(ROUTINE)
     unknown = [Tick("q1", True, None), Tick("", False, "n"), Tick("q1", True, None)]
 
@@ -342,7 +342,7 @@ def test_ticks_that_name_nothing_are_given_back_in_order() -> None:
     assert apply_ticks(before, []) == (before, [])
 
 
-def test_ticking_touches_nothing_but_the_exercise_and_keeps_what_was_absent() -> None:
+def test_a_tick_changes_only_its_exercise_and_adds_no_absent_keys() -> None:
     before = content(ROUTINE)
     untouched = copy.deepcopy(before)
 
@@ -363,10 +363,10 @@ def test_no_tick_is_lost(ticks: list[tuple[str, bool]]) -> None:
     assert [tick.node_id for tick in unlisted] == [name for name, _ in ticks if name == "?"]
     for name, copies in (("a", 2), ("b", 3), ("c", 1)):
         ticked_ones = sum(e.completed is True for _, _, e in after.exercises() if e.name == name)
-        said = sum(yes for named, yes in ticks if named == name)
+        ticked = sum(yes for named, yes in ticks if named == name)
         if all(yes for named, yes in ticks if named == name):
-            assert ticked_ones == min(said, copies)
-        assert ticked_ones <= min(said, copies)
+            assert ticked_ones == min(ticked, copies)
+        assert ticked_ones <= min(ticked, copies)
 
 
 def test_the_next_item_is_the_first_unfinished_exercise_in_order() -> None:
@@ -395,7 +395,7 @@ def test_the_next_item_is_the_first_unfinished_exercise_in_order() -> None:
 @pytest.mark.parametrize(
     "value", [{}, {"sections": []}, {"sections": [{"name": "S"}]}, exercises(3, done=3)]
 )
-def test_nothing_is_next_when_nothing_is_left(value: dict[str, Any]) -> None:
+def test_a_finished_session_has_no_next_item(value: dict[str, Any]) -> None:
     assert next_item(content(value)) is None
 
 

@@ -1,4 +1,4 @@
-"""Mastery: sequences worked out by hand, the laws behind them, and when a skill counts as mastered.
+"""Mastery: sequences worked out by hand, general laws, and the criteria for mastered skills.
 
 In the sums below `known : unknown` are the weights of the two explanations of an answer, so that
 known / (known + unknown) is the chance that the skill was known; a tenth of the rest is learnt.
@@ -133,7 +133,7 @@ GOLDEN = {
 
 
 @pytest.mark.parametrize("steps", GOLDEN.values(), ids=GOLDEN.keys())
-def test_mastery_is_what_the_sums_by_hand_say(steps: list[tuple[Attempt, float]]) -> None:
+def test_mastery_is_the_result_worked_out_by_hand(steps: list[tuple[Attempt, float]]) -> None:
     skills = list(history(attempt for attempt, _ in steps))
     assert [skill.mastery for skill in skills] == [0.1, *(mastery for _, mastery in steps)]
     assert [skill.attempts for skill in skills] == list(range(len(steps) + 1))
@@ -170,12 +170,12 @@ def test_a_right_answer_never_lowers_mastery(p: float, guess: float) -> None:
 
 
 @given(chances, guesses)
-def test_a_wrong_answer_never_raises_what_was_known(p: float, guess: float) -> None:
+def test_a_wrong_answer_never_raises_the_posterior(p: float, guess: float) -> None:
     assert posterior(p, right=False, guess=guess) <= p + 1e-12
 
 
 @given(st.floats(0.01, 0.99), guesses, guesses)
-def test_the_easier_to_guess_the_less_a_right_answer_says(
+def test_a_right_answer_proves_less_the_easier_it_is_to_guess(
     p: float, one: float, other: float
 ) -> None:
     harder, easier = sorted([one, other])
@@ -193,7 +193,7 @@ def test_after_a_hint_the_score_makes_no_difference(p: float, score: float, gues
 def test_mastery_is_the_share_of_all_pasts_in_which_the_skill_is_known(
     answers: list[tuple[int, float]],
 ) -> None:
-    """Worked out the long way: the weight of each possible moment of learning, one by one."""
+    """Computed from the definition: the weight of each possible moment of learning, summed."""
 
     def weight(learnt_after: int) -> float:
         prior = 0.1 if learnt_after == 0 else 0.9 * 0.9 ** (learnt_after - 1) * 0.1
@@ -230,11 +230,11 @@ def test_a_thousand_right_answers_do_not_hide_that_a_skill_was_forgotten() -> No
 # By default: 0.95, and three first attempts without a hint.
 
 
-def test_three_right_answers_at_distinct_open_questions_make_a_master() -> None:
+def test_three_right_answers_to_distinct_open_questions_master_a_skill() -> None:
     assert [skill.mastered for skill in history([RIGHT] * 3)] == [False, False, False, True]
 
 
-def test_one_question_answered_over_and_over_does_not() -> None:
+def test_one_question_answered_repeatedly_does_not_master_a_skill() -> None:
     skill = after(RIGHT, *[AGAIN] * 20)
     assert (skill.firsts, skill.mastery, skill.mastered) == (1, HIGHEST, False)
 
@@ -245,13 +245,13 @@ def test_first_attempts_after_a_hint_do_not_count() -> None:
     assert after(RIGHT, skill=skill).mastered
 
 
-def test_questions_in_plenty_do_not_make_up_for_mastery() -> None:
+def test_many_questions_do_not_replace_mastery() -> None:
     skill = after(*[Attempt(guess=0.25), Attempt(score=0, guess=0.25)] * 20)
     assert skill.firsts == 40
     assert not skill.mastered
 
 
-def test_mastered_can_be_lost_and_won_back() -> None:
+def test_a_mastered_skill_can_be_lost_and_regained() -> None:
     learner = history([RIGHT, RIGHT, RIGHT, WRONG, WRONG, RIGHT, RIGHT])
     assert [skill.mastered for skill in learner] == [
         *(False, False, False, True),  # 0.991964
@@ -261,13 +261,15 @@ def test_mastered_can_be_lost_and_won_back() -> None:
 
 
 @given(st.floats(0.95, HIGHEST), guesses)
-def test_a_slip_costs_a_master_two_right_answers_at_most(mastery: float, guess: float) -> None:
+def test_a_slip_costs_a_mastered_skill_at_most_two_right_answers(
+    mastery: float, guess: float
+) -> None:
     master = FRESH.model_copy(update={"mastery": round(mastery, 6), "firsts": 3, "mastered": True})
     slipped, recovered = Attempt(score=0, guess=guess), Attempt(guess=guess)
     assert after(slipped, recovered, recovered, skill=master).mastered
 
 
-# m of n: the last n attempts, repeats as well, whatever mastery says.
+# m of n: the last n attempts, repeats included, at any mastery.
 
 
 @pytest.mark.parametrize(
@@ -286,7 +288,7 @@ def test_a_slip_costs_a_master_two_right_answers_at_most(mastery: float, guess: 
         pytest.param([RIGHT] * 2 + [Attempt(score=0.9)], False, id="nearly right is not right"),
     ],
 )
-def test_mastered_when_three_of_the_last_five_were_right(
+def test_a_skill_is_mastered_when_three_of_the_last_five_were_right(
     attempts: list[Attempt], mastered: bool
 ) -> None:
     assert (
@@ -299,7 +301,7 @@ def test_mastered_when_three_of_the_last_five_were_right(
     st.integers(1, 10),
     st.integers(1, 10),
 )
-def test_m_of_n_looks_at_the_last_n_and_keeps_no_more(
+def test_m_of_n_considers_and_stores_the_last_n_only(
     attempts: list[Attempt], one: int, other: int
 ) -> None:
     m, n = sorted([one, other])

@@ -1,4 +1,4 @@
-"""Score, XP and streak: every figure, every boundary, and every trick that clocks play."""
+"""Score, XP and streak: every figure, every boundary, time zones and clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -151,7 +151,7 @@ def test_the_same_day_again_changes_nothing() -> None:
     assert step == (3, streak, False)
 
 
-def test_the_next_day_goes_on() -> None:
+def test_the_next_day_continues_the_streak() -> None:
     streak = Streak(current=3, longest=3, last_local_date="2026-03-09")
 
     step = extend_streak(streak, TUESDAY)
@@ -162,7 +162,7 @@ def test_the_next_day_goes_on() -> None:
 
 
 @pytest.mark.parametrize("gap", [2, 3, 365, 10_000])
-def test_a_day_left_out_starts_anew_and_the_longest_is_kept(gap: int) -> None:
+def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> None:
     last = (TUESDAY - timedelta(days=gap)).isoformat()
 
     step = extend_streak(Streak(current=8, longest=9, last_local_date=last), TUESDAY)

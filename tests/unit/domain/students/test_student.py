@@ -1,4 +1,4 @@
-"""The gradebook: totals apart by origin and subject, within bounds."""
+"""The gradebook: totals by origin and subject, within bounds."""
 
 import copy
 
@@ -27,7 +27,7 @@ NOTHING = SubjectTotals()
 def practised(
     subject: str | None = None, origin: Origin = Origin.SELF_PRACTICE, *, times: int = 1
 ) -> Session:
-    """A completed session with figures that can't be mistaken for one another."""
+    """A completed session in which each figure has a different value."""
     return a_session({}, subject=subject, origin=origin, ended_at=NOON).model_copy(
         update={
             "items_completed": 2 * times,

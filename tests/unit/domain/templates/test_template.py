@@ -72,7 +72,7 @@ def with_exercise(**fields: Any) -> dict[str, Any]:
         ROUTINE,
     ],
 )
-def test_a_template_may_be_as_plain_as_this(value: dict[str, Any]) -> None:
+def test_optional_parts_of_a_template_may_be_missing(value: dict[str, Any]) -> None:
     assert TEMPLATE_DATA.validate_json(json.dumps(value)).model_dump() == value
 
 
@@ -109,7 +109,7 @@ def test_a_template_may_be_as_plain_as_this(value: dict[str, Any]) -> None:
         ({"sections": [], "tags": ["ok", ""]}, "tags.1"),
     ],
 )
-def test_a_malformed_template_is_refused_at_its_place(value: object, path: str) -> None:
+def test_a_malformed_template_is_refused_at_its_path(value: object, path: str) -> None:
     assert path in refused_at(value)
 
 
@@ -142,14 +142,14 @@ def test_every_malformed_part_is_named_at_once() -> None:
         ("free_response", "rubric"),
     ],
 )
-def test_a_question_that_nobody_could_grade_is_refused(kind: str, key: str) -> None:
+def test_a_question_that_cannot_be_graded_is_refused(kind: str, key: str) -> None:
     choices = [{"id": "a", "text": "one"}, {"id": "b", "text": "two"}]
     question = {"question_id": "q", "kind": kind, "prompt": "?", "choices": choices}
 
     assert refused_at(with_questions(question)) == {f"sections.0.exercises.0.questions.0.{key}"}
 
 
-def test_who_rates_themselves_needs_no_key_and_free_text_a_rubric() -> None:
+def test_self_rated_questions_need_no_key_and_free_text_needs_a_rubric() -> None:
     rated = {"question_id": "q1", "kind": "self_rated", "prompt": "How did it go?"}
     free = {
         "question_id": "q2",
@@ -177,7 +177,7 @@ def test_who_rates_themselves_needs_no_key_and_free_text_a_rubric() -> None:
         ({"explanation": "x" * 10_001}, "explanation"),
     ],
 )
-def test_a_malformed_question_is_refused_at_its_place(changes: dict[str, Any], path: str) -> None:
+def test_a_malformed_question_is_refused_at_its_path(changes: dict[str, Any], path: str) -> None:
     data = with_questions({**QUESTION, **changes})
 
     assert f"sections.0.exercises.0.questions.0.{path}" in refused_at(data)
@@ -225,13 +225,13 @@ def test_mastery_is_m_of_n(m: int, n: int, good: bool) -> None:
 
 
 @pytest.mark.parametrize("m", ["3", True, 2.5])
-def test_a_criterion_takes_numbers_and_nothing_like_them(m: object) -> None:
+def test_a_criterion_accepts_numbers_only(m: object) -> None:
     with pytest.raises(ValidationError):
         MasteryCriterion.model_validate({"kind": "m_of_n", "m": m, "n": 5})
 
 
 def keys_in(value: object) -> set[str]:
-    """Every key of a JSON value, however deep."""
+    """Every key of a JSON value, at any depth."""
     if isinstance(value, dict):
         return set(value) | {key for inner in value.values() for key in keys_in(inner)}
     if isinstance(value, list):
@@ -244,7 +244,7 @@ KEYS: dict[str, Any] = {"multi_select": ["a", "b"], "numeric": 6, "short_answer"
 
 @st.composite
 def banks(draw: st.DrawFn) -> dict[str, Any]:
-    """Template data of a few sections and exercises, with questions of every kind in them."""
+    """Template data with a few sections and exercises and questions of every kind."""
     numbers = iter(range(1_000))
     kinds = ["multiple_choice", "multi_select", "numeric", "short_answer", "free_response"]
 
@@ -277,7 +277,7 @@ def banks(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(banks())
-def test_answer_keys_are_taken_out_wherever_they_are_and_nothing_else_is(
+def test_answer_keys_are_removed_at_every_level_and_nothing_else_is(
     data: dict[str, Any],
 ) -> None:
     content = TEMPLATE_DATA.validate_python(data)
@@ -296,7 +296,7 @@ def test_answer_keys_are_taken_out_wherever_they_are_and_nothing_else_is(
     assert public == expected
 
 
-def test_a_key_that_is_null_is_taken_out_too() -> None:
+def test_a_key_that_is_null_is_removed_too() -> None:
     data = with_questions({**QUESTION, "rubric": None})
 
     public, taken = remove_answer_keys(TEMPLATE_DATA.validate_python(data))
@@ -324,7 +324,9 @@ def test_an_exercise_may_explain_itself_to_students() -> None:
         ),
     ],
 )
-def test_a_template_has_a_bank_when_any_exercise_asks(data: dict[str, Any], expected: bool) -> None:
+def test_a_template_has_a_bank_when_any_exercise_has_questions(
+    data: dict[str, Any], expected: bool
+) -> None:
     assert has_question_bank(a_template(data)) is expected
 
 
@@ -348,8 +350,8 @@ def reordered(value: Any) -> Any:
     return value
 
 
-def test_the_hash_is_what_any_client_computes_from_rfc_8785() -> None:
-    # Written out by hand from the standard: sorted keys, no spaces, shortest numbers; `sha256sum`.
+def test_the_hash_follows_rfc_8785() -> None:
+    # Written by hand as the standard says: sorted keys, no spaces, shortest numbers; `sha256sum`.
     assert (
         content_hash(
             {**dict.fromkeys(HASHED_FIELDS), "name": "A", "template_data": {"b": 1.0, "a": "é"}}
@@ -366,7 +368,7 @@ def test_key_order_does_not_change_the_hash(data: dict[str, Any]) -> None:
 
 
 @given(st.integers(-(2**53) + 1, 2**53 - 1))
-def test_one_number_hashes_alike_however_it_is_written(number: int) -> None:
+def test_a_number_has_the_same_hash_in_every_notation(number: int) -> None:
     def of(value: float) -> str:
         return content_hash({**CONTENT, "template_data": {"n": [value]}})
 
@@ -381,7 +383,7 @@ def test_other_content_has_another_hash(one: Any, other: Any) -> None:
 
 
 @pytest.mark.parametrize("field", HASHED_FIELDS)
-def test_every_part_of_the_content_counts(field: str) -> None:
+def test_every_part_of_the_content_changes_the_hash(field: str) -> None:
     assert content_hash({**CONTENT, field: "another"}) != content_hash(CONTENT)
 
 
@@ -405,7 +407,9 @@ def test_the_audience_does_not_change_the_hash() -> None:
         ("stranger", "public", True),
     ],
 )
-def test_who_may_read_a_template(uid: str, visibility: str, readable: bool) -> None:
+def test_a_private_template_is_readable_by_its_owner_and_its_students_only(
+    uid: str, visibility: str, readable: bool
+) -> None:
     template = a_template(student_ids=["student"], visibility=visibility)
 
     assert template.is_readable_by(uid) is readable
@@ -422,7 +426,7 @@ def test_who_may_read_a_template(uid: str, visibility: str, readable: bool) -> N
         ("teacher", ["student"], False),
     ],
 )
-def test_assigned_is_who_is_listed_and_does_not_own_it(
+def test_a_template_is_assigned_to_listed_students_but_not_to_its_owner(
     uid: str, student_ids: list[str], assigned: bool
 ) -> None:
     for visibility in Visibility:
@@ -434,7 +438,7 @@ def test_assigned_is_who_is_listed_and_does_not_own_it(
     ("visibility", "student_ids", "by_teacher"),
     list(product(Visibility, ([], ["student"]), (True, False))),
 )
-def test_only_teachers_share_and_what_is_assigned_is_not_private(
+def test_only_teachers_share_and_an_assigned_template_is_not_private(
     visibility: Visibility, student_ids: list[str], by_teacher: bool
 ) -> None:
     if not by_teacher and (student_ids or visibility is not Visibility.PRIVATE):
@@ -449,7 +453,7 @@ def test_only_teachers_share_and_what_is_assigned_is_not_private(
 
 
 @pytest.mark.parametrize("version", [1, 2, 4, 10**30])
-def test_another_version_than_the_stored_one_is_refused(version: int) -> None:
+def test_a_version_other_than_the_stored_one_is_refused(version: int) -> None:
     template = a_template(version=3)
 
     require_changeable(template, 3)
@@ -457,7 +461,7 @@ def test_another_version_than_the_stored_one_is_refused(version: int) -> None:
         require_changeable(template, version)
 
 
-def test_a_deleted_template_is_not_changed_whatever_the_version() -> None:
+def test_a_deleted_template_is_not_changed_at_any_version() -> None:
     gone = archive(a_template(), at=LATER)
 
     for version in (1, 2):
@@ -480,7 +484,7 @@ def test_a_change_is_the_next_version_and_leaves_the_rest() -> None:
     assert after.model_dump(include=same_as_before) == template.model_dump(include=same_as_before)
 
 
-def test_deleting_archives_and_doing_it_again_changes_nothing() -> None:
+def test_deletion_archives_and_a_second_one_changes_nothing() -> None:
     template = a_template()
     before = template.model_dump()
 

@@ -1,6 +1,6 @@
 """Notes, intervals, keys and scales from first principles: seven letters and the circle of fifths.
 
-Every reader takes the words a question uses and raises ValueError for others.
+Every parser accepts the notations that the questions use and raises ValueError for others.
 """
 
 import re

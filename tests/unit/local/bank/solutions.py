@@ -1,4 +1,4 @@
-"""What is right, computed from what a question is about and not from its answer key."""
+"""Right answers computed from a question's subject, independently of its answer key."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ CENTS = 1_200  # to the octave
 
 
 def lasts(text: str) -> Fraction:
-    """A note value, in whole notes. Raises KeyError for other words."""
+    """A note value, in whole notes. Raises KeyError for other texts."""
     name = text.removeprefix("an ").removeprefix("a ")
     plain = name.removeprefix("dotted ")
     value = NOTE_VALUES[OTHER_NAMES.get(plain, plain)]
@@ -80,7 +80,7 @@ def hertz(text: str) -> int:
     return int(text.removesuffix(" Hz"))
 
 
-# By kind: the number that is right.
+# By kind of check: the right number.
 NUMBERS: dict[str, Callable[..., Number]] = {
     "semitones": lambda lower, upper: notes.pair(f"{lower} up to {upper}").semitones,
     "size": lambda interval: notes.interval(interval).semitones,
@@ -113,7 +113,7 @@ NUMBERS: dict[str, Callable[..., Number]] = {
     ),
 }
 
-# By kind: whether a choice, or an accepted answer, is right.
+# By kind of check: whether a choice or an accepted answer is right.
 JUDGES: dict[str, Callable[..., bool]] = {
     "pairs_spanning": lambda text, semitones: notes.pair(text).semitones == semitones,
     "pairs_of_quality": lambda text, quality: notes.pair(text).name.split()[0] == quality,
@@ -152,7 +152,7 @@ def number(check: Mapping[str, Any]) -> Number:
 
 
 def is_right(text: str, check: Mapping[str, Any]) -> bool:
-    """Raises ValueError or KeyError for words that are none of the family's."""
+    """Raises ValueError or KeyError for texts that the kind of check does not know."""
     return JUDGES[check["kind"]](text, **_given(check))
 
 

@@ -1,4 +1,4 @@
-"""Every answer in the example bank is right, computed again where it can be."""
+"""Every answer in the example bank is right: computed independently wherever possible."""
 
 import ast
 import json
@@ -18,13 +18,13 @@ from tests.unit.local.bank.notes import Key, Note, note
 CHECKS: dict[str, dict[str, Any]] = json.loads(
     Path(__file__).with_name("checks.json").read_text(encoding="utf-8")
 )
-# Words and reasons, where there is nothing to compute.
+# Definitions and reasons cannot be computed.
 DEFINITIONS = {"rhy-07", "wav-01", "wav-02", "wav-03", "wav-10"}
 
 each_check = pytest.mark.parametrize("question_id", CHECKS)
 
 
-def test_everything_that_can_be_computed_is() -> None:
+def test_every_computable_answer_is_computed() -> None:
     computable = {
         question_id
         for question_id, question in QUESTIONS.items()
@@ -36,8 +36,8 @@ def test_everything_that_can_be_computed_is() -> None:
 
 
 @each_check
-def test_the_check_is_about_what_the_prompt_asks(question_id: str) -> None:
-    """Else it would prove the answer to another question."""
+def test_the_check_matches_the_prompt(question_id: str) -> None:
+    """Otherwise the check would prove the answer to another question."""
     prompt = QUESTIONS[question_id]["prompt"].replace(",000", "000")
     for name, value in CHECKS[question_id].items():
         for part in value if isinstance(value, list) else [value]:
@@ -45,7 +45,7 @@ def test_the_check_is_about_what_the_prompt_asks(question_id: str) -> None:
 
 
 @each_check
-def test_the_answer_key_is_what_computing_gives(question_id: str) -> None:
+def test_the_answer_key_is_the_computed_result(question_id: str) -> None:
     question, check = QUESTIONS[question_id], CHECKS[question_id]
     match question["kind"]:
         case "numeric":
@@ -58,7 +58,7 @@ def test_the_answer_key_is_what_computing_gives(question_id: str) -> None:
 
 
 def assert_close(question: dict[str, Any], expected: solutions.Number) -> None:
-    """Exact where computing is, else well within the tolerance."""
+    """Exact where the computation is exact, otherwise well within the tolerance."""
     given = Fraction(str(question["answer"]))
     if isinstance(expected, float):
         assert abs(float(given) - expected) <= question.get("tolerance", 0) / 10
@@ -82,7 +82,7 @@ def as_written(text: str, number: solutions.Number) -> bool:
     return abs(float(text) - number) <= 0.5 * 10**-decimals if decimals else float(text) == number
 
 
-def test_a_sharp_or_flat_is_taken_in_each_usual_spelling() -> None:
+def test_a_sharp_or_flat_is_accepted_in_each_usual_spelling() -> None:
     altered = [
         question["answer"]
         for question in QUESTIONS.values()
@@ -138,7 +138,7 @@ def test_every_sum_written_out_in_an_explanation_is_right() -> None:
     "tonic", [Note(letter, sign) for letter in "FCGDAEB" for sign in (-1, 0, 1)]
 )
 def test_the_circle_of_fifths_and_the_pattern_of_steps_agree(tonic: Note) -> None:
-    """The two ways to build a scale prove each other, and so the checks built on them."""
+    """Two independent constructions of a scale confirm each other and the checks built on them."""
     name = tonic.letter + {-1: " flat", 0: "", 1: " sharp"}[tonic.alteration]
     major = Key(tonic, "major")
     if abs(major.sharps) <= 7:

@@ -1,4 +1,4 @@
-"""The example bank is a valid template, rich enough to practise with, and gives nothing away."""
+"""The example bank is a valid template, large enough for practice, and gives no answer away."""
 
 import re
 from collections import Counter, defaultdict
@@ -49,7 +49,7 @@ def test_the_bank_stays_small() -> None:
     assert BANK_FILE.stat().st_size < MAX_BYTES
 
 
-def test_everything_but_the_answer_key_is_left_for_students() -> None:
+def test_students_get_everything_but_the_answer_key() -> None:
     command = CreateTemplate.model_validate_json(BANK_FILE.read_bytes())
     public: dict[str, Any] = remove_answer_keys(command.template_data)[0]
     exercises = [exercise for section in public["sections"] for exercise in section["exercises"]]
@@ -114,7 +114,7 @@ def test_the_answer_key_fits_the_kind(question: dict[str, Any]) -> None:
 
 
 @each_question
-def test_neither_hints_nor_prompt_give_the_answer_away(question: dict[str, Any]) -> None:
+def test_hints_and_prompt_do_not_give_the_answer_away(question: dict[str, Any]) -> None:
     shown = list(question["hints"])
     if question["kind"] == "short_answer":
         shown.append(question["prompt"])
@@ -123,7 +123,7 @@ def test_neither_hints_nor_prompt_give_the_answer_away(question: dict[str, Any])
     assert not leaks
 
 
-def test_the_right_choice_shows_neither_by_place_nor_by_length() -> None:
+def test_the_right_choice_stands_out_neither_by_position_nor_by_length() -> None:
     single = [q for q in QUESTIONS.values() if q["kind"] == "multiple_choice"]
     several = [q for q in QUESTIONS.values() if q["kind"] == "multi_select"]
     places = Counter(question["answer"] for question in single)

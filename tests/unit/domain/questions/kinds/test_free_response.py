@@ -11,7 +11,7 @@ SAMPLE: dict[str, Any] = {"rubric": RUBRIC}
 MODEL_OUTPUT: dict[str, Any] = {"answer": []}
 
 
-def test_a_question_may_be_as_large_as_this() -> None:
+def test_a_question_at_its_bounds_is_accepted() -> None:
     rubric = [{"criterion_id": f"{i:0100}", "text": f"{i:02000}", "points": 100} for i in range(20)]
     assert a_question("free_response", rubric=rubric).kind == "free_response"
 
@@ -31,7 +31,7 @@ def test_a_question_may_be_as_large_as_this() -> None:
         ({"rubric": [{**RUBRIC[0], "criterion_id": str(i)} for i in range(21)]}, {"rubric"}),
     ],
 )
-def test_a_fault_is_named_at_its_place(fields: dict[str, Any], paths: set[str]) -> None:
+def test_a_fault_is_named_at_its_path(fields: dict[str, Any], paths: set[str]) -> None:
     assert faults(raw("free_response", **fields)) == paths
 
 
@@ -53,7 +53,7 @@ def test_a_text_is_an_answer_once_it_is_cleaned(raw: str, answer: str) -> None:
 
 
 @pytest.mark.parametrize("raw", [5, ["text"], "\u200b\u2060", "\x00\x1b"])
-def test_what_can_only_be_a_slip_is_refused(raw: Any) -> None:
+def test_an_invalid_answer_is_refused(raw: Any) -> None:
     assert refusal(a_question("free_response"), raw)
 
 
@@ -73,5 +73,5 @@ def test_free_text_is_not_graded_without_findings() -> None:
         a_question("free_response").grade("Because of the tilt.")
 
 
-def test_a_guess_in_writing_seldom_succeeds() -> None:
+def test_a_written_guess_seldom_succeeds() -> None:
     assert a_question("free_response").guess_probability == 0.1

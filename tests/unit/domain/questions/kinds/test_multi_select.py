@@ -1,4 +1,4 @@
-"""multi_select: several choices may be right, and each right one counts."""
+"""multi_select: several choices may be right; the score counts each of them."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ SAMPLE: dict[str, Any] = {"choices": CHOICES, "answer": ["a", "b", "c"]}
 MODEL_OUTPUT: dict[str, Any] = {"choices": CHOICES[:3], "answer": ["a", "b"]}
 
 
-def test_a_question_may_be_as_large_as_this() -> None:
+def test_a_question_at_its_bounds_is_accepted() -> None:
     ids = [f"{i:0100}" for i in range(20)]
     choices = [{"id": choice_id, "text": f"{i:02000}"} for i, choice_id in enumerate(ids)]
 
@@ -36,7 +36,7 @@ def test_a_question_may_be_as_large_as_this() -> None:
         ({"answer": ["a"] * 100_000}, {"answer"}),
     ],
 )
-def test_a_fault_is_named_at_its_place(fields: dict[str, Any], paths: set[str]) -> None:
+def test_a_fault_is_named_at_its_path(fields: dict[str, Any], paths: set[str]) -> None:
     assert faults(raw("multi_select", **fields)) == paths
 
 
@@ -55,7 +55,7 @@ def test_ids_of_choices_are_an_answer_in_any_order() -> None:
     "raw",
     ["a", [], ["z"], ["a", "a"], ["a", 1], ["a", ["b"]], [*"abcda"], {"a": True}],
 )
-def test_what_can_only_be_a_slip_is_refused(raw: Any) -> None:
+def test_an_invalid_answer_is_refused(raw: Any) -> None:
     assert refusal(a_question("multi_select"), raw)
 
 
@@ -76,7 +76,7 @@ def test_a_message_names_choices_by_their_ids_or_numbers() -> None:
         (["d"], 0),
     ],
 )
-def test_several_choices_score_by_share_and_a_wrong_one_takes_back_a_right_one(
+def test_several_choices_score_by_share_and_a_wrong_one_cancels_a_right_one(
     raw: list[str], score: float
 ) -> None:
     verdict = verdict_on(a_question("multi_select"), raw)

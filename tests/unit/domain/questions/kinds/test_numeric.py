@@ -22,7 +22,7 @@ SAMPLE: dict[str, Any] = {"answer": 9.8, "tolerance": 0.05, "unit": "m/s²"}
 MODEL_OUTPUT: dict[str, Any] = {"tolerance": 0.5, "unit": "Hz"}
 
 
-def test_a_key_may_be_as_large_as_this() -> None:
+def test_a_key_at_its_bounds_is_accepted() -> None:
     assert a_question("numeric", answer=10**100 - 1).answer == 10**100 - 1
 
 
@@ -42,7 +42,7 @@ def test_a_key_may_be_as_large_as_this() -> None:
         ({"answer": 10**101}, {"answer"}),
     ],
 )
-def test_a_fault_is_named_at_its_place(fields: dict[str, Any], paths: set[str]) -> None:
+def test_a_fault_is_named_at_its_path(fields: dict[str, Any], paths: set[str]) -> None:
     assert faults(raw("numeric", **fields)) == paths
 
 
@@ -73,12 +73,12 @@ def test_a_number_or_its_text_is_an_answer(raw: Any, answer: str) -> None:
     "raw",
     ["six", "1,234", "1/0", "9.8.1", "9.8 9.9", [9.8], math.nan, math.inf, "1e999"],
 )
-def test_what_can_only_be_a_slip_is_refused(raw: Any) -> None:
+def test_an_invalid_answer_is_refused(raw: Any) -> None:
     assert refusal(a_question("numeric"), raw)
 
 
 @pytest.mark.parametrize("raw", ["NaN", "Infinity", "-inf", "True", "None"])
-def test_words_for_what_is_no_number_are_no_number(raw: str) -> None:
+def test_names_of_special_values_are_not_numbers(raw: str) -> None:
     assert "not a number" in refusal(a_question("numeric"), raw)
 
 
@@ -147,9 +147,9 @@ def test_a_number_is_right_up_to_its_tolerance_and_no_further(
     assert verdict_on(question, str(given_answer)).correct == (distance <= tolerance)
 
 
-def test_text_that_is_no_number_is_wrong_if_it_gets_as_far_as_grading() -> None:
+def test_text_that_is_not_a_number_is_graded_as_wrong() -> None:
     assert a_question("numeric").grade("six") == Verdict(False, 0.0, 9.8)
 
 
-def test_a_guess_in_writing_seldom_succeeds() -> None:
+def test_a_written_guess_seldom_succeeds() -> None:
     assert a_question("numeric").guess_probability == 0.1

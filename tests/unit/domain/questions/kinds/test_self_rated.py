@@ -1,4 +1,4 @@
-"""self_rated: the student practises or recalls, and rates it."""
+"""self_rated: the student practises or recalls, and rates the result."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ def test_a_grade_is_an_answer(grade: Grade) -> None:
 
 
 @pytest.mark.parametrize("raw", ["good!", "Good", "perfect", 3, ["good"]])
-def test_what_can_only_be_a_slip_is_refused(raw: Any) -> None:
+def test_an_invalid_answer_is_refused(raw: Any) -> None:
     assert refusal(a_question("self_rated"), raw)
 
 
 @pytest.mark.parametrize("grade", Grade)
-def test_who_rates_themselves_is_right_unless_they_want_it_again(grade: Grade) -> None:
+def test_a_self_rating_is_right_unless_it_is_again(grade: Grade) -> None:
     verdict = verdict_on(a_question("self_rated"), grade.value)
 
     right = grade is not Grade.AGAIN

@@ -13,7 +13,7 @@ SAMPLE: dict[str, Any] = {"answer": ["Copernicus", "Nicolaus Copernicus"]}
 MODEL_OUTPUT: dict[str, Any] = {}
 
 
-def test_a_question_may_be_as_large_as_this() -> None:
+def test_a_question_at_its_bounds_is_accepted() -> None:
     assert a_question("short_answer", answer=["x" * 1_000] * 50).kind == "short_answer"
 
 
@@ -29,7 +29,7 @@ def test_a_question_may_be_as_large_as_this() -> None:
         ({"answer": ["a"] * 100_000}, {"answer"}),
     ],
 )
-def test_a_fault_is_named_at_its_place(fields: dict[str, Any], paths: set[str]) -> None:
+def test_a_fault_is_named_at_its_path(fields: dict[str, Any], paths: set[str]) -> None:
     assert faults(raw("short_answer", **fields)) == paths
 
 
@@ -45,7 +45,7 @@ def test_a_text_is_an_answer_once_it_is_cleaned() -> None:
 @pytest.mark.parametrize(
     "raw", [5, ["text"], "\u200b\u2060", "\x00\x1b", "x" * (MAX_CHARACTERS + 1)]
 )
-def test_what_can_only_be_a_slip_is_refused(raw: Any) -> None:
+def test_an_invalid_answer_is_refused(raw: Any) -> None:
     assert refusal(a_question("short_answer"), raw)
 
 
@@ -81,5 +81,5 @@ def test_a_short_answer_is_never_matched_by_resemblance(text: str, more: str) ->
     assert verdict_on(question, f" {text}\n").correct
 
 
-def test_a_guess_in_writing_seldom_succeeds() -> None:
+def test_a_written_guess_seldom_succeeds() -> None:
     assert a_question("short_answer").guess_probability == 0.1

@@ -1,4 +1,4 @@
-"""Answers told while they come about: at once, kept alive, ended whatever happens."""
+"""Streamed replies: events are sent at once, idle connections stay open, every stream ends."""
 
 import json
 import threading
@@ -20,48 +20,48 @@ def event(frame: bytes) -> tuple[str, Any]:
     return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
 
-def test_each_event_is_told_before_the_next_is_known() -> None:
+def test_each_event_is_sent_before_the_next_one_is_known() -> None:
     wanted = threading.Event()
 
-    def work(tell: EmitEvent) -> None:
-        tell("metadata", {"run_id": "1"})
+    def work(emit: EmitEvent) -> None:
+        emit("metadata", {"run_id": "1"})
         assert wanted.wait(TIMEOUT_SECONDS)
-        tell("values", {"text": "a line\nand another"})
+        emit("values", {"text": "a line\nand another"})
 
-    told = event_stream_frames(work)
-    assert event(next(told)) == ("metadata", {"run_id": "1"})
+    frames = event_stream_frames(work)
+    assert event(next(frames)) == ("metadata", {"run_id": "1"})
     wanted.set()
-    assert event(next(told)) == ("values", {"text": "a line\nand another"})
-    assert list(told) == []
+    assert event(next(frames)) == ("values", {"text": "a line\nand another"})
+    assert list(frames) == []
 
 
-def test_an_event_is_json_whatever_is_in_it() -> None:
+def test_an_event_is_json_for_any_content() -> None:
     sent = [float("inf"), -float("inf"), float("nan")]
-    (frame,) = event_stream_frames(lambda tell: tell("values", {"sent": sent}))
+    (frame,) = event_stream_frames(lambda emit: emit("values", {"sent": sent}))
     assert event(frame) == ("values", {"sent": [None, None, None]})
 
 
-def test_while_nothing_happens_a_comment_keeps_the_connection(
+def test_a_comment_keeps_an_idle_connection_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert server_sent_events.KEEP_ALIVE_SECONDS == 15
     monkeypatch.setattr(server_sent_events, "KEEP_ALIVE_SECONDS", 0.01)
     enough = threading.Event()
 
-    def work(tell: EmitEvent) -> None:
+    def work(emit: EmitEvent) -> None:
         assert enough.wait(TIMEOUT_SECONDS)
-        tell("end", {})
+        emit("end", {})
 
-    told = event_stream_frames(work)
-    assert [next(told) for _ in range(3)] == [KEEP_ALIVE] * 3
+    frames = event_stream_frames(work)
+    assert [next(frames) for _ in range(3)] == [KEEP_ALIVE] * 3
     assert KEEP_ALIVE.startswith(b":")
     enough.set()
-    assert [event(frame) for frame in told if frame != KEEP_ALIVE] == [("end", {})]
+    assert [event(frame) for frame in frames if frame != KEEP_ALIVE] == [("end", {})]
 
 
-def test_a_refusal_on_the_way_is_the_last_event() -> None:
-    def work(tell: EmitEvent) -> None:
-        tell("metadata", {})
+def test_a_refusal_during_the_stream_is_the_last_event() -> None:
+    def work(emit: EmitEvent) -> None:
+        emit("metadata", {})
         raise SessionNotFound
 
     _, last = event_stream_frames(work)
@@ -69,9 +69,9 @@ def test_a_refusal_on_the_way_is_the_last_event() -> None:
     assert event(last) == ("error", {"error": "SESSION_NOT_FOUND", "message": message})
 
 
-def test_an_unexpected_fault_is_the_last_event_and_tells_nothing() -> None:
-    def work(tell: EmitEvent) -> None:
-        tell("metadata", {})
+def test_an_unexpected_exception_is_the_last_event_and_reveals_nothing() -> None:
+    def work(emit: EmitEvent) -> None:
+        emit("metadata", {})
         raise ZeroDivisionError("SECRET-7f3a")
 
     _, last = event_stream_frames(work)
@@ -86,17 +86,17 @@ def test_a_stream_ends_when_its_time_is_up_and_so_does_its_thread(
     still, closed = threading.Event(), threading.Event()
     went_on: list[bool] = []
 
-    def work(tell: EmitEvent) -> None:
+    def work(emit: EmitEvent) -> None:
         try:
-            tell("metadata", {})
+            emit("metadata", {})
             assert still.wait(TIMEOUT_SECONDS)
-            tell("values", {})
+            emit("values", {})
             went_on.append(True)
         finally:
             closed.set()
 
-    told = [event(frame) for frame in event_stream_frames(work) if frame != KEEP_ALIVE]
-    assert [(name, data.get("error")) for name, data in told] == [
+    events = [event(frame) for frame in event_stream_frames(work) if frame != KEEP_ALIVE]
+    assert [(name, data.get("error")) for name, data in events] == [
         ("metadata", None),
         ("error", "UNAVAILABLE"),
     ]
@@ -105,22 +105,22 @@ def test_a_stream_ends_when_its_time_is_up_and_so_does_its_thread(
     assert went_on == []
 
 
-def test_when_the_client_is_gone_nothing_more_is_worked_out() -> None:
+def test_work_stops_once_the_client_is_gone() -> None:
     gone, closed = threading.Event(), threading.Event()
     went_on: list[bool] = []
 
-    def work(tell: EmitEvent) -> None:
+    def work(emit: EmitEvent) -> None:
         try:
-            tell("metadata", {})
+            emit("metadata", {})
             assert gone.wait(TIMEOUT_SECONDS)
-            tell("updates", {})
+            emit("updates", {})
             went_on.append(True)
         finally:
             closed.set()
 
-    told = event_stream_frames(work)
-    next(told)
-    told.close()  # type: ignore[attr-defined]
+    frames = event_stream_frames(work)
+    next(frames)
+    frames.close()  # type: ignore[attr-defined]
     gone.set()
     assert closed.wait(TIMEOUT_SECONDS)
     assert went_on == []

@@ -1,4 +1,4 @@
-"""The generator: operations that no function of ours has, and checks that it must not pass over."""
+"""The OpenAPI generator: a GET operation, and validators that must not lack a schema."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -97,7 +97,7 @@ def test_a_query_is_not_a_component(described: Json) -> None:
     assert {"ListItemsReply", "Visibility"} <= schemas.keys()
 
 
-def test_a_get_refuses_nothing_about_bodies_and_keys(described: Json) -> None:
+def test_a_get_has_no_refusals_about_bodies_and_keys(described: Json) -> None:
     operation = described["paths"]["/list_items"]["get"]
     assert set(operation["responses"]) == {"200", "401", "404", "405", "422", "500", "503"}
     reply = operation["responses"]["200"]["content"]["application/json"]

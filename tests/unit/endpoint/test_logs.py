@@ -1,4 +1,4 @@
-"""How loud an answer is in the log: people are woken by errors, so an error must be our mistake."""
+"""The severity of a request's log line. Errors cause alerts, so only internal errors are errors."""
 
 import json
 from typing import Any
@@ -53,7 +53,7 @@ def answered(raised: Exception | None, capsys: pytest.CaptureFixture[str]) -> li
         (RuntimeError("no"), 500, "ERROR"),
     ],
 )
-def test_only_our_own_mistakes_are_errors(
+def test_only_internal_errors_are_logged_as_errors(
     raised: Exception | None, status: int, severity: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     *before, line = answered(raised, capsys)

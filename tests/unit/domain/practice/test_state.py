@@ -1,4 +1,4 @@
-"""The state of infinite practice as it grows, and as it is stored."""
+"""The state of infinite practice: its growth, and its synchronisation with the session."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -90,7 +90,7 @@ def first() -> Practice:
 
 @cache
 def unstored(turns: int) -> Practice:
-    """Where a client stands that stored nothing for so long."""
+    """The state of a client that has stored nothing for `turns` turns."""
     return after(first(), turns)
 
 
@@ -110,21 +110,21 @@ class Grown(NamedTuple):
     apply_answer: int
 
 
-def test_two_thousand_turns_stored_as_they_go_keep_the_document_below_100_kb() -> None:
-    """Turn times are measured in bench/: a test could not tell them from a busy machine."""
-    kept, practice, sizes = session(), first(), []
+def test_the_document_stays_below_100_kb_when_two_thousand_turns_are_stored() -> None:
+    """Turn times are measured in bench/: in a test a busy machine would distort them."""
+    before, practice, sizes = session(), first(), []
     for _ in range(100):
         practice = after(practice, 20)
-        kept = stored(kept, practice)
+        before = stored(before, practice)
         practice = trim_log(practice)
-        sizes.append(stored_size_bytes(kept.model_dump(mode="json")))
+        sizes.append(stored_size_bytes(before.model_dump(mode="json")))
 
     assert practice.seq == 2_001
-    assert kept.total_questions > 1_500
-    assert kept.stored is not None
-    assert kept.stored.attempts == kept.total_questions
+    assert before.total_questions > 1_500
+    assert before.stored is not None
+    assert before.stored.attempts == before.total_questions
     assert max(sizes) < 100 * KB
-    # Flat: what there is to keep is kept after a tenth of the way.
+    # The size is constant after a tenth of the turns.
     assert max(sizes[50:]) < 1.03 * max(sizes[10:20])
 
 
@@ -139,7 +139,7 @@ def test_a_state_that_is_never_stored_stops_growing_too() -> None:
     assert len(form(practice).seal) < MAX_SEAL_LENGTH
 
 
-def test_the_figures_of_growth_are_of_practice_as_it_is() -> None:
+def test_the_growth_benchmark_measures_real_practice() -> None:
     growth = SimulatedPractice()
     growth.run(20)
     sample = growth.sample()
@@ -152,8 +152,8 @@ def test_the_figures_of_growth_are_of_practice_as_it_is() -> None:
     assert len(growth_table([sample]).splitlines()) == 3
 
 
-def test_of_attempts_given_up_the_totals_stay_right() -> None:
-    """A client that stored too late loses entries of the log, not what they counted for."""
+def test_totals_stay_right_when_attempts_leave_the_log_unstored() -> None:
+    """A client that stores too late loses entries of the log, but none of their counts."""
     practice = unstored(600)
     hints = 600 // 7
     total = 600 - hints
@@ -173,8 +173,8 @@ def test_of_attempts_given_up_the_totals_stay_right() -> None:
 
 def test_after_a_gap_in_the_log_the_next_attempt_has_the_next_index() -> None:
     practice = unstored(600)
-    kept = stored(session(), practice)
-    step = synchronised(kept, turn(practice))
+    before = stored(session(), practice)
+    step = synchronised(before, turn(practice))
     assert step is not None
     assert [item.index for item in step.items] == [practice.totals.questions_answered]
 
@@ -186,42 +186,42 @@ def test_a_state_descends_from_each_one_that_its_chain_reaches(turns: int) -> No
 
 
 @pytest.mark.parametrize("turns", [MAX_CHAIN + 1, MAX_CHAIN + 100])
-def test_a_state_further_on_than_the_chain_reaches_is_a_fork(turns: int) -> None:
-    kept = stored(session(), first())
+def test_a_state_beyond_the_reach_of_the_chain_is_a_fork(turns: int) -> None:
+    before = stored(session(), first())
     with pytest.raises(ContextForked):
-        synchronised(kept, unstored(turns))
+        synchronised(before, unstored(turns))
 
 
-def test_a_state_that_was_never_stored_may_come_as_late_as_it_likes() -> None:
-    kept = stored(session(), unstored(MAX_CHAIN + 100))
-    assert kept.total_questions == unstored(MAX_CHAIN + 100).totals.questions_answered
+def test_a_state_that_was_never_stored_may_come_at_any_time() -> None:
+    before = stored(session(), unstored(MAX_CHAIN + 100))
+    assert before.total_questions == unstored(MAX_CHAIN + 100).totals.questions_answered
 
 
 @pytest.mark.parametrize("trim", [True, False], ids=["trimmed", "untrimmed"])
 @pytest.mark.parametrize("more", [1, 3, 30])
-def test_going_on_from_either_form_stores_the_same(trim: bool, more: int) -> None:
+def test_a_trimmed_and_an_untrimmed_state_store_the_same(trim: bool, more: int) -> None:
     base = unstored(10)
-    kept = stored(session(), base)
+    before = stored(session(), base)
     later = after(trim_log(base) if trim else base, more)
 
-    step = synchronised(kept, later)
+    step = synchronised(before, later)
 
     assert step is not None
     new = later.totals.questions_answered - base.totals.questions_answered
     assert len(step.items) == len(step.attempts) == new
     assert step.session.total_questions == later.totals.questions_answered
-    assert step.session.revision == kept.revision + 1
+    assert step.session.revision == before.revision + 1
 
 
-def test_trimming_changes_nothing_that_is_seen() -> None:
+def test_trimming_changes_nothing_in_the_client_view() -> None:
     practice = unstored(30)
     assert client_view(trim_log(practice)) == client_view(practice)
     assert hash_of(trim_log(practice)) == hash_of(practice)
 
 
 def test_a_state_keeps_its_hash_from_release_to_release() -> None:
-    """Hashes are stored: another order of fields or spelling of numbers would fork every session
-    that is under way when it is deployed.
+    """Hashes are stored: another order of fields or notation of numbers would fork every session
+    that is active at the deployment.
     """
     question = {"question_id": "q", "kind": "numeric", "prompt": "ÿ \u2028 ?", "answer": 1}
     practice = practice_on(template_with(question))
@@ -231,41 +231,41 @@ def test_a_state_keeps_its_hash_from_release_to_release() -> None:
 
 
 @pytest.mark.parametrize("back", [0, 1, 5])
-def test_an_old_state_and_the_same_one_bring_nothing_new(back: int) -> None:
+def test_an_old_state_and_the_same_one_add_nothing(back: int) -> None:
     trail = [first(), *states(first(), 9)]
-    kept = stored(session(), trail[-1])
-    assert synchronised(kept, trail[-1 - back]) is None
+    before = stored(session(), trail[-1])
+    assert synchronised(before, trail[-1 - back]) is None
 
 
 @pytest.mark.parametrize("behind", [0, 1, 4])
 def test_another_branch_is_refused_from_the_stored_states_seq_on(behind: int) -> None:
     base = unstored(3)
-    kept = stored(session(), turn(base, correctly=True))
+    before = stored(session(), turn(base, correctly=True))
     other = turn(base, correctly=False)
     for _ in range(behind):
         other = turn(other)
     with pytest.raises(ContextForked):
-        synchronised(kept, other)
+        synchronised(before, other)
 
 
 def test_an_old_state_of_another_branch_changes_nothing() -> None:
     base = unstored(3)
-    kept = stored(session(), turn(turn(base, correctly=True)))
-    assert synchronised(kept, turn(base, correctly=False)) is None
+    before = stored(session(), turn(turn(base, correctly=True)))
+    assert synchronised(before, turn(base, correctly=False)) is None
 
 
 def test_a_trimmed_state_descends_from_nothing_before_it() -> None:
-    """Two devices: one stored its way to where the other never was."""
+    """Two devices: one stored a state that the other never reached."""
     base = unstored(3)
-    kept = stored(session(), base)
-    elsewhere = stored(kept, turn(base, correctly=True))
+    before = stored(session(), base)
+    elsewhere = stored(before, turn(base, correctly=True))
     gone_on = turn(trim_log(turn(turn(base, correctly=False))))
     with pytest.raises(ContextForked):
         synchronised(elsewhere, gone_on)
 
 
 def test_stored_time_never_runs_backwards() -> None:
-    kept = stored(session(), unstored(3))
-    early = synchronised(kept, unstored(4), at=NOON - timedelta(hours=1))
+    before = stored(session(), unstored(3))
+    early = synchronised(before, unstored(4), at=NOON - timedelta(hours=1))
     assert early is not None
-    assert early.session.last_activity_at == kept.last_activity_at
+    assert early.session.last_activity_at == before.last_activity_at

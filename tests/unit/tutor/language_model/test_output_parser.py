@@ -1,7 +1,7 @@
-"""What a model writes: the schemas it is given, and how its blocks and findings are read."""
+"""The parser of a model's output: blocks and findings."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,51 +16,9 @@ from shared.tutor.language_model.output_parser import (
     parse_block,
     parse_findings,
 )
-from shared.tutor.language_model.output_schema import (
-    MODEL_KINDS,
-    ModelBlock,
-    ModelFindings,
-    StrictSchema,
-    response_format,
-)
+from shared.tutor.language_model.output_schema import MODEL_KINDS, ModelBlock
 from tests.support.tutor.playing import practice_on, template_with
 from tests.support.tutor.writing import CLOSED, a_block, a_question, findings
-
-# What the strict mode of every server known to us takes.
-TAKEN = {
-    *("$defs", "$ref", "additionalProperties", "anyOf", "description", "enum", "items"),
-    *("properties", "required", "title", "type"),
-}
-SCALARS = {"string", "integer", "number", "boolean"}
-
-
-def schemas_in(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield schema
-    inner = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
-    inner += [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]
-    for part in inner:
-        yield from schemas_in(part)
-
-
-@pytest.mark.parametrize("written", [ModelBlock, ModelFindings])
-def test_schemas_keep_to_what_every_server_knows(written: type[StrictSchema]) -> None:
-    made = response_format(written)
-    assert made["type"] == "json_schema"
-    assert made["json_schema"]["strict"] is True
-    assert made["json_schema"]["name"].isidentifier()
-    for schema in schemas_in(made["json_schema"]["schema"]):
-        assert schema.keys() <= TAKEN, schema
-        if "anyOf" in schema:
-            one, null = schema["anyOf"]
-            assert null == {"type": "null"}
-            assert one.keys() & {"type", "$ref"}
-        elif "$ref" in schema:
-            assert schema.keys() == {"$ref"}
-        else:
-            assert schema["type"] in {*SCALARS, "array", "object", "null"}
-        if schema.get("type") == "object":
-            assert schema["additionalProperties"] is False
-            assert schema["required"] == list(schema["properties"])
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +37,7 @@ def reasons(block: object, practice: Practice) -> list[str]:
     return refused.value.reasons
 
 
-def test_a_block_becomes_questions_of_ours(practice: Practice) -> None:
+def test_a_block_becomes_questions(practice: Practice) -> None:
     kinds = ("multiple_choice", "multi_select", "numeric", "short_answer", "free_response")
     draft = read(a_block(7, kinds), practice)
     assert draft.skill_id == practice.skills[0].skill_id
@@ -95,7 +53,9 @@ def test_a_block_becomes_questions_of_ours(practice: Practice) -> None:
     assert all(q.hints and q.explanation and q.difficulty == 3 for q in draft.questions)
 
 
-def test_question_ids_are_ours_and_the_same_each_time(practice: Practice) -> None:
+def test_question_ids_are_deterministic_and_differ_between_blocks_and_sessions(
+    practice: Practice,
+) -> None:
     ids = [[q.question_id for q in read(a_block(), practice).questions] for _ in range(2)]
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == len(ids[0])
@@ -114,7 +74,7 @@ def test_easier_questions_come_first_and_equals_in_their_order(practice: Practic
     assert prompts == [f"Question b0.{i}?" for i in (1, 3, 4, 0, 2)]
 
 
-def test_invisible_characters_are_taken_out_of_all_that_was_written(practice: Practice) -> None:
+def test_invisible_characters_are_removed_from_every_text(practice: Practice) -> None:
     block = a_block()
     block["concept"]["title"] = "\u202eInter\u200bvals\x00 "
     block["questions"][0]["prompt"] = " Which\u2060 one?\x07"
@@ -125,7 +85,7 @@ def test_invisible_characters_are_taken_out_of_all_that_was_written(practice: Pr
     assert draft.questions[2].answer == ["major third"]
 
 
-def test_fields_of_other_kinds_are_left_out(practice: Practice) -> None:
+def test_fields_of_other_kinds_are_dropped(practice: Practice) -> None:
     block = a_block()
     numeric = block["questions"][1]
     numeric |= {"choices": [], "rubric": [{"text": "x", "points": 0}]}
@@ -215,25 +175,25 @@ def test_a_block_with_a_fault_is_refused_with_the_reason(case: str, practice: Pr
     block = a_block()
     change(block)
     found = reasons(json.dumps(block, ensure_ascii=False), practice)
-    assert [said for said in found if reason in said], found
+    assert [message for message in found if reason in message], found
 
 
 NOT_EVEN_JSON = ["", "no JSON", '{"concept": {"title": "A', "[]", "null", "3", '"text"']
 
 
 @pytest.mark.parametrize("text", [*NOT_EVEN_JSON, '"\\ud800"', '{"a": NaN}', "[" * 5_000, "\ud800"])
-def test_what_is_no_block_is_refused(text: str, practice: Practice) -> None:
+def test_output_that_is_not_a_block_is_refused(text: str, practice: Practice) -> None:
     assert reasons(text, practice)
 
 
-def test_numbers_that_json_has_not_are_refused(practice: Practice) -> None:
+def test_numbers_outside_json_are_refused(practice: Practice) -> None:
     for name in ("NaN", "Infinity"):
         text = json.dumps(a_block()).replace('"tolerance": 0.5', f'"tolerance": {name}')
         assert name in text
         assert reasons(text, practice)
 
 
-def test_all_faults_are_told_at_once_up_to_a_bound(practice: Practice) -> None:
+def test_all_faults_are_listed_at_once_up_to_a_bound(practice: Practice) -> None:
     block = a_block()
     of_question(CHOICE, answer=["z"])(block)
     of_question(SHORT, explanation="")(block)
@@ -267,7 +227,7 @@ def found(written: object, question: Question) -> Any:
     return parse_findings(text, question=question, answer=ANSWER)
 
 
-def test_findings_go_back_to_the_authors_own_criteria(free: Question) -> None:
+def test_findings_carry_the_ids_of_the_authors_criteria(free: Question) -> None:
     read = found(findings("axis is tilted", None), free)
     assert [(f.criterion_id, f.met) for f in read.findings] == [
         ("the\u200bcause", True),
@@ -290,7 +250,7 @@ def test_findings_go_back_to_the_authors_own_criteria(free: Question) -> None:
 def test_findings_may_be_doubtful(written: object, doubts: list[str], free: Question) -> None:
     read = found(written, free)
     assert len(read.doubts) == len(doubts)
-    assert all(said.startswith(doubt) for said, doubt in zip(read.doubts, doubts, strict=True))
+    assert all(reason.startswith(doubt) for reason, doubt in zip(read.doubts, doubts, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -313,7 +273,7 @@ def test_findings_of_another_shape_are_refused(written: object, free: Question) 
     assert refused.value.reasons
 
 
-def test_every_kind_a_model_may_write_is_tried_here() -> None:
+def test_every_kind_a_model_may_write_is_tested_here() -> None:
     schema = ModelBlock.model_json_schema()
     kinds = schema["$defs"]["ModelQuestion"]["properties"]["kind"]["enum"]
     assert kinds == list(MODEL_KINDS)

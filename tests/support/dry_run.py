@@ -1,4 +1,4 @@
-"""What a dry run shows, read back; and whether it is all that there is to deploy."""
+"""Parser of a dry run's output, and a check that it deploys everything in the tree."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from local.processes import ROOT
 
 PROJECT, REGION = "practice-prod", "europe-west1"
 TIMEOUT_SECONDS = 60
-# Read by functions-framework, main.py and OpenTelemetry, not into the settings.
+# Read by functions-framework, main.py and OpenTelemetry, not by the settings.
 READ_BY_OTHERS = {
     "THREADS",
     "FUNCTION_TARGET",
@@ -70,7 +70,7 @@ print(json.dumps({
 def dry_run(
     root: Path, *arguments: str, project: str = PROJECT
 ) -> "subprocess.CompletedProcess[str]":
-    """Where there is no gcloud, nor anything else to call."""
+    """A dry run with an empty PATH: no gcloud, nor any other program."""
     return subprocess.run(
         [
             *(sys.executable, "-m", "deploy", f"--project={project}", f"--region={REGION}"),
@@ -86,8 +86,8 @@ def dry_run(
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One command, by its words and its options."""
+class ShownCommand:
+    """One command: its words and its options."""
 
     argv: tuple[str, ...]
     when: str
@@ -112,24 +112,24 @@ class Shown:
         return dict(pair.split("=", 1) for pair in given.split(delimiter) if pair)
 
 
-def commands(text: str) -> list[Shown]:
-    """Every command of a dry run. What is not one is a comment."""
-    found: list[Shown] = []
+def commands(text: str) -> list[ShownCommand]:
+    """Every command of a dry run. All other lines are comments."""
+    found: list[ShownCommand] = []
     when = ""
     for line in text.splitlines():
         if line.startswith("# ") and line.endswith(":"):
             when = line[2:-1]
         elif line and not line.startswith("#"):
             piped = line.split(" | ")
-            found.extend(Shown(tuple(shlex.split(part)), when) for part in piped)
+            found.extend(ShownCommand(tuple(shlex.split(part)), when) for part in piped)
     return found
 
 
-def doing(shown: Sequence[Shown], *words: str) -> list[Shown]:
-    """The commands that begin with these words, but for looks; each once."""
+def doing(shown: Sequence[ShownCommand], *words: str) -> list[ShownCommand]:
+    """The commands that begin with these words, read-only ones excepted, each once."""
     return list(
         dict.fromkeys(
-            Shown(command.argv, "")
+            ShownCommand(command.argv, "")
             for command in shown
             if command.words[: len(words)] == words and command.when != "look"
         )
@@ -137,7 +137,7 @@ def doing(shown: Sequence[Shown], *words: str) -> list[Shown]:
 
 
 def faults(root: Path, text: str) -> list[str]:
-    """Whatever there is in this tree that the deployment shown does not deploy, or the reverse."""
+    """Every difference between this tree and the deployment shown, in either direction."""
     shown = commands(text)
     return [
         *_functions(root, shown),
@@ -154,7 +154,7 @@ def _differ(what: str, wanted: set[Any], found: set[Any]) -> Iterator[str]:
         yield f"{what} deployed and not there: {unknown}"
 
 
-def _functions(root: Path, shown: Sequence[Shown]) -> Iterator[str]:
+def _functions(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
     deployed = doing(shown, "gcloud", "functions", "deploy")
     there = {door.parent.name for door in (root / "functions").glob("*/main.py")}
     yield from _differ("function", there, {command.words[3] for command in deployed})
@@ -169,8 +169,8 @@ def _functions(root: Path, shown: Sequence[Shown]) -> Iterator[str]:
             yield f"{name}: less than one CPU serves one request at a time"
 
 
-def environment_of(command: Shown) -> dict[str, str]:
-    """What the function finds when it starts; secrets have some value."""
+def environment_of(command: ShownCommand) -> dict[str, str]:
+    """The environment in which the function starts; secrets have an arbitrary value."""
     name = command.words[3]
     return {
         "K_SERVICE": name,
@@ -180,7 +180,7 @@ def environment_of(command: Shown) -> dict[str, str]:
     }
 
 
-def _settings(root: Path, shown: Sequence[Shown]) -> Iterator[str]:
+def _settings(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
     deployed = {
         c.words[3]: environment_of(c) for c in doing(shown, "gcloud", "functions", "deploy")
     }
@@ -201,12 +201,12 @@ def _settings(root: Path, shown: Sequence[Shown]) -> Iterator[str]:
         yield f"setting derived and not there: {name}"
     for (name, environment), wrong in zip(deployed.items(), reported["wrong"], strict=True):
         for variable in sorted(set(environment) - read - READ_BY_OTHERS):
-            yield f"{name}: nobody reads {variable}"
+            yield f"{name}: no code reads {variable}"
         if wrong:
             yield f"{name}: {wrong}"
 
 
-def _indexes(root: Path, shown: Sequence[Shown]) -> Iterator[str]:
+def _indexes(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
     file = json.loads((root / "firestore.indexes.json").read_text())
     firestore = ("gcloud", "firestore")
     yield from _differ(
@@ -257,8 +257,8 @@ def _field(config: str) -> tuple[str, str]:
     return parts["field-path"], parts.get("order") or parts["array-config"]
 
 
-def _databases(shown: Sequence[Shown]) -> Iterator[str]:
-    """Rules for each, and nothing done in a database that nobody makes."""
+def _databases(shown: Sequence[ShownCommand]) -> Iterator[str]:
+    """Each database has rules, and no command uses a database that is not created."""
     made = {
         c.option("database") for c in doing(shown, "gcloud", "firestore", "databases", "create")
     }

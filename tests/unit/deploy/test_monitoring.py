@@ -1,4 +1,4 @@
-"""Alerts and metrics: each filter asks for fields, loggers and messages that the code writes."""
+"""Alerts and metrics: each filter uses only fields, loggers and messages that the code writes."""
 
 import ast
 import json
@@ -16,7 +16,7 @@ from shared.contract.refusals import STATUS_OF
 
 DOCUMENT = (ROOT / "docs" / "deploy.md").read_text()
 SOURCES = [p for folder in ("shared", "functions") for p in (ROOT / folder).rglob("*.py")]
-# Fields of every log line, and Google's own metrics that alerts are made of.
+# Fields of every log line, and Google's own metrics that alerts use.
 OF_EVERY_LINE = {"logger", "message", "severity", "function"}
 OF_GOOGLE = {
     "run.googleapis.com/request_count",
@@ -29,13 +29,13 @@ def files(folder: Path) -> dict[str, Any]:
     return {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
 
-def strings(source: Path) -> Iterator[str]:
+def string_constants(source: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(source.read_text())):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
-TEXTS = {source: set(strings(source)) for source in SOURCES}
+TEXTS = {source: set(string_constants(source)) for source in SOURCES}
 ALL_TEXTS = set().union(*TEXTS.values())
 
 
@@ -57,7 +57,7 @@ def logged(logger: str) -> list[str]:
 
 
 def fields_logged() -> set[str]:
-    """The keys of what goes into `extra={"fields": …}`, there or in a variable of that name."""
+    """The keys of dictionaries that are given as `extra={"fields": …}` or assigned to `fields`."""
     return {
         key.value
         for source in SOURCES
@@ -76,8 +76,8 @@ def _dicts_of_fields(node: ast.AST) -> Iterator[ast.Dict]:
             yield made
 
 
-def wrong_with(filter_text: str) -> list[str]:
-    """What a filter of the logs asks for that no line has."""
+def unmatched_conditions(filter_text: str) -> list[str]:
+    """The conditions of a log filter that no log line meets."""
     known = OF_EVERY_LINE | fields_logged()
     asked = set(re.findall(r"jsonPayload\.(\w+)", filter_text))
     found = [f"no line has the field {field}" for field in sorted(asked - known)]
@@ -101,11 +101,11 @@ def wrong_with(filter_text: str) -> list[str]:
 @pytest.mark.parametrize(("name", "metric"), files(METRICS).items())
 def test_a_metric_counts_lines_that_are_written(name: str, metric: dict[str, Any]) -> None:
     assert metric["name"] == name
-    assert wrong_with(metric["filter"]) == []
+    assert unmatched_conditions(metric["filter"]) == []
     labels = {label["key"] for label in metric["metricDescriptor"]["labels"]}
     assert set(metric["labelExtractors"]) == labels
     for extractor in metric["labelExtractors"].values():
-        assert wrong_with(extractor) == []
+        assert unmatched_conditions(extractor) == []
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_a_metric_counts_lines_that_are_written(name: str, metric: dict[str, Any
         ('jsonPayload.function="cleanup"', "there is no function cleanup"),
     ],
 )
-def test_a_filter_for_what_nobody_writes_is_found(filter_text: str, wrong: str) -> None:
-    assert wrong_with(filter_text) == [wrong]
+def test_a_filter_that_matches_no_log_line_is_found(filter_text: str, wrong: str) -> None:
+    assert unmatched_conditions(filter_text) == [wrong]
 
 
 def filters_of(policy: dict[str, Any]) -> Iterator[str]:
@@ -134,7 +134,7 @@ def filters_of(policy: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("name", "policy"), files(ALERTS).items())
-def test_an_alert_watches_a_metric_that_there_is(name: str, policy: dict[str, Any]) -> None:
+def test_an_alert_watches_an_existing_metric(name: str, policy: dict[str, Any]) -> None:
     metrics = files(METRICS)
     for text in filters_of(policy):
         (kind,) = re.findall(r'metric\.type="([^"]+)"', text)
@@ -148,7 +148,7 @@ def test_an_alert_watches_a_metric_that_there_is(name: str, policy: dict[str, An
         services = set(re.findall(r'service_name="([^"]+)"', text))
         assert services <= {function.service for function in FUNCTIONS}
     assert policy["userLabels"]["practice"] == name.replace("_", "-")
-    assert policy["documentation"]["content"], "whoever is woken must know what to do"
+    assert policy["documentation"]["content"], "the person on call must know what to do"
 
 
 def test_every_metric_is_watched_and_every_alert_documented() -> None:

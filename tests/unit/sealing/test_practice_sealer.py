@@ -1,4 +1,4 @@
-"""Seals: whatever is changed in what a client carries is noticed; what an SDK changes is no lie."""
+"""Seals: any change of a stored session is detected; changes that an SDK makes are accepted."""
 
 import json
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
@@ -52,14 +52,14 @@ def practised(session_id: str = "session-1", student_id: str = "student-1") -> P
     return player.practice
 
 
-def stored(**of: str) -> Json:
-    form: Json = json.loads(_stored(**of))
+def stored(**identity: str) -> Json:
+    form: Json = json.loads(_stored(**identity))
     return form
 
 
 @cache
-def _stored(**of: str) -> str:
-    return json.dumps(sealed(SEALER, practised(**of)))
+def _stored(**identity: str) -> str:
+    return json.dumps(sealed(SEALER, practised(**identity)))
 
 
 def sealed(by: FernetPracticeSealer, practice: Practice) -> Json:
@@ -71,20 +71,20 @@ def opened(by: FernetPracticeSealer, form: Json, student_id: str = "student-1") 
     return by.open(form, student_id=student_id).practice
 
 
-def places(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every place in the JSON, with what stands there."""
+def paths(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every path in the JSON, with its value."""
     yield at, value
     match value:
         case dict():
             for key, inner in value.items():
-                yield from places(inner, (*at, key))
+                yield from paths(inner, (*at, key))
         case list():
             for index, inner in enumerate(value):
-                yield from places(inner, (*at, index))
+                yield from paths(inner, (*at, index))
 
 
-def others(value: Any) -> list[Any]:
-    """Values that look much like this one, and are not."""
+def similar_values(value: Any) -> list[Any]:
+    """Values that are similar to this one, but different."""
     match value:
         case bool():
             return [not value, int(value), str(value).lower(), None]
@@ -100,8 +100,8 @@ def others(value: Any) -> list[Any]:
             return [None, {"0": value}, [*value, None], json.dumps(value)]
 
 
-def with_(form: Json, at: Path, change: Callable[[Any, Any], None]) -> Json:
-    """A copy in which `change` was called with what holds the place, and the key to it there."""
+def changed_at(form: Json, at: Path, change: Callable[[Any, Any], None]) -> Json:
+    """A copy in which `change` was called with the container of the path and the last key."""
     copy = deepcopy(form)
     holder: Any = copy
     for step in at[:-1]:
@@ -110,42 +110,42 @@ def with_(form: Json, at: Path, change: Callable[[Any, Any], None]) -> Json:
     return copy
 
 
-def setting(value: Any) -> Callable[[Any, Any], None]:
+def set_to(value: Any) -> Callable[[Any, Any], None]:
     return lambda holder, key: holder.__setitem__(key, value)
 
 
 def changed(form: Json) -> Iterator[tuple[str, Json]]:
-    for at, value in places(form):
+    for at, value in paths(form):
         if not at:
             continue
-        for other in others(value):
+        for other in similar_values(value):
             if other != value or type(other) is not type(value):
-                yield f"{at} = {other!r}", with_(form, at, setting(other))
+                yield f"{at} = {other!r}", changed_at(form, at, set_to(other))
 
 
 def deleted(form: Json) -> Iterator[tuple[str, Json]]:
-    for at, _ in places(form):
+    for at, _ in paths(form):
         if at:
-            yield f"{at} deleted", with_(form, at, lambda holder, key: holder.pop(key))
+            yield f"{at} deleted", changed_at(form, at, lambda holder, key: holder.pop(key))
 
 
 def added(form: Json) -> Iterator[tuple[str, Json]]:
-    for at, value in places(form):
+    for at, value in paths(form):
         if isinstance(value, dict):
             for key in ("answer", "extra", ""):
-                yield f"{at} with {key!r}", with_(form, (*at, key), setting(None))
+                yield f"{at} with {key!r}", changed_at(form, (*at, key), set_to(None))
         elif isinstance(value, list) and value:
             twice = [*value, value[-1]]
-            yield f"{at} with its last entry twice", with_(form, at, setting(twice))
+            yield f"{at} with its last entry twice", changed_at(form, at, set_to(twice))
 
 
 def swapped(form: Json) -> Iterator[tuple[str, Json]]:
-    for at, value in places(form):
+    for at, value in paths(form):
         if isinstance(value, list):
             for i in range(len(value) - 1):
                 if value[i] != value[i + 1]:
                     other = [*value[:i], value[i + 1], value[i], *value[i + 2 :]]
-                    yield f"{at} swapped at {i}", with_(form, at, setting(other))
+                    yield f"{at} swapped at {i}", changed_at(form, at, set_to(other))
 
 
 def opens(form: Json, by: FernetPracticeSealer = SEALER, *, student_id: str = "student-1") -> bool:
@@ -157,7 +157,7 @@ def opens(form: Json, by: FernetPracticeSealer = SEALER, *, student_id: str = "s
 
 
 @pytest.mark.parametrize("tamper", [changed, deleted, added, swapped])
-def test_whatever_is_altered_in_what_a_client_sees_is_noticed(
+def test_any_change_of_a_stored_session_is_detected(
     tamper: Callable[[Json], Iterator[tuple[str, Json]]],
 ) -> None:
     form = stored()
@@ -165,14 +165,14 @@ def test_whatever_is_altered_in_what_a_client_sees_is_noticed(
 
     cases = list(tamper(form))
 
-    # The seal itself is one place among them.
+    # The seal itself is one of the paths.
     assert len(cases) > 10
     assert [what for what, altered in cases if opens(altered)] == []
 
 
-def test_the_property_above_reaches_every_field_there_is() -> None:
+def test_the_changes_above_reach_every_field() -> None:
     form = stored()
-    reached = {at[0] for at, _ in places(form) if at}
+    reached = {at[0] for at, _ in paths(form) if at}
     assert reached == set(form) >= {"skills", "blocks", "current", "progress", "seal"}
     assert {line["status"] for line in form["blocks"]} == {"done", "current"}
     assert form["progress"]["questions_answered"] == 14
@@ -180,11 +180,11 @@ def test_the_property_above_reaches_every_field_there_is() -> None:
 
 @settings(max_examples=50)
 @given(st.data())
-def test_no_other_value_passes_in_any_place(data: st.DataObject) -> None:
+def test_no_other_value_is_accepted_in_any_place(data: st.DataObject) -> None:
     form = stored()
-    at, value = data.draw(st.sampled_from([place for place in places(form) if place[0]]))
+    at, value = data.draw(st.sampled_from([place for place in paths(form) if place[0]]))
     other = data.draw(free_json)
-    passes = opens(with_(form, at, setting(other)))
+    passes = opens(changed_at(form, at, set_to(other)))
     assert passes == (written(other) == written(value))
 
 
@@ -238,7 +238,7 @@ def reordered(value: Any) -> Any:
     ],
     ids=["integers", "floats", "key order", "escaped", "sorted"],
 )
-def test_what_an_sdk_may_change_is_no_lie(through: Callable[[Json], Json]) -> None:
+def test_changes_that_an_sdk_may_make_are_accepted(through: Callable[[Json], Json]) -> None:
     assert opened(SEALER, through(stored())) == practised()
 
 
@@ -277,12 +277,12 @@ def re_encoded(seal: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("how", re_encoded(stored()["seal"]))
-def test_a_seal_written_otherwise_is_none(how: str) -> None:
+def test_a_seal_in_another_encoding_is_refused(how: str) -> None:
     form = stored()
     assert not opens({**form, "seal": re_encoded(form["seal"])[how]})
 
 
-def test_a_seal_in_the_standard_alphabet_is_none() -> None:
+def test_a_seal_in_the_standard_alphabet_is_refused() -> None:
     seal = stored()["seal"]
     for part in seal.split("."):
         standard = part.replace("-", "+").replace("_", "/")
@@ -292,7 +292,7 @@ def test_a_seal_in_the_standard_alphabet_is_none() -> None:
 
 
 @pytest.mark.parametrize("seal", [None, 0, 1, True, 1.5, [], ["x"], {}, {"seal": "x"}, "garbage"])
-def test_what_is_no_seal_is_refused(seal: Any) -> None:
+def test_a_value_that_is_not_a_seal_is_refused(seal: Any) -> None:
     assert not opens({**stored(), "seal": seal})
 
 
@@ -315,7 +315,7 @@ def test_a_seal_belongs_to_one_session_one_student_and_one_state() -> None:
         assert [w for w, form in forms.items() if opens(form, student_id=student_id)] == []
 
 
-def test_a_session_is_opened_for_its_student_and_under_its_id_alone() -> None:
+def test_a_session_opens_only_for_its_student_and_under_its_id() -> None:
     form = stored()
     own = SEALER.open(form, student_id="student-1", session_id="session-1")
     assert own == OpenedPractice(practised(), hash_of(practised()))
@@ -324,13 +324,13 @@ def test_a_session_is_opened_for_its_student_and_under_its_id_alone() -> None:
             SEALER.open(form, student_id=student_id, session_id=session_id)
 
 
-def test_the_same_state_sealed_anew_is_the_same_state() -> None:
+def test_a_state_sealed_again_is_the_same_state() -> None:
     one, other = stored(), sealed(SEALER, practised())
     assert one["seal"] != other["seal"]
     assert opens({**one, "seal": other["seal"]})
 
 
-def test_a_templates_seal_is_no_sessions_and_the_reverse() -> None:
+def test_seals_of_templates_and_sessions_are_not_interchangeable() -> None:
     templates = FernetTemplateSealer(BOX)
     template_seal = templates.seal(a_template(), {}).seal or ""
     session_seal = stored()["seal"]
@@ -353,13 +353,13 @@ def test_keys_are_rotated_by_putting_a_new_one_in_front_and_retired_by_dropping_
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], [""], [KEY, "not a key"], ["é" * 44]])
-def test_what_is_no_key_seals_nothing(keys: list[str]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the library's own words
+def test_an_invalid_key_is_refused(keys: list[str]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the library's own message
         FernetBox(keys)
 
 
 def resealed(change: Callable[[Json], object]) -> Json:
-    """The stored session with its sealed state changed by whoever has the key."""
+    """The stored session with its sealed state changed by an owner of the key."""
     form = stored()
     state, _, source = form["seal"].partition(".")
     content = json.loads(BOX.open("session", state).content)
@@ -382,7 +382,7 @@ def test_a_genuine_seal_of_the_same_state_opens() -> None:
     ],
     ids=["empty", "less", "of a later version", "of another shape"],
 )
-def test_a_genuine_seal_of_another_version_is_refused_and_no_error(
+def test_a_genuine_seal_of_another_version_is_refused_without_an_error(
     change: Callable[[Json], object],
 ) -> None:
     assert not opens(resealed(change))
@@ -396,19 +396,19 @@ def test_a_seal_that_is_not_of_two_parts_is_refused() -> None:
     assert not opens({**form, "seal": f"{form['seal']}.{source}"})
 
 
-@pytest.mark.parametrize("read_before", [True, False], ids=["source kept", "source not kept"])
-def test_the_source_that_comes_along_must_be_the_states_own_whatever_is_kept(
+@pytest.mark.parametrize("read_before", [True, False], ids=["source cached", "source not cached"])
+def test_the_source_must_be_that_of_the_state_whether_or_not_it_is_cached(
     read_before: bool,
 ) -> None:
     form = stored()
     state, _, source = form["seal"].partition(".")
-    others = {
+    similar_values = {
         "sealed anew": sealed(sealer(), practised())["seal"].partition(".")[2],
         "altered": f"{source[:-5]}AAAA=",
         "cut": source[:-4],
         "none": "",
     }
-    for how, other in others.items():
+    for how, other in similar_values.items():
         by = sealer()
         assert not read_before or opens(form, by)
         assert not opens({**form, "seal": f"{state}.{other}"}, by), how
@@ -437,7 +437,7 @@ def test_students_of_one_template_share_a_source_and_nothing_else() -> None:
     assert [practice.student_id for practice in found] == ["student-1", "student-2"]
 
 
-def test_sources_are_kept_within_bounds_and_read_again_when_they_are_needed() -> None:
+def test_cached_sources_are_bounded_and_read_again_when_needed() -> None:
     by = sealer()
     form = sealed(by, practised())
     for number in range(SOURCES_CACHED):
@@ -446,7 +446,7 @@ def test_sources_are_kept_within_bounds_and_read_again_when_they_are_needed() ->
     assert opened(by, form).source is not practised().source
 
 
-def test_a_question_that_no_bank_has_travels_whole() -> None:
+def test_a_question_outside_the_bank_is_stored_whole() -> None:
     practice = practised()
     assert practice.block is not None
     foreign = [
@@ -458,8 +458,8 @@ def test_a_question_that_no_bank_has_travels_whole() -> None:
     assert opened(sealer(), sealed(SEALER, written)) == written
 
 
-def test_a_seal_shows_nothing_of_what_it_holds() -> None:
-    """Not as base64, and not by its length: nothing is compressed."""
+def test_a_seal_reveals_nothing_of_its_content() -> None:
+    """Neither as base64 nor by its length: content is not compressed."""
     parts = stored()["seal"].split(".")
     raw = b"".join([*(urlsafe_b64decode(part) for part in parts), *map(str.encode, parts)])
     words = {
