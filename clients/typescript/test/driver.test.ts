@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { doc, getDoc } from "firebase/firestore";
 
 import { PracticeProblem, type SourceData, type ToolCall, type TurnEvent } from "../src/index.js";
-import { answerTo, driver, given, unreliable } from "./world.js";
+import { answerTo, driver, given, unreliable } from "./environment.js";
 
-const UNSEEN = "a-template-nobody-practises";
+const UNUSED_TEMPLATE = "a-template-nobody-practises";
 
 test("a checklist session goes from its template to its summary", async (t) => {
   const practice = driver(t);
@@ -42,25 +42,25 @@ test("a checklist session goes from its template to its summary", async (t) => {
 test("a student does not see another student's session", async (t) => {
   const practice = driver(t);
   await practice.createSession({ template_id: given.checklist, timezone: "UTC" });
-  const prying = driver(t, { studentId: given.student.uid }, given.other);
-  await assert.rejects(prying.checkActiveSession(given.checklist), { code: "permission-denied" });
-  assert.equal(await driver(t, {}, given.other).checkActiveSession(UNSEEN), null);
+  const intruder = driver(t, { studentId: given.student.uid }, given.other);
+  await assert.rejects(intruder.checkActiveSession(given.checklist), { code: "permission-denied" });
+  assert.equal(await driver(t, {}, given.other).checkActiveSession(UNUSED_TEMPLATE), null);
 });
 
 test("infinite practice is streamed, stored, resumed on another device and completed", async (t) => {
   const practice = driver(t);
   const template = (await getDoc(doc(practice.firestore, "session_templates", given.bank))).data();
-  const begun = await ended(practice.streamPracticeTurn({ source_data: template as SourceData }));
-  assert.deepEqual(names(begun.calls), ["concept_presentation", "question_presentation"]);
-  assert.deepEqual(begun.working, ["generating_block"]);
-  const [concept] = begun.calls;
+  const firstTurn = await collect(practice.streamPracticeTurn({ source_data: template as SourceData }));
+  assert.deepEqual(names(firstTurn.calls), ["concept_presentation", "question_presentation"]);
+  assert.deepEqual(firstTurn.working, ["generating_block"]);
+  const [concept] = firstTurn.calls;
   assert.ok(concept?.name === "concept_presentation" && concept.args.full_session_payload);
   const stored_session = concept.args.full_session_payload;
   const { session } = await practice.createSession({ stored_session, timezone: "UTC" });
 
-  const question = asked(begun.calls);
-  const answered = await ended(
-    practice.streamPracticeTurn(begun.context, {
+  const question = pendingQuestion(firstTurn.calls);
+  const answered = await collect(
+    practice.streamPracticeTurn(firstTurn.context, {
       type: "answer",
       question_id: question.question_id,
       answer: answerTo(question),
@@ -96,13 +96,13 @@ test("a refusal has its reason, the invalid fields and the request id", async (t
   assert.deepEqual(problem.errors.map(({ path }) => path), ["timezone"]);
   assert.ok(problem.requestId);
 
-  const begun = await practice.practiceTurn({ source_data: made() });
-  const { stored_session } = begun.session_context;
+  const firstTurn = await practice.practiceTurn({ source_data: ownTemplate() });
+  const { stored_session } = firstTurn.session_context;
   const forged = { ...stored_session, progress: { ...stored_session.progress, questions_correct: 9 } };
   const tampered = await refusal(practice.practiceTurn({ stored_session: forged }));
   assert.equal(tampered.reason, "SESSION_CONTEXT_TAMPERED");
   const stream = practice.streamPracticeTurn({ stored_session: forged });
-  assert.equal((await refusal(ended(stream))).reason, "SESSION_CONTEXT_TAMPERED");
+  assert.equal((await refusal(collect(stream))).reason, "SESSION_CONTEXT_TAMPERED");
 });
 
 test("a lost reply and a short outage have no lasting effect", async (t) => {
@@ -141,29 +141,29 @@ test("a stream that breaks off rejects, and the turn can be repeated", async (t)
   const wire = await unreliable(t, "cut");
   const practice = driver(t, { functions: wire.url });
   await assert.rejects(
-    ended(practice.streamPracticeTurn({ source_data: made() })),
+    collect(practice.streamPracticeTurn({ source_data: ownTemplate() })),
     (problem: unknown) => problem instanceof PracticeProblem && problem.reason === "UNAVAILABLE",
   );
-  const again = await ended(practice.streamPracticeTurn({ source_data: made() }));
-  assert.equal(asked(again.calls).kind, "self_rated");
+  const again = await collect(practice.streamPracticeTurn({ source_data: ownTemplate() }));
+  assert.equal(pendingQuestion(again.calls).kind, "self_rated");
 });
 
 /** A template written by the client: without a seal, for self-practice. */
-function made(): SourceData {
+function ownTemplate(): SourceData {
   const exercises = [{ name: "Scales" }];
   return { name: "Mine", template_data: { sections: [{ name: "All", exercises }] } };
 }
 
-interface Ended {
+interface CollectedTurn {
   calls: ToolCall[];
   working: string[];
   context: Extract<TurnEvent, { type: "done" }>["session_context"];
 }
 
-async function ended(stream: AsyncIterable<TurnEvent>): Promise<Ended> {
+async function collect(stream: AsyncIterable<TurnEvent>): Promise<CollectedTurn> {
   const messages = [];
   const working: string[] = [];
-  let context: Ended["context"] | undefined;
+  let context: CollectedTurn["context"] | undefined;
   for await (const event of stream) {
     if (event.type === "working") working.push(event.on);
     if (event.type === "message") messages.push(event.message);
@@ -177,12 +177,12 @@ function calls(messages: Extract<TurnEvent, { type: "message" }>["message"][]): 
   return messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
 }
 
-function names(made: ToolCall[]): string[] {
-  return made.map((call) => call.name);
+function names(toolCalls: ToolCall[]): string[] {
+  return toolCalls.map((call) => call.name);
 }
 
-function asked(made: ToolCall[]) {
-  const last = made.at(-1);
+function pendingQuestion(toolCalls: ToolCall[]) {
+  const last = toolCalls.at(-1);
   assert.ok(last?.name === "question_presentation");
   return last.args.question;
 }

@@ -1,4 +1,4 @@
-"""Whatever the wire does to a call, what is stored and answered is as if nothing had happened."""
+"""A fault in a call to the database changes neither the stored documents nor the reply."""
 
 import time
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def _refused_twice_then_lost(wire: Wire) -> None:
 
 
 def _lost_and_reading_fails(wire: Wire) -> None:
-    """The reply comes too late, and the first look at what became of the commit fails too."""
+    """The reply comes too late, and the first read that checks the commit's effect fails too."""
     wire.lose(COMMIT, DEADLINE_EXCEEDED)
     wire.before(COMMIT, lambda: wire.refuse(READ, times=2))
 
@@ -64,7 +64,7 @@ KEYS = [None, "a-key"]
 
 
 def _cases() -> list[Any]:
-    """Every scene with every fault that can befall it."""
+    """Every scene with every fault possible in it."""
     return [
         pytest.param(name, key, fault, id=f"{name}-{key or 'no key'}-{fault}")
         for name, scene in SCENES.items()
@@ -74,27 +74,27 @@ def _cases() -> list[Any]:
     ]
 
 
-Undisturbed = dict[tuple[str, str | None], tuple[StoredReply, Documents]]
+Outcomes = dict[tuple[str, str | None], tuple[StoredReply, Documents]]
 
 
 @pytest.fixture(scope="module")
-def known() -> Undisturbed:
-    """How each scene ends without a fault; played once."""
+def outcomes() -> Outcomes:
+    """The outcomes of the scenes without faults. Each is played once."""
     return {}
 
 
-def _ending(world: World, scene: Scene, key: str | None) -> tuple[StoredReply, Documents]:
+def _outcome(world: World, scene: Scene, key: str | None) -> tuple[StoredReply, Documents]:
     return scene.play(world, scene.before(world), key=key), world.documents()
 
 
 @pytest.mark.parametrize(("name", "key", "fault"), _cases())
 def test_a_fault_leaves_no_trace(
-    new_world: NewWorld, known: Undisturbed, name: str, key: str | None, fault: str
+    new_world: NewWorld, outcomes: Outcomes, name: str, key: str | None, fault: str
 ) -> None:
     scene = SCENES[name]
-    if (name, key) not in known:
-        known[name, key] = _ending(new_world(), scene, key)
-    expected, documents = known[name, key]
+    if (name, key) not in outcomes:
+        outcomes[name, key] = _outcome(new_world(), scene, key)
+    expected, documents = outcomes[name, key]
 
     world = new_world()
     body = scene.before(world)
@@ -105,7 +105,7 @@ def test_a_fault_leaves_no_trace(
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_a_client_that_asks_again_with_its_key_gets_the_first_reply_and_changes_nothing(
+def test_a_request_repeated_with_its_key_gets_the_first_reply_and_changes_nothing(
     world: World, name: str
 ) -> None:
     scene = SCENES[name]
@@ -121,15 +121,15 @@ def test_a_client_that_asks_again_with_its_key_gets_the_first_reply_and_changes_
 
 
 @pytest.mark.parametrize("name", [n for n, s in SCENES.items() if s.with_key[-1].method == COMMIT])
-def test_a_process_that_dies_between_commit_and_reply_leaves_a_whole_effect_and_its_record(
+def test_a_process_that_dies_between_commit_and_reply_leaves_a_complete_effect_and_its_record(
     new_world: NewWorld, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(retry, "MAX_ATTEMPTS", 3)
     scene = SCENES[name]
-    first, documents = _ending(new_world(), scene, "a-key")
+    first, documents = _outcome(new_world(), scene, "a-key")
     world = new_world()
     body = scene.before(world)
-    pages = sum(rpc.method == COMMIT for rpc in scene.with_key) - 1  # of a sweep, before its record
+    pages = sum(rpc.method == COMMIT for rpc in scene.with_key) - 1  # a sweep's, before its record
     for _ in range(pages):
         world.wire.spare(COMMIT)
     world.wire.lose(COMMIT)
@@ -139,7 +139,7 @@ def test_a_process_that_dies_between_commit_and_reply_leaves_a_whole_effect_and_
     world.wire.clear_faults()
     assert world.documents() == documents
 
-    # Another process, the same request: its client never saw a reply.
+    # Another process gets the same request: its client received no reply.
     again = world.call(scene.function, body, by=scene.by, key="a-key")
 
     assert (again.status, again.json) == (first.status, first.json)
@@ -158,7 +158,7 @@ def _nothing() -> None:
         for method in sorted({rpc.method for rpc in scene.with_key})
     ],
 )
-def test_a_fault_that_lasts_ends_in_unavailable_after_so_many_attempts_and_changes_nothing(
+def test_a_lasting_fault_ends_in_unavailable_after_the_maximum_of_attempts_and_changes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str, method: str
 ) -> None:
     attempts = 3
@@ -172,14 +172,14 @@ def test_a_fault_that_lasts_ends_in_unavailable_after_so_many_attempts_and_chang
     with pytest.raises(Unavailable):
         scene.play(world, body, key="a-key")
 
-    # Exactly: nothing below our own retries repeats a call.
+    # An exact number: no layer below these retries repeats a call.
     assert world.wire.methods.count(method) == attempts
     world.wire.clear_faults()
     assert world.documents() == stored
 
 
 @pytest.mark.parametrize("method", [READ, COMMIT])
-def test_a_database_that_never_answers_costs_the_time_allowed_and_no_more(
+def test_a_request_to_a_database_that_never_answers_ends_within_its_time_budget(
     world: World, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     monkeypatch.setattr(retry, "RPC_TIMEOUT_SECONDS", 0.2)
@@ -200,7 +200,7 @@ def test_a_database_that_never_answers_costs_the_time_allowed_and_no_more(
     assert 0.3 < time.monotonic() - began < 1.5
 
 
-def test_what_one_request_may_take_stays_below_the_fifteen_seconds_promised() -> None:
+def test_the_longest_time_of_a_request_is_below_fifteen_seconds() -> None:
     # The last attempt starts within the budget and ends with it.
     assert retry.BUDGET_SECONDS + retry.RPC_TIMEOUT_SECONDS < 15
 
@@ -240,13 +240,13 @@ def test_items_are_logged_once_and_a_revision_goes_up_by_one(
     assert len(world.ids("items")) == len(ITEMS)
 
 
-def test_an_update_whose_reply_was_lost_is_answered_though_another_one_came_after_it(
+def test_an_update_whose_reply_was_lost_is_answered_when_another_one_followed(
     world: World,
 ) -> None:
     session_id = session(world)
     other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
     world.wire.lose(COMMIT)
-    # Once the reply is lost, and before we look what became of the update.
+    # After the reply is lost, and before its effect is checked.
     world.wire.before(READ, _nothing, lambda: world.call("update_progress", other))
 
     answered = answer(world.call("update_progress", {"session_id": session_id, "items": ITEMS}))
@@ -265,10 +265,10 @@ OVERTAKING: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("revision", [{}, {"revision": 1}])
 @pytest.mark.parametrize("overtaking", OVERTAKING)
-def test_an_update_that_may_have_been_written_over_is_neither_made_again_nor_refused(
+def test_an_update_that_may_have_been_overwritten_is_neither_repeated_nor_refused(
     world: World, overtaking: str, revision: dict[str, Any]
 ) -> None:
-    """Without a key nothing tells, once another change came after it, whether it was made."""
+    """Without a key and after another change, it is unknown whether the update was made."""
     session_id = session(world)
     note = {"session_id": session_id, "session_data": {"notes": "from the phone"}, **revision}
     other = {"session_id": session_id, **OVERTAKING[overtaking]}
@@ -282,7 +282,7 @@ def test_an_update_that_may_have_been_written_over_is_neither_made_again_nor_ref
     assert (stored["revision"], stored["session_data"]["notes"]) == (3, "from the tablet")
 
 
-def test_an_update_that_was_overtaken_is_answered_when_it_brings_its_key(world: World) -> None:
+def test_an_overtaken_update_with_a_key_is_answered(world: World) -> None:
     session_id = session(world)
     note = {"session_id": session_id, "session_data": {"notes": "from the phone"}}
     other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
@@ -296,7 +296,7 @@ def test_an_update_that_was_overtaken_is_answered_when_it_brings_its_key(world: 
     assert (stored["revision"], stored["session_data"]["notes"]) == (3, "from the tablet")
 
 
-def test_an_update_that_was_aborted_was_not_made_and_is_made_after_the_other(world: World) -> None:
+def test_an_aborted_update_is_made_after_the_one_that_overtook_it(world: World) -> None:
     session_id = session(world)
     note = {"session_id": session_id, "session_data": {"notes": "from the phone"}}
     other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
@@ -309,10 +309,8 @@ def test_an_update_that_was_aborted_was_not_made_and_is_made_after_the_other(wor
 
 
 @pytest.mark.parametrize("code", [UNAVAILABLE, ABORTED])
-def test_an_item_is_logged_though_another_one_just_like_it_came_first(
-    world: World, code: grpc.StatusCode
-) -> None:
-    """Both leave the session alike, to the instant: the clock is behind the last activity."""
+def test_an_item_is_logged_after_an_identical_one(world: World, code: grpc.StatusCode) -> None:
+    """Both items leave the session identical, because the clock is behind the last activity."""
     body = {"session_id": session(world), "items": ITEMS[:1]}
     world.now -= timedelta(hours=1)
     world.wire.before(COMMIT, lambda: world.wire.refuse(COMMIT, code))
@@ -325,7 +323,7 @@ def test_an_item_is_logged_though_another_one_just_like_it_came_first(
     assert len(world.ids("items")) == 2
 
 
-def test_a_start_whose_reply_was_lost_is_answered_though_the_session_ended_since(
+def test_a_start_whose_reply_was_lost_is_answered_when_the_session_has_ended_since(
     world: World,
 ) -> None:
     body = {"template_id": template(world), "timezone": "UTC"}
@@ -343,25 +341,25 @@ def test_a_start_whose_reply_was_lost_is_answered_though_the_session_ended_since
     assert world.ids(LOCKS) == []
 
 
-def test_a_late_commit_that_lands_after_all_does_nothing_twice(world: World) -> None:
-    """The reply is late, we look too early and see nothing, and then the commit lands."""
+def test_a_late_commit_has_one_effect(world: World) -> None:
+    """The reply is late, the check reads before the effect, and then the commit takes effect."""
     session_id = session(world)
     body = {"session_id": session_id, "session_data": {"notes": "slowly"}}
     late = World(world.client, world.wire)
 
-    def lands() -> None:
+    def take_effect() -> None:
         late.now = world.now - timedelta(minutes=1)  # the very same request
         late.call("update_progress", body)
 
     world.wire.refuse(COMMIT, DEADLINE_EXCEEDED)
-    world.wire.before(COMMIT, _nothing, lands)
+    world.wire.before(COMMIT, _nothing, take_effect)
 
     assert answer(world.call("update_progress", body))["session"]["revision"] == 2
     assert world.session(session_id)["revision"] == 2
 
 
-def test_a_repeat_of_a_refused_request_is_judged_anew(world: World) -> None:
-    """Nothing is kept of a refusal, so that the key serves once what was wrong is mended."""
+def test_a_repeat_of_a_refused_request_is_evaluated_again(world: World) -> None:
+    """A refusal is not recorded, so that its key can be used again after the cause is resolved."""
     session_id = session(world)
     body = {"session_id": session_id, "revision": 2, "session_data": {"notes": "slowly"}}
     with pytest.raises(RevisionMismatch):
@@ -393,8 +391,8 @@ def test_a_key_belongs_to_one_user_and_one_function(world: World) -> None:
     assert world.read(f"{TEMPLATES}/{template_id}")["archived_at"] is not None
 
 
-def test_a_key_is_kept_for_a_day_at_least_and_serves_anew_once_expired(world: World) -> None:
-    """Expired records count as gone, though the database deletes them only within a day."""
+def test_a_key_is_valid_for_at_least_a_day_and_can_be_used_again_once_expired(world: World) -> None:
+    """Expired records are ignored. The database deletes them within a day."""
     first = world.call("start_session", {"timezone": "UTC"}, key="a-key")
     day = timedelta(hours=24)
     assert world.call("start_session", {"timezone": "UTC"}, key="a-key", after=day).replayed
@@ -408,7 +406,7 @@ def test_a_key_is_kept_for_a_day_at_least_and_serves_anew_once_expired(world: Wo
     assert len(world.ids(SESSIONS)) == 2
 
 
-def test_the_first_reply_a_client_sees_is_no_replay_though_its_commit_lost_its_own(
+def test_the_first_reply_is_not_marked_as_replayed_after_a_lost_commit_reply(
     world: World,
 ) -> None:
     world.wire.lose(COMMIT)
@@ -416,7 +414,7 @@ def test_the_first_reply_a_client_sees_is_no_replay_though_its_commit_lost_its_o
     assert not world.call("create_template", TEMPLATE, by=TEACHER, key="a-key").replayed
 
 
-def test_true_and_1_are_two_values_though_python_calls_them_equal(world: World) -> None:
+def test_true_and_1_are_different_values(world: World) -> None:
     session_id = session(world)
     for value in (1, True, 0, False):
         change = {"session_id": session_id, "session_data": {"flag": value}}

@@ -1,4 +1,4 @@
-"""All functions over a proxy, and a way past it to what is stored."""
+"""Fixtures: all functions behind a proxy, and a database client without it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -10,13 +10,13 @@ from local.emulator import RULES, Emulator
 from local.stack import Stack, free_port, start_functions
 from shared.firestore.client import Client
 from testkit.faults.proxy import Proxy, proxied
-from tests.chaos.functions.endings import Ending, replied
-from tests.chaos.functions.scenes import SCENES, Cast
+from tests.chaos.functions.outcomes import Outcome, reply_content
+from tests.chaos.functions.scenes import SCENES, Users
 
 PROJECT_ID = "demo-faults"
 
-NewCast = Callable[[], Cast]
-Known = Callable[..., Ending]
+NewUsers = Callable[[], Users]
+OutcomeOf = Callable[..., Outcome]
 Serve = Callable[..., AbstractContextManager[Stack]]
 
 
@@ -28,7 +28,7 @@ def proxy_of_all(emulator: Emulator) -> Iterator[Proxy]:
 
 @pytest.fixture
 def proxy(proxy_of_all: Proxy) -> Iterator[Proxy]:
-    """Harmless until told, and again afterwards."""
+    """The proxy without faults, which are removed again after the test."""
     proxy_of_all.forget()
     yield proxy_of_all
     proxy_of_all.clear_faults()
@@ -36,9 +36,9 @@ def proxy(proxy_of_all: Proxy) -> Iterator[Proxy]:
 
 @pytest.fixture(scope="session")
 def serve(emulator: Emulator, proxy_of_all: Proxy) -> Serve:
-    """Starts all functions in a process of their own, their database behind the proxy.
+    """Starts all functions in a separate process that reaches the database through the proxy.
 
-    All such processes open each other's seals.
+    All such processes have the same seal keys.
     """
     emulator.load_rules(PROJECT_ID, RULES.read_text())
     common = {
@@ -61,7 +61,7 @@ def stack(serve: Serve) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def past_the_proxy(emulator: Emulator) -> Iterator[Client]:
+def direct_client(emulator: Emulator) -> Iterator[Client]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
         client = Client(project=PROJECT_ID)
@@ -70,24 +70,24 @@ def past_the_proxy(emulator: Emulator) -> Iterator[Client]:
 
 
 @pytest.fixture
-def new_cast(stack: Stack, past_the_proxy: Client) -> NewCast:
-    return lambda: Cast(stack, past_the_proxy)
+def new_users(stack: Stack, direct_client: Client) -> NewUsers:
+    return lambda: Users(stack, direct_client)
 
 
 @pytest.fixture(scope="session")
-def endings() -> dict[tuple[str, bool], Ending]:
+def outcomes() -> dict[tuple[str, bool], Outcome]:
     return {}
 
 
 @pytest.fixture
-def known(endings: dict[tuple[str, bool], Ending], new_cast: NewCast) -> Known:
-    """How a scene ends without a fault; played once, so ask before there are faults."""
+def outcome_of(outcomes: dict[tuple[str, bool], Outcome], new_users: NewUsers) -> OutcomeOf:
+    """The outcome of a scene without faults. It is played once: call this before setting faults."""
 
-    def ending(name: str, *, with_key: bool) -> Ending:
-        if (name, with_key) not in endings:
-            scene, cast = SCENES[name], new_cast()
-            reply = scene.play(cast, scene.before(cast), key=cast.key if with_key else None)
-            endings[name, with_key] = Ending(cast.facts(), replied(reply, scene.status))
-        return endings[name, with_key]
+    def outcome(name: str, *, with_key: bool) -> Outcome:
+        if (name, with_key) not in outcomes:
+            scene, users = SCENES[name], new_users()
+            reply = scene.play(users, scene.before(users), key=users.key if with_key else None)
+            outcomes[name, with_key] = Outcome(users.facts(), reply_content(reply, scene.status))
+        return outcomes[name, with_key]
 
-    return ending
+    return outcome

@@ -1,6 +1,6 @@
-"""One scene for each way a function writes: what is there before, the call, what counts after it.
+"""Scenes, one for each way in which a function writes: set-up, call and counted effects.
 
-Its people are new, so that many scenes can be played over one database, at the same moment too.
+Their users are new, so that many scenes can be played in one database, also at the same time.
 """
 
 import json
@@ -32,7 +32,7 @@ Facts = Counter[tuple[str, str]]
 LONG_AGO = datetime(2023, 5, 6, 7, 8, 9, tzinfo=UTC)
 ANSWERS = {question["question_id"]: question["answer"] for question in QUESTIONS}
 
-# What a second effect would change, by collection. Of an instant it counts whether there is one.
+# By collection, the fields that a second effect would change. Instants count as set or not set.
 COUNTED = {
     "session_templates": ("name", "version", "archived_at"),
     "private": ("template_data",),
@@ -50,8 +50,8 @@ COUNTED = {
 
 
 @dataclass(frozen=True)
-class Cast:
-    """A teacher and a student nobody has seen before. `client` goes past the proxy."""
+class Users:
+    """A new teacher and a new student. `client` reaches the database without the proxy."""
 
     stack: Stack
     client: Client
@@ -69,7 +69,7 @@ class Cast:
         return f"key-{token_hex(6)}"
 
     def documents(self) -> dict[str, Json]:
-        """Everything stored that is theirs. The scheduler's records are nobody's."""
+        """All documents of these users, without the scheduler's idempotency records."""
         documents = {
             path: fields
             for user in (self.teacher, self.student)
@@ -83,7 +83,7 @@ class Cast:
         return facts(self.documents())
 
     def template(self, **fields: Any) -> Json:
-        """A new template of the teacher's, assigned to the student."""
+        """Creates a template of the teacher, assigned to the student."""
         body = {**TEMPLATE, "student_ids": [self.student.uid], **fields}
         template: Json = ok(self.teacher.call("create_template", body), 201)["template"]
         return template
@@ -93,115 +93,116 @@ class Cast:
         session: Json = ok(self.student.call("start_session", body), 201)["session"]
         return session
 
-    def turn(self, context: Json, given: Json | None = None) -> Json:
-        body = {"session_context": context, **({"input": given} if given else {})}
+    def turn(self, context: Json, turn_input: Json | None = None) -> Json:
+        body = {"session_context": context, **({"input": turn_input} if turn_input else {})}
         after: Json = ok(self.student.call("practice_turn", body))["session_context"]
         return after
 
     def answered(self, context: Json) -> Json:
-        """The context after a right answer to what is pending."""
+        """The context after a right answer to the pending question."""
         question_id = context["stored_session"]["current"]["question_id"]
-        given = {"type": "answer", "question_id": question_id, "answer": ANSWERS[question_id]}
-        return self.turn(context, given)
+        turn_input = {"type": "answer", "question_id": question_id, "answer": ANSWERS[question_id]}
+        return self.turn(context, turn_input)
 
 
 def facts(documents: dict[str, Json]) -> Facts:
-    """What is stored, as far as it says how often something took effect."""
+    """The stored fields that show how often a request took effect."""
     return Counter(
-        (collection, _told(fields, COUNTED[collection]))
+        (collection, _counted_fields(fields, COUNTED[collection]))
         for path, fields in documents.items()
         for collection in [path.split("/")[-2]]
     )
 
 
-def _told(fields: Json, names: tuple[str, ...]) -> str:
-    told = {name: fields[name] for name in names}
-    told |= {name: told[name] is not None for name in told if name.endswith("_at")}
-    if "session_data" in told:
-        told["session_data"] = {**told["session_data"], "template_id": None}
-    return json.dumps(told, sort_keys=True)
+def _counted_fields(fields: Json, names: tuple[str, ...]) -> str:
+    counted = {name: fields[name] for name in names}
+    counted |= {name: counted[name] is not None for name in counted if name.endswith("_at")}
+    if "session_data" in counted:
+        counted["session_data"] = {**counted["session_data"], "template_id": None}
+    return json.dumps(counted, sort_keys=True)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`rpcs` are the calls to the database that the request makes, with a key and undisturbed.
+    """A request with its set-up.
 
-    `repeatable`: sent again without a key it changes nothing, whatever became of the first one.
+    `rpcs` are its calls to the database, with a key and without faults. `repeatable` means that a
+    repeat without a key changes nothing, whether or not the first request took effect.
     """
 
     function: str
-    before: Callable[[Cast], Json]
+    before: Callable[[Users], Json]
     rpcs: tuple[str, ...] = (READ, COMMIT)
     status: int = 200
     by: str = "student"
     repeatable: bool = True
 
     def play(
-        self, cast: Cast, body: Json, *, key: str | None, through: Stack | None = None
+        self, users: Users, body: Json, *, key: str | None, through: Stack | None = None
     ) -> requests.Response:
-        """Makes the call, `through` other functions than the cast's own if there are any."""
+        """Sends the request, to `through` instead of the users' own stack if it is given."""
         headers = {"Idempotency-Key": key} if key else {}
         if self.by == "scheduler":
-            token = scheduler_token(project_id=cast.stack.project_id)
+            token = scheduler_token(project_id=users.stack.project_id)
             headers["Authorization"] = f"Bearer {token}"
-        user = cast.teacher if self.by == "teacher" else cast.student
-        user = replace(user, stack=through or cast.stack)
+        user = users.teacher if self.by == "teacher" else users.student
+        user = replace(user, stack=through or users.stack)
         return user.call(self.function, body, headers=headers)
 
 
-def _template_with_keys(cast: Cast) -> Json:
-    return {**TEMPLATE, "student_ids": [cast.student.uid], "template_data": BANK}
+def _template_with_keys(users: Users) -> Json:
+    return {**TEMPLATE, "student_ids": [users.student.uid], "template_data": BANK}
 
 
-def _new_text(cast: Cast) -> Json:
-    return {"template_id": cast.template()["template_id"], "version": 1, "template_data": BANK}
+def _template_update(users: Users) -> Json:
+    return {"template_id": users.template()["template_id"], "version": 1, "template_data": BANK}
 
 
-def _of_template(cast: Cast) -> Json:
-    return {"template_id": cast.template()["template_id"]}
+def _of_template(users: Users) -> Json:
+    return {"template_id": users.template()["template_id"]}
 
 
-def _to_start(cast: Cast) -> Json:
-    return {**_of_template(cast), "timezone": ZONE_OF_NOON}
+def _to_start(users: Users) -> Json:
+    return {**_of_template(users), "timezone": ZONE_OF_NOON}
 
 
-def _to_resume(cast: Cast) -> Json:
-    return {"template_id": cast.session(**_of_template(cast))["template_id"]}
+def _to_resume(users: Users) -> Json:
+    return {"template_id": users.session(**_of_template(users))["template_id"]}
 
 
-def _to_update(cast: Cast) -> Json:
-    return {"session_id": cast.session(**_of_template(cast))["session_id"], "items": ITEMS}
+def _to_update(users: Users) -> Json:
+    return {"session_id": users.session(**_of_template(users))["session_id"], "items": ITEMS}
 
 
-def _to_complete(cast: Cast) -> Json:
-    body = _to_update(cast)
-    ok(cast.student.call("update_progress", body))
+def _to_complete(users: Users) -> Json:
+    body = _to_update(users)
+    ok(users.student.call("update_progress", body))
     return {"session_id": body["session_id"], **CLOSING}
 
 
-def _practice_to_start(cast: Cast) -> Json:
-    """Two answers, none of them stored yet."""
-    source = cast.template(template_data=PRACTICE_TEMPLATE["template_data"])
-    context = cast.turn({"source_data": source})
-    return {**cast.answered(cast.answered(context)), "timezone": ZONE_OF_NOON}
+def _practice_to_start(users: Users) -> Json:
+    """A practice state with two answers that is not stored yet."""
+    source = users.template(template_data=PRACTICE_TEMPLATE["template_data"])
+    context = users.turn({"source_data": source})
+    return {**users.answered(users.answered(context)), "timezone": ZONE_OF_NOON}
 
 
-def _practice_to_update(cast: Cast) -> Json:
-    """A session stored with two answers, and a third one since."""
-    session = cast.session(**_practice_to_start(cast))
-    after = cast.answered({"stored_session": session["stored_session"]})
+def _practice_to_update(users: Users) -> Json:
+    """A session stored with two answers, and a practice state with a third one."""
+    session = users.session(**_practice_to_start(users))
+    after = users.answered({"stored_session": session["stored_session"]})
     return {"session_id": session["session_id"], **after}
 
 
-def _practice_to_complete(cast: Cast) -> Json:
-    return {**_practice_to_update(cast), "time_spent_seconds": 600}
+def _practice_to_complete(users: Users) -> Json:
+    return {**_practice_to_update(users), "time_spent_seconds": 600}
 
 
-def _left_for_years(cast: Cast) -> Json:
-    """Two sessions, one of them with a lock."""
-    for fields in ({}, _of_template(cast)):
-        session_id = cast.session(**fields)["session_id"]
-        cast.client.document(f"practice_sessions/{session_id}").update(
+def _stale_sessions(users: Users) -> Json:
+    """Creates two stale sessions, one of them with a lock."""
+    for fields in ({}, _of_template(users)):
+        session_id = users.session(**fields)["session_id"]
+        users.client.document(f"practice_sessions/{session_id}").update(
             {"started_at": LONG_AGO, "last_activity_at": LONG_AGO + timedelta(minutes=7)}
         )
     return {"stale_after_minutes": 525_600}
@@ -211,7 +212,7 @@ SCENES: dict[str, Scene] = {
     "create_template": Scene(
         "create_template", _template_with_keys, status=201, by="teacher", repeatable=False
     ),
-    "update_template": Scene("update_template", _new_text, by="teacher"),
+    "update_template": Scene("update_template", _template_update, by="teacher"),
     "delete_template": Scene("delete_template", _of_template, status=204, by="teacher"),
     "start_session": Scene("start_session", _to_start, status=201),
     "start_session resumed": Scene("start_session", _to_resume, (READ, READ, COMMIT)),
@@ -222,7 +223,7 @@ SCENES: dict[str, Scene] = {
     "complete_session with practice": Scene("complete_session", _practice_to_complete),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
-        _left_for_years,
+        _stale_sessions,
         (READ, QUERY, COMMIT, QUERY, COMMIT),
         by="scheduler",
     ),

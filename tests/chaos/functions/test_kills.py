@@ -1,6 +1,6 @@
-"""A process killed with SIGKILL in the middle of its work: another one finds all of it or nothing.
+"""A process is killed with SIGKILL during requests: their effects are complete or absent.
 
-The proxy holds the requests' commits, before or after they take effect, until the process is gone.
+The proxy holds the requests' commits, before or after they take effect, until the process ends.
 """
 
 import os
@@ -19,15 +19,15 @@ from shared.firestore.client import Client
 from testkit.faults.plans import COMMIT, Hold
 from testkit.faults.proxy import Proxy
 from testkit.model_server import Exchange, ModelServer, serving_model
-from tests.chaos.functions.conftest import Known, NewCast, Serve
-from tests.chaos.functions.endings import NOTHING_LEFT, Ending, agrees, replied
-from tests.chaos.functions.scenes import SCENES, Cast, Facts, Json, facts
+from tests.chaos.functions.conftest import NewUsers, OutcomeOf, Serve
+from tests.chaos.functions.outcomes import NOTHING_LEFT, Outcome, equals_stored, reply_content
+from tests.chaos.functions.scenes import SCENES, Facts, Json, Users, facts
 from tests.support.answers import ok
 from tests.support.stored import user_documents
 from tests.support.tutor.writing import Writer
 
-ENOUGH_SECONDS = 30
-# Few enough that all of their commits are held before the first one is given up.
+TIMEOUT_SECONDS = 30
+# Few enough that all of their commits are held before the first one times out.
 KILLED = (
     "start_session",
     "start_session with practice",
@@ -38,29 +38,29 @@ KILLED = (
 )
 
 
-class Asked(NamedTuple):
-    """A scene's request, and the repeat that finds what became of it."""
+class PendingRequest(NamedTuple):
+    """A scene's request, to be sent to the victim and then repeated elsewhere."""
 
     name: str
-    cast: Cast
+    users: Users
     body: Json
     before: Facts
-    ending: Ending
+    expected: Outcome
 
-    def ask(self, through: Stack | None = None) -> requests.Response:
+    def send(self, through: Stack | None = None) -> requests.Response:
         scene = SCENES[self.name]
-        return scene.play(self.cast, self.body, key=self.cast.key, through=through)
+        return scene.play(self.users, self.body, key=self.users.key, through=through)
 
 
 @pytest.fixture
-def killed(new_cast: NewCast, known: Known) -> list[Asked]:
-    """Requests that are to meet their server's death, each with people of its own."""
-    endings = {name: known(name, with_key=True) for name in KILLED}
+def requests_to_kill(new_users: NewUsers, outcome_of: OutcomeOf) -> list[PendingRequest]:
+    """Requests during which their server is killed, each with users of its own."""
+    outcomes = {name: outcome_of(name, with_key=True) for name in KILLED}
     made = []
-    for name, ending in endings.items():
-        cast = new_cast()
-        body = SCENES[name].before(cast)
-        made.append(Asked(name, cast, body, cast.facts(), ending))
+    for name, expected in outcomes.items():
+        users = new_users()
+        body = SCENES[name].before(users)
+        made.append(PendingRequest(name, users, body, users.facts(), expected))
     return made
 
 
@@ -71,44 +71,44 @@ def victim(serve: Serve) -> Iterator[Stack]:
 
 
 def kill(victim: Stack) -> None:
-    """The server and its worker, which share a process group of their own."""
+    """Kills the server and its worker, which share a process group of their own."""
     os.killpg(victim.server.pid, signal.SIGKILL)
     victim.server.wait()
 
 
-def assert_never_answered(asked: "Future[requests.Response]") -> None:
-    assert isinstance(asked.exception(ENOUGH_SECONDS), requests.ConnectionError)
+def assert_never_answered(reply: "Future[requests.Response]") -> None:
+    assert isinstance(reply.exception(TIMEOUT_SECONDS), requests.ConnectionError)
 
 
 @pytest.mark.parametrize("effective", [False, True], ids=["before", "after"])
-def test_killed_before_or_after_their_commits_requests_sent_again_have_one_effect(
-    proxy: Proxy, victim: Stack, killed: list[Asked], effective: bool
+def test_requests_repeated_after_a_kill_before_or_after_their_commits_have_one_effect(
+    proxy: Proxy, victim: Stack, requests_to_kill: list[PendingRequest], effective: bool
 ) -> None:
     proxy.forget()
-    holds = [Hold(effective=effective) for _ in killed]
+    holds = [Hold(effective=effective) for _ in requests_to_kill]
     proxy.script(COMMIT, *holds)
 
-    with ThreadPoolExecutor(len(killed)) as pool:
-        lost = [pool.submit(request.ask, victim) for request in killed]
-        assert all(hold.reached.wait(ENOUGH_SECONDS) for hold in holds)
+    with ThreadPoolExecutor(len(requests_to_kill)) as pool:
+        lost = [pool.submit(request.send, victim) for request in requests_to_kill]
+        assert all(hold.reached.wait(TIMEOUT_SECONDS) for hold in holds)
         kill(victim)
         for reply in lost:
             assert_never_answered(reply)
     proxy.settle()
 
-    assert [call.effective for call in proxy.harmed] == [effective] * len(killed)
-    for request in killed:
-        expected = request.ending.facts if effective else request.before
-        assert request.cast.facts() == expected, request.name
-        again = request.ask()
-        # A sweep's pages are commits of their own, before the one that keeps its reply.
+    assert [call.effective for call in proxy.harmed] == [effective] * len(requests_to_kill)
+    for request in requests_to_kill:
+        expected = request.expected.facts if effective else request.before
+        assert request.users.facts() == expected, request.name
+        again = request.send()
+        # A sweep's pages are commits of their own, before the one that stores its reply.
         of_page = effective and request.name == "cleanup_stale_sessions"
-        answer = replied(again, SCENES[request.name].status)
-        assert answer == (NOTHING_LEFT if of_page else request.ending.replied)
+        answer = reply_content(again, SCENES[request.name].status)
+        assert answer == (NOTHING_LEFT if of_page else request.expected.reply)
         assert ("Idempotent-Replayed" in again.headers) is (effective and not of_page)
-        documents = request.cast.documents()
-        assert facts(documents) == request.ending.facts, request.name
-        assert agrees(again, documents)
+        documents = request.users.documents()
+        assert facts(documents) == request.expected.facts, request.name
+        assert equals_stored(again, documents)
 
 
 @pytest.fixture
@@ -117,53 +117,53 @@ def model() -> Iterator[ModelServer]:
         yield running
 
 
-def answered(cast: Cast, context: Json, *, stack: Stack) -> requests.Response:
+def answered(users: Users, context: Json, *, stack: Stack) -> requests.Response:
     """A turn with an answer to the pending question, right or wrong."""
     question_id = context["stored_session"]["current"]["question_id"]
-    given = {"type": "answer", "question_id": question_id, "answer": 1}
-    user = replace(cast.student, stack=stack)
-    return user.call("practice_turn", {"session_context": context, "input": given})
+    turn_input = {"type": "answer", "question_id": question_id, "answer": 1}
+    user = replace(users.student, stack=stack)
+    return user.call("practice_turn", {"session_context": context, "input": turn_input})
 
 
-def test_killed_while_the_model_writes_a_turn_leaves_nothing_and_is_taken_again(
-    serve: Serve, new_cast: NewCast, model: ModelServer, past_the_proxy: Client
+def test_a_turn_killed_while_the_model_writes_leaves_nothing_and_can_be_repeated(
+    serve: Serve, new_users: NewUsers, model: ModelServer, direct_client: Client
 ) -> None:
     settings = {
         "OPENAI_API_KEY": "k",
         "OPENAI_BASE_URL": model.url,
         "PRACTICE_MODEL": "scripted",
     }
-    asked, cast = Event(), new_cast()
+    model_called, users = Event(), new_users()
     model.plays(Writer(("numeric",) * 4))
 
-    def writes_for_ever(exchange: Exchange) -> None:
-        asked.set()
+    def write_endlessly(exchange: Exchange) -> None:
+        model_called.set()
         exchange.over.wait()
 
     with serve(**settings) as victim, ThreadPoolExecutor(1) as pool:
-        user = replace(cast.student, stack=victim)
-        source = {"source_data": cast.template()}
+        user = replace(users.student, stack=victim)
+        source = {"source_data": users.template()}
         context = ok(user.call("practice_turn", {"session_context": source}))["session_context"]
-        session = cast.session(**context)
+        session = users.session(**context)
         for _ in range(3):
-            context = ok(answered(cast, context, stack=victim))["session_context"]
-        before = user_documents(past_the_proxy, cast.student.uid)
-        model.plays(writes_for_ever)
-        # The last answer of the block: another one has to be written.
-        lost = pool.submit(answered, cast, context, stack=victim)
-        assert asked.wait(ENOUGH_SECONDS)
+            context = ok(answered(users, context, stack=victim))["session_context"]
+        before = belongings(direct_client, users.student.uid)
+        model.plays(write_endlessly)
+        # The last answer of the block: the model has to write another one.
+        lost = pool.submit(answered, users, context, stack=victim)
+        assert model_called.wait(TIMEOUT_SECONDS)
         kill(victim)
         assert_never_answered(lost)
 
-    assert user_documents(past_the_proxy, cast.student.uid) == before
-    # Taken again elsewhere, where no model is at hand: the offline tutor makes the block.
-    turn = ok(answered(cast, context, stack=cast.stack))
+    assert belongings(direct_client, users.student.uid) == before
+    # The repeat goes to functions without a model: the offline tutor writes the block.
+    turn = ok(answered(users, context, stack=users.stack))
     stored_session = turn["session_context"]["stored_session"]
     shown = [call["name"] for message in turn["messages"] for call in message.get("tool_calls", [])]
     assert shown == ["feedback_presentation", "concept_presentation", "question_presentation"]
     assert stored_session["progress"]["questions_answered"] == 4
     body = {"session_id": session["session_id"], "stored_session": stored_session}
-    after = ok(cast.student.call("update_progress", body))["session"]
+    after = ok(users.student.call("update_progress", body))["session"]
     assert (after["revision"], after["total_questions"]) == (2, 4)
-    items = past_the_proxy.collection(f"practice_sessions/{session['session_id']}/items").get()
+    items = direct_client.collection(f"practice_sessions/{session['session_id']}/items").get()
     assert sorted(item.get("index") for item in items) == [0, 1, 2, 3]

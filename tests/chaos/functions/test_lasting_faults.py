@@ -1,6 +1,6 @@
-"""Faults that last: a clean 503 in time, and a repeat with the same key completes the work once.
+"""Lasting faults end in a 503 in time, and a repeat with the same key completes the work once.
 
-All scenes are played at the same moment, since the waiting is the same for one as for all.
+All scenes are played at the same time, so that their waiting times overlap.
 """
 
 import time
@@ -25,78 +25,84 @@ from testkit.faults.plans import (
     Refuse,
 )
 from testkit.faults.proxy import Proxy
-from tests.chaos.functions.conftest import Known, NewCast
-from tests.chaos.functions.endings import NOTHING_LEFT, Ending, agrees, assert_unavailable, replied
-from tests.chaos.functions.scenes import SCENES, Cast, Json, Scene, facts
+from tests.chaos.functions.conftest import NewUsers, OutcomeOf
+from tests.chaos.functions.outcomes import (
+    NOTHING_LEFT,
+    Outcome,
+    assert_unavailable,
+    equals_stored,
+    reply_content,
+)
+from tests.chaos.functions.scenes import SCENES, Json, Scene, Users, facts
 from tests.support.at_once import at_once
 
-PROMISED_SECONDS = 15
+LIMIT_SECONDS = 15
 CODES = (UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED)
-# More than the three seconds that a function gives a call.
-TOO_LATE_SECONDS = 3.3
+# More than the three seconds after which a function gives up a call.
+LATE_SECONDS = 3.3
 SWEEP = "cleanup_stale_sessions"
 
 
-class Playing(NamedTuple):
+class PreparedScene(NamedTuple):
     name: str
     scene: Scene
-    cast: Cast
+    users: Users
     body: Json
-    ending: Ending
+    expected: Outcome
 
     def play(self) -> requests.Response:
-        return self.scene.play(self.cast, self.body, key=self.cast.key)
+        return self.scene.play(self.users, self.body, key=self.users.key)
 
 
-def set_up(new_cast: NewCast, known: Known) -> list[Playing]:
-    # First of all, lest a sweep that shows how it ends sweeps what is set up.
-    endings = {name: known(name, with_key=True) for name in SCENES}
+def set_up(new_users: NewUsers, outcome_of: OutcomeOf) -> list[PreparedScene]:
+    # The outcomes come first: otherwise their sweep would abandon the sessions set up below.
+    outcomes = {name: outcome_of(name, with_key=True) for name in SCENES}
     made = []
-    for name, ending in endings.items():
-        cast = new_cast()
+    for name, expected in outcomes.items():
+        users = new_users()
         scene = SCENES[name]
-        made.append(Playing(name, scene, cast, scene.before(cast), ending))
+        made.append(PreparedScene(name, scene, users, scene.before(users), expected))
     return made
 
 
-def play(all_of_them: Sequence[Playing]) -> list[requests.Response]:
-    return at_once([playing.play for playing in all_of_them])
+def play(scenes: Sequence[PreparedScene]) -> list[requests.Response]:
+    return at_once([prepared.play for prepared in scenes])
 
 
-def assert_right(playing: Playing, response: requests.Response) -> None:
-    assert replied(response, playing.scene.status) == playing.ending.replied, playing.name
-    documents = playing.cast.documents()
-    assert facts(documents) == playing.ending.facts, playing.name
-    assert agrees(response, documents), playing.name
+def assert_success(prepared: PreparedScene, response: requests.Response) -> None:
+    assert reply_content(response, prepared.scene.status) == prepared.expected.reply, prepared.name
+    documents = prepared.users.documents()
+    assert facts(documents) == prepared.expected.facts, prepared.name
+    assert equals_stored(response, documents), prepared.name
 
 
-def no_way_through(method: str, number: int) -> Fault | None:
-    """Commits are refused; queries don't get to their end: a sweep reads by query first."""
+def refuse_commits(method: str, number: int) -> Fault | None:
+    """Commits are refused. Queries are cut off, because a sweep queries before it commits."""
     code = CODES[number % len(CODES)]
     return Refuse(code) if method == COMMIT else Cut(1, code) if method == QUERY else None
 
 
-def test_commits_that_never_get_through_are_unavailable_and_a_repeat_completes_the_work_once(
-    proxy: Proxy, new_cast: NewCast, known: Known
+def test_commits_that_always_fail_are_unavailable_and_a_repeat_completes_the_work_once(
+    proxy: Proxy, new_users: NewUsers, outcome_of: OutcomeOf
 ) -> None:
-    playing = set_up(new_cast, known)
-    before = [one.cast.documents() for one in playing]
+    prepared = set_up(new_users, outcome_of)
+    before = [one.users.documents() for one in prepared]
     began = time.monotonic()
-    proxy.plan = no_way_through
+    proxy.plan = refuse_commits
 
-    for response in play(playing):
+    for response in play(prepared):
         assert_unavailable(response)
 
-    assert time.monotonic() - began < PROMISED_SECONDS
-    assert [one.cast.documents() for one in playing] == before
-    proxy.clear_faults()
-    for one, response in zip(playing, play(playing), strict=True):
+    assert time.monotonic() - began < LIMIT_SECONDS
+    assert [one.users.documents() for one in prepared] == before
+    proxy.mend()
+    for one, response in zip(prepared, play(prepared), strict=True):
         assert "Idempotent-Replayed" not in response.headers
-        assert_right(one, response)
+        assert_success(one, response)
 
 
-def unseen(requests: int) -> Plan:
-    """Commits take effect and are not answered; once each request made one, no read succeeds."""
+def lose_commits(requests: int) -> Plan:
+    """Commits take effect without a reply. After as many commits as requests, every read fails."""
     commits = 0
 
     def plan(method: str, number: int) -> Fault | None:
@@ -109,48 +115,50 @@ def unseen(requests: int) -> Plan:
     return plan
 
 
-def test_what_took_effect_unseen_is_unavailable_and_a_repeat_finds_it(
-    proxy: Proxy, new_cast: NewCast, known: Known
+def test_an_effect_without_a_reply_is_unavailable_and_a_repeat_finds_it(
+    proxy: Proxy, new_users: NewUsers, outcome_of: OutcomeOf
 ) -> None:
-    playing = set_up(new_cast, known)
+    prepared = set_up(new_users, outcome_of)
     proxy.forget()
-    proxy.plan = unseen(len(playing))
+    proxy.plan = lose_commits(len(prepared))
 
-    for response in play(playing):
+    for response in play(prepared):
         assert_unavailable(response)
 
     commits = [call for call in proxy.calls if call.method == COMMIT]
-    assert [call.effective for call in commits] == [True] * len(playing)
-    assert [facts(one.cast.documents()) for one in playing] == [one.ending.facts for one in playing]
-    proxy.clear_faults()
-    for one, response in zip(playing, play(playing), strict=True):
+    assert [call.effective for call in commits] == [True] * len(prepared)
+    assert [facts(one.users.documents()) for one in prepared] == [
+        one.expected.facts for one in prepared
+    ]
+    proxy.mend()
+    for one, response in zip(prepared, play(prepared), strict=True):
         if one.name == SWEEP:
-            # Its pages are commits of their own, before that of the record: nothing is left.
-            assert replied(response, 200) == NOTHING_LEFT
-            assert one.cast.facts() == one.ending.facts
+            # Its pages are commits of their own, before that of the record: none is left.
+            assert reply_content(response, 200) == NOTHING_LEFT
+            assert one.users.facts() == one.expected.facts
         else:
             assert response.headers["Idempotent-Replayed"] == "true"
-            assert_right(one, response)
+            assert_success(one, response)
 
 
 @pytest.mark.parametrize(
     ("method", "fault"),
-    [(READ, Hang()), (COMMIT, Delay(TOO_LATE_SECONDS))],
-    ids=["a read is never answered", "a commit lands when it was given up"],
+    [(READ, Hang()), (COMMIT, Delay(LATE_SECONDS))],
+    ids=["a read is never answered", "a commit takes effect after its timeout"],
 )
-def test_a_call_too_slow_for_its_limit_is_got_over(
-    proxy: Proxy, new_cast: NewCast, known: Known, method: str, fault: Fault
+def test_a_request_succeeds_when_one_of_its_calls_exceeds_the_time_limit(
+    proxy: Proxy, new_users: NewUsers, outcome_of: OutcomeOf, method: str, fault: Fault
 ) -> None:
-    """Each request's first read, or first commit; what lands in the end does nothing any more."""
-    playing = set_up(new_cast, known)
+    """The fault is in each request's first read or commit. A late commit has no further effect."""
+    prepared = set_up(new_users, outcome_of)
     proxy.forget()
     proxy.plan = lambda called, number: (
-        fault if called == method and number < len(playing) else None
+        fault if called == method and number < len(prepared) else None
     )
 
-    responses = play(playing)
+    responses = play(prepared)
     proxy.settle()
 
-    assert [call.fault for call in proxy.harmed] == [fault] * len(playing)
-    for one, response in zip(playing, responses, strict=True):
-        assert_right(one, response)
+    assert [call.fault for call in proxy.harmed] == [fault] * len(prepared)
+    for one, response in zip(prepared, responses, strict=True):
+        assert_success(one, response)

@@ -1,7 +1,7 @@
-"""practice_turn counts turns and tokens in the database: no fault there costs anybody a turn.
+"""practice_turn counts turns and tokens in the database, where no fault may fail a turn.
 
-Where a reservation fails nobody asks the model, and the offline tutor goes on. What is counted is
-never less than what was spent.
+When a reservation fails, the model is not called and the offline tutor takes over. The counted
+tokens are never fewer than the spent ones.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,9 @@ from tests.chaos.functions.conftest import Serve
 from tests.support.answers import ok
 from tests.support.tutor.writing import a_block
 
-# The commits of a turn that asks the model, where so few turns are allowed that each is told of.
-TOLD, TAKEN, SETTLED = range(3)
+# The commits of a turn that calls the model: the count of turns (with a low limit it is written in
+# each turn), the reservation of tokens, and its settlement.
+COUNTED, RESERVED, SETTLED = range(3)
 LIMITS = {"TURNS_PER_MINUTE": "4", "STUDENT_TOKENS_PER_DAY": "100000"}
 
 
@@ -30,13 +31,17 @@ LIMITS = {"TURNS_PER_MINUTE": "4", "STUDENT_TOKENS_PER_DAY": "100000"}
 def limited(serve: Serve) -> Iterator[Stack]:
     with serving_model() as model:
         model.plays(says(a_block()))
-        asked = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": model.url, "PRACTICE_MODEL": "m"}
-        with serve(**asked, **LIMITS) as running:
+        model_settings = {
+            "OPENAI_API_KEY": "k",
+            "OPENAI_BASE_URL": model.url,
+            "PRACTICE_MODEL": "m",
+        }
+        with serve(**model_settings, **LIMITS) as running:
             yield running
 
 
 def begin(stack: Stack) -> str:
-    """A new student's first turn. Gives the name of the tutor who made its block."""
+    """Takes a new student's first turn. Returns the name of the tutor that wrote its block."""
     student = User(stack, f"student-{token_hex(6)}")
     context = {"source_data": theory_template()}
     turn = ok(student.call("practice_turn", {"session_context": context}))
@@ -47,34 +52,36 @@ def begin(stack: Stack) -> str:
 
 
 def counted(client: Client) -> int:
-    """The tokens of all students."""
+    """The counted tokens of all students."""
     stored = [document.to_dict() for document in client.collection(COLLECTION).stream()]
     return sum(fields[TOTAL] for fields in stored if fields["kind"] == "student_tokens")
 
 
 @pytest.mark.parametrize("fault", [Refuse(ABORTED), Lose(ABORTED)], ids=["refused", "lost"])
-@pytest.mark.parametrize("place", [TOLD, TAKEN, SETTLED], ids=["told", "taken", "settled"])
-def test_a_fault_in_a_count_costs_nobody_a_turn(
-    proxy: Proxy, limited: Stack, past_the_proxy: Client, place: int, fault: Fault
+@pytest.mark.parametrize(
+    "place", [COUNTED, RESERVED, SETTLED], ids=["counted", "reserved", "settled"]
+)
+def test_a_fault_in_a_count_does_not_fail_a_turn(
+    proxy: Proxy, limited: Stack, direct_client: Client, place: int, fault: Fault
 ) -> None:
-    before = counted(past_the_proxy)
+    before = counted(direct_client)
     proxy.script(COMMIT, *[None] * place, fault)
 
     tutor = begin(limited)
 
     assert proxy.unplayed == {}
-    assert tutor == ("offline" if place == TAKEN else "model")
+    assert tutor == ("offline" if place == RESERVED else "model")
     spent = USAGE["total_tokens"] if tutor == "model" else 0
-    assert counted(past_the_proxy) - before >= spent
+    assert counted(direct_client) - before >= spent
 
 
-def test_a_database_that_never_answers_is_asked_twice_and_then_left_alone_for_a_while(
+def test_a_database_that_never_answers_is_called_twice_and_then_avoided_for_a_while(
     proxy: Proxy, limited: Stack
 ) -> None:
-    """The last test here, since that while would be the next one's."""
+    """The last test of this module, because the pause would affect the next one."""
     proxy.plan = lambda method, _number: Hang() if method == COMMIT else None
 
     assert [begin(limited) for _ in range(3)] == ["offline"] * 3
 
-    # One count may be late for its own sake; two are not.
+    # One late count may be an exception; after two the database counts as unavailable.
     assert [call.fault for call in proxy.calls] == [Hang()] * 2

@@ -1,4 +1,4 @@
-"""The database is gone: a clear 503 within fifteen seconds, and healthy again when it is back."""
+"""Outage of the database: a 503 within fifteen seconds, and recovery when it is back."""
 
 import os
 import signal
@@ -19,13 +19,13 @@ from local.tokens import scheduler_token
 from tests.support.at_once import at_once
 from tests.support.firestore.scenes import ITEMS, TEMPLATE
 
-PROMISED_SECONDS = 15
-SOON_SECONDS = 15
+LIMIT_SECONDS = 15
+RECOVERY_SECONDS = 15
 PROJECT_ID = "demo-outage"
 
 
-class MortalEmulator:
-    """One that can be frozen, killed and started again on its port."""
+class FailingEmulator:
+    """An emulator that can be frozen, killed and started again on its port."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -58,22 +58,22 @@ def _command(process: Path) -> list[str]:
 
 
 @pytest.fixture
-def mortal() -> Iterator[MortalEmulator]:
-    mortal = MortalEmulator()
-    yield mortal
-    mortal.close()
+def failing_emulator() -> Iterator[FailingEmulator]:
+    failing_emulator = FailingEmulator()
+    yield failing_emulator
+    failing_emulator.close()
 
 
 @pytest.fixture
-def stack(mortal: MortalEmulator) -> Iterator[Stack]:
+def stack(failing_emulator: FailingEmulator) -> Iterator[Stack]:
     with start_functions(
-        mortal.emulator, port=free_port(), project_id=PROJECT_ID, quiet=True
+        failing_emulator.emulator, port=free_port(), project_id=PROJECT_ID, quiet=True
     ) as stack:
         yield stack
 
 
 def _calls(teacher: User, student: User, template_id: str, session_id: str) -> list[Any]:
-    """One call of every function."""
+    """One call of each function that reaches the database, except practice_turn."""
     scheduler = {"Authorization": f"Bearer {scheduler_token(project_id=PROJECT_ID)}"}
     return [
         partial(teacher.call, "create_template", TEMPLATE),
@@ -97,11 +97,11 @@ def assert_unavailable(replies: list[requests.Response], *, since: float) -> Non
         assert reply.headers["Content-Type"] == "application/problem+json"
         assert reply.json()["reason"] == "UNAVAILABLE"
         assert int(reply.headers["Retry-After"]) >= 1
-    assert took < PROMISED_SECONDS
+    assert took < LIMIT_SECONDS
 
 
-def test_functions_say_so_in_time_while_the_database_is_gone_and_recover_when_it_is_back(
-    mortal: MortalEmulator, stack: Stack
+def test_functions_answer_503_in_time_during_an_outage_and_recover_afterwards(
+    failing_emulator: FailingEmulator, stack: Stack
 ) -> None:
     teacher, student = User(stack, "teacher", teacher=True), User(stack, "student")
     template = {**TEMPLATE, "student_ids": [student.uid]}
@@ -110,25 +110,25 @@ def test_functions_say_so_in_time_while_the_database_is_gone_and_recover_when_it
     session_id = started.json()["session"]["session_id"]
     calls = _calls(teacher, student, template_id, session_id)
 
-    # It hangs: connections stay open, nothing answers.
-    mortal.send(signal.SIGSTOP)
+    # The database hangs: connections stay open without a reply.
+    failing_emulator.send(signal.SIGSTOP)
     began = time.monotonic()
     assert_unavailable(at_once(calls), since=began)
     assert requests.get(f"{stack.url}/healthz", timeout=5).ok
-    mortal.send(signal.SIGCONT)
+    failing_emulator.send(signal.SIGCONT)
     resumed = student.call("start_session", {"template_id": template_id})
     assert (resumed.status_code, resumed.json()["session"]) == (200, started.json()["session"])
 
-    # It is gone: connections are refused.
-    mortal.send(signal.SIGKILL)
+    # The database has ended: connections are refused.
+    failing_emulator.send(signal.SIGKILL)
     began = time.monotonic()
     assert_unavailable(at_once(calls), since=began)
 
-    # It is back, empty as a new emulator is. The functions were not restarted.
-    mortal.start()
+    # The database is back, and empty. The functions were not restarted.
+    failing_emulator.start()
     began = time.monotonic()
     replies = at_once(calls[:1] * 5)
     assert [reply.status_code for reply in replies] == [201] * 5
-    assert time.monotonic() - began < SOON_SECONDS
+    assert time.monotonic() - began < RECOVERY_SECONDS
     lost = student.call("update_progress", {"session_id": session_id, "items": ITEMS})
     assert lost.json()["reason"] == "SESSION_NOT_FOUND"

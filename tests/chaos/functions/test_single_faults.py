@@ -1,6 +1,6 @@
-"""One fault in one call to the database: the right answer all the same, and one effect.
+"""One fault in one call to the database leads to the correct reply and one effect.
 
-Asked by HTTP of all functions, with the fault on the wire between them and the database.
+The tests call all functions over HTTP. The fault is in their connection to the database.
 """
 
 from collections import Counter
@@ -27,8 +27,8 @@ from testkit.faults.plans import (
     Refuse,
 )
 from testkit.faults.proxy import Proxy
-from tests.chaos.functions.conftest import Known, NewCast
-from tests.chaos.functions.endings import agrees, replied
+from tests.chaos.functions.conftest import NewUsers, OutcomeOf
+from tests.chaos.functions.outcomes import equals_stored, reply_content
 from tests.chaos.functions.scenes import LONG_AGO, SCENES, Scene, facts
 
 CODES = (UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED)
@@ -58,99 +58,101 @@ class Case:
 
 
 def _cases() -> list[Any]:
-    """Every call of every scene, with every fault that can befall it, the codes taking turns."""
+    """Every call of every scene with each fault possible in it. The codes alternate."""
     cases = []
     codes = cycle(CODES)
     for name, scene in SCENES.items():
         for place, method in enumerate(scene.rpcs):
-            spared = (None,) * scene.rpcs[:place].count(method)
+            calls_before = (None,) * scene.rpcs[:place].count(method)
             for fault, faults in (OF_COMMITS if method == COMMIT else OF_STREAMS).items():
                 code = next(codes)
-                told = f"{name}-{method} {len(spared) + 1}-{fault} as {code.name}"
-                cases.append(pytest.param(Case(name, method, (*spared, *faults(code))), id=told))
+                case_id = f"{name}-{method} {len(calls_before) + 1}-{fault} as {code.name}"
+                cases.append(
+                    pytest.param(Case(name, method, (*calls_before, *faults(code))), id=case_id)
+                )
         next(codes)
     return cases
 
 
 def test_every_function_that_reaches_the_database_has_a_scene() -> None:
-    """All but practice_turn, which only counts there: test_limited_turns.py."""
+    """Except practice_turn, which only counts in the database: test_limited_turns.py."""
     assert {scene.function for scene in SCENES.values()} == {*function_names()} - {"practice_turn"}
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_a_scene_makes_the_calls_it_is_said_to_make(
-    proxy: Proxy, new_cast: NewCast, name: str
-) -> None:
-    scene, cast = SCENES[name], new_cast()
-    body = scene.before(cast)
+def test_a_scene_makes_the_declared_calls(proxy: Proxy, new_users: NewUsers, name: str) -> None:
+    scene, users = SCENES[name], new_users()
+    body = scene.before(users)
     proxy.forget()
 
-    scene.play(cast, body, key=cast.key)
+    scene.play(users, body, key=users.key)
 
     assert tuple(call.method for call in proxy.calls) == scene.rpcs
 
 
 @pytest.mark.parametrize("case", _cases())
-def test_a_fault_is_got_over_and_a_repeat_changes_nothing(
-    proxy: Proxy, new_cast: NewCast, known: Known, case: Case
+def test_a_request_succeeds_despite_a_fault_and_a_repeat_changes_nothing(
+    proxy: Proxy, new_users: NewUsers, outcome_of: OutcomeOf, case: Case
 ) -> None:
-    scene, expected = case.scene, known(case.name, with_key=True)
-    cast = new_cast()
-    body = scene.before(cast)
+    scene, expected = case.scene, outcome_of(case.name, with_key=True)
+    users = new_users()
+    body = scene.before(users)
     proxy.script(case.method, *case.faults)
 
-    first = scene.play(cast, body, key=cast.key)
+    first = scene.play(users, body, key=users.key)
 
     assert proxy.unplayed == {}
     assert [call.fault for call in proxy.harmed] == [fault for fault in case.faults if fault]
-    assert replied(first, scene.status) == expected.replied
+    assert reply_content(first, scene.status) == expected.reply
     assert "Idempotent-Replayed" not in first.headers
-    again = scene.play(cast, body, key=cast.key)
+    again = scene.play(users, body, key=users.key)
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert again.headers["Idempotent-Replayed"] == "true"
-    documents = cast.documents()
+    documents = users.documents()
     assert facts(documents) == expected.facts
-    assert agrees(first, documents)
+    assert equals_stored(first, documents)
 
 
 @pytest.mark.parametrize("name", [name for name in SCENES if name != "start_session resumed"])
-def test_without_a_key_a_lost_reply_is_got_over_as_well(
-    proxy: Proxy, new_cast: NewCast, known: Known, name: str
+def test_a_request_without_a_key_succeeds_despite_a_lost_reply(
+    proxy: Proxy, new_users: NewUsers, outcome_of: OutcomeOf, name: str
 ) -> None:
-    """Sent again by its client, it takes effect again only where nothing stored can tell."""
-    scene, expected = SCENES[name], known(name, with_key=False)
-    cast = new_cast()
-    body = scene.before(cast)
+    """A repeat takes effect again only where the stored documents cannot show the first effect."""
+    scene, expected = SCENES[name], outcome_of(name, with_key=False)
+    users = new_users()
+    body = scene.before(users)
     proxy.script(COMMIT, Lose())
 
-    first = scene.play(cast, body, key=None)
+    first = scene.play(users, body, key=None)
 
     assert [(call.fault, call.effective) for call in proxy.harmed] == [(Lose(), True)]
-    assert replied(first, scene.status) == expected.replied
-    documents = cast.documents()
+    assert reply_content(first, scene.status) == expected.reply
+    documents = users.documents()
     assert facts(documents) == expected.facts
-    assert agrees(first, documents)
-    again = scene.play(cast, body, key=None)
+    assert equals_stored(first, documents)
+    again = scene.play(users, body, key=None)
     assert again.ok, again.text
-    assert (cast.facts() == expected.facts) is scene.repeatable
+    assert (users.facts() == expected.facts) is scene.repeatable
 
 
-def test_a_sweep_of_pages_goes_on_where_its_query_was_cut(proxy: Proxy, new_cast: NewCast) -> None:
-    """Two pages; of the second the query breaks off, and then the reply to its commit gets lost."""
-    cast = new_cast()
-    session = cast.session()
-    stored = cast.client.document(f"practice_sessions/{session['session_id']}").get().to_dict()
-    left: WriteBatch = cast.client.batch()
+def test_a_sweep_of_two_pages_continues_where_its_query_was_cut(
+    proxy: Proxy, new_users: NewUsers
+) -> None:
+    """The second page's query is cut off, and then the reply to its commit is lost."""
+    users = new_users()
+    session = users.session()
+    stored = users.client.document(f"practice_sessions/{session['session_id']}").get().to_dict()
+    stale: WriteBatch = users.client.batch()
     for number in range(PAGE + 20):
         at = LONG_AGO + timedelta(minutes=number)
-        path = f"practice_sessions/{cast.student.uid}-{number}"
-        left.set(cast.client.document(path), {**stored, "started_at": at, "last_activity_at": at})
-    left.commit()
+        path = f"practice_sessions/{users.student.uid}-{number}"
+        stale.set(users.client.document(path), {**stored, "started_at": at, "last_activity_at": at})
+    stale.commit()
     scene = SCENES["cleanup_stale_sessions"]
     proxy.script(QUERY, None, Cut(7))
     proxy.script(COMMIT, None, Lose())
 
-    reply = scene.play(cast, {"stale_after_minutes": 525_600}, key=cast.key)
+    reply = scene.play(users, {"stale_after_minutes": 525_600}, key=users.key)
 
     assert [call.fault for call in proxy.harmed] == [Cut(7), Lose()]
     assert reply.json() == {
@@ -159,6 +161,6 @@ def test_a_sweep_of_pages_goes_on_where_its_query_was_cut(proxy: Proxy, new_cast
         "remaining": 0,
         "next": None,
     }
-    sessions = [d for path, d in cast.documents().items() if path.startswith("practice_sessions/")]
+    sessions = [d for path, d in users.documents().items() if path.startswith("practice_sessions/")]
     ended = Counter((session["status"], session["revision"]) for session in sessions)
     assert ended == {("abandoned", 2): PAGE + 20, ("active", 1): 1}

@@ -1,4 +1,4 @@
-"""A client of a history: takes its steps one after the other, on sessions that others share."""
+"""A client of a history. It takes its steps in order, on sessions that clients share."""
 
 import threading
 from collections import defaultdict
@@ -13,22 +13,22 @@ from shared.firestore import client as store
 from tests.chaos.histories.device import Device
 from tests.chaos.histories.plan import Json, Kind, Place, Step
 from tests.chaos.histories.record import Exchange, History
-from tests.chaos.histories.sending import Sender
+from tests.chaos.histories.sender import Sender
 
-LEFT_FOR = timedelta(minutes=10)
+AGED_BY = timedelta(minutes=10)
 
 
-class Board:
-    """What the clients know of sessions: which there are, the newest last, and their revisions."""
+class KnownSessions:
+    """The sessions known to the clients, newest last, with their revisions. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._sessions: defaultdict[tuple[str, Place], list[str]] = defaultdict(list)
         self._revisions: dict[str, int] = {}
-        self._begun: set[str] = set()
+        self._started: set[str] = set()
 
-    def note(self, uid: str, place: Place, exchange: Exchange) -> None:
-        if not exchange.good or "session" not in exchange.reply:
+    def record(self, uid: str, place: Place, exchange: Exchange) -> None:
+        if not exchange.is_success or "session" not in exchange.reply:
             return
         session = exchange.reply["session"]
         session_id, revision = session["session_id"], session["revision"]
@@ -38,17 +38,17 @@ class Board:
                 known.append(session_id)
             self._revisions[session_id] = max(revision, self._revisions.get(session_id, 0))
             if exchange.reply.get("resumed") is False:
-                self._begun.add(session_id)
+                self._started.add(session_id)
 
     def session(self, uid: str, place: Place, *, back: int) -> str | None:
         with self._lock:
             known = self._sessions[uid, place]
             return known[-1 - min(back, len(known) - 1)] if known else None
 
-    def begun(self, session_id: str) -> bool:
-        """Whether its start was answered, so that no start of it is under way any more."""
+    def has_answered_start(self, session_id: str) -> bool:
+        """Whether its start was answered, so that no start of it is still running."""
         with self._lock:
-            return session_id in self._begun
+            return session_id in self._started
 
     def revision(self, session_id: str, *, behind: int) -> int:
         with self._lock:
@@ -56,32 +56,32 @@ class Board:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What all clients share. `source` is the practice template as its students read it."""
+class SharedContext:
+    """Context shared by all clients. `source` is the practice template as its students read it."""
 
     students: list[User]
     template_ids: Mapping[Place, str]
     source: Json
     history: History
-    database: store.Client  # past the faults
-    board: Board = field(default_factory=Board)
+    database: store.Client  # connected without the proxy
+    known_sessions: KnownSessions = field(default_factory=KnownSessions)
     stop: threading.Event = field(default_factory=threading.Event)
 
 
 class Client:
-    def __init__(self, number: int, ground: Ground) -> None:
-        self._ground = ground
-        self._sender = Sender(number, ground.history)
+    def __init__(self, number: int, context: SharedContext) -> None:
+        self._context = context
+        self._sender = Sender(number, context.history)
         self._devices = {
-            student.uid: Device(student, self._sender, ground.history)
-            for student in ground.students
+            student.uid: Device(student, self._sender, context.history)
+            for student in context.students
         }
 
     def run(self, steps: list[Step]) -> None:
         for step in steps:
-            if self._ground.stop.is_set():
+            if self._context.stop.is_set():
                 return
-            self._take(step, self._ground.students[step.student])
+            self._take(step, self._context.students[step.student])
 
     def _take(self, step: Step, user: User) -> None:
         device = self._devices[user.uid]
@@ -105,22 +105,24 @@ class Client:
 
     def _deliver(self, step: Step, user: User, function: str, body: Json) -> Exchange:
         exchange = self._sender.deliver(step, user, function, body)
-        self._ground.board.note(user.uid, step.place, exchange)
+        self._context.known_sessions.record(user.uid, step.place, exchange)
         return exchange
 
     def _start(self, step: Step, user: User) -> None:
-        template_id = self._ground.template_ids.get(step.place)
+        template_id = self._context.template_ids.get(step.place)
         of_template = {"template_id": template_id} if template_id else {}
         self._deliver(step, user, "start_session", {**of_template, **step.body})
 
     def _change(self, step: Step, user: User) -> None:
-        session_id = self._ground.board.session(user.uid, step.place, back=step.back)
+        session_id = self._context.known_sessions.session(user.uid, step.place, back=step.back)
         if session_id is None:
             return
         body = {"session_id": session_id, **step.body}
         if step.kind is Kind.UPDATE:
             if step.behind is not None:
-                body["revision"] = self._ground.board.revision(session_id, behind=step.behind)
+                body["revision"] = self._context.known_sessions.revision(
+                    session_id, behind=step.behind
+                )
             self._deliver(step, user, "update_progress", body)
             return
         state = self._devices[user.uid].state
@@ -129,20 +131,20 @@ class Client:
         self._deliver(step, user, "complete_session", body)
 
     def _age(self, step: Step, user: User) -> None:
-        """Sets a running session back, unless somebody is at it in this very moment.
+        """Moves the times of an active session back, unless another request changes it meanwhile.
 
-        A start whose commit lost its reply knows its session by its start, which nothing but this
-        ever changes: it is left in peace until it is answered.
+        A start whose commit lost its reply recognises its session by the start time, which only
+        this method changes. Such a session is skipped until its start is answered.
         """
-        session_id = self._ground.board.session(user.uid, step.place, back=step.back)
-        if session_id is None or not self._ground.board.begun(session_id):
+        session_id = self._context.known_sessions.session(user.uid, step.place, back=step.back)
+        if session_id is None or not self._context.known_sessions.has_answered_start(session_id):
             return
-        reference = self._ground.database.document(f"practice_sessions/{session_id}")
+        reference = self._context.database.document(f"practice_sessions/{session_id}")
         read = reference.get(["status", "started_at", "last_activity_at"])
         if not read.exists or read.get("status") != "active":
             return
-        earlier = {name: read.get(name) - LEFT_FOR for name in ("started_at", "last_activity_at")}
-        unchanged = self._ground.database.write_option(last_update_time=read.update_time)
+        earlier = {name: read.get(name) - AGED_BY for name in ("started_at", "last_activity_at")}
+        unchanged = self._context.database.write_option(last_update_time=read.update_time)
         try:
             reference.update(earlier, option=unchanged)
         except (exceptions.FailedPrecondition, exceptions.Aborted):
@@ -150,12 +152,12 @@ class Client:
 
     def _begin(self, step: Step, user: User) -> None:
         device = self._devices[user.uid]
-        payload = device.begin(step, self._ground.source)
+        payload = device.begin(step, self._context.source)
         if payload is None:
             return
         body = {"stored_session": payload, **step.body}
         exchange = self._deliver(step, user, "start_session", body)
-        if exchange.good:
+        if exchange.is_success:
             session = exchange.reply["session"]
             if session["session_id"] != payload["session_id"]:
                 device.adopt(step, session["stored_session"])
@@ -164,15 +166,15 @@ class Client:
         device = self._devices[user.uid]
         body = {"session_id": device.state["session_id"], "stored_session": device.state}
         exchange = self._deliver(step, user, "update_progress", body)
-        if exchange.good:
-            if step.right:  # else it goes on with the state that is not trimmed
+        if exchange.is_success:
+            if step.right:  # else it continues with the untrimmed state
                 device.adopt(step, exchange.reply["session"]["stored_session"])
-        elif not exchange.open:
+        elif not exchange.is_open:
             device.state = {}
 
     def _adopt(self, step: Step, user: User) -> None:
-        session_id = self._ground.board.session(user.uid, Place.PRACTICE, back=step.back)
+        session_id = self._context.known_sessions.session(user.uid, Place.PRACTICE, back=step.back)
         if session_id is None:
             return
-        stored = self._ground.database.document(f"practice_sessions/{session_id}").get()
+        stored = self._context.database.document(f"practice_sessions/{session_id}").get()
         self._devices[user.uid].adopt(step, stored.get("stored_session"))

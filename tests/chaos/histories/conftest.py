@@ -1,4 +1,4 @@
-"""One stage for all histories, and one history that holds, to be doctored."""
+"""A player for all histories, and a valid history for falsifications."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,23 +6,23 @@ from dataclasses import replace
 import pytest
 
 from local.emulator import Emulator
+from tests.chaos.histories.fault_level import FaultLevel
 from tests.chaos.histories.plan import plan_of
-from tests.chaos.histories.play import Stage, stage
+from tests.chaos.histories.player import Player, running_player
 from tests.chaos.histories.record import History
-from tests.chaos.histories.weather import Weather
 
-# This one does everything that there is to be doctored.
-PLENTIFUL, MANY = 5, 200
-
-
-@pytest.fixture(scope="package")
-def playing(emulator: Emulator) -> Iterator[Stage]:
-    with stage(emulator) as playing:
-        yield playing
+# With this seed and length the history has everything that a falsification needs.
+SEED, STEPS = 5, 200
 
 
 @pytest.fixture(scope="package")
-def plain(playing: Stage) -> History:
-    """A history of one client and no faults, so that much the same happens each time."""
-    plan = plan_of(PLENTIFUL, steps=MANY, weather=Weather.CALM)
-    return playing.play(replace(plan, steps=plan.steps[:1]))
+def player(emulator: Emulator) -> Iterator[Player]:
+    with running_player(emulator) as player:
+        yield player
+
+
+@pytest.fixture(scope="package")
+def valid_history(player: Player) -> History:
+    """A history of one client without faults, so that its course hardly varies."""
+    plan = plan_of(SEED, steps=STEPS, fault_level=FaultLevel.CALM)
+    return player.play(replace(plan, steps=plan.steps[:1]))

@@ -1,4 +1,4 @@
-"""A device that practises: it keeps the last state it was given, and the question that waits."""
+"""A device that practises. It stores the last state received and the pending question."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from local.api import User
 from tests.chaos.histories.plan import Json, Step
 from tests.chaos.histories.record import Answer, History
-from tests.chaos.histories.sending import Sender
+from tests.chaos.histories.sender import Sender
 
 FUNCTION = "practice_turn"
 
@@ -23,14 +23,14 @@ QUESTIONS: dict[str, list[Json]] = {
     ]
     for skill in ("Sum", "Product")
 }
-RIGHT = {q["question_id"]: q["answer"] for bank in QUESTIONS.values() for q in bank}
-# By the id that a skill is stored under, which the stored skill's name leads to.
+ANSWERS = {q["question_id"]: q["answer"] for bank in QUESTIONS.values() for q in bank}
+# The name of the skill that each question trains, by question id.
 SKILL_OF = {q["question_id"]: skill for skill, bank in QUESTIONS.items() for q in bank}
 
 
 @dataclass
 class Device:
-    """One student's practice on one of a client's devices. Without a state there is nothing yet."""
+    """One student's practice on one of a client's devices. `state` is empty before the start."""
 
     user: User
     sender: Sender
@@ -39,51 +39,53 @@ class Device:
     question: Json = field(default_factory=dict)
 
     def begin(self, step: Step, source: Json) -> Json | None:
-        """Begins practice on a template as it was read. Gives what start_session takes."""
+        """Starts practice on a template. Returns the `stored_session` for start_session, if any."""
         self.state = {}
         calls = self._turn(step, {"source_data": source}, (), None)
         if not calls:
             return None
         payload: Json = calls[0]["args"]["full_session_payload"]
-        self.history.handed_out(payload, ())
+        self.history.add_state(payload, ())
         return payload
 
     def adopt(self, step: Step, state: Json) -> None:
-        """Goes on from a state that another device stored."""
+        """Continues from a state that another device stored."""
         self.state = {}
         self._turn(step, {"stored_session": state}, self.history.answers_of(state), None)
 
     def answer(self, step: Step) -> None:
         if step.hinted and self.question["hints_left"]:
-            self._go_on(step, {"type": "hint"})
+            self._continue(step, {"type": "hint"})
         if not self.state:
             return
         question_id = self.question["question_id"]
-        value = RIGHT[question_id] if step.right else -1
+        value = ANSWERS[question_id] if step.right else -1
         skill_id = self.state["blocks"][-1]["skill_id"]
         hinted = not self.question["hints_left"]
         graded = Answer(question_id, skill_id, correct=step.right, hinted=hinted)
-        self._go_on(step, {"type": "answer", "question_id": question_id, "answer": value}, graded)
+        self._continue(
+            step, {"type": "answer", "question_id": question_id, "answer": value}, graded
+        )
 
-    def _go_on(self, step: Step, given: Json, graded: Answer | None = None) -> None:
+    def _continue(self, step: Step, turn_input: Json, graded: Answer | None = None) -> None:
         answers = self.history.answers_of(self.state)
         if graded:
             answers = (*answers, graded)
-        self._turn(step, {"stored_session": self.state}, answers, given)
+        self._turn(step, {"stored_session": self.state}, answers, turn_input)
 
     def _turn(
-        self, step: Step, context: Json, answers: tuple[Answer, ...], given: Json | None
+        self, step: Step, context: Json, answers: tuple[Answer, ...], turn_input: Json | None
     ) -> list[Json]:
-        """The turn's calls; none, and no state any more, when it was refused."""
+        """Returns the turn's tool calls; when it was refused, clears the state and returns none."""
         body: dict[str, Any] = {"session_context": context}
-        if given:
-            body["input"] = given
+        if turn_input:
+            body["input"] = turn_input
         exchange = self.sender.send(step, self.user, FUNCTION, body)
-        if not exchange.good:
+        if not exchange.is_success:
             self.state = {}
             return []
         self.state = exchange.reply["session_context"]["stored_session"]
-        self.history.handed_out(self.state, answers)
+        self.history.add_state(self.state, answers)
         messages = exchange.reply["messages"]
         calls = [call for m in messages if m["type"] == "ai" for call in m["tool_calls"]]
         self.question = calls[-1]["args"]["question"]

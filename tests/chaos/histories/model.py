@@ -1,7 +1,7 @@
-"""What a session holds after each change, by arithmetic of its own.
+"""Reference model of a session's content after each change.
 
-Written from docs/architecture.md and docs/api.md, and on purpose with nothing from shared/domain: a
-fault that both had in common would not show.
+It is written from docs/architecture.md and docs/api.md and deliberately imports nothing of
+shared/domain: a shared error would remain undetected.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,12 @@ INTO_SESSION_DATA = ("notes", "focus_score", "energy_level", "actual_duration_mi
 
 @dataclass(frozen=True)
 class Content:
-    """`entries` is the length of the log. Of infinite practice, `state` is what is stored of it and
-    `answers` are those that led there. `closing` is the request that completed it.
+    """The content of a session.
+
+    `entries` is the length of the log. `unlisted` counts the items that name no exercise,
+    `unlisted_done` those of them that are completed. `asked` has node id and correctness of each
+    item with a question. In infinite practice, `state` is the stored practice state and `answers`
+    are those that led to it. `closing` is the body of the request that completed the session.
     """
 
     data: Json
@@ -30,8 +34,8 @@ class Content:
     closing: Json | None = None
 
 
-def begun(template: Template | None, body: Json) -> Content:
-    """A checklist as it is started."""
+def start_checklist(template: Template | None, body: Json) -> Content:
+    """A checklist session at its start."""
     overlay = body.get("session_data", {})
     if template is None:
         return Content(overlay)
@@ -63,8 +67,8 @@ def begun(template: Template | None, body: Json) -> Content:
     return Content({**prepopulated, **overlay})
 
 
-def updated(content: Content, body: Json) -> Content:
-    """After session_data was laid over it and items were logged."""
+def apply_update(content: Content, body: Json) -> Content:
+    """After session_data was merged into it and items were logged."""
     data = {**content.data, **body.get("session_data", {})}
     items = body.get("items", [])
     unlisted = []
@@ -88,7 +92,7 @@ def updated(content: Content, body: Json) -> Content:
 
 
 def _ticked(data: Json, item: Json) -> Json | None:
-    """The data with the exercise ticked that the item names; None when it names none."""
+    """The data with the item's exercise ticked; None when the item names no exercise."""
     named = [
         (s, e, exercise)
         for s, section in enumerate(data.get("sections", []))
@@ -120,8 +124,8 @@ def _ticked(data: Json, item: Json) -> Json | None:
     return {**data, "sections": sections}
 
 
-def advanced(content: Content, state: Json, answers: tuple[Answer, ...]) -> Content:
-    """After a newer state of practice was stored. Only a continuation of the stored one may be."""
+def apply_practice_state(content: Content, state: Json, answers: tuple[Answer, ...]) -> Content:
+    """After a newer practice state was stored, which must descend from the stored one."""
     return replace(content, state=state, answers=answers, entries=len(answers))
 
 
@@ -129,7 +133,7 @@ def is_newer(content: Content, state: Json) -> bool:
     return content.state is None or state["seq"] > content.state["seq"]
 
 
-def closed(content: Content, body: Json) -> Content:
+def apply_completion(content: Content, body: Json) -> Content:
     noted = {name: body[name] for name in INTO_SESSION_DATA if name in body}
     return replace(content, data={**content.data, **noted}, closing=body)
 
@@ -139,8 +143,8 @@ def _exercises(content: Content) -> Iterator[Mapping[str, Any]]:
         yield from section.get("exercises", [])
 
 
-def facts(content: Content) -> Json:
-    """What a reply and the document must say of it."""
+def expected_fields(content: Content) -> Json:
+    """The fields that the reply and the document must have."""
     if content.state is not None:
         count = done = asked = len(content.answers)
         right = sum(answer.correct for answer in content.answers)
@@ -160,8 +164,8 @@ def facts(content: Content) -> Json:
     }
 
 
-def closing_facts(content: Content, duration_seconds: int) -> Json:
-    """What a completed session must say besides, having lasted so long."""
+def expected_completion_fields(content: Content, duration_seconds: int) -> Json:
+    """The additional fields of a completed session."""
     closing = content.closing or {}
     minutes = content.data.get("actual_duration_minutes")
     spent = duration_seconds if minutes is None else round(minutes * 60)
@@ -171,34 +175,34 @@ def closing_facts(content: Content, duration_seconds: int) -> Json:
     }
 
 
-def stored_key(session: Json) -> str | None:
+def stored_state_key(session: Json) -> str | None:
     return state_key(session["stored_session"]) if session["stored_session"] else None
 
 
-def paid(content: Content) -> Json:
-    """XP by part, without the streak's."""
+def xp_parts(content: Content) -> Json:
+    """XP by part, without the streak bonus."""
     results: dict[str, str] = {}
-    given = [(a.question_id, a.correct, a.hinted) for a in content.answers]
-    for question, right, hinted in given or [(q, right, False) for q, right in content.asked]:
+    graded = [(a.question_id, a.correct, a.hinted) for a in content.answers]
+    for question, right, hinted in graded or [(q, right, False) for q, right in content.asked]:
         before = results.get(question)
         if before is None:
             results[question] = WRONG if not right else LATER if hinted else FIRST
         elif before == WRONG and right:
             results[question] = LATER
-    said = facts(content)
-    if not said["items_completed"] and not said["total_questions"]:
+    fields = expected_fields(content)
+    if not fields["items_completed"] and not fields["total_questions"]:
         return {"items": 0, "session_bonus": 0}
     ticks = sum(bool(exercise.get("completed")) for exercise in _exercises(content))
     found = list(results.values())
-    everything = 0 < said["items_count"] == said["items_completed"]
+    everything = 0 < fields["items_count"] == fields["items_completed"]
     return {
         "items": 10 * found.count(FIRST) + 5 * found.count(LATER) + 2 * ticks,
-        "session_bonus": 20 if everything or said["items_completed"] >= 5 else 0,
+        "session_bonus": 20 if everything or fields["items_completed"] >= 5 else 0,
     }
 
 
-def entry(item: Json) -> Json:
-    """An item as the log keeps it, without what the server adds."""
+def log_entry(item: Json) -> Json:
+    """An item's log entry without the fields that the server adds."""
     defaults = {
         "exercise_type": None,
         "grade": None,

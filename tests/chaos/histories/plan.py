@@ -1,4 +1,4 @@
-"""What a history's clients will do, drawn from a seed."""
+"""The plan of a history: the steps of its clients, drawn from a seed."""
 
 import random
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tests.chaos.histories.weather import Faults, Weather
+from tests.chaos.histories.fault_level import FaultLevel, Faults
 
 Json = dict[str, Any]
 
@@ -16,15 +16,15 @@ class Kind(StrEnum):
     UPDATE = "update"
     COMPLETE = "complete"
     SWEEP = "sweep"
-    AGE = "age"  # time passes: a session looks as if its student had left it
+    AGE = "age"  # moves a session's times back, as if its student had left it
     BEGIN = "begin"
     ANSWER = "answer"
     STORE = "store"
-    ADOPT = "adopt"  # goes on from the stored state, as another device would
+    ADOPT = "adopt"  # continues from the stored state, as another device would
 
 
 class Place(StrEnum):
-    """What a session is made from."""
+    """The kind of a session: from a template, blank, or infinite practice."""
 
     ASSIGNED = "assigned"
     PUBLIC = "public"
@@ -33,22 +33,24 @@ class Place(StrEnum):
 
 
 class Delivery(StrEnum):
-    """How a request is sent, and what its client does when no good answer comes."""
+    """How a request is sent, and how its client reacts to a 503."""
 
     ONCE = "once"
-    PATIENT = "without a key, again after a 503"
-    KEYED = "with a key, again after a 503"
+    RETRIED = "without a key, again after a 503"
+    RETRIED_WITH_KEY = "with a key, again after a 503"
     GIVEN_UP = "with a key, given up after a 503"
-    AGAIN = "with a key, and again although it was answered"
-    TOGETHER = "with one key, three at once"
-    OTHER_BODY = "with a key, which then comes with another body"
-    TWINS = "without a key, two at once"
+    REPEATED = "with a key, repeated although it was answered"
+    CONCURRENT_WITH_KEY = "with one key, three at once"
+    OTHER_BODY = "with a key, then with the same key and another body"
+    CONCURRENT = "without a key, two at once"
 
 
 @dataclass(frozen=True)
 class Step:
-    """`back` counts from the newest session of its student and place; `behind` from the newest
-    revision known, None to send no revision. `right` and `hinted` are for an answer.
+    """One step of a client.
+
+    `back` counts back from the newest session of its student and place. `behind` counts back from
+    the newest known revision; with None no revision is sent. `right` and `hinted` apply to answers.
     """
 
     number: int
@@ -65,10 +67,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """`streaks` has, for each student, the days practised up to yesterday."""
+    """`streaks` has the streak of each student up to yesterday, in days."""
 
     seed: int
-    weather: Weather
+    fault_level: FaultLevel
     faults: Faults
     streaks: list[int]
     steps: list[list[Step]]  # of each client
@@ -88,29 +90,29 @@ KINDS = {
 PLACES = {Place.ASSIGNED: 5, Place.PUBLIC: 3, Place.BLANK: 2}
 DELIVERIES = {
     Delivery.ONCE: 26,
-    Delivery.PATIENT: 10,
-    Delivery.KEYED: 26,
+    Delivery.RETRIED: 10,
+    Delivery.RETRIED_WITH_KEY: 26,
     Delivery.GIVEN_UP: 10,
-    Delivery.AGAIN: 6,
-    Delivery.TOGETHER: 10,
+    Delivery.REPEATED: 6,
+    Delivery.CONCURRENT_WITH_KEY: 10,
     Delivery.OTHER_BODY: 5,
-    Delivery.TWINS: 7,
+    Delivery.CONCURRENT: 7,
 }
 ZONES = ["UTC", "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", None]
 NODES = ["scales", "arpeggios", "Blues", "March", "question-1", "question-2", "question-3"]
 
 
-def plan_of(seed: int, *, steps: int | None = None, weather: Weather | None = None) -> Plan:
-    """The same seed, steps and weather give the same plan. `steps` is for each client."""
+def plan_of(seed: int, *, steps: int | None = None, fault_level: FaultLevel | None = None) -> Plan:
+    """The plan of a seed. `steps` is the number for each client. Defaults are drawn."""
     rng = random.Random(f"plan/{seed}")
     clients, students = rng.randint(2, 6), rng.randint(1, 2)
-    drawn, length = rng.choice(list(Weather)), rng.randint(30, 120)
-    harshness = rng.uniform(0.3, 1)
-    weather = weather or drawn
+    drawn, length = rng.choice(list(FaultLevel)), rng.randint(30, 120)
+    intensity = rng.uniform(0.3, 1)
+    fault_level = fault_level or drawn
     return Plan(
         seed=seed,
-        weather=weather,
-        faults=Faults(seed, weather, harshness),
+        fault_level=fault_level,
+        faults=Faults(seed, fault_level, intensity),
         streaks=[rng.choice([0, 1, 4, 9]) for _ in range(students)],
         steps=[
             _steps(seed, client, students=students, count=steps or length)
@@ -125,21 +127,21 @@ def _steps(seed: int, client: int, *, students: int, count: int) -> list[Step]:
 
 
 def _step(rng: random.Random, client: int, number: int, students: int) -> Step:
-    kind = _drawn(rng, KINDS)
+    kind = _draw(rng, KINDS)
     practising = kind in (Kind.BEGIN, Kind.ANSWER, Kind.STORE, Kind.ADOPT)
-    place = Place.PRACTICE if practising else _drawn(rng, PLACES)
+    place = Place.PRACTICE if practising else _draw(rng, PLACES)
     if kind in (Kind.COMPLETE, Kind.AGE) and rng.random() < 0.3:
         place = Place.PRACTICE
     body = _body(rng, kind, tag=f"{client}.{number}")
     if kind is Kind.UPDATE and "session_data" in body and rng.random() < 0.12:
-        # What the seal does not vouch for may change beside it.
+        # Session data of infinite practice may change: the seal does not cover it.
         place, body = Place.PRACTICE, {"session_data": body["session_data"]}
     return Step(
         number=number,
         kind=kind,
         student=rng.randrange(students),
         place=place,
-        delivery=_drawn(rng, DELIVERIES),
+        delivery=_draw(rng, DELIVERIES),
         body=body,
         back=int(rng.random() < 0.12),
         behind=rng.choice([None, None, 0, 0, 1]),
@@ -148,7 +150,7 @@ def _step(rng: random.Random, client: int, number: int, students: int) -> Step:
     )
 
 
-def _drawn(rng: random.Random, weights: Mapping[Any, int]) -> Any:
+def _draw(rng: random.Random, weights: Mapping[Any, int]) -> Any:
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
@@ -192,7 +194,7 @@ def _update(rng: random.Random, tag: str) -> Json:
 
 
 def _session_data(rng: random.Random, tag: str) -> Json:
-    """A few top-level keys, their values telling which step they come from, but for some."""
+    """A few top-level keys. Most values contain the step's tag."""
     own = {"name": "Own", "exercises": [{"id": "scales", "name": "Scales"}, {"name": tag}]}
     choices: list[Json] = [
         {"notes": f"note of {tag}"},
@@ -207,7 +209,7 @@ def _session_data(rng: random.Random, tag: str) -> Json:
 
 
 def _item(rng: random.Random, tag: str) -> Json:
-    """One in three looks just like others of its kind, as items do that are sent twice."""
+    """An item. One in three equals other items, like items that are sent twice."""
     item: Json = {"node_id": rng.choice(NODES)}
     if item["node_id"].startswith("question"):
         item["correct"] = rng.random() < 0.6

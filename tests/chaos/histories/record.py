@@ -1,5 +1,6 @@
-"""What a history leaves behind: every request and its reply, what was seen meanwhile, and all that
-is stored in the end. Instants are seconds of this machine's clock, which the emulator shares.
+"""Record of a history: requests with replies, samples meanwhile, and all documents at the end.
+
+Instants are in seconds since the epoch, by this machine's clock, which the emulator shares.
 """
 
 import json
@@ -14,7 +15,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its reply. `status` is None when no reply came at all."""
+    """One request and its reply. `status` is None without a reply."""
 
     client: int
     step: int
@@ -29,18 +30,18 @@ class Exchange:
     replayed: bool = False
 
     @property
-    def good(self) -> bool:
+    def is_success(self) -> bool:
         return self.status in (200, 201)
 
     @property
-    def open(self) -> bool:
-        """Whether nobody can tell from the reply if it took effect."""
+    def is_open(self) -> bool:
+        """Whether the reply leaves open if the request took effect."""
         return self.status is None or self.status >= 500
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A session as a bystander read it."""
+class SeenSession:
+    """A session in a sample."""
 
     session_id: str
     student_id: str
@@ -56,12 +57,12 @@ class Sample:
 
     began_at: float
     ended_at: float
-    sessions: list[Seen]
+    sessions: list[SeenSession]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One graded answer of infinite practice, as its device was told."""
+    """One graded answer of infinite practice."""
 
     question_id: str
     skill_id: str
@@ -78,7 +79,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Template:
-    """What sessions made from it begin with."""
+    """A template as it was created."""
 
     template_id: str
     name: str
@@ -90,8 +91,10 @@ class Template:
 
 @dataclass
 class History:
-    """`answers` has, for each state of practice that was handed out, the answers that led to it;
-    `streaks` what each student had at the beginning.
+    """Everything recorded of a history.
+
+    `calm` means without faults. `streaks` has each student's streak at the start. `answers` has,
+    for each practice state that a reply contained, the answers that led to it.
     """
 
     calm: bool
@@ -107,7 +110,7 @@ class History:
         with self.lock:
             self.exchanges.append(exchange)
 
-    def handed_out(self, state: Mapping[str, Any], answers: tuple[Answer, ...]) -> None:
+    def add_state(self, state: Mapping[str, Any], answers: tuple[Answer, ...]) -> None:
         with self.lock:
             self.answers.setdefault(state_key(state), answers)
 
@@ -115,7 +118,7 @@ class History:
         with self.lock:
             return self.answers[state_key(state)]
 
-    def of_collection(self, collection: str) -> dict[str, Stored]:
+    def documents_in(self, collection: str) -> dict[str, Stored]:
         """The documents directly in a collection, by id."""
         return {
             path.removeprefix(f"{collection}/"): stored
@@ -125,17 +128,17 @@ class History:
 
 
 def state_key(state: Mapping[str, Any]) -> str:
-    """What tells two states apart: all that is visible. Numbers count by value."""
+    """The identity of a practice state: all its visible fields. 1 and 1.0 are equal."""
     visible = {name: value for name, value in state.items() if name != "seal"}
-    return json.dumps(_numbers_alike(visible), sort_keys=True)
+    return json.dumps(_with_float_numbers(visible), sort_keys=True)
 
 
-def _numbers_alike(value: Any) -> Any:
+def _with_float_numbers(value: Any) -> Any:
     match value:
         case dict():
-            return {key: _numbers_alike(inner) for key, inner in value.items()}
+            return {key: _with_float_numbers(inner) for key, inner in value.items()}
         case list():
-            return [_numbers_alike(inner) for inner in value]
+            return [_with_float_numbers(inner) for inner in value]
         case int() if not isinstance(value, bool):
             return float(value)
         case _:

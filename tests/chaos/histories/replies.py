@@ -1,4 +1,4 @@
-"""What every reply must be by itself: a good answer, a justified refusal, or a 503."""
+"""Checks of single replies and of idempotency keys."""
 
 import json
 from collections import defaultdict
@@ -8,7 +8,7 @@ from shared.firestore.documents import idempotency_path
 from tests.chaos.histories.record import Exchange, History
 from tests.chaos.histories.requests import body_hash
 
-REFUSED = {
+EXPECTED_REFUSALS = {
     (404, "SESSION_NOT_FOUND"),
     (409, "SESSION_NOT_ACTIVE"),
     (409, "CONTEXT_FORKED"),
@@ -18,33 +18,33 @@ REFUSED = {
 UNAVAILABLE = (503, "UNAVAILABLE")
 
 
-def replies(history: History) -> Iterator[str]:
-    """No status that nobody expects; no refusal without its reason."""
+def statuses(history: History) -> Iterator[str]:
+    """Every reply is a success, a refusal that the stored documents justify, or a 503."""
     bodies: defaultdict[tuple[str, str, str | None], set[str]] = defaultdict(set)
     for exchange in history.exchanges:
         bodies[_key(exchange)].add(body_hash(exchange.body))
     for exchange in history.exchanges:
-        told = (exchange.status, exchange.reply.get("reason"))
-        if exchange.good:
+        refusal = (exchange.status, exchange.reply.get("reason"))
+        if exchange.is_success:
             continue
-        if told == UNAVAILABLE:
+        if refusal == UNAVAILABLE:
             if history.calm:
-                yield f"{_name(exchange)} got a 503 although nothing was harmed"
-        elif told not in REFUSED:
+                yield f"{_name(exchange)} got a 503 although no fault was injected"
+        elif refusal not in EXPECTED_REFUSALS:
             yield f"{_name(exchange)} got {exchange.status}: {exchange.reply}"
         elif not _justified(history, exchange, len(bodies[_key(exchange)])):
-            yield f"{_name(exchange)} was refused without reason: {told[1]}"
+            yield f"{_name(exchange)} was refused without reason: {refusal[1]}"
 
 
 def _justified(history: History, exchange: Exchange, bodies: int) -> bool:
-    """Whether what is stored in the end allows for this refusal."""
+    """Whether the stored documents contain the reason for this refusal."""
     if exchange.reply["reason"] == "IDEMPOTENCY_KEY_REUSED":
         return exchange.key is not None and bodies > 1
     stored = exchange.body.get("stored_session", {})
     session_id = exchange.body.get("session_id") or stored.get("session_id")
-    document = history.of_collection("practice_sessions").get(session_id)
+    document = history.documents_in("practice_sessions").get(session_id)
     if exchange.reply["reason"] == "SESSION_NOT_FOUND":
-        # Practice goes on before it is stored.
+        # Turns of infinite practice are possible before its session is stored.
         return document is None or document.created_at > exchange.sent_at
     if document is None:
         return False
@@ -60,43 +60,43 @@ def _justified(history: History, exchange: Exchange, bodies: int) -> bool:
 
 
 def keys(history: History) -> Iterator[str]:
-    """One key has one good answer, told again word by word, and its record says the same."""
-    good: defaultdict[tuple[str, str, str | None], list[Exchange]] = defaultdict(list)
+    """One key has one successful reply, replayed identically, and a record of the same request."""
+    successes: defaultdict[tuple[str, str, str | None], list[Exchange]] = defaultdict(list)
     for exchange in history.exchanges:
-        if exchange.key is not None and exchange.good:
-            good[_key(exchange)].append(exchange)
-    for exchanges in good.values():
+        if exchange.key is not None and exchange.is_success:
+            successes[_key(exchange)].append(exchange)
+    for exchanges in successes.values():
         first = exchanges[0]
         for other in exchanges[1:]:
             if (other.status, other.reply) != (first.status, first.reply):
-                yield f"{_name(other)} was answered otherwise than before"
+                yield f"{_name(other)} has another reply than before"
         if sum(not exchange.replayed for exchange in exchanges) > 1:
-            yield f"{_name(first)} was done more than once, as its replies say"
+            yield f"{_name(first)} has several replies that are not replays"
         path = idempotency_path(first.uid, first.function, first.key or "")
         record = history.documents.get(path)
         if record is None:
-            yield f"{_name(first)} left no record"
+            yield f"{_name(first)} has no record"
         elif record.fields["request_hash"] != body_hash(first.body):
-            yield f"the record of {_name(first)} is another request's"
+            yield f"the record of {_name(first)} is that of another request"
 
 
 def records(history: History) -> Iterator[str]:
-    """No record that no request explains, and each says what was replied."""
+    """Every record belongs to a request and contains its reply."""
     keyed = [
         (idempotency_path(exchange.uid, exchange.function, exchange.key), exchange)
         for exchange in history.exchanges
         if exchange.key is not None
     ]
-    answered = {path: exchange for path, exchange in keyed if exchange.good}
-    asked = {path for path, _ in keyed}
-    for name, record in history.of_collection("idempotency").items():
+    answered = {path: exchange for path, exchange in keyed if exchange.is_success}
+    requested = {path for path, _ in keyed}
+    for name, record in history.documents_in("idempotency").items():
         path, fields = f"idempotency/{name}", record.fields
-        if path not in asked:
-            yield f"{path} is the record of no request"
+        if path not in requested:
+            yield f"{path} belongs to no request"
         elif path in answered:
             exchange = answered[path]
             if (exchange.status, exchange.reply) != (fields["status"], json.loads(fields["reply"])):
-                yield f"the record of {_name(exchange)} says otherwise than its reply"
+                yield f"the record of {_name(exchange)} differs from its reply"
 
 
 def _key(exchange: Exchange) -> tuple[str, str, str | None]:

@@ -1,8 +1,8 @@
-"""What was asked, apart from how often it was sent: the requests of a history and their outcomes.
+"""The requests of a history and their outcomes, independent of how often each was sent.
 
-Requests with one key and body are one request, for its effect may come once. A key's record, which
-is stored in the same commit as the effect, tells whether it came. Without a key each request stands
-for itself, and one that was never answered may have taken effect or not.
+Requests with the same key and body count as one, because they may take effect only once. The
+idempotency record, stored in the same commit as the effect, shows whether they did. Without a key
+each request counts separately, and an unanswered one may or may not have taken effect.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from enum import StrEnum
 from shared.firestore.documents import idempotency_path
 from tests.chaos.histories.record import Exchange, History, Json
 
-READING = "practice_turn"
+READ_ONLY_FUNCTION = "practice_turn"
 
 
 class Outcome(StrEnum):
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """`reply` is what a done one was answered; {} otherwise."""
+    """`reply` is that of a request with the outcome DONE; {} otherwise."""
 
     number: int
     exchanges: tuple[Exchange, ...]
@@ -59,7 +59,7 @@ class Request:
 def requests_of(history: History) -> list[Request]:
     grouped: defaultdict[tuple[object, ...], list[Exchange]] = defaultdict(list)
     for number, exchange in enumerate(history.exchanges):
-        if exchange.function == READING:
+        if exchange.function == READ_ONLY_FUNCTION:
             continue
         if exchange.key is None:
             grouped[(number,)].append(exchange)
@@ -74,15 +74,15 @@ def requests_of(history: History) -> list[Request]:
 
 def _request(history: History, number: int, exchanges: tuple[Exchange, ...]) -> Request:
     first = exchanges[0]
-    good = next((exchange for exchange in exchanges if exchange.good), None)
+    success = next((exchange for exchange in exchanges if exchange.is_success), None)
     if first.key is None:
-        if good:
-            return Request(number, exchanges, Outcome.DONE, good.reply)
-        return Request(number, exchanges, Outcome.OPEN if first.open else Outcome.NOT_DONE, {})
+        if success:
+            return Request(number, exchanges, Outcome.DONE, success.reply)
+        return Request(number, exchanges, Outcome.OPEN if first.is_open else Outcome.NOT_DONE, {})
     record = history.documents.get(idempotency_path(first.uid, first.function, first.key))
     if record and record.fields["request_hash"] == body_hash(first.body):
         return Request(number, exchanges, Outcome.DONE, json.loads(record.fields["reply"]))
-    # A good reply without a record is a fault of its own; the key's check tells of it.
+    # A success without a record is a separate fault, which the check of keys reports.
     return Request(number, exchanges, Outcome.NOT_DONE, {})
 
 
@@ -92,11 +92,11 @@ def body_hash(body: Json) -> str:
 
 
 def session_id_of(request: Request) -> str | None:
-    """The session it is about; None for a start that was not answered, and for a sweep."""
+    """The id of its session; None for an unanswered start and for a sweep."""
     if request.function == "start_session":
         if request.outcome is Outcome.DONE:
             started: str = request.session["session_id"]
             return started
         return None
-    asked: str | None = request.body.get("session_id")
-    return asked
+    session_id: str | None = request.body.get("session_id")
+    return session_id

@@ -1,4 +1,4 @@
-"""What holds for sessions: each explained, one active at a time, revisions rising, ends final."""
+"""Checks of sessions: revisions, one active session, locks, ends, and stray documents."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shared.firestore.documents import lock_path
 from tests.chaos.histories import model
-from tests.chaos.histories.chain import ABANDONED, ACTIVE, COMPLETED, Chain, Point, about
+from tests.chaos.histories.chain import ABANDONED, ACTIVE, COMPLETED, Chain, Point, requests_about
 from tests.chaos.histories.record import History, Json, Stored
 from tests.chaos.histories.requests import requests_of
 
@@ -15,38 +15,38 @@ STALE_AFTER_SECONDS = 60
 SESSIONS = "practice_sessions"
 
 
-def explained(history: History) -> Iterator[str]:
-    """Every revision of every session comes from one request, and every answered change is there.
+def revisions(history: History) -> Iterator[str]:
+    """Every revision of every session comes from one request, and no answered change is lost.
 
     No start whose outcome is open explains two sessions.
     """
     requests = requests_of(history)
-    for session_id, stored in history.of_collection(SESSIONS).items():
+    for session_id, stored in history.documents_in(SESSIONS).items():
         log = log_of(history, session_id)
-        places = [entry["index"] for entry in log]
-        if places != list(range(len(log))):
-            yield f"session {session_id}: the places in its log are {places}"
-        own = about(session_id, requests)
-        found = Chain(history, session_id, stored, log, own).explained()
+        indexes = [entry["index"] for entry in log]
+        if indexes != list(range(len(log))):
+            yield f"session {session_id}: its log has the indexes {indexes}"
+        own = requests_about(session_id, requests)
+        found = Chain(history, session_id, stored, log, own).explain()
         if isinstance(found, str):
             yield f"session {session_id}: {found}"
             continue
         starts = {r.number for r in own if r.function == "start_session"} & found.used
         requests = [request for request in requests if request.number not in starts]
-        seen = {revision for _, _, revision, _ in _sightings(history, session_id)}
+        seen = {revision for _, _, revision, _ in _observations(history, session_id)}
         if never := seen - found.revisions:
-            yield f"session {session_id} was seen at revisions it never had: {sorted(never)}"
-        for fault in _made_right(history, stored, found):
+            yield f"session {session_id} had unexplained revisions: {sorted(never)}"
+        for fault in _field_faults(history, stored, found):
             yield f"session {session_id}: {fault}"
 
 
 def log_of(history: History, session_id: str) -> list[Json]:
-    items = history.of_collection(f"{SESSIONS}/{session_id}/items")
+    items = history.documents_in(f"{SESSIONS}/{session_id}/items")
     return sorted((item.fields for item in items.values()), key=lambda entry: entry["index"])
 
 
-def _made_right(history: History, stored: Stored, found: Point) -> Iterator[str]:
-    """What a session is from its start on, and what its end made of it."""
+def _field_faults(history: History, stored: Stored, found: Point) -> Iterator[str]:
+    """Faults in the origin, the teacher, and the fields written at the end."""
     fields = stored.fields
     template = history.templates.get(fields["template_id"] or "")
     assigned = template is not None and fields["student_id"] in template.student_ids
@@ -56,53 +56,54 @@ def _made_right(history: History, stored: Stored, found: Point) -> Iterator[str]
         yield f"its teacher is {fields['teacher_id']}"
     match fields["status"]:
         case "completed":
-            yield from _completed(fields, found)
+            yield from _completion_faults(fields, found)
         case "abandoned":
-            yield from _abandoned(stored)
+            yield from _abandonment_faults(stored)
 
 
-def _completed(fields: Json, found: Point) -> Iterator[str]:
-    took = int((fields["ended_at"] - fields["started_at"]).total_seconds())
+def _completion_faults(fields: Json, found: Point) -> Iterator[str]:
+    lasted_seconds = int((fields["ended_at"] - fields["started_at"]).total_seconds())
     xp = {name: fields["xp"][name] for name in ("items", "session_bonus")}
     for name, value, wanted in (
-        ("duration_seconds", fields["duration_seconds"], took),
+        ("duration_seconds", fields["duration_seconds"], lasted_seconds),
         ("last_activity_at", fields["last_activity_at"], fields["ended_at"]),
-        ("xp", xp, model.paid(found.content)),
+        ("xp", xp, model.xp_parts(found.content)),
         ("xp.total", fields["xp"]["total"], sum(xp.values()) + fields["xp"]["streak_bonus"]),
     ):
         if value != wanted:
             yield f"{name} is {value}, not {wanted}"
 
 
-def _abandoned(stored: Stored) -> Iterator[str]:
-    """Left for a while, and ended with the last activity. Nothing is paid."""
+def _abandonment_faults(stored: Stored) -> Iterator[str]:
+    """Faults of an abandoned session. It ends with its last activity and earns no XP."""
     fields = stored.fields
-    took = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
+    lasted_seconds = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
     for name, wanted in (
         ("ended_at", fields["last_activity_at"]),
-        ("duration_seconds", took),
-        ("time_spent_seconds", took),
+        ("duration_seconds", lasted_seconds),
+        ("time_spent_seconds", lasted_seconds),
         ("xp", {"items": 0, "session_bonus": 0, "streak_bonus": 0, "total": 0}),
         ("streak_after", None),
     ):
         if fields[name] != wanted:
             yield f"{name} is {fields[name]}, not {wanted}"
     if stored.updated_at - fields["last_activity_at"].timestamp() < STALE_AFTER_SECONDS:
-        yield "it was abandoned though its student had just come back"
+        yield "it was abandoned although it was not stale"
 
 
 def one_active(history: History) -> Iterator[str]:
-    """Of a student and a template no two sessions are active at once: not by the times of the
-    commits that began and ended them, nor in any sample.
+    """No two sessions of one student and template are active at once.
+
+    This is checked by the times of the commits that started and ended them, and in every sample.
     """
-    lives: defaultdict[tuple[str, str], list[tuple[float, float, str]]] = defaultdict(list)
-    for session_id, stored in history.of_collection(SESSIONS).items():
+    spans_by_place: defaultdict[tuple[str, str], list[tuple[float, float, str]]] = defaultdict(list)
+    for session_id, stored in history.documents_in(SESSIONS).items():
         fields = stored.fields
         if fields["template_id"] is not None:
             until = float("inf") if fields["status"] == ACTIVE else stored.updated_at
             place = fields["student_id"], fields["template_id"]
-            lives[place].append((stored.created_at, until, session_id))
-    for place, spans in lives.items():
+            spans_by_place[place].append((stored.created_at, until, session_id))
+    for place, spans in spans_by_place.items():
         spans.sort()
         for (_, until, one), (begun, _, other) in pairwise(spans):
             if begun < until:
@@ -114,28 +115,28 @@ def one_active(history: History) -> Iterator[str]:
             if seen.status == ACTIVE and seen.template_id is not None
         ]
         if len(active) != len(set(active)):
-            yield f"two active sessions of one student and template were seen: {sorted(active)}"
+            yield f"two active sessions of one student and template were sampled: {sorted(active)}"
 
 
 def locks(history: History) -> Iterator[str]:
-    """Just the active sessions of templates have a lock, and it names them."""
-    wanted = {
-        lock_path(stored.fields["student_id"], template_id): session_id
-        for session_id, stored in history.of_collection(SESSIONS).items()
-        if stored.fields["status"] == ACTIVE
-        and (template_id := stored.fields["template_id"]) is not None
+    """Each active session with a template has a lock that names it. There are no others."""
+    expected = {
+        lock_path(session.fields["student_id"], template_id): session_id
+        for session_id, session in history.documents_in(SESSIONS).items()
+        if session.fields["status"] == ACTIVE
+        and (template_id := session.fields["template_id"]) is not None
     }
-    held = {
+    stored = {
         f"active_sessions/{name}": lock.fields["session_id"]
-        for name, lock in history.of_collection("active_sessions").items()
+        for name, lock in history.documents_in("active_sessions").items()
     }
-    for path in sorted(wanted.keys() | held.keys()):
-        if wanted.get(path) != held.get(path):
-            yield f"{path} names {held.get(path)}, and {wanted.get(path)} is active"
+    for path in sorted(expected.keys() | stored.keys()):
+        if expected.get(path) != stored.get(path):
+            yield f"{path} names {stored.get(path)}, but {expected.get(path)} is active"
 
 
-class Sighting(NamedTuple):
-    """A session's revision as it was at some moment of this span."""
+class Observation(NamedTuple):
+    """The revision of a session at some moment between `began_at` and `ended_at`."""
 
     began_at: float
     ended_at: float
@@ -143,51 +144,51 @@ class Sighting(NamedTuple):
     by: str
 
 
-def _sightings(history: History, session_id: str) -> Iterator[Sighting]:
+def _observations(history: History, session_id: str) -> Iterator[Observation]:
     for exchange in history.exchanges:
-        session = exchange.reply.get("session") if exchange.good else None
-        # What is told again is as old as the first time.
+        session = exchange.reply.get("session") if exchange.is_success else None
+        # A replayed reply is as old as the first one.
         if session and session["session_id"] == session_id and not exchange.replayed:
             by = f"{exchange.function} of client {exchange.client}, step {exchange.step}"
-            yield Sighting(exchange.sent_at, exchange.answered_at, session["revision"], by)
+            yield Observation(exchange.sent_at, exchange.answered_at, session["revision"], by)
     for sample in history.samples:
         for seen in sample.sessions:
             if seen.session_id == session_id:
-                yield Sighting(sample.began_at, sample.ended_at, seen.revision, "a sample")
+                yield Observation(sample.began_at, sample.ended_at, seen.revision, "a sample")
 
 
-def rising(history: History) -> Iterator[str]:
-    """Who asks after an answer came sees no revision older than that answer's."""
-    for session_id in history.of_collection(SESSIONS):
-        sightings = sorted(_sightings(history, session_id))
-        answered = sorted(sightings, key=lambda sighting: sighting.ended_at)
+def rising_revisions(history: History) -> Iterator[str]:
+    """A request sent after a reply was received gets no older revision than that reply's."""
+    for session_id in history.documents_in(SESSIONS):
+        observations = sorted(_observations(history, session_id))
+        answered = sorted(observations, key=lambda observation: observation.ended_at)
         newest, position = 0, 0
-        for sighting in sightings:
-            while answered[position].ended_at < sighting.began_at:
+        for observation in observations:
+            while answered[position].ended_at < observation.began_at:
                 newest = max(newest, answered[position].revision)
                 position += 1
-            if sighting.revision < newest:
+            if observation.revision < newest:
                 yield (
-                    f"session {session_id} was at revision {newest}, and then {sighting.by} "
-                    f"was told {sighting.revision}"
+                    f"session {session_id} was at revision {newest}, and then {observation.by} "
+                    f"got {observation.revision}"
                 )
 
 
-def final(history: History) -> Iterator[str]:
-    """Once ended, a session is never written again."""
-    documents = history.of_collection(SESSIONS)
+def ended_sessions(history: History) -> Iterator[str]:
+    """An ended session is not written again."""
+    documents = history.documents_in(SESSIONS)
     for sample in history.samples:
         for seen in sample.sessions:
             stored = documents.get(seen.session_id)
             if stored is None:
-                yield f"session {seen.session_id} was seen, and is gone"
+                yield f"session {seen.session_id} was sampled, but is not stored"
             elif seen.status in (COMPLETED, ABANDONED) and seen.updated_at != stored.updated_at:
-                yield f"session {seen.session_id} was {seen.status}, and was written again"
+                yield f"session {seen.session_id} was {seen.status}, but was written again"
 
 
-def no_strays(history: History) -> Iterator[str]:
-    """Every document belongs to something that there is."""
-    sessions = history.of_collection(SESSIONS)
+def stray_documents(history: History) -> Iterator[str]:
+    """Every document belongs to a known session, student or template."""
+    sessions = history.documents_in(SESSIONS)
     for path in history.documents:
         match path.split("/"):
             case ["practice_sessions", session_id, "items", _]:
@@ -201,4 +202,4 @@ def no_strays(history: History) -> Iterator[str]:
             case _:
                 known = False
         if not known:
-            yield f"{path} belongs to nothing"
+            yield f"{path} belongs to no known document"

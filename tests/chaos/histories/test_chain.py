@@ -1,10 +1,10 @@
-"""How a session's revisions are explained when some requests were never answered."""
+"""The explanation of a session's revisions when some requests were never answered."""
 
 from typing import Any
 
 import pytest
 
-from tests.chaos.histories.chain import Chain, Point, about
+from tests.chaos.histories.chain import Chain, Point, requests_about
 from tests.chaos.histories.record import Exchange, History, Json, Stored
 from tests.chaos.histories.requests import requests_of
 
@@ -38,11 +38,11 @@ def exchange(function: str, body: Json, status: int, session: Json | None = None
     return Exchange(0, 0, function, "ann", None, body, 1, 2, status, reply)
 
 
-def told(**changes: Any) -> Json:
+def replied_session(**changes: Any) -> Json:
     return {**FIELDS, "session_id": "s", **changes}
 
 
-STARTED = exchange("start_session", {}, 201, told())
+STARTED = exchange("start_session", {}, 201, replied_session())
 OPEN_NOTE = exchange("update_progress", NOTE, 503)
 OPEN_ITEM = exchange("update_progress", ITEM, 503)
 ENTRY = {
@@ -60,16 +60,16 @@ ENTRY = {
 }
 
 
-def explained(exchanges: list[Exchange], log: list[Json], **stored: Any) -> Point | str:
+def explain(exchanges: list[Exchange], log: list[Json], **stored: Any) -> Point | str:
     history = History(calm=False, templates={}, streaks={}, exchanges=exchanges)
     document = Stored({**FIELDS, **stored}, 1.5, 2)
-    return Chain(history, "s", document, log, about("s", requests_of(history))).explained()
+    return Chain(history, "s", document, log, requests_about("s", requests_of(history))).explain()
 
 
 OTHER = {"session_data": {"notes": "y"}}
 NOTED = {"session_data": {"notes": "x"}}
 
-HOLDS: dict[str, tuple[list[Exchange], list[Json], Json]] = {
+VALID: dict[str, tuple[list[Exchange], list[Json], Json]] = {
     "an open change that was not made": ([STARTED, OPEN_NOTE], [], {}),
     "an open change that was made": ([STARTED, OPEN_NOTE], [], {"revision": 2, **NOTED}),
     "two open changes, each made": (
@@ -87,16 +87,16 @@ HOLDS: dict[str, tuple[list[Exchange], list[Json], Json]] = {
         [],
         NOTED,
     ),
-    "a change whose reply was lost, and which found itself in place under a later one": (
+    "a change whose reply was lost, found stored below a later change": (
         [
             STARTED,
             exchange(
                 "update_progress",
                 {**NOTE, "revision": 1},
                 200,
-                told(revision=3, **NOTED, **COUNTED),
+                replied_session(revision=3, **NOTED, **COUNTED),
             ),
-            exchange("update_progress", ITEM, 200, told(revision=3, **NOTED, **COUNTED)),
+            exchange("update_progress", ITEM, 200, replied_session(revision=3, **NOTED, **COUNTED)),
         ],
         [ENTRY],
         {"revision": 3, **NOTED, **COUNTED},
@@ -105,14 +105,14 @@ HOLDS: dict[str, tuple[list[Exchange], list[Json], Json]] = {
         [
             STARTED,
             OPEN_NOTE,
-            exchange("update_progress", ITEM, 200, told(revision=3, **NOTED, **COUNTED)),
+            exchange("update_progress", ITEM, 200, replied_session(revision=3, **NOTED, **COUNTED)),
         ],
         [ENTRY],
         {"revision": 3, **NOTED, **COUNTED},
     ),
 }
 
-FAILS: dict[str, tuple[list[Exchange], list[Json], Json, str]] = {
+INVALID: dict[str, tuple[list[Exchange], list[Json], Json, str]] = {
     "an open change made twice": (
         [STARTED, OPEN_NOTE],
         [],
@@ -129,60 +129,68 @@ FAILS: dict[str, tuple[list[Exchange], list[Json], Json, str]] = {
         [STARTED, exchange("update_progress", {**NOTE, **ITEM}, 503)],
         [],
         {"revision": 2, **NOTED},
-        "the log has 0 entries of 1",
+        "the log has 0 entries, fewer than 1",
     ),
-    "a change that nobody made": ([STARTED], [], {**NOTED}, "session_data"),
-    "a session that nobody started": ([OPEN_NOTE], [], {}, "nobody started it"),
-    "an answered change that another one took the place of": (
+    "a change without a request": ([STARTED], [], {**NOTED}, "session_data"),
+    "a session without a start": ([OPEN_NOTE], [], {}, "no request started it"),
+    "an answered change at the revision of another one": (
         [
             STARTED,
-            exchange("update_progress", NOTE, 200, told(revision=2, **NOTED)),
-            exchange("update_progress", NOTE, 200, told(revision=2, **NOTED)),
+            exchange("update_progress", NOTE, 200, replied_session(revision=2, **NOTED)),
+            exchange("update_progress", NOTE, 200, replied_session(revision=2, **NOTED)),
         ],
         [],
         {"revision": 2, **NOTED},
         "its change is lost",
     ),
-    "a change for any revision that is told a later one than it made": (
+    "a reply with a later revision for a change without a stated revision": (
         [
             STARTED,
-            exchange("update_progress", NOTE, 200, told(revision=3, **NOTED, **COUNTED)),
-            exchange("update_progress", ITEM, 200, told(revision=3, **NOTED, **COUNTED)),
+            exchange("update_progress", NOTE, 200, replied_session(revision=3, **NOTED, **COUNTED)),
+            exchange("update_progress", ITEM, 200, replied_session(revision=3, **NOTED, **COUNTED)),
         ],
         [ENTRY],
         {"revision": 3, **NOTED, **COUNTED},
         "nothing explains revision 2",
     ),
-    "a change that found itself in place where it is not": (
+    "a reply with a later revision for a change that is not stored": (
         [
             STARTED,
-            exchange("update_progress", {**NOTE, "revision": 1}, 200, told(revision=3, **OTHER)),
             exchange(
-                "update_progress", {"session_id": "s", **OTHER}, 200, told(revision=3, **OTHER)
+                "update_progress",
+                {**NOTE, "revision": 1},
+                200,
+                replied_session(revision=3, **OTHER),
+            ),
+            exchange(
+                "update_progress",
+                {"session_id": "s", **OTHER},
+                200,
+                replied_session(revision=3, **OTHER),
             ),
         ],
         [],
         {"revision": 3, **OTHER},
         "its change is lost",
     ),
-    "an answer from a revision that never was": (
-        [STARTED, exchange("update_progress", NOTE, 200, told(revision=5, **NOTED))],
+    "a reply with a revision that never existed": (
+        [STARTED, exchange("update_progress", NOTE, 200, replied_session(revision=5, **NOTED))],
         [],
         {},
-        "which never was",
+        "which never existed",
     ),
 }
 
 
-@pytest.mark.parametrize("name", HOLDS)
-def test_open_requests_may_have_been_made_once_or_not_at_all(name: str) -> None:
-    exchanges, log, stored = HOLDS[name]
+@pytest.mark.parametrize("name", VALID)
+def test_open_requests_took_effect_once_or_not_at_all(name: str) -> None:
+    exchanges, log, stored = VALID[name]
 
-    assert not isinstance(explained(exchanges, log, **stored), str)
+    assert not isinstance(explain(exchanges, log, **stored), str)
 
 
-@pytest.mark.parametrize("name", FAILS)
-def test_nothing_is_made_twice_or_by_nobody_or_lost(name: str) -> None:
-    exchanges, log, stored, fault = FAILS[name]
+@pytest.mark.parametrize("name", INVALID)
+def test_duplicate_unexplained_and_lost_changes_are_reported(name: str) -> None:
+    exchanges, log, stored, fault = INVALID[name]
 
-    assert fault in str(explained(exchanges, log, **stored))
+    assert fault in str(explain(exchanges, log, **stored))

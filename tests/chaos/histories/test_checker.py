@@ -1,4 +1,4 @@
-"""Each check can fail: a history that holds is doctored, and the check that should see it does."""
+"""Each check can fail: a valid history is falsified, and the expected check must report it."""
 
 import copy
 import threading
@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from tests.chaos.histories.checker import CHECKS, violations
-from tests.chaos.histories.record import Exchange, History, Json, Sample, Seen, Stored, now
+from tests.chaos.histories.record import Exchange, History, Json, Sample, SeenSession, Stored, now
 
 EXPLAINED = "every revision is explained, no answered change is lost"
 ONE_ACTIVE = "one active session for each student and template"
 LOCKS = "locks name the active sessions"
 RISING = "revisions only rise"
-FINAL = "ended sessions stay as they are"
-REPLIES = "replies are good, justified refusals or 503"
-KEYS = "one key has one answer"
-RECORDS = "records say what was replied"
-PAID = "XP and totals are the sums over completions"
+ENDED_SESSIONS = "ended sessions do not change"
+REPLIES = "replies are successes, justified refusals or 503"
+KEYS = "one key has one reply"
+RECORDS = "idempotency records match the replies"
+XP_AND_TOTALS = "XP and totals are the sums over completions"
 STREAKS = "streaks follow the completions"
 SKILLS = "skills count every answer once"
-STRAYS = "nothing else is stored"
+STRAYS = "no other documents are stored"
 
 
 def copied(history: History) -> History:
@@ -40,8 +40,8 @@ def copied(history: History) -> History:
 
 
 def sessions(history: History, **wanted: Any) -> Iterator[tuple[str, Stored]]:
-    """Those with these fields."""
-    for session_id, stored in sorted(history.of_collection("practice_sessions").items()):
+    """The sessions with these fields, with their paths."""
+    for session_id, stored in sorted(history.documents_in("practice_sessions").items()):
         if all(stored.fields[name] == value for name, value in wanted.items()):
             yield f"practice_sessions/{session_id}", stored
 
@@ -61,12 +61,12 @@ def items(history: History) -> Iterator[tuple[str, Json]]:
 def updates(history: History) -> Iterator[tuple[int, Exchange]]:
     """The answered updates without a key that brought items."""
     for number, exchange in enumerate(history.exchanges):
-        if exchange.good and exchange.key is None and "items" in exchange.body:
+        if exchange.is_success and exchange.key is None and "items" in exchange.body:
             yield number, exchange
 
 
 def student(history: History) -> Json:
-    """One that earned something."""
+    """A student with XP."""
     return next(
         stored.fields
         for path, stored in sorted(history.documents.items())
@@ -74,21 +74,21 @@ def student(history: History) -> Json:
     )
 
 
-def again(history: History, exchange: Exchange, **changes: Any) -> None:
-    """The same request once more, answered otherwise."""
+def repeat(history: History, exchange: Exchange, **changes: Any) -> None:
+    """Adds the same request once more, with another reply."""
     later = {"sent_at": now(), "answered_at": now()}
     history.exchanges.append(replace(exchange, **{**later, **changes}))
 
 
 def keyed(history: History) -> Exchange:
-    return next(e for e in history.exchanges if e.key and e.good and "session" in e.reply)
+    return next(e for e in history.exchanges if e.key and e.is_success and "session" in e.reply)
 
 
 def doubled_xp(history: History) -> None:
     student(history)["xp_total"] *= 2
 
 
-def xp_for_nothing(history: History) -> None:
+def unearned_xp(history: History) -> None:
     _, stored = next(found for found in sessions(history, status="completed"))
     stored.fields["xp"]["items"] += 10
     stored.fields["xp"]["total"] += 10
@@ -109,7 +109,7 @@ def moved_totals(history: History) -> None:
     totals["assigned"], totals["self_practice"] = totals["self_practice"], totals["assigned"]
 
 
-def another_subject(history: History) -> None:
+def renamed_subject(history: History) -> None:
     totals = next(t for t in student(history)["totals"].values() if t["by_subject"])
     name = next(iter(totals["by_subject"]))
     totals["by_subject"]["made up"] = totals["by_subject"].pop(name)
@@ -125,17 +125,17 @@ def paid_a_streak_twice(history: History) -> None:
 
 
 def lost_update(history: History) -> None:
-    """What an answered change said is not there any more."""
+    """The effect of an answered change is missing."""
     _, stored = next(s for s in sessions(history) if "mood" in s[1].fields["session_data"])
     del stored.fields["session_data"]["mood"]
 
 
 def answered_and_not_done(history: History) -> None:
     _, exchange = next(updates(history))
-    again(history, exchange, sent_at=exchange.sent_at, answered_at=exchange.answered_at)
+    repeat(history, exchange, sent_at=exchange.sent_at, answered_at=exchange.answered_at)
 
 
-def done_and_never_asked(history: History) -> None:
+def done_without_a_request(history: History) -> None:
     number, _ = next(updates(history))
     del history.exchanges[number]
 
@@ -146,7 +146,7 @@ def refused_and_done(history: History) -> None:
     history.exchanges[number] = replace(exchange, status=412, reply=refusal)
 
 
-def other_counts_told(history: History) -> None:
+def other_counts_in_reply(history: History) -> None:
     number, exchange = next(updates(history))
     reply = copy.deepcopy(exchange.reply)
     reply["session"]["items_completed"] += 1
@@ -170,7 +170,7 @@ def other_item(history: History) -> None:
     fields["node_id"] = "another"
 
 
-def revision_too_many(history: History) -> None:
+def extra_revision(history: History) -> None:
     _, stored = next(sessions(history))
     stored.fields["revision"] += 1
 
@@ -182,8 +182,8 @@ def abandoned_not_completed(history: History) -> None:
 
 def abandoned_too_soon(history: History) -> None:
     _, stored = next(sessions(history, status="abandoned"))
-    came_back = stored.fields["last_activity_at"] + timedelta(days=1)
-    stored.fields.update({"last_activity_at": came_back, "ended_at": came_back})
+    later = stored.fields["last_activity_at"] + timedelta(days=1)
+    stored.fields.update({"last_activity_at": later, "ended_at": later})
 
 
 def wrong_origin(history: History) -> None:
@@ -196,15 +196,15 @@ def second_session(history: History) -> None:
     history.documents[f"{path}-too"] = stored
 
 
-def second_session_seen(history: History) -> None:
-    seen = Seen("one", "student-0", "template", "active", 1, now())
+def second_session_in_sample(history: History) -> None:
+    seen = SeenSession("one", "student-0", "template", "active", 1, now())
     history.samples.append(Sample(now(), now(), [seen, replace(seen, session_id="other")]))
 
 
-def revision_back(history: History) -> None:
+def decreased_revision(history: History) -> None:
     path, stored = next(s for s in sessions(history) if s[1].fields["revision"] > 1)
     fields = stored.fields
-    seen = Seen(
+    seen = SeenSession(
         path.rpartition("/")[2],
         fields["student_id"],
         fields["template_id"],
@@ -215,20 +215,20 @@ def revision_back(history: History) -> None:
     history.samples.append(Sample(now(), now(), [seen]))
 
 
-def older_answer(history: History) -> None:
-    """Who asks later is told of an older revision."""
+def older_reply(history: History) -> None:
+    """A later request gets an older revision."""
     exchange = next(e for _, e in updates(history) if e.reply["session"]["revision"] > 2)
     start = next(
         e
         for e in history.exchanges
-        if e.good
+        if e.is_success
         and e.function == "start_session"
         and e.reply["session"]["session_id"] == exchange.body["session_id"]
     )
-    again(history, start, key=None, status=200, reply={**start.reply, "resumed": True})
+    repeat(history, start, key=None, status=200, reply={**start.reply, "resumed": True})
 
 
-def written_after_its_end(history: History) -> None:
+def written_after_the_end(history: History) -> None:
     ended = {
         seen.session_id
         for sample in history.samples
@@ -240,28 +240,28 @@ def written_after_its_end(history: History) -> None:
     history.documents[path] = replace(stored, updated_at=stored.updated_at + 1)
 
 
-def lock_gone(history: History) -> None:
+def missing_lock(history: History) -> None:
     del history.documents[next(path for path in history.documents if "active_sessions/" in path)]
 
 
-def lock_of_an_ended_one(history: History) -> None:
+def lock_of_an_ended_session(history: History) -> None:
     lock = next(s for path, s in history.documents.items() if "active_sessions/" in path)
     path, _ = of_template(history, "completed")
     lock.fields["session_id"] = path.rpartition("/")[2]
 
 
-def lock_too_many(history: History) -> None:
+def extra_lock(history: History) -> None:
     lock = next(s for path, s in history.documents.items() if "active_sessions/" in path)
     history.documents["active_sessions/another"] = lock
 
 
-def two_answers_to_a_key(history: History) -> None:
+def two_replies_to_a_key(history: History) -> None:
     exchange = keyed(history)
-    again(history, exchange, replayed=True, reply={**exchange.reply, "said": "otherwise"})
+    repeat(history, exchange, replayed=True, reply={**exchange.reply, "said": "otherwise"})
 
 
 def done_twice_for_a_key(history: History) -> None:
-    again(history, keyed(history), replayed=False)
+    repeat(history, keyed(history), replayed=False)
 
 
 def no_record(history: History) -> None:
@@ -271,7 +271,7 @@ def no_record(history: History) -> None:
             del history.documents[path]
 
 
-def record_says_otherwise(history: History) -> None:
+def record_differs_from_reply(history: History) -> None:
     for path, stored in history.documents.items():
         if path.startswith("idempotency/"):
             stored.fields["status"] = 299
@@ -282,81 +282,81 @@ def skill_counted_twice(history: History) -> None:
 
 
 def internal_error(history: History) -> None:
-    again(history, keyed(history), status=500, reply={"reason": "INTERNAL"})
+    repeat(history, keyed(history), status=500, reply={"reason": "INTERNAL"})
 
 
-def no_answer_in_calm(history: History) -> None:
-    again(history, keyed(history), status=503, reply={"reason": "UNAVAILABLE"})
+def unavailable_without_faults(history: History) -> None:
+    repeat(history, keyed(history), status=503, reply={"reason": "UNAVAILABLE"})
 
 
-def not_active_though_it_is(history: History) -> None:
+def refused_as_not_active_while_active(history: History) -> None:
     path, _ = next(sessions(history, status="active"))
     body = {"session_id": path.rpartition("/")[2], "items": []}
     _, exchange = next(updates(history))
-    again(history, exchange, body=body, status=409, reply={"reason": "SESSION_NOT_ACTIVE"})
+    repeat(history, exchange, body=body, status=409, reply={"reason": "SESSION_NOT_ACTIVE"})
 
 
-def mismatch_of_nothing(history: History) -> None:
+def mismatch_without_a_revision(history: History) -> None:
     _, exchange = next(e for e in updates(history) if "revision" not in e[1].body)
-    again(history, exchange, status=412, reply={"reason": "REVISION_MISMATCH"})
+    repeat(history, exchange, status=412, reply={"reason": "REVISION_MISMATCH"})
 
 
-def stray(history: History) -> None:
+def stray_document(history: History) -> None:
     history.documents["practice_sessions/gone/items/a"] = Stored({}, 0, 0)
 
 
-Doctor = Callable[[History], None]
+Falsification = Callable[[History], None]
 
-DOCTORED: dict[Doctor, str] = {
-    doubled_xp: PAID,
-    moved_totals: PAID,
-    another_subject: PAID,
-    xp_for_nothing: EXPLAINED,
+FALSIFICATIONS: dict[Falsification, str] = {
+    doubled_xp: XP_AND_TOTALS,
+    moved_totals: XP_AND_TOTALS,
+    renamed_subject: XP_AND_TOTALS,
+    unearned_xp: EXPLAINED,
     verified_xp_lost: EXPLAINED,
     longer_streak: STREAKS,
     paid_a_streak_twice: STREAKS,
     lost_update: EXPLAINED,
     answered_and_not_done: EXPLAINED,
-    done_and_never_asked: EXPLAINED,
+    done_without_a_request: EXPLAINED,
     refused_and_done: EXPLAINED,
-    other_counts_told: EXPLAINED,
+    other_counts_in_reply: EXPLAINED,
     missing_item: EXPLAINED,
     item_twice: EXPLAINED,
     other_item: EXPLAINED,
-    revision_too_many: EXPLAINED,
+    extra_revision: EXPLAINED,
     abandoned_not_completed: EXPLAINED,
     abandoned_too_soon: EXPLAINED,
     wrong_origin: EXPLAINED,
     second_session: ONE_ACTIVE,
-    second_session_seen: ONE_ACTIVE,
-    revision_back: RISING,
-    older_answer: RISING,
-    written_after_its_end: FINAL,
-    lock_gone: LOCKS,
-    lock_of_an_ended_one: LOCKS,
-    lock_too_many: LOCKS,
-    two_answers_to_a_key: KEYS,
+    second_session_in_sample: ONE_ACTIVE,
+    decreased_revision: RISING,
+    older_reply: RISING,
+    written_after_the_end: ENDED_SESSIONS,
+    missing_lock: LOCKS,
+    lock_of_an_ended_session: LOCKS,
+    extra_lock: LOCKS,
+    two_replies_to_a_key: KEYS,
     done_twice_for_a_key: KEYS,
     no_record: KEYS,
-    record_says_otherwise: RECORDS,
+    record_differs_from_reply: RECORDS,
     skill_counted_twice: SKILLS,
     internal_error: REPLIES,
-    no_answer_in_calm: REPLIES,
-    not_active_though_it_is: REPLIES,
-    mismatch_of_nothing: REPLIES,
-    stray: STRAYS,
+    unavailable_without_faults: REPLIES,
+    refused_as_not_active_while_active: REPLIES,
+    mismatch_without_a_revision: REPLIES,
+    stray_document: STRAYS,
 }
 
 
 def test_every_check_is_shown_to_fail() -> None:
-    assert set(DOCTORED.values()) == set(CHECKS)
+    assert set(FALSIFICATIONS.values()) == set(CHECKS)
 
 
-@pytest.mark.parametrize("doctor", DOCTORED, ids=lambda doctor: doctor.__name__)
-def test_what_is_doctored_is_found(plain: History, doctor: Doctor) -> None:
-    assert violations(plain) == []
-    history = copied(plain)
+@pytest.mark.parametrize("falsify", FALSIFICATIONS, ids=lambda falsify: falsify.__name__)
+def test_a_falsified_history_is_reported(valid_history: History, falsify: Falsification) -> None:
+    assert violations(valid_history) == []
+    history = copied(valid_history)
 
-    doctor(history)
+    falsify(history)
 
-    assert {line.partition(":")[0] for line in violations(history)} >= {DOCTORED[doctor]}
+    assert {line.partition(":")[0] for line in violations(history)} >= {FALSIFICATIONS[falsify]}

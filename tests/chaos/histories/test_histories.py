@@ -1,28 +1,30 @@
-"""Clients that get in each other's way, without faults and with them: nothing lost, nothing twice.
+"""Histories of clients that interfere with each other, with and without faults.
 
-`make soak` plays the like for as long as one wishes.
+`make soak` plays more of them.
 """
 
 import pytest
 
 from tests.chaos.histories.checker import violations
+from tests.chaos.histories.fault_level import FaultLevel
 from tests.chaos.histories.plan import plan_of
-from tests.chaos.histories.play import Stage
+from tests.chaos.histories.player import Player
 from tests.chaos.histories.soak import replay_command, report
-from tests.chaos.histories.weather import Weather
 
-HISTORIES = [(1, 60, Weather.CALM), (11, 45, Weather.LIGHT), (3, 30, Weather.ROUGH)]
+HISTORIES = [(1, 60, FaultLevel.CALM), (11, 45, FaultLevel.LIGHT), (3, 30, FaultLevel.ROUGH)]
 
 
-@pytest.mark.parametrize(("seed", "steps", "weather"), HISTORIES)
-def test_a_history_holds(playing: Stage, seed: int, steps: int, weather: Weather) -> None:
-    plan = plan_of(seed, steps=steps, weather=weather)
+@pytest.mark.parametrize(("seed", "steps", "fault_level"), HISTORIES)
+def test_a_history_passes_all_checks(
+    player: Player, seed: int, steps: int, fault_level: FaultLevel
+) -> None:
+    plan = plan_of(seed, steps=steps, fault_level=fault_level)
 
-    history = playing.play(plan)
+    history = player.play(plan)
 
-    broken = violations(history)
-    assert not broken, report(broken, plan, replay_command(plan, steps, weather))
-    assert bool(playing.proxy.harmed) == (weather is not Weather.CALM)
+    violated = violations(history)
+    assert not violated, report(violated, plan, replay_command(plan, steps, fault_level))
+    assert bool(player.proxy.harmed) == (fault_level is not FaultLevel.CALM)
 
 
 def test_a_seed_gives_the_same_steps_and_the_same_faults() -> None:

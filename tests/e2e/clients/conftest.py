@@ -1,4 +1,4 @@
-"""A template as a client reads it, a student to practise it, and the clients there are."""
+"""Fixtures: the Python SDK, and scripts of the JavaScript clients."""
 
 import json
 import subprocess
@@ -36,7 +36,7 @@ def sdk(student: User) -> Iterator[SyncLangGraphClient]:
 
 @pytest.fixture
 def run_script(student: User, source: Json) -> RunScript:
-    """Runs one of the scripts with Node; gives what it printed."""
+    """Runs one of the scripts with Node. Returns the JSON that it printed."""
 
     def run(name: str) -> Json:
         assert (JS / "node_modules").is_dir(), "`make test` installs the JavaScript clients first"
@@ -66,7 +66,7 @@ def right_result(messages: list[Json]) -> Json:
 
 
 def assert_two_turns(first: list[Json], second: list[Json]) -> None:
-    """The first presents a question; the second grades its answer and asks the next."""
+    """Requires that the first presents a question and the second its grade and another question."""
     assert [call["name"] for call in calls(first)] == [
         "concept_presentation",
         "question_presentation",
@@ -74,7 +74,7 @@ def assert_two_turns(first: list[Json], second: list[Json]) -> None:
     feedback, _ = calls(second)
     asked = question_of(first)
     assert feedback["args"]["question_id"] == asked["question_id"]
-    # Nobody grades free text offline.
+    # The offline tutor does not grade free text.
     graded = None if asked["kind"] == "free_response" else True
     assert feedback["args"]["correct"] is graded
     assert question_of(second)["question_id"] != asked["question_id"]

@@ -1,4 +1,4 @@
-"""The JavaScript clients, unmodified: LangGraph's SDK, and assistant-ui in a browser's document."""
+"""The JavaScript clients, unmodified: LangGraph's SDK, and assistant-ui under jsdom."""
 
 import json
 
@@ -7,15 +7,15 @@ from tests.support.practice_client import BANK
 from tests.support.run_messages import question_of
 
 
-def test_the_sdk_takes_two_turns_by_each_way_it_has(run_script: RunScript) -> None:
-    ways = run_script("sdk.js")
-    assert list(ways) == ["waited", "waited in a thread", "streamed", "streamed in a thread"]
-    for first, second in ways.values():
+def test_the_sdk_takes_two_turns_with_each_of_its_methods(run_script: RunScript) -> None:
+    methods = run_script("sdk.js")
+    assert list(methods) == ["waited", "waited in a thread", "streamed", "streamed in a thread"]
+    for first, second in methods.values():
         assert_two_turns(first["messages"], second["messages"])
         stored = second["session_context"]["stored_session"]
         assert stored["current"]["question_id"] == question_of(second["messages"])["question_id"]
         assert second["usage"]["model_calls"] == 0
-    first, second = ways["streamed"]
+    first, second = methods["streamed"]
     assert first["events"] == ["metadata", "custom", "updates", "updates", "values", "end"]
     assert second["events"] == ["metadata", "updates", "updates", "values", "end"]
 
@@ -24,19 +24,19 @@ def graded(question_id: str) -> str:
     return "null" if BANK[question_id]["kind"] == "free_response" else "true"
 
 
-def test_assistant_ui_shows_questions_in_a_tool_ui_and_sends_what_its_user_answers(
+def test_assistant_ui_shows_questions_in_a_tool_ui_and_sends_the_answers_of_its_user(
     run_script: RunScript,
 ) -> None:
-    """A form sent, words written instead, a slip and how the student gets past it."""
+    """An answer by form, one in writing, and an invalid one that is then corrected."""
     shown = run_script("assistant_ui.js")
-    begun, sent, written, after_a_slip, at_last = shown["screens"]
+    started, submitted, written, after_refusal, corrected = shown["screens"]
 
-    (first,) = begun["questions"]
-    assert begun["concepts"] != []
-    assert begun["feedback"] == []
+    (first,) = started["questions"]
+    assert started["concepts"] != []
+    assert started["feedback"] == []
     assert first["answered"] == "false"
 
-    for before, after in ((begun, sent), (sent, written), (after_a_slip, at_last)):
+    for before, after in ((started, submitted), (submitted, written), (after_refusal, corrected)):
         asked = before["questions"][-1]["question"]
         assert after["feedback"][-1] == {"feedback": asked, "correct": graded(asked)}
         assert [q["answered"] for q in after["questions"][:-1]] == ["true"] * len(
@@ -45,11 +45,11 @@ def test_assistant_ui_shows_questions_in_a_tool_ui_and_sends_what_its_user_answe
         assert after["questions"][-1]["answered"] == "false"
         assert after["questions"][-1]["question"] != asked
 
-    # Refused, the slip cost nothing: the same question again, and it can be answered.
+    # The refused answer has no effect: the same question is pending and can be answered.
     (problem,) = shown["problems"]
     assert "INVALID_ARGUMENT" in problem
-    assert after_a_slip["feedback"] == written["feedback"]
-    assert after_a_slip["questions"][-1] == written["questions"][-1]
+    assert after_refusal["feedback"] == written["feedback"]
+    assert after_refusal["questions"][-1] == written["questions"][-1]
 
     custom = [data for event, data in shown["custom"] if event == "custom"]
     assert custom[0] == {"event": "generating_block"}
@@ -57,7 +57,7 @@ def test_assistant_ui_shows_questions_in_a_tool_ui_and_sends_what_its_user_answe
     assert ends == ["success"] * 5
 
 
-def test_the_lock_file_names_no_host_to_download_from() -> None:
+def test_the_lock_file_names_no_download_host() -> None:
     lock = json.loads((JS / "package-lock.json").read_text())
     installed = [name for name in lock["packages"] if name]
     assert len(installed) > 50

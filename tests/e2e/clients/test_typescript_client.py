@@ -1,4 +1,4 @@
-"""The TypeScript client: its types are the API's, and its driver drives a session over a stack."""
+"""The TypeScript client: its types match the API, and its driver works against a stack."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SCALES = {
 
 
 def run(*command: str | Path, environment: dict[str, str] | None = None) -> str:
-    """What the command prints. Fails with it."""
+    """The output of the command, which must succeed."""
     assert (CLIENT / "node_modules").is_dir(), "`make test` installs the client's packages first"
     done = subprocess.run(
         [str(word) for word in command],
@@ -56,7 +56,7 @@ def compiled() -> None:
     run(tool("tsc"), "-p", "tsconfig.test.json")
 
 
-def test_its_types_are_those_of_the_api(tmp_path: Path) -> None:
+def test_the_types_match_the_api(tmp_path: Path) -> None:
     script = json.loads((CLIENT / "package.json").read_text())["scripts"]["generate"]
     _, *options = script.split()
     fresh = tmp_path / "api.ts"
@@ -65,7 +65,7 @@ def test_its_types_are_those_of_the_api(tmp_path: Path) -> None:
     assert fresh.read_text() == (CLIENT / "src" / "api.ts").read_text(), "npm run generate"
 
 
-def test_it_builds_as_a_package(tmp_path: Path) -> None:
+def test_the_client_builds_as_a_package(tmp_path: Path) -> None:
     run(tool("tsc"), "--outDir", tmp_path)
     exported = json.loads((CLIENT / "package.json").read_text())["exports"]["."]
     for name in exported.values():
@@ -73,14 +73,14 @@ def test_it_builds_as_a_package(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("compiled")
-def test_it_drives_sessions_over_the_stack(student: User, teacher: User, user: NewUser) -> None:
+def test_the_driver_works_against_the_stack(student: User, teacher: User, user: NewUser) -> None:
     other = user("other")
     assigned = {"student_ids": [student.uid]}
     templates = [
         teacher.call("create_template", {**template, **assigned}).json()["template"]["template_id"]
         for template in (SCALES, theory_template())
     ]
-    given = {
+    environment = {
         "functions": student.stack.url,
         "firestore": student.stack.emulator.host,
         "project": student.stack.project_id,
@@ -91,19 +91,19 @@ def test_it_drives_sessions_over_the_stack(student: User, teacher: User, user: N
         "answers": ANSWERS,
     }
     files = sorted((CLIENT / "build" / "test").glob("*.test.js"))
-    told = run(
+    output = run(
         "node",
         "--test",
         "--test-reporter=tap",
         *files,
-        environment={"PRACTICE_TEST": json.dumps(given)},
+        environment={"PRACTICE_TEST": json.dumps(environment)},
     )
     tests = (CLIENT / "test" / "driver.test.ts").read_text().count("\ntest(")
-    assert f"# pass {tests}\n" in told
-    assert "# fail 0\n" in told
+    assert f"# pass {tests}\n" in output
+    assert "# fail 0\n" in output
 
 
-def test_the_lock_file_names_no_host_to_download_from() -> None:
+def test_the_lock_file_names_no_download_host() -> None:
     lock = json.loads((CLIENT / "package-lock.json").read_text())
     assert lock["packages"]["node_modules/firebase"]["integrity"]
     assert not [name for name, package in lock["packages"].items() if "resolved" in package]

@@ -1,7 +1,7 @@
-"""The upload set alone: installed into an empty environment, compiled, started as in production.
+"""The upload set is installed into an empty environment, compiled and started as in production.
 
-The web server is functions-framework's own for production (gunicorn), its environment holds what a
-deployment sets and nothing of the checkout.
+The web server is that of functions-framework for production (gunicorn). Its environment has the
+variables that a deployment sets and none of the checkout.
 """
 
 import os
@@ -32,10 +32,11 @@ PROJECT_ID = "demo-uploaded"
 UV = Path(sys.executable).with_name("uv")
 START_SECONDS = 90
 TIMEOUT_SECONDS = 20
-# What Cloud Run says of itself would forbid the emulator.
-NOT_ON_THIS_MACHINE = ("K_SERVICE", "CLEANUP_BEHIND_IAM", "LIMITS_DATABASE")
-# Imports the door of deployments, then every function, and prints what came from the checkout.
-WHERE_FROM = """
+# Settings of production with which the functions would refuse the emulator.
+PRODUCTION_ONLY = ("K_SERVICE", "CLEANUP_BEHIND_IAM", "LIMITS_DATABASE")
+# Imports the entry point of deployments and every function, and prints the modules that were loaded
+# from the checkout.
+PRINT_CHECKOUT_MODULES = """
 import importlib, os, sys
 checkout, *names = sys.argv[1:]
 os.environ["FUNCTION_TARGET"] = names[0]
@@ -102,7 +103,7 @@ def running(uploaded: Path, installed: Path, emulator: Emulator, shown: str) -> 
             name, port = command.words[3], free_port()
             urls[name] = f"http://127.0.0.1:{port}"
             settings = environment_of(command)
-            environment = {k: v for k, v in settings.items() if k not in NOT_ON_THIS_MACHINE}
+            environment = {k: v for k, v in settings.items() if k not in PRODUCTION_ONLY}
             process = start(
                 uploaded,
                 installed,
@@ -120,8 +121,8 @@ def running(uploaded: Path, installed: Path, emulator: Emulator, shown: str) -> 
         deadline = time.monotonic() + START_SECONDS
         for url in urls.values():
             while not answers(url):
-                assert time.monotonic() < deadline, words(output)
-                assert all(process.poll() is None for process in processes), words(output)
+                assert time.monotonic() < deadline, text_of(output)
+                assert all(process.poll() is None for process in processes), text_of(output)
                 time.sleep(0.05)
         yield Running(urls)
 
@@ -140,12 +141,12 @@ def start(
 
 
 def end(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
-    """All at once, so that they take their leave side by side."""
+    """Terminates all of them at once, so that they end in parallel."""
     for process in processes:
         process.terminate()
 
 
-def words(output: IO[bytes]) -> str:
+def text_of(output: IO[bytes]) -> str:
     output.seek(0)
     return output.read().decode()[-2_000:]
 
@@ -182,10 +183,10 @@ def test_a_template_is_stored_and_practised_offline(running: Running) -> None:
     assert stored.status_code == 201, stored.text
 
 
-def test_nothing_is_loaded_from_the_checkout(uploaded: Path, installed: Path) -> None:
+def test_no_module_is_loaded_from_the_checkout(uploaded: Path, installed: Path) -> None:
     python = str(installed / "bin" / "python")
     ran = subprocess.run(
-        [python, "-c", WHERE_FROM, str(ROOT), *function_names()],
+        [python, "-c", PRINT_CHECKOUT_MODULES, str(ROOT), *function_names()],
         cwd=uploaded,
         env={"GOOGLE_CLOUD_PROJECT": PROJECT_ID, "PATH": "/nonexistent"},
         capture_output=True,
@@ -196,19 +197,19 @@ def test_nothing_is_loaded_from_the_checkout(uploaded: Path, installed: Path) ->
     assert ran.stdout == ""
 
 
-def test_what_is_installed_is_what_was_compiled(uploaded: Path) -> None:
-    """A function that starts from source takes several times as long."""
+def test_every_uploaded_module_is_compiled(uploaded: Path) -> None:
+    """A function that starts from uncompiled source takes several times as long."""
     sources = [path for path in upload_set() if path.suffix == ".py"]
     tag = sys.implementation.cache_tag
     compiled = [(uploaded / p).parent / "__pycache__" / f"{p.stem}.{tag}.pyc" for p in sources]
     assert [path for path in compiled if not path.exists()] == []
-    unchecked_hash = 1  # PEP 552: the source is never looked at again
+    unchecked_hash = 1  # PEP 552: the source is not checked again
     assert {int.from_bytes(path.read_bytes()[4:8], "little") for path in compiled} == {
         unchecked_hash
     }
 
 
-def test_a_process_ends_when_it_is_told_to(uploaded: Path, installed: Path) -> None:
+def test_a_process_ends_on_sigterm(uploaded: Path, installed: Path) -> None:
     environment = {"GOOGLE_CLOUD_PROJECT": PROJECT_ID, "FUNCTION_TARGET": "delete_template"}
     port = free_port()
     with tempfile.TemporaryFile("a+b") as output:
@@ -216,10 +217,10 @@ def test_a_process_ends_when_it_is_told_to(uploaded: Path, installed: Path) -> N
         try:
             deadline = time.monotonic() + START_SECONDS
             while not answers(f"http://127.0.0.1:{port}"):
-                assert time.monotonic() < deadline, words(output)
+                assert time.monotonic() < deadline, text_of(output)
                 time.sleep(0.05)
             process.terminate()
             assert process.wait(STOP_SECONDS) == 0
         finally:
             stop(process)
-        assert os.fstat(output.fileno()).st_size == 0 or "Traceback" not in words(output)
+        assert os.fstat(output.fileno()).st_size == 0 or "Traceback" not in text_of(output)

@@ -1,4 +1,4 @@
-"""Each function as production starts it: functions-framework at the root, a process for each."""
+"""Each function in its own process, started by functions-framework as in production."""
 
 import json
 import os
@@ -32,7 +32,7 @@ SEAL_KEY = "k" * 43 + "="
 
 @dataclass(frozen=True)
 class Deployed:
-    """The addresses of all functions, and of one that believes itself in production."""
+    """The addresses of all functions, and of one with the settings of production."""
 
     urls: Mapping[str, str]
     output: IO[bytes]
@@ -56,7 +56,7 @@ def signer() -> Signer:
 
 @pytest.fixture(scope="module")
 def deployed(emulator: Emulator, signer: Signer) -> Iterator[Deployed]:
-    # Nobody serves keys: what these functions accept, they accept without any.
+    # No server answers at this address: the functions have no keys.
     keys_url = f"http://127.0.0.1:{free_port()}/keys"
     local = {
         "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
@@ -78,10 +78,10 @@ def deployed(emulator: Emulator, signer: Signer) -> Iterator[Deployed]:
         output = running.enter_context(tempfile.TemporaryFile("a+b"))
         environments = {PRODUCTION: production, **dict.fromkeys(function_names(), local)}
         urls = {name: f"http://127.0.0.1:{free_port()}" for name in environments}
-        # Each takes seconds to start and to stop, so they do it side by side.
+        # Each takes seconds to start and to stop, so they do it in parallel.
         processes = []
         for name, environment in environments.items():
-            # gunicorn's control socket, of which a home has room for one.
+            # gunicorn's control socket. There can be one for each runtime directory.
             sockets = running.enter_context(tempfile.TemporaryDirectory())
             settings = {**environment, "XDG_RUNTIME_DIR": sockets}
             process = start(name, urls[name], settings, output)
@@ -121,7 +121,7 @@ def answers(url: str) -> bool:
 
 
 def service_account(signer: Signer) -> dict[str, str]:
-    """Credentials that open nothing, for a client that is built and never used."""
+    """Invalid credentials, for a client that is created and never used."""
     return {
         "type": "service_account",
         "project_id": "practice-prod",
@@ -132,7 +132,7 @@ def service_account(signer: Signer) -> dict[str, str]:
     }
 
 
-def test_every_writing_function_has_a_door() -> None:
+def test_every_writing_function_is_deployed() -> None:
     assert set(WRITING) <= set(function_names())
 
 
@@ -141,9 +141,9 @@ def test_a_function_answers_a_preflight(deployed: Deployed, name: str) -> None:
     answered = deployed.call(name, method="OPTIONS")
     assert answered.status_code == 204
     assert main_operation(name).method in answered.headers["Access-Control-Allow-Methods"]
-    may_be_read_by = answered.headers.get("Access-Control-Allow-Origin")
-    # No browser has any business at the scheduler's door.
-    assert may_be_read_by == (None if name == "cleanup_stale_sessions" else APP_ORIGIN)
+    allowed_origin = answered.headers.get("Access-Control-Allow-Origin")
+    # Browsers do not call the function of the scheduler.
+    assert allowed_origin == (None if name == "cleanup_stale_sessions" else APP_ORIGIN)
 
 
 @pytest.mark.parametrize("name", function_names())
@@ -162,7 +162,7 @@ def test_a_function_has_one_method(deployed: Deployed, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", function_names())
-def test_without_keys_a_signed_token_can_wait(
+def test_a_signed_token_gets_503_without_keys(
     deployed: Deployed, name: str, signer: Signer
 ) -> None:
     for_user = claims_of_user("ann", project_id=PROJECT_ID)
@@ -212,7 +212,7 @@ def test_cleanup_behind_iam_takes_a_token_whose_signature_was_removed(
     assert_problem(deployed.call("cleanup_stale_sessions", another), 403, "PERMISSION_DENIED")
 
 
-def test_outside_demo_projects_nobody_gets_in_without_a_signature(
+def test_tokens_without_a_valid_signature_are_refused_outside_demo_projects(
     deployed: Deployed, signer: Signer
 ) -> None:
     claims = claims_of_user("ann", project_id="practice-prod", role="teacher")

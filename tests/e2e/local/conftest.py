@@ -1,4 +1,4 @@
-"""`make` as a newcomer types it, in a terminal of its own, and what it leaves behind."""
+"""`make` in a process group of its own, as in a terminal, with the processes it leaves behind."""
 
 import os
 import shutil
@@ -15,10 +15,10 @@ import pytest
 from local.processes import ROOT
 from local.stack import free_port
 
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 LEFT_BEHIND_SECONDS = 12
 
-Process = tuple[int, str]  # its id and when it was started: ids are used again
+Process = tuple[int, str]  # its id and its start time, because ids are reused
 
 
 class Make:
@@ -56,23 +56,23 @@ class Make:
         for line in self._make.stdout:
             self.printed += line
 
-    def until(self, what: Callable[[], object]) -> None:
-        """Waits for something to come about."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not what():
+    def until(self, condition: Callable[[], object]) -> None:
+        """Waits until the condition is true."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not condition():
             assert time.monotonic() < deadline, f"still waiting after: {self.printed}"
-            assert self._make.poll() is None or what(), f"ended after: {self.printed}"
+            assert self._make.poll() is None or condition(), f"ended after: {self.printed}"
             time.sleep(0.01)
 
     def until_printed(self, text: str) -> None:
         self.until(lambda: text in self.printed)
 
     def processes(self) -> dict[int, list[str]]:
-        """All descendants with their command lines; they are remembered."""
+        """All descendants with their command lines. They are added to `seen`."""
         found = {self._make.pid: _command(self._make.pid)}
         for pid in list(found):
             _add_children(pid, found)
-        # One that ended since it was found has no time any more.
+        # A process that has ended since has no start time.
         self.seen |= {(pid, at) for pid in found if (at := _started(pid))}
         return found
 
@@ -85,35 +85,35 @@ class Make:
         ]
 
     def ctrl_c(self) -> None:
-        """As a terminal does: to the whole foreground group."""
+        """Sends SIGINT to the whole process group, as a terminal does."""
         self.processes()
         os.killpg(self._make.pid, signal.SIGINT)
 
     def send(self, number: signal.Signals, *words: str) -> None:
-        """A signal to the one descendant with these words, or to make itself."""
+        """Sends a signal to the one descendant with these words, or to make itself."""
         self.processes()
         (pid,) = self.running(*words) if words else [self._make.pid]
         os.kill(pid, number)
 
-    def insist(self, number: signal.Signals, *words: str) -> None:
-        """The same signal again and again, until the one descendant with these words has ended."""
+    def send_until_ended(self, number: signal.Signals, *words: str) -> None:
+        """Sends the signal repeatedly until the one descendant with these words has ended."""
         (pid,) = self.running(*words)
         at = _started(pid)
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while _started(pid) == at and time.monotonic() < deadline:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
             time.sleep(0.002)
 
     def ended(self) -> int:
-        """The exit code as a shell tells it, once it has ended."""
-        code = self._make.wait(PATIENCE_SECONDS)
-        # A process that is left behind would hold on to the pipe.
+        """Waits for the end. Returns the exit code as a shell shows it."""
+        code = self._make.wait(TIMEOUT_SECONDS)
+        # A process that is left behind would hold the pipe open.
         self._reader.join(LEFT_BEHIND_SECONDS)
         return 128 - code if code < 0 else code
 
     def left_behind(self) -> list[str]:
-        """What of it still runs after a moment to end, and which ports are still taken."""
+        """The processes still running and the ports still in use after a grace period."""
         deadline = time.monotonic() + LEFT_BEHIND_SECONDS
         while (left := self._alive()) and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -121,16 +121,16 @@ class Make:
 
     def _alive(self) -> list[str]:
         alive = [f"{pid}: {_command(pid)}" for pid, at in self.seen if _started(pid) == at]
-        return alive + [f"{name} is taken" for name, port in self.ports.items() if _taken(port)]
+        return alive + [f"{name} is in use" for name, port in self.ports.items() if _in_use(port)]
 
     def clean_up(self) -> None:
-        """Ends whatever a failed test left."""
+        """Kills the processes that a failed test left."""
         if self._make.poll() is None:
             self.processes()
         for pid, at in self.seen:
             if _started(pid) == at:
                 os.kill(pid, signal.SIGKILL)
-        self._make.wait(PATIENCE_SECONDS)
+        self._make.wait(TIMEOUT_SECONDS)
         self._reader.join(LEFT_BEHIND_SECONDS)
         assert self._make.stdout
         self._make.stdout.close()
@@ -161,7 +161,7 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _taken(port: int) -> bool:
+def _in_use(port: int) -> bool:
     # /proc/net/tcp: column 1 is the local address, column 3 the state; 0A is listening.
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     rows += [line.split() for line in Path("/proc/net/tcp6").read_text().splitlines()[1:]]
@@ -173,7 +173,7 @@ MakeTarget = Callable[..., Make]
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """Free ports, and nothing that points at an emulator which is there already."""
+    """Free ports, and no variable that names an existing emulator."""
     ports = {"PORT": str(free_port()), "FIRESTORE_PORT": str(free_port())}
     unset = ("FIRESTORE_EMULATOR_HOST", "MAKEFLAGS", "MAKELEVEL", "GOOGLE_CLOUD_PROJECT")
     return {k: v for k, v in os.environ.items() if k not in unset} | ports
@@ -181,13 +181,13 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture
 def make(environment: dict[str, str]) -> Iterator[MakeTarget]:
-    """Starts `make TARGET`, with `environment` and what is given on top of it."""
-    made: list[Make] = []
+    """Starts `make TARGET` in `environment` with additional variables."""
+    started: list[Make] = []
 
     def start(target: str, **given: str) -> Make:
-        made.append(Make(target, {**environment, **given}))
-        return made[-1]
+        started.append(Make(target, {**environment, **given}))
+        return started[-1]
 
     yield start
-    for each in made:
+    for each in started:
         each.clean_up()

@@ -1,4 +1,4 @@
-"""`make run` and `make demo`: what they show, how they end, and that nothing stays behind."""
+"""`make run` and `make demo`: their output, their end, and that they leave nothing behind."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ def test_make_run_serves_until_ctrl_c_and_leaves_nothing_behind(make: MakeTarget
 
     run.ctrl_c()
 
-    assert run.ended() in (0, INTERRUPTED)  # make's own word, after ours
+    assert run.ended() in (0, INTERRUPTED)  # make reports the interrupt itself
     assert "Stopped." in run.printed
     assert "Traceback" not in run.printed
     assert run.left_behind() == []
@@ -60,7 +60,7 @@ def test_make_run_ends_cleanly_when_make_is_terminated(make: MakeTarget) -> None
     assert run.left_behind() == []
 
 
-def test_nothing_outlives_a_make_run_that_is_killed(make: MakeTarget) -> None:
+def test_no_process_outlives_a_killed_make_run(make: MakeTarget) -> None:
     run = make("run")
     ready(run)
 
@@ -70,13 +70,13 @@ def test_nothing_outlives_a_make_run_that_is_killed(make: MakeTarget) -> None:
     assert run.left_behind() == []
 
 
-def test_an_impatient_ctrl_c_does_not_break_off_the_clean_up(
+def test_a_repeated_ctrl_c_does_not_interrupt_the_clean_up(
     make: MakeTarget, emulator: Emulator
 ) -> None:
     run = make("run", FIRESTORE_EMULATOR_HOST=emulator.host)
     ready(run)
 
-    run.insist(signal.SIGINT, "local.run")
+    run.send_until_ended(signal.SIGINT, "local.run")
 
     assert run.ended() == 0
     assert run.printed.count("Stopped.") == 1
@@ -85,7 +85,7 @@ def test_an_impatient_ctrl_c_does_not_break_off_the_clean_up(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_make_run_leaves_an_emulator_that_was_there_before_as_it_is(
+def test_make_run_leaves_an_existing_emulator_running(
     make: MakeTarget, emulator: Emulator, number: signal.Signals
 ) -> None:
     run = make("run", FIRESTORE_EMULATOR_HOST=emulator.host)
@@ -99,7 +99,7 @@ def test_make_run_leaves_an_emulator_that_was_there_before_as_it_is(
     assert requests.get(emulator.url, timeout=10).ok
 
 
-def test_make_run_ends_and_says_so_when_the_functions_do(
+def test_make_run_ends_with_a_message_when_the_functions_end(
     make: MakeTarget, emulator: Emulator
 ) -> None:
     run = make("run", FIRESTORE_EMULATOR_HOST=emulator.host)
@@ -132,7 +132,7 @@ def test_ctrl_c_during_the_start_leaves_nothing_behind(make: MakeTarget, moment:
     assert run.left_behind() == []
 
 
-def test_make_demo_shows_the_whole_way_and_everything_holds(make: MakeTarget) -> None:
+def test_make_demo_completes_successfully(make: MakeTarget) -> None:
     demo = make("demo")
     demo.until(lambda: demo.running("local.server"))
     demo.until_printed("The student starts a session")
@@ -156,11 +156,11 @@ def test_ctrl_c_during_the_demo_leaves_nothing_behind(make: MakeTarget) -> None:
     assert demo.left_behind() == []
 
 
-# What can be wrong from the start
+# Errors at the start
 
 
-def fails(run: Make) -> str:
-    """What it says on failing, at once and without a traceback."""
+def output_of_failure(run: Make) -> str:
+    """The output of a run that must fail without a traceback."""
     run.processes()
     assert run.ended() != 0
     assert "Traceback" not in run.printed
@@ -169,32 +169,32 @@ def fails(run: Make) -> str:
 
 
 @pytest.mark.parametrize("variable", ["PORT", "FIRESTORE_PORT"])
-def test_a_port_that_is_taken_is_named_with_its_variable(make: MakeTarget, variable: str) -> None:
+def test_a_port_in_use_is_named_with_its_variable(make: MakeTarget, variable: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         run = make("run", **{variable: str(port)})
         run.ports.pop(variable)
-        said = fails(run)
-    assert f"Port {port} is taken: choose another with {variable}=." in said
-    assert "Starting" not in said
+        output = output_of_failure(run)
+    assert f"Port {port} is taken: choose another with {variable}=." in output
+    assert "Starting" not in output
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "99999", "8080.5"])
 @pytest.mark.parametrize("variable", ["PORT", "FIRESTORE_PORT"])
-def test_a_port_that_is_none_is_named_with_its_variable(
+def test_an_invalid_port_is_named_with_its_variable(
     make: MakeTarget, environment: dict[str, str], variable: str, port: str
 ) -> None:
-    said = fails(make("run", **{variable: port}))
-    assert f"{variable} must be a port from 1 to 65535, not '{port}'." in said
+    output = output_of_failure(make("run", **{variable: port}))
+    assert f"{variable} must be a port from 1 to 65535, not '{port}'." in output
 
 
 def test_one_port_for_both_is_refused(make: MakeTarget, environment: dict[str, str]) -> None:
-    said = fails(make("run", FIRESTORE_PORT=environment["PORT"]))
-    assert "choose two" in said
+    output = output_of_failure(make("run", FIRESTORE_PORT=environment["PORT"]))
+    assert "choose two" in output
 
 
-def only(folder: Path, *programs: str) -> str:
-    """A PATH with these programs and no others."""
+def path_with(folder: Path, *programs: str) -> str:
+    """A PATH that contains only these programs."""
     folder.mkdir()
     for program in programs:
         found = shutil.which(program)
@@ -204,45 +204,49 @@ def only(folder: Path, *programs: str) -> str:
 
 
 @pytest.mark.parametrize("target", ["run", "demo"])
-def test_without_an_emulator_the_two_ways_to_get_one_are_told(
+def test_a_missing_emulator_is_reported_with_the_two_ways_to_install_it(
     make: MakeTarget, tmp_path: Path, target: str
 ) -> None:
-    said = fails(make(target, PATH=only(tmp_path / "bin", "java"), HOME=str(tmp_path)))
-    assert "gcloud components install cloud-firestore-emulator" in said
-    assert "firebase setup:emulators:firestore" in said
+    output = output_of_failure(
+        make(target, PATH=path_with(tmp_path / "bin", "java"), HOME=str(tmp_path))
+    )
+    assert "gcloud components install cloud-firestore-emulator" in output
+    assert "firebase setup:emulators:firestore" in output
 
 
 @pytest.mark.parametrize("target", ["run", "demo"])
-def test_without_java_it_is_asked_for(make: MakeTarget, tmp_path: Path, target: str) -> None:
-    said = fails(make(target, PATH=only(tmp_path / "bin"), HOME=str(tmp_path)))
-    assert "needs a Java runtime" in said
+def test_a_missing_java_runtime_is_reported(make: MakeTarget, tmp_path: Path, target: str) -> None:
+    output = output_of_failure(make(target, PATH=path_with(tmp_path / "bin"), HOME=str(tmp_path)))
+    assert "needs a Java runtime" in output
 
 
 @pytest.mark.parametrize("target", ["run", "demo"])
-def test_an_emulator_that_is_said_to_be_there_and_is_not_is_named(
+def test_a_configured_emulator_that_does_not_answer_is_named(
     make: MakeTarget, environment: dict[str, str], target: str
 ) -> None:
     host = f"127.0.0.1:{environment['FIRESTORE_PORT']}"
-    said = fails(make(target, FIRESTORE_EMULATOR_HOST=host))
-    assert f"FIRESTORE_EMULATOR_HOST is {host}, and nothing answers there." in said
+    output = output_of_failure(make(target, FIRESTORE_EMULATOR_HOST=host))
+    assert f"FIRESTORE_EMULATOR_HOST is {host}, and nothing answers there." in output
 
 
-def test_an_emulator_that_does_not_start_is_quoted(make: MakeTarget, tmp_path: Path) -> None:
-    path = only(tmp_path / "bin", "gcloud", "python3", "sh", "bash", "dirname", "readlink")
+def test_the_output_of_an_emulator_that_does_not_start_is_shown(
+    make: MakeTarget, tmp_path: Path
+) -> None:
+    path = path_with(tmp_path / "bin", "gcloud", "python3", "sh", "bash", "dirname", "readlink")
     java = tmp_path / "bin" / "java"
     java.write_text(f"#!{sys.executable}\nraise SystemExit('No room for a heap')\n")
     java.chmod(0o755)
     run = make("run", PATH=path + os.pathsep + os.environ["PATH"])
-    said = fails(run)
-    assert "The Firestore emulator did not start" in said
-    assert "No room for a heap" in said
+    output = output_of_failure(run)
+    assert "The Firestore emulator did not start" in output
+    assert "No room for a heap" in output
 
 
-def test_functions_that_do_not_start_say_why_and_take_the_emulator_with_them(
+def test_functions_that_do_not_start_report_the_reason_and_stop_the_emulator(
     make: MakeTarget,
 ) -> None:
     run = make("run", LOG_LEVEL="LOUD")
     run.until(lambda: run.running("java", "CloudFirestore"))
-    said = fails(run)
-    assert "LOG_LEVEL" in said
-    assert "The functions did not start." in said
+    output = output_of_failure(run)
+    assert "LOG_LEVEL" in output
+    assert "The functions did not start." in output

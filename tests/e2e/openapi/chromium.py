@@ -1,7 +1,7 @@
-"""Chromium without a window, spoken to over its DevTools protocol, and what it saw of a page.
+"""Headless Chromium, controlled over its DevTools protocol, with the events of a page.
 
 The protocol goes over a pair of pipes (--remote-debugging-pipe), each message ended by a zero byte,
-so nothing is needed beside the browser. https://chromedevtools.github.io/devtools-protocol/
+so no driver is needed beside the browser. https://chromedevtools.github.io/devtools-protocol/
 """
 
 import json
@@ -31,7 +31,7 @@ FLAGS = (
     "--window-size=1280,1600",
 )
 LIMIT_SECONDS = 60.0
-# Looks again with every change of the page, and once more for what changes without one.
+# Evaluates the condition at every change of the page, and periodically for other changes.
 UNTIL = """new Promise((resolve) => {
   const look = () => {
     const found = (%s);
@@ -48,7 +48,7 @@ Json = dict[str, Any]
 
 
 class Page:
-    """One tab. `events` are all that the browser told of it, in order."""
+    """One tab. `events` has all events received from the browser, in order."""
 
     def __init__(self, into: int, out_of: int) -> None:
         self._into, self._out_of = into, out_of
@@ -81,19 +81,19 @@ class Page:
         return result
 
     def value(self, expression: str) -> Any:
-        """What a JavaScript expression comes to, its promise kept."""
-        told = self.call(
+        """The value of a JavaScript expression, a promise's after it is fulfilled."""
+        evaluated = self.call(
             "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
         )
-        assert "exceptionDetails" not in told, told["exceptionDetails"]
-        return told["result"].get("value")
+        assert "exceptionDetails" not in evaluated, evaluated["exceptionDetails"]
+        return evaluated["result"].get("value")
 
     def until(self, expression: str) -> Any:
-        """The expression's value as soon as it is true."""
+        """Waits until the expression is true. Returns its value."""
         return self.value(UNTIL % expression)
 
     def write(self, selector: str, text: str) -> None:
-        """As from a keyboard, in place of what the field holds."""
+        """Replaces the content of a field, as with a keyboard."""
         self.value(f"document.querySelector({json.dumps(selector)}).select()")
         self.call("Input.insertText", text=text)
 
@@ -101,7 +101,7 @@ class Page:
         found = f"document.querySelector({json.dumps(selector)})"
         self.until(f"{found} && ({found}.click(), true)")
 
-    def told(self, method: str) -> list[Json]:
+    def events_of(self, method: str) -> list[Json]:
         return [event["params"] for event in self.events if event.get("method") == method]
 
     def _next(self, until: float) -> Json:
@@ -120,28 +120,28 @@ class Page:
 
 @contextmanager
 def chromium() -> Iterator[Page]:
-    """A browser of its own, that knows nothing yet, and ends with the block."""
+    """A browser with an empty profile, which ends with the block."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     assert found, "`make test` installs Chromium first"
     commands_out, commands_in = os.pipe()
-    told_out, told_in = os.pipe()
+    replies_out, replies_in = os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         # It reads commands from descriptor 3 and answers on descriptor 4.
-        redirect = f'exec "$@" 3<&{commands_out} 4>&{told_in}'
+        redirect = f'exec "$@" 3<&{commands_out} 4>&{replies_in}'
         command = ["bash", "-c", redirect, "bash", found, *FLAGS, f"--user-data-dir={profile}"]
         browser = subprocess.Popen(
             [*command, "about:blank"],
-            pass_fds=(commands_out, told_in),
+            pass_fds=(commands_out, replies_in),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         os.close(commands_out)
-        os.close(told_in)
+        os.close(replies_in)
         try:
-            yield Page(commands_in, told_out)
+            yield Page(commands_in, replies_out)
         finally:
-            os.close(commands_in)  # at which it ends by itself
-            os.close(told_out)
+            os.close(commands_in)  # the browser ends when this pipe is closed
+            os.close(replies_out)
             try:
                 browser.wait(LIMIT_SECONDS)
             except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""The page to browse the API, in a real browser: all of it there, and nothing from elsewhere."""
+"""The API page in a real browser: it is complete, and loads nothing from other hosts."""
 
 from collections.abc import Iterator
 
@@ -20,21 +20,23 @@ def page(stack: Stack) -> Iterator[Page]:
         yield page
 
 
-def assert_at_peace(page: Page, home: str) -> None:
-    """Every request answered from here, and no error anywhere."""
-    urls = [told["request"]["url"] for told in page.told("Network.requestWillBeSent")]
+def assert_no_errors(page: Page, home: str) -> None:
+    """Requires that every request went to this stack and succeeded, without errors or log lines."""
+    urls = [event["request"]["url"] for event in page.events_of("Network.requestWillBeSent")]
     assert [u for u in urls if not u.startswith((f"{home}/", "data:", "blob:"))] == []
-    answers = [told["response"] for told in page.told("Network.responseReceived")]
+    answers = [event["response"] for event in page.events_of("Network.responseReceived")]
     assert [(a["url"], a["status"]) for a in answers if a["status"] >= 400] == []
-    assert page.told("Network.loadingFailed") == []
-    assert page.told("Runtime.exceptionThrown") == []
-    logged = [told["entry"]["text"] for told in page.told("Log.entryAdded")]
-    said = [told["args"] for told in page.told("Runtime.consoleAPICalled")]
-    assert (logged, said) == ([], [])
+    assert page.events_of("Network.loadingFailed") == []
+    assert page.events_of("Runtime.exceptionThrown") == []
+    logged = [event["entry"]["text"] for event in page.events_of("Log.entryAdded")]
+    printed = [event["args"] for event in page.events_of("Runtime.consoleAPICalled")]
+    assert (logged, printed) == ([], [])
     assert f"{home}/openapi.json" in urls
 
 
-def test_the_page_shows_every_operation_and_asks_nobody_else(page: Page, stack: Stack) -> None:
+def test_the_page_shows_every_operation_and_loads_nothing_from_other_hosts(
+    page: Page, stack: Stack
+) -> None:
     shown = page.value(
         "[...document.querySelectorAll('.opblock')].map((block) => ["
         "block.querySelector('.opblock-summary-method').textContent.toLowerCase(),"
@@ -43,10 +45,10 @@ def test_the_page_shows_every_operation_and_asks_nobody_else(page: Page, stack: 
 
     assert sorted(shown) == sorted(f"{o.method.lower()} {o.url_path}" for o in all_operations())
     assert page.value("document.querySelector('.errors-wrapper')") is None
-    assert_at_peace(page, stack.url)
+    assert_no_errors(page, stack.url)
 
 
-def test_a_turn_is_taken_from_the_page_by_whoever_signs_in(page: Page, student: User) -> None:
+def test_a_signed_in_user_takes_a_turn_from_the_page(page: Page, student: User) -> None:
     page.click(".authorize")
     page.until("document.querySelector('#auth-bearer-value')")
     page.write("#auth-bearer-value", student.token)
@@ -61,4 +63,4 @@ def test_a_turn_is_taken_from_the_page_by_whoever_signs_in(page: Page, student: 
     assert page.until(f"{status}?.textContent.trim()").startswith("200")
     body = "document.querySelector('.live-responses-table .response .response-col_description')"
     assert "question_presentation" in page.value(f"{body}.textContent")
-    assert_at_peace(page, student.stack.url)
+    assert_no_errors(page, student.stack.url)

@@ -1,5 +1,5 @@
 // assistant-ui under jsdom: a chat whose tool UI shows the pending question and answers it.
-// Reads {url, token, source_data, answers} from stdin, prints what was on the screen as JSON.
+// Reads {url, token, source_data, answers} from stdin, prints the contents of the screen as JSON.
 import { text } from 'node:stream/consumers';
 import { JSDOM } from 'jsdom';
 
@@ -23,7 +23,7 @@ Object.assign(globalThis, {
   requestAnimationFrame: (callback) => setTimeout(callback, 0),
   cancelAnimationFrame: clearTimeout,
 });
-// Newer versions of Node have one of their own, which can't be assigned to.
+// Newer versions of Node define a read-only navigator.
 Object.defineProperty(globalThis, 'navigator', { value: window.navigator, configurable: true });
 
 const { createElement: h, useRef } = await import('react');
@@ -89,16 +89,16 @@ function App() {
 const DEADLINE_MS = 30_000;
 const $$ = (selector) => [...document.querySelectorAll(selector)];
 
-async function until(condition, what) {
+async function until(condition, description) {
   for (const deadline = Date.now() + DEADLINE_MS; !condition(); ) {
-    if (Date.now() > deadline) throw new Error(`${what} never came: ${document.body.innerHTML}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${description}: ${document.body.innerHTML}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
 const screens = [];
 
-// After a turn one question waits, and the screen is what the student sees then.
+// Waits until one question is pending after a turn, and records the screen.
 async function turnTaken(feedbacks) {
   await until(
     () =>
@@ -120,12 +120,12 @@ thread.append('Let us start');
 await turnTaken(0);
 $$('button')[0].click();
 await turnTaken(1);
-// Instead of using the form, the student writes. The runtime then cancels the call by itself.
+// The student writes instead of using the form. The runtime then cancels the tool call.
 thread.append(String(answers[$$('[data-answered=false]')[0].dataset.question]));
 await turnTaken(2);
 
-// A slip is refused. The runtime has settled the call all the same, so the student must write.
-console.error = (...words) => problems.push(words.join(' ')); // where the runtime says so
+// An invalid answer is refused. The runtime has settled the call anyway, so the student must write.
+console.error = (...words) => problems.push(words.join(' ')); // where the runtime reports it
 given = () => null;
 $$('button')[0].click();
 await until(() => problems.length > 0 && !thread.getState().isRunning, 'the refusal');

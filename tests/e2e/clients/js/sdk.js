@@ -1,5 +1,5 @@
-// Two turns by each way the SDK has, the second answering the first's pending question.
-// Reads {url, token, source_data, answers} from stdin, prints what it received as JSON.
+// Two turns with each method of the SDK. The second answers the pending question of the first.
+// Reads {url, token, source_data, answers} from stdin, prints the results as JSON.
 import { text } from 'node:stream/consumers';
 import { Client } from '@langchain/langgraph-sdk';
 

@@ -1,4 +1,4 @@
-"""What befalls the calls to the database: by the seed alone, so that it can be played again."""
+"""Fault levels, and the faults that a seed injects into the calls to the database."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from testkit.faults.plans import (
 Rates = Mapping[str, Sequence[tuple[float, Fault]]]
 
 STORM_CALLS = 30
-STORMS = 0.3  # the share of stretches that are storms, where it is harshest
+STORMS = 0.3  # the share of stretches that are storms, at the highest intensity
 STORM: Rates = {
     COMMIT: [(0.3, Lose()), (0.5, Refuse()), (0.1, Hang(effective=True))],
     READ: [(0.9, Refuse()), (0.05, Cut(1))],
@@ -32,26 +32,29 @@ STORM: Rates = {
 }
 
 
-class Weather(StrEnum):
+class FaultLevel(StrEnum):
+    """CALM is without faults."""
+
     CALM = "calm"
     LIGHT = "light"
     ROUGH = "rough"
 
 
 class Faults:
-    """What happens to the n-th call of a method, by the seed alone.
+    """The fault of the n-th call of a method, determined by the seed. `intensity` is in 0-1.
 
-    In light weather few requests meet a fault. In rough weather many do, and there are storms: a
-    stretch of calls of which hardly one succeeds, so that the store gives up. When reads are in a
-    storm, a commit whose reply was lost is answered by a 503 though it took effect.
+    At the level light few requests meet a fault. At the level rough many do, and there are storms:
+    stretches of calls of which hardly one succeeds, so that the store gives up. When reads are in
+    a storm, a commit whose reply was lost ends in a 503 although it took effect.
     """
 
-    def __init__(self, seed: int, weather: Weather, harshness: float) -> None:
-        share = {Weather.CALM: 0.0, Weather.LIGHT: 0.12, Weather.ROUGH: 1.0}[weather] * harshness
+    def __init__(self, seed: int, fault_level: FaultLevel, intensity: float) -> None:
+        shares = {FaultLevel.CALM: 0.0, FaultLevel.LIGHT: 0.12, FaultLevel.ROUGH: 1.0}
+        share = shares[fault_level] * intensity
         self._seed = seed
         self._ordinary = Seeded(seed, _rates(share))
         self._storm = Seeded(seed, STORM)
-        self._storms = STORMS * share if weather is Weather.ROUGH else 0.0
+        self._storms = STORMS * share if fault_level is FaultLevel.ROUGH else 0.0
 
     def __call__(self, method: str, number: int) -> Fault | None:
         stretch = random.Random(f"{self._seed}/storm/{method}/{number // STORM_CALLS}")

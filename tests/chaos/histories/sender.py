@@ -1,4 +1,4 @@
-"""Requests over HTTP, each on record with its reply, in all the ways that clients send them."""
+"""Sender of a client's requests over HTTP. It records each request with its reply."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,20 +12,20 @@ from tests.chaos.histories.plan import Delivery, Json, Step
 from tests.chaos.histories.record import Exchange, History, now
 
 TIMEOUT_SECONDS = 90
-TRIES = 4
-TOGETHER = 3
+MAX_TRIES = 4
+CONCURRENT_REQUESTS = 3
 CLEANUP = "cleanup_stale_sessions"
 
 
 @dataclass
 class Sender:
-    """One client's line to the functions."""
+    """Sends and records the requests of one client."""
 
     client: int
     history: History
 
     def deliver(self, step: Step, user: User, function: str, body: Json) -> Exchange:
-        """Sends it as the step says. Gives the exchange that its client goes on with."""
+        """Sends it as the step's delivery requires. Returns the exchange to continue with."""
         key = f"{self.client}.{step.number}"
 
         def send(key: str | None = None, body: Json = body) -> Exchange:
@@ -37,20 +37,20 @@ class Sender:
                 exchange = send()
             case Delivery.GIVEN_UP:
                 exchange = send(key)
-            case Delivery.PATIENT:
-                exchange = _until_told(send)
-            case Delivery.KEYED:
-                exchange = _until_told(lambda: send(key))
-            case Delivery.AGAIN:
-                _until_told(lambda: send(key))
+            case Delivery.RETRIED:
+                exchange = _send_until_answered(send)
+            case Delivery.RETRIED_WITH_KEY:
+                exchange = _send_until_answered(lambda: send(key))
+            case Delivery.REPEATED:
+                _send_until_answered(lambda: send(key))
                 exchange = send(key)
             case Delivery.OTHER_BODY:
-                exchange = _until_told(lambda: send(key))
-                send(key, _other(function, body))
-            case Delivery.TOGETHER:
-                exchange = _at_once(lambda: send(key), TOGETHER)
-            case Delivery.TWINS:
-                exchange = _at_once(send, 2)
+                exchange = _send_until_answered(lambda: send(key))
+                send(key, _other_body(function, body))
+            case Delivery.CONCURRENT_WITH_KEY:
+                exchange = _send_at_once(lambda: send(key), CONCURRENT_REQUESTS)
+            case Delivery.CONCURRENT:
+                exchange = _send_at_once(send, 2)
         return exchange
 
     def send(
@@ -101,21 +101,21 @@ def _token(user: User, function: str) -> str:
     return user.token
 
 
-def _until_told(send: Callable[[], Exchange]) -> Exchange:
-    for _ in range(TRIES):
+def _send_until_answered(send: Callable[[], Exchange]) -> Exchange:
+    for _ in range(MAX_TRIES):
         exchange = send()
-        if not exchange.open:
+        if not exchange.is_open:
             break
     return exchange
 
 
-def _at_once(send: Callable[[], Exchange], count: int) -> Exchange:
+def _send_at_once(send: Callable[[], Exchange], count: int) -> Exchange:
     with ThreadPoolExecutor(count) as pool:
         exchanges = [future.result() for future in [pool.submit(send) for _ in range(count)]]
-    return next((exchange for exchange in exchanges if exchange.good), exchanges[0])
+    return next((exchange for exchange in exchanges if exchange.is_success), exchanges[0])
 
 
-def _other(function: str, body: Json) -> Json:
+def _other_body(function: str, body: Json) -> Json:
     match function:
         case "start_session":
             return {**body, "parent_ids": ["another-body"]}

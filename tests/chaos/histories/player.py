@@ -1,4 +1,4 @@
-"""Plays a plan against the functions, over a proxy that harms their calls, and records it all."""
+"""Player of a plan against the functions, through a proxy that injects faults."""
 
 import os
 from collections.abc import Iterator
@@ -13,18 +13,18 @@ from local.emulator import RULES, Emulator
 from local.stack import Stack, free_port, start_functions
 from shared.firestore import client as store
 from testkit.faults.proxy import Proxy, proxied
-from tests.chaos.histories.client import Client, Ground
+from tests.chaos.histories.client import Client, SharedContext
 from tests.chaos.histories.device import QUESTIONS
+from tests.chaos.histories.fault_level import FaultLevel
 from tests.chaos.histories.plan import Json, Place, Plan
-from tests.chaos.histories.record import History, Sample, Seen, Stored, Template, now
-from tests.chaos.histories.weather import Weather
+from tests.chaos.histories.record import History, Sample, SeenSession, Stored, Template, now
 
 PROJECT_ID = "demo-histories"
 SAMPLE_PAUSE_SECONDS = 0.15
 STOP_PAUSE_SECONDS = 0.2
 OBSERVED = ["student_id", "template_id", "status", "revision"]
 
-# Two exercises that only their place tells apart, one with an id, one that is found by its name.
+# Two exercises that differ only in their place, two with an id, one identified by its name.
 ROUTINE: Json = {
     "sections": [
         {
@@ -55,12 +55,12 @@ TEMPLATES: dict[Place, Json] = {
 }
 
 
-class GivenUp(Exception):
-    """A history was not played to its end, for somebody asked to stop."""
+class Interrupted(Exception):
+    """A history was not played to its end because a stop was requested."""
 
 
-class Stage:
-    """Functions behind a proxy, and a way past it. `stopping` is set from outside."""
+class Player:
+    """Functions behind a proxy, and a client without it. Setting `stopping` interrupts `play`."""
 
     def __init__(self, stack: Stack, proxy: Proxy, database: store.Client) -> None:
         self.stack = stack
@@ -69,51 +69,51 @@ class Stage:
         self._database = database
 
     def play(self, plan: Plan) -> History:
-        """Plays the plan to its end, on an empty database. Raises GivenUp."""
-        self.proxy.clear_faults()
+        """Plays the plan on an empty database. Raises Interrupted after a stop request."""
+        self.proxy.mend()
         self.stack.emulator.clear(self.stack.project_id)
-        ground = self._set(plan)
+        context = self._set_up(plan)
         self.proxy.forget()
         self.proxy.plan = plan.faults
         done = Event()
-        clients = [Client(number, ground) for number in range(len(plan.steps))]
+        clients = [Client(number, context) for number in range(len(plan.steps))]
         with ThreadPoolExecutor(len(clients) + 1) as pool:
             try:
-                watching = pool.submit(self._watch, ground.history, done)
+                sampling = pool.submit(self._sample, context.history, done)
                 playing = [
                     pool.submit(client.run, steps)
                     for client, steps in zip(clients, plan.steps, strict=True)
                 ]
                 while wait(playing, STOP_PAUSE_SECONDS).not_done:
                     if self.stopping.is_set():
-                        raise GivenUp
+                        raise Interrupted
                 for future in playing:
                     future.result()
             finally:
-                ground.stop.set()
+                context.stop.set()
                 done.set()
-                self.proxy.clear_faults()
-            watching.result()
+                self.proxy.mend()
+            sampling.result()
         self.proxy.settle()
-        ground.history.documents = self._documents()
-        return ground.history
+        context.history.documents = self._documents()
+        return context.history
 
-    def _set(self, plan: Plan) -> Ground:
-        """A teacher's templates, and students with the streaks that the plan gives them."""
+    def _set_up(self, plan: Plan) -> SharedContext:
+        """Creates a teacher's templates, and students with the streaks of the plan."""
         teacher = User(self.stack, "teacher", teacher=True)
-        # The last one practises what nobody assigned.
+        # Templates are assigned to the first student only.
         uids = [f"student-{number}" for number in range(len(plan.streaks))]
         templates = {place: self._template(teacher, place, uids[:1]) for place in TEMPLATES}
         streaks = {uid: _streak(days) for uid, days in zip(uids, plan.streaks, strict=True)}
         for uid, streak in streaks.items():
             self._database.document(f"students/{uid}").create({"streak": streak})
         history = History(
-            calm=plan.weather is Weather.CALM,
+            calm=plan.fault_level is FaultLevel.CALM,
             templates={template.template_id: template for template in templates.values()},
             streaks=streaks,
         )
         practice = templates[Place.PRACTICE].template_id
-        return Ground(
+        return SharedContext(
             students=[User(self.stack, uid) for uid in uids],
             template_ids={
                 place: template.template_id
@@ -130,37 +130,39 @@ class Stage:
         body = {"visibility": "public", **TEMPLATES[place], **assigned}
         reply = teacher.call("create_template", body)
         reply.raise_for_status()
-        made = reply.json()["template"]
-        return Template(**{name: made[name] for name in Template.__dataclass_fields__})
+        created = reply.json()["template"]
+        return Template(**{name: created[name] for name in Template.__dataclass_fields__})
 
-    def _watch(self, history: History, done: Event) -> None:
-        """Reads all sessions again and again, until told that it is done."""
+    def _sample(self, history: History, done: Event) -> None:
+        """Reads all sessions repeatedly until `done` is set."""
         sessions = self._database.collection("practice_sessions").select(OBSERVED)
         while not done.wait(SAMPLE_PAUSE_SECONDS):
             began_at = now()
             seen = [
-                Seen(found.id, **found.to_dict(), updated_at=found.update_time.timestamp())
-                for found in sessions.get()
+                SeenSession(
+                    document.id, **document.to_dict(), updated_at=document.update_time.timestamp()
+                )
+                for document in sessions.get()
             ]
             history.samples.append(Sample(began_at, now(), seen))
 
     def _documents(self) -> dict[str, Stored]:
         return {
-            found.reference.path: Stored(
-                found.to_dict(), _seconds(found.create_time), _seconds(found.update_time)
+            document.reference.path: Stored(
+                document.to_dict(), _seconds(document.create_time), _seconds(document.update_time)
             )
-            for found in self._database.collection_group("").stream()
+            for document in self._database.collection_group("").stream()
         }
 
 
 def _seconds(timestamp: Any) -> float:
-    """A query over all collections gives instants as they are on the wire."""
+    """Seconds since the epoch. A query over all collections returns protobuf timestamps."""
     seconds: float = timestamp.seconds + timestamp.nanos / 1e9
     return seconds
 
 
 def _streak(days: int) -> dict[str, Any]:
-    """A streak up to yesterday, for a student who has not practised yet today."""
+    """A streak of so many days up to yesterday."""
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     return {
         "current": days,
@@ -170,10 +172,10 @@ def _streak(days: int) -> dict[str, Any]:
 
 
 @contextmanager
-def stage(emulator: Emulator) -> Iterator[Stage]:
-    """Functions of their own, over a proxy of their own, and both gone on the way out."""
+def running_player(emulator: Emulator) -> Iterator[Player]:
+    """Starts functions and a proxy of their own; both end with the block."""
     emulator.load_rules(PROJECT_ID, RULES.read_text())
-    database = _past_the_proxy(emulator)
+    database = _direct_client(emulator)
     try:
         with (
             proxied(emulator) as proxy,
@@ -185,12 +187,12 @@ def stage(emulator: Emulator) -> Iterator[Stage]:
                 environment={"FIRESTORE_EMULATOR_HOST": proxy.host},
             ) as stack,
         ):
-            yield Stage(stack, proxy, database)
+            yield Player(stack, proxy, database)
     finally:
         database.close()
 
 
-def _past_the_proxy(emulator: Emulator) -> store.Client:
+def _direct_client(emulator: Emulator) -> store.Client:
     before = os.environ.get("FIRESTORE_EMULATOR_HOST")
     os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.host
     try:

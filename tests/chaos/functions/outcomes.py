@@ -1,4 +1,4 @@
-"""What comes of a scene: a good answer, or a clean refusal for want of the database."""
+"""Outcomes of a scene: a successful reply, or a 503 when the database is unavailable."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,20 @@ from tests.chaos.functions.scenes import Facts, Json
 from tests.support.answers import PROBLEM_JSON
 from tests.support.stored import matches_document
 
-# What a sweep says when there is nothing for it to do.
+# The reply of a sweep that found no stale session.
 NOTHING_LEFT = {"scanned": 0, "abandoned": 0, "remaining": 0, "next": None}
 
 
 @dataclass(frozen=True)
-class Ending:
-    """How a scene ends without a fault."""
+class Outcome:
+    """The outcome of a scene without faults."""
 
     facts: Facts
-    replied: Json | None
+    reply: Json | None
 
 
-def replied(response: requests.Response, status: int) -> Json | None:
-    """What a good answer says, but for ids and instants."""
+def reply_content(response: requests.Response, status: int) -> Json | None:
+    """The content of a successful reply without ids and instants."""
     assert response.status_code == status, response.text
     assert response.headers["X-Request-Id"]
     if not response.content:
@@ -36,8 +36,8 @@ def replied(response: requests.Response, status: int) -> Json | None:
     }
 
 
-def agrees(response: requests.Response, documents: dict[str, Json]) -> bool:
-    """Whether the reply's session or template is as it is stored."""
+def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bool:
+    """Whether the reply's session or template equals the stored one."""
     if not response.content or "scanned" in response.json():
         return True
     body = response.json()
