@@ -147,7 +147,7 @@ def test_a_turn_killed_while_the_model_writes_leaves_nothing_and_can_be_repeated
         session = users.session(**context)
         for _ in range(3):
             context = ok(answered(users, context, stack=victim))["session_context"]
-        before = belongings(direct_client, users.student.uid)
+        before = user_documents(direct_client, users.student.uid)
         model.plays(write_endlessly)
         # The last answer of the block: the model has to write another one.
         lost = pool.submit(answered, users, context, stack=victim)
@@ -155,7 +155,7 @@ def test_a_turn_killed_while_the_model_writes_leaves_nothing_and_can_be_repeated
         kill(victim)
         assert_never_answered(lost)
 
-    assert belongings(direct_client, users.student.uid) == before
+    assert user_documents(direct_client, users.student.uid) == before
     # The repeat goes to functions without a model: the offline tutor writes the block.
     turn = ok(answered(users, context, stack=users.stack))
     stored_session = turn["session_context"]["stored_session"]

@@ -95,7 +95,7 @@ def test_commits_that_always_fail_are_unavailable_and_a_repeat_completes_the_wor
 
     assert time.monotonic() - began < LIMIT_SECONDS
     assert [one.users.documents() for one in prepared] == before
-    proxy.mend()
+    proxy.clear_faults()
     for one, response in zip(prepared, play(prepared), strict=True):
         assert "Idempotent-Replayed" not in response.headers
         assert_success(one, response)
@@ -130,7 +130,7 @@ def test_an_effect_without_a_reply_is_unavailable_and_a_repeat_finds_it(
     assert [facts(one.users.documents()) for one in prepared] == [
         one.expected.facts for one in prepared
     ]
-    proxy.mend()
+    proxy.clear_faults()
     for one, response in zip(prepared, play(prepared), strict=True):
         if one.name == SWEEP:
             # Its pages are commits of their own, before that of the record: none is left.

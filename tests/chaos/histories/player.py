@@ -70,7 +70,7 @@ class Player:
 
     def play(self, plan: Plan) -> History:
         """Plays the plan on an empty database. Raises Interrupted after a stop request."""
-        self.proxy.mend()
+        self.proxy.clear_faults()
         self.stack.emulator.clear(self.stack.project_id)
         context = self._set_up(plan)
         self.proxy.forget()
@@ -92,7 +92,7 @@ class Player:
             finally:
                 context.stop.set()
                 done.set()
-                self.proxy.mend()
+                self.proxy.clear_faults()
             sampling.result()
         self.proxy.settle()
         context.history.documents = self._documents()
