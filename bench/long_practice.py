@@ -32,7 +32,7 @@ from shared.domain.students.student import Origin
 from shared.ports.sealing import reseal
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
-from shared.tutor.graph import RECURSION_LIMIT, graph
+from shared.tutor.graph import run_turn
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.state import Turn, TurnContext
 
@@ -112,9 +112,7 @@ class SimulatedPractice:
         context = TurnContext(
             tutor=self._tutor, fallback=self._tutor, now=self._now, sealer=self._sealer
         )
-        done: Turn = graph().invoke(
-            turn, context=context, config={"recursion_limit": RECURSION_LIMIT}
-        )
+        done = run_turn(turn, context)
         return self._sealer.seal(done["practice"]).model_dump_json()
 
     def _store(self) -> None:

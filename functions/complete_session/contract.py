@@ -1,8 +1,6 @@
 """complete_session: POST → 200 {session, summary}."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
 from shared.contract.command import Command
 from shared.contract.examples import SESSION_ID
@@ -14,7 +12,7 @@ from shared.domain.common.errors import (
     SessionNotFound,
 )
 from shared.domain.common.fields import Id, Label, LongText, Minutes, ScoreOutOfTen, Seconds
-from shared.domain.common.json_schema import DescribedAs
+from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.completion import Summary
 from shared.domain.sessions.session import Session
 
@@ -32,7 +30,7 @@ class CompleteSession(Command):
     actual_duration_minutes: Minutes | None = None
     time_spent_seconds: Seconds | None = None
     topic: Label | None = None
-    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
+    stored_session: SentSession | None = None
 
 
 class CompleteSessionReply(BaseModel):

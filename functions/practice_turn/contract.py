@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from functions.practice_turn.source_data import SourceData
 from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.operation import Link, Operation, Tag
 from shared.domain.common.errors import RateLimited, SessionContextTampered
-from shared.domain.common.fields import NodeId
+from shared.domain.common.fields import NodeId, ValueObject
 from shared.domain.common.json_schema import DescribedAs, Schema, without_null
-from shared.domain.practice.client_view import StoredSession
+from shared.domain.practice.client_view import SentSession, StoredSession
 from shared.domain.questions.any_question import AnyAnswer
 from shared.environment import Use
 from shared.tutor.ports import Usage
@@ -21,7 +21,7 @@ from shared.tutor.tool_calls import Message
 class Part(BaseModel):
     """A part of a command, validated as strictly as the command."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class AnswerInput(Part):
@@ -60,8 +60,8 @@ class SessionContext(Part):
 
     model_config = ConfigDict(json_schema_extra=_describe_contexts)
 
-    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
-    source_data: Annotated[dict[str, JsonValue], DescribedAs(SourceData)] | None = None
+    stored_session: SentSession | None = None
+    source_data: Annotated[dict[str, Any], DescribedAs(SourceData)] | None = None
 
     @model_validator(mode="after")
     def _require_one_context(self) -> Self:
@@ -80,11 +80,11 @@ class PracticeTurn(Command):
     input: Input | None = None
 
 
-class SessionContextReply(BaseModel):
+class SessionContextReply(ValueObject):
     stored_session: StoredSession
 
 
-class PracticeTurnReply(BaseModel):
+class PracticeTurnReply(ValueObject):
     """The session to resume, the presentations to show, and the cost of the model's calls."""
 
     session_context: SessionContextReply

@@ -1,6 +1,8 @@
 """The deployed function practice_turn, with the paths below it for clients of LangGraph."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import functions_framework
 from flask import Request, Response
@@ -8,7 +10,10 @@ from flask import Request, Response
 from functions.practice_turn import runs, runs_contract
 from functions.practice_turn.contract import OPERATION
 from functions.practice_turn.handler import Dependencies, handle
+from shared.contract.operation import Operation
 from shared.contract.refusals import NotFound
+from shared.domain.common.errors import RateLimited
+from shared.ports.calls import Call, Reply, StreamingReply
 from shared.wiring.endpoints import user_endpoint
 from shared.wiring.identifiers import random_id, random_uuid
 from shared.wiring.limits import admit
@@ -16,26 +21,29 @@ from shared.wiring.sealing import practice_sealer, template_sealer
 from shared.wiring.source_data import decode_template
 from shared.wiring.tutor import offline_tutor, tutor_for
 
-PATHS = "/, /runs/wait, /runs/stream, /threads, /threads/{id}/runs/wait, /threads/{id}/runs/stream"
+Handle = Callable[[Any, Call, Dependencies], Reply[Any] | StreamingReply]
+
+ROUTES: tuple[tuple[Operation[Any], Handle], ...] = (
+    (OPERATION, handle),
+    (runs_contract.RUNS_WAIT, runs.wait),
+    (runs_contract.RUNS_STREAM, runs.stream),
+    (runs_contract.THREADS, runs.create_thread),
+    (runs_contract.THREAD_RUNS_WAIT, runs.wait),
+    (runs_contract.THREAD_RUNS_STREAM, runs.stream),
+)
 
 
 @functions_framework.http
 def practice_turn(request: Request) -> Response:
-    serve = user_endpoint().serve
-    match [step for step in request.path.split("/") if step]:
-        case []:
-            return serve(request, OPERATION, handle, dependencies, admit=admit)
-        case ["runs", "wait"] | ["threads", _, "runs", "wait"]:
-            return serve(request, runs_contract.RUNS_WAIT, runs.wait, run_dependencies, admit=admit)
-        case ["runs", "stream"] | ["threads", _, "runs", "stream"]:
-            return serve(
-                request, runs_contract.RUNS_STREAM, runs.stream, run_dependencies, admit=admit
+    for operation, handle_operation in ROUTES:
+        if operation.matches(request.path):
+            guard = admit if RateLimited in operation.refusals else None
+            return user_endpoint().serve(
+                request, operation, handle_operation, dependencies, admit=guard
             )
-        case ["threads"]:
-            return serve(request, runs_contract.THREADS, runs.create_thread, thread_dependencies)
-        case _:
-            refusal = NotFound(f"There are POST {PATHS}.")
-            return user_endpoint().refuse(request, refusal, function=OPERATION.function)
+    paths = ", ".join(operation.path or "/" for operation, _ in ROUTES)
+    refusal = NotFound(f"There are POST {paths}.")
+    return user_endpoint().refuse(request, refusal, function=OPERATION.function)
 
 
 @cache
@@ -47,14 +55,5 @@ def dependencies() -> Dependencies:
         offline_tutor=offline_tutor(),
         decode_template=decode_template,
         new_session_id=random_id,
+        new_uuid=random_uuid,
     )
-
-
-@cache
-def run_dependencies() -> runs.RunDependencies:
-    return runs.RunDependencies(turn=dependencies(), new_run_id=random_uuid)
-
-
-@cache
-def thread_dependencies() -> runs.ThreadDependencies:
-    return runs.ThreadDependencies(new_thread_id=random_uuid)

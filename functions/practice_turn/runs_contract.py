@@ -12,6 +12,7 @@ from functions.practice_turn.contract import (
     EXAMPLE,
     TURN_REFUSALS,
     Input,
+    Part,
     PracticeTurnReply,
     SessionContext,
     SessionContextReply,
@@ -21,7 +22,7 @@ from shared.contract.command import Command
 from shared.contract.examples import INSTANT
 from shared.contract.operation import EventStream, Operation, PathParameter, Tag
 from shared.contract.refusals import ErrorEvent, NotFound
-from shared.domain.common.fields import Instant
+from shared.domain.common.fields import Instant, ValueObject
 from shared.tutor.ports import Usage
 from shared.tutor.state import Step
 from shared.tutor.tool_calls import Message
@@ -33,10 +34,8 @@ class LangGraphRequest(Command):
     model_config = ConfigDict(extra="ignore")
 
 
-class RunInput(BaseModel):
+class RunInput(Part):
     """Validated as strictly as PracticeTurn. `usage`, a part of a run's state, is ignored."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     session_context: SessionContext
     input: Input | None = None
@@ -59,7 +58,7 @@ class CreateThread(LangGraphRequest):
     metadata: dict[str, JsonValue] | None = None
 
 
-class ThreadReply(BaseModel):
+class ThreadReply(ValueObject):
     thread_id: str
     created_at: Instant
     updated_at: Instant
@@ -69,28 +68,33 @@ class ThreadReply(BaseModel):
     interrupts: dict[str, JsonValue] = {}
 
 
-class RunMetadata(BaseModel):
+class RunMetadata(ValueObject):
     """Sent before any work begins."""
 
     run_id: str
     attempt: Literal[1] = 1
 
 
-class RunStep(BaseModel):
+class RunStep(ValueObject):
     """Sent before work that takes long."""
 
     event: Step
 
 
-class NodeMessages(BaseModel):
+class NodeMessages(ValueObject):
     messages: list[Message]
 
 
-class RunUpdates(RootModel[dict[str, NodeMessages]]):
+class RunUpdates(RootModel[Any]):
     """The messages of a node, by its name, sent as soon as the node has ended."""
 
+    # RootModel[dict[str, NodeMessages]] would be built at import, even for native turns alone.
+    model_config = ConfigDict(defer_build=True)
 
-class RunValues(BaseModel):
+    root: dict[str, NodeMessages]
+
+
+class RunValues(ValueObject):
     """The session to resume. `messages`, the client's and the run's, with `stream_mode` values."""
 
     session_context: SessionContextReply
@@ -100,7 +104,7 @@ class RunValues(BaseModel):
     )
 
 
-class RunEnd(BaseModel):
+class RunEnd(ValueObject):
     run_id: str
     status: Literal["success"] = "success"
 

@@ -1,8 +1,8 @@
 """start_session: POST → 201 {session, next_item, resumed: false}, or 200 with resumed: true."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_ID
@@ -15,8 +15,9 @@ from shared.domain.common.errors import (
     TemplateNotFound,
 )
 from shared.domain.common.fields import Id, Ids, Label, Name, Text, TimeZone
-from shared.domain.common.json_schema import DescribedAs, Schema, without_null
+from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.common.validation import validation_error
+from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
 
@@ -66,7 +67,7 @@ class StartSession(Command):
     topic: Label | None = None
     grade_level: Label | None = None
     timezone: TimeZone | None = None
-    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
+    stored_session: SentSession | None = None
 
     @model_validator(mode="after")
     def _require_no_redundant_fields(self) -> Self:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.contract.command import Command
 from shared.contract.examples import SESSION_ID
@@ -16,7 +16,8 @@ from shared.domain.common.errors import (
     SessionNotFound,
 )
 from shared.domain.common.fields import Id, WholeNumber
-from shared.domain.common.json_schema import DescribedAs, Schema
+from shared.domain.common.json_schema import Schema
+from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.items import Item
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
@@ -55,7 +56,7 @@ class UpdateProgress(Command):
     revision: Annotated[WholeNumber, Field(ge=1)] | None = None
     session_data: SessionData | None = None
     items: Annotated[list[ReportedItem], Field(max_length=MAX_ITEMS_PER_CALL)] = []
-    stored_session: Annotated[dict[str, JsonValue], DescribedAs("StoredSession")] | None = None
+    stored_session: SentSession | None = None
 
     @model_validator(mode="after")
     def _require_change(self) -> Self:

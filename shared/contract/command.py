@@ -9,4 +9,5 @@ class Command(BaseModel):
     JSON types are taken literally ("8" is not a number) and unknown fields are refused by name.
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # Validators are built at the first request: a function may have several commands.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)

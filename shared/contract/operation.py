@@ -150,6 +150,17 @@ class Operation(Generic[C_co]):
         """The path on the local stack, where all functions share one URL."""
         return f"/{self.function}{self.path}"
 
+    def matches(self, path: str) -> bool:
+        """Whether a path below the function's URL is that of the operation.
+
+        Empty segments are ignored; one in braces stands for any segment.
+        """
+        expected, found = _segments(self.path), _segments(path)
+        return len(expected) == len(found) and all(
+            name.startswith("{") or name == segment
+            for name, segment in zip(expected, found, strict=True)
+        )
+
     @property
     def all_refusals(self) -> list[type[Refusal]]:
         """The refusals of the use case and of any such request, in the order of STATUS_OF."""
@@ -158,6 +169,10 @@ class Operation(Generic[C_co]):
         possible.update((IdempotencyKeyReused,) if self.honours_idempotency_key else ())
         by_reason = {refusal.reason: refusal for refusal in possible}
         return [by_reason[reason] for reason in STATUS_OF if reason in by_reason]
+
+
+def _segments(path: str) -> list[str]:
+    return [segment for segment in path.split("/") if segment]
 
 
 def function_names() -> list[str]:

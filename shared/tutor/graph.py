@@ -1,5 +1,6 @@
 """The graph of a turn, compiled once, at the first turn."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from shared.tutor.state import Turn, TurnContext
 
 # A turn takes five steps at most; one that takes more is in an endless loop.
 RECURSION_LIMIT = 12
+CONFIG = {"recursion_limit": RECURSION_LIMIT}
 
 
 @cache
@@ -40,3 +42,19 @@ def graph() -> Any:
     builder.add_edge("give_hint", "present_question")
     builder.add_edge("present_question", END)
     return builder.compile(name="practice_turn")
+
+
+def stream_turn(turn: Turn, context: TurnContext) -> Iterator[tuple[str, Turn]]:
+    """Runs the turn: each node's name, and the fields that it changed, as soon as it has ended."""
+    updates = graph().stream(turn, context=context, config=CONFIG, stream_mode="updates")
+    for update in updates:
+        yield from update.items()
+
+
+def run_turn(turn: Turn, context: TurnContext) -> Turn:
+    """The turn after its last node. It is put together here because LangGraph's `invoke` would read
+    all fields after each node.
+    """
+    for _, changes in stream_turn(turn, context):
+        turn = {**turn, **changes}
+    return turn

@@ -144,7 +144,8 @@ class Evaluation(NamedTuple):
 
 
 def ai_message(call: ToolCall) -> AiMessage:
-    return AiMessage(id=f"ai-{call.id}", tool_calls=[call])
+    # Not validated: that would take a validator of all presentations, apart from that of the reply.
+    return AiMessage.model_construct(id=f"ai-{call.id}", tool_calls=[call])
 
 
 def question_call_id(practice: Practice) -> str:

@@ -167,4 +167,5 @@ class ValueObject(BaseModel):
     update touches only what it knows.
     """
 
-    model_config = ConfigDict(frozen=True)
+    # Validators are built at their first use: no function uses all models that it imports.
+    model_config = ConfigDict(frozen=True, defer_build=True)

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.fields import ExerciseName, Id, Name, NodeId, UserId, ValueObject
+from shared.domain.common.json_schema import DescribedAs
 from shared.domain.practice.state import Block, Concept, FinishedBlock, Practice
 from shared.domain.questions.any_question import QuestionKind
 from shared.domain.questions.question import Question
@@ -108,6 +109,10 @@ class StoredSession(Visible):
     tutor: str
     degraded: bool
     seal: str
+
+
+# A session as a client sends it: any JSON object. Its seal shows whether it is genuine.
+SentSession = Annotated[dict[str, Any], DescribedAs("StoredSession")]
 
 
 def client_view(practice: Practice) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def _hints(field: str) -> str:
 
 
 class StrictSchema(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class ModelConcept(StrictSchema):

@@ -23,7 +23,7 @@ from shared.domain.questions.kinds.short_answer import ShortAnswer
 from shared.domain.questions.question import Question
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
-from shared.tutor.graph import RECURSION_LIMIT, graph
+from shared.tutor.graph import run_turn
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor, Usage
 from shared.tutor.state import Turn, TurnContext, usage_so_far
@@ -113,11 +113,7 @@ class Player:
         given: Turn = {"practice": self.practice, **asked}
         if self.practice.seq:
             given["state_hash"] = hash_of(self.practice)
-        done: Turn = graph().invoke(
-            given,
-            context=context,
-            config={"recursion_limit": RECURSION_LIMIT},
-        )
+        done = run_turn(given, context)
         stored = done.get("stored_session") or context.sealer.seal(done["practice"])
         # Over the wire and back: a client holds JSON.
         form = json.loads(stored.model_dump_json())
