@@ -1,4 +1,4 @@
-"""A process with wrong settings."""
+"""Start of a process with invalid settings."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ COMMAND = [
 ]
 
 
-def test_a_process_with_wrong_settings_does_not_start_and_says_why() -> None:
+def test_a_process_with_invalid_settings_does_not_start_and_reports_the_reason() -> None:
     wrong = {
         ("FIRESTORE_EMULATOR_HOST must not be set", "CLEANUP_AUDIENCE must be set"): {
             "GOOGLE_CLOUD_PROJECT": "practice-prod",

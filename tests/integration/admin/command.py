@@ -1,4 +1,4 @@
-"""The commands as an operator runs them: processes, their output piped or on a terminal."""
+"""Runs the commands as an operator does: as processes, with output piped or on a terminal."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def line(*arguments: str) -> list[str]:
 
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:
-    """Our environment, with no setting of this project but those given."""
+    """The environment of the tests, with only the given settings of this project."""
     rest = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {**rest, "COLUMNS": "100", "TERM": "xterm", **environment}
 
@@ -55,7 +55,7 @@ def run(*arguments: str, env: Mapping[str, str]) -> Ran:
 
 
 def start(*arguments: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
-    """Begins a command that is to be cut off."""
+    """Starts a command that a test interrupts."""
     return subprocess.Popen(
         line(*arguments),
         cwd=ROOT,
@@ -68,7 +68,7 @@ def start(*arguments: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
 
 
 def on_a_terminal(*arguments: str, env: Mapping[str, str], typed: str = "") -> Ran:
-    """Both streams in one, as they appear; `typed` is at hand before anything is asked."""
+    """Both streams as one, in order of output; `typed` is available before the first prompt."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         line(*arguments), cwd=ROOT, env=clean(env), stdin=theirs, stdout=theirs, stderr=theirs
@@ -79,7 +79,7 @@ def on_a_terminal(*arguments: str, env: Mapping[str, str], typed: str = "") -> R
         try:
             while part := os.read(ours, 65_536):
                 shown += part
-        except OSError:  # Linux says so when the other side is closed
+        except OSError:  # Linux reports a closed terminal this way
             pass
         finally:
             os.close(ours)

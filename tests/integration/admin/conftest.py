@@ -1,4 +1,4 @@
-"""A school in a project of its own, and commands for it."""
+"""Fixtures of a school in a project of its own, and of the commands that run on it."""
 
 from collections.abc import Callable, Iterator
 from secrets import token_hex
@@ -42,7 +42,7 @@ def world(new_world: NewWorld) -> World:
 
 @pytest.fixture
 def env(world: World, emulator: Emulator) -> dict[str, str]:
-    """What an operator of the world's project has set."""
+    """The settings of an operator of the world's project."""
     return {
         "GOOGLE_CLOUD_PROJECT": str(world.client.project),
         "FIRESTORE_EMULATOR_HOST": emulator.host,
@@ -57,6 +57,6 @@ def admin(env: dict[str, str]) -> Admin:
 
 @pytest.fixture
 def identity() -> Iterator[Identity]:
-    """Accounts, over HTTP as Identity Toolkit has them."""
+    """Accounts, served over HTTP in the format of Identity Toolkit."""
     with identity_server() as server:
         yield server

@@ -1,4 +1,4 @@
-"""The few calls of Identity Toolkit that the commands make, over HTTP as the service answers."""
+"""A server of the few calls of Identity Toolkit that the commands make."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ Account = dict[str, Any]
 
 
 class Refused(Exception):
-    """The service's word for what is wrong."""
+    """The service's error code."""
 
 
 @dataclass
@@ -91,7 +91,7 @@ def identity_server() -> Iterator[Identity]:
             self.wfile.write(text)
 
         def log_message(self, *_arguments: object) -> None:
-            """What is asked is in `calls`."""
+            """Requests are recorded in `calls`."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         identity = Identity(f"127.0.0.1:{server.server_port}")

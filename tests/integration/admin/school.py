@@ -1,4 +1,4 @@
-"""Sam and Sue, who do the same, and their teacher: so what is left of Sue tells what Sam lost."""
+"""A school with a teacher and two students who do the same: Sue's documents show Sam's losses."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Bytes = dict[str, bytes]
 
 
 def opened(world: World) -> dict[str, str]:
-    """A school where each way to write has been used for both. The ids of its templates."""
+    """Creates a school in which both students made every write. Returns its template ids."""
     both = {"student_ids": [SAM, SUE]}
     made = {
         "routine": _id(world.call("create_template", {**ROUTINE, **both}, by=TEACHER)),
@@ -61,10 +61,10 @@ def everything(world: World) -> Bytes:
 
 
 def naming(world: World, uid: str) -> set[str]:
-    """The paths of all documents in which the user id occurs, in whatever place.
+    """The paths of all documents in which the user id occurs, in any place.
 
-    A session's items and a template's source don't say whose they are: they count where what they
-    belong to is the person's.
+    A session's items and a template's source have no owner field: they count where the document
+    they belong to is the person's.
     """
     documents = world.documents()
     found = {path for path, fields in documents.items() if uid in path or uid in str(fields)}
@@ -73,7 +73,7 @@ def naming(world: World, uid: str) -> set[str]:
 
 
 def _whose(documents: Documents, path: str) -> str:
-    """Raises KeyError for a parent that is gone, but a student's: skills may come first."""
+    """Raises KeyError for a missing parent, except a student's: skills may be written first."""
     collection, _, name = path.partition("/")
     match collection:
         case "students":

@@ -1,4 +1,4 @@
-"""The sweep by hand: the same as the scheduler's, page by page until nothing is left."""
+"""The sweep as a command: the same as the scheduler's, page by page until it is complete."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,13 +37,13 @@ def with_status(world: World, status: str) -> set[str]:
 
 @pytest.fixture
 def left(world: World) -> World:
-    """Three pages that were left, and one session that was not."""
+    """Three pages of stale sessions, and one session that is not stale."""
     add_sessions(world, "stale", STALE, hours=48)
     add_sessions(world, "fresh", 1, hours=1)
     return world
 
 
-def test_all_that_were_left_are_abandoned_page_by_page(left: World, admin: Admin) -> None:
+def test_all_stale_sessions_are_abandoned_page_by_page(left: World, admin: Admin) -> None:
     said = admin("cleanup").result
     assert (said["found"], said["abandoned"], said["remaining"]) == (STALE, STALE, 0)
     assert len(with_status(left, "abandoned")) == STALE
@@ -59,19 +59,19 @@ def test_a_dry_run_counts_and_changes_nothing(left: World, admin: Admin) -> None
     assert everything(left) == before
 
 
-def test_a_limit_takes_the_oldest(left: World, admin: Admin) -> None:
+def test_a_limit_takes_the_oldest_sessions(left: World, admin: Admin) -> None:
     said = admin("cleanup", "--limit", str(PAGE + 3)).result
     assert (said["abandoned"], said["remaining"]) == (PAGE + 3, STALE - PAGE - 3)
     oldest = {f"practice_sessions/stale-{n}" for n in range(PAGE + 3)}
     assert with_status(left, "abandoned") == oldest
 
 
-def test_what_counts_as_left_can_be_said(left: World, admin: Admin) -> None:
+def test_the_limit_of_staleness_can_be_set(left: World, admin: Admin) -> None:
     assert admin("cleanup", "--stale-after-minutes", "3000").result["found"] == 0
     assert admin("cleanup", "--dry-run", STALE_AFTER_MINUTES="30").result["found"] == STALE + 1
 
 
-def test_sessions_that_cannot_be_abandoned_keep_no_others_waiting_and_are_told_of(
+def test_sessions_that_cannot_be_abandoned_are_reported_and_do_not_block_the_others(
     world: World, admin: Admin
 ) -> None:
     add_sessions(world, "broken", PAGE + 1, hours=72, student_id=None)
@@ -84,7 +84,7 @@ def test_sessions_that_cannot_be_abandoned_keep_no_others_waiting_and_are_told_o
     }
 
 
-def test_on_a_terminal_it_shows_how_far_it_is(left: World, env: dict[str, str]) -> None:
+def test_progress_is_shown_on_a_terminal(left: World, env: dict[str, str]) -> None:
     ran = on_a_terminal("cleanup", env=env)
     assert ran.code == 0, ran.out
     assert f"{STALE}/{STALE}" in ran.out

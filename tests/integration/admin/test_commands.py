@@ -1,4 +1,4 @@
-"""What all commands have in common, and that docs/admin.md tells of all of it."""
+"""The common behaviour of all commands, and the completeness of docs/admin.md."""
 
 import re
 import sys
@@ -46,7 +46,7 @@ def chapter(command: str) -> str:
     return rest.partition("\n## ")[0]
 
 
-def test_the_documents_commands_are_ones_that_there_are() -> None:
+def test_every_command_in_the_document_exists() -> None:
     lines = re.findall(r"python -m admin (.+)", DOCUMENT)
     assert len(lines) > 5
     known = set(options())
@@ -61,7 +61,7 @@ def test_the_documents_commands_are_ones_that_there_are() -> None:
 @pytest.mark.parametrize(
     "arguments", [(), ("nonsense",), ("erase",), ("erase", "sam", "--nonsense")]
 )
-def test_a_wrong_command_line_ends_with_2_and_says_nothing_on_stdout(
+def test_a_wrong_command_line_exits_with_2_and_prints_nothing_on_stdout(
     arguments: tuple[str, ...],
 ) -> None:
     ran = run(*arguments, env={"GOOGLE_CLOUD_PROJECT": "demo-school"})
@@ -70,7 +70,7 @@ def test_a_wrong_command_line_ends_with_2_and_says_nothing_on_stdout(
 
 
 class Typed(StringIO):
-    """A terminal on which this has been typed."""
+    """A terminal with this input."""
 
     def isatty(self) -> bool:
         return True
@@ -86,7 +86,7 @@ class Typed(StringIO):
         ("", "y", False),
     ],
 )
-def test_a_real_project_is_changed_after_the_very_answer_that_is_asked_for(
+def test_a_real_project_is_changed_only_after_the_exact_confirmation(
     monkeypatch: pytest.MonkeyPatch, typed: str, answer: str, done: bool
 ) -> None:
     for variable in EMULATOR_VARIABLES:
@@ -102,7 +102,7 @@ def test_a_project_must_be_named() -> None:
     assert "--project" in ran.err
 
 
-def test_a_local_project_without_an_emulator_is_never_looked_for_in_the_cloud() -> None:
+def test_a_local_project_without_an_emulator_is_never_sought_in_the_cloud() -> None:
     ran = run("erase", "sam", env={"GOOGLE_CLOUD_PROJECT": "demo-school"})
     assert (ran.code, ran.out) == (2, "")
     assert "FIRESTORE_EMULATOR_HOST" in ran.err

@@ -1,4 +1,4 @@
-"""`erase` as an operator runs it: counted, asked for, cut off, run again."""
+"""`erase` as an operator runs it: counted, confirmed, interrupted, run again."""
 
 import signal
 import subprocess
@@ -36,7 +36,7 @@ ERASED = {
 }
 
 
-def test_a_dry_run_counts_what_erasing_then_erases_and_writes_nothing(
+def test_a_dry_run_writes_nothing_and_counts_the_documents_that_erasing_deletes(
     world: World, admin: Admin
 ) -> None:
     opened(world)
@@ -51,7 +51,7 @@ def test_a_dry_run_counts_what_erasing_then_erases_and_writes_nothing(
     assert naming(world, SUE) != set()
 
 
-def test_erasing_again_is_no_failure(world: World, admin: Admin) -> None:
+def test_erasing_again_succeeds(world: World, admin: Admin) -> None:
     opened(world)
     admin("erase", SAM)
     again = admin("erase", SAM).result
@@ -59,14 +59,14 @@ def test_erasing_again_is_no_failure(world: World, admin: Admin) -> None:
     assert again["passes"] == 1
 
 
-def test_which_project_is_touched_is_said_before_anything_else(world: World, admin: Admin) -> None:
+def test_the_project_is_named_before_anything_else(world: World, admin: Admin) -> None:
     ran = admin("erase", SAM)
     assert ran.err.startswith(f"Project {world.client.project} (emulator at ")
 
 
 @pytest.fixture
 def half_erased(world: World, env: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    """A command in the midst of a student's 2,000 items."""
+    """A command interrupted among a student's 2,000 items."""
     opened(world)
     session_id = active_session(world)
     add_items(world, session_id, MANY)
@@ -81,7 +81,7 @@ def half_erased(world: World, env: dict[str, str]) -> Iterator["subprocess.Popen
             process.kill()
 
 
-def test_killed_in_the_midst_it_goes_on_when_run_again(
+def test_a_killed_erasure_continues_when_run_again(
     half_erased: "subprocess.Popen[str]", world: World, admin: Admin
 ) -> None:
     half_erased.kill()
@@ -100,7 +100,7 @@ def test_killed_in_the_midst_it_goes_on_when_run_again(
     assert {path for path in sues if now[path] != sues[path]} == shared
 
 
-def test_ctrl_c_in_the_midst_says_how_to_go_on(
+def test_ctrl_c_during_an_erasure_prints_how_to_continue(
     half_erased: "subprocess.Popen[str]", world: World, admin: Admin
 ) -> None:
     half_erased.send_signal(signal.SIGINT)
@@ -112,7 +112,7 @@ def test_ctrl_c_in_the_midst_says_how_to_go_on(
     assert naming(world, SAM) == set()
 
 
-def test_writes_keep_to_their_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writes_respect_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
     slept: list[float] = []
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
@@ -126,7 +126,7 @@ def test_writes_keep_to_their_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     assert slept == pytest.approx([0.5, 0.25, 0.1])
 
 
-def test_a_teacher_is_erased_only_if_that_is_said(world: World, admin: Admin) -> None:
+def test_a_teacher_is_erased_only_with_an_explicit_option(world: World, admin: Admin) -> None:
     opened(world)
     before = everything(world)
     ran = admin("erase", TEACHER)
@@ -137,7 +137,7 @@ def test_a_teacher_is_erased_only_if_that_is_said(world: World, admin: Admin) ->
     assert (erased["templates"], erased["taught"]) == (2, 6)
 
 
-def test_someone_who_keeps_writing_is_told_of(world: World) -> None:
+def test_a_person_who_keeps_writing_is_reported(world: World) -> None:
     data = PersonalData(Database(world.client), SAM)
     numbers = iter(range(10_000))
 
@@ -146,7 +146,7 @@ def test_someone_who_keeps_writing_is_told_of(world: World) -> None:
         record.set({"uid": SAM})
 
     write()
-    # Each commit of the erasure finds that another record has been written; so does each write.
+    # Another record is written before each commit of the erasure, and before each such write.
     world.wire.before(COMMIT, *(action for _ in range(40) for action in (write, lambda: None)))
     with pytest.raises(CommandFailed, match="still active"):
         command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
@@ -180,7 +180,7 @@ def test_an_erasure_cut_off_before_its_last_step_deletes_the_account_when_run_ag
     assert admin("erase", SAM, "--auth-account", **where).result["auth_account"] == "none"
 
 
-def test_on_a_terminal_it_shows_how_far_it_is(world: World, env: dict[str, str]) -> None:
+def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str]) -> None:
     opened(world)
     ran = on_a_terminal("erase", SAM, env=env)
     assert ran.code == 0, ran.out
@@ -191,19 +191,19 @@ def test_on_a_terminal_it_shows_how_far_it_is(world: World, env: dict[str, str])
 
 
 @pytest.mark.parametrize("arguments", [("erase", SAM), ("cleanup",)])
-def test_without_a_terminal_a_real_project_needs_yes(arguments: tuple[str, ...]) -> None:
+def test_a_real_project_needs_yes_without_a_terminal(arguments: tuple[str, ...]) -> None:
     ran = run(*arguments, env={"GOOGLE_CLOUD_PROJECT": "school"})
     assert (ran.code, ran.out) == (2, "")
     assert "--yes" in ran.err
 
 
 @pytest.mark.parametrize("uid", ["a/b", "..", "__x__", ""])
-def test_what_is_no_user_id_is_a_wrong_command_line(admin: Admin, uid: Any) -> None:
+def test_an_invalid_user_id_is_a_wrong_command_line(admin: Admin, uid: Any) -> None:
     ran = admin("erase", uid)
     assert (ran.code, ran.out) == (2, "")
 
 
-def test_a_database_that_does_not_answer_is_a_failure_that_says_so(admin: Admin) -> None:
+def test_a_database_that_does_not_answer_is_reported_as_a_failure(admin: Admin) -> None:
     ran = admin("erase", SAM, FIRESTORE_EMULATOR_HOST="127.0.0.1:1")
     assert (ran.code, ran.out) == (1, "")
     assert "Firestore does not answer" in ran.err

@@ -1,4 +1,4 @@
-"""What is erased in what order: nothing is orphaned wherever it is cut off, whoever writes too."""
+"""The order of an erasure leaves no orphans after any interruption or concurrent write."""
 
 from itertools import islice
 from typing import Any
@@ -21,7 +21,7 @@ def person(world: World, uid: str = SAM) -> PersonalData:
 
 
 def erase(world: World, uid: str = SAM) -> Step:
-    """All passes, and what they erased."""
+    """Runs all passes and returns the sum of their steps."""
     total = Step()
     while found := sum(Erasure(person(world, uid)).run_pass(), Step()):
         total += found
@@ -57,8 +57,8 @@ def check_nothing_is_orphaned(world: World) -> None:
     assert {f"practice_sessions/{session_id}" for session_id in locked} <= documents.keys()
 
 
-def test_a_school_holds_of_a_person_some_of_every_kind(world: World) -> None:
-    """Or the tests below would prove little."""
+def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> None:
+    """The tests below prove little otherwise."""
     opened(world)
     counts = person(world).counts()
     assert counts == {
@@ -75,7 +75,7 @@ def test_a_school_holds_of_a_person_some_of_every_kind(world: World) -> None:
     assert sorted(person(world).count_items()) == [0, 2, 2, 5]
 
 
-def test_nothing_that_names_the_person_is_left(world: World) -> None:
+def test_no_document_that_names_the_person_remains(world: World) -> None:
     opened(world)
     assert len(naming(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 2 + 2
     erased = erase(world)
@@ -86,7 +86,7 @@ def test_nothing_that_names_the_person_is_left(world: World) -> None:
     assert set(person(world).counts().values()) == {0}
 
 
-def test_all_others_keep_their_documents_to_the_last_byte(world: World) -> None:
+def test_documents_of_all_others_stay_byte_for_byte(world: World) -> None:
     made = opened(world)
     before = everything(world)
     sams = naming(world, SAM)
@@ -98,7 +98,7 @@ def test_all_others_keep_their_documents_to_the_last_byte(world: World) -> None:
     assert naming(world, SUE) <= after.keys()
 
 
-def test_of_a_teachers_template_the_name_alone_goes(world: World) -> None:
+def test_only_the_name_is_removed_from_a_teachers_template(world: World) -> None:
     template_id = opened(world)["sums"]
     path = f"session_templates/{template_id}"
     before = world.read(path)
@@ -115,7 +115,7 @@ def test_a_template_without_the_person_is_still_genuine_and_can_be_changed(world
     assert (template["version"], template["student_ids"]) == (version + 1, [SUE])
 
 
-def test_erasing_again_finds_nothing_and_writes_nothing(world: World) -> None:
+def test_a_second_erasure_finds_nothing_and_writes_nothing(world: World) -> None:
     opened(world)
     erase(world)
     before = everything(world)
@@ -125,7 +125,7 @@ def test_erasing_again_finds_nothing_and_writes_nothing(world: World) -> None:
     assert everything(world) == before
 
 
-def test_cut_off_after_any_step_it_leaves_nothing_orphaned_and_ends_when_run_again(
+def test_an_erasure_interrupted_after_any_step_leaves_no_orphans_and_finishes_when_run_again(
     new_world: NewWorld,
 ) -> None:
     world = new_world()
@@ -141,7 +141,7 @@ def test_cut_off_after_any_step_it_leaves_nothing_orphaned_and_ends_when_run_aga
         assert naming(cut, SAM) == set()
 
 
-def test_a_commit_whose_reply_got_lost_is_counted_once(new_world: NewWorld) -> None:
+def test_a_commit_with_a_lost_reply_is_counted_once(new_world: NewWorld) -> None:
     world = new_world()
     opened(world)
     world.wire.calls.clear()
@@ -158,7 +158,7 @@ def test_a_commit_whose_reply_got_lost_is_counted_once(new_world: NewWorld) -> N
         assert naming(lossy, SAM) == set()
 
 
-def test_items_that_come_while_a_session_is_erased_go_with_it(world: World) -> None:
+def test_items_added_while_a_session_is_erased_are_erased_too(world: World) -> None:
     opened(world)
     session_id = active_session(world)
     more = {"session_id": session_id, "items": ITEMS}
@@ -171,7 +171,7 @@ def test_items_that_come_while_a_session_is_erased_go_with_it(world: World) -> N
                 p for p in everything(world) if p.startswith(f"practice_sessions/{session_id}/")
             )
 
-    # Before each of the commits that erase the sessions, of which one is this one's.
+    # Before each of the commits that erase sessions, one of which erases this session.
     world.wire.before(COMMIT, update, *[lambda: None, update] * 4)
     erase(world)
     assert len(set(paths)) > 4
@@ -191,10 +191,10 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
         if sessions == 4:
             break
     start = {"template_id": made["routine"], "timezone": "UTC"}
-    # Assigned still, for templates come last.
+    # Still assigned, because templates are erased last.
     assert world.call("start_session", start, by=SAM).status == 201
     for step in steps:
-        if step[DataKind.SKILLS]:  # which come when the locks are done
+        if step[DataKind.SKILLS]:  # erased after the locks
             break
     assert world.call("start_session", start, by=SAM).status == 200
     check_nothing_is_orphaned(world)
@@ -205,7 +205,7 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
 @pytest.mark.parametrize(
     ("function", "body"), [("update_progress", {"items": ITEMS}), ("complete_session", {})]
 )
-def test_who_goes_on_with_an_erased_session_is_told_that_there_is_none(
+def test_a_call_on_an_erased_session_is_refused_as_not_found(
     world: World, function: str, body: dict[str, Any]
 ) -> None:
     opened(world)
@@ -216,7 +216,7 @@ def test_who_goes_on_with_an_erased_session_is_told_that_there_is_none(
     assert naming(world, SAM) == set()
 
 
-def test_an_assignment_that_changes_meanwhile_keeps_that_change(world: World) -> None:
+def test_a_concurrent_change_of_an_assignment_is_preserved(world: World) -> None:
     made = opened(world)
     template_id = made["routine"]
     change = {"template_id": template_id, "version": 1, "name": "Renamed", "student_ids": [SAM]}
@@ -230,7 +230,7 @@ def test_an_assignment_that_changes_meanwhile_keeps_that_change(world: World) ->
     assert (template["name"], template["version"], template["student_ids"]) == ("Renamed", 2, [])
 
 
-def test_a_log_of_several_batches_goes_before_its_session(world: World) -> None:
+def test_a_log_of_several_batches_is_erased_before_its_session(world: World) -> None:
     opened(world)
     session_id = active_session(world)
     add_items(world, session_id, 2 * BATCH + 10)

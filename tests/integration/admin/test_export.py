@@ -1,4 +1,4 @@
-"""One file holds all that is stored about a person, as of one instant, or there is no file."""
+"""An export has all data stored about a person as of one instant, or no file exists."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def documents_of(export: dict[str, Any]) -> dict[str, Any]:
-    """The documents as they would be stored, by path, from what the file says alone."""
+    """The documents as stored, by path, rebuilt from the file alone."""
     found: dict[str, Any] = {}
     uid = export["uid"]
     if export["student"]:
@@ -103,7 +103,7 @@ def test_the_file_holds_every_document_of_the_person_whole(
     assert (export["schema_version"], export["project"]) == (1, world.client.project)
 
 
-def test_what_names_the_person_elsewhere_is_listed_without_who_else_is_named(
+def test_other_documents_that_name_the_person_are_listed_without_other_peoples_names(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
     made = opened(world)
@@ -147,7 +147,7 @@ def test_an_unknown_person_is_a_failure_and_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_there_is_replaced_only_if_that_is_said(
+def test_an_existing_file_is_replaced_only_with_an_explicit_option(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
     opened(world)
@@ -159,13 +159,13 @@ def test_a_file_that_is_there_is_replaced_only_if_that_is_said(
     assert exported(file)["uid"] == SAM
 
 
-def test_nobody_else_may_read_the_file(world: World, admin: Admin, tmp_path: Path) -> None:
+def test_only_the_owner_may_read_the_file(world: World, admin: Admin, tmp_path: Path) -> None:
     opened(world)
     admin("export", SAM, "-o", str(tmp_path))
     assert stat.S_IMODE((tmp_path / f"{SAM}.json").stat().st_mode) == 0o600
 
 
-def test_a_folder_that_is_missing_is_a_failure(world: World, admin: Admin, tmp_path: Path) -> None:
+def test_a_missing_folder_is_a_failure(world: World, admin: Admin, tmp_path: Path) -> None:
     opened(world)
     ran = admin("export", SAM, "-o", str(tmp_path / "missing" / "sam.json"))
     assert (ran.code, ran.out) == (1, "")
@@ -173,7 +173,7 @@ def test_a_folder_that_is_missing_is_a_failure(world: World, admin: Admin, tmp_p
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ConnectionError])
-def test_a_half_export_never_bears_the_name_of_a_whole_one(
+def test_a_partial_export_never_has_the_name_of_a_complete_one(
     tmp_path: Path, error: type[BaseException]
 ) -> None:
     file = tmp_path / "sam.json"
@@ -190,7 +190,7 @@ def test_a_half_export_never_bears_the_name_of_a_whole_one(
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_what_is_written_meanwhile_is_not_in_it(world: World, tmp_path: Path) -> None:
+def test_concurrent_writes_are_not_in_the_export(world: World, tmp_path: Path) -> None:
     opened(world)
     session_id = active_session(world)
     before = own(world, SAM, set())
@@ -214,7 +214,7 @@ def test_what_is_written_meanwhile_is_not_in_it(world: World, tmp_path: Path) ->
     assert len(found) > 20
 
 
-def test_memory_holds_a_page_however_much_there_is(world: World, tmp_path: Path) -> None:
+def test_memory_is_bounded_by_a_page(world: World, tmp_path: Path) -> None:
     big = "x" * 250_000
     count = 6 * BIG_PAGE
     for n in range(count):
@@ -230,7 +230,7 @@ def test_memory_holds_a_page_however_much_there_is(world: World, tmp_path: Path)
     assert peak < 3 * BIG_PAGE * len(big)
 
 
-def test_two_thousand_items_are_all_there_in_order_of_their_ids(
+def test_two_thousand_items_are_exported_in_order_of_their_ids(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
     opened(world)
@@ -244,7 +244,7 @@ def test_two_thousand_items_are_all_there_in_order_of_their_ids(
     assert extra == [f"extra-{n:05}" for n in range(2_000)]
 
 
-def test_the_account_comes_along_if_asked_for(
+def test_the_account_is_exported_on_request(
     world: World, admin: Admin, identity: Identity, tmp_path: Path
 ) -> None:
     identity.add(SAM, email="sam@school.example", role="teacher")
@@ -255,7 +255,7 @@ def test_the_account_comes_along_if_asked_for(
     assert identity.methods == ["lookup"]
 
 
-def test_an_id_that_no_file_can_bear_gets_another_name(
+def test_an_id_that_is_not_a_valid_file_name_gets_another_name(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
     uid = "sam of: <class 5>?"
@@ -265,9 +265,7 @@ def test_an_id_that_no_file_can_bear_gets_another_name(
     assert exported(file)["student"] == {"student_id": uid, "xp_total": 1}
 
 
-def test_on_a_terminal_it_shows_how_far_it_is(
-    world: World, env: dict[str, str], tmp_path: Path
-) -> None:
+def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str], tmp_path: Path) -> None:
     opened(world)
     ran = on_a_terminal("export", SAM, "-o", str(tmp_path), env=env)
     assert ran.code == 0, ran.out

@@ -1,4 +1,4 @@
-"""Counters tell nobody whose they are, and are found all the same."""
+"""Counters have no user id in them and are found for a person nevertheless."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ NewCounters = Callable[[str], FirestoreCounters]
 
 @pytest.fixture
 def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
-    """Those of the world's project, in the database of this name."""
+    """Counters of the world's project, in the database of this name."""
     made: list[FirestoreCounters] = []
 
     def new(database: str) -> FirestoreCounters:
@@ -45,7 +45,7 @@ def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
 
 
 def count(counters: FirestoreCounters, uid: str) -> None:
-    """A fast minute now and one yesterday, and tokens of today and yesterday."""
+    """Counts turns above the limit now and yesterday, and tokens of today and yesterday."""
     now = datetime.now(UTC)
     limit, quota = TurnLimit(4, lambda: counters), StudentTokenQuota(1_000, lambda: counters)
     for at in (now, now - timedelta(days=1)):
@@ -53,7 +53,7 @@ def count(counters: FirestoreCounters, uid: str) -> None:
         assert quota.reserve(uid, 100, at=at) is not None
 
 
-def test_a_persons_counters_are_exported_and_erased_and_nobody_elses(
+def test_only_the_persons_own_counters_are_exported_and_erased(
     world: World, admin: Admin, counters_in: NewCounters, tmp_path: Path
 ) -> None:
     counters = counters_in("(default)")
@@ -69,7 +69,7 @@ def test_a_persons_counters_are_exported_and_erased_and_nobody_elses(
     assert set(world.documents()) == sues
 
 
-def test_counters_in_a_database_of_their_own_are_found_there_and_erased(
+def test_counters_in_a_separate_database_are_found_and_erased(
     world: World, admin: Admin, counters_in: NewCounters, tmp_path: Path
 ) -> None:
     apart = counters_in("apart")
@@ -90,7 +90,7 @@ def test_counters_in_a_database_of_their_own_are_found_there_and_erased(
         client.close()
 
 
-def test_counters_are_looked_for_where_a_deployment_keeps_them(
+def test_counters_are_sought_in_the_database_of_the_deployment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
@@ -102,7 +102,7 @@ def test_counters_are_looked_for_where_a_deployment_keeps_them(
 
 
 class Asked:
-    """Counts nothing, and keeps which counters were to be added to."""
+    """Counters that count nothing and record which counters were added to."""
 
     def __init__(self) -> None:
         self.counters: list[Counter] = []
@@ -112,7 +112,7 @@ class Asked:
         return amount
 
 
-def test_each_counter_that_may_not_have_expired_is_looked_for_and_those_long_gone_are_not() -> None:
+def test_every_counter_that_may_not_have_expired_is_sought_and_expired_ones_are_not() -> None:
     at = datetime(2025, 3, 30, 0, 30, tzinfo=UTC)
     ids = {counter.id for counter in possible_counters(SAM, at=at)}
     asked = Asked()

@@ -1,4 +1,4 @@
-"""Who is a teacher: a claim, set through the real client of Firebase."""
+"""The role of a teacher: a claim, set through the real client of Firebase."""
 
 from collections.abc import Callable
 
@@ -36,33 +36,33 @@ def test_a_teacher_becomes_an_ordinary_person_and_keeps_all_other_claims(
     assert identity.claims("ann") == {"school": "north"}
 
 
-def test_the_last_claim_goes_too(role: Role, identity: Identity) -> None:
+def test_the_last_claim_is_removed_too(role: Role, identity: Identity) -> None:
     identity.add("ann", role="teacher")
     role("ann", "none")
     assert identity.claims("ann") == {}
 
 
-def test_a_person_is_found_by_e_mail(role: Role, identity: Identity) -> None:
+def test_a_person_is_found_by_email(role: Role, identity: Identity) -> None:
     identity.add("ann", email="a@school.example")
     identity.add("bob", email="b@school.example")
     assert role("--email", "b@school.example", "teacher").result["uid"] == "bob"
     assert (identity.claims("ann"), identity.claims("bob")) == ({}, {"role": "teacher"})
 
 
-def test_who_has_the_role_already_is_left_as_they_are(role: Role, identity: Identity) -> None:
+def test_a_person_who_already_has_the_role_is_unchanged(role: Role, identity: Identity) -> None:
     identity.add("ann", role="teacher")
     assert role("ann", "teacher").result["changed"] is False
     assert identity.methods == ["lookup"]
 
 
-def test_signing_out_ends_what_was_signed_in_before_now(role: Role, identity: Identity) -> None:
+def test_signing_out_revokes_earlier_sign_ins(role: Role, identity: Identity) -> None:
     identity.add("ann", role="teacher")
     assert role("ann", "none", "--sign-out").result["signed_out"] is True
     assert int(identity.accounts["ann"]["validSince"]) > 1_700_000_000
 
 
 @pytest.mark.parametrize("who", [("nobody",), ("--email", "nobody@school.example")])
-def test_an_unknown_person_is_a_failure_that_says_so(
+def test_an_unknown_person_is_reported_as_a_failure(
     role: Role, identity: Identity, who: tuple[str, ...]
 ) -> None:
     ran = role(*who, "teacher")
@@ -76,13 +76,13 @@ def test_an_unknown_role_is_a_wrong_command_line(role: Role, identity: Identity)
     assert (ran.code, ran.out, identity.calls) == (2, "", [])
 
 
-def test_the_local_stack_has_no_accounts_and_the_command_says_what_it_has() -> None:
+def test_the_local_stack_has_no_accounts_and_the_command_names_the_alternative() -> None:
     ran = run("role", "ann", "teacher", env={"GOOGLE_CLOUD_PROJECT": PROJECT})
     assert ran.code == 2
     assert "local.tokens UID --teacher" in ran.err
 
 
-def test_an_emulator_is_not_for_a_real_project(identity: Identity) -> None:
+def test_an_emulator_is_refused_for_a_real_project(identity: Identity) -> None:
     env = {"GOOGLE_CLOUD_PROJECT": "school", "FIREBASE_AUTH_EMULATOR_HOST": identity.host}
     ran = run("role", "ann", "teacher", "--yes", env=env)
     assert (ran.code, identity.calls) == (2, [])

@@ -1,4 +1,4 @@
-"""Seeds in any project: what the local stack begins with, created once."""
+"""Seeding of any project: the initial data of the local stack, created once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -39,7 +39,7 @@ def test_templates_are_created_once(world: World, admin: Admin) -> None:
     assert {fields["owner_id"] for fields in templates(world).values()} == {TEACHER}
 
 
-def test_a_template_that_was_lost_is_created_again(world: World, admin: Admin) -> None:
+def test_a_lost_template_is_created_again(world: World, admin: Admin) -> None:
     first = admin("seed", PRACTICE_SEAL_KEYS=KEY).result["created"]
     (name, template_id), *_ = first.items()
     world.client.document(f"session_templates/{template_id}").delete()
@@ -70,7 +70,7 @@ def stack(world: World, emulator: Emulator) -> Iterator[Stack]:
         yield running
 
 
-def test_the_functions_take_seeds_for_genuine(admin: Admin, stack: Stack) -> None:
+def test_the_functions_accept_seeded_templates_as_genuine(admin: Admin, stack: Stack) -> None:
     created = admin("seed", PRACTICE_SEAL_KEYS=KEY).result["created"]
     student = User(stack, STUDENTS[0])
     template_id = created[TEMPLATES["theory"]["name"]]
@@ -101,7 +101,7 @@ def test_accounts_are_made_where_they_are_missing(admin: Admin, identity: Identi
 
 
 @pytest.mark.parametrize("who", [("--student", "a/b"), ("--teacher", "..")])
-def test_what_is_no_user_id_is_a_wrong_command_line(
+def test_an_invalid_user_id_is_a_wrong_command_line(
     world: World, admin: Admin, who: tuple[str, str]
 ) -> None:
     ran = admin("seed", *who, PRACTICE_SEAL_KEYS=KEY)
@@ -112,7 +112,7 @@ def test_what_is_no_user_id_is_a_wrong_command_line(
 REAL = {"GOOGLE_CLOUD_PROJECT": "school", "PRACTICE_SEAL_KEYS": KEY, "NO_GCE_CHECK": "true"}
 
 
-def test_a_real_project_is_named_and_asked_for_and_no_means_no() -> None:
+def test_a_real_project_is_named_and_requires_confirmation() -> None:
     ran = on_a_terminal("seed", env=REAL, typed="n\n")
     assert ran.code == 1
     assert "will be created in school" in ran.out

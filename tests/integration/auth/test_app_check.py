@@ -1,4 +1,4 @@
-"""App Check: with it switched on, users' requests come from genuine apps or are refused."""
+"""App Check, once enabled, refuses users' requests that do not come from a registered app."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +29,7 @@ FOR_USERS = [name for name in function_names() if name != SCHEDULED]
 
 
 def claims(**changes: object) -> dict[str, Any]:
-    """Those of an App Check token, some of them changed; a change to None takes one out."""
+    """The claims of an App Check token with changes; a change to None removes the claim."""
     now = int(time.time())
     usual = {
         "iss": f"https://firebaseappcheck.googleapis.com/{NUMBER}",
@@ -91,7 +91,7 @@ def send(
         "practice_turn/threads/t/runs/stream",
     ],
 )
-def test_users_need_an_app_everywhere(stack: Stack, signer: Signer, path: str) -> None:
+def test_every_user_function_requires_an_app(stack: Stack, signer: Signer, path: str) -> None:
     method = main_operation(path.partition("/")[0]).method
     for headers in ({}, {HEADER: "garbage"}, {HEADER: signer.sign(claims(sub=OTHER_APP))}):
         refused = send(stack, path, headers, method=method)
@@ -101,7 +101,7 @@ def test_users_need_an_app_everywhere(stack: Stack, signer: Signer, path: str) -
     assert genuine.status_code in (200, 201, 422)
 
 
-def test_an_app_is_no_user(stack: Stack, signer: Signer) -> None:
+def test_an_app_token_is_not_a_user_token(stack: Stack, signer: Signer) -> None:
     app = signer.sign(claims())
     for authorization in ("", f"Bearer {app}"):
         refused = send(stack, "start_session", {HEADER: app, "Authorization": authorization})
@@ -109,7 +109,7 @@ def test_an_app_is_no_user(stack: Stack, signer: Signer) -> None:
         assert HEADER not in problem["detail"]
 
 
-def test_the_scheduler_has_no_app_and_needs_none(stack: Stack) -> None:
+def test_the_scheduler_needs_no_app(stack: Stack) -> None:
     swept = requests.post(
         f"{stack.url}/{SCHEDULED}",
         json={"dry_run": True},
@@ -119,7 +119,7 @@ def test_the_scheduler_has_no_app_and_needs_none(stack: Stack) -> None:
     assert swept.status_code == 200
 
 
-def test_a_browser_asks_first_without_a_token(stack: Stack) -> None:
+def test_a_browsers_preflight_needs_no_token(stack: Stack) -> None:
     answered = requests.options(
         f"{stack.url}/practice_turn",
         headers={
@@ -203,14 +203,14 @@ FORGED: dict[str, Forge] = {
 
 
 @pytest.mark.parametrize("case", FORGED)
-def test_what_app_check_did_not_sign_is_refused(
+def test_a_token_that_app_check_did_not_sign_is_refused(
     check: AppTokens, signer: Signer, case: str
 ) -> None:
     with pytest.raises(Unauthenticated, match=HEADER):
         check(FORGED[case](signer))
 
 
-def test_without_keys_nobody_is_told_that_the_app_is_wrong(signer: Signer) -> None:
+def test_missing_keys_are_an_outage_and_not_a_refusal_of_the_app(signer: Signer) -> None:
     keys = SigningKeys(f"http://127.0.0.1:{free_port()}/keys")
     with pytest.raises(Unavailable):
         AppTokens(keys, project_number=NUMBER)(signer.sign(claims()))

@@ -1,4 +1,4 @@
-"""The cleanup job's door, for the scheduler's service account alone."""
+"""Authentication of the cleanup job, which only the scheduler's service account may call."""
 
 import time
 from typing import Any
@@ -31,7 +31,7 @@ def claims(**changes: object) -> dict[str, Any]:
 
 
 def without_signature(edge: Edge, **changes: object) -> str:
-    """A token as Cloud Run hands it on once IAM has verified it."""
+    """A token as Cloud Run forwards it after IAM has verified it."""
     return f"{edge.google.sign(claims(**changes)).rpartition('.')[0]}.{SIGNATURE_REMOVED}"
 
 
@@ -41,11 +41,11 @@ def test_the_scheduler_may_sweep(edge: Edge) -> None:
     assert swept.json().keys() == {"scanned", "abandoned", "remaining", "next"}
 
 
-def test_both_spellings_of_the_issuer_are_google_s(edge: Edge) -> None:
+def test_both_spellings_of_googles_issuer_are_accepted(edge: Edge) -> None:
     assert sweep(edge, edge.google.sign(claims(iss="accounts.google.com"))).ok
 
 
-def test_the_local_scheduler_s_token_is_accepted_in_a_demo_project(edge: Edge) -> None:
+def test_the_local_schedulers_token_is_accepted_in_a_demo_project(edge: Edge) -> None:
     assert sweep(edge, scheduler_token(project_id=PROJECT_ID)).ok
 
 
@@ -61,7 +61,7 @@ def test_the_local_scheduler_s_token_is_accepted_in_a_demo_project(edge: Edge) -
         {"email_verified": None},
     ],
 )
-def test_another_account_is_told_that_it_may_not(edge: Edge, changes: dict[str, object]) -> None:
+def test_another_account_is_refused(edge: Edge, changes: dict[str, object]) -> None:
     refused = sweep(edge, edge.google.sign(claims(**changes)))
     assert_problem(refused, 403, "PERMISSION_DENIED")
 
@@ -93,11 +93,11 @@ def test_users_may_not_sweep(edge: Edge) -> None:
         assert_problem(sweep(edge, token), 401, "UNAUTHENTICATED")
 
 
-def test_a_removed_signature_opens_no_function_that_iam_does_not_guard(edge: Edge) -> None:
+def test_a_removed_signature_is_refused_by_functions_that_iam_does_not_guard(edge: Edge) -> None:
     assert_problem(sweep(edge, without_signature(edge)), 401, "UNAUTHENTICATED")
 
 
-def test_behind_iam_the_other_claims_of_a_removed_signature_still_count(edge: Edge) -> None:
+def test_the_other_claims_of_a_token_without_signature_still_count_behind_iam(edge: Edge) -> None:
     authenticate = SchedulerTokens(
         SigningKeys(f"{edge.key_server.url}/google"),
         audience="cleanup_stale_sessions",

@@ -1,4 +1,4 @@
-"""Keys that come over the network, against a real key server and a clock set forward."""
+"""Signing keys fetched over the network, from a real key server with a clock set forward."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ Wait = Callable[[float], None]
 
 @pytest.fixture
 def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
-    """Lets time pass at once."""
+    """Moves the clock forward without waiting."""
     real, passed = time.monotonic, 0.0
     monkeypatch.setattr(time, "monotonic", lambda: real() + passed)
 
@@ -92,7 +92,7 @@ def test_a_new_key_is_picked_up_and_a_withdrawn_one_dropped(
         authenticate(bearer(signer))
 
 
-def test_a_token_found_good_is_not_verified_again_until_other_keys_are_in_use(
+def test_a_verified_token_is_not_verified_again_until_the_keys_change(
     key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
@@ -101,13 +101,13 @@ def test_a_token_found_good_is_not_verified_again_until_other_keys_are_in_use(
     key_server.publish(path, next_signer)
     wait(KEYS_LIFESPAN_SECONDS - 10)
     assert authenticate(token).uid == "ann"
-    # Another key id makes the keys be fetched early, and the old one is not among them.
+    # An unknown key id causes an early fetch, whose reply lacks the old key.
     assert authenticate(bearer(next_signer)).uid == "ann"
     with pytest.raises(Unauthenticated):
         authenticate(token)
 
 
-def test_a_token_found_good_is_verified_again_when_the_keys_are_due(
+def test_a_verified_token_is_verified_again_when_the_keys_are_due(
     key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
@@ -136,7 +136,7 @@ def test_a_token_verified_while_the_keys_are_due_is_not_remembered(
         authenticate(token)
 
 
-def test_keys_that_come_while_a_token_is_verified_do_not_vouch_for_it(
+def test_a_token_is_not_remembered_under_keys_fetched_during_its_verification(
     key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
 ) -> None:
     class Overtaken(SigningKeys):
@@ -159,7 +159,7 @@ def test_keys_that_come_while_a_token_is_verified_do_not_vouch_for_it(
 
 
 @pytest.mark.parametrize("is_signed", [True, False], ids=["signed", "unsigned"])
-def test_a_token_found_good_expires(
+def test_a_verified_token_expires(
     key_server: KeyServer, path: str, signer: Signer, is_signed: bool
 ) -> None:
     keys = SigningKeys(key_server.publish(path, signer))
@@ -174,7 +174,7 @@ def test_a_token_found_good_expires(
         authenticate(f"Bearer {token}")
 
 
-def test_the_last_good_keys_outlive_an_outage_of_the_key_server(
+def test_the_last_valid_keys_outlive_an_outage_of_the_key_server(
     key_server: KeyServer, path: str, signer: Signer, wait: Wait
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
@@ -187,7 +187,7 @@ def test_the_last_good_keys_outlive_an_outage_of_the_key_server(
 
 
 @pytest.mark.parametrize("nonsense", [{"keys": []}, {}, [], "soon back", {"keys": [{"kty": "x"}]}])
-def test_nonsense_from_the_key_server_does_not_replace_good_keys(
+def test_an_invalid_reply_of_the_key_server_does_not_replace_valid_keys(
     key_server: KeyServer, path: str, signer: Signer, wait: Wait, nonsense: object
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
@@ -198,7 +198,7 @@ def test_nonsense_from_the_key_server_does_not_replace_good_keys(
     assert key_server.fetches[path] == 2
 
 
-def test_a_flood_of_unknown_key_ids_makes_few_fetches(
+def test_a_flood_of_unknown_key_ids_causes_few_fetches(
     key_server: KeyServer, path: str, signer: Signer, wait: Wait
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
@@ -211,7 +211,7 @@ def test_a_flood_of_unknown_key_ids_makes_few_fetches(
     assert authenticate(bearer(signer)).uid == "ann"
 
 
-def test_without_any_keys_nobody_is_told_that_the_token_is_wrong(
+def test_missing_keys_are_an_outage_and_not_a_refusal_of_the_token(
     signer: Signer,
 ) -> None:
     authenticate = tokens_of(f"http://127.0.0.1:{free_port()}/keys")
@@ -219,7 +219,7 @@ def test_without_any_keys_nobody_is_told_that_the_token_is_wrong(
         authenticate(bearer(signer))
 
 
-def test_a_key_server_that_is_down_is_not_asked_by_every_request(
+def test_an_unreachable_key_server_is_not_called_on_every_request(
     key_server: KeyServer, path: str, signer: Signer, wait: Wait
 ) -> None:
     authenticate = tokens_of(f"{key_server.url}{path}")
@@ -238,7 +238,7 @@ def test_a_key_server_that_is_down_is_not_asked_by_every_request(
     assert authenticate(bearer(signer)).uid == "ann"
 
 
-def test_a_forger_costs_no_fetch(key_server: KeyServer, path: str, signer: Signer) -> None:
+def test_a_forged_token_causes_no_fetch(key_server: KeyServer, path: str, signer: Signer) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     for token in ("garbage", "a.b.c", "e30.e30.", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"):
         with pytest.raises(Unauthenticated):

@@ -1,4 +1,4 @@
-"""ID tokens of users, at the door of a running function."""
+"""Authentication by ID tokens of users, at a running function."""
 
 import base64
 import hashlib
@@ -31,7 +31,7 @@ def unsigned(claims: dict[str, Any], *, header: object = None, signature: str = 
 
 
 def signed_with_the_public_key(edge: Edge) -> str:
-    # By hand, for a decent library refuses to.
+    # By hand, because a library refuses to do this.
     text = f"{part({'alg': 'HS256', 'typ': 'JWT', 'kid': edge.users.kid})}.{part(edge.claims())}"
     digest = hmac.digest(edge.users.public_pem, text.encode(), hashlib.sha256)
     return f"{text}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
@@ -46,7 +46,7 @@ def test_a_signed_token_is_accepted(post: Post) -> None:
     assert post(TEMPLATE).status_code == 201
 
 
-def test_the_token_tells_who_calls(edge: Edge, post: Post) -> None:
+def test_the_token_identifies_the_caller(edge: Edge, post: Post) -> None:
     created = post(TEMPLATE, headers={"Authorization": f"Bearer {edge.token('chris')}"})
     assert created.json()["template"]["owner_id"] == "chris"
 
@@ -55,13 +55,13 @@ def test_the_scheme_is_case_insensitive(edge: Edge, post: Post) -> None:
     assert post(TEMPLATE, headers={"Authorization": f"bearer {edge.token()}"}).ok
 
 
-def test_the_role_claim_makes_a_teacher(edge: Edge, post: Post) -> None:
+def test_the_role_claim_teacher_is_recognised(edge: Edge, post: Post) -> None:
     token = edge.token(role="teacher")
     assert post(ASSIGNED, headers={"Authorization": f"Bearer {token}"}).status_code == 201
 
 
 @pytest.mark.parametrize("role", [None, "student", "Teacher", ["teacher"], True])
-def test_no_other_role_makes_a_teacher(edge: Edge, post: Post, role: object) -> None:
+def test_other_roles_are_not_teachers(edge: Edge, post: Post, role: object) -> None:
     token = edge.token(role=role)
     refused = post(ASSIGNED, headers={"Authorization": f"Bearer {token}"})
     assert_problem(refused, 403, "PERMISSION_DENIED")
@@ -85,19 +85,19 @@ def test_no_other_role_makes_a_teacher(edge: Edge, post: Post, role: object) -> 
     ],
     ids=range(12),
 )
-def test_what_is_no_token_is_refused(post: Post, authorization: str | bytes) -> None:
+def test_a_malformed_token_is_refused(post: Post, authorization: str | bytes) -> None:
     refused = post(TEMPLATE, headers={"Authorization": authorization})
     assert_problem(refused, 401, "UNAUTHENTICATED")
     assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_good_token_of_an_absurd_length_is_refused(edge: Edge, post: Post) -> None:
+def test_a_valid_token_of_excessive_length_is_refused(edge: Edge, post: Post) -> None:
     for size, status in ((1_000, 201), (4_000, 401)):
         token = edge.token(padding="x" * size)
         assert post(TEMPLATE, headers={"Authorization": f"Bearer {token}"}).status_code == status
 
 
-def test_a_token_beyond_what_the_server_takes_as_a_header_is_refused(post: Post) -> None:
+def test_a_token_longer_than_the_servers_header_limit_is_refused(post: Post) -> None:
     assert post(TEMPLATE, headers={"Authorization": f"Bearer {'x' * 100_000}"}).status_code == 431
     assert post(TEMPLATE).ok
 
@@ -200,12 +200,12 @@ def test_an_emulator_token_of_another_project_is_refused(post: Post) -> None:
     assert_problem(refused, 401, "UNAUTHENTICATED")
 
 
-def test_a_clock_that_is_a_little_off_locks_nobody_out(edge: Edge, post: Post) -> None:
+def test_a_small_clock_skew_is_tolerated(edge: Edge, post: Post) -> None:
     token = edge.token(iat=int(time.time()) + 10, exp=int(time.time()) - 10)
     assert post(TEMPLATE, headers={"Authorization": f"Bearer {token}"}).ok
 
 
-def test_the_scheduler_s_token_does_not_open_a_user_s_function(edge: Edge, post: Post) -> None:
+def test_the_schedulers_token_is_refused_by_user_functions(edge: Edge, post: Post) -> None:
     token = edge.google.sign(edge.claims(iss="https://accounts.google.com"))
     refused = post(TEMPLATE, headers={"Authorization": f"Bearer {token}"})
     assert_problem(refused, 401, "UNAUTHENTICATED")

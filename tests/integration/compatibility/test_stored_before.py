@@ -1,8 +1,8 @@
-"""What an older version stored and handed out: this one reads it, goes on with it and pays it out.
+"""Documents and replies of an older version are read, continued and credited by this version.
 
 `stored_before.json` was written by the version before the store, the seal and the domain were put
-in new places: every document it stored, what its clients held, and what it answered itself.
-Documents are put into a project of their own by REST, so only what clients can see is used here.
+in new places: every document it stored, the state that its clients held, and its own replies.
+Documents are put into a project of their own by REST, so only data that clients see is used here.
 """
 
 import copy
@@ -28,20 +28,20 @@ TEMPLATES: dict[str, str] = BEFORE["templates"]
 SESSIONS: dict[str, str] = BEFORE["sessions"]
 CLIENTS: dict[str, Json] = BEFORE["clients"]
 EXPECTED: Json = BEFORE["expected"]
-# Past the emulator's rules, as the functions themselves are.
+# This token bypasses the emulator's rules, as the functions do.
 OWNER = {"Authorization": "Bearer owner"}
 TIMEOUT_SECONDS = 30
 
-# What says when a reply was made, and seals, which are never the same twice.
+# Fields that depend on the time of a reply, and seals, which differ each time.
 OF_ITS_TIME = {"seal", "last_activity_at", "ended_at", "updated_at", "duration_seconds"}
 OF_ITS_DAY = {"streak_before", "streak_after", "streak_bonus", "total"}
-# Of an exercise without questions in the bank.
+# The question of an exercise without questions in the bank.
 RATED: Json = {"kind": "self_rated"}
 LONG_AGO, FAR_AHEAD = "2001-01-01T00:00:00Z", "2101-01-01T00:00:00Z"
 
 
 def put(stack: Stack, documents: Mapping[str, Json]) -> None:
-    """Stores the documents, just as they are, in one commit."""
+    """Stores the documents unchanged in one commit."""
     root = f"projects/{stack.project_id}/databases/(default)/documents"
     writes = [
         {"update": {"name": f"{root}/{path}", "fields": fields}}
@@ -56,7 +56,7 @@ def put(stack: Stack, documents: Mapping[str, Json]) -> None:
 
 
 def stored(stack: Stack, path: str) -> Json | None:
-    """A document whole, with the time of its last write; None where there is none."""
+    """A whole document with the time of its last write; None if it is missing."""
     read = requests.get(f"{documents_url(stack)}/{path}", headers=OWNER, timeout=TIMEOUT_SECONDS)
     if read.status_code == 404:
         return None
@@ -66,7 +66,7 @@ def stored(stack: Stack, path: str) -> Json | None:
 
 
 def without(value: Any, names: set[str]) -> Any:
-    """The value without these fields, however deep they are in it."""
+    """The value without these fields at any depth."""
     match value:
         case dict():
             return {n: without(inner, names) for n, inner in value.items() if n not in names}
@@ -77,7 +77,7 @@ def without(value: Any, names: set[str]) -> Any:
 
 
 def steady(value: Any) -> Any:
-    """What of a reply or document is the same whenever it is made."""
+    """The part of a reply or document that does not depend on its time."""
     return without(value, OF_ITS_TIME)
 
 
@@ -119,7 +119,7 @@ def skills(user: User) -> list[Json]:
 
 
 class School:
-    """The people whose documents these are, and what they do."""
+    """The users who own these documents, and their calls."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -140,7 +140,7 @@ class School:
         }
 
     def answer(self, user: User, session: Json, *, correctly: bool = True) -> Json:
-        """A turn that answers what is pending in the session. Gives the reply."""
+        """Answers the pending question of the session. Returns the reply."""
         question_id = session["current"]["question_id"]
         question = self.keys().get(question_id, RATED)
         value = right(question) if correctly else wrong(question)
@@ -161,7 +161,7 @@ class School:
         return ok(response)
 
     def repeat(self, name: str) -> requests.Response:
-        """Sends a request again that the older version was sent with an Idempotency-Key."""
+        """Repeats a request that the older version received with an Idempotency-Key."""
         sent = BEFORE["idempotent"][name]
         user = User(self.stack, sent["uid"], teacher=sent["uid"] == self.teacher.uid)
         return user.call(sent["function"], sent["body"], headers={"Idempotency-Key": sent["key"]})
@@ -200,7 +200,7 @@ def wrong(question: Json) -> Any:
 
 @pytest.fixture(scope="module")
 def before(emulator: Emulator) -> Iterator[Stack]:
-    """The functions of today, with the seal key of then."""
+    """The current functions, with the seal key of the older version."""
     emulator.load_rules(PROJECT_ID, RULES.read_text())
     with start_functions(
         emulator,
@@ -214,7 +214,7 @@ def before(emulator: Emulator) -> Iterator[Stack]:
 
 @pytest.fixture
 def school(before: Stack) -> School:
-    """Everything as the older version left it."""
+    """All data as the older version left it."""
     before.emulator.clear(PROJECT_ID)
     put(before, BEFORE["documents"])
     return School(before)
@@ -228,7 +228,7 @@ def test_starting_again_resumes_the_checklist_as_it_was(school: School) -> None:
     assert reply["session"]["session_id"] == SESSIONS["checklist"]
 
 
-def test_the_checklist_goes_on_and_is_paid_out(school: School) -> None:
+def test_the_checklist_continues_and_is_credited(school: School) -> None:
     session_id = SESSIONS["checklist"]
     known = log(school.student, session_id)
     sent = EXPECTED["ticked"]
@@ -248,7 +248,7 @@ def test_the_checklist_goes_on_and_is_paid_out(school: School) -> None:
     assert steady(completed) == sent["reply"]
 
 
-def test_infinite_practice_goes_on_from_the_stored_document(school: School) -> None:
+def test_infinite_practice_continues_from_the_stored_document(school: School) -> None:
     student = school.student
     document = student.read(f"practice_sessions/{SESSIONS['infinite']}")
     known = log(student, SESSIONS["infinite"])
@@ -269,7 +269,7 @@ def test_infinite_practice_goes_on_from_the_stored_document(school: School) -> N
     assert steady(summary) == EXPECTED["completed_after_a_turn"]["summary"]
 
 
-def test_a_newer_state_of_a_client_is_taken_once(school: School) -> None:
+def test_a_newer_state_of_a_client_is_applied_once(school: School) -> None:
     student = school.student
     newest = CLIENTS["newest"]
     path = f"practice_sessions/{SESSIONS['infinite']}"
@@ -279,7 +279,7 @@ def test_a_newer_state_of_a_client_is_taken_once(school: School) -> None:
     taken = ok(school.keep(student, newest))
 
     assert steady(taken) == EXPECTED["taken"]["reply"]
-    # Attempts have their time in the seal, so all that comes of them is just what it was.
+    # The seal has the time of each attempt, so all values derived from them are unchanged.
     entries, known = log(student, SESSIONS["infinite"]), skills(student)
     assert entries == EXPECTED["taken"]["log"]
     assert known == EXPECTED["taken"]["skills"]
@@ -313,17 +313,17 @@ def test_a_fork_of_a_newer_state_is_refused(school: School) -> None:
     ok(school.keep(student, CLIENTS["newest"]))
     written = stored(school.stack, f"practice_sessions/{SESSIONS['infinite']}")
 
-    # One as old as the stored state, made now; one further on, made by the older version.
+    # One state as old as the stored one, made now; one newer, made by the older version.
     assert forked["seq"] == CLIENTS["newest"]["seq"] < CLIENTS["forked"]["seq"]
     for other in (forked, CLIENTS["forked"]):
         check_refused(school.keep(student, other), "CONTEXT_FORKED")
     assert stored(school.stack, f"practice_sessions/{SESSIONS['infinite']}") == written
 
 
-def test_of_two_branches_the_one_stored_first_stays_whichever_made_it(school: School) -> None:
+def test_the_branch_stored_first_stays_whichever_version_made_it(school: School) -> None:
     ok(school.keep(school.student, CLIENTS["forked"]))
 
-    # Behind what is stored: it changes nothing.
+    # Older than the stored state: it changes nothing.
     session = ok(school.keep(school.student, CLIENTS["newest"]))["session"]
     assert session["stored"]["seq"] == CLIENTS["forked"]["seq"]
     ahead = school.answer(school.student, CLIENTS["newest"])["session_context"]["stored_session"]
@@ -338,8 +338,8 @@ def test_a_forged_state_is_refused(school: School) -> None:
     check_refused(school.keep(school.graduate, CLIENTS["newest"]), "SESSION_CONTEXT_TAMPERED")
 
 
-def test_a_block_that_a_model_wrote_goes_on(school: School) -> None:
-    """Its questions are in no bank: they are in the state alone."""
+def test_a_block_written_by_a_model_continues(school: School) -> None:
+    """Its questions are only in the state, not in a bank."""
     document = school.graduate.read(f"practice_sessions/{SESSIONS['written']}")
     sent = EXPECTED["written"]
 
@@ -370,7 +370,7 @@ def test_a_completed_session_answers_with_its_summary(school: School) -> None:
     check_refused(school.left.call("complete_session", abandoned), "SESSION_NOT_ACTIVE")
 
 
-def test_a_student_of_then_is_credited_with_what_is_done_now(school: School) -> None:
+def test_an_existing_student_is_credited_with_new_practice(school: School) -> None:
     path = f"students/{school.graduate.uid}"
     known = school.graduate.read(path)
     sent = EXPECTED["daily_completed"]
@@ -382,13 +382,13 @@ def test_a_student_of_then_is_credited_with_what_is_done_now(school: School) -> 
     paid = completed["summary"]["xp"]
     assert student["xp_total"] == known["xp_total"] + paid["total"]
     assert without(student["totals"], {"xp"}) == sent["totals"]
-    # On the very day that the documents were made, on the next one, or later.
+    # On the day the documents were made, on the next one, or later.
     days = completed["summary"]["streak_before"], completed["summary"]["streak_after"]
     assert (*days, paid["streak_bonus"]) in [(1, 1, 0), (1, 2, 10), (0, 1, 5)]
     assert student["streak"]["current"] == days[1]
 
 
-def test_practice_of_a_made_up_template_goes_on(school: School) -> None:
+def test_practice_on_a_client_made_template_continues(school: School) -> None:
     made_up = CLIENTS["made_up"]
     sent = EXPECTED["made_up"]
 
@@ -401,8 +401,8 @@ def test_practice_of_a_made_up_template_goes_on(school: School) -> None:
 
 
 @pytest.mark.parametrize("name", BEFORE["idempotent"])
-def test_a_key_used_then_gets_the_first_reply(school: School, name: str) -> None:
-    """Records are kept for two days, so these are given some more years."""
+def test_an_idempotency_key_used_before_gets_the_first_reply(school: School, name: str) -> None:
+    """Records expire after two days, so the expiry of these is moved by some years."""
     sent = BEFORE["idempotent"][name]
     record = BEFORE["documents"][sent["path"]]
     put(school.stack, {sent["path"]: {**record, "expire_at": {"timestampValue": FAR_AHEAD}}})
@@ -423,7 +423,7 @@ def test_a_key_used_then_gets_the_first_reply(school: School, name: str) -> None
     check_refused(other, "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_a_key_whose_record_has_expired_is_a_new_one(school: School) -> None:
+def test_an_idempotency_key_with_an_expired_record_is_new(school: School) -> None:
     sent = BEFORE["idempotent"]["complete"]
     record = BEFORE["documents"][sent["path"]]
     put(school.stack, {sent["path"]: {**record, "expire_at": {"timestampValue": LONG_AGO}}})
@@ -435,7 +435,7 @@ def test_a_key_whose_record_has_expired_is_a_new_one(school: School) -> None:
 
 
 def test_a_template_is_updated_without_its_text(school: School) -> None:
-    """Its answer keys come from the old seal, and are sealed anew."""
+    """Its answer keys are read from the old seal and sealed again."""
     teacher, student = school.teacher, school.student
     path = f"session_templates/{TEMPLATES['bank']}"
     old = student.read(path)
@@ -454,7 +454,7 @@ def test_a_template_is_updated_without_its_text(school: School) -> None:
         assert feedback["correct"]
 
 
-def test_new_practice_begins_from_the_template_as_rest_gives_it(school: School) -> None:
+def test_new_practice_begins_from_the_template_as_rest_returns_it(school: School) -> None:
     ok(school.student.call("complete_session", {"session_id": SESSIONS["infinite"]}))
     template = school.student.get(f"session_templates/{TEMPLATES['bank']}").json()
 
@@ -472,7 +472,7 @@ def test_new_practice_begins_from_the_template_as_rest_gives_it(school: School) 
     assert sum(after.values()) == sum(known.values()) + 1
 
 
-def test_templates_are_as_they_were_to_whoever_may_use_them(school: School) -> None:
+def test_templates_are_unchanged_for_everyone_who_may_use_them(school: School) -> None:
     archived = {"template_id": TEMPLATES["archived"]}
     check_refused(school.student.call("start_session", archived), "TEMPLATE_ARCHIVED")
     assert school.teacher.call("delete_template", archived).status_code == 204
@@ -482,7 +482,7 @@ def test_templates_are_as_they_were_to_whoever_may_use_them(school: School) -> N
     assert denied.status_code == 403
 
 
-def test_the_sweep_ends_what_was_left_and_leaves_who_came_back(school: School) -> None:
+def test_the_sweep_ends_stale_sessions_and_leaves_resumed_ones(school: School) -> None:
     left = f"practice_sessions/{SESSIONS['left']}"
     known = school.left.read(left)
     ended = school.left.read(f"practice_sessions/{SESSIONS['abandoned']}")
@@ -492,12 +492,12 @@ def test_the_sweep_ends_what_was_left_and_leaves_who_came_back(school: School) -
 
     swept = school.sweep(stale_after_minutes=1)
 
-    # All that were active but the checklist: infinite, written, daily and left.
+    # All active sessions except the checklist: infinite, written, daily and left.
     assert swept == {"scanned": 4, "abandoned": 4, "remaining": 0, "next": None}
     assert school.left.read(left) == {**known, **EXPECTED["swept"]}
     assert school.left.read(f"practice_sessions/{SESSIONS['abandoned']}") == ended
     assert school.student.read(f"practice_sessions/{SESSIONS['checklist']}")["status"] == "active"
-    # The lock of the one that goes on; the daily session had none.
+    # The lock of the session that continues; the daily session had none.
     assert len([path for path in locks if stored(school.stack, path)]) == 1
     started = school.left.call("start_session", {"template_id": TEMPLATES["public"]})
     assert ok(started, 201)["session"]["session_id"] != SESSIONS["left"]

@@ -1,4 +1,4 @@
-"""A copy of what a deployment reads, to be changed; and the dry run of the project as it is."""
+"""Fixtures of a copy of the files a deployment reads, and of the unchanged project's dry run."""
 
 import shutil
 from pathlib import Path
@@ -22,13 +22,13 @@ FILES = (
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """The project, where a test may change it."""
+    """A copy of the project that a test may change."""
     return copied(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def steady_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project, where nobody changes it while the tests run."""
+    """A copy of the project that does not change while the tests run."""
     return copied(tmp_path_factory.mktemp("tree"))
 
 

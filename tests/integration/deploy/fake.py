@@ -1,4 +1,4 @@
-"""What the program in gcloud's place (fake_gcloud.py) and its tests both know."""
+"""Constants shared by the fake of gcloud (fake_gcloud.py) and its tests."""
 
 LOOKS = ("describe", "list", "get-iam-policy", "print-access-token")
 TOKEN = "token-of-gcloud"

@@ -1,7 +1,7 @@
-"""Stands in for gcloud: a program that keeps what it was told to make and tells it when asked.
+"""A fake of gcloud: it stores the resources that commands create and returns them on request.
 
 Its state and a record of all calls are in the folder that FAKE_GCLOUD names. FAKE_GCLOUD_FAILS is
-the beginning of a command that fails, FAKE_GCLOUD_HANGS of one that never ends.
+the prefix of a command that fails, FAKE_GCLOUD_HANGS of one that never ends.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""A dry run shows every command there is to run, and it is held against what there is to deploy."""
+"""A dry run prints every command; the commands are compared with the declared functions."""
 
 import json
 import os
@@ -22,11 +22,11 @@ KNOWN_FLAGS = Path(__file__).parent / "gcloud.json"
 OF_EVERY_COMMAND = {"--project", "--quiet", "--format"}
 
 
-def test_a_dry_run_deploys_all_there_is_and_nothing_else(shown: str) -> None:
+def test_a_dry_run_deploys_everything_declared_and_nothing_else(shown: str) -> None:
     assert faults(ROOT, shown) == []
 
 
-def test_the_example_of_a_project_deploys_all_there_is_too(tree: Path) -> None:
+def test_the_example_project_deploys_everything_declared_too(tree: Path) -> None:
     projects = tree / "deploy" / "projects"
     (projects / "my-practice.toml").write_text((projects / "example.toml").read_text())
     ran = dry_run(tree, project="my-practice")
@@ -37,7 +37,7 @@ def test_the_example_of_a_project_deploys_all_there_is_too(tree: Path) -> None:
     assert set(turns.pairs("set-secrets")) == {"PRACTICE_SEAL_KEYS", "OPENAI_API_KEY"}
     settings = turns.pairs("set-env-vars")
     assert settings["ALLOWED_ORIGINS"] == "https://app.example,https://teachers.example"
-    # No student can spend much of what is there for all.
+    # A single student can spend only a small part of the project's budget.
     assert (
         0 < 50 * int(settings["STUDENT_TOKENS_PER_DAY"]) <= int(settings["PROJECT_TOKENS_PER_DAY"])
     )
@@ -47,7 +47,7 @@ def deployed(text: str) -> dict[str, ShownCommand]:
     return {c.words[3]: c for c in doing(commands(text), "gcloud", "functions", "deploy")}
 
 
-# Each is a change somebody may make without thinking of the deployment.
+# Each is a change that a contributor may make without updating the deployment.
 def add_function(tree: Path) -> None:
     folder = tree / "functions" / "export_student"
     folder.mkdir()
@@ -80,7 +80,7 @@ def misname_variable(tree: Path) -> None:
 
 def misname_setting(tree: Path) -> None:
     replace(tree / "deploy" / "project.py", '"GOOGLE_CLOUD_PROJECT"', '"GCLOUD_PROJECT"')
-    # Else the deployment itself would refuse, which another test is about.
+    # The deployment itself would refuse otherwise, which another test covers.
     replace(
         tree / "deploy" / "project.py",
         "            loaded.settings_of(function)",
@@ -123,7 +123,7 @@ INDEX = {
         (leave_threads, "create_template: THREADS is 8, not its concurrency"),
     ],
 )
-def test_what_the_deployment_does_not_know_is_found(
+def test_a_change_unknown_to_the_deployment_is_reported(
     tree: Path, change: Callable[[Path], None], fault: str
 ) -> None:
     change(tree)
@@ -151,7 +151,7 @@ def test_what_the_deployment_does_not_know_is_found(
         ),
     ],
 )
-def test_an_index_that_is_not_shown_is_found(
+def test_an_index_missing_from_the_dry_run_is_reported(
     tree: Path, shown: str, change: Callable[[dict[str, Any]], object], fault: str
 ) -> None:
     change_json(tree, change)
@@ -201,7 +201,7 @@ def test_a_required_setting_without_a_value_stops_the_deployment(tree: Path) -> 
         ("region = ", "my-practice.toml"),
     ],
 )
-def test_a_project_s_file_that_is_wrong_is_refused_before_anything_is_done(
+def test_an_invalid_project_file_is_refused_before_anything_is_done(
     tree: Path, file: str, said: str
 ) -> None:
     (tree / "deploy" / "projects" / "my-practice.toml").write_text(file)
@@ -213,11 +213,11 @@ def test_a_project_s_file_that_is_wrong_is_refused_before_anything_is_done(
 
 
 @pytest.mark.parametrize("project", ["x", "Practice", "p; rm -rf /", "$(id)", "a" * 31, ""])
-def test_a_project_s_id_that_is_none_reaches_no_command(project: str) -> None:
+def test_an_invalid_project_id_reaches_no_command(project: str) -> None:
     assert dry_run(ROOT, project=project).returncode == 2
 
 
-def test_each_command_and_flag_is_one_that_gcloud_knows(shown: str) -> None:
+def test_every_command_and_flag_is_known_to_gcloud(shown: str) -> None:
     known: dict[str, list[str]] = json.loads(KNOWN_FLAGS.read_text())
     used = [command for command in commands(shown) if command.argv[0] == "gcloud"]
     assert len(used) > 100
@@ -230,7 +230,7 @@ def test_each_command_and_flag_is_one_that_gcloud_knows(shown: str) -> None:
         assert positive <= {*known[name], *OF_EVERY_COMMAND}, name
 
 
-def test_what_is_shown_is_a_script_that_a_shell_can_read(shown: str) -> None:
+def test_the_dry_run_prints_a_valid_shell_script(shown: str) -> None:
     read = subprocess.run(
         ["bash", "-n"], input=shown, capture_output=True, text=True, check=False, timeout=20
     )
@@ -238,9 +238,9 @@ def test_what_is_shown_is_a_script_that_a_shell_can_read(shown: str) -> None:
     assert not re.search(r"\$|`", shown), "nothing is left for a shell to put in"
 
 
-def test_make_passes_on_what_it_is_given() -> None:
+def test_make_passes_its_arguments_on() -> None:
     asked = ["make", "--dry-run", "--always-make", "--old-file=.venv/installed", "deploy"]
-    # The tests run under make themselves, and this one is not to be told so.
+    # The tests run under make themselves; its variables must not reach this run.
     alone = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     for given, wanted in (
         (["PROJECT=p", "REGION=r"], '-m deploy --project "p" --region "r"'),
@@ -258,7 +258,7 @@ def test_make_passes_on_what_it_is_given() -> None:
         assert ran.stdout.splitlines()[-1].strip().endswith(wanted)
 
 
-def test_cleanup_is_private_and_its_scheduler_is_the_one_it_knows(shown: str) -> None:
+def test_cleanup_is_private_and_called_by_the_configured_scheduler(shown: str) -> None:
     functions = deployed(shown)
     cleanup = functions.pop("cleanup_stale_sessions")
     assert "--no-allow-unauthenticated" in cleanup.argv
@@ -305,7 +305,7 @@ def test_each_function_has_the_roles_it_needs_and_no_more(shown: str) -> None:
     assert readers == {("practice-seal-keys", account) for account in sealing}
 
 
-def test_without_shared_limits_a_turn_reaches_no_database(tree: Path) -> None:
+def test_a_turn_without_shared_limits_reaches_no_database(tree: Path) -> None:
     (tree / "deploy" / "projects" / "my-practice.toml").write_text(
         '[settings]\nLIMITS_SHARED = "false"'
     )
@@ -316,7 +316,7 @@ def test_without_shared_limits_a_turn_reaches_no_database(tree: Path) -> None:
     assert database.option("database") == "(default)"
 
 
-def test_a_function_s_time_is_longer_than_its_own_limits(shown: str) -> None:
+def test_a_functions_timeout_exceeds_its_own_limits(shown: str) -> None:
     seconds = {n: int((c.option("timeout") or "0s")[:-1]) for n, c in deployed(shown).items()}
     sweep = seconds.pop("cleanup_stale_sessions")
     assert sweep > SWEEP_SECONDS + 15 + 2 * BUDGET_SECONDS

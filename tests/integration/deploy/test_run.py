@@ -1,4 +1,4 @@
-"""A deployment as it is run, with a program on PATH in gcloud's place and a server as Google's
+"""A deployment run against a fake gcloud on PATH and a fake server of Google's
 Rules API: order, repetition, failure, interruption, and secrets.
 """
 
@@ -36,7 +36,7 @@ ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_FIREBASERULES"
 
 
 class RulesServer:
-    """As much of the Rules API as a deployment speaks."""
+    """The part of the Rules API that a deployment uses."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -45,7 +45,7 @@ class RulesServer:
         self.tokens: set[str | None] = set()
 
     def answer(self, method: str, path: str, body: Any) -> Any:
-        """None for what is not there."""
+        """None for a missing resource."""
         match method, path.partition("/v1/")[2].split("/", 2)[2].split("/", 1):
             case "GET", ["releases", name]:
                 return self.releases.get(name)
@@ -133,7 +133,7 @@ class Cloud:
         return [sys.executable, "-m", "deploy", f"--project={PROJECT}", f"--region={REGION}"]
 
     def deploy(self, **environment: str) -> "subprocess.CompletedProcess[str]":
-        """A run, and the calls it makes from here on."""
+        """Starts a run, and records its calls from here on."""
         self.forget()
         return subprocess.run(
             self.command,
@@ -153,7 +153,7 @@ class Cloud:
         return [json.loads(line) for line in lines]
 
     def changes(self) -> list[list[str]]:
-        """The calls that were no looks."""
+        """The calls that change something."""
         return [call for call in self.calls() if not set(LOOKS) & set(call)]
 
     @property
@@ -162,7 +162,7 @@ class Cloud:
         return state
 
     def change(self, change: Callable[[dict[str, Any]], object]) -> None:
-        """Somebody does something by hand."""
+        """Applies a manual change."""
         state = self.state
         change(state)
         (self.folder / "state.json").write_text(json.dumps(state))
@@ -183,7 +183,7 @@ def cloud(tmp_path: Path, rules_server: RulesServer, steady_tree: Path) -> Cloud
 
 @dataclass(frozen=True)
 class First:
-    """The first deployment of all, kept as it left the project."""
+    """The first deployment, with the project's state after it."""
 
     folder: Path
     output: str
@@ -205,14 +205,14 @@ def first(tmp_path_factory: pytest.TempPathFactory, steady_tree: Path) -> First:
 
 @pytest.fixture
 def deployed(first: First, tmp_path: Path, rules_server: RulesServer, steady_tree: Path) -> Cloud:
-    """A project where everything has been deployed, to be changed."""
+    """A fully deployed project that a test may change."""
     shutil.copy(first.folder / "state.json", tmp_path)
     rules_server.rulesets = dict(first.rulesets)
     rules_server.releases = dict(first.releases)
     return new_cloud(tmp_path, rules_server, steady_tree)
 
 
-# What changes a thing that is there, or callers whom a first deployment lets in by itself.
+# Commands that change existing resources, or callers that a first deployment admits anyway.
 ONLY_LATER = (
     "scheduler jobs update",
     "scheduler jobs resume",
@@ -222,7 +222,7 @@ ONLY_LATER = (
 )
 
 
-def test_a_first_run_does_what_the_dry_run_shows_in_its_order(
+def test_a_first_run_executes_the_commands_of_the_dry_run_in_order(
     first: First, steady_tree: Path
 ) -> None:
     made = [call for call in first.calls if not set(LOOKS) & set(call)]
@@ -275,7 +275,7 @@ def config(name: str, **changes: Any) -> Callable[[dict[str, Any]], object]:
     return lambda state: state[f"function {name}"]["serviceConfig"].update(changes)
 
 
-# What somebody does by hand, and what mends it, in the order of the steps.
+# Manual changes and the commands that revert them, in the order of the steps.
 CHANGED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
     (lambda state: state["services"].pop(), ["services enable"]),
     (
@@ -360,7 +360,7 @@ REMOVED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
 
 
 @pytest.mark.parametrize("by_hand", [CHANGED, REMOVED], ids=["changed", "removed"])
-def test_what_somebody_did_by_hand_is_mended_and_nothing_else(
+def test_only_manual_changes_are_reverted(
     deployed: Cloud, by_hand: list[tuple[Callable[[dict[str, Any]], object], list[str]]]
 ) -> None:
     for change, _ in by_hand:
@@ -386,7 +386,7 @@ def test_rules_that_were_changed_by_hand_are_published_again(deployed: Cloud) ->
     assert deployed.changes() == []
 
 
-def test_the_first_failure_ends_the_run_and_the_next_run_goes_on_from_there(cloud: Cloud) -> None:
+def test_the_first_failure_ends_the_run_and_the_next_run_continues_from_there(cloud: Cloud) -> None:
     failed = cloud.deploy(FAKE_GCLOUD_FAILS="functions deploy update_template")
     assert failed.returncode == 1
     assert "PERMISSION_DENIED: you may not do this" in failed.stdout
@@ -402,14 +402,14 @@ def test_the_first_failure_ends_the_run_and_the_next_run_goes_on_from_there(clou
     assert first_change[:3] == ["functions", "deploy", "update_template"]
 
 
-def test_a_look_that_fails_is_not_taken_for_nothing_there(deployed: Cloud) -> None:
+def test_a_failed_read_is_not_taken_for_a_missing_resource(deployed: Cloud) -> None:
     failed = deployed.deploy(FAKE_GCLOUD_FAILS="firestore databases describe")
     assert failed.returncode == 1
     assert "PERMISSION_DENIED" in failed.stdout
     assert deployed.changes() == []
 
 
-def test_a_secret_that_only_people_know_is_asked_for(deployed: Cloud) -> None:
+def test_a_secret_that_only_the_operator_knows_is_prompted_for(deployed: Cloud) -> None:
     deployed.change(lambda state: state["secret practice-seal-keys 1"].update(state="DISABLED"))
     failed = deployed.deploy()
     assert failed.returncode == 1
@@ -417,7 +417,7 @@ def test_a_secret_that_only_people_know_is_asked_for(deployed: Cloud) -> None:
     assert deployed.changes() == []
 
 
-def test_ctrl_c_ends_the_run_and_the_next_run_goes_on_from_there(deployed: Cloud) -> None:
+def test_ctrl_c_ends_the_run_and_the_next_run_continues_from_there(deployed: Cloud) -> None:
     deployed.change(lambda state: state.pop("function start_session"))
     started = subprocess.Popen(
         deployed.command,
@@ -442,7 +442,7 @@ def test_ctrl_c_ends_the_run_and_the_next_run_goes_on_from_there(deployed: Cloud
 
 
 @pytest.mark.parametrize(("lags", "ends"), [(2, None), (9, StepFailed)])
-def test_a_new_service_account_is_waited_for_but_not_for_ever(
+def test_the_wait_for_a_new_service_account_is_bounded(
     deployed: Cloud, monkeypatch: pytest.MonkeyPatch, lags: int, ends: type[StepFailed] | None
 ) -> None:
     def forgotten(state: dict[str, Any]) -> None:
@@ -461,7 +461,7 @@ def test_a_new_service_account_is_waited_for_but_not_for_ever(
             run(steps, console, pause_seconds=0)
 
 
-def test_without_gcloud_nothing_is_done_and_it_says_so(cloud: Cloud) -> None:
+def test_a_missing_gcloud_is_reported_and_nothing_is_done(cloud: Cloud) -> None:
     (cloud.folder / "gcloud").unlink()
     ran = cloud.deploy()
     assert ran.returncode == 2

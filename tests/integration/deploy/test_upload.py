@@ -1,4 +1,4 @@
-"""What a deployment uploads: what gcloud would take, all that is needed, and nothing more."""
+"""The upload of a deployment has all necessary files and no others."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from deploy.upload import source_hash, upload_set
 from local.processes import ROOT
 
 REQUIREMENTS = (ROOT / "requirements.txt").read_text()
-# Whatever the project's folder may hold besides, a deployment leaves at home.
+# Other files in the project's folder are not uploaded.
 STRAY = (
     ".env",
     ".env.production",
@@ -51,7 +51,7 @@ def test_everything_a_function_needs_is_uploaded_and_nothing_more() -> None:
     assert {Path(name).suffix for name in uploaded} == {".py", ".txt", ".typed"}
 
 
-def test_what_else_lies_about_stays_at_home(tree: Path) -> None:
+def test_stray_files_are_not_uploaded(tree: Path) -> None:
     before = upload_set(tree)
     for name in STRAY:
         path = tree / name
@@ -61,7 +61,7 @@ def test_what_else_lies_about_stays_at_home(tree: Path) -> None:
 
 
 def by_git(tree: Path) -> set[str]:
-    """As git understands the patterns, in a repository where no other ones count."""
+    """The files that git selects by the patterns, in a repository without other patterns."""
     with tempfile.TemporaryDirectory() as repository:
         git = ["git", f"--git-dir={repository}", f"--work-tree={tree}"]
         subprocess.run([*git, "init", "--quiet"], cwd=tree, check=True)
@@ -76,7 +76,7 @@ def by_git(tree: Path) -> set[str]:
 
 
 def by_gcloud(tree: Path) -> set[str]:
-    """As gcloud does, which is asked where it is installed; it needs no network for it."""
+    """The files that gcloud selects, if it is installed; no network is needed."""
     listed = subprocess.run(
         ["gcloud", "meta", "list-files-for-upload", str(tree)],
         capture_output=True,
@@ -88,7 +88,7 @@ def by_gcloud(tree: Path) -> set[str]:
     return set(listed.stdout.split())
 
 
-def test_git_and_gcloud_read_the_patterns_the_same_way(tree: Path) -> None:
+def test_git_and_gcloud_interpret_the_patterns_alike(tree: Path) -> None:
     for name in STRAY:
         path = tree / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Bodies: what is read, what is refused, and that the client gets to see the refusal."""
+"""Request bodies: the accepted ones, the refused ones, and delivery of the refusal."""
 
 import socket
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ DEEP = 5_000
 
 
 def template(*, name: str = '"Scales"', extra: str = "") -> bytes:
-    """A valid template unless its parts are not; `extra` goes into its free JSON."""
+    """A template, valid if its arguments are; `extra` is put into its free JSON."""
     data = '{"sections": []' + (f", {extra}" if extra else "") + "}"
     return f'{{"name": {name}, "template_data": {data}}}'.encode()
 
@@ -24,7 +24,7 @@ def in_chunks(size: int) -> Iterator[bytes]:
 
 
 def exchange(edge: Edge, request: bytes) -> tuple[str, str]:
-    """Head and body of the answer to bytes that no client library would send."""
+    """Head and body of the response to bytes that a client library would not send."""
     port = int(edge.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
         connection.sendall(request)
@@ -91,14 +91,14 @@ def exchange(edge: Edge, request: bytes) -> tuple[str, str]:
         "a raw line break in a string",
     ],
 )
-def test_what_is_no_json_is_refused_with_the_place(post: Post, body: bytes, hint: str) -> None:
+def test_invalid_json_is_refused_with_its_position(post: Post, body: bytes, hint: str) -> None:
     problem = assert_problem(post(body), 400, "INVALID_JSON")
     assert hint in problem["detail"].lower()
     assert "errors" not in problem
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"name"', b"12", b"null", b"true", b"[{}]"])
-def test_json_that_is_no_object_is_an_invalid_argument(post: Post, body: bytes) -> None:
+def test_json_that_is_not_an_object_is_an_invalid_argument(post: Post, body: bytes) -> None:
     problem = assert_problem(post(body), 422, "INVALID_ARGUMENT")
     assert [error["path"] for error in problem["errors"]] == [""]
 
@@ -112,7 +112,9 @@ def test_json_that_is_no_object_is_an_invalid_argument(post: Post, body: bytes) 
         ('"x": ' + '{"a":' * 11 + "1" + "}" * 11, "template_data.x" + ".a" * 9),
     ],
 )
-def test_numbers_and_depths_that_can_t_be_kept_are_named(post: Post, extra: str, path: str) -> None:
+def test_numbers_and_depths_that_cannot_be_stored_are_named(
+    post: Post, extra: str, path: str
+) -> None:
     problem = assert_problem(post(template(extra=extra)), 422, "INVALID_ARGUMENT")
     assert [error["path"] for error in problem["errors"]] == [path]
 
@@ -156,13 +158,13 @@ def test_a_missing_media_type_is_refused(edge: Edge) -> None:
         'application/json;charset="UTF-8"',
     ],
 )
-def test_json_is_taken_whatever_its_parameters(post: Post, media_type: str) -> None:
+def test_json_is_accepted_with_any_media_type_parameters(post: Post, media_type: str) -> None:
     assert post(template(), headers={"Content-Type": media_type}).status_code == 201
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["Content-Length", "chunked"])
 @pytest.mark.parametrize("mebibytes", [2, 12, 40])
-def test_a_body_too_large_is_refused_and_the_client_reads_it(
+def test_a_body_too_large_is_refused_and_the_client_reads_the_refusal(
     post: Post, mebibytes: int, chunked: bool
 ) -> None:
     size = mebibytes * MIB
@@ -180,7 +182,7 @@ def test_the_largest_body_allowed_is_read(post: Post) -> None:
 
 @pytest.mark.parametrize("connection", ["keep-alive", "close"])
 @pytest.mark.parametrize("chunked", [False, True], ids=["Content-Length", "chunked"])
-def test_a_refusal_before_the_body_reaches_who_is_still_sending_it(
+def test_a_refusal_before_the_body_reaches_a_client_that_is_still_sending(
     post: Post, connection: str, chunked: bool
 ) -> None:
     refused = post(
@@ -190,7 +192,7 @@ def test_a_refusal_before_the_body_reaches_who_is_still_sending_it(
     assert_problem(refused, 401, "UNAUTHENTICATED")
 
 
-def test_the_next_request_on_a_connection_is_understood_after_a_body_unread(edge: Edge) -> None:
+def test_the_next_request_on_a_connection_is_parsed_after_an_unread_body(edge: Edge) -> None:
     with requests.Session() as session:
         session.headers["Content-Type"] = "application/json"
         address = f"{edge.url}/create_template"
@@ -208,7 +210,7 @@ def test_the_next_request_on_a_connection_is_understood_after_a_body_unread(edge
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "not signed in"])
 @pytest.mark.parametrize("chunks", [b"ZZZ\r\nabc\r\n", b"-5\r\nabc\r\n", b"5\r\nabc", b""])
-def test_broken_chunks_are_no_fault_of_ours(edge: Edge, chunks: bytes, signed_in: bool) -> None:
+def test_broken_chunks_are_a_client_error(edge: Edge, chunks: bytes, signed_in: bool) -> None:
     head, body = exchange(
         edge,
         b"POST /create_template HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
@@ -221,7 +223,7 @@ def test_broken_chunks_are_no_fault_of_ours(edge: Edge, chunks: bytes, signed_in
     assert ("INVALID_JSON" if signed_in else "UNAUTHENTICATED") in body
 
 
-def test_a_body_that_breaks_off_is_refused(edge: Edge) -> None:
+def test_a_truncated_body_is_refused(edge: Edge) -> None:
     head, body = exchange(
         edge,
         b"POST /create_template HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"

@@ -1,4 +1,4 @@
-"""What a browser lets a web client do: https://fetch.spec.whatwg.org/#http-cors-protocol."""
+"""Cross-origin access of web clients: https://fetch.spec.whatwg.org/#http-cors-protocol."""
 
 import pytest
 import requests
@@ -110,7 +110,7 @@ def test_no_other_origin_may_read_anything(edge: Edge, path: str, origin: str | 
     for method in ("OPTIONS", "POST"):
         answered = ask(f"{edge.url}{path}", origin=origin, method=method)
         assert "Access-Control-Allow-Origin" not in answered.headers
-        # Or a cache would give this answer to an allowed origin.
+        # Without this, a cache would return this response to an allowed origin.
         assert answered.headers["Vary"] == "Origin"
 
 
@@ -121,14 +121,14 @@ def test_every_origin_on_the_list_is_allowed(edge: Edge) -> None:
 
 @pytest.mark.parametrize("path", ANYWHERE)
 @pytest.mark.parametrize("origin", [None, "https://anybody.example", "null"])
-def test_a_star_lets_everybody_read(stack: Stack, path: str, origin: str | None) -> None:
+def test_a_star_allows_every_origin(stack: Stack, path: str, origin: str | None) -> None:
     for method in ("OPTIONS", "POST"):
         answered = ask(f"{stack.url}{path}", origin=origin, method=method)
         assert answered.headers["Access-Control-Allow-Origin"] == "*"
         assert names(answered.headers["Access-Control-Expose-Headers"]) == EXPOSED
 
 
-def test_no_origin_may_read_what_the_scheduler_is_told(stack: Stack, edge: Edge) -> None:
+def test_no_origin_may_read_the_schedulers_replies(stack: Stack, edge: Edge) -> None:
     for url in (stack.url, edge.url):
         for method in ("OPTIONS", "POST"):
             answered = ask(f"{url}/{SCHEDULED}", origin=APP_ORIGIN, method=method)

@@ -1,4 +1,4 @@
-"""Request ids and log lines: enough to find a request by, nothing to find a person by."""
+"""Request ids and log lines identify a request and not a person."""
 
 import json
 import re
@@ -22,9 +22,7 @@ OWN_ID = re.compile("[0-9a-f]{32}")
     "request_id",
     ["a", "b7ad6b71-6920-3331", "req_1:2/3+4=.5", "x" * 128, "A.B-C"],
 )
-def test_a_sane_request_id_comes_back_and_is_logged(
-    edge: Edge, post: Post, request_id: str
-) -> None:
+def test_a_valid_request_id_is_returned_and_logged(edge: Edge, post: Post, request_id: str) -> None:
     answered = post(headers={"X-Request-Id": request_id})
     assert answered.headers["X-Request-Id"] == request_id
     assert answered.json()["request_id"] == request_id
@@ -56,7 +54,7 @@ def test_any_other_request_id_is_replaced(edge: Edge, post: Post, request_id: st
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"])
 @pytest.mark.parametrize("path", ["/create_template", "/delete_template", "/no_such", "/healthz"])
-def test_every_answer_bears_a_request_id(edge: Edge, method: str, path: str) -> None:
+def test_every_response_has_a_request_id(edge: Edge, method: str, path: str) -> None:
     url = f"{edge.url}{path}"
     own = requests.request(method, url, timeout=TIMEOUT_SECONDS)
     assert OWN_ID.fullmatch(own.headers["X-Request-Id"])
@@ -64,7 +62,7 @@ def test_every_answer_bears_a_request_id(edge: Edge, method: str, path: str) -> 
     assert given.headers["X-Request-Id"] == "mine"
 
 
-def test_a_success_bears_the_request_id_too(post: Post) -> None:
+def test_a_success_has_the_request_id_too(post: Post) -> None:
     created = post(
         b'{"name": "Scales", "template_data": {"sections": []}}', headers={"X-Request-Id": "mine"}
     )
@@ -106,7 +104,7 @@ def test_a_request_makes_one_log_line(edge: Edge, method: str, status: int) -> N
         ({"traceparent": "nonsense", "X-Cloud-Trace-Context": f"{TRACE}/10"}, "000000000000000a"),
     ],
 )
-def test_a_log_line_belongs_to_the_request_s_trace(
+def test_a_log_line_belongs_to_the_requests_trace(
     edge: Edge, post: Post, headers: dict[str, str], span: str | None
 ) -> None:
     answered = post(headers=headers)
@@ -128,7 +126,7 @@ def test_a_log_line_belongs_to_the_request_s_trace(
         {"X-Cloud-Trace-Context": "../../other-project/traces/1"},
     ],
 )
-def test_a_trace_header_that_is_none_changes_nothing(
+def test_an_invalid_trace_header_is_ignored(
     edge: Edge, post: Post, headers: dict[str, str]
 ) -> None:
     answered = post(headers=headers)

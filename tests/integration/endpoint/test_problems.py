@@ -1,4 +1,4 @@
-"""Refusals on the wire, and the one table of their statuses."""
+"""Refusals over HTTP, and the table of their statuses."""
 
 import pkgutil
 from importlib import import_module
@@ -12,7 +12,7 @@ from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
 from tests.support.edge import TIMEOUT_SECONDS, Edge, Post, assert_problem
 
-# What clients were promised, also of functions to come.
+# The contract with clients, which also holds for future functions.
 CONTRACT = {
     "UNAUTHENTICATED": 401,
     "PERMISSION_DENIED": 403,
@@ -52,7 +52,7 @@ def test_a_reason_has_the_status_that_was_promised() -> None:
     assert {reason: int(status) for reason, status in STATUS_OF.items()}.items() <= CONTRACT.items()
 
 
-def test_a_refusal_has_one_title_and_a_detail_of_its_own(post: Post) -> None:
+def test_a_refusal_has_a_fixed_title_and_its_own_detail(post: Post) -> None:
     empty = assert_problem(post(b""), 400, "INVALID_JSON")
     broken = assert_problem(post(b"{"), 400, "INVALID_JSON")
     assert empty["title"] == broken["title"]
@@ -109,7 +109,7 @@ def test_a_flood_of_invalid_fields_gets_a_short_answer(post: Post) -> None:
     assert len(refused.content) < 20_000
 
 
-def test_an_endless_field_name_gets_a_short_answer(post: Post) -> None:
+def test_a_very_long_field_name_gets_a_short_answer(post: Post) -> None:
     refused = post(b'{"' + b"k" * 900_000 + b'": 1}')
     assert_problem(refused, 422, "INVALID_ARGUMENT")
     assert len(refused.content) < 2_000
@@ -118,7 +118,7 @@ def test_an_endless_field_name_gets_a_short_answer(post: Post) -> None:
 @pytest.mark.parametrize(
     "key", ["", "k" * 256, b"caf\x85", b"\xa0"], ids=["empty", "256 long", "control", "blank"]
 )
-def test_an_unusable_idempotency_key_is_refused_by_the_header_s_name(
+def test_an_invalid_idempotency_key_is_refused_by_the_name_of_the_header(
     post: Post, key: str | bytes
 ) -> None:
     problem = assert_problem(post(headers={"Idempotency-Key": key}), 422, "INVALID_ARGUMENT")
@@ -132,7 +132,7 @@ def test_an_idempotency_key_may_be_as_long_as_promised(post: Post, length: int) 
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "BREW"])
-def test_another_method_is_told_which_one_to_use(edge: Edge, method: str) -> None:
+def test_a_refusal_of_a_method_names_the_allowed_one(edge: Edge, method: str) -> None:
     refused = requests.request(
         method, f"{edge.url}/create_template", data=b"{}", timeout=TIMEOUT_SECONDS
     )
@@ -159,7 +159,7 @@ def test_a_head_request_gets_the_head_of_the_refusal(edge: Edge) -> None:
         ("?templateId=a", ["template_id", "templateId"]),
     ],
 )
-def test_a_delete_is_held_to_its_query_as_strictly(
+def test_the_query_of_a_delete_is_validated_as_strictly(
     edge: Edge, query: str, paths: list[str]
 ) -> None:
     refused = requests.delete(
@@ -173,12 +173,12 @@ def test_a_delete_is_held_to_its_query_as_strictly(
 
 @pytest.mark.parametrize("path", ["/", "/no_such_function", "/create_template2", "/healthz/x"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_the_local_stack_says_which_functions_there_are(edge: Edge, method: str, path: str) -> None:
+def test_the_local_stack_lists_its_functions(edge: Edge, method: str, path: str) -> None:
     refused = requests.request(method, f"{edge.url}{path}", timeout=TIMEOUT_SECONDS)
     assert "/create_template" in assert_problem(refused, 404, "NOT_FOUND")["detail"]
 
 
-def test_the_local_stack_s_health_is_only_read(edge: Edge) -> None:
+def test_the_local_stacks_health_is_read_only(edge: Edge) -> None:
     assert requests.get(f"{edge.url}/healthz", timeout=TIMEOUT_SECONDS).text == "ok\n"
     refused = requests.post(f"{edge.url}/healthz", timeout=TIMEOUT_SECONDS)
     assert_problem(refused, 405, "METHOD_NOT_ALLOWED")

@@ -1,4 +1,4 @@
-"""What a sweep leaves behind is in its log, for an alert to count."""
+"""The log of a sweep has the number of remaining sessions, for an alert."""
 
 from secrets import token_hex
 
@@ -8,7 +8,7 @@ from local.tokens import scheduler_token
 from tests.support.edge import PROJECT_ID, TIMEOUT_SECONDS, Edge
 
 
-def test_a_sweep_tells_what_it_did_and_what_it_left(edge: Edge) -> None:
+def test_a_sweep_logs_the_number_of_abandoned_and_remaining_sessions(edge: Edge) -> None:
     request_id = token_hex(8)
     swept = requests.post(
         f"{edge.url}/cleanup_stale_sessions",

@@ -1,4 +1,4 @@
-"""What a call costs when nothing goes wrong: calls to the database, documents read and written."""
+"""The cost of a call without faults: database calls, documents read and written."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.firestore.world import World
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
 @pytest.mark.parametrize("key", [None, "a-key"], ids=["without key", "with key"])
-def test_a_call_reads_and_writes_these_documents_and_no_others(
+def test_a_call_reads_and_writes_exactly_the_documented_documents(
     world: World, scene: Scene, key: str | None
 ) -> None:
     body = scene.before(world)

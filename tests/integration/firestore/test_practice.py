@@ -1,4 +1,4 @@
-"""Infinite practice as it is stored: what it costs, and that it is paid once, whatever happens."""
+"""Storing of infinite practice: its cost, and that it is credited once under every fault."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -64,7 +64,7 @@ def entries(count: int, *, since: int = 0) -> list[str]:
     return [f"attempt-{index:06d}" for index in range(since, count)]
 
 
-def test_a_session_just_begun_is_stored_by_one_read_and_one_commit(world: World) -> None:
+def test_a_new_session_is_stored_with_one_read_and_one_commit(world: World) -> None:
     player = begin(world, template(world))
     world.wire.calls.clear()
 
@@ -75,7 +75,7 @@ def test_a_session_just_begun_is_stored_by_one_read_and_one_commit(world: World)
 
 
 @pytest.mark.parametrize("function", ["start_session", "update_progress"])
-def test_a_state_that_is_stored_already_is_answered_by_a_read(world: World, function: str) -> None:
+def test_a_state_that_is_already_stored_costs_one_read(world: World, function: str) -> None:
     player = begin(world, template(world))
     started(world, player)
     world.wire.calls.clear()
@@ -86,7 +86,7 @@ def test_a_state_that_is_stored_already_is_answered_by_a_read(world: World, func
     assert COMMIT not in world.wire.methods
 
 
-def test_a_completion_again_costs_a_read_and_pays_nothing(world: World) -> None:
+def test_a_repeated_completion_costs_a_read_and_credits_nothing(world: World) -> None:
     player = begin(world, template(world))
     started(world, player)
     practised(player)
@@ -101,7 +101,7 @@ def test_a_completion_again_costs_a_read_and_pays_nothing(world: World) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("key", [None, "a-key"])
-def test_xp_items_and_skills_are_paid_once(world: World, fault: str, key: str | None) -> None:
+def test_xp_items_and_skills_are_credited_once(world: World, fault: str, key: str | None) -> None:
     """Each call of the session meets the fault."""
     player = begin(world, template(world))
     bodies = [("start_session", {"timezone": "UTC"}), ("update_progress", {})]
@@ -129,7 +129,7 @@ def test_xp_items_and_skills_are_paid_once(world: World, fault: str, key: str | 
     assert world.ids(LOCKS) == []
 
 
-def test_each_question_pays_for_itself_once(world: World) -> None:
+def test_each_question_is_credited_once(world: World) -> None:
     player = begin(world, template(world))
     started(world, player)
     summary = answer(send(world, "complete_session", practised(player)))["summary"]
@@ -137,7 +137,7 @@ def test_each_question_pays_for_itself_once(world: World) -> None:
     assert summary["xp"]["items"] == PAID
 
 
-def test_a_note_that_is_kept_beside_practice_takes_no_xp_away(world: World) -> None:
+def test_a_note_stored_beside_practice_does_not_reduce_xp(world: World) -> None:
     player = practised(begin(world, template(world)))
     session_id = started(world, player)
 
@@ -148,7 +148,9 @@ def test_a_note_that_is_kept_beside_practice_takes_no_xp_away(world: World) -> N
     assert (summary["xp"]["items"], summary["questions_correct"]) == (PAID, CORRECT)
 
 
-def test_an_update_that_was_overtaken_by_a_later_state_is_answered_with_that(world: World) -> None:
+def test_an_update_overtaken_by_a_later_state_is_answered_with_the_later_state(
+    world: World,
+) -> None:
     player = begin(world, template(world))
     started(world, player)
     player.answer(right(player.pending))
@@ -165,13 +167,13 @@ def test_an_update_that_was_overtaken_by_a_later_state_is_answered_with_that(wor
     assert world.session("practice")["total_questions"] == 1 + ANSWERED
 
 
-def test_of_two_branches_that_meet_one_is_stored_and_the_other_refused(world: World) -> None:
+def test_one_of_two_concurrent_branches_is_stored_and_the_other_refused(world: World) -> None:
     phone = begin(world, template(world))
     started(world, phone)
     tablet = Player(phone.practice)
     phone.answer(right(phone.pending))
     tablet.answer(wrong(tablet.pending))
-    # The phone is quicker, between the tablet's read and its commit.
+    # The phone commits between the tablet's read and its commit.
     world.wire.before(COMMIT, lambda: send(world, "update_progress", phone))
 
     with pytest.raises(ContextForked):
@@ -199,7 +201,7 @@ def test_a_fork_is_refused_by_completion_too_and_the_session_stays_active(world:
 
 
 @pytest.mark.parametrize("function", ["start_session", "update_progress", "complete_session"])
-def test_no_seal_revives_a_session_that_ended(world: World, function: str) -> None:
+def test_an_ended_session_is_not_reopened_by_a_seal(world: World, function: str) -> None:
     player = begin(world, template(world))
     started(world, player)
     practised(player)
@@ -212,7 +214,7 @@ def test_no_seal_revives_a_session_that_ended(world: World, function: str) -> No
     assert world.documents() == kept
 
 
-def test_cleanup_of_practice_keeps_what_was_stored_and_no_more(world: World) -> None:
+def test_cleanup_of_practice_keeps_only_the_stored_state(world: World) -> None:
     player = begin(world, template(world))
     started(world, player)
     send(world, "update_progress", practised(player))
@@ -235,7 +237,7 @@ def test_cleanup_of_practice_keeps_what_was_stored_and_no_more(world: World) -> 
             send(world, function, player)
 
 
-def test_practice_after_cleanup_begins_anew_and_goes_on_with_the_students_skills(
+def test_practice_after_cleanup_starts_anew_with_the_students_skills(
     world: World,
 ) -> None:
     source = template(world)
@@ -265,7 +267,7 @@ def test_practice_on_a_template_assigned_to_the_student_is_assigned(world: World
     assert session["template_version"] == 1
 
 
-def test_practice_begun_before_the_template_changed_keeps_the_version_it_was_begun_on(
+def test_practice_begun_before_a_template_change_keeps_its_version(
     world: World,
 ) -> None:
     source = template(world)
@@ -279,14 +281,14 @@ def test_practice_begun_before_the_template_changed_keeps_the_version_it_was_beg
     "changes",
     [{"student_ids": [], "visibility": "public"}, {"student_ids": ["x"], "visibility": "public"}],
 )
-def test_practice_on_a_public_template_that_is_not_assigned_is_the_students_own(
+def test_practice_on_a_public_template_that_is_not_assigned_is_self_practice(
     world: World, changes: dict[str, Any]
 ) -> None:
     session = _session(world, template(world, **changes))
     assert (session["origin"], session["teacher_id"]) == ("self_practice", None)
 
 
-def test_practice_on_a_template_that_is_unassigned_since_is_the_students_own(world: World) -> None:
+def test_practice_on_a_template_unassigned_since_is_self_practice(world: World) -> None:
     source = template(world, visibility="public")
     change(world, source, student_ids=[])
     session = _session(world, source)
@@ -314,7 +316,7 @@ def test_practice_on_a_template_assigned_since_is_assigned(world: World) -> None
     ],
     ids=["taken back", "archived", "gone"],
 )
-def test_practice_on_a_template_that_may_not_be_started_any_more_is_not_stored(
+def test_practice_on_a_template_that_may_no_longer_be_started_is_not_stored(
     world: World, meanwhile: Callable[[World, dict[str, Any]], object], refusal: type[Refusal]
 ) -> None:
     source = template(world)
@@ -327,7 +329,7 @@ def test_practice_on_a_template_that_may_not_be_started_any_more_is_not_stored(
     assert world.ids(SESSIONS) == world.ids(LOCKS) == []
 
 
-def test_a_session_under_way_goes_on_though_its_template_is_archived(world: World) -> None:
+def test_a_running_session_continues_after_its_template_is_archived(world: World) -> None:
     source = template(world)
     player = begin(world, source)
     started(world, player)
@@ -338,7 +340,7 @@ def test_a_session_under_way_goes_on_though_its_template_is_archived(world: Worl
     assert answer(send(world, "complete_session", player))["session"]["origin"] == "assigned"
 
 
-def test_a_teacher_who_practises_an_own_template_practises_alone(world: World) -> None:
+def test_a_teachers_practice_on_an_own_template_is_self_practice(world: World) -> None:
     source = template(world)
     player = begin(world, source, by=TEACHER)
     body = {"stored_session": form(world, player.practice), "timezone": "UTC"}
@@ -346,8 +348,8 @@ def test_a_teacher_who_practises_an_own_template_practises_alone(world: World) -
     assert (session["origin"], session["teacher_id"]) == ("self_practice", None)
 
 
-def test_a_session_that_lacks_a_seal_is_bound_to_no_template(world: World) -> None:
-    """Whatever id the client writes beside it."""
+def test_a_session_without_a_seal_is_bound_to_no_template(world: World) -> None:
+    """This holds for every id that the client writes beside it."""
     source = {**template(world), "seal": None, "template_data": {"sections": []}}
     session = _session(world, source)
     assert (session["origin"], session["template_id"]) == ("self_practice", None)
@@ -371,7 +373,7 @@ def test_trimmed_and_untrimmed_states_are_stored_alike(world: World) -> None:
     assert items(world) == entries(ANSWERED + 1)
 
 
-def test_a_skill_that_exercises_spell_differently_is_one_skill(world: World) -> None:
+def test_different_spellings_of_a_skill_are_one_skill(world: World) -> None:
     exercises = [
         {"name": f"e{n}", "skill": skill, "questions": QUESTIONS[n : n + 1]}
         for n, skill in enumerate(["Adding up", "adding  up", "ADDING UP"])

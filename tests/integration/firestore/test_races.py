@@ -1,4 +1,4 @@
-"""Somebody else is quicker, between the read and the commit of a call."""
+"""Races: another call commits between the read and the commit of a call."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ def _nothing() -> None:
 
 
 @pytest.mark.parametrize("name", [n for n, s in SCENES.items() if s.with_key[-1].method == COMMIT])
-def test_a_twin_with_the_same_key_takes_effect_and_both_are_answered_with_it(
+def test_a_concurrent_call_with_the_same_key_takes_effect_and_both_get_its_reply(
     world: World, name: str
 ) -> None:
     scene = SCENES[name]
@@ -42,7 +42,7 @@ def test_a_twin_with_the_same_key_takes_effect_and_both_are_answered_with_it(
         twin.append(world.call(scene.function, body, by=scene.by, key="a-key"))
         twin.append(world.documents())
 
-    # The twin of a sweep is done before the other's first page.
+    # The concurrent sweep finishes before the first page of the other.
     world.wire.before(COMMIT, quicker)
     reply = scene.play(world, body, key="a-key")
 
@@ -52,7 +52,7 @@ def test_a_twin_with_the_same_key_takes_effect_and_both_are_answered_with_it(
     assert world.documents() == stored
 
 
-def test_a_second_start_that_is_quicker_is_the_session_of_both(world: World) -> None:
+def test_two_concurrent_starts_share_the_session_of_the_faster_one(world: World) -> None:
     body = {"template_id": template(world), "timezone": "UTC"}
     quicker: list[Any] = []
     world.wire.before(COMMIT, lambda: quicker.append(world.call("start_session", body)))
@@ -98,7 +98,7 @@ def test_a_lock_that_names_no_active_session_is_taken_over_by_the_next_start(
     assert world.call("start_session", {"template_id": template_id}).status == 200
 
 
-def test_a_session_that_ends_while_a_start_looks_at_it_is_not_resumed(world: World) -> None:
+def test_a_session_that_ends_during_a_start_is_not_resumed(world: World) -> None:
     template_id = template(world)
     ended = session(world, template_id)
     # After the lock was read, before the session it names is.
@@ -112,7 +112,7 @@ def test_a_session_that_ends_while_a_start_looks_at_it_is_not_resumed(world: Wor
     assert len(world.ids(LOCKS)) == 1
 
 
-def test_an_update_that_comes_upon_a_completion_is_told_and_leaves_nothing(world: World) -> None:
+def test_an_update_that_meets_a_completion_is_refused_and_stores_nothing(world: World) -> None:
     session_id = session(world)
     world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
 
@@ -123,7 +123,7 @@ def test_an_update_that_comes_upon_a_completion_is_told_and_leaves_nothing(world
     assert world.session(session_id)["items_completed"] == 0
 
 
-def test_a_completion_that_comes_upon_an_update_counts_it(world: World) -> None:
+def test_a_completion_that_meets_an_update_counts_the_update(world: World) -> None:
     session_id = session(world)
     update = {"session_id": session_id, "items": ITEMS}
     world.wire.before(COMMIT, lambda: world.call("update_progress", update))
@@ -134,7 +134,7 @@ def test_a_completion_that_comes_upon_an_update_counts_it(world: World) -> None:
     assert world.student()["xp_total"] == summary["xp"]["total"] == 10 + 2 + 5
 
 
-def test_a_completion_that_comes_upon_the_same_completion_pays_nothing_more(world: World) -> None:
+def test_a_completion_that_meets_the_same_completion_credits_nothing_more(world: World) -> None:
     body = {"session_id": practised(world), **CLOSING}
     quicker: list[Any] = []
     world.wire.before(COMMIT, lambda: quicker.append(world.call("complete_session", body)))
@@ -145,7 +145,7 @@ def test_a_completion_that_comes_upon_the_same_completion_pays_nothing_more(worl
     assert world.student()["xp_total"] == 10 + 2 + 5
 
 
-def test_a_completion_that_comes_upon_another_closing_is_told(world: World) -> None:
+def test_a_completion_that_meets_a_different_completion_is_refused(world: World) -> None:
     session_id = practised(world)
     world.wire.before(
         COMMIT,
@@ -159,9 +159,7 @@ def test_a_completion_that_comes_upon_another_closing_is_told(world: World) -> N
 
 
 @pytest.mark.parametrize("earlier", [0, 1], ids=["no session before", "one session before"])
-def test_two_sessions_completed_in_between_each_other_are_both_credited(
-    world: World, earlier: int
-) -> None:
+def test_two_interleaved_completions_are_both_credited(world: World, earlier: int) -> None:
     for _ in range(earlier):
         world.call("complete_session", {"session_id": practised(world)})
     one, other = practised(world), practised(world)
@@ -178,7 +176,7 @@ def test_two_sessions_completed_in_between_each_other_are_both_credited(
     assert sorted(bonuses) == [0] * (sessions - 1) + [5]
 
 
-def test_two_updates_in_between_each_other_are_both_kept(world: World) -> None:
+def test_two_interleaved_updates_are_both_stored(world: World) -> None:
     session_id = session(world)
     theirs = {"session_id": session_id, "session_data": {"notes": "theirs"}, "items": ITEMS[:1]}
     world.wire.before(COMMIT, lambda: world.call("update_progress", theirs))
@@ -195,7 +193,7 @@ def test_two_updates_in_between_each_other_are_both_kept(world: World) -> None:
     assert stored["tally"]["items_logged"] == 2
 
 
-def test_of_two_updates_of_one_revision_the_second_is_told(world: World) -> None:
+def test_the_second_of_two_updates_of_one_revision_is_refused(world: World) -> None:
     session_id = session(world)
 
     def update(notes: str) -> dict[str, Any]:
@@ -213,7 +211,7 @@ def test_of_two_updates_of_one_revision_the_second_is_told(world: World) -> None
 @pytest.mark.parametrize(
     "change", [{"name": "Ours"}, {"template_data": BANK}], ids=["name", "bank"]
 )
-def test_of_two_updates_of_one_template_version_the_second_is_told(
+def test_the_second_of_two_updates_of_one_template_version_is_refused(
     world: World, change: dict[str, Any]
 ) -> None:
     template_id = template(world)
@@ -230,7 +228,7 @@ def test_of_two_updates_of_one_template_version_the_second_is_told(
     assert world.ids("private") == []
 
 
-def test_an_update_that_comes_upon_the_deletion_of_the_template_is_told(world: World) -> None:
+def test_an_update_that_meets_the_deletion_of_the_template_is_refused(world: World) -> None:
     template_id = template(world)
     deletion = {"template_id": template_id}
     world.wire.before(COMMIT, lambda: world.call("delete_template", deletion, by=TEACHER))
@@ -245,7 +243,7 @@ def test_an_update_that_comes_upon_the_deletion_of_the_template_is_told(world: W
     assert world.read(f"session_templates/{template_id}")["name"] == TEMPLATE["name"]
 
 
-def test_a_deletion_that_comes_upon_an_update_archives_what_was_updated(world: World) -> None:
+def test_a_deletion_that_meets_an_update_archives_the_updated_template(world: World) -> None:
     template_id = template(world)
     update = {"template_id": template_id, "version": 1, "name": "Lute"}
     world.wire.before(COMMIT, lambda: world.call("update_template", update, by=TEACHER))
@@ -257,7 +255,7 @@ def test_a_deletion_that_comes_upon_an_update_archives_what_was_updated(world: W
     assert stored["archived_at"] is not None
 
 
-def test_a_start_that_read_the_template_before_it_was_deleted_goes_on_with_its_snapshot(
+def test_a_start_that_read_the_template_before_its_deletion_continues_with_its_snapshot(
     world: World,
 ) -> None:
     template_id = template(world)
@@ -273,7 +271,7 @@ def test_a_start_that_read_the_template_before_it_was_deleted_goes_on_with_its_s
         world.call("start_session", {"template_id": template_id})
 
 
-def test_who_loses_every_race_is_told_to_come_back_and_has_changed_nothing(
+def test_a_call_that_loses_every_race_fails_as_unavailable_and_changes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.firestore.retry.MAX_ATTEMPTS", 4)

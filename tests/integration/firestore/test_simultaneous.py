@@ -1,4 +1,4 @@
-"""Many calls at the same moment, over HTTP."""
+"""Many simultaneous calls over HTTP."""
 
 from functools import partial
 from typing import Any
@@ -59,7 +59,7 @@ def test_twenty_simultaneous_starts_make_one_session_and_all_are_answered_with_i
     assert stored.get("revision") == 1
 
 
-def test_simultaneous_starts_of_different_students_do_not_meet(
+def test_simultaneous_starts_of_different_students_do_not_interfere(
     client: Client, user: NewUser, teacher: User
 ) -> None:
     public = {**TEMPLATE, "student_ids": [], "visibility": "public"}
@@ -74,7 +74,7 @@ def test_simultaneous_starts_of_different_students_do_not_meet(
     assert [len(sessions_of(client, s)) for s in students] == [1] * 10
 
 
-def test_ten_simultaneous_identical_completions_pay_once(
+def test_ten_simultaneous_identical_completions_are_credited_once(
     client: Client, student: User, template_id: str
 ) -> None:
     session_id = started(student, template_id=template_id)
@@ -109,7 +109,9 @@ def test_sessions_of_one_student_completed_at_the_same_moment_add_up(student: Us
     assert stored["streak"]["current"] == 1
 
 
-def test_items_of_devices_that_report_at_once_are_all_kept(client: Client, student: User) -> None:
+def test_items_reported_by_several_devices_at_once_are_all_stored(
+    client: Client, student: User
+) -> None:
     session_id = started(student)
 
     def report(device: int) -> requests.Response:
@@ -126,7 +128,7 @@ def test_items_of_devices_that_report_at_once_are_all_kept(client: Client, stude
     assert student.read(f"{SESSIONS}/{session_id}")["questions_correct"] == 12
 
 
-def test_of_devices_that_update_one_revision_at_once_one_wins_and_the_others_are_told(
+def test_one_of_several_simultaneous_updates_of_a_revision_wins_and_the_others_are_refused(
     student: User,
 ) -> None:
     session_id = started(student)
@@ -144,7 +146,9 @@ def test_of_devices_that_update_one_revision_at_once_one_wins_and_the_others_are
     assert (stored["revision"], stored["session_data"]) == (2, winner["session_data"])
 
 
-def test_keys_that_devices_set_at_once_without_a_revision_are_all_kept(student: User) -> None:
+def test_keys_set_by_several_devices_at_once_without_a_revision_are_all_stored(
+    student: User,
+) -> None:
     session_id = started(student)
 
     def update(device: int) -> requests.Response:
@@ -202,7 +206,7 @@ def test_ten_calls_with_one_key_take_effect_once(
     assert version == 1 + (function == "update_template")
 
 
-def test_starting_completing_and_updating_all_at_once_leaves_a_lock_if_and_only_if_one_is_active(
+def test_a_lock_remains_after_simultaneous_calls_if_and_only_if_a_session_is_active(
     client: Client, student: User, template_id: str
 ) -> None:
     for _ in range(3):
@@ -227,7 +231,7 @@ def test_starting_completing_and_updating_all_at_once_leaves_a_lock_if_and_only_
         assert [lock.get("session_id")] * lock.exists == active
 
 
-def test_a_template_deleted_while_it_is_started_leaves_whole_sessions_or_none(
+def test_a_template_deleted_during_a_start_leaves_complete_sessions_or_none(
     client: Client, teacher: User, student: User, template_id: str
 ) -> None:
     start = {"template_id": template_id}

@@ -1,4 +1,4 @@
-"""Sessions that their students left: which are abandoned, and how far one call goes."""
+"""The sweep of stale sessions: which are abandoned, and the bounds of one call."""
 
 from datetime import timedelta
 from typing import Any
@@ -38,7 +38,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "PAGE", 2)
 
 
-def test_a_stale_session_ends_with_its_last_activity_and_keeps_what_was_practised(
+def test_a_stale_session_ends_at_its_last_activity_and_keeps_its_progress(
     world: World,
 ) -> None:
     session_id = practised(world)
@@ -79,7 +79,7 @@ def test_a_new_session_can_be_started_once_the_stale_one_is_abandoned(world: Wor
         ("complete_session", {}),
     ],
 )
-def test_a_student_who_comes_back_too_late_is_told_and_changes_nothing(
+def test_a_student_who_returns_too_late_is_refused_and_changes_nothing(
     world: World, function: str, body: dict[str, Any]
 ) -> None:
     session_id = practised(world)
@@ -131,7 +131,7 @@ def test_sweeping_again_finds_nothing_and_changes_nothing(world: World) -> None:
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("sessions", [0, 1, 2, 3, 4, 5])
-def test_all_pages_are_swept_however_full_the_last_one_is(world: World, sessions: int) -> None:
+def test_all_pages_are_swept_for_any_length_of_the_last_page(world: World, sessions: int) -> None:
     for _ in range(sessions):
         blank_session(world)
 
@@ -146,7 +146,9 @@ def test_all_pages_are_swept_however_full_the_last_one_is(world: World, sessions
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6])
-def test_a_limit_takes_the_oldest_and_tells_what_is_left(world: World, limit: int) -> None:
+def test_a_limit_takes_the_oldest_and_reports_the_remaining_sessions(
+    world: World, limit: int
+) -> None:
     ids = [blank_session(world) for _ in range(5)]
     taken = min(limit, 5)
     left = [
@@ -175,7 +177,7 @@ def test_a_dry_run_counts_and_changes_nothing(world: World) -> None:
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_call_whose_time_is_up_says_what_is_left_for_the_next(
+def test_a_call_out_of_time_reports_the_remaining_sessions(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "SWEEP_SECONDS", 0.0)
@@ -189,7 +191,7 @@ def test_a_call_whose_time_is_up_says_what_is_left_for_the_next(
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("back", [0, 1], ids=["the first of a page", "the second of a page"])
-def test_a_student_who_comes_back_in_between_keeps_the_session_and_the_others_are_abandoned(
+def test_a_student_who_returns_during_the_sweep_keeps_the_session_and_the_others_are_abandoned(
     world: World, back: int
 ) -> None:
     ids = [practised(world) for _ in range(3)]
@@ -208,7 +210,7 @@ def test_a_student_who_comes_back_in_between_keeps_the_session_and_the_others_ar
     assert world.call("start_session", {"template_id": kept["template_id"]}).status == 200
 
 
-def test_a_completion_that_is_quicker_than_the_sweep_is_paid(world: World) -> None:
+def test_a_completion_faster_than_the_sweep_is_credited(world: World) -> None:
     session_id = practised(world)
     other = blank_session(world)
     world.now += TWO_DAYS
@@ -220,7 +222,7 @@ def test_a_completion_that_is_quicker_than_the_sweep_is_paid(world: World) -> No
     assert world.student()["xp_total"] == 10 + 2 + 5
 
 
-def test_a_completion_that_comes_upon_the_sweep_is_told_and_pays_nothing(world: World) -> None:
+def test_a_completion_that_meets_the_sweep_is_refused_and_credits_nothing(world: World) -> None:
     session_id = practised(world)
     world.now += TWO_DAYS
     world.wire.before(COMMIT, lambda: sweep(world))
@@ -233,8 +235,8 @@ def test_a_completion_that_comes_upon_the_sweep_is_told_and_pays_nothing(world: 
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_session_started_in_between_keeps_its_lock(world: World) -> None:
-    """The student completes the stale session and starts anew while the sweep is at it."""
+def test_a_session_started_during_the_sweep_keeps_its_lock(world: World) -> None:
+    """The student completes the stale session and starts a new one during the sweep."""
     template_id = template(world)
     old = session(world, template_id)
     world.now += TWO_DAYS
@@ -252,7 +254,7 @@ def test_a_session_started_in_between_keeps_its_lock(world: World) -> None:
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_two_sweeps_at_a_time_abandon_each_session_once_and_both_end(world: World) -> None:
+def test_two_concurrent_sweeps_abandon_each_session_once_and_both_end(world: World) -> None:
     ids = [practised(world) for _ in range(5)]
     world.now += TWO_DAYS
     other: list[dict[str, Any]] = []
@@ -277,7 +279,7 @@ def test_two_sweeps_at_a_time_abandon_each_session_once_and_both_end(world: Worl
     ],
     ids=lambda broken: next(iter(broken)),
 )
-def test_a_session_that_cannot_be_swept_does_not_keep_the_others_waiting(
+def test_a_session_that_cannot_be_swept_does_not_block_the_others(
     world: World, broken: dict[str, Any]
 ) -> None:
     poison, sound = blank_session(world), blank_session(world)
@@ -289,7 +291,7 @@ def test_a_session_that_cannot_be_swept_does_not_keep_the_others_waiting(
     assert statuses(world) == {poison: "active", sound: "abandoned"}
 
 
-def test_a_student_who_keeps_coming_back_cannot_keep_a_sweep_from_ending(
+def test_a_student_who_keeps_returning_cannot_prevent_a_sweep_from_ending(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "MAX_ATTEMPTS", 5)
@@ -330,7 +332,7 @@ def test_pages_already_done_stay_done_when_a_later_one_fails(
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_page_whose_commit_lost_its_reply_is_counted_once(world: World) -> None:
+def test_a_page_with_a_lost_commit_reply_is_counted_once(world: World) -> None:
     for _ in range(3):
         session(world)
     world.wire.lose(COMMIT, times=2)
@@ -338,7 +340,7 @@ def test_a_page_whose_commit_lost_its_reply_is_counted_once(world: World) -> Non
     assert sweep(world, TWO_DAYS)["abandoned"] == 3
 
 
-def test_a_sweep_whose_record_takes_two_attempts_tells_what_it_did_and_not_what_was_left(
+def test_a_sweep_whose_record_takes_two_attempts_reports_its_own_counts(
     world: World,
 ) -> None:
     session(world)
@@ -354,9 +356,7 @@ def test_a_sweep_whose_record_takes_two_attempts_tells_what_it_did_and_not_what_
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("method", [QUERY, COUNT])
-def test_a_query_that_fails_or_breaks_off_is_asked_again_as_a_whole(
-    world: World, method: str
-) -> None:
+def test_a_query_that_fails_or_breaks_off_is_repeated_as_a_whole(world: World, method: str) -> None:
     for _ in range(4):
         blank_session(world)
     world.wire.refuse(method)
@@ -366,8 +366,8 @@ def test_a_query_that_fails_or_breaks_off_is_asked_again_as_a_whole(
     assert sweep(world)["abandoned"] == 1
 
 
-def test_what_is_read_again_after_a_conflict_is_no_more_than_needed(world: World) -> None:
-    """A page of full sessions could take longer than a call may."""
+def test_only_the_necessary_documents_are_read_again_after_a_conflict(world: World) -> None:
+    """A page of full sessions could exceed the time limit of a call."""
     ids = [blank_session(world) for _ in range(2)]
     world.now += TWO_DAYS
     world.wire.calls.clear()

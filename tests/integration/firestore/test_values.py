@@ -1,4 +1,4 @@
-"""Documents on the wire: what we write the library reads, and what it writes we read."""
+"""Encoding of documents: the library and this code read each other's writes."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -42,7 +42,7 @@ def read(database: Database) -> Any:
 
 
 def types(value: Any) -> Any:
-    """bool is an int to Python, and 1 is 1.0; neither is to a document."""
+    """Python equates bool with int and 1 with 1.0; a document does not."""
     match value:
         case dict():
             return {key: types(inner) for key, inner in value.items()}
@@ -55,7 +55,7 @@ def types(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("write", [Create, Put])
-def test_what_is_written_reads_the_same_by_the_library_and_by_us(
+def test_a_written_value_reads_the_same_by_the_library_and_by_us(
     write: type[Create | Put], database: Database
 ) -> None:
     database.commit([write(PATH, KINDS)], Deadline())
@@ -66,7 +66,7 @@ def test_what_is_written_reads_the_same_by_the_library_and_by_us(
         assert types(found) == types(KINDS)
 
 
-def test_what_the_library_writes_is_read_the_same(database: Database) -> None:
+def test_a_value_written_by_the_library_is_read_the_same(database: Database) -> None:
     database.client.document(PATH).set(KINDS)
     snapshot = database.client.document(PATH).get()
 
@@ -78,13 +78,13 @@ def test_what_the_library_writes_is_read_the_same(database: Database) -> None:
     assert found.update_time.nanosecond == snapshot.update_time.nanosecond
 
 
-def test_an_instant_of_another_zone_is_the_same_instant(database: Database) -> None:
+def test_an_instant_in_another_time_zone_is_the_same_instant(database: Database) -> None:
     at = datetime(2024, 2, 29, 8, tzinfo=timezone(timedelta(hours=5, minutes=45)))
     database.commit([Create(PATH, {"at": at, "status": Status.ACTIVE})], Deadline())
     assert read(database).fields == {"at": at, "status": "active"}
 
 
-def test_an_update_leaves_what_it_does_not_name_and_one_of_nothing_leaves_all(
+def test_an_update_leaves_unnamed_fields_and_an_empty_one_leaves_all(
     database: Database,
 ) -> None:
     database.commit([Create(PATH, {"a": 1, "b": {"c": 2, "d": 3}})], Deadline())
@@ -111,7 +111,7 @@ def test_a_document_read_as_missing_can_be_neither_updated_nor_removed(database:
 
 
 @pytest.mark.parametrize("value", [b"bytes", {1, 2}, object()])
-def test_what_no_document_holds_is_not_written(value: Any, database: Database) -> None:
+def test_a_value_that_no_document_can_hold_is_not_written(value: Any, database: Database) -> None:
     with pytest.raises(TypeError):
         database.commit([Create(PATH, {"value": value})], Deadline())
     assert read(database).fields is None

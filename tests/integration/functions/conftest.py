@@ -1,4 +1,4 @@
-"""A template, a session, and what is stored of the people who have them."""
+"""Fixtures of a template, a session, and the stored documents of their owners."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,21 +35,21 @@ Sweep = Callable[..., requests.Response]
 
 
 def created(owner: User, **fields: Any) -> dict[str, Any]:
-    """A new template of theirs: the routine, but for the fields given."""
+    """A new template of the owner: the routine with the given fields."""
     reply = ok(owner.call("create_template", {**TEMPLATE, **fields}), 201)
     template: dict[str, Any] = reply["template"]
     return template
 
 
 def started(student: User, **fields: Any) -> dict[str, Any]:
-    """A new session of theirs, blank unless a template_id is given."""
+    """A new session of the student, blank unless a template_id is given."""
     session: dict[str, Any] = ok(student.call("start_session", fields), 201)["session"]
     return session
 
 
 @pytest.fixture
 def kept(client: Client) -> Kept:
-    """Everything stored of a user."""
+    """All documents stored for a user, by path."""
     return lambda user: user_documents(client, user.uid)
 
 
@@ -66,7 +66,7 @@ def kept_source(client: Client) -> KeptSource:
 
 @pytest.fixture
 def sweep(stack: Stack) -> Sweep:
-    """Calls cleanup_stale_sessions as the scheduler does; unless told else, for ancient ones."""
+    """Calls cleanup_stale_sessions as the scheduler does; by default for very old sessions."""
 
     def call(headers: dict[str, str] | None = None, **fields: Any) -> requests.Response:
         token = scheduler_token(project_id=stack.project_id)
@@ -82,7 +82,7 @@ def sweep(stack: Stack) -> Sweep:
 
 @pytest.fixture
 def abandon(client: Client, sweep: Sweep) -> Abandon:
-    """Lets two years go by for a session, then the sweep."""
+    """Makes a session two years old, then sweeps."""
 
     def leave(session_id: str) -> None:
         reference = client.document(f"practice_sessions/{session_id}")

@@ -1,4 +1,4 @@
-"""Answer keys: with the owner, and nowhere a student can read or is answered."""
+"""Answer keys are readable by the owner only, and not in replies or students' documents."""
 
 import json
 from typing import Any
@@ -51,7 +51,7 @@ BANK: dict[str, Any] = {
 
 
 def without_keys(value: Any) -> Any:
-    """Template data as students are to read it."""
+    """Template data as students may read it."""
     copied = json.loads(json.dumps(value))
     for section in copied["sections"]:
         for exercise in section.get("exercises", []):
@@ -62,7 +62,7 @@ def without_keys(value: Any) -> Any:
 
 
 def source(owner: User, template_id: str) -> Any:
-    """The owner's text as they read it, None when there is none."""
+    """The owner's source of the template as the owner reads it, None if it is missing."""
     response = owner.get(f"session_templates/{template_id}/private/source")
     if response.status_code == 404:
         return None
@@ -77,7 +77,7 @@ def update(owner: User, template: dict[str, Any], **fields: Any) -> dict[str, An
     return updated
 
 
-def test_students_read_a_template_without_keys_and_the_owner_all_of_it(
+def test_students_read_a_template_without_keys_and_its_owner_reads_all_of_it(
     teacher: User, student: User
 ) -> None:
     template = created(teacher, template_data=BANK, student_ids=[student.uid])
@@ -94,7 +94,7 @@ def test_students_read_a_template_without_keys_and_the_owner_all_of_it(
 
 
 @pytest.mark.parametrize("function", ["create_template", "update_template"])
-def test_no_reply_holds_a_key_not_even_the_owners(teacher: User, function: str) -> None:
+def test_no_reply_contains_a_key_even_to_the_owner(teacher: User, function: str) -> None:
     key = {"Idempotency-Key": "k"}
     body: dict[str, Any] = {"name": "Bank", "template_data": BANK}
     if function == "update_template":
@@ -106,7 +106,7 @@ def test_no_reply_holds_a_key_not_even_the_owners(teacher: User, function: str) 
         assert SECRET not in reply.text
 
 
-def test_nothing_a_student_gets_from_practising_holds_a_key(teacher: User, student: User) -> None:
+def test_no_reply_to_a_practising_student_contains_a_key(teacher: User, student: User) -> None:
     template = created(teacher, template_data=BANK, student_ids=[student.uid])
     start = student.call("start_session", {"template_id": template["template_id"]})
     session_id = start.json()["session"]["session_id"]
@@ -154,7 +154,7 @@ def test_the_source_follows_the_template(teacher: User, kept_source: KeptSource)
     assert template["version"] == 5
 
 
-def test_another_answer_alone_is_taken_into_the_source(teacher: User) -> None:
+def test_a_change_of_only_an_answer_updates_the_source(teacher: User) -> None:
     template = created(teacher, template_data=BANK)
     corrected = json.loads(json.dumps(BANK))
     corrected["sections"][0]["exercises"][0]["questions"][1]["answer"] = 5
@@ -166,7 +166,7 @@ def test_another_answer_alone_is_taken_into_the_source(teacher: User) -> None:
     assert source(teacher, template["template_id"]) == corrected
 
 
-def test_the_same_keys_sent_again_are_no_conflict_and_other_ones_are(
+def test_identical_keys_sent_again_are_not_a_conflict_and_different_keys_are(
     teacher: User, kept: Kept
 ) -> None:
     template = created(teacher)
@@ -181,7 +181,7 @@ def test_the_same_keys_sent_again_are_no_conflict_and_other_ones_are(
     assert kept(teacher) == before
 
 
-def test_the_students_text_sent_back_is_refused_rather_than_losing_the_keys(
+def test_the_students_text_sent_back_is_refused_and_keeps_the_keys(
     teacher: User, kept_source: KeptSource
 ) -> None:
     template = created(teacher, template_data=BANK)
@@ -203,7 +203,9 @@ def test_the_students_text_sent_back_is_refused_rather_than_losing_the_keys(
     assert kept_source(template["template_id"]) == BANK
 
 
-def test_a_refused_update_leaves_the_source_alone(teacher: User, kept_source: KeptSource) -> None:
+def test_a_refused_update_leaves_the_source_unchanged(
+    teacher: User, kept_source: KeptSource
+) -> None:
     template = created(teacher, template_data=BANK)
 
     body = {"template_id": template["template_id"], "template_data": {"sections": []}}

@@ -1,4 +1,4 @@
-"""Templates of thousands of exercises: taken whole within the bounds, refused by name beyond."""
+"""Templates of thousands of exercises: stored within the bounds, refused by path beyond them."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ def of_exercises(count: int, *, description: str = "") -> dict[str, Any]:
     }
 
 
-def test_three_thousand_small_exercises_are_taken_whole_and_practised(
+def test_three_thousand_small_exercises_are_stored_whole_and_practised(
     teacher: User, student: User
 ) -> None:
     data = of_exercises(EXERCISES)
@@ -90,11 +90,11 @@ def test_three_thousand_exercises_with_more_text_are_refused_by_name(
     assert kept(teacher) == before
 
 
-def test_a_template_may_fill_its_bound_to_the_byte_and_leaves_room_for_notes(
+def test_a_template_of_exactly_the_maximum_size_leaves_room_for_notes(
     teacher: User, student: User, kept: Kept
 ) -> None:
     def of_bytes(size: int) -> dict[str, Any]:
-        """Template data whose session takes so many bytes, its id and name left aside."""
+        """Template data whose session takes so many bytes, without its id and name."""
         session: dict[str, Any] = {
             "sections": [],
             "text": "",
@@ -121,7 +121,7 @@ def test_a_template_may_fill_its_bound_to_the_byte_and_leaves_room_for_notes(
     assert done["session_data"]["notes"] == closing["notes"]
 
 
-def test_a_session_of_the_most_data_is_answered_whole_again_under_its_key(student: User) -> None:
+def test_a_session_of_maximum_size_is_replayed_whole_under_its_key(student: User) -> None:
     data = {**ROUTINE, "text": "é" * 102_000}
     key = {"Idempotency-Key": "k"}
 

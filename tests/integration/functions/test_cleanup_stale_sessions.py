@@ -1,4 +1,4 @@
-"""cleanup_stale_sessions: ends what was left, as of its last activity; for the scheduler alone."""
+"""cleanup_stale_sessions: ends stale sessions at their last activity; for the scheduler only."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ YEARS_AGO = datetime(2023, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 @pytest.fixture
 def left(student: User, client: Client) -> dict[str, Any]:
-    """A session with one exercise done, and no sign of its student for years."""
+    """A session with one exercise done, without activity for years."""
     template_id = created(student)["template_id"]
     session_id = started(student, session_data=ROUTINE, template_id=template_id)["session_id"]
     item = {"session_id": session_id, "items": [{"node_id": "Scales"}]}
@@ -26,7 +26,7 @@ def left(student: User, client: Client) -> dict[str, Any]:
     return session
 
 
-def test_a_session_that_was_left_ended_with_its_last_activity(
+def test_an_abandoned_session_ends_at_its_last_activity(
     student: User, left: dict[str, Any], sweep: Sweep, kept: Kept
 ) -> None:
     path = f"practice_sessions/{left['session_id']}"
@@ -66,7 +66,7 @@ def test_a_dry_run_only_counts(
     assert student.read(f"practice_sessions/{left['session_id']}")["status"] == "abandoned"
 
 
-def test_who_is_still_there_is_left_alone(student: User, sweep: Sweep, kept: Kept) -> None:
+def test_an_active_session_is_left_alone(student: User, sweep: Sweep, kept: Kept) -> None:
     started(student)
     before = kept(student)
 

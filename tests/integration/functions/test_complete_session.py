@@ -1,4 +1,4 @@
-"""complete_session: the summary, paid once; and what is refused pays nothing."""
+"""complete_session: the summary is credited once, and a refused call credits nothing."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ CLOSING: dict[str, Any] = {
 
 
 def practised(student: User, *done: str, **fields: Any) -> str:
-    """The id of a new session of theirs, with these exercises done."""
+    """The id of a new session of the student, with these exercises done."""
     fields = {"session_data": ROUTINE, "timezone": ZONE_OF_NOON, **fields}
     session_id: str = started(student, **fields)["session_id"]
     if done:
@@ -87,7 +87,7 @@ def test_the_student_is_credited_as_the_summary_says(student: User) -> None:
     assert record["schema_version"] == 1
 
 
-def test_totals_are_kept_apart_by_origin_and_subject(teacher: User, student: User) -> None:
+def test_totals_are_separate_by_origin_and_subject(teacher: User, student: User) -> None:
     def complete(**fields: Any) -> None:
         session_id = practised(student, "Scales", **fields)
         ok(student.call("complete_session", {"session_id": session_id, "time_spent_seconds": 60}))
@@ -109,7 +109,7 @@ def test_totals_are_kept_apart_by_origin_and_subject(teacher: User, student: Use
     assert record["xp_total"] == 4 * 2 + 5
 
 
-def test_the_second_session_of_a_day_pays_no_streak_bonus_and_an_empty_one_nothing(
+def test_the_second_session_of_a_day_earns_no_streak_bonus_and_an_empty_one_nothing(
     student: User,
 ) -> None:
     paid = []
@@ -129,7 +129,7 @@ def test_the_second_session_of_a_day_pays_no_streak_bonus_and_an_empty_one_nothi
         ({}, 20, 1_200),
     ],
 )
-def test_time_spent_is_what_is_said_else_noted(
+def test_time_spent_is_the_reported_value_or_else_the_noted_one(
     student: User, closing: dict[str, Any], noted: int, spent: int
 ) -> None:
     session_id = practised(student, session_data={"actual_duration_minutes": noted})
@@ -140,7 +140,7 @@ def test_time_spent_is_what_is_said_else_noted(
 
 
 @pytest.mark.parametrize("repeat", [CLOSING, {}, {"focus_score": 8}, {"topic": "Blues"}])
-def test_a_repeat_returns_the_stored_summary_and_pays_nothing(
+def test_a_repeat_returns_the_stored_summary_and_credits_nothing(
     student: User, kept: Kept, repeat: dict[str, Any]
 ) -> None:
     session_id = practised(student, "Scales")
@@ -164,7 +164,7 @@ def test_a_repeat_returns_the_stored_summary_and_pays_nothing(
         {"topic": "Jazz"},
     ],
 )
-def test_another_closing_of_a_completed_session_is_refused(
+def test_a_different_completion_of_a_completed_session_is_refused(
     student: User, kept: Kept, closing: dict[str, Any]
 ) -> None:
     session_id = practised(student, "Scales")
@@ -190,7 +190,7 @@ def test_an_abandoned_session_is_not_completed(student: User, kept: Kept, abando
     assert f"students/{student.uid}" not in before
 
 
-def test_the_lock_goes_with_the_session(teacher: User, kept: Kept) -> None:
+def test_the_lock_is_removed_with_the_session(teacher: User, kept: Kept) -> None:
     template_id = created(teacher)["template_id"]
     session_id = started(teacher, template_id=template_id)["session_id"]
     assert len(of_collection(kept(teacher), "active_sessions")) == 1

@@ -1,4 +1,4 @@
-"""create_template: what is stored, for whom, and what is refused."""
+"""create_template: the stored document, its visibility, and refusals."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_the_reply_is_what_is_stored(teacher: User, student: User) -> None:
     assert len(document["content_hash"]) == 64
 
 
-def test_the_plainest_template_is_its_owners_alone(
+def test_a_minimal_template_is_private_to_its_owner(
     student: User, user: NewUser, kept: Kept
 ) -> None:
     body = {"name": "Mine", "template_data": {"sections": []}}
@@ -101,7 +101,7 @@ def test_a_learner_may_not_share_and_nothing_is_stored(
     assert kept(student) == {}
 
 
-def test_not_even_to_themselves(student: User, kept: Kept) -> None:
+def test_a_learner_may_not_assign_a_template_to_themselves(student: User, kept: Kept) -> None:
     response = student.call("create_template", {**TEMPLATE, "student_ids": [student.uid]})
 
     refused(response, "PERMISSION_DENIED")

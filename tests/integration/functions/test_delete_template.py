@@ -1,4 +1,4 @@
-"""delete_template: archived for good; what runs goes on, nothing new starts."""
+"""delete_template: the template is archived, running sessions continue, no new one starts."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def test_a_deleted_template_is_archived_and_can_still_be_read(teacher: User, stu
         }
 
 
-def test_deleting_again_is_all_right_and_changes_nothing(teacher: User, kept: Kept) -> None:
+def test_deleting_again_succeeds_and_changes_nothing(teacher: User, kept: Kept) -> None:
     body = {"template_id": created(teacher)["template_id"]}
     assert teacher.call("delete_template", body).status_code == 204
     before = kept(teacher)
@@ -41,7 +41,9 @@ def test_deleting_again_is_all_right_and_changes_nothing(teacher: User, kept: Ke
     assert kept(teacher) == before
 
 
-def test_no_session_starts_from_it_any_more(teacher: User, student: User, kept: Kept) -> None:
+def test_no_session_starts_from_a_deleted_template(
+    teacher: User, student: User, kept: Kept
+) -> None:
     body = {"template_id": created(teacher, student_ids=[student.uid])["template_id"]}
     teacher.call("delete_template", body)
     stored = kept(teacher)
@@ -56,7 +58,7 @@ def test_no_session_starts_from_it_any_more(teacher: User, student: User, kept: 
     assert kept(teacher) == stored
 
 
-def test_it_can_no_longer_be_changed(teacher: User, kept: Kept) -> None:
+def test_a_deleted_template_cannot_be_changed(teacher: User, kept: Kept) -> None:
     template_id = created(teacher)["template_id"]
     teacher.call("delete_template", {"template_id": template_id})
     before = kept(teacher)
@@ -69,7 +71,7 @@ def test_it_can_no_longer_be_changed(teacher: User, kept: Kept) -> None:
     assert kept(teacher) == before
 
 
-def test_a_running_session_goes_on_to_its_end(teacher: User, student: User) -> None:
+def test_a_running_session_continues_to_its_end(teacher: User, student: User) -> None:
     body = {"template_id": created(teacher, student_ids=[student.uid])["template_id"]}
     session = started(student, **body)
     teacher.call("delete_template", body)

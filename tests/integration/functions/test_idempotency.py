@@ -1,4 +1,4 @@
-"""Idempotency-Key: the first reply again, to the same request of the same user."""
+"""Idempotency-Key: the same request of the same user gets the first reply again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ KEY = {"Idempotency-Key": "a key of 1 to 255 characters"}
 
 @dataclass(frozen=True)
 class Case:
-    """How to call a function: what has to be there, a request, and another one."""
+    """How to call a function: its preconditions, a request, and a different request."""
 
     status: int
     body: Callable[[User], dict[str, Any]]
@@ -89,7 +89,7 @@ def test_the_same_request_again_gets_the_first_reply_and_changes_nothing(
 
 
 @EVERY
-def test_the_first_reply_stands_whatever_happened_since(teacher: User, function: str) -> None:
+def test_the_first_reply_is_returned_after_later_changes(teacher: User, function: str) -> None:
     case = CASES[function]
     body = case.body(teacher)
     original = first(teacher.call(function, body, headers=KEY), case.status)
@@ -120,9 +120,7 @@ def test_another_request_under_the_same_key_is_refused_and_changes_nothing(
 
 
 @EVERY
-def test_without_a_key_nothing_is_kept_for_a_replay(
-    teacher: User, kept: Kept, function: str
-) -> None:
+def test_a_request_without_a_key_stores_no_reply(teacher: User, kept: Kept, function: str) -> None:
     case = CASES[function]
 
     first(teacher.call(function, case.body(teacher)), case.status)
@@ -167,7 +165,7 @@ def test_the_same_key_for_another_function_is_another_key(teacher: User, kept: K
 
 
 @EVERY
-def test_nothing_is_kept_of_a_refused_request(teacher: User, kept: Kept, function: str) -> None:
+def test_a_refused_request_stores_no_reply(teacher: User, kept: Kept, function: str) -> None:
     case = CASES[function]
     body = case.body(teacher)
     before = kept(teacher)
@@ -180,7 +178,9 @@ def test_nothing_is_kept_of_a_refused_request(teacher: User, kept: Kept, functio
 
 
 @EVERY
-def test_an_expired_key_is_as_new(teacher: User, client: Client, kept: Kept, function: str) -> None:
+def test_an_expired_key_counts_as_new(
+    teacher: User, client: Client, kept: Kept, function: str
+) -> None:
     case = CASES[function]
     body = case.body(teacher)
     first(teacher.call(function, body, headers=KEY), case.status)
@@ -220,7 +220,7 @@ def test_a_key_that_resumed_a_session_answers_so_again(teacher: User) -> None:
     replayed(teacher.call("start_session", body, headers=KEY), original)
 
 
-def test_spaces_and_the_order_of_keys_make_no_other_request(student: User) -> None:
+def test_spaces_and_key_order_do_not_make_a_different_request(student: User) -> None:
     def send(text: str) -> requests.Response:
         return requests.post(
             f"{student.stack.url}/start_session",
@@ -240,7 +240,7 @@ def test_spaces_and_the_order_of_keys_make_no_other_request(student: User) -> No
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "tab\there", "é" * 256])
-def test_a_key_that_is_none_is_refused(student: User, kept: Kept, key: str) -> None:
+def test_an_invalid_key_is_refused(student: User, kept: Kept, key: str) -> None:
     response = student.call("start_session", {}, headers={"Idempotency-Key": key})
 
     assert invalid(response) == ["Idempotency-Key"]

@@ -1,4 +1,4 @@
-"""Ids that could mean another document, or none, are refused wherever an id is taken."""
+"""Ids that could name another document, or none, are refused in every field for an id."""
 
 from typing import Any
 
@@ -55,7 +55,9 @@ def test_a_bad_id_is_refused_by_the_name_of_its_field(
 
 @pytest.mark.parametrize("bad", [7, True, ["a"], {"a": 1}])
 @pytest.mark.parametrize("function", [name for name in TAKES_IDS if name != "delete_template"])
-def test_an_id_is_a_text(teacher: User, kept: Kept, function: str, bad: object) -> None:
+def test_an_id_that_is_not_a_string_is_refused(
+    teacher: User, kept: Kept, function: str, bad: object
+) -> None:
     fields, rest = TAKES_IDS[function]
 
     response = teacher.call(function, {**rest, **dict.fromkeys(fields, bad)})
@@ -71,7 +73,7 @@ def test_every_bad_parent_id_is_named(student: User, kept: Kept) -> None:
     assert kept(student) == {}
 
 
-def test_the_longest_id_is_taken(student: User) -> None:
+def test_the_longest_id_is_accepted(student: User) -> None:
     longest = "x" * 128
 
     assert created(student, root_id=longest)["root_id"] == longest

@@ -1,4 +1,4 @@
-"""What a cold start costs: importing a function loads little and does nothing."""
+"""The cost of a cold start: importing a function loads little and has no effects."""
 
 import json
 import os
@@ -11,8 +11,8 @@ from local.processes import ROOT
 from shared.contract.operation import function_names
 from tests.support.edge import WRITING
 
-# Prints what was loaded, built and touched. The hook sees every connection and file opened from
-# Python; connections of C libraries would need a client, and none must have been built.
+# Prints the modules loaded, clients built and files opened. The hook sees every connection and
+# file opened from Python; connections of C libraries would need a client, and none must have been built.
 PROBE = """
 import json, sys, threading
 
@@ -52,7 +52,7 @@ def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> No
     probed = subprocess.run(
         [sys.executable, "-c", PROBE, name],
         cwd=ROOT,
-        # Not even settings: whoever reads the environment at import fails for want of a project.
+        # Settings included: code that reads the environment at import fails without a project.
         env={"PATH": os.environ["PATH"], "GOOGLE_APPLICATION_CREDENTIALS": "/no/credentials.json"},
         capture_output=True,
         text=True,
@@ -78,7 +78,7 @@ def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> No
     assert loaded.isdisjoint(others)
 
 
-def test_at_the_door_what_was_loaded_is_no_business_of_the_collector_any_more() -> None:
+def test_loaded_objects_are_frozen_before_the_first_request() -> None:
     at_the_door = """
 import gc, main
 print(gc.isenabled(), gc.get_freeze_count(), len(gc.get_objects()))

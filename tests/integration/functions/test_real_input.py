@@ -1,4 +1,4 @@
-"""The guitar examples go in as they stand and come back unaltered, to student and teacher."""
+"""The guitar examples are stored unchanged and read back unaltered by student and teacher."""
 
 from itertools import accumulate
 from typing import Any
@@ -39,7 +39,7 @@ def test_the_guitar_session_comes_back_as_it_was_practised(teacher: User, studen
     assert names == ["Warm-up", "Technique", "Song Practice"]
     assert (begun["items_count"], begun["parent_ids"]) == (5, PARENT_IDS)
 
-    # One section more with every call, then all that the student doesn't say at the end.
+    # One more section with every call, then all fields except those sent at the end.
     changes: list[dict[str, Any]] = [
         {"sections": sections}
         for sections in accumulate([section] for section in GUITAR_SESSION["sections"])

@@ -101,7 +101,7 @@ def test_session_data_is_prepopulated_from_the_template(teacher: User) -> None:
     }
 
 
-def test_what_the_caller_sends_lies_over_the_template(teacher: User) -> None:
+def test_the_callers_fields_override_the_template(teacher: User) -> None:
     template = created(teacher, **TEMPLATE_FIELDS)
     sections = [{"name": "Short", "exercises": [{"name": "One", "completed": True}]}]
     own = {"sections": sections, "notes": "Focused on speed today", "mood": {"before": [3]}}
@@ -129,7 +129,7 @@ def test_a_session_may_start_blank(student: User, kept: Kept, given: dict[str, A
     assert matches_document(session, student.read(path), own_id="session_id")
 
 
-def test_a_blank_session_holds_what_it_is_given(student: User) -> None:
+def test_a_blank_session_holds_the_given_data(student: User) -> None:
     data = {
         "sections": [{"name": "Any", "exercises": [{"name": "Done", "completed": True}]}],
         "a.b": {"`c`": ["😀", -0.5, None, {}]},
@@ -148,7 +148,7 @@ def test_blank_sessions_may_run_side_by_side(student: User) -> None:
     assert started(student)["session_id"] != started(student)["session_id"]
 
 
-def test_starting_again_goes_on_with_the_active_session(
+def test_starting_again_resumes_the_active_session(
     teacher: User, student: User, kept: Kept
 ) -> None:
     body = {"template_id": created(teacher, visibility="public")["template_id"]}
@@ -163,7 +163,7 @@ def test_starting_again_goes_on_with_the_active_session(
     assert kept(student) == before
 
 
-def test_the_active_session_comes_back_as_it_is_now(teacher: User) -> None:
+def test_the_active_session_is_returned_in_its_current_state(teacher: User) -> None:
     body = {"template_id": created(teacher)["template_id"]}
     session = started(teacher, **body)
     ticked = {"session_id": session["session_id"], "items": [{"node_id": "Scales"}]}
@@ -185,7 +185,7 @@ def test_everyone_has_an_active_session_of_their_own(teacher: User, user: NewUse
     assert len({session["session_id"] for session in sessions}) == 3
 
 
-def test_after_the_end_the_template_starts_anew(
+def test_a_new_session_starts_from_the_template_after_the_end_of_the_last(
     teacher: User, kept: Kept, abandon: Abandon
 ) -> None:
     body = {"template_id": created(teacher)["template_id"]}
@@ -205,7 +205,7 @@ def test_after_the_end_the_template_starts_anew(
     assert lock["session_id"] == third
 
 
-def test_the_time_zone_is_that_of_the_last_completed_session_unless_said(student: User) -> None:
+def test_the_default_time_zone_is_that_of_the_last_completed_session(student: User) -> None:
     first = started(student, timezone="America/New_York")
     assert started(student)["timezone"] == "UTC"
     ok(student.call("complete_session", {"session_id": first["session_id"]}))
@@ -222,7 +222,7 @@ def test_the_time_zone_is_that_of_the_last_completed_session_unless_said(student
         ("public", False, "self_practice"),
     ],
 )
-def test_the_server_tells_assigned_work_from_self_practice(
+def test_the_server_distinguishes_assigned_work_from_self_practice(
     teacher: User, student: User, visibility: str, listed: bool, origin: str
 ) -> None:
     students = [student.uid, "another"] if listed else ["another"]
@@ -238,7 +238,7 @@ def test_the_server_tells_assigned_work_from_self_practice(
 
 
 @pytest.mark.parametrize("audience", [{}, {"visibility": "assigned"}, {"student_ids": ["another"]}])
-def test_who_may_not_read_a_template_may_not_start_from_it(
+def test_a_student_who_may_not_read_a_template_may_not_start_from_it(
     teacher: User, student: User, kept: Kept, audience: dict[str, Any]
 ) -> None:
     template = created(teacher, **audience)
@@ -250,9 +250,7 @@ def test_who_may_not_read_a_template_may_not_start_from_it(
 
 
 @pytest.mark.parametrize("visibility", ["assigned", "public"])
-def test_who_practises_their_own_assignment_practises_for_themselves(
-    user: NewUser, visibility: str
-) -> None:
+def test_practice_on_an_own_assignment_is_self_practice(user: NewUser, visibility: str) -> None:
     teacher = user("teacher", teacher=True)
     template = created(teacher, visibility=visibility, student_ids=[teacher.uid, "ann"])
 
@@ -264,7 +262,7 @@ def test_who_practises_their_own_assignment_practises_for_themselves(
 @pytest.mark.parametrize(
     "field", ["origin", "teacher_id", "student_id", "status", "xp", "revision"]
 )
-def test_what_the_server_decides_cannot_be_sent(student: User, kept: Kept, field: str) -> None:
+def test_server_side_fields_cannot_be_sent(student: User, kept: Kept, field: str) -> None:
     assert invalid(student.call("start_session", {field: "assigned"})) == [field]
     assert kept(student) == {}
 
@@ -359,7 +357,7 @@ def test_bad_values_are_refused_by_path_and_nothing_is_stored(
     assert kept(student) == {}
 
 
-def test_what_lies_over_a_template_must_fit_beside_it(
+def test_overriding_fields_must_fit_beside_the_template(
     teacher: User, student: User, kept: Kept
 ) -> None:
     template = created(

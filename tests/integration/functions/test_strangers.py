@@ -1,4 +1,4 @@
-"""Somebody else's document is refused byte for byte as a missing one is, and nothing is written."""
+"""Another user's document is refused byte for byte like a missing one, without writes."""
 
 from typing import Any
 
@@ -24,13 +24,13 @@ HEADERS = {"X-Request-Id": "same-for-all", "Idempotency-Key": "same-for-all"}
 
 
 def as_seen(response: requests.Response) -> tuple[int, bytes, dict[str, str]]:
-    """All that the caller gets, but for the time of day."""
+    """The whole response without its time."""
     headers = {name: value for name, value in response.headers.items() if name != "Date"}
     return response.status_code, response.content, headers
 
 
 def both(caller: User, function: str, id_field: str, real_id: str) -> list[requests.Response]:
-    """The same call for a document that is there and for one that isn't."""
+    """The same call for an existing and for a missing document."""
     body = {**OF_TEMPLATES, **OF_SESSIONS}[function]
     return [
         caller.call(function, {**body, id_field: document_id}, headers=HEADERS)
@@ -40,7 +40,7 @@ def both(caller: User, function: str, id_field: str, real_id: str) -> list[reque
 
 @pytest.mark.parametrize("function", OF_TEMPLATES)
 @pytest.mark.parametrize("archived", [False, True])
-def test_somebody_elses_template_is_a_missing_one(
+def test_another_users_template_is_refused_like_a_missing_one(
     user: NewUser, kept: Kept, function: str, archived: bool
 ) -> None:
     owner, stranger = user("owner", teacher=True), user("stranger", teacher=True)
@@ -59,7 +59,7 @@ def test_somebody_elses_template_is_a_missing_one(
 
 @pytest.mark.parametrize("function", ["update_template", "delete_template"])
 @pytest.mark.parametrize("audience", ["listed", "public"])
-def test_who_may_read_a_template_may_not_change_it(
+def test_a_reader_of_a_template_may_not_change_it(
     teacher: User, student: User, kept: Kept, function: str, audience: str
 ) -> None:
     sharing: dict[str, Any] = (
@@ -78,7 +78,7 @@ def test_who_may_read_a_template_may_not_change_it(
 
 @pytest.mark.parametrize("function", OF_SESSIONS)
 @pytest.mark.parametrize("status", ["active", "completed", "abandoned"])
-def test_somebody_elses_session_is_a_missing_one(
+def test_another_users_session_is_refused_like_a_missing_one(
     user: NewUser, kept: Kept, abandon: Abandon, function: str, status: str
 ) -> None:
     student, stranger = user("student"), user("stranger")
@@ -114,7 +114,9 @@ def test_a_teacher_reads_an_assigned_session_and_does_not_change_it(
 
 
 @pytest.mark.parametrize("function", [*OF_TEMPLATES, *OF_SESSIONS])
-def test_one_kind_of_id_does_not_pass_for_the_other(teacher: User, function: str) -> None:
+def test_a_session_id_is_not_accepted_as_a_template_id_or_the_reverse(
+    teacher: User, function: str
+) -> None:
     template_id = created(teacher)["template_id"]
     session_id = started(teacher)["session_id"]
     of_template = function in OF_TEMPLATES

@@ -1,4 +1,4 @@
-"""update_progress: what is said is kept, ticked, logged and counted; or nothing changes."""
+"""update_progress: reported progress is stored, ticked, logged and counted, or nothing changes."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def routine(student: User) -> str:
 
 
 def log(reader: User, session_id: str) -> list[dict[str, Any]]:
-    """The session's log as its reader finds it, oldest first."""
+    """The session's log as the reader sees it, oldest first."""
     query = {"from": [{"collectionId": "items"}], "orderBy": [{"field": {"fieldPath": "index"}}]}
     return found(reader.query(query, parent=f"/practice_sessions/{session_id}"))
 
@@ -59,7 +59,7 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
     assert reply["next_item"]["node_id"] == "arpeggios"
 
 
-def test_items_are_logged_with_all_that_was_said(student: User) -> None:
+def test_items_are_logged_with_all_reported_fields(student: User) -> None:
     session_id = routine(student)
     items = [ITEM, {"node_id": "nowhere", "completed": False}, {"node_id": "Scales"}]
 
@@ -79,7 +79,7 @@ def test_items_are_logged_with_all_that_was_said(student: User) -> None:
     assert (entries[1]["grade"], entries[1]["notes"]) == (None, None)
 
 
-def test_top_level_keys_replace_and_the_others_stay(student: User) -> None:
+def test_given_top_level_keys_are_replaced_and_the_others_stay(student: User) -> None:
     session_id = started(student, session_data={"a": {"x": 1}, "b": [1, 2], "c": 3})["session_id"]
 
     changes: list[dict[str, Any]] = [{"a": {"y": 2}}, {"b": []}, {"d": None}]
@@ -106,7 +106,7 @@ def test_top_level_keys_replace_and_the_others_stay(student: User) -> None:
         ({"a": 1, "b": 2}, {"a": 1}),
     ],
 )
-def test_a_value_much_like_the_one_before_replaces_it_too(
+def test_a_value_similar_to_the_previous_one_replaces_it(
     student: User, before: Any, after: Any
 ) -> None:
     session_id = started(student, session_data={"x": before})["session_id"]
@@ -145,7 +145,7 @@ def test_free_json_comes_back_unaltered(student: User, value: Any) -> None:
     )
 
 
-def test_items_tick_by_id_and_by_name_and_others_are_only_logged(student: User) -> None:
+def test_items_are_ticked_by_id_and_by_name_and_others_only_logged(student: User) -> None:
     session_id = routine(student)
     items = [{"node_id": "arpeggios"}, {"node_id": "Arpeggios"}, {"node_id": "Blues"}]
 
@@ -162,7 +162,7 @@ def test_items_tick_by_id_and_by_name_and_others_are_only_logged(student: User) 
     assert reply["next_item"]["node_id"] == "Scales"
 
 
-def test_when_all_is_ticked_nothing_is_next(student: User) -> None:
+def test_no_item_is_next_once_all_are_ticked(student: User) -> None:
     session_id = routine(student)
     items = [{"node_id": name} for name in ("Scales", "arpeggios", "Blues")]
 
@@ -172,7 +172,7 @@ def test_when_all_is_ticked_nothing_is_next(student: User) -> None:
     assert reply["session"]["status"] == "active"
 
 
-def test_a_call_with_nothing_new_still_says_that_someone_is_there(student: User) -> None:
+def test_a_call_without_changes_still_counts_as_activity(student: User) -> None:
     session = started(student)
 
     body = {"session_id": session["session_id"], "session_data": {}}
@@ -198,7 +198,7 @@ def test_another_revision_is_refused_and_nothing_changes(
     assert kept(student) == before
 
 
-def test_a_change_in_place_already_is_no_conflict(student: User, kept: Kept) -> None:
+def test_a_change_that_is_already_stored_is_not_a_conflict(student: User, kept: Kept) -> None:
     body = {"session_id": routine(student), "revision": 1, "session_data": {"notes": "once"}}
     first = ok(student.call("update_progress", body))
     before = kept(student)
@@ -207,7 +207,7 @@ def test_a_change_in_place_already_is_no_conflict(student: User, kept: Kept) -> 
     assert kept(student) == before
 
 
-def test_a_completed_session_takes_no_more(student: User, kept: Kept) -> None:
+def test_a_completed_session_accepts_no_progress(student: User, kept: Kept) -> None:
     session_id = routine(student)
     ok(student.call("complete_session", {"session_id": session_id}))
     before = kept(student)
@@ -221,7 +221,9 @@ def test_a_completed_session_takes_no_more(student: User, kept: Kept) -> None:
     assert kept(student) == before
 
 
-def test_an_abandoned_session_takes_no_more(student: User, kept: Kept, abandon: Abandon) -> None:
+def test_an_abandoned_session_accepts_no_progress(
+    student: User, kept: Kept, abandon: Abandon
+) -> None:
     session_id = routine(student)
     abandon(session_id)
     before = kept(student)
@@ -291,7 +293,9 @@ def test_bad_values_are_refused_by_path_and_nothing_changes(
     assert kept(student) == before
 
 
-def test_what_fits_alone_may_not_fit_beside_the_rest(student: User, kept: Kept) -> None:
+def test_data_that_fits_alone_is_refused_when_the_whole_is_too_large(
+    student: User, kept: Kept
+) -> None:
     session_id = started(student, session_data={"a": "x" * 150_000})["session_id"]
     before = kept(student)
 
@@ -315,7 +319,7 @@ def test_two_hundred_items_are_logged_in_one_call(student: User) -> None:
     ]
 
 
-def test_a_question_is_paid_once_however_often_it_is_answered(student: User) -> None:
+def test_a_question_answered_repeatedly_is_credited_once(student: User) -> None:
     session_id = started(student)["session_id"]
     answers = [("a", True), ("a", True), ("b", False), ("b", True), ("c", False)]
 

@@ -1,4 +1,4 @@
-"""update_template: the next version, or a refusal that changes nothing."""
+"""update_template: the next version is stored, or a refusal changes nothing."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ CHANGES: dict[str, Any] = {
 
 
 def update(owner: User, template: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """The template updated from the version it is at, or from another where one is given."""
+    """Updates the template from its current version, or from a given one."""
     body = {"template_id": template["template_id"], "version": template["version"], **fields}
     updated: dict[str, Any] = ok(owner.call("update_template", body))["template"]
     return updated
@@ -53,7 +53,7 @@ def test_one_field_may_be_changed_alone(teacher: User, field: str) -> None:
 
     reply = update(teacher, before, **{field: CHANGES[field]})
 
-    # A seal vouches for one version and never looks the same twice.
+    # A seal covers one version and differs each time.
     moved = {field, "version", "content_hash", "updated_at", "seal"}
     assert reply[field] == CHANGES[field]
     assert {k: v for k, v in reply.items() if k not in moved} == {
@@ -66,13 +66,13 @@ def test_one_field_may_be_changed_alone(teacher: User, field: str) -> None:
 @pytest.mark.parametrize(
     "field", ["root_id", "subject", "topic", "grade_level", "mastery_criterion"]
 )
-def test_null_clears_what_may_be_empty(teacher: User, field: str) -> None:
+def test_null_clears_an_optional_field(teacher: User, field: str) -> None:
     before = created(teacher, **CHANGES)
 
     assert update(teacher, before, **{field: None})[field] is None
 
 
-def test_a_true_in_place_of_a_one_is_a_change(teacher: User) -> None:
+def test_replacing_one_with_true_is_a_change(teacher: User) -> None:
     before = created(teacher, template_data={"sections": [], "x": 1})
 
     reply = update(teacher, before, template_data={"sections": [], "x": True})
@@ -81,7 +81,7 @@ def test_a_true_in_place_of_a_one_is_a_change(teacher: User) -> None:
     assert stored["x"] is reply["template_data"]["x"] is True
 
 
-def test_a_teacher_takes_students_away_before_hiding_a_template(
+def test_a_teacher_removes_students_before_hiding_a_template(
     teacher: User, student: User, kept: Kept
 ) -> None:
     template = created(teacher, student_ids=[student.uid])
@@ -97,7 +97,7 @@ def test_a_teacher_takes_students_away_before_hiding_a_template(
     assert student.get(f"session_templates/{template['template_id']}").status_code == 403
 
 
-def test_who_assigns_a_private_template_says_that_it_is_private_no_more(teacher: User) -> None:
+def test_assigning_a_private_template_requires_a_new_visibility(teacher: User) -> None:
     template = created(teacher)
     body = {"template_id": template["template_id"], "version": 1, "student_ids": ["ann"]}
 
@@ -114,7 +114,7 @@ def test_who_assigns_a_private_template_says_that_it_is_private_no_more(teacher:
         {"name": "New", "visibility": "public"},
     ],
 )
-def test_a_learner_may_not_share_afterwards_either(
+def test_a_learner_may_not_share_a_template_by_update(
     student: User, kept: Kept, changes: dict[str, Any]
 ) -> None:
     template = created(student)
@@ -128,7 +128,7 @@ def test_a_learner_may_not_share_afterwards_either(
     assert kept(student) == before
 
 
-def test_a_learner_may_say_again_that_a_template_is_private(student: User) -> None:
+def test_a_learner_may_set_a_private_template_to_private_again(student: User) -> None:
     template = created(student)
 
     assert update(student, template, visibility="private", student_ids=[])["version"] == 2
@@ -149,7 +149,7 @@ def test_another_version_is_refused_and_nothing_changes(
     assert kept(teacher) == before
 
 
-def test_the_same_change_sent_again_is_no_conflict(teacher: User, kept: Kept) -> None:
+def test_the_same_change_sent_again_is_not_a_conflict(teacher: User, kept: Kept) -> None:
     template = created(teacher)
     first = update(teacher, template, name="Second", template_data=ROUTINE)
     before = kept(teacher)
@@ -158,7 +158,7 @@ def test_the_same_change_sent_again_is_no_conflict(teacher: User, kept: Kept) ->
     assert kept(teacher) == before
 
 
-def test_of_two_who_change_one_version_the_second_is_told(teacher: User) -> None:
+def test_the_second_of_two_changes_of_one_version_is_refused(teacher: User) -> None:
     template = created(teacher)
     update(teacher, template, name="From the phone")
 
@@ -225,7 +225,7 @@ def test_a_version_must_be_named(teacher: User) -> None:
     assert invalid(teacher.call("update_template", body)) == ["version"]
 
 
-def test_a_session_made_of_it_must_have_room_for_notes(teacher: User, kept: Kept) -> None:
+def test_an_update_must_leave_room_for_a_sessions_notes(teacher: User, kept: Kept) -> None:
     template = created(teacher)
     before = kept(teacher)
     too_big = {**ROUTINE, "text": "x" * 190_000}
@@ -236,7 +236,7 @@ def test_a_session_made_of_it_must_have_room_for_notes(teacher: User, kept: Kept
     assert kept(teacher) == before
 
 
-def test_who_was_a_teacher_may_still_change_what_is_shared(user: NewUser) -> None:
+def test_a_former_teacher_may_still_change_a_shared_template(user: NewUser) -> None:
     teacher = user("teacher", teacher=True)
     template = created(teacher, visibility="public")
     demoted = User(teacher.stack, teacher.uid)

@@ -1,4 +1,4 @@
-"""Counters over documents of the emulator, as many processes have them."""
+"""Fixtures of counters in documents of the emulator, shared by many processes."""
 
 from collections.abc import Callable, Iterator
 from secrets import token_hex
@@ -14,13 +14,13 @@ from tests.support.firestore.wire import Wire
 NewCounters = Callable[..., FirestoreCounters]
 Totals = Callable[[], dict[str, int]]
 
-# What is counted must be right on a busy machine too; how long it takes is tested by itself.
+# Counts must be correct on a busy machine too; other tests check the time limit.
 PATIENT_SECONDS = 20.0
 
 
 @pytest.fixture
 def project_id() -> str:
-    """A project in which nobody has counted yet."""
+    """A project without counts."""
     return f"demo-limits-{token_hex(4)}"
 
 
@@ -31,7 +31,7 @@ def wire() -> Wire:
 
 @pytest.fixture
 def new_counters(emulator: Emulator, project_id: str, wire: Wire) -> Iterator[NewCounters]:
-    """Makes what each process has of its own: a client of the same documents."""
+    """Makes each process's own client of the same documents."""
     made: list[FirestoreCounters] = []
 
     def new(**changes: Any) -> FirestoreCounters:
@@ -62,7 +62,7 @@ def stored(
 
 @pytest.fixture
 def totals(stored: Client) -> Totals:
-    """What the documents say, by kind."""
+    """The totals in the documents, by kind."""
 
     def read() -> dict[str, int]:
         sums: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Counts in documents: exact, one write each, and quick to give up."""
+"""Counters in Firestore are exact, cost one write each and fail quickly."""
 
 import socket
 import time
@@ -18,7 +18,7 @@ from tests.support.indexes import index_file
 
 EXPIRES = datetime(2026, 3, 12, tzinfo=UTC)
 SPENT = counter_for("student_tokens", "2026-03-10", "sam", expire_at=EXPIRES)
-# gRPC, the emulator's first call and a busy machine, on top of the limit itself.
+# Time for gRPC, the emulator's first call and a busy machine, beyond the limit itself.
 GRACE_SECONDS = 2.0
 
 
@@ -30,7 +30,7 @@ class Clock:
         return self.seconds
 
 
-def test_each_kind_period_and_person_has_a_counter_that_names_nobody() -> None:
+def test_each_kind_period_and_person_has_a_counter_without_personal_data() -> None:
     counters = [
         counter_for(kind, period, who, expire_at=EXPIRES)
         for kind in ("turns", "student_tokens")
@@ -42,7 +42,7 @@ def test_each_kind_period_and_person_has_a_counter_that_names_nobody() -> None:
 
 
 @pytest.mark.parametrize("kept", ["in the process", "in a document"])
-def test_an_amount_is_added_and_the_total_comes_back(kept: str, new_counters: NewCounters) -> None:
+def test_an_amount_is_added_and_the_total_returned(kept: str, new_counters: NewCounters) -> None:
     counters = ProcessCounters() if kept == "in the process" else new_counters()
     assert [counters.add(SPENT, amount) for amount in (5, 7, -3, 0, -20)] == [5, 12, 9, 9, -11]
     other = SPENT._replace(id="another")
@@ -56,7 +56,7 @@ def test_a_count_is_one_write_and_no_read(new_counters: NewCounters, wire: Wire)
     assert wire.calls == [Rpc(COMMIT, 1)] * 3
 
 
-def test_a_document_says_what_it_counts_until_when_and_not_whose_it_is(
+def test_a_document_has_kind_count_and_expiry_and_no_user_id(
     new_counters: NewCounters, stored: Client
 ) -> None:
     new_counters().add(SPENT, 5)
@@ -73,15 +73,13 @@ def test_a_document_says_what_it_counts_until_when_and_not_whose_it_is(
     assert {o.field_path for o in exempt if o.collection_group == COLLECTION} == fields.keys()
 
 
-def test_a_database_of_its_own_may_hold_the_counts(
-    new_counters: NewCounters, totals: Totals
-) -> None:
+def test_a_separate_database_may_hold_the_counts(new_counters: NewCounters, totals: Totals) -> None:
     apart = new_counters(database="limits")
     assert [apart.add(SPENT, 5), apart.add(SPENT, 5)] == [5, 10]
     assert totals() == {}
 
 
-def test_many_threads_of_many_processes_lose_nothing(new_counters: NewCounters) -> None:
+def test_no_count_of_many_threads_and_processes_is_lost(new_counters: NewCounters) -> None:
     processes = [new_counters() for _ in range(3)]
     for process in processes:
         process.add(SPENT, 0)
@@ -94,7 +92,7 @@ def test_many_threads_of_many_processes_lose_nothing(new_counters: NewCounters) 
     assert sorted(seen) == list(range(1, 61))
 
 
-def test_a_lost_reply_is_not_asked_for_again(
+def test_a_write_with_a_lost_reply_is_not_repeated(
     new_counters: NewCounters, wire: Wire, totals: Totals
 ) -> None:
     counters = new_counters()
@@ -105,7 +103,7 @@ def test_a_lost_reply_is_not_asked_for_again(
     assert totals() == {"student_tokens": 5}
 
 
-def test_after_a_failure_nobody_is_kept_waiting_for_a_while(
+def test_calls_after_a_failure_fail_at_once_for_a_while(
     new_counters: NewCounters, wire: Wire
 ) -> None:
     clock = Clock()
@@ -119,7 +117,7 @@ def test_after_a_failure_nobody_is_kept_waiting_for_a_while(
     assert counters.add(SPENT, 5) == 5
 
 
-def test_a_crowd_at_one_document_keeps_nobody_from_another(
+def test_contention_on_one_document_does_not_block_another(
     new_counters: NewCounters, wire: Wire
 ) -> None:
     counters = new_counters()
@@ -129,9 +127,7 @@ def test_a_crowd_at_one_document_keeps_nobody_from_another(
     assert counters.add(Counter("turns", "another", EXPIRES), 1) == 1
 
 
-def test_a_document_that_keeps_its_writers_waiting_keeps_nobody_from_another(
-    new_counters: NewCounters, wire: Wire
-) -> None:
+def test_a_slow_document_does_not_block_another(new_counters: NewCounters, wire: Wire) -> None:
     counters, other = new_counters(), Counter("turns", "another", EXPIRES)
     wire.refuse(COMMIT, DEADLINE_EXCEEDED, times=3)
     for _ in range(3):
@@ -144,7 +140,7 @@ def test_a_document_that_keeps_its_writers_waiting_keeps_nobody_from_another(
     assert counters.add(SPENT, 5) == 5
 
 
-def test_when_several_documents_keep_their_writers_waiting_it_is_the_database(
+def test_several_slow_documents_count_as_an_outage_of_the_database(
     new_counters: NewCounters, wire: Wire
 ) -> None:
     clock = Clock()
@@ -158,7 +154,7 @@ def test_when_several_documents_keep_their_writers_waiting_it_is_the_database(
     assert counters.add(SPENT, 5) == 5
 
 
-def test_nobody_there_is_found_out_in_time(new_counters: NewCounters) -> None:
+def test_an_unreachable_database_is_detected_in_time(new_counters: NewCounters) -> None:
     counters = new_counters(
         emulator_host=f"127.0.0.1:{free_port()}", timeout_seconds=TIMEOUT_SECONDS
     )
@@ -168,7 +164,7 @@ def test_nobody_there_is_found_out_in_time(new_counters: NewCounters) -> None:
     assert time.monotonic() - started < TIMEOUT_SECONDS + GRACE_SECONDS
 
 
-def test_somebody_who_never_answers_is_waited_for_no_longer(new_counters: NewCounters) -> None:
+def test_a_database_that_never_answers_is_given_up_in_time(new_counters: NewCounters) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         counters = new_counters(
             emulator_host=f"127.0.0.1:{silent.getsockname()[1]}", timeout_seconds=TIMEOUT_SECONDS
@@ -179,7 +175,7 @@ def test_somebody_who_never_answers_is_waited_for_no_longer(new_counters: NewCou
         assert TIMEOUT_SECONDS * 0.9 < time.monotonic() - started < TIMEOUT_SECONDS + GRACE_SECONDS
 
 
-def test_without_credentials_the_counts_are_out_of_reach_and_nothing_else(
+def test_missing_credentials_make_only_the_counters_unreachable(
     new_counters: NewCounters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/credentials.json")
@@ -187,7 +183,7 @@ def test_without_credentials_the_counts_are_out_of_reach_and_nothing_else(
         new_counters(emulator_host="").add(SPENT, 5)
 
 
-def test_of_very_many_counters_in_a_process_those_used_last_are_kept() -> None:
+def test_the_process_keeps_its_most_recently_used_counters() -> None:
     counters = ProcessCounters(max_counters=3)
     for name in ("a", "b", "a", "c", "a", "d"):
         counters.add(Counter("turns", name, EXPIRES), 1)

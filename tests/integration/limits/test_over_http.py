@@ -1,4 +1,4 @@
-"""Limits from a student's side: turns, runs and streams over HTTP, with a model behind them."""
+"""Limits as a student sees them: turns, runs and streams over HTTP, with a model."""
 
 import json
 import tempfile
@@ -57,7 +57,7 @@ def limited(
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[ModelServer]:
-    """It writes blocks, each at the same cost."""
+    """A model server that writes blocks, each at the same cost."""
     said = json.dumps(completion(json.dumps(a_block(0)), usage=COSTLY)).encode()
     with serving_model() as running:
         running.plays(lambda exchange: exchange.reply(said))
@@ -100,7 +100,7 @@ def stored(response: requests.Response) -> Json:
 
 
 def tutor(response: requests.Response) -> str:
-    """Who made the block. Offline, there was a model to ask, and it was not."""
+    """The tutor that made the block: "offline" if the model was available and not called."""
     session = stored(response)
     assert session["degraded"] is (session["tutor"] == "offline")
     assert response.json()["usage"]["model_calls"] == (session["tutor"] == "model")
@@ -108,11 +108,11 @@ def tutor(response: requests.Response) -> str:
     return name
 
 
-def test_a_flood_is_refused_at_every_door_until_the_minute_is_over(
+def test_a_flood_is_refused_on_every_path_until_the_minute_is_over(
     few_turns: Stack, output: IO[bytes]
 ) -> None:
     sam, ann = User(few_turns, "sam"), User(few_turns, "ann")
-    # A minute may end on the way, once.
+    # One minute may end during the test.
     answers = [begin(sam, DOORS[n % len(DOORS)]) for n in range(2 * TURNS + 1)]
     taken = [answer for answer in answers if answer.status_code == 200]
     assert TURNS <= len(taken) <= 2 * TURNS
@@ -122,7 +122,7 @@ def test_a_flood_is_refused_at_every_door_until_the_minute_is_over(
     assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
     assert refused.headers["Access-Control-Allow-Origin"] == "*"
 
-    # Others are well, and so is what is no turn.
+    # Other students are not affected, and neither are calls that are not turns.
     assert begin(ann).status_code == 200
     assert begin(sam, "/threads").status_code == 200
     assert_problem(begin(sam, Authorization="Bearer x"), 401, "UNAUTHENTICATED")
@@ -137,9 +137,11 @@ def test_a_flood_is_refused_at_every_door_until_the_minute_is_over(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_what_was_read_counts_and_a_refusal_comes_before_it(few_turns: Stack, door: str) -> None:
+def test_an_invalid_request_counts_and_a_refusal_precedes_reading(
+    few_turns: Stack, door: str
+) -> None:
     tom = User(few_turns, f"tom-{token_hex(4)}")
-    # None of these is a turn, but each was read.
+    # These are not valid turns, but each body was read.
     nothing = [tom.call(f"practice_turn{door}", {}).status_code for _ in range(2 * TURNS + 1)]
     assert set(nothing) == {422, 429}
     assert TURNS <= nothing.count(422) <= 2 * TURNS
@@ -149,7 +151,7 @@ def test_what_was_read_counts_and_a_refusal_comes_before_it(few_turns: Stack, do
     assert refused.status_code in (413, 429)
 
 
-def test_budgets_spent_practice_goes_on_offline(
+def test_practice_continues_offline_once_the_budgets_are_spent(
     emulator: Emulator, few_tokens: Stack, model: ModelServer
 ) -> None:
     sam, ann = User(few_tokens, "sam"), User(few_tokens, "ann")
@@ -161,7 +163,7 @@ def test_budgets_spent_practice_goes_on_offline(
     assert model.calls == 1
     assert (tutor(begin(ann)), model.calls) == ("model", 2)
 
-    # Another instance knows what was spent at this one.
+    # Another instance sees the tokens spent on this one.
     with limited(emulator, model, project_id=few_tokens.project_id, **BUDGETS) as another:
         assert tutor(begin(User(another, "sam"))) == "offline"
         assert tutor(begin(User(another, "tom"))) == "model"
@@ -171,11 +173,11 @@ def test_budgets_spent_practice_goes_on_offline(
     asked = tutors.count("model")
     assert tutors == ["model"] * asked + ["offline"] * (9 - asked)
     assert model.calls == 3 + asked
-    # What the other instance had leased and not spent is lost.
+    # Tokens that the other instance leased and did not spend are lost.
     assert 2 * STUDENT < model.calls * COSTLY["total_tokens"] <= PROJECT
 
 
-def test_the_documents_say_what_was_spent(
+def test_the_documents_hold_the_tokens_spent(
     few_tokens: Stack, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", few_tokens.emulator.host)
@@ -191,7 +193,7 @@ def test_the_documents_say_what_was_spent(
     assert spent <= totals["project_tokens"] <= PROJECT
 
 
-def test_without_a_database_turns_go_on_limited_and_the_model_is_not_asked(
+def test_turns_without_a_database_stay_limited_and_do_not_call_the_model(
     emulator: Emulator, model: ModelServer
 ) -> None:
     calls_before = model.calls

@@ -1,4 +1,4 @@
-"""Tokens a day: what is reserved, settled, leased and refused."""
+"""The daily token budget: reservations, settlements, leases and refusals."""
 
 import logging
 from collections.abc import Callable
@@ -26,7 +26,7 @@ FROM_NOW = timedelta(minutes=2)
 
 
 class Watched:
-    """Counts in memory, and what was asked of them."""
+    """Counters in memory that record each call."""
 
     def __init__(self) -> None:
         self.added: list[tuple[str, int]] = []
@@ -47,7 +47,7 @@ class Watched:
 
 
 def budget_of(counters: Counters, *, student: int = 0, project: int = 0) -> TokenBudget:
-    """One process's."""
+    """The budget of one process."""
     quotas: list[TokenQuota] = []
     if project:
         quotas.append(ProjectTokenQuota(project, lambda: counters))
@@ -65,7 +65,7 @@ def reserved(
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_a_budget_is_spent_to_its_end_and_no_further(limit: str) -> None:
+def test_a_budget_is_spent_completely_and_not_exceeded(limit: str) -> None:
     budget = budget_of(Watched(), **{limit: 1_000})
     for _ in range(3):
         reserved(budget, 300)
@@ -75,7 +75,7 @@ def test_a_budget_is_spent_to_its_end_and_no_further(limit: str) -> None:
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_what_a_call_did_not_use_can_be_spent_again(limit: str) -> None:
+def test_tokens_that_a_call_did_not_use_can_be_spent_again(limit: str) -> None:
     budget = budget_of(Watched(), **{limit: 1_000})
     for _ in range(90):
         reserved(budget, 900).settle(1)
@@ -85,7 +85,7 @@ def test_what_a_call_did_not_use_can_be_spent_again(limit: str) -> None:
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_a_call_that_cost_more_than_was_reserved_is_paid_in_full(limit: str) -> None:
+def test_a_call_that_cost_more_than_reserved_is_charged_in_full(limit: str) -> None:
     counters = Watched()
     budget = budget_of(counters, **{limit: 10_000})
     reserved(budget, 100).settle(5_000)
@@ -95,7 +95,7 @@ def test_a_call_that_cost_more_than_was_reserved_is_paid_in_full(limit: str) -> 
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_each_day_has_its_budget_and_a_call_is_paid_on_the_day_it_began(limit: str) -> None:
+def test_each_day_has_its_budget_and_a_call_is_charged_to_the_day_it_began(limit: str) -> None:
     counters = Watched()
     budget = budget_of(counters, **{limit: 1_000})
     last_second = datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)
@@ -111,7 +111,7 @@ def test_each_day_has_its_budget_and_a_call_is_paid_on_the_day_it_began(limit: s
     }
 
 
-def test_a_day_is_one_of_utc_wherever_the_clock_stands() -> None:
+def test_a_day_is_a_utc_day_in_every_time_zone() -> None:
     budget = budget_of(Watched(), student=1_000)
     late = datetime.fromisoformat("2026-03-10T23:30:00-05:00")
     reserved(budget, 900, at=late.replace(hour=12))
@@ -119,13 +119,13 @@ def test_a_day_is_one_of_utc_wherever_the_clock_stands() -> None:
     assert budget.reserve("sam", 900, at=datetime(2026, 3, 11, 20, tzinfo=UTC)) is None
 
 
-def test_a_thread_that_is_late_at_midnight_spends_from_the_new_day() -> None:
+def test_a_late_thread_at_midnight_spends_from_the_new_day() -> None:
     budget = budget_of(Watched(), project=1_000)
     reserved(budget, 600, at=TOMORROW)
     assert budget.reserve("sam", 600, at=NOON) is None
 
 
-def test_one_student_s_budget_is_not_another_s_but_the_project_s_is_everybody_s() -> None:
+def test_students_have_separate_budgets_and_share_the_projects() -> None:
     budget = budget_of(Watched(), student=1_000, project=2_500)
     for uid in ("ann", "sam"):
         reserved(budget, 1_000, uid)
@@ -134,7 +134,7 @@ def test_one_student_s_budget_is_not_another_s_but_the_project_s_is_everybody_s(
     reserved(budget, 500, "tom", at=NOON + FROM_NOW)
 
 
-def test_who_is_refused_by_one_limit_has_taken_nothing_from_the_other() -> None:
+def test_a_refusal_by_one_limit_reserves_nothing_from_the_other() -> None:
     counters = Watched()
     budget = budget_of(counters, student=1_000, project=100_000)
     for n in range(20):
@@ -147,7 +147,7 @@ def test_who_is_refused_by_one_limit_has_taken_nothing_from_the_other() -> None:
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_when_it_is_spent_nobody_counts_again_for_a_minute(limit: str) -> None:
+def test_a_spent_budget_is_not_counted_again_for_a_minute(limit: str) -> None:
     counters = Watched()
     budget = budget_of(counters, **{limit: 1_000})
     reserved(budget, 900)
@@ -169,7 +169,7 @@ def test_the_pause_ends_with_the_day(limit: str) -> None:
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_without_counters_nothing_is_reserved(limit: str) -> None:
+def test_nothing_is_reserved_while_counters_are_unreachable(limit: str) -> None:
     counters = Watched()
     counters.reachable = False
     budget = budget_of(counters, **{limit: 1_000})
@@ -189,7 +189,7 @@ def test_a_settlement_that_fails_leaves_the_reservation_counted() -> None:
     assert budget.reserve("sam", 101, at=NOON) is None
 
 
-def test_a_lease_that_was_made_outlives_an_outage() -> None:
+def test_an_existing_lease_outlives_an_outage() -> None:
     counters = Watched()
     budget = budget_of(counters, project=1_000_000)
     reserved(budget, 4_000).settle(10)
@@ -199,9 +199,7 @@ def test_a_lease_that_was_made_outlives_an_outage() -> None:
 
 
 @given(st.lists(st.integers(1, 3_000), max_size=300), st.integers(20_000, 10**7))
-def test_a_process_that_ends_loses_little_more_than_it_has_used(
-    costs: list[int], per_day: int
-) -> None:
+def test_a_process_that_ends_loses_little_more_than_it_used(costs: list[int], per_day: int) -> None:
     counters, most = Watched(), 3_000
     budget = budget_of(counters, project=per_day)
     used = 0
@@ -214,19 +212,19 @@ def test_a_process_that_ends_loses_little_more_than_it_has_used(
     assert leased - used <= most + max(most, min(2 * (used + most), per_day // LEASES_PER_DAY))
 
 
-def test_the_last_lease_is_what_is_left() -> None:
+def test_the_last_lease_is_the_remainder() -> None:
     counters = Watched()
     others, here = (budget_of(counters, project=1_000_000) for _ in range(2))
     reserved(others, 998_000)
     reserved(here, 1_000)
-    # Twice the last lease would be due, and only half of that is there.
+    # A lease twice the last one is due, and only half of that remains.
     for _ in range(2):
         reserved(here, 500)
     assert here.reserve("sam", 1, at=NOON) is None
     assert counters.total("project_tokens") == 1_000_000
 
 
-def test_what_could_not_be_taken_back_is_lost_and_the_rest_is_spent() -> None:
+def test_tokens_that_could_not_be_returned_are_lost_and_the_rest_is_spent() -> None:
     counters = Watched()
     counters.takes_back = False
     others, here = (budget_of(counters, project=1_000_000) for _ in range(2))
@@ -239,7 +237,7 @@ def test_what_could_not_be_taken_back_is_lost_and_the_rest_is_spent() -> None:
     assert others.reserve("sam", 1, at=NOON) is None
 
 
-def test_what_is_too_little_for_one_call_is_left_for_another_s() -> None:
+def test_a_remainder_too_small_for_one_call_serves_another() -> None:
     counters = Watched()
     here, elsewhere = (budget_of(counters, project=1_000) for _ in range(2))
     reserved(elsewhere, 900)
@@ -263,7 +261,7 @@ def test_leases_are_few() -> None:
     assert len(counters.added) < 50
 
 
-def test_refusals_are_logged_by_kind_and_tell_nobody_s_name(
+def test_refusals_are_logged_by_kind_without_user_ids(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     counters = Watched()
@@ -281,7 +279,7 @@ def test_refusals_are_logged_by_kind_and_tell_nobody_s_name(
     assert "secret" not in caplog.text
 
 
-def test_when_the_project_s_budget_nears_its_end_somebody_is_told_once(
+def test_a_nearly_spent_project_budget_is_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     counters = Watched()
@@ -303,7 +301,7 @@ class Call:
 
 
 @given(st.integers(0, 2**32), st.integers(100, 5_000), st.integers(100, 20_000))
-def test_whatever_three_processes_do_no_budget_is_ever_exceeded(
+def test_no_budget_is_exceeded_by_any_interleaving_of_three_processes(
     seed: int, student: int, project: int
 ) -> None:
     chance, counters = Random(seed), Watched()
@@ -334,7 +332,7 @@ def test_whatever_three_processes_do_no_budget_is_ever_exceeded(
 
 
 def race(processes: list[TokenBudget], threads: int, reserve: Callable[[TokenBudget], int]) -> int:
-    """What all of them got, each thread trying ten times."""
+    """The sum that all threads got, with ten attempts each."""
     got, lock = 0, Lock()
 
     def play(number: int) -> None:
@@ -354,11 +352,11 @@ def hundred(budget: TokenBudget) -> int:
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_fifty_threads_get_the_budget_and_no_more(limit: str) -> None:
+def test_fifty_threads_get_exactly_the_budget(limit: str) -> None:
     counters = Watched()
     got = race([budget_of(counters, **{limit: 20_000})], 50, hundred)
     assert counters.total(f"{limit}_tokens") <= 20_000
-    # Two that meet at the end may both be sent away, and then nobody asks again for a minute.
+    # Two threads that meet at the end may both be refused, with no new lease for a minute.
     assert 20_000 - 50 * 100 <= got <= 20_000
 
 
@@ -370,13 +368,13 @@ def test_three_processes_over_the_same_documents_get_no_more_than_the_budget(
     for process in processes:
         reserved(process, 100).settle(0)
     got = race(processes, 9, hundred)
-    # A process keeps what it leased and did not spend.
+    # A process keeps the tokens that it leased and did not spend.
     assert got <= totals()[f"{limit}_tokens"] <= 3_000
     assert got >= 3_000 - 9 * 100
 
 
 @pytest.mark.parametrize("limit", ["student", "project"])
-def test_what_a_lost_reply_may_have_taken_is_neither_used_nor_taken_again(
+def test_a_lease_with_a_lost_reply_is_neither_used_nor_requested_again(
     limit: str, new_counters: NewCounters, wire: Wire, totals: Totals
 ) -> None:
     budget = budget_of(new_counters(), **{limit: 20_000})
@@ -387,7 +385,7 @@ def test_what_a_lost_reply_may_have_taken_is_neither_used_nor_taken_again(
     assert budget.reserve("sam", 15_000, at=NOON) is None
 
 
-def test_a_call_costs_two_writes_and_a_lease_now_and_then(
+def test_a_call_costs_two_writes_and_an_occasional_lease(
     new_counters: NewCounters, wire: Wire, totals: Totals
 ) -> None:
     budget = budget_of(new_counters(), student=200_000, project=20_000_000)
@@ -397,7 +395,7 @@ def test_a_call_costs_two_writes_and_a_lease_now_and_then(
     assert wire.methods == [COMMIT] * (2 * 20 + 3)
 
 
-def test_while_the_database_is_away_nobody_waits_for_it_again_and_again(
+def test_an_unreachable_database_is_not_waited_for_repeatedly(
     new_counters: NewCounters, wire: Wire
 ) -> None:
     budget = budget_of(new_counters(), student=200_000, project=20_000_000)

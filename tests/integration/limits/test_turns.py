@@ -1,4 +1,4 @@
-"""Turns a minute: what one process admits, and what many do together."""
+"""The limit of turns per minute, in one process and across many."""
 
 import logging
 import math
@@ -40,7 +40,7 @@ def no_counters() -> Counters:
 
 
 class Recording:
-    """Counters that note each amount, and lose their replies where told so."""
+    """Counters that record each amount, and lose their replies when not `reachable`."""
 
     def __init__(self, *, reachable: bool = True) -> None:
         self.reachable = reachable
@@ -58,7 +58,7 @@ class Recording:
 
 
 @given(LIMITS, st.integers(0, 10**6), st.integers(0, 59_999))
-def test_so_many_turns_and_no_more_until_the_minute_is_over(
+def test_turns_are_refused_beyond_the_limit_until_the_minute_is_over(
     per_minute: int, minute: int, milliseconds: int
 ) -> None:
     limit = TurnLimit(per_minute)
@@ -70,25 +70,25 @@ def test_so_many_turns_and_no_more_until_the_minute_is_over(
     seconds = refusal(limit, at=at).retry_after_seconds
     assert seconds is not None
     assert 1 <= seconds <= WINDOW_SECONDS
-    # Not a second too early, nor more than that too late.
+    # The refusal's wait is neither too short nor more than a second too long.
     assert admits(limit, at=at + timedelta(seconds=seconds))
     fresh = TurnLimit(per_minute)
     assert all(admits(fresh, at=at) for _ in range(per_minute))
     assert not admits(fresh, at=at + timedelta(seconds=seconds - 1.002))
 
 
-def test_threads_that_meet_at_the_end_of_a_minute_begin_no_minute_anew() -> None:
+def test_concurrent_threads_at_the_end_of_a_minute_do_not_restart_it() -> None:
     limit = TurnLimit(5)
     edge = NOON + timedelta(seconds=WINDOW_SECONDS - seconds_into_a_minute("sam"))
     moments = [edge + timedelta(milliseconds=sign) for sign in (-1, 1) * 50]
-    # Five of the minute that ends and five of the next, at most.
+    # At most five of the minute that ends and five of the next.
     assert sum(admits(limit, at=at) for at in moments) in range(5, 11)
-    # A clock that is put back by more keeps nobody waiting for it to catch up.
+    # A larger step back of the clock does not block until it catches up.
     assert admits(limit, at=edge - timedelta(hours=1))
 
 
 def seconds_into_a_minute(uid: str) -> float:
-    """How far on the student's minute is at noon."""
+    """Seconds of the student's minute elapsed at noon."""
     seconds = refusal_after(1, uid).retry_after_seconds
     assert seconds is not None
     return WINDOW_SECONDS - seconds
@@ -116,7 +116,7 @@ def test_no_minute_of_a_student_has_more_turns_than_the_limit(
             taken.append(at)
     for start in taken:
         minute = [t for t in taken if start <= t < start + timedelta(seconds=WINDOW_SECONDS)]
-        # Any sixty seconds touch two of the student's minutes at most.
+        # Any sixty seconds overlap at most two of the student's minutes.
         assert len(minute) <= 2 * per_minute
 
 
@@ -128,7 +128,7 @@ def test_students_have_limits_of_their_own_and_their_minutes_begin_at_different_
     assert len(seconds) > 20
 
 
-def test_an_ordinary_student_is_told_of_to_nobody() -> None:
+def test_an_ordinary_student_is_not_reported_to_the_shared_counters() -> None:
     limit = TurnLimit(60, no_counters)
     ordinary = 60 // REPORTS_PER_WINDOW - 1
     for minute in range(30):
@@ -148,11 +148,11 @@ def test_a_flood_over_many_processes_is_bounded(
     admitted = sum(admits(limits[process]) for process in asked)
     report_size = math.ceil(per_minute / REPORTS_PER_WINDOW)
     assert admitted <= per_minute + processes * (report_size - 1)
-    # And nobody is refused before the limit is reached.
+    # No turn is refused before the limit is reached.
     assert admitted >= min(per_minute, len(asked))
 
 
-def test_who_was_fast_elsewhere_is_refused_here_at_the_first_telling() -> None:
+def test_a_student_over_the_limit_elsewhere_is_refused_at_the_first_shared_count() -> None:
     counters = ProcessCounters()
     here, elsewhere = (TurnLimit(20, lambda: counters) for _ in range(2))
     assert all(admits(elsewhere) for _ in range(20))
@@ -168,14 +168,14 @@ def test_threads_of_one_process_share_its_limit() -> None:
 
 
 @pytest.mark.parametrize("reachable", [True, False])
-def test_what_was_told_is_never_told_again(reachable: bool) -> None:
+def test_an_amount_is_never_reported_twice(reachable: bool) -> None:
     counters = Recording(reachable=reachable)
     limit = TurnLimit(20, lambda: counters)
     assert sum(admits(limit) for _ in range(50)) == 20
     assert counters.added == [5, 5, 5, 5]
 
 
-def test_a_count_is_kept_until_its_minute_is_over_and_not_for_long() -> None:
+def test_a_count_expires_soon_after_its_minute() -> None:
     counters = Recording()
     limit = TurnLimit(4, lambda: counters)
     assert admits(limit)
@@ -183,20 +183,20 @@ def test_a_count_is_kept_until_its_minute_is_over_and_not_for_long() -> None:
     assert timedelta(minutes=1) < expires - NOON < timedelta(hours=2)
 
 
-def test_without_the_shared_count_each_process_goes_by_its_own() -> None:
+def test_each_process_uses_its_own_count_without_the_shared_one() -> None:
     counters = Recording(reachable=False)
     limits = [TurnLimit(20, lambda: counters) for _ in range(3)]
     assert [sum(admits(limit) for _ in range(50)) for limit in limits] == [20, 20, 20]
 
 
-def test_memory_is_bounded_however_many_come() -> None:
+def test_memory_is_bounded_for_any_number_of_students() -> None:
     limit = TurnLimit(60)
     for n in range(MAX_STUDENTS + 5_000):
         limit.admit(f"student-{n}", at=NOON)
     assert len(limit._windows._entries) == MAX_STUDENTS
 
 
-def test_a_refusal_is_logged_by_its_kind_and_tells_nobody_s_name(
+def test_a_refusal_is_logged_by_kind_without_a_user_id(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     limit = TurnLimit(1)

@@ -1,4 +1,4 @@
-"""What a process loads and builds for its limits: as little as it can, and once."""
+"""A process loads and builds as little as possible for its limits, and once."""
 
 import json
 import os
@@ -86,7 +86,7 @@ def printed(script: str, **settings: str) -> Any:
     return json.loads(ran.stdout)
 
 
-def test_ordinary_students_load_no_client_of_a_database_and_a_fast_one_does() -> None:
+def test_a_database_client_is_loaded_only_for_students_near_the_limit() -> None:
     assert printed(ORDINARY, TURNS_PER_MINUTE="60") == [
         True,
         [],
@@ -95,7 +95,7 @@ def test_ordinary_students_load_no_client_of_a_database_and_a_fast_one_does() ->
     ]
 
 
-def test_a_process_that_counts_alone_never_loads_one() -> None:
+def test_a_process_without_shared_counters_never_loads_a_database_client() -> None:
     alone = {
         "LIMITS_SHARED": "false",
         "TURNS_PER_MINUTE": "60",
@@ -105,7 +105,7 @@ def test_a_process_that_counts_alone_never_loads_one() -> None:
     assert printed(ALONE, **alone) == [True, True, True, []]
 
 
-def test_first_requests_that_come_together_share_one_limit() -> None:
+def test_simultaneous_first_requests_share_one_limit() -> None:
     limits = {"TURNS_PER_MINUTE": "60", "STUDENT_TOKENS_PER_DAY": "20000"}
     assert printed(TOGETHER, **limits) == [20, 1, 1]
 

@@ -1,4 +1,4 @@
-"""The example bank as teachers store it and students read it."""
+"""The example bank, stored by a teacher and read by students."""
 
 import json
 
@@ -7,7 +7,7 @@ from local.examples import theory_template
 from tests.support.bank import QUESTIONS
 
 
-def test_a_teacher_can_store_it_and_students_read_it_without_keys(
+def test_a_teacher_can_store_the_bank_and_students_read_it_without_keys(
     teacher: User, student: User
 ) -> None:
     created = teacher.call("create_template", {**theory_template(), "student_ids": [student.uid]})

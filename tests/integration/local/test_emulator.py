@@ -1,4 +1,4 @@
-"""Where the emulator is looked for, in this order."""
+"""The search for the emulator, in order of preference."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def program(home: Path, name: str, code: str) -> None:
-    """An executable on PATH, which notes how it was called."""
+    """An executable on PATH that records its calls."""
     calls = home / f"{name}-calls"
     path = home / "bin" / name
     path.write_text(
@@ -57,7 +57,7 @@ def cached(home: Path, version: str, *, at: int = 1_000) -> Path:
     return path
 
 
-def test_one_that_runs_already_is_taken_before_all_others_and_left_running(
+def test_a_running_emulator_is_preferred_and_left_running(
     home: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_gcloud(home)
@@ -68,7 +68,7 @@ def test_one_that_runs_already_is_taken_before_all_others_and_left_running(
     assert calls(home, "gcloud") == []
 
 
-def test_gcloud_is_asked_for_its_root_and_its_component_comes_before_the_cache(home: Path) -> None:
+def test_gclouds_component_is_preferred_to_the_cache(home: Path) -> None:
     component = with_gcloud(home)
     cached(home, "1.19.8")
     assert find_jar() == component
@@ -80,7 +80,9 @@ def test_gcloud_is_asked_for_its_root_and_its_component_comes_before_the_cache(h
     ["print('/nowhere')", "print('')", "raise SystemExit(1)"],
     ids=["without the component", "without a root", "failing"],
 )
-def test_the_cache_of_firebase_tools_serves_where_gcloud_does_not(home: Path, gcloud: str) -> None:
+def test_the_cache_of_firebase_tools_is_used_without_gclouds_component(
+    home: Path, gcloud: str
+) -> None:
     program(home, "gcloud", gcloud)
     program(home, "firebase", "")
     found = cached(home, "1.19.8")
@@ -88,14 +90,14 @@ def test_the_cache_of_firebase_tools_serves_where_gcloud_does_not(home: Path, gc
     assert calls(home, "firebase") == []
 
 
-def test_of_several_in_the_cache_the_latest_is_taken(home: Path) -> None:
+def test_the_latest_version_in_the_cache_is_used(home: Path) -> None:
     cached(home, "1.9.9", at=1_000)
     latest = cached(home, "1.19.8", at=3_000)
     cached(home, "1.19.7", at=2_000)
     assert find_jar() == latest
 
 
-def test_the_cache_is_where_firebase_tools_were_told_to_keep_it(
+def test_the_configured_cache_of_firebase_tools_is_used(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = jar(home / "elsewhere" / "cloud-firestore-emulator-v1.19.8.jar")
@@ -103,7 +105,7 @@ def test_the_cache_is_where_firebase_tools_were_told_to_keep_it(
     assert find_jar() == elsewhere
 
 
-def test_firebase_tools_are_asked_to_download_one_at_last(home: Path) -> None:
+def test_firebase_tools_download_an_emulator_as_the_last_resort(home: Path) -> None:
     target = home / ".cache/firebase/emulators/cloud-firestore-emulator-v1.19.8.jar"
     program(
         home,
@@ -117,7 +119,9 @@ def test_firebase_tools_are_asked_to_download_one_at_last(home: Path) -> None:
 
 
 @pytest.mark.parametrize("firebase", [None, "raise SystemExit(1)"], ids=["missing", "failing"])
-def test_where_none_is_found_the_message_names_both_ways(home: Path, firebase: str | None) -> None:
+def test_the_message_names_both_ways_when_no_emulator_is_found(
+    home: Path, firebase: str | None
+) -> None:
     if firebase:
         program(home, "firebase", firebase)
     with pytest.raises(EmulatorError) as missing:

@@ -7,7 +7,7 @@ import pytest
 
 from local.processes import ROOT
 
-# What pthread_atfork calls in glibc, and so how gRPC's core registers its own handlers.
+# pthread_atfork in glibc calls this, so gRPC's core registers its handlers the same way.
 SPAWNING = """
 import ctypes
 from local.processes import spawn
@@ -20,7 +20,7 @@ assert spawn(["echo", "the child ran"]).wait() == 0
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Python has no vfork")
 def test_a_child_is_started_without_the_fork_handlers_of_libraries() -> None:
-    """gRPC's start threads in the child, which abort it or write to its output."""
+    """gRPC's handlers start threads in the child, which abort it or write to its output."""
     ran = subprocess.run(
         [sys.executable, "-c", SPAWNING],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Turns as they really are: of every kind of question, right and wrong, with hints."""
+"""Fixtures of real turns: every kind of question, right and wrong answers, with hints."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""`python -m tests.integration.openapi.fuzz [SECONDS]`: every phase for every operation, at length.
+"""`python -m tests.integration.openapi.fuzz [SECONDS]`: a long run of every phase and operation.
 
-Prints the seed, with which `st run --seed` tries the same again.
+Prints the seed, with which `st run --seed` repeats the run.
 """
 
 import secrets

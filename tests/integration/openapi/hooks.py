@@ -1,4 +1,4 @@
-"""Loaded by schemathesis: every request is made about what exists before it is sent."""
+"""Hooks for schemathesis: every request is changed to refer to existing data before it is sent."""
 
 import os
 import re
@@ -31,7 +31,7 @@ def world() -> World:
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     key = case.headers.get(KEY["name"]) if case.headers else None
     if isinstance(key, str) and re.fullmatch(KEY["schema"]["pattern"], key) and len(key) <= 255:
-        # Values are tried again and again; a key may come with one request only.
+        # Values are reused; an idempotency key may come with one request only.
         case.headers[KEY["name"]] = unique_key(key)
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
@@ -53,7 +53,7 @@ def after_call(context: HookContext, case: Case[Any], response: Response) -> Non
 
 @schemathesis.auth(refresh_interval=None)
 class Caller:
-    """Templates are a teacher's, the schedule is the scheduler's, all else is a student's."""
+    """Signs in a teacher for templates, the scheduler for cleanup, a student for the rest."""
 
     def get(self, case: Case[Any], context: schemathesis.AuthContext) -> str:
         tags = case.operation.tags or []

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def run(stack: Stack, config: Path, *options: str, limit_seconds: float) -> tuple[int, str]:
-    """Its exit status, 0 when nothing was found, and all that it said."""
+    """Returns the exit status, 0 when no failure was found, and the output."""
     command = [sys.executable, "-m", "schemathesis.cli", "--no-color"]
     ran = subprocess.run(
         [*command, "--config-file", config, "run", f"{stack.url}{DOCUMENT}", *options],

@@ -1,4 +1,4 @@
-"""The document: as the contracts make it, valid, whole, and true of what the functions answer."""
+"""The OpenAPI document is generated from the contracts, valid, complete and accurate."""
 
 import json
 import re
@@ -53,22 +53,22 @@ def faults(schema: Json, value: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
-def test_a_committed_file_is_what_the_contracts_make(path: Path) -> None:
+def test_a_committed_file_equals_its_generated_content(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == GENERATED[path], "`make openapi` writes it anew"
 
 
-def test_it_is_a_valid_openapi_document() -> None:
+def test_the_document_is_valid_openapi() -> None:
     assert list(OpenAPIV31SpecValidator(json.loads(text())).iter_errors()) == []
 
 
-def test_every_function_is_in_it_under_its_own_name() -> None:
+def test_every_function_is_in_the_document_under_its_own_name() -> None:
     assert {operation.function for operation in OPERATIONS} == set(function_names())
     ids = [operation.operation_id for operation in OPERATIONS]
     assert set(function_names()) <= set(ids)
     assert len(set(ids)) == len(ids)
 
 
-def test_every_reason_is_in_it_with_its_status() -> None:
+def test_every_reason_is_in_the_document_with_its_status() -> None:
     reasons = {refusal.reason for o in OPERATIONS for refusal in o.all_refusals}
     assert reasons == set(STATUS_OF)
     assert set(DOCUMENT["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]) == (
@@ -77,7 +77,7 @@ def test_every_reason_is_in_it_with_its_status() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.operation_id)
-def test_each_status_tells_its_reasons_and_its_headers(operation: Operation[Command]) -> None:
+def test_each_status_lists_its_reasons_and_headers(operation: Operation[Command]) -> None:
     responses = described(operation)["responses"]
     reasons = {refusal.reason for refusal in operation.all_refusals}
     statuses = {*operation.replies, *(STATUS_OF[reason].value for reason in reasons)}
@@ -161,15 +161,15 @@ REFUSED: list[tuple[str, Json]] = [
 
 
 @pytest.mark.parametrize(("name", "body"), REFUSED)
-def test_what_validators_of_ours_refuse_the_document_refuses_too(name: str, body: Json) -> None:
+def test_the_document_refuses_what_our_validators_refuse(name: str, body: Json) -> None:
     command = next(o.request for o in OPERATIONS if o.request.__name__ == name)
     with pytest.raises(ValueError, match="validation error"):
         command.model_validate_json(json.dumps(body))
     assert faults({"$ref": f"#/components/schemas/{name}"}, body) != []
 
 
-def test_a_turn_in_the_document_is_a_turn_of_the_functions(turns: list[Json]) -> None:
-    """Beside the runs of schemathesis, which let pass fields that no one knows of."""
+def test_the_schema_of_a_turn_matches_the_functions_turns(turns: list[Json]) -> None:
+    """This supplements schemathesis, which accepts unknown fields."""
     for turn in turns:
         reply = PracticeTurnReply.model_validate_json(json.dumps(turn))
         assert json.loads(reply.model_dump_json()) == turn

@@ -1,4 +1,4 @@
-"""Requests made up from the document, by schemathesis, against the running functions.
+"""Requests generated from the document by schemathesis, sent to the running functions.
 
 Valid ones and broken ones, each field alone, all together, and in sequences along the links: none
 may meet a server error, a status, header or body that the document does not have, a refusal of what
@@ -14,7 +14,7 @@ from tests.integration.openapi.schemathesis_run import HERE, run
 LIMIT_SECONDS = 540
 
 
-def test_what_the_document_says_is_what_the_functions_do(stack: Stack) -> None:
+def test_the_functions_behave_as_documented(stack: Stack) -> None:
     status, said = run(stack, HERE / "schemathesis.toml", limit_seconds=LIMIT_SECONDS)
 
     assert status == 0, said

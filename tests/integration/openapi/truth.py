@@ -1,4 +1,4 @@
-"""What a request must be beside what JSON schema can say, made true of generated ones.
+"""Makes generated requests meet the conditions that JSON schema cannot express.
 
 Ids that exist, states that were sealed, a question that is pending, an answer among the choices:
 without these, no generated request would get any further than its validation. Everything else in
@@ -30,12 +30,12 @@ BY_REST: Json = {
 
 
 def unique_key(key: str) -> str:
-    """A key that was never used, and as long as the one given, where that is long enough."""
+    """An unused key, as long as the given one if that is long enough."""
     return f"{token_hex(8)}{key}"[: max(len(key), 16)]
 
 
 def coherent(body: Json) -> Json:
-    """What the parts of a request owe each other."""
+    """The request with consistent parts."""
     for name in ("template_data", "session_data"):
         if isinstance(body.get(name), dict):
             body = {**body, name: _shallow(body[name], MAX_DEPTH)}
@@ -51,15 +51,15 @@ def coherent(body: Json) -> Json:
 
 
 def grounded(operation_id: str, body: Json, world: World) -> Json:
-    """The same request about things that exist."""
+    """The same request about existing data."""
     return GROUNDED.get(operation_id, _as_it_is)(body, world)
 
 
 def linked(operation_id: str, body: Json, world: World) -> Json:
-    """The same request, whose ids and states came from an earlier answer: what is beside them."""
+    """The same request, with fields that fit the ids and states of an earlier response."""
     match operation_id:
         case "update_progress" | "complete_session":
-            # It may be at any revision by now, and is no practice.
+            # It may be at any revision now, and is not a practice session.
             others = {k: v for k, v in body.items() if k not in ("revision", "stored_session")}
             if operation_id == "update_progress" and not others.get("session_data"):
                 others["items"] = others.get("items") or [{"node_id": "scales"}]
@@ -97,7 +97,7 @@ def _update_progress(body: Json, world: World) -> Json:
         session_id = world.session()
         own: Json = {}
     else:
-        # Practice is graded by its turns, so nothing else reports items of it.
+        # Practice is graded by its turns, so other calls report no items of it.
         state = world.stored_practice()
         session_id, own = state["session_id"], {"stored_session": state, "items": []}
     revision = {"revision": 1} if body.get("revision") is not None else {}
@@ -115,7 +115,7 @@ def _practice_turn(body: Json, world: World) -> Json:
     context, said = body["session_context"], body.get("input")
     answers = isinstance(said, dict) and said.get("type") == "answer"
     if context.get("stored_session") is not None or answers:
-        # A session that has not begun waits for no answer.
+        # A session that has not begun has no pending question.
         body = {**body, "session_context": {"stored_session": world.lasting_practice()}}
         messages = [_human(message) for message in body.get("messages", [])]
         body = {**body, "messages": messages} if "messages" in body else body
@@ -136,7 +136,7 @@ def _source(source: Json) -> Json:
 
 
 def _human(message: Json) -> Json:
-    """Not a result: only that of the pending call would be one."""
+    """A message other than a tool result: only the pending call's result would be valid."""
     by = {name: "human" for name in ("type", "role") if message.get(name) == "tool"}
     return {**message, **by}
 
@@ -150,7 +150,7 @@ def _is_sealed(state: Any) -> bool:
 
 
 def _right(state: Json) -> Json:
-    """An answer to the question that the state waits for, of its kind."""
+    """An answer to the pending question of the state, of its kind."""
     question_id = state["current"]["question_id"]
     (question,) = (
         question
@@ -171,7 +171,7 @@ def _right(state: Json) -> Json:
     }
 
 
-# These get their ids from links, so what has none is left to be not found.
+# These get their ids from links; a request without one is left to be not found.
 FROM_LINKS = ("update_template", "delete_template", "start_session")
 GROUNDED: dict[str, Callable[[Json, World], Json]] = {
     "update_template": _update_template,
@@ -187,7 +187,7 @@ GROUNDED: dict[str, Callable[[Json, World], Json]] = {
 
 
 def _shallow(value: Any, levels: int) -> Any:
-    """The value without what is nested deeper."""
+    """The value without deeper levels."""
     if isinstance(value, dict):
         return {k: _shallow(v, levels - 1) for k, v in value.items()} if levels else None
     if isinstance(value, list):
@@ -196,7 +196,7 @@ def _shallow(value: Any, levels: int) -> Any:
 
 
 def _template_data(content: Json) -> Json:
-    """Ids used once, and answer keys that fit their questions."""
+    """The content with unique ids and answer keys that fit their questions."""
     seen: set[str] = set()
     sections = []
     for section in content.get("sections", []):
@@ -238,7 +238,7 @@ def _told_apart(parts: Iterable[Json], keys: Iterable[str]) -> list[Json]:
 
 
 def _once(value: str, seen: set[str]) -> str:
-    """The value where it is the first of its kind, else another."""
+    """The value if it is unused, else a different one."""
     alike = " ".join(clean_text(value).split())
     if alike in seen or not alike:
         value = alike = f"{len(seen)}-{token_hex(4)}"

@@ -1,4 +1,4 @@
-"""A way to put something real into the stack under test, for requests to be about."""
+"""Creates real data in the stack under test for generated requests."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ TEMPLATE: Json = {
 
 @dataclass
 class World:
-    """The stack under test, and the means to put something real into it."""
+    """The stack under test, with methods that create data in it."""
 
     url: str
     teacher: str
@@ -45,7 +45,7 @@ class World:
         return answered.json()
 
     def template(self) -> str:
-        """A new one, at its version 1, that everybody may read."""
+        """A new public template, at version 1."""
         body = {**TEMPLATE, "visibility": "public"}
         template_id: str = self._post("create_template", body, by=self.teacher)["template"][
             "template_id"
@@ -57,13 +57,13 @@ class World:
         return self._template_id
 
     def session(self) -> str:
-        """A new, blank one, at its revision 1."""
+        """A new blank session, at revision 1."""
         started = self._post("start_session", {}, by=self.student)
         session_id: str = started["session"]["session_id"]
         return session_id
 
     def practice(self) -> Json:
-        """A state with a question pending, of no session that is stored."""
+        """A state with a pending question, whose session is not stored."""
         body = {"session_context": {"source_data": TEMPLATE}}
         turn = self._post("practice_turn", body, by=self.student)
         state: Json = turn["session_context"]["stored_session"]
@@ -74,15 +74,15 @@ class World:
         return self._state
 
     def remember(self, state: Json) -> None:
-        """Keeps a state that a turn answered."""
+        """Records a state that a turn returned."""
         self._by_seal[state["seal"]] = state
 
     def as_answered(self, state: Json) -> Json:
-        """The state with this seal: schemathesis merges a linked one into what it generates."""
+        """The recorded state with this seal; schemathesis merges linked and generated states."""
         return self._by_seal[state["seal"]]
 
     def stored_practice(self) -> Json:
-        """A state whose session is stored."""
+        """A practice state whose session is stored."""
         state = self.practice()
         self._post("start_session", {"stored_session": state}, by=self.student)
         return state

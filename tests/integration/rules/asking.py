@@ -1,4 +1,4 @@
-"""Firestore asked by REST, under the rules, as the SDKs of web and mobile ask it."""
+"""Calls Firestore by REST under the rules, as the SDKs of web and mobile do."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ DIRECTIONS = {"asc": "ASCENDING", "desc": "DESCENDING"}
 
 @dataclass(frozen=True)
 class Asker:
-    """Someone with a token, or without one. Every answer is a response, refusals included."""
+    """A caller with or without a token. Every method returns the response, refusals included."""
 
     documents: str
     token: str | None
@@ -84,7 +84,7 @@ class Asker:
 
 @dataclass(frozen=True)
 class Door:
-    """The way into one project of the emulator, for anyone."""
+    """One project of the emulator, with a factory of callers."""
 
     emulator: Emulator
     project_id: str
@@ -97,7 +97,7 @@ class Door:
         return self._asker(None)
 
     def without_uid(self) -> Asker:
-        """Someone whose token is good and names nobody."""
+        """A caller whose token is valid and has no uid."""
         now = int(time.time())
         claims = {
             "iss": f"https://securetoken.google.com/{self.project_id}",
@@ -108,7 +108,7 @@ class Door:
         return self._asker(jwt.encode(claims, key="", algorithm="none"))
 
     def coverage(self) -> dict[str, Any]:
-        """What each expression of the rules has come to since they were loaded."""
+        """The values of each expression of the rules since they were loaded."""
         report: dict[str, Any] = self.http.get(
             f"{self.emulator.url}/emulator/v1/projects/{self.project_id}:ruleCoverage",
             timeout=TIMEOUT_SECONDS,

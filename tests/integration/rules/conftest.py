@@ -1,4 +1,4 @@
-"""Projects of their own for the rules: what is laid down or counted there is no one else's."""
+"""Fixtures of separate projects for the rules: their documents and coverage are not shared."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,7 +19,7 @@ StoreClient = Callable[[str], AbstractContextManager[Client]]
 
 @dataclass(frozen=True)
 class TableRun:
-    """What the whole table came to, and the coverage report right after it."""
+    """The statuses of the whole table, and the coverage report after it."""
 
     statuses: dict[table.Cell, int]
     report: dict[str, Any]
@@ -27,7 +27,7 @@ class TableRun:
 
 @pytest.fixture(scope="session")
 def store_client(emulator: Emulator) -> StoreClient:
-    """The store's own client for any project, which sees past the rules."""
+    """The store's own client for any project, which bypasses the rules."""
 
     @contextmanager
     def opened(project_id: str) -> Iterator[Client]:
@@ -57,7 +57,7 @@ def open_door(emulator: Emulator) -> Iterator[OpenDoor]:
 
 @pytest.fixture(scope="session")
 def table_run(open_door: OpenDoor, store_client: StoreClient) -> TableRun:
-    """The table asked in a project that nothing else is asked of, so that the report is its own."""
+    """Runs the table in a project without other requests, so that the report covers only it."""
     door = open_door("demo-rules-table")
     with store_client(door.project_id) as client:
         table.lay(client)
@@ -67,7 +67,7 @@ def table_run(open_door: OpenDoor, store_client: StoreClient) -> TableRun:
 
 @pytest.fixture(scope="session")
 def door(open_door: OpenDoor, store_client: StoreClient) -> Door:
-    """The table's documents again, for questions that are not in the table."""
+    """A project with the table's documents, for requests that are not in the table."""
     door = open_door("demo-rules")
     with store_client(door.project_id) as client:
         table.lay(client)

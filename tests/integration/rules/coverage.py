@@ -1,9 +1,9 @@
-"""What the emulator's coverage report says has not been tried.
+"""The gaps in the emulator's coverage report.
 
-The report lists every expression that is not a literal, with each value it came to. An empty value
-stands for an expression that was passed over, because the outcome was clear without it, and
-`undefined` for one that failed; neither counts as a try. An expression never reached has no values,
-so its type can't be told: it is a gap whatever it is.
+The report lists every expression that is not a literal, with each of its values. An empty value
+stands for an expression that was not evaluated, because the outcome was clear without it, and
+`undefined` for one that failed; neither counts as covered. An expression never reached has no
+values, so its type is unknown: it is always a gap.
 """
 
 import re
@@ -14,7 +14,7 @@ ALLOW = re.compile(r"\ballow\b[\w\s,]*(?P<condition>:\s*if\s+)?")
 
 
 def gaps(report: Mapping[str, Any]) -> list[str]:
-    """One line for each condition not seen both true and false, or never reached; none is best."""
+    """One line for each condition not seen both true and false, or never reached."""
     (file,) = report["rules"]["files"]
     text, expressions = file["content"], report.get("report", [])
     return [
@@ -42,7 +42,7 @@ def _gaps(text: str, node: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unconditional(text: str, expressions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The allow statements the report is silent about: without a condition, or with a literal."""
+    """The allow statements missing from the report: without a condition, or with a literal."""
     reported = {node["sourcePosition"]["currentOffset"] for node in expressions}
     code = re.sub(r"//.*", lambda comment: " " * len(comment.group()), text)
     for allow in ALLOW.finditer(code):

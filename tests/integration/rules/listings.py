@@ -1,4 +1,4 @@
-"""Beside the table: lists that a filter narrows down, and who may ask for them."""
+"""Lists with a filter, and the callers who may request them."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -59,7 +59,7 @@ LISTINGS = (
         by=("teacher",),
         where=Filter("teacher_id", "==", "teacher"),
     ),
-    # What may only be got is not to be had by a list that finds nothing else, either.
+    # A document that may only be read by id is denied to a list that finds only it, too.
     Listing("session_templates/private/private/source", by=()),
     Listing("students/student", by=()),
 )

@@ -1,7 +1,7 @@
-"""Rules with one condition changed, for a table of cases to tell from the rules themselves.
+"""Mutants of the rules: one change each, which the table of cases must detect.
 
-A condition is what stands behind an `if` or a `return`, or an operand of && or || in it. It is made
-true or false. Not both where one says nothing new: an operand of && that is false is a condition
+A condition is the expression after an `if` or a `return`, or an operand of && or || in it. It is
+made true or false. Not both where one is redundant: an operand of && that is false is a condition
 that is false, one that is true is an operand dropped, and for || it is the other way round. Each
 allow also loses one of its verbs, and gets the ones it hasn't; each match takes in any document
 where it named one, and what is below where it didn't.
@@ -35,7 +35,7 @@ class Mutant:
         return self.name
 
     def concerns(self, document: str) -> int:
-        """How near a document is to the change: 0 its own match, 1 one below it, 2 elsewhere."""
+        """Distance of a document from the change: 0 in its match, 1 below it, 2 elsewhere."""
         below = re.sub(r"\{\w+=\*\*\}", ".+", self.path.removeprefix("/"))
         of_match = re.sub(r"\{\w+\}", "[^/]+", below)
         if re.fullmatch(of_match, document):
@@ -123,7 +123,7 @@ def _of_matches(code: str) -> Iterator[Change]:
 
 
 def _split(code: str, span: Span, operator: str) -> list[Span]:
-    """The operands at the outermost level; the span itself where the operator isn't there."""
+    """The operands at the outermost level; the span itself without the operator."""
     cuts, depth = [span.start], 0
     for at in range(span.start, span.end):
         depth += (code[at] in "([") - (code[at] in ")]")
@@ -134,7 +134,7 @@ def _split(code: str, span: Span, operator: str) -> list[Span]:
 
 
 def _without_parentheses(code: str, span: Span) -> Span:
-    """What is inside, if one pair of parentheses is around all of it."""
+    """The inner span, if one pair of parentheses encloses all of it."""
     if code[span.start] != "(":
         return span
     depth = 0
@@ -146,7 +146,7 @@ def _without_parentheses(code: str, span: Span) -> Span:
 
 
 def _path(code: str, offset: int) -> str:
-    """The path of the match around this place, be it in its block or in its own path."""
+    """The path of the match at this offset, in its block or in its own path."""
     blocks: list[str] = []
     for found in BLOCK.finditer(code):
         if found.start() >= offset:
@@ -159,6 +159,6 @@ def _path(code: str, offset: int) -> str:
 
 
 def _code(rules: str) -> str:
-    """The rules without what may be said in comments and texts, each character in its place."""
+    """The rules with comments and strings blanked, at unchanged offsets."""
     without_comments = re.sub(r"//[^\n]*", lambda found: " " * len(found.group()), rules)
     return re.sub(r"'[^'\n]*'", lambda found: "_" * len(found.group()), without_comments)

@@ -1,4 +1,4 @@
-"""The queries the store sends, caught on their way to Firestore."""
+"""An interceptor that records the queries the store sends to Firestore."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ DIRECTIONS = {
 
 
 class Recorder(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
-    """Keeps the shape of each query and each count; `methods` are the streams that were opened."""
+    """Records the shape of each query and count; `methods` are the opened streams."""
 
     def __init__(self) -> None:
         self.shapes: list[Shape] = []
@@ -40,7 +40,7 @@ class Recorder(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
 
 
 def shape_of(query: StructuredQuery) -> Shape:
-    """Raises KeyError on an operator that the list of queries has no word for yet."""
+    """Raises KeyError on an operator that the list of queries does not have yet."""
     (selector,) = query.from_
     filters = [query.where] if "where" in query else []
     if "composite_filter" in query.where:

@@ -1,6 +1,6 @@
-"""The rules as a table: every document, and who may get it or list its collection unfiltered.
+"""The rules as a table: every document, and the actors who may get it or list its collection.
 
-Whatever is not granted here must be refused, and every write is.
+Every operation not granted here must be refused, and every write is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,17 +19,17 @@ READS = ("get", "list")
 WRITES = ("create", "update", "delete")
 OPERATIONS = (*READS, *WRITES)
 
-# Owning a template, being assigned it, practising in a session and teaching it are four people
-# here, so that none of them gets in by another's right.
+# Owning a template, being assigned it, practising in a session and teaching it are four actors
+# here, so that none of them gains access by the right of another.
 SIGNED_IN = ("owner", "assigned", "student", "teacher", "other student", "stranger")
 ACTORS = (*SIGNED_IN, "without token", "without uid")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A document, those who may get it, and those who may list its collection without a filter.
+    """A document, the actors who may get it, and those who may list its collection unfiltered.
 
-    `fields` is None where there is no such document, which can be asked for all the same.
+    `fields` is None for a missing document, which can be requested too.
     """
 
     path: str
@@ -152,7 +152,7 @@ def lay(client: Client, rows: Iterable[Row] = TABLE) -> None:
 
 
 def people(door: Door) -> dict[str, Asker]:
-    """Each actor; their name is their uid. The stranger is a teacher, for a role opens nothing."""
+    """Each actor by name, which is the uid. The stranger is a teacher: a role grants nothing."""
     teachers = ("owner", "teacher", "stranger")
     return {
         **{name: door.signed_in(name, teacher=name in teachers) for name in SIGNED_IN},
@@ -164,9 +164,9 @@ def people(door: Door) -> dict[str, Asker]:
 def asked(
     actors: Mapping[str, Asker], operations: Iterable[str], rows: Iterable[Row] = TABLE
 ) -> dict[Cell, int]:
-    """The HTTP status each actor gets for each operation on each document.
+    """The HTTP status for each actor, operation and document.
 
-    A list or a create is of the collection, so it is asked once for all documents in it.
+    A list or a create concerns the collection, so it is sent once for all documents in it.
     """
     of_collection = cache(_of_collection)
     statuses: dict[Cell, int] = {}
@@ -180,7 +180,7 @@ def asked(
 
 
 def expected(row: Row, actor: str) -> dict[str, int]:
-    """What the table grants, per operation. An own document that isn't there may be known to."""
+    """The statuses by the table, per operation. The absence of an own document may be known."""
     found = HTTPStatus.OK if row.fields is not None else HTTPStatus.NOT_FOUND
     return {
         "get": found if actor in row.get else HTTPStatus.FORBIDDEN,
@@ -208,7 +208,7 @@ def _of_document(asker: Asker, actor: str, path: str, operation: str) -> int:
 
 
 def _mine(actor: str) -> dict[str, Any]:
-    """What an intruder would write: everything in their own name, and open to all."""
+    """An intruder's write: every owner field names them, and the document is public."""
     return {
         "owner_id": actor,
         "student_id": actor,

@@ -1,4 +1,4 @@
-"""The queries that the code sends are those of docs/queries.json."""
+"""The queries of the code equal those of docs/queries.json."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ def recorder() -> Recorder:
 def recorded(
     recorder: Recorder, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Database]:
-    """A store over a project of its own, every query of which is kept."""
+    """A store over a project of its own, with every query recorded."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
     emulator.clear("demo-recorded")
     client = Client(project="demo-recorded", interceptors=[recorder])
@@ -37,7 +37,7 @@ def recorded(
     client.close()
 
 
-def test_each_query_that_the_store_makes_is_in_the_list_and_the_other_way_round(
+def test_the_stores_queries_equal_the_list(
     recorder: Recorder, recorded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "PAGE", 2)  # so that there are several
@@ -70,7 +70,7 @@ def test_each_query_that_the_store_makes_is_in_the_list_and_the_other_way_round(
     }
 
 
-def test_each_query_that_administration_makes_is_in_the_list_and_the_other_way_round(
+def test_the_queries_of_administration_equal_the_list(
     recorder: Recorder, recorded: Database
 ) -> None:
     for path, fields in {

@@ -1,4 +1,4 @@
-"""Ways around the table: other operations, other queries, odd uids."""
+"""Access attempts outside the table: other operations, other queries, unusual uids."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ MISSING_AND_OTHERS = [
 
 
 @pytest.mark.parametrize(("missing", "others"), MISSING_AND_OTHERS)
-def test_a_missing_document_and_somebody_elses_are_denied_alike(
+def test_a_missing_document_and_another_users_are_denied_alike(
     missing: str, others: str, door: Door
 ) -> None:
     stranger = door.signed_in("stranger", teacher=True)
@@ -61,7 +61,7 @@ def _refusal(response: requests.Response) -> tuple[int, str]:
 @pytest.mark.parametrize(
     "collection", ["session_templates", "private", "practice_sessions", "items", "skills"]
 )
-def test_nobody_may_query_a_collection_across_its_parents(
+def test_a_collection_may_not_be_queried_across_its_parents(
     collection: str, actor: str, door: Door
 ) -> None:
     asker = door.signed_in(actor)
@@ -71,7 +71,7 @@ def test_nobody_may_query_a_collection_across_its_parents(
 
 
 @pytest.mark.parametrize("actor", ["student", "without uid", "without token"])
-def test_nobody_may_list_the_sessions_that_have_no_teacher(actor: str, door: Door) -> None:
+def test_sessions_without_a_teacher_may_not_be_listed(actor: str, door: Door) -> None:
     askers = {
         "student": door.signed_in("student"),
         "without uid": door.without_uid(),
@@ -104,7 +104,7 @@ WIDENED = {
         ("practice_sessions", "teacher_id"),
     ],
 )
-def test_a_query_that_could_find_anothers_documents_is_denied_as_a_whole(
+def test_a_query_that_could_find_another_users_documents_is_denied_as_a_whole(
     collection: str, field: str, way: str, door: Door
 ) -> None:
     asked = {**structured(collection), "where": WIDENED[way](field, "student")}
@@ -127,7 +127,7 @@ def test_documents_may_be_counted_only_where_they_may_be_listed(door: Door) -> N
     assert student.count(structured("practice_sessions")).status_code == 403
 
 
-def test_a_batch_with_one_document_of_another_is_denied_as_a_whole(door: Door) -> None:
+def test_a_batch_with_one_document_of_another_user_is_denied_as_a_whole(door: Door) -> None:
     student = door.signed_in("student")
     mine = ["practice_sessions/assigned", "students/student"]
     assert student.get_all(mine).status_code == 200
@@ -139,11 +139,11 @@ def test_a_batch_with_one_document_of_another_is_denied_as_a_whole(door: Door) -
     "parent",
     ["", "/session_templates/private", "/practice_sessions/assigned", "/students/student"],
 )
-def test_nobody_may_learn_what_collections_there_are(actor: str, parent: str, door: Door) -> None:
+def test_collections_may_not_be_enumerated(actor: str, parent: str, door: Door) -> None:
     assert door.signed_in(actor).collections(parent).status_code == 403
 
 
-def test_nobody_may_increment_a_field_of_their_own_documents(door: Door) -> None:
+def test_a_field_of_an_own_document_may_not_be_incremented(door: Door) -> None:
     student = door.signed_in("student")
     for path in ("students/student", "practice_sessions/assigned", "practice_sessions/new"):
         total = {"fieldPath": "xp_total", "increment": {"integerValue": "1000"}}
@@ -171,7 +171,7 @@ ODD_UIDS = [
 
 
 @pytest.mark.parametrize("uid", ODD_UIDS)
-def test_an_odd_uid_opens_its_own_documents_and_no_others(
+def test_an_unusual_uid_grants_access_to_its_own_documents_only(
     uid: str, open_door: OpenDoor, store_client: StoreClient
 ) -> None:
     door = open_door("demo-odd-uids")
@@ -193,7 +193,7 @@ def test_an_odd_uid_opens_its_own_documents_and_no_others(
     assert plain.get_all([f"students/{uid}"]).status_code == 403
 
 
-def test_a_uid_with_a_slash_opens_nobodys_documents(door: Door) -> None:
+def test_a_uid_with_a_slash_grants_access_to_no_documents(door: Door) -> None:
     for uid in ("student/skills", "student/../student", "x/student"):
         assert door.signed_in(uid).get("students/student").status_code == 403
         assert door.signed_in(uid).get("students/student/skills/scales").status_code == 403

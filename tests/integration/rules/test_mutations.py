@@ -1,6 +1,6 @@
-"""Each condition, verb and path of the rules matters: with any one changed, some case goes wrong.
+"""Mutation tests of the rules: a change of any condition, verb or path fails some case.
 
-Coverage shows that a condition was tried both ways; this shows that somebody would have noticed.
+Coverage shows that a condition was tried both ways; this shows that a change is detected.
 """
 
 import zlib
@@ -55,7 +55,7 @@ class Case(NamedTuple):
 
 
 def cases(rows: Sequence[Row] = TABLE) -> Iterator[Case]:
-    """The whole table, and the lists with a filter of documents in it."""
+    """The whole table, and the filtered lists of its documents."""
     for row, actor in product(rows, ACTORS):
         for operation, status in expected(row, actor).items():
             yield _of_table(row, actor, operation, status)
@@ -77,14 +77,14 @@ def _of_listing(listing: Listing, actor: str) -> Case:
 
 
 def likely_first(mutant: Mutant, rows: Sequence[Row]) -> list[Case]:
-    """Cases near the change first: denied ones if it loosens, granted ones if it doesn't."""
+    """Cases near the change first: denied ones if it loosens the rules, else granted ones."""
     return sorted(
         cases(rows),
         key=lambda case: (
             mutant.concerns(case.cell.path),
             (case.expected == HTTPStatus.FORBIDDEN) is not mutant.loosens,
             (case.cell.operation in WRITES) is not mutant.name.endswith("write`"),
-            # Those whom only a condition keeps out, then what only a path does.
+            # Cases that only a condition denies, then those that only a path denies.
             case.cell.actor in SIGNED_IN,
             -case.cell.path.count("/"),
         ),
@@ -92,7 +92,7 @@ def likely_first(mutant: Mutant, rows: Sequence[Row]) -> list[Case]:
 
 
 class Watch:
-    """Looks for a case that comes out otherwise than it should."""
+    """Finds a case with an unexpected outcome."""
 
     def __init__(self, open_door: OpenDoor, store_client: StoreClient) -> None:
         self._open_door = open_door
@@ -116,20 +116,20 @@ def watch(open_door: OpenDoor, store_client: StoreClient) -> Watch:
 
 
 @pytest.mark.parametrize("mutant", EVERY, ids=str)
-def test_a_change_of_any_condition_verb_or_path_is_noticed(mutant: Mutant, watch: Watch) -> None:
+def test_a_change_of_any_condition_verb_or_path_is_detected(mutant: Mutant, watch: Watch) -> None:
     assert watch.notices(mutant), f"nobody notices that {mutant}"
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.name)
-def test_a_filtered_list_is_for_those_whose_right_the_filter_proves(
+def test_a_filtered_list_is_granted_only_where_the_filter_proves_the_right(
     listing: Listing, door: Door
 ) -> None:
     granted = {name for name, asker in people(door).items() if listing.asked(asker) == 200}
     assert granted == set(listing.by)
 
 
-def test_a_condition_that_says_nothing_new_is_one_that_nobody_would_miss(watch: Watch) -> None:
-    """So that a change nobody notices is told, and is no accident of how cases are asked."""
+def test_a_change_of_a_redundant_condition_is_not_detected(watch: Watch) -> None:
+    """An undetected change is reported, and does not depend on the order of cases."""
     own = "allow get: if uid == request.auth.uid"
     twice = RULES.read_text().replace(own, f"{own} && request.auth.uid == uid")
     assert twice != RULES.read_text()
@@ -147,7 +147,7 @@ def test_a_condition_that_says_nothing_new_is_one_that_nobody_would_miss(watch: 
     }
 
 
-def test_a_change_is_made_of_every_condition_verb_and_path() -> None:
+def test_every_condition_verb_and_path_is_mutated() -> None:
     changed = [(mutant.path, mutant.name, mutant.loosens) for mutant in mutants(SAMPLE)]
 
     whole = "known(uid) && (uid == 'a && b' || f(1, (2)))"

@@ -1,4 +1,4 @@
-"""Each query of docs/queries.json under the rules: it finds what it should, for whom it should."""
+"""Each query of docs/queries.json under the rules: its results and its permitted callers."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -130,7 +130,7 @@ def _items() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _shuffled(n: int) -> datetime:
-    """A different instant for each, in another order than the documents' own."""
+    """A different instant for each, in an order other than that of the documents."""
     return START + timedelta(minutes=n * 101 % 1_009)
 
 
@@ -152,7 +152,7 @@ def shelf(open_door: OpenDoor, store_client: StoreClient, documents: Documents) 
 
 
 @cases
-def test_a_query_finds_exactly_what_it_names_in_its_order(
+def test_a_query_finds_exactly_the_matching_documents_in_order(
     query: Query, by: str, shelf: Door, documents: Documents
 ) -> None:
     mine = _bound(query, UIDS[by])
@@ -169,7 +169,7 @@ def test_a_query_finds_exactly_what_it_names_in_its_order(
 
 
 @cases
-def test_a_query_that_names_someone_else_is_denied(query: Query, by: str, shelf: Door) -> None:
+def test_a_query_that_names_another_user_is_denied(query: Query, by: str, shelf: Door) -> None:
     mine = _bound(query, UIDS[by])
     assert _run(shelf.without_token(), mine).status_code == 403
     assert _run(shelf.without_uid(), mine).status_code == 403
@@ -190,8 +190,8 @@ def test_a_query_needs_the_filter_that_proves_its_right_and_no_other(
         assert response.status_code == (403 if proves else 200)
 
 
-def test_every_query_of_the_api_reference_is_in_the_list_and_the_other_way_round() -> None:
-    """Of the list, the reference leaves out what it says in a word: deleted templates included."""
+def test_the_queries_of_the_api_reference_equal_the_list() -> None:
+    """The reference omits the queries that it only mentions: deleted templates included."""
     reference = {
         _of_reference(line)
         for line in (ROOT / "docs" / "api.md").read_text().splitlines()
@@ -206,7 +206,7 @@ def test_every_query_of_the_api_reference_is_in_the_list_and_the_other_way_round
 
 
 def _of_reference(line: str) -> tuple[object, ...]:
-    """A query in the JS SDK's words, as a shape and a limit."""
+    """A query in the notation of the JS SDK, as a shape and a limit."""
     collections = {"templates": "session_templates", "sessions": "practice_sessions"}
     source = re.match(r"query\((?:(\w+),|collection\([^)]*'(\w+)'\))", line)
     assert source, line
@@ -223,7 +223,7 @@ def _of_reference(line: str) -> tuple[object, ...]:
 
 
 def _bound(query: Query, uid: str, *, where: tuple[Filter, ...] | None = None) -> Query:
-    """The query with its asker's own values."""
+    """The query with its caller's own values."""
     values = {**PLACEHOLDERS, ME: uid}
 
     def value(of: Any) -> Any:
@@ -250,7 +250,7 @@ def _run(asker: Asker, query: Query) -> Any:
 
 
 def _matching(query: Query, documents: Documents) -> list[str]:
-    """What the query should find, by ids and in order, told without Firestore."""
+    """The expected ids in order, computed without Firestore."""
     rows = [
         (_id(path), fields)
         for path, fields in documents.items()

@@ -1,4 +1,4 @@
-"""Actor by document by operation, each asked of the emulator under firestore.rules."""
+"""Every actor, document and operation, sent to the emulator under firestore.rules."""
 
 import pytest
 
@@ -30,7 +30,7 @@ service cloud.firestore {
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.path)
 @pytest.mark.parametrize("actor", ACTORS)
-def test_everyone_may_do_what_the_table_grants_and_nothing_else(
+def test_every_actor_may_do_exactly_what_the_table_grants(
     actor: str, row: Row, table_run: TableRun
 ) -> None:
     answered = {o: table_run.statuses[Cell(actor, row.path, o)] for o in OPERATIONS}

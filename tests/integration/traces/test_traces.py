@@ -1,4 +1,4 @@
-"""Traces, sent to a collector that speaks OTLP over HTTP: what is told, and what never is."""
+"""Traces sent to a collector by OTLP over HTTP: their content, and the data they never have."""
 
 import gzip
 import json
@@ -30,7 +30,7 @@ NEVER_BY_ITSELF = str(10 * 60 * 1000)
 
 
 class Told(NamedTuple):
-    """A span as the collector got it."""
+    """A span as the collector received it."""
 
     name: str
     trace: str
@@ -55,7 +55,7 @@ class Collector:
                     self._told.put(_told(span))
 
     def until(self, name: str, trace: str) -> list[Told]:
-        """The spans of a trace, once the one of that name has come: it ends last."""
+        """The spans of a trace, once the span of that name, which ends last, has arrived."""
         while not any(t.name == name and t.trace == trace for t in self._seen):
             self._seen.append(self._told.get(timeout=WAIT_SECONDS))
         return [told for told in self._seen if told.trace == trace]
@@ -136,7 +136,7 @@ def continuing(trace: str, *, sampled: bool = True) -> dict[str, str]:
     return {"traceparent": f"00-{trace}-{CALLER}-{'01' if sampled else '00'}"}
 
 
-def test_a_request_continues_its_caller_s_trace_down_to_every_call_of_the_store(
+def test_a_request_continues_its_callers_trace_down_to_every_call_of_the_store(
     ann: User, collector: Collector
 ) -> None:
     trace = token_hex(16)
@@ -182,7 +182,7 @@ def updates_at_once(ann: User, session_id: str) -> list[str]:
     return traces
 
 
-def test_a_lost_race_is_an_attempt_that_failed(ann: User, collector: Collector) -> None:
+def test_a_lost_race_is_recorded_as_a_failed_attempt(ann: User, collector: Collector) -> None:
     made = ann.call("start_session", {"session_data": {}})
     session_id = made.json()["session"]["session_id"]
     for _ in range(10):  # until some of them meet
@@ -199,7 +199,7 @@ def test_a_lost_race_is_an_attempt_that_failed(ann: User, collector: Collector) 
     assert max(told.of["attempt"] for told in spans if "attempt" in told.of) > 1
 
 
-def test_cloud_trace_s_own_header_is_continued_too(ann: User, collector: Collector) -> None:
+def test_cloud_traces_own_header_is_continued_too(ann: User, collector: Collector) -> None:
     trace = token_hex(16)
     given = {"X-Cloud-Trace-Context": f"{trace}/{int(CALLER, 16)};o=1"}
     ann.call("delete_template", {"template_id": "none"}, headers=given)
@@ -213,7 +213,9 @@ def test_cloud_trace_s_own_header_is_continued_too(ann: User, collector: Collect
     assert not request.failed, "a refusal is no failure of ours"
 
 
-def test_what_the_caller_does_not_sample_is_not_sent(ann: User, collector: Collector) -> None:
+def test_a_trace_that_the_caller_does_not_sample_is_not_sent(
+    ann: User, collector: Collector
+) -> None:
     quiet, loud = token_hex(16), token_hex(16)
     for trace in (quiet, loud):
         headers = continuing(trace, sampled=trace == loud)
@@ -222,7 +224,7 @@ def test_what_the_caller_does_not_sample_is_not_sent(ann: User, collector: Colle
     assert quiet not in {told.trace for told in collector.all()}
 
 
-def test_a_call_of_the_model_tells_its_tokens_and_outcome_and_not_a_word_of_it(
+def test_a_span_of_a_model_call_has_tokens_and_outcome_and_no_text(
     ann: User, collector: Collector, model: ModelServer
 ) -> None:
     model.plays(says("no block at all"), fails(400))
@@ -244,7 +246,7 @@ def test_a_call_of_the_model_tells_its_tokens_and_outcome_and_not_a_word_of_it(
     assert refused.of["outcome"] == "status_400"
 
 
-def test_a_stream_s_span_ends_with_the_stream(ann: User, collector: Collector) -> None:
+def test_a_streams_span_ends_with_the_stream(ann: User, collector: Collector) -> None:
     trace = token_hex(16)
     body = {"input": {"session_context": {"source_data": theory_template()}}}
     streamed = ann.call("practice_turn/runs/stream", body, headers=continuing(trace))
@@ -278,7 +280,7 @@ def test_nothing_personal_is_sent(traced: Stack, collector: Collector, model: Mo
         assert not secret or secret.encode() not in sent
 
 
-def test_what_is_not_yet_sent_is_sent_when_the_process_ends(emulator: Emulator) -> None:
+def test_unsent_spans_are_sent_when_the_process_ends(emulator: Emulator) -> None:
     trace = token_hex(16)
     with collecting() as collector:
         environment = {
@@ -298,7 +300,7 @@ def test_what_is_not_yet_sent_is_sent_when_the_process_ends(emulator: Emulator) 
         }
 
 
-def test_a_collector_that_is_away_costs_no_answer(emulator: Emulator) -> None:
+def test_an_unreachable_collector_does_not_affect_replies(emulator: Emulator) -> None:
     environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
     with start_functions(
         emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
@@ -307,7 +309,7 @@ def test_a_collector_that_is_away_costs_no_answer(emulator: Emulator) -> None:
         assert refused.status_code == 404
 
 
-# Serves one request without a server around it, and prints what it took to do so.
+# Serves one request without a server, and prints the modules it loaded.
 OFF = """
 import json, os, sys, threading
 os.environ["FUNCTION_TARGET"] = sys.argv[1]
@@ -321,13 +323,13 @@ print(json.dumps({
     "threads": [thread.name for thread in threading.enumerate()],
 }))
 """
-# LangChain loads the SDK itself where it is installed; what sends is ours alone to load.
+# LangChain loads the SDK itself if it is installed; only this project loads the exporter.
 SENDING = ("opentelemetry.exporter", "opentelemetry.proto")
 
 
 @pytest.mark.parametrize("on", [False, True])
 @pytest.mark.parametrize("name", ["create_template", "practice_turn", "cleanup_stale_sessions"])
-def test_switched_off_it_is_not_even_loaded(name: str, on: bool) -> None:
+def test_the_sdk_is_not_loaded_when_tracing_is_off(name: str, on: bool) -> None:
     environment = {"PATH": "/usr/bin:/bin", "GOOGLE_CLOUD_PROJECT": PROJECT_ID}
     if on:
         environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = f"http://127.0.0.1:{free_port()}"

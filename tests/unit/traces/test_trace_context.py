@@ -1,4 +1,4 @@
-"""Trace headers: what is read of them, and that anything else is passed over."""
+"""Trace headers: valid ones are read, others ignored."""
 
 import pytest
 
@@ -47,5 +47,7 @@ def test_a_request_belongs_to_its_callers_trace(
         (TraceContext(TRACE, None, sampled=True), None),
     ],
 )
-def test_it_is_passed_on_as_the_w3c_writes_it(context: TraceContext, expected: str | None) -> None:
+def test_a_trace_context_is_passed_on_in_the_w3c_format(
+    context: TraceContext, expected: str | None
+) -> None:
     assert context.traceparent == expected

@@ -1,4 +1,4 @@
-"""stored_session over HTTP: what SDKs do to it, what forgers do, old ones, branches, and crowds."""
+"""stored_session over HTTP: SDK encodings, forgeries, old states, branches, simultaneous calls."""
 
 import copy
 import json
@@ -83,14 +83,14 @@ def test_a_forged_session_is_refused_by_every_function_and_the_genuine_one_goes_
     assert practising.store()["total_questions"] == 6
 
 
-def test_a_session_comes_back_from_firestore_unharmed_however_it_is_read(
+def test_a_session_read_from_firestore_is_unchanged_by_any_client_library(
     practising: Practising, client: Client
 ) -> None:
     path = f"practice_sessions/{practising.stored['session_id']}"
     practising.store()
     by_rest = practising.user.read(path)["stored_session"]
     by_python = client.document(path).get().get("stored_session")
-    # Written once more by a client's own hand, to a place of its own.
+    # Written again by a client to a different document.
     copied = client.document(f"copies/{token_hex(6)}")
     copied.set({"kept": practising.stored})
     ways = {
@@ -109,7 +109,7 @@ def test_a_session_comes_back_from_firestore_unharmed_however_it_is_read(
         assert shown["args"]["question"] == practising.pending, way
 
 
-def test_a_seal_of_another_session_of_ones_own_is_refused(room: Class) -> None:
+def test_a_seal_of_another_own_session_is_refused(room: Class) -> None:
     one, other = room.practising(), room.practising()
     session_id = one.start()["session"]["session_id"]
     mixed = {**one.stored, "seal": other.stored["seal"]}
@@ -121,7 +121,7 @@ def test_a_seal_of_another_session_of_ones_own_is_refused(room: Class) -> None:
         assert one.user.call(function, missing).json()["reason"] == "SESSION_NOT_FOUND"
 
 
-def test_a_state_of_another_student_is_refused_though_it_is_whole(
+def test_an_intact_state_of_another_student_is_refused(
     practising: Practising, stack: Stack
 ) -> None:
     thief = User(stack, f"thief-{token_hex(6)}")
@@ -130,13 +130,15 @@ def test_a_state_of_another_student_is_refused_though_it_is_whole(
         check_tampered(thief.call(function, body_for(function, practising.stored, session_id)))
 
 
-def test_a_template_seal_is_no_sessions(room: Class, practising: Practising) -> None:
+def test_a_template_seal_is_not_accepted_as_a_session_seal(
+    room: Class, practising: Practising
+) -> None:
     template = room.student.read(f"session_templates/{room.template_id}")
     swapped = {**practising.stored, "seal": template["seal"]}
     check_tampered(practising.user.call("practice_turn", body_for("practice_turn", swapped, "")))
 
 
-def test_an_old_context_may_be_practised_from_but_not_stored_over_a_later_one(
+def test_an_old_context_may_be_practised_from_but_does_not_replace_a_later_one(
     practising: Practising,
 ) -> None:
     session_id = practising.stored["session_id"]
@@ -161,7 +163,7 @@ def test_an_old_context_may_be_practised_from_but_not_stored_over_a_later_one(
 def test_the_same_turn_taken_on_two_devices_is_one_state_and_no_fork(
     practising: Practising,
 ) -> None:
-    """Ids and choices come from the session, so the same answer gives the same state."""
+    """Ids and choices derive from the session, so the same answer gives the same state."""
     other = device(practising)
     practising.answer()
     other.answer()
@@ -175,7 +177,7 @@ def test_the_same_turn_taken_on_two_devices_is_one_state_and_no_fork(
     assert practising.store()["total_questions"] == other.store()["total_questions"] == 7
 
 
-def test_a_device_whose_branch_was_refused_goes_on_from_what_is_stored(
+def test_a_device_with_a_refused_branch_continues_from_the_stored_state(
     practising: Practising,
 ) -> None:
     session_id = practising.stored["session_id"]
@@ -194,7 +196,7 @@ def test_a_device_whose_branch_was_refused_goes_on_from_what_is_stored(
     assert tablet.store()["total_questions"] == 7
 
 
-def test_no_seal_revives_a_completed_session_and_turns_of_it_can_not_be_stored(
+def test_a_completed_session_is_not_reopened_by_a_seal_and_stores_no_turns(
     practising: Practising,
 ) -> None:
     session_id = practising.stored["session_id"]
@@ -204,7 +206,7 @@ def test_no_seal_revives_a_completed_session_and_turns_of_it_can_not_be_stored(
     )
     assert done.status_code == 200
     kept = practising.user.read(f"students/{practising.user.uid}")
-    practising.answer()  # a turn knows no database
+    practising.answer()  # a turn does not use the database
 
     for function in STORING:
         body = body_for(function, practising.stored, session_id)

@@ -1,4 +1,4 @@
-"""Practice without end, over HTTP: taken in turns, stored by the client, resumed, completed."""
+"""Infinite practice over HTTP: turns taken, stored by the client, resumed, completed."""
 
 import copy
 from typing import Any
@@ -14,7 +14,7 @@ def items(practising: Practising, session_id: str) -> list[Json]:
     return found(practising.user.query(query, parent=f"/practice_sessions/{session_id}"))
 
 
-def test_the_first_call_and_no_other_carries_the_whole_session(room: Class) -> None:
+def test_only_the_first_call_returns_the_whole_session(room: Class) -> None:
     practising = room.practising()
     for _ in range(12):
         practising.answer()
@@ -40,7 +40,7 @@ def test_a_session_is_stored_under_its_own_id_and_is_assigned_by_its_seal(room: 
     assert seen_by_teacher["stored_session"]["session_id"] == session["session_id"]
 
 
-def test_progress_is_taken_from_the_seal_and_logged_as_verified(room: Class) -> None:
+def test_progress_is_read_from_the_seal_and_logged_as_verified(room: Class) -> None:
     practising = room.practising()
     session_id = practising.start()["session"]["session_id"]
     practising.answer(correctly=True)
@@ -82,7 +82,7 @@ def test_the_same_state_stored_twice_and_an_old_one_change_nothing(room: Class) 
     assert len(items(practising, session_id)) == 2
 
 
-def test_a_client_that_goes_on_with_the_untrimmed_state_pays_nothing_twice(room: Class) -> None:
+def test_a_client_that_continues_with_the_untrimmed_state_is_credited_once(room: Class) -> None:
     practising = room.practising()
     session_id = practising.start()["session"]["session_id"]
     practising.answer()
@@ -97,7 +97,7 @@ def test_a_client_that_goes_on_with_the_untrimmed_state_pays_nothing_twice(room:
     assert [entry["index"] for entry in items(practising, session_id)] == [0, 1]
 
 
-def test_two_devices_that_go_on_from_one_state_fork_and_the_stored_branch_stays(
+def test_two_devices_that_continue_from_one_state_fork_and_the_stored_branch_stays(
     room: Class,
 ) -> None:
     phone = room.practising()
@@ -117,7 +117,7 @@ def test_two_devices_that_go_on_from_one_state_fork_and_the_stored_branch_stays(
     assert phone.user.read(f"practice_sessions/{session_id}")["revision"] == stored["revision"]
 
 
-def test_a_client_that_lost_its_memory_goes_on_from_the_stored_document(room: Class) -> None:
+def test_a_client_that_lost_its_memory_continues_from_the_stored_document(room: Class) -> None:
     practising = room.practising()
     session_id = practising.start()["session"]["session_id"]
     practising.answer()
@@ -133,7 +133,7 @@ def test_a_client_that_lost_its_memory_goes_on_from_the_stored_document(room: Cl
     assert resumed.store()["total_questions"] == 2
 
 
-def test_starting_again_resumes_the_active_session_whatever_the_new_one_is(room: Class) -> None:
+def test_starting_again_resumes_the_active_session_for_any_new_state(room: Class) -> None:
     first = room.practising()
     session = first.start()["session"]
     other = room.practising()
@@ -168,7 +168,7 @@ def test_completing_scores_from_the_last_state_and_shows_mastery(room: Class) ->
     assert len(items(practising, session_id)) == 5
 
 
-def test_a_seal_replayed_after_completion_revives_nothing(room: Class) -> None:
+def test_a_seal_replayed_after_completion_reopens_nothing(room: Class) -> None:
     practising = room.practising()
     session_id = practising.start()["session"]["session_id"]
     practising.answer()
@@ -185,7 +185,7 @@ def test_a_seal_replayed_after_completion_revives_nothing(room: Class) -> None:
 
 
 @pytest.mark.parametrize("function", ["practice_turn", "start_session", "update_progress"])
-def test_nobody_takes_another_students_practice(room: Class, function: str, user: Any) -> None:
+def test_another_students_practice_is_refused(room: Class, function: str, user: Any) -> None:
     practising = room.practising()
     session_id = practising.start()["session"]["session_id"]
     thief = user("thief")
@@ -200,7 +200,7 @@ def test_nobody_takes_another_students_practice(room: Class, function: str, user
     assert refused.json()["reason"] == "SESSION_CONTEXT_TAMPERED"
 
 
-def test_a_template_a_client_made_up_is_self_practice(room: Class) -> None:
+def test_practice_on_a_client_made_template_is_self_practice(room: Class) -> None:
     made_up = {
         "name": "Mine",
         "template_data": {"sections": [{"name": "S", "exercises": [{"name": "Long tones"}]}]},

@@ -1,4 +1,4 @@
-"""Input that is no answer: refused by name, and what the client holds stays good."""
+"""Invalid input is refused by path, and the client's state stays valid."""
 
 import copy
 from secrets import token_hex
@@ -45,7 +45,7 @@ def asked(student: User, kind: str) -> Practising:
 
 @pytest.fixture(scope="module")
 def practising(stack: Stack) -> Practising:
-    """One practice for all that must not change it."""
+    """One practice shared by all tests that do not change it."""
     student = User(stack, f"student-{token_hex(6)}")
     begun = Practising(student, {"source_data": theory_template()})
     begun.turn()
@@ -62,7 +62,7 @@ NO_ANSWERS: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize("kind", NO_ANSWERS)
-def test_what_is_no_answer_is_refused_and_costs_nothing(student: User, kind: str) -> None:
+def test_an_invalid_answer_is_refused_and_costs_nothing(student: User, kind: str) -> None:
     practising = asked(student, kind)
     before = copy.deepcopy(practising.context)
 
@@ -99,7 +99,7 @@ def test_what_is_no_answer_is_refused_and_costs_nothing(student: User, kind: str
     ],
     ids=str,
 )
-def test_input_of_no_known_type_is_refused_by_its_path(
+def test_input_of_an_unknown_type_is_refused_by_its_path(
     practising: Practising, given: Any, path: str | None
 ) -> None:
     reply = sent(practising, given)
@@ -108,7 +108,7 @@ def test_input_of_no_known_type_is_refused_by_its_path(
     assert practising.turn()[0]["args"]["question"] == practising.pending
 
 
-def test_a_question_behind_the_student_or_still_to_come_is_not_the_pending_one(
+def test_an_earlier_or_later_question_is_not_the_pending_one(
     room: Class,
 ) -> None:
     practising = room.practising()
@@ -162,8 +162,8 @@ def test_both_a_session_and_a_source_are_refused(room: Class) -> None:
     practising.answer()
 
 
-def test_flattery_is_no_answer(student: User) -> None:
-    """Nothing in an answer is obeyed: text is compared, an unknown choice is refused."""
+def test_instructions_in_an_answer_have_no_effect(student: User) -> None:
+    """No instruction in an answer is executed: text is compared, an unknown choice refused."""
     for kind in ("short_answer", "multiple_choice", "numeric"):
         practising = asked(student, kind)
         reply = sent(practising, answering(practising, INJECTION))
@@ -183,14 +183,14 @@ def test_invisible_and_control_characters_do_not_make_an_answer_wrong(student: U
     assert shown[0]["args"]["correct"] is True
 
 
-def test_the_longest_wrong_answer_is_an_answer_and_is_not_kept(student: User) -> None:
+def test_the_longest_wrong_answer_is_graded_and_not_stored(student: User) -> None:
     practising = asked(student, "short_answer")
     shown = practising.turn(answering(practising, "é" * 10_000))
     assert shown[0]["args"]["correct"] is False
     assert "éé" not in str(practising.stored)
 
 
-def test_hints_come_one_by_one_and_after_the_last_there_is_none(room: Class) -> None:
+def test_hints_are_given_one_by_one_until_none_is_left(room: Class) -> None:
     practising = room.practising()
     question = practising.pending
     expected = BANK[question["question_id"]].get("hints", [])
@@ -204,7 +204,7 @@ def test_hints_come_one_by_one_and_after_the_last_there_is_none(room: Class) -> 
     assert practising.answer()["correct"] is True
 
 
-def test_a_hint_taken_counts_once_and_for_its_question_alone(room: Class) -> None:
+def test_a_hint_counts_once_and_only_for_its_question(room: Class) -> None:
     practising = room.practising()
     session_id = practising.start()["session"]["session_id"]
     for _ in range(5):
@@ -219,7 +219,7 @@ def test_a_hint_taken_counts_once_and_for_its_question_alone(room: Class) -> Non
     assert [entry["hinted"] for entry in log] == [True, False]
 
 
-def test_a_wrong_answer_of_each_kind_is_an_answer(room: Class) -> None:
+def test_a_wrong_answer_of_each_kind_is_graded(room: Class) -> None:
     practising = room.practising()
     met: set[str] = set()
     for _ in range(40):

@@ -1,4 +1,4 @@
-"""What a student must not know yet is in nothing a student can read."""
+"""Secrets of unanswered questions are in no reply and no document that a student can read."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -27,7 +27,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def secrets(question: Json) -> list[str]:
-    """What may not be told before the question was answered."""
+    """Texts that may not be disclosed before the question is answered."""
     told = [question.get("explanation"), *(c["text"] for c in question.get("rubric") or [])]
     if question["kind"] == "short_answer":
         told += [accepted for accepted in question["answer"] if len(accepted) >= LONG]
@@ -35,7 +35,7 @@ def secrets(question: Json) -> list[str]:
 
 
 def public_text() -> str:
-    """All that is no secret: prompts, choices, names, descriptions."""
+    """All public texts: prompts, choices, names, descriptions."""
     hidden = {"answer", "rubric", "explanation", "hints"}
     template = theory_template()
     for section in template["template_data"]["sections"]:
@@ -54,16 +54,16 @@ SECRETS = {
 
 
 class Watch:
-    """Knows what was told so far, and looks for what was not."""
+    """Tracks the texts disclosed so far, and finds secrets that were not."""
 
     def __init__(self) -> None:
         self.answered: set[str] = set()
         self.hinted: dict[str, int] = {}
 
     def leaks_in(self, value: Any, *, with_hints: bool = True) -> list[str]:
-        """Secrets of questions not answered yet, and hints nobody asked for.
+        """Secrets of questions not answered yet, and hints not requested.
 
-        What was told of one question may be just what another one hides; it is told.
+        A text disclosed by one question may equal a secret of another; it counts as disclosed.
         """
         told = [text for question_id in self.answered for text in SECRETS[question_id]]
         hidden = [text for q in BANK.keys() - self.answered for text in SECRETS[q]]
@@ -98,7 +98,7 @@ def turn(practising: Practising, given: Json) -> Json:
 
 
 def documents(room: Class, practising: Practising, session_id: str) -> dict[str, Any]:
-    """Every document the student may read, as REST gives them."""
+    """Every document the student may read, as REST returns them."""
     student = practising.user
     session = f"practice_sessions/{session_id}"
     items = {"from": [{"collectionId": "items"}]}
@@ -112,14 +112,14 @@ def documents(room: Class, practising: Practising, session_id: str) -> dict[str,
     }
 
 
-def test_the_bank_has_secrets_of_each_sort_to_look_for() -> None:
+def test_the_bank_has_secrets_of_every_sort() -> None:
     assert sum(bool(q.get("explanation")) for q in BANK.values()) >= 30
     assert sum(bool(q.get("hints")) for q in BANK.values()) >= 20
     assert any(q.get("rubric") for q in BANK.values())
     assert all(SECRETS[q] for q in BANK if BANK[q].get("explanation"))
 
 
-def test_nothing_is_told_before_its_question_was_answered(room: Class) -> None:
+def test_no_secret_is_disclosed_before_its_question_is_answered(room: Class) -> None:
     practising = room.practising()
     watch = Watch()
     assert watch.leaks_in(without_seals(practising.seen)) == []
@@ -144,11 +144,11 @@ def test_nothing_is_told_before_its_question_was_answered(room: Class) -> None:
         if number in (10, 60, TURNS - 1):
             practising.store()
             for name, document in documents(room, practising, session_id).items():
-                # Hints are no part of the answer key: the template, as students read it, has them.
+                # Hints are not part of the answer key: the template that students read has them.
                 leaks = watch.leaks_in(without_seals(document), with_hints=name != "template")
                 assert leaks == [], name
 
-    # The watch can see: what was answered has been told.
+    # The detector works: secrets of answered questions were disclosed.
     assert told > 100
     unwatched = Watch()
     assert unwatched.leaks_in(practising.seen)
@@ -161,7 +161,7 @@ def test_nothing_is_told_before_its_question_was_answered(room: Class) -> None:
 
 
 def practised(practising: Practising, watch: Watch, *, correctly: bool) -> Json:
-    """Answers what is pending; from then on its secrets are none."""
+    """Answers the pending question; its secrets are public from then on."""
     question = practising.pending
     watch.answered.add(question["question_id"])
     value = right(question) if correctly else wrong(question)
@@ -170,7 +170,7 @@ def practised(practising: Practising, watch: Watch, *, correctly: bool) -> Json:
     )
 
 
-def test_nobody_but_its_owner_reads_the_bank_with_its_keys(room: Class) -> None:
+def test_only_the_owner_reads_the_bank_with_its_keys(room: Class) -> None:
     source = f"session_templates/{room.template_id}/private/source"
     assert room.student.get(source).status_code == 403
     assert room.teacher.get(source).status_code == 200
@@ -187,7 +187,7 @@ def test_seals_hold_no_plain_text(room: Class) -> None:
         assert [word for word in words if word.encode() in raw or word in seal] == []
         for name in (b"answer", b"explanation", b"student_id", practising.user.uid.encode()):
             assert name not in raw
-    # What is in the open beside the seal says no more than the template does.
+    # The fields beside the seal disclose no more than the template does.
     visible = json.dumps(without_seals(practising.stored))
     assert '"answer":' not in visible
     assert '"explanation": "' in visible  # of the concept

@@ -1,4 +1,4 @@
-"""A run by itself: what it takes, how a student's words are understood, what is refused and how."""
+"""Runs: their input, the interpretation of a student's messages, and refusals."""
 
 import http.client
 import json
@@ -31,7 +31,7 @@ def waited(user: User, given: Json, **run: Any) -> Json:
 
 
 def streamed(user: User, given: Json, **run: Any) -> list[tuple[str, Any]]:
-    """The events of a stream, read to its end."""
+    """All events of a stream, read to its end."""
     response = post(user, "/runs/stream", {"input": given, **run})
     assert response.status_code == 200, response.text
     frames = [frame.split("\n") for frame in response.content.decode().split("\n\n") if frame]
@@ -76,7 +76,7 @@ KINDS: dict[str, Json] = {
         ("self_rated", "good"),
     ],
 )
-def test_what_a_student_writes_after_a_question_is_its_answer(
+def test_a_message_after_a_question_is_its_answer(
     student: User, kind: str, words: str, after: str, as_parts: bool
 ) -> None:
     question = {"question_id": "q", "kind": kind, "prompt": "What?", **KINDS[kind]}
@@ -92,14 +92,14 @@ def test_what_a_student_writes_after_a_question_is_its_answer(
         {"session_context": first["session_context"], "messages": [*before, written]},
     )
     if after == "no call":
-        # Nothing says that the student sees the question.
+        # Nothing shows that the student sees the question.
         assert [call["name"] for call in calls(second["messages"])] == ["question_presentation"]
     else:
         assert calls(second["messages"])[0]["args"]["correct"] is True
 
 
 @pytest.mark.parametrize("form", ["answer", "named", "native", "bare", "role"])
-def test_a_tool_s_result_answers_in_any_of_its_forms(student: User, begun: Json, form: str) -> None:
+def test_a_tool_result_answers_in_any_of_its_forms(student: User, begun: Json, form: str) -> None:
     question = question_of(begun["messages"])
     question_id = question["question_id"]
     answer = wrong(question) if question["kind"] != "self_rated" else "again"
@@ -118,9 +118,7 @@ def test_a_tool_s_result_answers_in_any_of_its_forms(student: User, begun: Json,
     assert calls(state["messages"])[0]["args"]["correct"] is not True
 
 
-def test_a_tool_s_result_may_ask_for_a_hint_or_to_see_the_question_again(
-    student: User, begun: Json
-) -> None:
+def test_a_tool_result_may_request_a_hint_or_the_question_again(student: User, begun: Json) -> None:
     def settled(content: Json) -> Json:
         message = result(begun["messages"], content)
         given = {"session_context": begun["session_context"], "messages": [message]}
@@ -130,7 +128,7 @@ def test_a_tool_s_result_may_ask_for_a_hint_or_to_see_the_question_again(
     assert [c["name"] for c in calls(hinted)] == ["hint_presentation", "question_presentation"]
     again = settled({"type": "continue"})["messages"]
     assert question_of(again) == question_of(begun["messages"])
-    # The client has settled the call of that id, so the question has another now.
+    # The client has answered the call of that id, so the question has a new one.
     assert pending(again)[0]["id"] != pending(begun["messages"])[0]["id"]
     answer = {"answer": ANSWERS[question_of(again)["question_id"]]}
     answered = waited(
@@ -140,7 +138,7 @@ def test_a_tool_s_result_may_ask_for_a_hint_or_to_see_the_question_again(
     assert calls(answered["messages"])[0]["name"] == "feedback_presentation"
 
 
-def test_an_answer_in_the_input_goes_before_one_in_messages(student: User, begun: Json) -> None:
+def test_an_answer_in_the_input_takes_precedence_over_messages(student: User, begun: Json) -> None:
     state = waited(
         student,
         {
@@ -197,7 +195,9 @@ def test_a_run_is_refused_by_name_before_it_begins(
     assert [error["path"] for error in problem["errors"]] == paths
 
 
-def test_a_stream_for_a_stranger_never_begins(student: User, user: Any, begun: Json) -> None:
+def test_a_stream_for_an_unauthorised_caller_never_begins(
+    student: User, user: Any, begun: Json
+) -> None:
     given = {"input": {"session_context": begun["session_context"]}}
     stolen = post(user("mallory"), "/runs/stream", given)
     assert_problem(stolen, 422, "SESSION_CONTEXT_TAMPERED")
@@ -207,7 +207,7 @@ def test_a_stream_for_a_stranger_never_begins(student: User, user: Any, begun: J
 
 @pytest.mark.parametrize("path", ["/runs", "/threads/t/state", "/assistants/search", "/runs/x"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_where_nothing_answers_is_said(student: User, method: str, path: str) -> None:
+def test_an_unknown_path_is_reported(student: User, method: str, path: str) -> None:
     refused = requests.request(method, f"{student.stack.url}/practice_turn{path}", timeout=20)
     problem = assert_problem(refused, 404, "NOT_FOUND")
     assert "/runs/stream" in problem["detail"]
@@ -239,7 +239,7 @@ def test_a_thread_is_an_id_that_the_client_may_choose(student: User) -> None:
     ("modes", "wanted"),
     [(None, False), (["updates"], False), ("values", True), (["updates", "values"], True)],
 )
-def test_messages_are_in_values_only_for_who_asks_for_values_and_then_all_of_them(
+def test_all_messages_are_streamed_in_values_mode_only(
     student: User, begun: Json, modes: Any, wanted: bool
 ) -> None:
     question = question_of(begun["messages"])
@@ -259,9 +259,7 @@ def test_messages_are_in_values_only_for_who_asks_for_values_and_then_all_of_the
         assert len(pending(values["messages"])) == 1
 
 
-def test_a_stream_says_what_it_is_and_that_no_proxy_may_hold_it_back(
-    student: User, source: Json
-) -> None:
+def test_a_streams_headers_name_its_type_and_forbid_buffering(student: User, source: Json) -> None:
     address = urlsplit(student.stack.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
     try:

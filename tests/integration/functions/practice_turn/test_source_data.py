@@ -1,4 +1,4 @@
-"""source_data: a template as any client reads it, one that was edited, and what is none at all."""
+"""source_data: templates as every client reads them, edited templates, and invalid values."""
 
 import copy
 import json
@@ -49,7 +49,9 @@ def read(room: Class) -> Json:
     return room.student.read(f"session_templates/{room.template_id}")
 
 
-def test_a_template_is_taken_however_it_was_read(room: Class, read: Json, client: Client) -> None:
+def test_a_template_is_accepted_from_every_client_library(
+    room: Class, read: Json, client: Client
+) -> None:
     path = f"session_templates/{room.template_id}"
     rest = room.student.get(path).json()
     by_python: Json = client.document(path).get().to_dict()
@@ -79,7 +81,7 @@ def test_a_template_is_taken_however_it_was_read(room: Class, read: Json, client
         assert practising.answer()["correct"] is True, way
 
 
-def test_every_hashed_field_is_held_to_the_seal(room: Class, read: Json) -> None:
+def test_every_hashed_field_is_verified_against_the_seal(room: Class, read: Json) -> None:
     for name in HASHED_FIELDS:
         others: list[Any] = ["other", None if read[name] is not None else "", {}, 7]
         for other in others:
@@ -108,7 +110,9 @@ def question(data: Any) -> Any:
     return data["sections"][0]["exercises"][0]["questions"][0]
 
 
-def test_a_template_edited_anywhere_is_held_to_its_seal(room: Class, read: Json) -> None:
+def test_a_template_edited_anywhere_fails_verification_against_its_seal(
+    room: Class, read: Json
+) -> None:
     for edit in EDITS.values():
         source = copy.deepcopy(read)
         edit(source["template_data"])
@@ -116,7 +120,7 @@ def test_a_template_edited_anywhere_is_held_to_its_seal(room: Class, read: Json)
     check_practised(room.student, read)
 
 
-def test_the_seal_must_be_the_templates_own(room: Class, read: Json) -> None:
+def test_a_seal_of_another_template_is_refused(room: Class, read: Json) -> None:
     other = room.teacher.call("create_template", theory_template() | {"name": "Other"})
     practising = check_practised(room.student, read)
     seals: list[Any] = [
@@ -137,7 +141,7 @@ def test_the_seal_must_be_the_templates_own(room: Class, read: Json) -> None:
         check_refused(turn(room.student, {**read, "seal": seal}), "SESSION_CONTEXT_TAMPERED")
 
 
-def test_an_older_versions_seal_still_opens_that_version_alone(room: Class, read: Json) -> None:
+def test_an_older_versions_seal_opens_only_that_version(room: Class, read: Json) -> None:
     changes = {"template_id": room.template_id, "version": 1, "topic": "Waves"}
     newer = room.teacher.call("update_template", changes).json()["template"]
     check_practised(room.student, read)
@@ -147,7 +151,7 @@ def test_an_older_versions_seal_still_opens_that_version_alone(room: Class, read
 
 
 @pytest.mark.parametrize("seal", [{}, {"seal": None}, {"seal": ""}], ids=["none", "null", "empty"])
-def test_without_its_seal_a_bank_lacks_its_keys_and_each_is_named(
+def test_a_bank_without_its_seal_is_refused_and_every_missing_key_named(
     room: Class, read: Json, seal: Json
 ) -> None:
     unsealed = {name: value for name, value in read.items() if name != "seal"} | seal
@@ -155,7 +159,7 @@ def test_without_its_seal_a_bank_lacks_its_keys_and_each_is_named(
     check_refused(turn(room.student, unsealed), "INVALID_ARGUMENT", at)
 
 
-def test_without_its_seal_a_template_without_questions_is_the_students_own(
+def test_a_template_without_seal_and_questions_is_self_practice(
     user: Callable[..., User],
 ) -> None:
     teacher = user("teacher", teacher=True)
@@ -196,7 +200,7 @@ QUESTION: Json = {"question_id": "q1", "kind": "numeric", "prompt": "2 + 2", "an
         *("1,500 questions", "invisible"),
     ],
 )
-def test_what_is_little_or_much_is_practised_within_bounds(student: User, source: Json) -> None:
+def test_small_and_large_sources_are_practised_within_bounds(student: User, source: Json) -> None:
     practising = check_practised(student, source)
     for _ in range(6):
         given = {"numeric": 4, "self_rated": "good"}[practising.pending["kind"]]
@@ -255,11 +259,11 @@ AT = "session_context.source_data"
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_what_is_no_template_is_refused_by_path(student: User, source: Any, path: str) -> None:
+def test_an_invalid_template_is_refused_by_path(student: User, source: Any, path: str) -> None:
     check_refused(turn(student, source), "INVALID_ARGUMENT", path)
 
 
-def test_a_number_beyond_all_bounds_is_refused(student: User) -> None:
+def test_a_number_out_of_range_is_refused(student: User) -> None:
     body = '{"session_context":{"source_data":{"fields":{"version":{"integerValue":1e999}}}}}'
     reply = requests.post(
         f"{student.stack.url}/practice_turn",
@@ -274,7 +278,7 @@ def test_a_number_beyond_all_bounds_is_refused(student: User) -> None:
     assert reply.json()["reason"] in ("INVALID_JSON", "INVALID_ARGUMENT")
 
 
-def test_what_is_nested_deeply_is_refused(student: User) -> None:
+def test_a_deeply_nested_value_is_refused(student: User) -> None:
     for source in (
         made_up({"name": "E", "deep": DEEP}),
         {"name": "N", "template_data": {"sections": DEEP}},
@@ -323,7 +327,7 @@ template_like = st.builds(
 
 
 def check_answered(reply: requests.Response) -> None:
-    """A turn or a refusal, never a fault."""
+    """Requires a turn or a refusal, never a server error."""
     if reply.status_code != 200:
         assert reply.status_code in (400, 422), reply.text[:500]
         assert reply.headers["Content-Type"] == "application/problem+json"
@@ -336,15 +340,13 @@ def check_answered(reply: requests.Response) -> None:
 
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(source=objects | template_like | st.builds(lambda o: {"fields": o}, objects))
-def test_whatever_comes_as_a_source_is_answered(student: User, source: Any) -> None:
+def test_any_source_is_answered(student: User, source: Any) -> None:
     check_answered(turn(student, source))
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(stored=objects, given_input=st.none() | anything)
-def test_whatever_comes_as_a_session_is_refused(
-    student: User, stored: Any, given_input: Any
-) -> None:
+def test_any_invalid_session_is_refused(student: User, stored: Any, given_input: Any) -> None:
     body = {"session_context": {"stored_session": stored}, "input": given_input}
     reply = student.call("practice_turn", body)
     assert reply.status_code != 200
@@ -354,15 +356,15 @@ def test_whatever_comes_as_a_session_is_refused(
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(stored=objects)
 @pytest.mark.parametrize("function", ["start_session", "update_progress", "complete_session"])
-def test_whatever_comes_to_be_stored_is_refused(student: User, function: str, stored: Any) -> None:
+def test_any_invalid_stored_session_is_refused(student: User, function: str, stored: Any) -> None:
     fields = {} if function == "start_session" else {"session_id": "x"}
     reply = student.call(function, {**fields, "stored_session": stored})
     assert reply.status_code != 200
     check_answered(reply)
 
 
-def test_a_key_of_the_right_kind_is_practised_as_the_students_own(student: User) -> None:
-    """Keys in the open are the student's own business: nothing of it is ever assigned."""
+def test_a_valid_key_without_seal_is_self_practice(student: User) -> None:
+    """Plain answer keys are allowed in self-practice, because it is never assigned work."""
     source = theory_template()
     practising = check_practised(student, source)
     assert practising.answer()["correct"] is True

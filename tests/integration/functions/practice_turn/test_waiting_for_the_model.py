@@ -1,4 +1,4 @@
-"""A stream while the model thinks: begun at once, saying what goes on, whole in the end."""
+"""A stream during a call of the model: it starts at once, reports progress and is complete."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ PROJECT_ID = "demo-waiting"
 
 @contextmanager
 def thinking_model(asked: threading.Event, enough: threading.Event) -> Iterator[str]:
-    """A model that thinks until it is enough, and then refuses the request."""
+    """A model that waits until `enough` is set, and then refuses the request."""
 
     class Thinking(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -44,7 +44,7 @@ def thinking_model(asked: threading.Event, enough: threading.Event) -> Iterator[
             serving.join(TIMEOUT_SECONDS)
 
 
-def test_a_stream_begins_before_the_model_has_answered(emulator: Emulator) -> None:
+def test_a_stream_begins_before_the_model_answers(emulator: Emulator) -> None:
     asked, enough = threading.Event(), threading.Event()
     with (
         thinking_model(asked, enough) as url,

@@ -1,4 +1,4 @@
-"""Each fault is what it says: what the client sees, what the database holds, what is on record."""
+"""Each fault of the proxy: the client's view, the database's state, and the record of calls."""
 
 import threading
 import time
@@ -73,7 +73,7 @@ def harmed(proxy: Proxy, project_id: str, monkeypatch: pytest.MonkeyPatch) -> It
 def unharmed(
     harmed: Client, emulator: Emulator, project_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Client]:
-    """A client of the same database that goes past the proxy."""
+    """A client of the same database that bypasses the proxy."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
     client = Client(project=project_id)
     yield client
@@ -94,14 +94,14 @@ def five(client: Client) -> None:
 
 
 def queried(client: Client, seen: list[int]) -> None:
-    """Runs a query of five documents and notes each as it comes."""
+    """Runs a query of five documents and records each as it arrives."""
     query = client.collection("things").order_by("n")
     for document in query.stream(retry=NO_RETRY, timeout=ENOUGH_SECONDS):
         seen.append(document.get("n"))
 
 
 def in_background(action: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
-    """A thread that runs the action, and where it leaves what came of it."""
+    """A thread that runs the action, and the list that receives its outcome."""
     outcome: list[Any] = []
 
     def run() -> None:
@@ -115,7 +115,7 @@ def in_background(action: Callable[[], Any]) -> tuple[threading.Thread, list[Any
     return thread, outcome
 
 
-def test_what_is_not_harmed_passes_and_is_on_record(
+def test_a_call_without_a_fault_passes_and_is_recorded(
     proxy: Proxy, harmed: Client, unharmed: Client
 ) -> None:
     create(harmed)
@@ -133,7 +133,7 @@ def test_what_is_not_harmed_passes_and_is_on_record(
     assert proxy.harmed == []
 
 
-def test_the_database_s_own_errors_pass_with_their_words(proxy: Proxy, harmed: Client) -> None:
+def test_the_databases_own_errors_pass_with_their_messages(proxy: Proxy, harmed: Client) -> None:
     create(harmed)
 
     with pytest.raises(exceptions.AlreadyExists, match="already exists"):
@@ -165,7 +165,7 @@ def test_a_refused_call_never_reaches_the_database(
 
 
 @pytest.mark.parametrize("code", SEEN)
-def test_a_lost_reply_is_that_of_a_call_that_took_effect(
+def test_a_call_with_a_lost_reply_took_effect(
     proxy: Proxy, harmed: Client, unharmed: Client, code: Any
 ) -> None:
     proxy.script(COMMIT, Lose(code))
@@ -177,7 +177,7 @@ def test_a_lost_reply_is_that_of_a_call_that_took_effect(
     assert proxy.harmed == [Call(COMMIT, 0, Lose(code), effective=True)]
 
 
-def test_a_reply_that_is_none_is_not_said_to_be_lost(proxy: Proxy, harmed: Client) -> None:
+def test_an_error_reply_is_not_recorded_as_lost(proxy: Proxy, harmed: Client) -> None:
     create(harmed)
     proxy.script(COMMIT, Lose())
 
@@ -202,7 +202,7 @@ def test_a_hanging_call_lasts_until_the_client_gives_up(
     assert [call.effective for call in proxy.harmed] == [effective]
 
 
-def test_a_delayed_call_comes_later(proxy: Proxy, harmed: Client, unharmed: Client) -> None:
+def test_a_delayed_call_arrives_later(proxy: Proxy, harmed: Client, unharmed: Client) -> None:
     proxy.script(COMMIT, Delay(SHORT_SECONDS))
     began = time.monotonic()
 
@@ -212,7 +212,7 @@ def test_a_delayed_call_comes_later(proxy: Proxy, harmed: Client, unharmed: Clie
     assert exists(unharmed)
 
 
-def test_a_call_that_is_delayed_for_too_long_takes_effect_after_the_client_gave_up(
+def test_a_call_delayed_beyond_its_deadline_takes_effect_after_the_client_gave_up(
     proxy: Proxy, harmed: Client, unharmed: Client
 ) -> None:
     proxy.script(COMMIT, Delay(2 * SHORT_SECONDS))
@@ -243,7 +243,7 @@ def test_a_query_is_cut_after_so_many_documents(
     assert seen == [0, 1, 2, 3, 4]
 
 
-def test_a_cut_that_comes_after_the_end_breaks_the_query_all_the_same(
+def test_a_cut_after_the_last_document_still_breaks_the_query(
     proxy: Proxy, harmed: Client, unharmed: Client
 ) -> None:
     five(unharmed)
@@ -257,7 +257,7 @@ def test_a_cut_that_comes_after_the_end_breaks_the_query_all_the_same(
 
 
 @pytest.mark.parametrize("effective", [False, True])
-def test_a_held_call_says_so_and_goes_on_when_released(
+def test_a_held_call_is_signalled_and_continues_when_released(
     proxy: Proxy, harmed: Client, unharmed: Client, effective: bool
 ) -> None:
     hold = Hold(effective=effective)
@@ -274,7 +274,7 @@ def test_a_held_call_says_so_and_goes_on_when_released(
     assert exists(unharmed)
 
 
-def test_a_call_held_before_the_database_is_dropped_when_its_client_goes_away(
+def test_a_call_held_before_the_database_is_dropped_when_its_client_disconnects(
     proxy: Proxy, harmed: Client, unharmed: Client
 ) -> None:
     hold = Hold()
@@ -288,7 +288,7 @@ def test_a_call_held_before_the_database_is_dropped_when_its_client_goes_away(
     assert [call.effective for call in proxy.harmed] == [False]
 
 
-def test_a_closing_proxy_waits_for_nobody(
+def test_a_closing_proxy_does_not_wait_for_open_calls(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults: list[Fault] = [Hang(), Hang(effective=True), Hold(), Delay(60)]
@@ -311,7 +311,9 @@ def test_a_closing_proxy_waits_for_nobody(
     assert time.monotonic() - began < 2 * ENOUGH_SECONDS
 
 
-def test_a_script_goes_before_the_plan_and_mending_ends_both(proxy: Proxy, harmed: Client) -> None:
+def test_a_script_takes_precedence_over_the_plan_and_mending_ends_both(
+    proxy: Proxy, harmed: Client
+) -> None:
     proxy.plan = lambda method, number: Refuse(ABORTED) if (method, number) == (COMMIT, 1) else None
     proxy.script(COMMIT, Refuse())
     for seen in (exceptions.ServiceUnavailable, exceptions.Aborted):
@@ -330,7 +332,7 @@ def test_a_script_goes_before_the_plan_and_mending_ends_both(proxy: Proxy, harme
         create(harmed)
 
 
-def test_a_script_is_played_in_order_and_for_its_method_alone() -> None:
+def test_a_script_is_played_in_order_and_only_for_its_method() -> None:
     script = Script()
     script.add(COMMIT, [Refuse(), None, Lose()])
 
@@ -339,12 +341,12 @@ def test_a_script_is_played_in_order_and_for_its_method_alone() -> None:
     assert script.left == {}
 
 
-def test_a_seed_gives_the_same_faults_again_and_each_about_as_often_as_said() -> None:
+def test_a_seed_reproduces_its_faults_at_the_given_rates() -> None:
     rates: dict[str, list[tuple[float, Fault]]] = {COMMIT: [(0.2, Lose()), (0.1, Refuse(ABORTED))]}
 
     drawn = [Seeded(7, rates)(COMMIT, number) for number in range(2_000)]
 
-    # In whatever order they are asked for.
+    # The order of requests does not matter.
     plan = Seeded(7, rates)
     assert [plan(COMMIT, number) for number in reversed(range(2_000))] == drawn[::-1]
     assert [Seeded(8, rates)(COMMIT, number) for number in range(2_000)] != drawn

@@ -1,4 +1,4 @@
-"""A model server, and models that are asked of it with little patience."""
+"""Fixtures of a model server, and of clients of it with short time limits."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -49,7 +49,7 @@ def model(_server: ModelServer) -> Iterator[ModelClient]:
 
 @pytest.fixture
 def new_model(server: ModelServer, model: ModelClient) -> Iterator[NewModel]:
-    """Makes models with other settings than the one of all tests, once that is loaded."""
+    """Makes clients with other settings than the shared one, after that is loaded."""
     made: list[ModelClient] = []
 
     def new(**settings: Any) -> ModelClient:
@@ -63,5 +63,5 @@ def new_model(server: ModelServer, model: ModelClient) -> Iterator[NewModel]:
 
 @pytest.fixture
 def new_tutor(model: ModelClient) -> NewTutor:
-    """One for each turn."""
+    """Makes one tutor for each turn."""
     return lambda: LanguageModelTutor(model)

@@ -1,4 +1,4 @@
-"""Connections to a model's server: one for each call at a time, and kept for the next."""
+"""Connections to a model's server: one per concurrent call, reused by the next."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Server:
-    """Answers so many requests at once and no sooner; counts the connections it was given."""
+    """Answers once so many requests have arrived; counts its connections."""
 
     def __init__(self, together: int = 1) -> None:
         self.together = together
@@ -39,13 +39,13 @@ class Server:
             writer.close()
 
     async def hang_up(self) -> None:
-        """Closes what is open, as servers do with connections that are idle for long."""
+        """Closes open connections, as servers do with idle ones."""
         for writer in list(self._open):
             writer.close()
             await writer.wait_closed()
 
     async def silent(self) -> None:
-        """From now on nobody is answered."""
+        """Stops answering requests."""
         await self._waiting.abort()
         self._waiting = asyncio.Barrier(1_000)
 
@@ -73,7 +73,7 @@ async def texts(client: httpx2.AsyncClient, count: int) -> set[str]:
     return {reply.text for reply in replies}
 
 
-def test_calls_at_the_same_time_wait_for_no_connection_and_leave_theirs_for_the_next() -> None:
+def test_concurrent_calls_do_not_wait_for_a_connection_and_leave_theirs_for_reuse() -> None:
     server = Server(together=AT_ONCE)
 
     async def twice(client: httpx2.AsyncClient) -> None:
@@ -84,7 +84,7 @@ def test_calls_at_the_same_time_wait_for_no_connection_and_leave_theirs_for_the_
     assert server.connections == AT_ONCE
 
 
-def test_calls_one_after_the_other_share_a_connection() -> None:
+def test_sequential_calls_share_a_connection() -> None:
     server = Server()
 
     async def in_turn(client: httpx2.AsyncClient) -> None:
@@ -107,7 +107,7 @@ def test_a_connection_that_the_server_closed_is_replaced() -> None:
     assert server.connections == 2
 
 
-def test_a_reply_closed_twice_gives_nobody_a_connection_that_is_in_use() -> None:
+def test_a_reply_closed_twice_does_not_release_a_connection_in_use() -> None:
     server = Server()
 
     async def overlapping(client: httpx2.AsyncClient) -> None:
@@ -125,7 +125,7 @@ def test_a_reply_closed_twice_gives_nobody_a_connection_that_is_in_use() -> None
     assert server.connections == 2
 
 
-def test_a_call_that_was_given_up_leaves_no_connection_behind() -> None:
+def test_an_abandoned_call_leaves_no_connection_open() -> None:
     server = Server()
 
     async def given_up(client: httpx2.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""Calls to a model over HTTP: what may go wrong, how often it is tried, how long it may take."""
+"""Calls to a model over HTTP: failures, retries and time limits."""
 
 import subprocess
 import sys
@@ -30,7 +30,7 @@ def ask(model: ModelClient) -> ModelOutput:
 
 
 def connected(model: ModelClient, server: ModelServer) -> ModelClient:
-    """Built and tried once, lest that counts as time that the server took."""
+    """Builds the client and calls it once, so that its set-up is not in measured times."""
     server.plays(says("text"))
     model.ask(PROMPT, TurnAllowance(ModelSettings(api_key="", model="")))
     server.forget()
@@ -44,7 +44,7 @@ def failure(model: ModelClient) -> tuple[str, Usage]:
 
 
 def last_logged(caplog: pytest.LogCaptureFixture) -> str:
-    """Our last line. None of ours quotes what was asked or answered, or the key."""
+    """The last line logged by this project, after a check that none quotes texts or the key."""
     ours = [record.getMessage() for record in caplog.records if record.name == "practice.tutor"]
     assert not [line for line in ours if "secret" in line or "I won't" in line or "sk-" in line]
     return ours[-1]
@@ -86,7 +86,7 @@ FINAL: dict[str, tuple[Script, str, Usage]] = {
 
 
 @pytest.mark.parametrize("case", FINAL)
-def test_what_would_only_fail_again_is_not_tried_again(
+def test_a_permanent_failure_is_not_retried(
     case: str, server: ModelServer, model: ModelClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     script, kind, usage = FINAL[case]
@@ -109,7 +109,7 @@ PASSING: dict[str, tuple[Script, str]] = {
 
 
 @pytest.mark.parametrize("case", PASSING)
-def test_what_may_pass_is_tried_again_and_counted(
+def test_a_transient_failure_is_retried_and_counted(
     case: str, server: ModelServer, model: ModelClient
 ) -> None:
     script, _ = PASSING[case]
@@ -119,7 +119,7 @@ def test_what_may_pass_is_tried_again_and_counted(
 
 
 @pytest.mark.parametrize("case", PASSING)
-def test_what_does_not_pass_is_given_up(
+def test_a_persistent_failure_is_given_up(
     case: str, server: ModelServer, model: ModelClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     script, kind = PASSING[case]
@@ -129,7 +129,7 @@ def test_what_does_not_pass_is_given_up(
     assert last_logged(caplog) == f"the model failed: {kind}, after 3 calls"
 
 
-def test_calls_are_repeated_so_often_in_a_turn_and_not_for_each_call(
+def test_retries_are_limited_per_turn_and_not_per_call(
     server: ModelServer, model: ModelClient
 ) -> None:
     budget = TurnAllowance(model.settings)
@@ -140,7 +140,7 @@ def test_calls_are_repeated_so_often_in_a_turn_and_not_for_each_call(
     assert server.calls == 5
 
 
-def test_nobody_there() -> None:
+def test_an_unreachable_server_is_a_failure() -> None:
     settings = ModelSettings(
         api_key="sk-test",
         model="scripted",
@@ -153,7 +153,7 @@ def test_nobody_there() -> None:
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_the_server_says_how_long_to_wait(
+def test_the_servers_retry_after_is_respected(
     form: str, server: ModelServer, new_model: NewModel
 ) -> None:
     in_a_while = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
@@ -165,7 +165,7 @@ def test_the_server_says_how_long_to_wait(
 
 
 @pytest.mark.parametrize("header", ["soon", "-1", "", "1.5.2", "Wed, 99 Foo 2026"])
-def test_a_pause_that_makes_no_sense_is_no_pause(
+def test_an_invalid_retry_after_is_ignored(
     header: str, server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(fails(503, Retry_After=header), says("text"))
@@ -181,7 +181,7 @@ STALLS: dict[str, Script] = {
 
 
 @pytest.mark.parametrize("case", STALLS)
-def test_a_call_ends_in_time_whatever_the_server_does(
+def test_a_call_ends_in_time_for_any_stall_of_the_server(
     case: str, server: ModelServer, new_model: NewModel
 ) -> None:
     model = connected(new_model(**SHORT), server)
@@ -208,7 +208,7 @@ def test_all_calls_of_a_turn_share_its_time(server: ModelServer, new_model: NewM
     assert server.calls <= 2
 
 
-def test_no_pause_is_begun_that_the_turn_has_no_time_for(
+def test_no_pause_begins_that_exceeds_the_turns_remaining_time(
     server: ModelServer, new_model: NewModel
 ) -> None:
     model = connected(new_model(turn_seconds=0.9), server)
@@ -216,12 +216,14 @@ def test_no_pause_is_begun_that_the_turn_has_no_time_for(
     assert failure(model) == ("status_429", Usage(model_calls=1))
 
 
-def test_tokens_that_are_not_told_are_not_counted(server: ModelServer, model: ModelClient) -> None:
+def test_unreported_tokens_are_not_counted(server: ModelServer, model: ModelClient) -> None:
     server.plays(says("text", usage=None))
     assert ask(model) == ModelOutput("text", Usage(model_calls=1))
 
 
-def test_what_is_sent(server: ModelServer, new_model: NewModel) -> None:
+def test_a_request_has_the_prompt_the_settings_and_the_key(
+    server: ModelServer, new_model: NewModel
+) -> None:
     server.plays(says("text"))
     ask(new_model(model="some-model", max_output_tokens=123))
     assert server.requests[0].body == {
@@ -247,12 +249,12 @@ def test_what_is_sent(server: ModelServer, new_model: NewModel) -> None:
         ("https://llm.example.org/api.openai.com/v1", "max_tokens"),
     ],
 )
-def test_the_bound_on_output_goes_by_the_name_the_server_knows(url: str, name: str) -> None:
+def test_the_bound_on_output_has_the_name_that_the_server_knows(url: str, name: str) -> None:
     settings = ModelSettings(api_key="sk-test", model="m", base_url=url, max_output_tokens=5)
     assert settings.token_limit == {name: 5}
 
 
-def test_the_key_is_not_in_what_settings_print() -> None:
+def test_printed_settings_do_not_contain_the_key() -> None:
     assert "sk-test" not in repr(ModelSettings(api_key="sk-test", model="m"))
 
 
@@ -276,7 +278,7 @@ def test_many_threads_share_one_model(server: ModelServer, new_model: NewModel) 
     assert server.calls == 32
 
 
-def test_a_closed_model_is_built_anew(server: ModelServer, model: ModelClient) -> None:
+def test_a_closed_client_is_built_again(server: ModelServer, model: ModelClient) -> None:
     model.close()
     server.plays(says("one"), says("two"))
     assert ask(model).text == "one"

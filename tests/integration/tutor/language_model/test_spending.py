@@ -1,4 +1,4 @@
-"""Tokens set aside before a call and settled after it, whatever becomes of the call."""
+"""Tokens are reserved before a call and settled after it, for every outcome."""
 
 import json
 import warnings
@@ -30,9 +30,9 @@ Count = Callable[[str], int]
 
 
 class Purse:
-    """Sets aside as long as it is `open`, and keeps the books: reserved and settled, call by call.
+    """Grants a number of reservations, and records the tokens reserved and settled per call.
 
-    What was never settled is None.
+    A reservation that was not settled is None.
     """
 
     def __init__(self, calls: int = 1_000) -> None:
@@ -68,9 +68,9 @@ def most(model: ModelClient) -> int:
 
 @pytest.fixture(scope="module")
 def counts() -> Sequence[Count]:
-    """What real tokenizers make of a text."""
+    """Functions that count the tokens of a text by real tokenizers."""
     with warnings.catch_warnings():
-        # Its own, about how it reads its vocabularies.
+        # The package warns about how it reads its vocabularies.
         warnings.simplefilter("ignore", DeprecationWarning)
         import bpe_openai
 
@@ -83,17 +83,17 @@ def counts() -> Sequence[Count]:
 
 
 @given(text=st.text(max_size=200))
-def test_no_tokenizer_makes_more_of_a_text_than_is_reserved_for_it(
+def test_no_tokenizer_counts_more_tokens_for_a_text_than_are_reserved(
     counts: Sequence[Count], text: str
 ) -> None:
     assert all(count(text) <= max_token_count(text) for count in counts)
 
 
-def test_half_a_character_counts_too() -> None:
+def test_a_lone_surrogate_counts_too() -> None:
     assert max_token_count("\ud800") > max_token_count("")
 
 
-def test_no_tokenizer_makes_more_of_a_prompt_than_is_reserved_for_it(
+def test_no_tokenizer_counts_more_tokens_for_a_prompt_than_are_reserved(
     counts: Sequence[Count],
 ) -> None:
     practice, examined = practice_on(theory_template()), asking_free_text().pending
@@ -107,14 +107,16 @@ def test_no_tokenizer_makes_more_of_a_prompt_than_is_reserved_for_it(
             assert sum(map(count, texts)) <= prompt.max_tokens
 
 
-def test_a_call_settles_what_it_used(server: ModelServer, model: ModelClient) -> None:
+def test_a_call_settles_the_tokens_used(server: ModelServer, model: ModelClient) -> None:
     purse = Purse()
     server.plays(says("text"))
     ask(model, purse)
     assert (purse.reserved, purse.settled) == ([most(model)], [SPENT])
 
 
-def test_more_than_was_reserved_is_settled_in_full(server: ModelServer, model: ModelClient) -> None:
+def test_usage_beyond_the_reservation_is_settled_in_full(
+    server: ModelServer, model: ModelClient
+) -> None:
     purse = Purse()
     used = {"prompt_tokens": 90_000, "completion_tokens": 1, "total_tokens": 90_001}
     server.plays(says("text", usage=used))
@@ -123,7 +125,7 @@ def test_more_than_was_reserved_is_settled_in_full(server: ModelServer, model: M
 
 
 @pytest.mark.parametrize("usage", [None, dict.fromkeys(USAGE, 0)], ids=["no usage", "zeros"])
-def test_what_is_not_told_is_taken_to_be_the_most(
+def test_unreported_usage_is_settled_as_the_maximum(
     usage: dict[str, int] | None, server: ModelServer, model: ModelClient
 ) -> None:
     purse = Purse()
@@ -169,32 +171,30 @@ def settled_after(script: Script, server: ModelServer, model: ModelClient) -> Se
 
 @pytest.fixture
 def hasty(new_model: NewModel) -> ModelClient:
-    """It asks once, and waits little."""
+    """A client without retries and with a short time limit."""
     return new_model(retries=0, timeout_seconds=1.0)
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
-def test_a_reply_that_is_of_no_use_was_paid_all_the_same(
+def test_an_unusable_reply_is_settled_like_a_usable_one(
     case: str, server: ModelServer, hasty: ModelClient
 ) -> None:
     assert settled_after(UNUSABLE[case], server, hasty) == [SPENT]
 
 
 @pytest.mark.parametrize("case", NOT_WRITTEN)
-def test_a_call_that_was_turned_away_cost_nothing(
-    case: str, server: ModelServer, hasty: ModelClient
-) -> None:
+def test_a_rejected_call_costs_nothing(case: str, server: ModelServer, hasty: ModelClient) -> None:
     assert settled_after(NOT_WRITTEN[case], server, hasty) == [0]
 
 
 @pytest.mark.parametrize("case", WHO_KNOWS)
-def test_a_call_that_nobody_knows_the_end_of_stays_reserved(
+def test_a_call_with_unknown_outcome_stays_reserved(
     case: str, server: ModelServer, hasty: ModelClient
 ) -> None:
     assert settled_after(WHO_KNOWS[case], server, hasty) == [None]
 
 
-def test_nobody_there_costs_nothing() -> None:
+def test_an_unreachable_server_costs_nothing() -> None:
     settings = ModelSettings(
         api_key="k", model="m", base_url=f"http://127.0.0.1:{free_port()}/v1", retries=0
     )
@@ -214,7 +214,7 @@ def test_each_attempt_is_a_call_of_its_own(server: ModelServer, new_model: NewMo
 
 
 @pytest.mark.parametrize("left", [0, 1])
-def test_without_tokens_left_no_call_is_made(
+def test_no_call_is_made_without_tokens_left(
     left: int, server: ModelServer, new_model: NewModel, caplog: pytest.LogCaptureFixture
 ) -> None:
     model = new_model()
@@ -224,11 +224,11 @@ def test_without_tokens_left_no_call_is_made(
     assert failed.value.usage == Usage(model_calls=left)
     assert server.calls == left
     assert "the model failed" not in caplog.text
-    # Who may not ask does not wait for the client to load.
+    # A refused call does not wait for the client to load.
     assert (model._chat is None) is (left == 0)
 
 
-def test_a_turn_without_tokens_left_goes_on_offline(
+def test_a_turn_without_tokens_left_continues_offline(
     server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(says(a_block(0)))
