@@ -37,5 +37,5 @@ def test_a_process_with_invalid_settings_does_not_start_and_reports_the_reason()
         for messages, process, output in started:
             assert process.wait(timeout=60) == 1
             output.seek(0)
-            said = output.read().decode()
-            assert all(message in said for message in messages)
+            output_text = output.read().decode()
+            assert all(message in output_text for message in messages)

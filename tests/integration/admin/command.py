@@ -16,7 +16,7 @@ OURS = ("GOOGLE_CLOUD_PROJECT", "FIRESTORE_", "FIREBASE_", "PRACTICE_", "STALE_"
 
 
 @dataclass(frozen=True)
-class Ran:
+class CommandResult:
     code: int
     out: str
     err: str = ""
@@ -34,24 +34,24 @@ def line(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "admin", *arguments]
 
 
-def clean(environment: Mapping[str, str]) -> dict[str, str]:
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of the tests, with only the given settings of this project."""
     rest = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {**rest, "COLUMNS": "100", "TERM": "xterm", **environment}
 
 
-def run(*arguments: str, env: Mapping[str, str]) -> Ran:
+def run(*arguments: str, env: Mapping[str, str]) -> CommandResult:
     ran = subprocess.run(
         line(*arguments),
         cwd=ROOT,
-        env=clean(env),
+        env=clean_environment(env),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=SECONDS,
         check=False,
     )
-    return Ran(ran.returncode, ran.stdout, ran.stderr)
+    return CommandResult(ran.returncode, ran.stdout, ran.stderr)
 
 
 def start(*arguments: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
@@ -59,7 +59,7 @@ def start(*arguments: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         line(*arguments),
         cwd=ROOT,
-        env=clean(env),
+        env=clean_environment(env),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -67,11 +67,16 @@ def start(*arguments: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
     )
 
 
-def on_a_terminal(*arguments: str, env: Mapping[str, str], typed: str = "") -> Ran:
+def on_a_terminal(*arguments: str, env: Mapping[str, str], typed: str = "") -> CommandResult:
     """Both streams as one, in order of output; `typed` is available before the first prompt."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        line(*arguments), cwd=ROOT, env=clean(env), stdin=theirs, stdout=theirs, stderr=theirs
+        line(*arguments),
+        cwd=ROOT,
+        env=clean_environment(env),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
     ) as process:
         os.close(theirs)
         os.write(ours, typed.encode())
@@ -83,4 +88,4 @@ def on_a_terminal(*arguments: str, env: Mapping[str, str], typed: str = "") -> R
             pass
         finally:
             os.close(ours)
-        return Ran(process.wait(SECONDS), shown.decode())
+        return CommandResult(process.wait(SECONDS), shown.decode())

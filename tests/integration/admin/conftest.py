@@ -9,13 +9,13 @@ from local.emulator import Emulator
 from shared.firestore import retry
 from shared.firestore.client import Client
 from tests.integration.admin import command
-from tests.integration.admin.command import Ran
+from tests.integration.admin.command import CommandResult
 from tests.integration.admin.identity import Identity, identity_server
 from tests.support.firestore.wire import Wire
 from tests.support.firestore.world import World
 
 NewWorld = Callable[[], World]
-Admin = Callable[..., Ran]
+Admin = Callable[..., CommandResult]
 
 
 @pytest.fixture

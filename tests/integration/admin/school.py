@@ -13,7 +13,7 @@ SAM, SUE = "sam-5f2c", "sue-81d0"
 Bytes = dict[str, bytes]
 
 
-def opened(world: World) -> dict[str, str]:
+def create_school(world: World) -> dict[str, str]:
     """Creates a school in which both students made every write. Returns its template ids."""
     both = {"student_ids": [SAM, SUE]}
     made = {
@@ -53,14 +53,14 @@ def _id(reply: Any) -> str:
     return template_id
 
 
-def everything(world: World) -> Bytes:
+def all_documents(world: World) -> Bytes:
     return {
         snapshot.reference.path: f"{snapshot.update_time} {snapshot.to_dict()}".encode()
         for snapshot in world.client.collection_group("").stream()
     }
 
 
-def naming(world: World, uid: str) -> set[str]:
+def paths_that_name(world: World, uid: str) -> set[str]:
     """The paths of all documents in which the user id occurs, in any place.
 
     A session's items and a template's source have no owner field: they count where the document
@@ -69,10 +69,10 @@ def naming(world: World, uid: str) -> set[str]:
     documents = world.documents()
     found = {path for path, fields in documents.items() if uid in path or uid in str(fields)}
     below = {path: path.rsplit("/", 2)[0] for path in documents if path.count("/") == 3}
-    return found | {path for path, parent in below.items() if _whose(documents, parent) == uid}
+    return found | {path for path, parent in below.items() if _owner_of(documents, parent) == uid}
 
 
-def _whose(documents: Documents, path: str) -> str:
+def _owner_of(documents: Documents, path: str) -> str:
     """Raises KeyError for a missing parent, except a student's: skills may be written first."""
     collection, _, name = path.partition("/")
     match collection:

@@ -8,7 +8,7 @@ import pytest
 from shared.firestore.sweep import PAGE
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
-from tests.integration.admin.school import everything
+from tests.integration.admin.school import all_documents
 from tests.support.firestore.world import World
 
 STALE = 2 * PAGE + 50
@@ -36,37 +36,37 @@ def with_status(world: World, status: str) -> set[str]:
 
 
 @pytest.fixture
-def left(world: World) -> World:
+def stale_sessions(world: World) -> World:
     """Three pages of stale sessions, and one session that is not stale."""
     add_sessions(world, "stale", STALE, hours=48)
     add_sessions(world, "fresh", 1, hours=1)
     return world
 
 
-def test_all_stale_sessions_are_abandoned_page_by_page(left: World, admin: Admin) -> None:
-    said = admin("cleanup").result
-    assert (said["found"], said["abandoned"], said["remaining"]) == (STALE, STALE, 0)
-    assert len(with_status(left, "abandoned")) == STALE
-    assert with_status(left, "active") == {"practice_sessions/fresh-0"}
+def test_all_stale_sessions_are_abandoned_page_by_page(stale_sessions: World, admin: Admin) -> None:
+    result = admin("cleanup").result
+    assert (result["found"], result["abandoned"], result["remaining"]) == (STALE, STALE, 0)
+    assert len(with_status(stale_sessions, "abandoned")) == STALE
+    assert with_status(stale_sessions, "active") == {"practice_sessions/fresh-0"}
     assert admin("cleanup").result["found"] == 0
 
 
-def test_a_dry_run_counts_and_changes_nothing(left: World, admin: Admin) -> None:
-    before = everything(left)
-    said = admin("cleanup", "--dry-run").result
-    assert (said["would_abandon"], said["abandoned"]) == (STALE, 0)
+def test_a_dry_run_counts_and_changes_nothing(stale_sessions: World, admin: Admin) -> None:
+    before = all_documents(stale_sessions)
+    result = admin("cleanup", "--dry-run").result
+    assert (result["would_abandon"], result["abandoned"]) == (STALE, 0)
     assert admin("cleanup", "--dry-run", "--limit", "7").result["would_abandon"] == 7
-    assert everything(left) == before
+    assert all_documents(stale_sessions) == before
 
 
-def test_a_limit_takes_the_oldest_sessions(left: World, admin: Admin) -> None:
-    said = admin("cleanup", "--limit", str(PAGE + 3)).result
-    assert (said["abandoned"], said["remaining"]) == (PAGE + 3, STALE - PAGE - 3)
+def test_a_limit_takes_the_oldest_sessions(stale_sessions: World, admin: Admin) -> None:
+    result = admin("cleanup", "--limit", str(PAGE + 3)).result
+    assert (result["abandoned"], result["remaining"]) == (PAGE + 3, STALE - PAGE - 3)
     oldest = {f"practice_sessions/stale-{n}" for n in range(PAGE + 3)}
-    assert with_status(left, "abandoned") == oldest
+    assert with_status(stale_sessions, "abandoned") == oldest
 
 
-def test_the_limit_of_staleness_can_be_set(left: World, admin: Admin) -> None:
+def test_the_limit_of_staleness_can_be_set(stale_sessions: World, admin: Admin) -> None:
     assert admin("cleanup", "--stale-after-minutes", "3000").result["found"] == 0
     assert admin("cleanup", "--dry-run", STALE_AFTER_MINUTES="30").result["found"] == STALE + 1
 
@@ -84,7 +84,7 @@ def test_sessions_that_cannot_be_abandoned_are_reported_and_do_not_block_the_oth
     }
 
 
-def test_progress_is_shown_on_a_terminal(left: World, env: dict[str, str]) -> None:
+def test_progress_is_shown_on_a_terminal(stale_sessions: World, env: dict[str, str]) -> None:
     ran = on_a_terminal("cleanup", env=env)
     assert ran.code == 0, ran.out
     assert f"{STALE}/{STALE}" in ran.out

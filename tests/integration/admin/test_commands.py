@@ -69,7 +69,7 @@ def test_a_wrong_command_line_exits_with_2_and_prints_nothing_on_stdout(
     assert ran.out == "" or not arguments
 
 
-class Typed(StringIO):
+class TerminalInput(StringIO):
     """A terminal with this input."""
 
     def isatty(self) -> bool:
@@ -91,7 +91,7 @@ def test_a_real_project_is_changed_only_after_the_exact_confirmation(
 ) -> None:
     for variable in EMULATOR_VARIABLES:
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setattr(sys, "stdin", Typed(typed))
+    monkeypatch.setattr(sys, "stdin", TerminalInput(typed))
     with nullcontext() if done else pytest.raises(CommandFailed, match="Nothing was changed"):
         Target("school").confirm("All will be gone.", yes=False, answer=answer)
 

@@ -15,7 +15,7 @@ from shared.firestore.personal_data import DataKind, PersonalData
 from tests.integration.admin.command import on_a_terminal, run, start
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.identity import Identity
-from tests.integration.admin.school import SAM, SUE, everything, naming, opened
+from tests.integration.admin.school import SAM, SUE, all_documents, create_school, paths_that_name
 from tests.integration.admin.test_erasure import active_session, add_items
 from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import TEACHER, World
@@ -39,20 +39,20 @@ ERASED = {
 def test_a_dry_run_writes_nothing_and_counts_the_documents_that_erasing_deletes(
     world: World, admin: Admin
 ) -> None:
-    opened(world)
-    before = everything(world)
+    create_school(world)
+    before = all_documents(world)
     dry = admin("erase", SAM, "--dry-run").result
-    assert everything(world) == before
+    assert all_documents(world) == before
     assert (dry["dry_run"], dry["found"], dry["teaches"]) == (True, ERASED, False)
     done = admin("erase", SAM).result
     assert (done["erased"], done["left"], done["auth_account"]) == (ERASED, 0, "kept")
     assert done["project"] == world.client.project
-    assert naming(world, SAM) == set()
-    assert naming(world, SUE) != set()
+    assert paths_that_name(world, SAM) == set()
+    assert paths_that_name(world, SUE) != set()
 
 
 def test_erasing_again_succeeds(world: World, admin: Admin) -> None:
-    opened(world)
+    create_school(world)
     admin("erase", SAM)
     again = admin("erase", SAM).result
     assert set(again["erased"].values()) == {0}
@@ -67,7 +67,7 @@ def test_the_project_is_named_before_anything_else(world: World, admin: Admin) -
 @pytest.fixture
 def half_erased(world: World, env: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     """A command interrupted among a student's 2,000 items."""
-    opened(world)
+    create_school(world)
     session_id = active_session(world)
     add_items(world, session_id, MANY)
     items = world.client.collection(f"practice_sessions/{session_id}/items").count()
@@ -87,14 +87,14 @@ def test_a_killed_erasure_continues_when_run_again(
     half_erased.kill()
     half_erased.communicate(timeout=30)
     assert half_erased.returncode == -signal.SIGKILL
-    of_sue, stored = naming(world, SUE), everything(world)
+    of_sue, stored = paths_that_name(world, SUE), all_documents(world)
     sues = {path: stored[path] for path in of_sue}
-    left = naming(world, SAM)
+    left = paths_that_name(world, SAM)
     assert len(left) > 400
     done = admin("erase", SAM, "--writes-per-second", "100000").result
     assert sum(done["erased"].values()) >= len(left) - 1
-    assert naming(world, SAM) == set()
-    now = everything(world)
+    assert paths_that_name(world, SAM) == set()
+    now = all_documents(world)
     shared = {path for path in sues if SAM.encode() in sues[path]}
     assert len(shared) == 2
     assert {path for path in sues if now[path] != sues[path]} == shared
@@ -107,9 +107,9 @@ def test_ctrl_c_during_an_erasure_prints_how_to_continue(
     out, err = half_erased.communicate(timeout=30)
     assert (half_erased.returncode, out) == (130, "")
     assert "Run the same command again to go on." in err
-    assert naming(world, SAM) != set()
+    assert paths_that_name(world, SAM) != set()
     assert admin("erase", SAM, "--writes-per-second", "100000").code == 0
-    assert naming(world, SAM) == set()
+    assert paths_that_name(world, SAM) == set()
 
 
 def test_writes_respect_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,12 +127,12 @@ def test_writes_respect_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_teacher_is_erased_only_with_an_explicit_option(world: World, admin: Admin) -> None:
-    opened(world)
-    before = everything(world)
+    create_school(world)
+    before = all_documents(world)
     ran = admin("erase", TEACHER)
     assert (ran.code, ran.out) == (1, "")
     assert "--teacher" in ran.err
-    assert everything(world) == before
+    assert all_documents(world) == before
     erased = admin("erase", TEACHER, "--teacher").result["erased"]
     assert (erased["templates"], erased["taught"]) == (2, 6)
 
@@ -158,7 +158,7 @@ def test_a_person_who_keeps_writing_is_reported(world: World) -> None:
 def test_an_account_is_closed_before_and_deleted_after(
     world: World, admin: Admin, identity: Identity
 ) -> None:
-    opened(world)
+    create_school(world)
     identity.add(SAM)
     identity.add(SUE)
     done = admin("erase", SAM, "--auth-account", FIREBASE_AUTH_EMULATOR_HOST=identity.host).result
@@ -171,7 +171,7 @@ def test_an_account_is_closed_before_and_deleted_after(
 def test_an_erasure_cut_off_before_its_last_step_deletes_the_account_when_run_again(
     world: World, admin: Admin, identity: Identity
 ) -> None:
-    opened(world)
+    create_school(world)
     admin("erase", SAM)
     identity.add(SAM)
     identity.accounts[SAM]["disabled"] = True
@@ -181,7 +181,7 @@ def test_an_erasure_cut_off_before_its_last_step_deletes_the_account_when_run_ag
 
 
 def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str]) -> None:
-    opened(world)
+    create_school(world)
     ran = on_a_terminal("erase", SAM, env=env)
     assert ran.code == 0, ran.out
     assert "Erasing (and 9 items)" in ran.out

@@ -10,7 +10,7 @@ from shared.firestore.database import Database
 from shared.firestore.erasure import BATCH, Erasure, Step
 from shared.firestore.personal_data import DataKind, PersonalData
 from tests.integration.admin.conftest import NewWorld
-from tests.integration.admin.school import SAM, SUE, everything, naming, opened
+from tests.integration.admin.school import SAM, SUE, all_documents, create_school, paths_that_name
 from tests.support.firestore.scenes import ITEMS
 from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import TEACHER, World, answer
@@ -59,7 +59,7 @@ def check_nothing_is_orphaned(world: World) -> None:
 
 def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> None:
     """The tests below prove little otherwise."""
-    opened(world)
+    create_school(world)
     counts = person(world).counts()
     assert counts == {
         DataKind.SESSIONS: 4,
@@ -76,10 +76,10 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
 
 
 def test_no_document_that_names_the_person_remains(world: World) -> None:
-    opened(world)
-    assert len(naming(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 2 + 2
+    create_school(world)
+    assert len(paths_that_name(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 2 + 2
     erased = erase(world)
-    assert naming(world, SAM) == set()
+    assert paths_that_name(world, SAM) == set()
     assert erased == Step(
         sessions=4, items=9, locks=2, skills=1, student=1, idempotency=3, templates=1, assigned=2
     )
@@ -87,19 +87,19 @@ def test_no_document_that_names_the_person_remains(world: World) -> None:
 
 
 def test_documents_of_all_others_stay_byte_for_byte(world: World) -> None:
-    made = opened(world)
-    before = everything(world)
-    sams = naming(world, SAM)
+    made = create_school(world)
+    before = all_documents(world)
+    sams = paths_that_name(world, SAM)
     erase(world)
-    after = everything(world)
+    after = all_documents(world)
     changed = {f"session_templates/{made[name]}" for name in ("routine", "sums")}
     assert after.keys() == (before.keys() - sams) | changed
     assert {path for path in after if after[path] != before[path]} == changed
-    assert naming(world, SUE) <= after.keys()
+    assert paths_that_name(world, SUE) <= after.keys()
 
 
 def test_only_the_name_is_removed_from_a_teachers_template(world: World) -> None:
-    template_id = opened(world)["sums"]
+    template_id = create_school(world)["sums"]
     path = f"session_templates/{template_id}"
     before = world.read(path)
     erase(world)
@@ -107,7 +107,7 @@ def test_only_the_name_is_removed_from_a_teachers_template(world: World) -> None
 
 
 def test_a_template_without_the_person_is_still_genuine_and_can_be_changed(world: World) -> None:
-    template_id = opened(world)["sums"]
+    template_id = create_school(world)["sums"]
     erase(world)
     version = world.read(f"session_templates/{template_id}")["version"]
     change = {"template_id": template_id, "version": version, "name": "Sums and more"}
@@ -116,73 +116,73 @@ def test_a_template_without_the_person_is_still_genuine_and_can_be_changed(world
 
 
 def test_a_second_erasure_finds_nothing_and_writes_nothing(world: World) -> None:
-    opened(world)
+    create_school(world)
     erase(world)
-    before = everything(world)
+    before = all_documents(world)
     world.wire.calls.clear()
     assert list(Erasure(person(world)).run_pass()) == []
     assert COMMIT not in world.wire.methods
-    assert everything(world) == before
+    assert all_documents(world) == before
 
 
 def test_an_erasure_interrupted_after_any_step_leaves_no_orphans_and_finishes_when_run_again(
     new_world: NewWorld,
 ) -> None:
     world = new_world()
-    opened(world)
+    create_school(world)
     whole = list(Erasure(person(world)).run_pass())
     assert len(whole) > 8
     for steps in range(len(whole)):
         cut = new_world()
-        opened(cut)
+        create_school(cut)
         done = sum(islice(Erasure(person(cut)).run_pass(), steps), Step())
         check_nothing_is_orphaned(cut)
         assert done + erase(cut) == sum(whole, Step())
-        assert naming(cut, SAM) == set()
+        assert paths_that_name(cut, SAM) == set()
 
 
 def test_a_commit_with_a_lost_reply_is_counted_once(new_world: NewWorld) -> None:
     world = new_world()
-    opened(world)
+    create_school(world)
     world.wire.calls.clear()
     whole = erase(world)
     commits = world.wire.methods.count(COMMIT)
     assert commits > 8
     for spared in range(commits):
         lossy = new_world()
-        opened(lossy)
+        create_school(lossy)
         for _ in range(spared):
             lossy.wire.spare(COMMIT)
         lossy.wire.lose(COMMIT)
         assert erase(lossy) == whole
-        assert naming(lossy, SAM) == set()
+        assert paths_that_name(lossy, SAM) == set()
 
 
 def test_items_added_while_a_session_is_erased_are_erased_too(world: World) -> None:
-    opened(world)
+    create_school(world)
     session_id = active_session(world)
     more = {"session_id": session_id, "items": ITEMS}
     paths: list[str] = []
 
     def update() -> None:
-        if f"practice_sessions/{session_id}" in everything(world):
+        if f"practice_sessions/{session_id}" in all_documents(world):
             world.call("update_progress", more, by=SAM)
             paths.extend(
-                p for p in everything(world) if p.startswith(f"practice_sessions/{session_id}/")
+                p for p in all_documents(world) if p.startswith(f"practice_sessions/{session_id}/")
             )
 
     # Before each of the commits that erase sessions, one of which erases this session.
     world.wire.before(COMMIT, update, *[lambda: None, update] * 4)
     erase(world)
     assert len(set(paths)) > 4
-    assert naming(world, SAM) == set()
+    assert paths_that_name(world, SAM) == set()
     check_nothing_is_orphaned(world)
 
 
 def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_too(
     world: World,
 ) -> None:
-    made = opened(world)
+    made = create_school(world)
     data = person(world)
     steps = Erasure(data).run_pass()
     sessions = 0
@@ -199,7 +199,7 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
     assert world.call("start_session", start, by=SAM).status == 200
     check_nothing_is_orphaned(world)
     erase(world)
-    assert naming(world, SAM) == set()
+    assert paths_that_name(world, SAM) == set()
 
 
 @pytest.mark.parametrize(
@@ -208,16 +208,16 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
 def test_a_call_on_an_erased_session_is_refused_as_not_found(
     world: World, function: str, body: dict[str, Any]
 ) -> None:
-    opened(world)
+    create_school(world)
     session_id = active_session(world)
     erase(world)
     with pytest.raises(SessionNotFound):
         world.call(function, {"session_id": session_id, **body}, by=SAM)
-    assert naming(world, SAM) == set()
+    assert paths_that_name(world, SAM) == set()
 
 
 def test_a_concurrent_change_of_an_assignment_is_preserved(world: World) -> None:
-    made = opened(world)
+    made = create_school(world)
     template_id = made["routine"]
     change = {"template_id": template_id, "version": 1, "name": "Renamed", "student_ids": [SAM]}
     steps = Erasure(person(world)).run_pass()
@@ -231,19 +231,19 @@ def test_a_concurrent_change_of_an_assignment_is_preserved(world: World) -> None
 
 
 def test_a_log_of_several_batches_is_erased_before_its_session(world: World) -> None:
-    opened(world)
+    create_school(world)
     session_id = active_session(world)
     add_items(world, session_id, 2 * BATCH + 10)
     steps = list(Erasure(person(world)).run_pass())
     of_items = [step for step in steps if step[DataKind.ITEMS] == BATCH]
     assert [step[DataKind.SESSIONS] for step in of_items] == [0, 0]
-    assert naming(world, SAM) == set()
+    assert paths_that_name(world, SAM) == set()
 
 
-def test_a_teachers_erasure_takes_the_templates_and_leaves_the_students_their_sessions(
+def test_a_teachers_erasure_deletes_the_templates_and_keeps_the_students_sessions(
     world: World,
 ) -> None:
-    opened(world)
+    create_school(world)
     session_id = active_session(world, SUE)
     before = world.session(session_id)
     assert Erasure(person(world, TEACHER)).has_shared_templates()

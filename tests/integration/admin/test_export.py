@@ -17,7 +17,7 @@ from shared.firestore.personal_data import PersonalData
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.identity import Identity
-from tests.integration.admin.school import SAM, SUE, everything, naming, opened
+from tests.integration.admin.school import SAM, SUE, all_documents, create_school, paths_that_name
 from tests.integration.admin.test_erasure import active_session, add_items
 from tests.support.firestore.world import TEACHER, Documents, World
 
@@ -72,22 +72,22 @@ def own(world: World, uid: str, shared: set[str]) -> Documents:
     return {
         path: in_json(fields)
         for path, fields in world.documents().items()
-        if path in naming(world, uid) - shared
+        if path in paths_that_name(world, uid) - shared
     }
 
 
 def test_the_file_holds_every_document_of_the_person_whole(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
-    made = opened(world)
-    before = everything(world)
-    said = admin("export", SAM, "-o", str(tmp_path)).result
-    assert everything(world) == before
+    made = create_school(world)
+    before = all_documents(world)
+    result = admin("export", SAM, "-o", str(tmp_path)).result
+    assert all_documents(world) == before
     export = exported(tmp_path / f"{SAM}.json")
     shared = {f"session_templates/{made[name]}" for name in ("routine", "sums")}
     assert documents_of(export) == own(world, SAM, shared)
-    assert export["counts"] == said["counts"]
-    assert said["counts"] == {
+    assert export["counts"] == result["counts"]
+    assert result["counts"] == {
         "sessions": 4,
         "items": 9,
         "locks": 2,
@@ -99,14 +99,14 @@ def test_the_file_holds_every_document_of_the_person_whole(
         "assigned": 2,
         "taught": 0,
     }
-    assert said["file"] == str(tmp_path / f"{SAM}.json")
+    assert result["file"] == str(tmp_path / f"{SAM}.json")
     assert (export["schema_version"], export["project"]) == (1, world.client.project)
 
 
 def test_other_documents_that_name_the_person_are_listed_without_other_peoples_names(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
-    made = opened(world)
+    made = create_school(world)
     admin("export", SAM, "-o", str(tmp_path / "sam.json"))
     export = exported(tmp_path / "sam.json")
     assert {named["template_id"] for named in export["named_as_student_in"]} == {
@@ -124,7 +124,7 @@ def test_other_documents_that_name_the_person_are_listed_without_other_peoples_n
 
 
 def test_instants_are_iso_8601_in_utc(world: World, admin: Admin, tmp_path: Path) -> None:
-    opened(world)
+    create_school(world)
     admin("export", SAM, "-o", str(tmp_path))
     export = exported(tmp_path / f"{SAM}.json")
     instants = [
@@ -140,7 +140,7 @@ def test_instants_are_iso_8601_in_utc(world: World, admin: Admin, tmp_path: Path
 def test_an_unknown_person_is_a_failure_and_leaves_no_file(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
-    opened(world)
+    create_school(world)
     ran = admin("export", "nobody", "-o", str(tmp_path))
     assert (ran.code, ran.out) == (1, "")
     assert "Nothing is stored about nobody" in ran.err
@@ -150,7 +150,7 @@ def test_an_unknown_person_is_a_failure_and_leaves_no_file(
 def test_an_existing_file_is_replaced_only_with_an_explicit_option(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
-    opened(world)
+    create_school(world)
     file = tmp_path / "sam.json"
     file.write_text("mine")
     assert admin("export", SAM, "-o", str(file)).code == 1
@@ -160,13 +160,13 @@ def test_an_existing_file_is_replaced_only_with_an_explicit_option(
 
 
 def test_only_the_owner_may_read_the_file(world: World, admin: Admin, tmp_path: Path) -> None:
-    opened(world)
+    create_school(world)
     admin("export", SAM, "-o", str(tmp_path))
     assert stat.S_IMODE((tmp_path / f"{SAM}.json").stat().st_mode) == 0o600
 
 
 def test_a_missing_folder_is_a_failure(world: World, admin: Admin, tmp_path: Path) -> None:
-    opened(world)
+    create_school(world)
     ran = admin("export", SAM, "-o", str(tmp_path / "missing" / "sam.json"))
     assert (ran.code, ran.out) == (1, "")
     assert "FileNotFoundError" in ran.err
@@ -179,19 +179,19 @@ def test_a_partial_export_never_has_the_name_of_a_complete_one(
     file = tmp_path / "sam.json"
     file.write_text("the last one")
 
-    def break_off(out: IO[str]) -> None:
+    def fail_midway(out: IO[str]) -> None:
         out.write("{")
         out.flush()
         raise error
 
     with pytest.raises(error), command.atomic_file(file) as out:
-        break_off(out)
+        fail_midway(out)
     assert file.read_text() == "the last one"
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_concurrent_writes_are_not_in_the_export(world: World, tmp_path: Path) -> None:
-    opened(world)
+    create_school(world)
     session_id = active_session(world)
     before = own(world, SAM, set())
     changes = iter(
@@ -202,12 +202,12 @@ def test_concurrent_writes_are_not_in_the_export(world: World, tmp_path: Path) -
         ]
     )
 
-    def meddle() -> None:
+    def write_concurrently() -> None:
         next(changes, lambda: None)()
 
     with (tmp_path / "sam.json").open("w") as out:
         PersonalDataExporter(
-            PersonalData(Database(world.client), SAM), out, on_document=meddle
+            PersonalData(Database(world.client), SAM), out, on_document=write_concurrently
         ).write(about={}, account=None)
     found = documents_of(exported(tmp_path / "sam.json"))
     assert found == {p: f for p, f in before.items() if f.get("owner_id") != TEACHER}
@@ -233,7 +233,7 @@ def test_memory_is_bounded_by_a_page(world: World, tmp_path: Path) -> None:
 def test_two_thousand_items_are_exported_in_order_of_their_ids(
     world: World, admin: Admin, tmp_path: Path
 ) -> None:
-    opened(world)
+    create_school(world)
     session_id = active_session(world)
     add_items(world, session_id, 2_000)
     assert admin("export", SAM, "-o", str(tmp_path)).result["counts"]["items"] == 2_009
@@ -266,7 +266,7 @@ def test_an_id_that_is_not_a_valid_file_name_gets_another_name(
 
 
 def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str], tmp_path: Path) -> None:
-    opened(world)
+    create_school(world)
     ran = on_a_terminal("export", SAM, "-o", str(tmp_path), env=env)
     assert ran.code == 0, ran.out
     assert "14/14" in ran.out

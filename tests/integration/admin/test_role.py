@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.admin.command import Ran, run
+from tests.integration.admin.command import CommandResult, run
 from tests.integration.admin.identity import Identity
 
 PROJECT = "demo-school"
-Role = Callable[..., Ran]
+Role = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -21,11 +21,11 @@ def test_a_person_becomes_a_teacher_and_keeps_all_other_claims(
     role: Role, identity: Identity
 ) -> None:
     identity.add("ann", school="north", grade=4)
-    said = role("ann", "teacher").result
+    result = role("ann", "teacher").result
     assert identity.claims("ann") == {"school": "north", "grade": 4, "role": "teacher"}
-    assert (said["before"], said["after"], said["changed"]) == ("none", "teacher", True)
-    assert said["other_claims"] == ["grade", "school"]
-    assert "within an hour" in said["in_force"]
+    assert (result["before"], result["after"], result["changed"]) == ("none", "teacher", True)
+    assert result["other_claims"] == ["grade", "school"]
+    assert "within an hour" in result["in_force"]
 
 
 def test_a_teacher_becomes_an_ordinary_person_and_keeps_all_other_claims(

@@ -13,7 +13,7 @@ from local.stack import Stack, free_port, start_functions
 from tests.integration.admin.command import on_a_terminal, run
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.identity import Identity
-from tests.integration.admin.school import everything
+from tests.integration.admin.school import all_documents
 from tests.support.answers import ok
 from tests.support.firestore.world import World
 
@@ -32,10 +32,10 @@ def templates(world: World) -> dict[str, dict[str, Any]]:
 def test_templates_are_created_once(world: World, admin: Admin) -> None:
     first = admin("seed", PRACTICE_SEAL_KEYS=KEY).result
     assert (first["created"].keys(), first["found"]) == (NAMES, {})
-    stored = everything(world)
+    stored = all_documents(world)
     again = admin("seed", PRACTICE_SEAL_KEYS=KEY).result
     assert (again["created"], again["found"]) == ({}, first["created"])
-    assert everything(world) == stored
+    assert all_documents(world) == stored
     assert {fields["owner_id"] for fields in templates(world).values()} == {TEACHER}
 
 
@@ -86,15 +86,15 @@ def test_without_the_functions_keys_nothing_is_seeded(
     ran = admin("seed", **keys)
     assert (ran.code, ran.out) == (2, "")
     assert "PRACTICE_SEAL_KEYS must hold the keys" in ran.err
-    assert everything(world) == {}
+    assert all_documents(world) == {}
 
 
-def test_accounts_are_made_where_they_are_missing(admin: Admin, identity: Identity) -> None:
+def test_missing_accounts_are_created(admin: Admin, identity: Identity) -> None:
     identity.add(STUDENTS[0], grade=4)
     identity.add(TEACHER, school="north")
     with_accounts = {"PRACTICE_SEAL_KEYS": KEY, "FIREBASE_AUTH_EMULATOR_HOST": identity.host}
-    said = admin("seed", "--accounts", **with_accounts).result
-    assert said["accounts_created"] == list(STUDENTS[1:])
+    result = admin("seed", "--accounts", **with_accounts).result
+    assert result["accounts_created"] == list(STUDENTS[1:])
     assert set(identity.accounts) == {TEACHER, *STUDENTS}
     assert identity.claims(TEACHER) == {"school": "north", "role": "teacher"}
     assert identity.claims(STUDENTS[0]) == {"grade": 4}
@@ -106,7 +106,7 @@ def test_an_invalid_user_id_is_a_wrong_command_line(
 ) -> None:
     ran = admin("seed", *who, PRACTICE_SEAL_KEYS=KEY)
     assert (ran.code, ran.out) == (2, "")
-    assert everything(world) == {}
+    assert all_documents(world) == {}
 
 
 REAL = {"GOOGLE_CLOUD_PROJECT": "school", "PRACTICE_SEAL_KEYS": KEY, "NO_GCE_CHECK": "true"}

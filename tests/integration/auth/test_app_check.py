@@ -148,7 +148,7 @@ def test_a_token_that_has_just_expired_passes_too(check: AppTokens, signer: Sign
     check(signer.sign(claims(exp=int(time.time()) - 10)))
 
 
-def test_any_app_of_the_project_passes_where_none_is_named(keys_url: str, signer: Signer) -> None:
+def test_any_app_of_the_project_passes_by_default(keys_url: str, signer: Signer) -> None:
     AppTokens(SigningKeys(keys_url), project_number=NUMBER)(signer.sign(claims(sub=OTHER_APP)))
 
 

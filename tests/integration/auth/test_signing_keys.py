@@ -23,11 +23,11 @@ from tests.support.key_server import KeyServer, Signer, claims_of_user
 
 PROJECT_ID = "practice-prod"
 
-Wait = Callable[[float], None]
+AdvanceClock = Callable[[float], None]
 
 
 @pytest.fixture
-def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
+def advance_clock(monkeypatch: pytest.MonkeyPatch) -> AdvanceClock:
     """Moves the clock forward without waiting."""
     real, passed = time.monotonic, 0.0
     monkeypatch.setattr(time, "monotonic", lambda: real() + passed)
@@ -66,40 +66,48 @@ def bearer(signer: Signer, **header: str) -> str:
 
 
 def test_keys_are_fetched_when_first_needed_and_once_an_hour(
-    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+    key_server: KeyServer, path: str, signer: Signer, advance_clock: AdvanceClock
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     assert key_server.fetches[path] == 0
     for _ in range(5):
         assert authenticate(bearer(signer)).uid == "ann"
-    wait(KEYS_LIFESPAN_SECONDS - 10)
+    advance_clock(KEYS_LIFESPAN_SECONDS - 10)
     authenticate(bearer(signer))
     assert key_server.fetches[path] == 1
-    wait(20)
+    advance_clock(20)
     authenticate(bearer(signer))
     assert key_server.fetches[path] == 2
 
 
 def test_a_new_key_is_picked_up_and_a_withdrawn_one_dropped(
-    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+    key_server: KeyServer,
+    path: str,
+    signer: Signer,
+    next_signer: Signer,
+    advance_clock: AdvanceClock,
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     authenticate(bearer(signer))
     key_server.publish(path, next_signer)
-    wait(KEYS_RETRY_SECONDS + 1)
+    advance_clock(KEYS_RETRY_SECONDS + 1)
     assert authenticate(bearer(next_signer)).uid == "ann"
     with pytest.raises(Unauthenticated):
         authenticate(bearer(signer))
 
 
 def test_a_verified_token_is_not_verified_again_until_the_keys_change(
-    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+    key_server: KeyServer,
+    path: str,
+    signer: Signer,
+    next_signer: Signer,
+    advance_clock: AdvanceClock,
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     token = bearer(signer)
     authenticate(token)
     key_server.publish(path, next_signer)
-    wait(KEYS_LIFESPAN_SECONDS - 10)
+    advance_clock(KEYS_LIFESPAN_SECONDS - 10)
     assert authenticate(token).uid == "ann"
     # An unknown key id causes an early fetch, whose reply lacks the old key.
     assert authenticate(bearer(next_signer)).uid == "ann"
@@ -108,19 +116,27 @@ def test_a_verified_token_is_not_verified_again_until_the_keys_change(
 
 
 def test_a_verified_token_is_verified_again_when_the_keys_are_due(
-    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+    key_server: KeyServer,
+    path: str,
+    signer: Signer,
+    next_signer: Signer,
+    advance_clock: AdvanceClock,
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     token = bearer(signer)
     authenticate(token)
     key_server.publish(path, next_signer)
-    wait(KEYS_LIFESPAN_SECONDS + 1)
+    advance_clock(KEYS_LIFESPAN_SECONDS + 1)
     with pytest.raises(Unauthenticated):
         authenticate(token)
 
 
 def test_a_token_verified_while_the_keys_are_due_is_not_remembered(
-    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+    key_server: KeyServer,
+    path: str,
+    signer: Signer,
+    next_signer: Signer,
+    advance_clock: AdvanceClock,
 ) -> None:
     class Due(SigningKeys):
         @property
@@ -131,13 +147,17 @@ def test_a_token_verified_while_the_keys_are_due_is_not_remembered(
     token = bearer(signer)
     assert authenticate(token).uid == "ann"
     key_server.publish(path, next_signer)
-    wait(KEYS_LIFESPAN_SECONDS + 1)
+    advance_clock(KEYS_LIFESPAN_SECONDS + 1)
     with pytest.raises(Unauthenticated):
         authenticate(token)
 
 
 def test_a_token_is_not_remembered_under_keys_fetched_during_its_verification(
-    key_server: KeyServer, path: str, signer: Signer, next_signer: Signer, wait: Wait
+    key_server: KeyServer,
+    path: str,
+    signer: Signer,
+    next_signer: Signer,
+    advance_clock: AdvanceClock,
 ) -> None:
     class Overtaken(SigningKeys):
         def get_signing_key(self, kid: str) -> Any:
@@ -145,7 +165,7 @@ def test_a_token_is_not_remembered_under_keys_fetched_during_its_verification(
             if self.publishing:
                 self.publishing = False
                 key_server.publish(path, next_signer)
-                wait(KEYS_LIFESPAN_SECONDS + 1)
+                advance_clock(KEYS_LIFESPAN_SECONDS + 1)
                 super().get_signing_key(next_signer.kid)
             return found
 
@@ -175,38 +195,38 @@ def test_a_verified_token_expires(
 
 
 def test_the_last_valid_keys_outlive_an_outage_of_the_key_server(
-    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+    key_server: KeyServer, path: str, signer: Signer, advance_clock: AdvanceClock
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     authenticate(bearer(signer))
     del key_server.key_sets[path]
     for _ in range(3):
-        wait(KEYS_LIFESPAN_SECONDS + 1)
+        advance_clock(KEYS_LIFESPAN_SECONDS + 1)
         assert authenticate(bearer(signer)).uid == "ann"
     assert key_server.fetches[path] == 4
 
 
 @pytest.mark.parametrize("nonsense", [{"keys": []}, {}, [], "soon back", {"keys": [{"kty": "x"}]}])
 def test_an_invalid_reply_of_the_key_server_does_not_replace_valid_keys(
-    key_server: KeyServer, path: str, signer: Signer, wait: Wait, nonsense: object
+    key_server: KeyServer, path: str, signer: Signer, advance_clock: AdvanceClock, nonsense: object
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     authenticate(bearer(signer))
     key_server.key_sets[path] = nonsense
-    wait(KEYS_LIFESPAN_SECONDS + 1)
+    advance_clock(KEYS_LIFESPAN_SECONDS + 1)
     assert authenticate(bearer(signer)).uid == "ann"
     assert key_server.fetches[path] == 2
 
 
 def test_a_flood_of_unknown_key_ids_causes_few_fetches(
-    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+    key_server: KeyServer, path: str, signer: Signer, advance_clock: AdvanceClock
 ) -> None:
     authenticate = tokens_of(key_server.publish(path, signer))
     for second in range(60):
         for n in range(5):
             with pytest.raises(Unauthenticated):
                 authenticate(bearer(signer, kid=f"unknown-{second}-{n}"))
-        wait(1)
+        advance_clock(1)
     assert key_server.fetches[path] <= 3
     assert authenticate(bearer(signer)).uid == "ann"
 
@@ -220,7 +240,7 @@ def test_missing_keys_are_an_outage_and_not_a_refusal_of_the_token(
 
 
 def test_an_unreachable_key_server_is_not_called_on_every_request(
-    key_server: KeyServer, path: str, signer: Signer, wait: Wait
+    key_server: KeyServer, path: str, signer: Signer, advance_clock: AdvanceClock
 ) -> None:
     authenticate = tokens_of(f"{key_server.url}{path}")
 
@@ -234,7 +254,7 @@ def test_an_unreachable_key_server_is_not_called_on_every_request(
     assert key_server.fetches[path] == 1
 
     key_server.publish(path, signer)
-    wait(KEYS_FIRST_RETRY_SECONDS)
+    advance_clock(KEYS_FIRST_RETRY_SECONDS)
     assert authenticate(bearer(signer)).uid == "ann"
 
 

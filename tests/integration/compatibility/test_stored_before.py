@@ -33,10 +33,10 @@ OWNER = {"Authorization": "Bearer owner"}
 TIMEOUT_SECONDS = 30
 
 # Fields that depend on the time of a reply, and seals, which differ each time.
-OF_ITS_TIME = {"seal", "last_activity_at", "ended_at", "updated_at", "duration_seconds"}
+TIME_FIELDS = {"seal", "last_activity_at", "ended_at", "updated_at", "duration_seconds"}
 OF_ITS_DAY = {"streak_before", "streak_after", "streak_bonus", "total"}
 # The question of an exercise without questions in the bank.
-RATED: Json = {"kind": "self_rated"}
+SELF_RATED: Json = {"kind": "self_rated"}
 LONG_AGO, FAR_AHEAD = "2001-01-01T00:00:00Z", "2101-01-01T00:00:00Z"
 
 
@@ -76,9 +76,9 @@ def without(value: Any, names: set[str]) -> Any:
             return value
 
 
-def steady(value: Any) -> Any:
+def without_time(value: Any) -> Any:
     """The part of a reply or document that does not depend on its time."""
-    return without(value, OF_ITS_TIME)
+    return without(value, TIME_FIELDS)
 
 
 def ok(response: requests.Response, status: int = 200) -> Json:
@@ -142,11 +142,11 @@ class School:
     def answer(self, user: User, session: Json, *, correctly: bool = True) -> Json:
         """Answers the pending question of the session. Returns the reply."""
         question_id = session["current"]["question_id"]
-        question = self.keys().get(question_id, RATED)
+        question = self.keys().get(question_id, SELF_RATED)
         value = right(question) if correctly else wrong(question)
         return turn(user, session, {"type": "answer", "question_id": question_id, "answer": value})
 
-    def keep(self, user: User, session: Json) -> requests.Response:
+    def store(self, user: User, session: Json) -> requests.Response:
         body = {"session_id": session["session_id"], "stored_session": session}
         return user.call("update_progress", body)
 
@@ -235,7 +235,7 @@ def test_the_checklist_continues_and_is_credited(school: School) -> None:
 
     ticked = ok(school.student.call("update_progress", sent["body"]))
 
-    assert steady(ticked) == sent["reply"]
+    assert without_time(ticked) == sent["reply"]
     entries = log(school.student, session_id)
     assert entries[: len(known)] == known
     assert [entry["index"] for entry in entries] == list(
@@ -245,7 +245,7 @@ def test_the_checklist_continues_and_is_credited(school: School) -> None:
     check_refused(school.student.call("update_progress", stale), "REVISION_MISMATCH")
     sent = EXPECTED["checklist_completed"]
     completed = ok(school.student.call("complete_session", sent["body"]))
-    assert steady(completed) == sent["reply"]
+    assert without_time(completed) == sent["reply"]
 
 
 def test_infinite_practice_continues_from_the_stored_document(school: School) -> None:
@@ -254,19 +254,19 @@ def test_infinite_practice_continues_from_the_stored_document(school: School) ->
     known = log(student, SESSIONS["infinite"])
 
     presented = turn(student, document["stored_session"])
-    assert steady(presented) == EXPECTED["presented"]
+    assert without_time(presented) == EXPECTED["presented"]
     answered = school.answer(student, presented["session_context"]["stored_session"])
-    assert steady(answered) == EXPECTED["answered"]
+    assert without_time(answered) == EXPECTED["answered"]
 
     newer = answered["session_context"]["stored_session"]
-    session = ok(school.keep(student, newer))["session"]
+    session = ok(school.store(student, newer))["session"]
     assert session["stored"]["seq"] == document["stored"]["seq"] + 1
     entries = log(student, SESSIONS["infinite"])
     assert entries[: len(known)] == known
     assert len(entries) == len(known) + 1 == session["total_questions"]
     body = {**EXPECTED["completed"]["body"], "stored_session": session["stored_session"]}
     summary = ok(student.call("complete_session", body))["summary"]
-    assert steady(summary) == EXPECTED["completed_after_a_turn"]["summary"]
+    assert without_time(summary) == EXPECTED["completed_after_a_turn"]["summary"]
 
 
 def test_a_newer_state_of_a_client_is_applied_once(school: School) -> None:
@@ -275,16 +275,16 @@ def test_a_newer_state_of_a_client_is_applied_once(school: School) -> None:
     path = f"practice_sessions/{SESSIONS['infinite']}"
 
     presented = turn(student, newest)
-    assert steady(presented) == EXPECTED["newest_presented"]
-    taken = ok(school.keep(student, newest))
+    assert without_time(presented) == EXPECTED["newest_presented"]
+    taken = ok(school.store(student, newest))
 
-    assert steady(taken) == EXPECTED["taken"]["reply"]
+    assert without_time(taken) == EXPECTED["taken"]["reply"]
     # The seal has the time of each attempt, so all values derived from them are unchanged.
     entries, known = log(student, SESSIONS["infinite"]), skills(student)
     assert entries == EXPECTED["taken"]["log"]
     assert known == EXPECTED["taken"]["skills"]
     written = stored(school.stack, path)
-    again = ok(school.keep(student, newest))
+    again = ok(school.store(student, newest))
     assert again == taken
     assert stored(school.stack, path) == written
     assert log(student, SESSIONS["infinite"]) == entries
@@ -297,7 +297,7 @@ def test_practice_is_completed_with_the_newer_state(school: School) -> None:
 
     completed = ok(school.student.call("complete_session", body))
 
-    assert steady(completed) == sent["reply"]
+    assert without_time(completed) == sent["reply"]
     again = ok(school.student.call("complete_session", body))
     assert again == completed
     document = school.student.read(f"students/{school.student.uid}")
@@ -310,32 +310,32 @@ def test_a_fork_of_a_newer_state_is_refused(school: School) -> None:
     for _ in range(2):
         reply = school.answer(student, forked, correctly=False)
         forked = reply["session_context"]["stored_session"]
-    ok(school.keep(student, CLIENTS["newest"]))
+    ok(school.store(student, CLIENTS["newest"]))
     written = stored(school.stack, f"practice_sessions/{SESSIONS['infinite']}")
 
     # One state as old as the stored one, made now; one newer, made by the older version.
     assert forked["seq"] == CLIENTS["newest"]["seq"] < CLIENTS["forked"]["seq"]
     for other in (forked, CLIENTS["forked"]):
-        check_refused(school.keep(student, other), "CONTEXT_FORKED")
+        check_refused(school.store(student, other), "CONTEXT_FORKED")
     assert stored(school.stack, f"practice_sessions/{SESSIONS['infinite']}") == written
 
 
 def test_the_branch_stored_first_stays_whichever_version_made_it(school: School) -> None:
-    ok(school.keep(school.student, CLIENTS["forked"]))
+    ok(school.store(school.student, CLIENTS["forked"]))
 
     # Older than the stored state: it changes nothing.
-    session = ok(school.keep(school.student, CLIENTS["newest"]))["session"]
+    session = ok(school.store(school.student, CLIENTS["newest"]))["session"]
     assert session["stored"]["seq"] == CLIENTS["forked"]["seq"]
     ahead = school.answer(school.student, CLIENTS["newest"])["session_context"]["stored_session"]
-    check_refused(school.keep(school.student, ahead), "CONTEXT_FORKED")
+    check_refused(school.store(school.student, ahead), "CONTEXT_FORKED")
 
 
 def test_a_forged_state_is_refused(school: School) -> None:
     forged = copy.deepcopy(CLIENTS["newest"])
     forged["progress"]["questions_correct"] += 1
 
-    check_refused(school.keep(school.student, forged), "SESSION_CONTEXT_TAMPERED")
-    check_refused(school.keep(school.graduate, CLIENTS["newest"]), "SESSION_CONTEXT_TAMPERED")
+    check_refused(school.store(school.student, forged), "SESSION_CONTEXT_TAMPERED")
+    check_refused(school.store(school.graduate, CLIENTS["newest"]), "SESSION_CONTEXT_TAMPERED")
 
 
 def test_a_block_written_by_a_model_continues(school: School) -> None:
@@ -344,15 +344,15 @@ def test_a_block_written_by_a_model_continues(school: School) -> None:
     sent = EXPECTED["written"]
 
     presented = turn(school.graduate, document["stored_session"])
-    assert steady(presented) == sent["presented"]
+    assert without_time(presented) == sent["presented"]
     session = document["stored_session"]
     for given, messages in zip(sent["inputs"], sent["replies"], strict=True):
         answered = turn(school.graduate, session, given)
         assert answered["messages"] == messages
         session = answered["session_context"]["stored_session"]
-    assert steady(session) == sent["session"]
-    kept = ok(school.keep(school.graduate, session))["session"]
-    assert kept["total_questions"] == session["progress"]["questions_answered"]
+    assert without_time(session) == sent["session"]
+    stored_session = ok(school.store(school.graduate, session))["session"]
+    assert stored_session["total_questions"] == session["progress"]["questions_answered"]
 
 
 def test_a_completed_session_answers_with_its_summary(school: School) -> None:
@@ -377,7 +377,7 @@ def test_an_existing_student_is_credited_with_new_practice(school: School) -> No
 
     completed = ok(school.graduate.call("complete_session", sent["body"]))
 
-    assert without(steady(completed), OF_ITS_DAY) == sent["reply"]
+    assert without(without_time(completed), OF_ITS_DAY) == sent["reply"]
     student = school.graduate.read(path)
     paid = completed["summary"]["xp"]
     assert student["xp_total"] == known["xp_total"] + paid["total"]
@@ -392,10 +392,10 @@ def test_practice_on_a_client_made_template_continues(school: School) -> None:
     made_up = CLIENTS["made_up"]
     sent = EXPECTED["made_up"]
 
-    assert steady(turn(school.student, made_up)) == sent["presented"]
+    assert without_time(turn(school.student, made_up)) == sent["presented"]
     body = {**sent["with"], "stored_session": made_up}
     reply = ok(school.student.call("start_session", body), 201)
-    assert without(steady(reply), {"started_at"}) == sent["stored"]
+    assert without(without_time(reply), {"started_at"}) == sent["stored"]
     assert (reply["session"]["origin"], reply["session"]["template_id"]) == ("self_practice", None)
     assert len(log(school.student, made_up["session_id"])) == sent["answered"]
 
@@ -443,7 +443,7 @@ def test_a_template_is_updated_without_its_text(school: School) -> None:
 
     updated = ok(teacher.call("update_template", sent["body"]))["template"]
 
-    assert steady(updated) == sent["template"]
+    assert without_time(updated) == sent["template"]
     new = student.read(path)
     assert new["seal"] != old["seal"]
     assert (new["version"], new["content_hash"]) == (updated["version"], updated["content_hash"])
@@ -467,7 +467,7 @@ def test_new_practice_begins_from_the_template_as_rest_returns_it(school: School
     assert session["template_version"] == decode_rest_fields(template["fields"])["version"]
     known = {skill["name"]: skill["attempts"] for skill in skills(school.student)}
     reply = school.answer(school.student, payload)
-    ok(school.keep(school.student, reply["session_context"]["stored_session"]))
+    ok(school.store(school.student, reply["session_context"]["stored_session"]))
     after = {skill["name"]: skill["attempts"] for skill in skills(school.student)}
     assert sum(after.values()) == sum(known.values()) + 1
 

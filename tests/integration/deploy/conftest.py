@@ -27,7 +27,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def steady_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unchanged_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project that does not change while the tests run."""
     return copied(tmp_path_factory.mktemp("tree"))
 

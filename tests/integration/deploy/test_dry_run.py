@@ -187,7 +187,7 @@ def test_a_required_setting_without_a_value_stops_the_deployment(tree: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("file", "said"),
+    ("file", "message"),
     [
         ('[settings]\nALLOWED_ORIGIN = "*"', "ALLOWED_ORIGIN"),
         ('[settings]\nALLOWED_ORIGINS = "app.example"', "is not an origin"),
@@ -202,13 +202,13 @@ def test_a_required_setting_without_a_value_stops_the_deployment(tree: Path) -> 
     ],
 )
 def test_an_invalid_project_file_is_refused_before_anything_is_done(
-    tree: Path, file: str, said: str
+    tree: Path, file: str, message: str
 ) -> None:
     (tree / "deploy" / "projects" / "my-practice.toml").write_text(file)
     ran = dry_run(tree, project="my-practice")
     assert ran.returncode == 2
     assert "Nothing was done" in ran.stdout
-    assert said in ran.stdout
+    assert message in ran.stdout
     assert "gcloud" not in ran.stdout
 
 
@@ -279,7 +279,7 @@ def test_cleanup_is_private_and_called_by_the_configured_scheduler(shown: str) -
     assert callers == dict.fromkeys(functions, "allUsers")
 
 
-def test_each_function_has_the_roles_it_needs_and_no_more(shown: str) -> None:
+def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
     roles: dict[str, set[tuple[str, str]]] = {}
     for command in doing(commands(shown), "gcloud", "projects", "add-iam-policy-binding"):
         account = (command.option("member") or "").partition("@")[0].partition(":")[2]

@@ -27,7 +27,7 @@ from deploy.plan import plan
 from deploy.project import load_project
 from deploy.run import StepFailed, run
 from local.emulator import RULES
-from tests.integration.deploy.fake import LOOKS, TOKEN
+from tests.integration.deploy.fake_constants import READ_COMMANDS, TOKEN
 from tests.support.dry_run import PROJECT, REGION, commands, doing, dry_run
 
 TIMEOUT_SECONDS = 120
@@ -154,7 +154,7 @@ class Cloud:
 
     def changes(self) -> list[list[str]]:
         """The calls that change something."""
-        return [call for call in self.calls() if not set(LOOKS) & set(call)]
+        return [call for call in self.calls() if not set(READ_COMMANDS) & set(call)]
 
     @property
     def state(self) -> dict[str, Any]:
@@ -176,9 +176,9 @@ def new_cloud(folder: Path, rules: RulesServer, tree: Path) -> Cloud:
 
 
 @pytest.fixture
-def cloud(tmp_path: Path, rules_server: RulesServer, steady_tree: Path) -> Cloud:
+def cloud(tmp_path: Path, rules_server: RulesServer, unchanged_tree: Path) -> Cloud:
     """An empty project."""
-    return new_cloud(tmp_path, rules_server, steady_tree)
+    return new_cloud(tmp_path, rules_server, unchanged_tree)
 
 
 @dataclass(frozen=True)
@@ -194,9 +194,9 @@ class First:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory, steady_tree: Path) -> First:
+def first(tmp_path_factory: pytest.TempPathFactory, unchanged_tree: Path) -> First:
     with serving_rules() as rules:
-        cloud = new_cloud(tmp_path_factory.mktemp("cloud"), rules, steady_tree)
+        cloud = new_cloud(tmp_path_factory.mktemp("cloud"), rules, unchanged_tree)
         ran = cloud.deploy()
     assert ran.returncode == 0, ran.stdout + ran.stderr
     output = ran.stdout + ran.stderr
@@ -204,12 +204,14 @@ def first(tmp_path_factory: pytest.TempPathFactory, steady_tree: Path) -> First:
 
 
 @pytest.fixture
-def deployed(first: First, tmp_path: Path, rules_server: RulesServer, steady_tree: Path) -> Cloud:
+def deployed(
+    first: First, tmp_path: Path, rules_server: RulesServer, unchanged_tree: Path
+) -> Cloud:
     """A fully deployed project that a test may change."""
     shutil.copy(first.folder / "state.json", tmp_path)
     rules_server.rulesets = dict(first.rulesets)
     rules_server.releases = dict(first.releases)
-    return new_cloud(tmp_path, rules_server, steady_tree)
+    return new_cloud(tmp_path, rules_server, unchanged_tree)
 
 
 # Commands that change existing resources, or callers that a first deployment admits anyway.
@@ -223,10 +225,10 @@ ONLY_LATER = (
 
 
 def test_a_first_run_executes_the_commands_of_the_dry_run_in_order(
-    first: First, steady_tree: Path
+    first: First, unchanged_tree: Path
 ) -> None:
-    made = [call for call in first.calls if not set(LOOKS) & set(call)]
-    shown = commands(dry_run(steady_tree).stdout)
+    made = [call for call in first.calls if not set(READ_COMMANDS) & set(call)]
+    shown = commands(dry_run(unchanged_tree).stdout)
     known = [list(command.argv[1:]) for command in doing(shown, "gcloud")]
     positions = [known.index(call) for call in made]
     assert positions == sorted(positions)
@@ -432,10 +434,10 @@ def test_ctrl_c_ends_the_run_and_the_next_run_continues_from_there(deployed: Clo
         assert time.monotonic() < deadline
         assert started.poll() is None
     os.killpg(started.pid, signal.SIGINT)
-    said, _ = started.communicate(timeout=20)
+    output, _ = started.communicate(timeout=20)
     assert started.returncode == 130
-    assert "run the same command again" in said
-    assert "Traceback" not in said
+    assert "run the same command again" in output
+    assert "Traceback" not in output
     again = deployed.deploy()
     assert again.returncode == 0
     assert [call[:3] for call in deployed.changes()] == [["functions", "deploy", "start_session"]]

@@ -108,7 +108,7 @@ def test_git_and_gcloud_interpret_the_patterns_alike(tree: Path) -> None:
         lambda tree: (tree / "requirements.txt").write_text(REQUIREMENTS + "\n"),
     ],
 )
-def test_any_change_of_what_is_uploaded_changes_its_hash(tree: Path, change: object) -> None:
+def test_any_change_of_the_upload_changes_its_hash(tree: Path, change: object) -> None:
     assert callable(change)
     before = source_hash(tree)
     (tree / ".env").write_text("not uploaded")

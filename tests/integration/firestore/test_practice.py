@@ -91,12 +91,12 @@ def test_a_repeated_completion_costs_a_read_and_credits_nothing(world: World) ->
     started(world, player)
     practised(player)
     first = send(world, "complete_session", player)
-    kept = world.documents()
+    stored = world.documents()
     world.wire.calls.clear()
 
     assert answer(send(world, "complete_session", player)) == answer(first)
     assert world.wire.methods == [READ]
-    assert world.documents() == kept
+    assert world.documents() == stored
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -115,15 +115,15 @@ def test_xp_items_and_skills_are_credited_once(world: World, fault: str, key: st
         if function != "complete_session":
             practised(player)
 
-    kept = world.session("practice")
+    stored = world.session("practice")
     answers = 2 * ANSWERED
     assert items(world) == entries(answers)
-    assert (kept["total_questions"], kept["revision"]) == (answers, 4)
+    assert (stored["total_questions"], stored["revision"]) == (answers, 4)
     assert [skill["attempts"] for skill in skills(world)] == [answers]
     student = world.student()
-    assert student["xp_total"] == kept["xp"]["total"]
-    assert kept["xp"]["session_bonus"] == 20
-    assert student["totals"]["assigned"]["questions_correct"] == kept["questions_correct"]
+    assert student["xp_total"] == stored["xp"]["total"]
+    assert stored["xp"]["session_bonus"] == 20
+    assert student["totals"]["assigned"]["questions_correct"] == stored["questions_correct"]
     assert student["totals"]["assigned"]["sessions"] == 1
     assert student["streak"]["current"] == 1
     assert world.ids(LOCKS) == []
@@ -191,12 +191,12 @@ def test_a_fork_is_refused_by_completion_too_and_the_session_stays_active(world:
     phone.answer(right(phone.pending))
     send(world, "update_progress", phone)
     tablet.answer(wrong(tablet.pending))
-    kept = world.documents()
+    stored = world.documents()
 
     with pytest.raises(ContextForked):
         send(world, "complete_session", tablet)
 
-    assert world.documents() == kept
+    assert world.documents() == stored
     assert send(world, "complete_session", phone).status == 200
 
 
@@ -206,12 +206,12 @@ def test_an_ended_session_is_not_reopened_by_a_seal(world: World, function: str)
     started(world, player)
     practised(player)
     world.call("complete_session", {"session_id": "practice"})
-    kept = world.documents()
+    stored = world.documents()
 
     with pytest.raises(SessionNotActive):
         send(world, function, player, **({"notes": "x"} if function == "complete_session" else {}))
 
-    assert world.documents() == kept
+    assert world.documents() == stored
 
 
 def test_cleanup_of_practice_keeps_only_the_stored_state(world: World) -> None:
@@ -224,11 +224,11 @@ def test_cleanup_of_practice_keeps_only_the_stored_state(world: World) -> None:
     swept = world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=3))
 
     assert answer(swept)["abandoned"] == 1
-    kept = world.session("practice")
-    assert (kept["status"], kept["ended_at"]) == ("abandoned", last_stored)
-    assert (kept["items_count"], kept["items_completed"]) == (ANSWERED, ANSWERED)
-    assert (kept["total_questions"], kept["questions_correct"]) == (ANSWERED, CORRECT)
-    assert kept["stored_session"]["progress"]["questions_answered"] == ANSWERED
+    stored = world.session("practice")
+    assert (stored["status"], stored["ended_at"]) == ("abandoned", last_stored)
+    assert (stored["items_count"], stored["items_completed"]) == (ANSWERED, ANSWERED)
+    assert (stored["total_questions"], stored["questions_correct"]) == (ANSWERED, CORRECT)
+    assert stored["stored_session"]["progress"]["questions_answered"] == ANSWERED
     assert items(world) == entries(ANSWERED)
     assert [skill["attempts"] for skill in skills(world)] == [ANSWERED]
     assert world.ids(LOCKS) == []
@@ -365,11 +365,11 @@ def test_trimmed_and_untrimmed_states_are_stored_alike(world: World) -> None:
     assert player.practice.log != fresh.practice.log
 
     send(world, "update_progress", fresh)
-    kept = world.documents()
+    stored = world.documents()
     again = send(world, "update_progress", player)
 
     assert again.status == 200
-    assert world.documents() == kept
+    assert world.documents() == stored
     assert items(world) == entries(ANSWERED + 1)
 
 

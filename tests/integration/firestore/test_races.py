@@ -38,12 +38,12 @@ def test_a_concurrent_call_with_the_same_key_takes_effect_and_both_get_its_reply
     body = scene.before(world)
     twin: list[Any] = []
 
-    def quicker() -> None:
+    def faster_call() -> None:
         twin.append(world.call(scene.function, body, by=scene.by, key="a-key"))
         twin.append(world.documents())
 
     # The concurrent sweep finishes before the first page of the other.
-    world.wire.before(COMMIT, quicker)
+    world.wire.before(COMMIT, faster_call)
     reply = scene.play(world, body, key="a-key")
 
     first, stored = twin
@@ -54,24 +54,24 @@ def test_a_concurrent_call_with_the_same_key_takes_effect_and_both_get_its_reply
 
 def test_two_concurrent_starts_share_the_session_of_the_faster_one(world: World) -> None:
     body = {"template_id": template(world), "timezone": "UTC"}
-    quicker: list[Any] = []
-    world.wire.before(COMMIT, lambda: quicker.append(world.call("start_session", body)))
+    faster_call: list[Any] = []
+    world.wire.before(COMMIT, lambda: faster_call.append(world.call("start_session", body)))
 
     slower = world.call("start_session", body)
 
-    assert (quicker[0].status, slower.status) == (201, 200)
-    assert answer(slower) == {**answer(quicker[0]), "resumed": True}
+    assert (faster_call[0].status, slower.status) == (201, 200)
+    assert answer(slower) == {**answer(faster_call[0]), "resumed": True}
     assert len(world.ids(SESSIONS)) == len(world.ids(LOCKS)) == 1
 
 
 def test_two_starts_that_meet_the_same_leftover_lock_share_one_session(world: World) -> None:
     body = SCENES["start_session over a leftover lock"].before(world)
-    quicker: list[Any] = []
-    world.wire.before(COMMIT, lambda: quicker.append(world.call("start_session", body)))
+    faster_call: list[Any] = []
+    world.wire.before(COMMIT, lambda: faster_call.append(world.call("start_session", body)))
 
     slower = world.call("start_session", body)
 
-    assert (quicker[0].status, slower.status) == (201, 200)
+    assert (faster_call[0].status, slower.status) == (201, 200)
     assert len(world.ids(SESSIONS)) == 1
 
 
@@ -136,12 +136,12 @@ def test_a_completion_that_meets_an_update_counts_the_update(world: World) -> No
 
 def test_a_completion_that_meets_the_same_completion_credits_nothing_more(world: World) -> None:
     body = {"session_id": practised(world), **CLOSING}
-    quicker: list[Any] = []
-    world.wire.before(COMMIT, lambda: quicker.append(world.call("complete_session", body)))
+    faster_call: list[Any] = []
+    world.wire.before(COMMIT, lambda: faster_call.append(world.call("complete_session", body)))
 
     slower = world.call("complete_session", body)
 
-    assert slower.json == quicker[0].json
+    assert slower.json == faster_call[0].json
     assert world.student()["xp_total"] == 10 + 2 + 5
 
 

@@ -196,18 +196,20 @@ def test_a_student_who_returns_during_the_sweep_keeps_the_session_and_the_others
 ) -> None:
     ids = [practised(world) for _ in range(3)]
     world.now += TWO_DAYS
-    comes_back = {"session_id": ids[back], "items": ITEMS[:1]}
+    student_returns = {"session_id": ids[back], "items": ITEMS[:1]}
     # After the page was read, before it is committed.
-    world.wire.before(COMMIT, lambda: world.call("update_progress", comes_back))
+    world.wire.before(COMMIT, lambda: world.call("update_progress", student_returns))
 
     swept = sweep(world)
 
     assert (swept["scanned"], swept["abandoned"], swept["remaining"]) == (3, 2, 0)
     assert statuses(world) == dict.fromkeys(ids, "abandoned") | {ids[back]: "active"}
-    kept = world.session(ids[back])
-    assert (kept["ended_at"], kept["revision"]) == (None, 3)
+    session_document = world.session(ids[back])
+    assert (session_document["ended_at"], session_document["revision"]) == (None, 3)
     assert len(world.ids(LOCKS)) == 1
-    assert world.call("start_session", {"template_id": kept["template_id"]}).status == 200
+    assert (
+        world.call("start_session", {"template_id": session_document["template_id"]}).status == 200
+    )
 
 
 def test_a_completion_faster_than_the_sweep_is_credited(world: World) -> None:
@@ -241,11 +243,11 @@ def test_a_session_started_during_the_sweep_keeps_its_lock(world: World) -> None
     old = session(world, template_id)
     world.now += TWO_DAYS
 
-    def comes_back() -> None:
+    def student_returns() -> None:
         world.call("complete_session", {"session_id": old})
         world.call("start_session", {"template_id": template_id, "timezone": "UTC"})
 
-    world.wire.before(COMMIT, comes_back)
+    world.wire.before(COMMIT, student_returns)
 
     assert sweep(world)["abandoned"] == 0
 
@@ -299,12 +301,12 @@ def test_a_student_who_keeps_returning_cannot_prevent_a_sweep_from_ending(
     world.now += TWO_DAYS
     returning = iter(ids)
 
-    def one_more_comes_back() -> None:
+    def another_student_returns() -> None:
         update = {"session_id": next(returning), "items": ITEMS}
-        world.wire.before(COMMIT, lambda: None, one_more_comes_back)
+        world.wire.before(COMMIT, lambda: None, another_student_returns)
         world.call("update_progress", update)
 
-    world.wire.before(COMMIT, one_more_comes_back)
+    world.wire.before(COMMIT, another_student_returns)
 
     with pytest.raises(Unavailable):
         sweep(world)

@@ -29,8 +29,8 @@ TEMPLATE: dict[str, Any] = {"name": "Routine", "template_data": ROUTINE}
 
 
 Abandon = Callable[[str], None]
-Kept = Callable[[User], UserDocuments]
-KeptSource = Callable[[str], Any]
+StoredDocuments = Callable[[User], UserDocuments]
+StoredSource = Callable[[str], Any]
 Sweep = Callable[..., requests.Response]
 
 
@@ -48,13 +48,13 @@ def started(student: User, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def kept(client: Client) -> Kept:
+def stored_documents(client: Client) -> StoredDocuments:
     """All documents stored for a user, by path."""
     return lambda user: user_documents(client, user.uid)
 
 
 @pytest.fixture
-def kept_source(client: Client) -> KeptSource:
+def stored_source(client: Client) -> StoredSource:
     """The stored template_data with the answer keys, None when there is none."""
 
     def read(template_id: str) -> Any:

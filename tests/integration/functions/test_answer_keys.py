@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.api import User
-from tests.integration.functions.conftest import Kept, KeptSource, created, started
+from tests.integration.functions.conftest import StoredDocuments, StoredSource, created, started
 from tests.support.answers import invalid, ok, refused
 
 SECRET = "the-secret-answer"
@@ -133,10 +133,10 @@ def test_a_template_without_keys_has_no_source(teacher: User) -> None:
     assert source(teacher, template["template_id"]) is None
 
 
-def test_the_source_follows_the_template(teacher: User, kept_source: KeptSource) -> None:
+def test_the_source_follows_the_template(teacher: User, stored_source: StoredSource) -> None:
     template = created(teacher)
     template_id = template["template_id"]
-    assert kept_source(template_id) is None
+    assert stored_source(template_id) is None
 
     template = update(teacher, template, template_data=BANK)
     assert template["template_data"] == without_keys(BANK)
@@ -150,7 +150,7 @@ def test_the_source_follows_the_template(teacher: User, kept_source: KeptSource)
     assert source(teacher, template_id) == fewer
 
     template = update(teacher, template, template_data={"sections": []})
-    assert kept_source(template_id) is None
+    assert stored_source(template_id) is None
     assert template["version"] == 5
 
 
@@ -167,22 +167,22 @@ def test_a_change_of_only_an_answer_updates_the_source(teacher: User) -> None:
 
 
 def test_identical_keys_sent_again_are_not_a_conflict_and_different_keys_are(
-    teacher: User, kept: Kept
+    teacher: User, stored_documents: StoredDocuments
 ) -> None:
     template = created(teacher)
     first = update(teacher, template, template_data=BANK)
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     assert update(teacher, template, template_data=BANK) == first
     other = json.loads(json.dumps(BANK).replace("the-secret-answer", "another-answer"))
     body = {"template_id": template["template_id"], "version": 1, "template_data": other}
     refused(teacher.call("update_template", body), "REVISION_MISMATCH")
 
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
 def test_the_students_text_sent_back_is_refused_and_keeps_the_keys(
-    teacher: User, kept_source: KeptSource
+    teacher: User, stored_source: StoredSource
 ) -> None:
     template = created(teacher, template_data=BANK)
 
@@ -200,18 +200,18 @@ def test_the_students_text_sent_back_is_refused_and_keeps_the_keys(
         f"{second}.questions.0",
         f"{second}.questions.1",
     ]
-    assert kept_source(template["template_id"]) == BANK
+    assert stored_source(template["template_id"]) == BANK
 
 
 def test_a_refused_update_leaves_the_source_unchanged(
-    teacher: User, kept_source: KeptSource
+    teacher: User, stored_source: StoredSource
 ) -> None:
     template = created(teacher, template_data=BANK)
 
     body = {"template_id": template["template_id"], "template_data": {"sections": []}}
     assert teacher.call("update_template", {**body, "version": 9}).status_code == 412
 
-    assert kept_source(template["template_id"]) == BANK
+    assert stored_source(template["template_id"]) == BANK
 
 
 def test_the_source_outlives_deletion(teacher: User, student: User) -> None:

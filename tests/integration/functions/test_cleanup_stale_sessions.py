@@ -7,14 +7,14 @@ import pytest
 
 from local.api import User
 from shared.firestore.client import Client
-from tests.integration.functions.conftest import ROUTINE, Kept, Sweep, created, started
+from tests.integration.functions.conftest import ROUTINE, StoredDocuments, Sweep, created, started
 from tests.support.answers import invalid, ok
 
 YEARS_AGO = datetime(2023, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def left(student: User, client: Client) -> dict[str, Any]:
+def stale_session(student: User, client: Client) -> dict[str, Any]:
     """A session with one exercise done, without activity for years."""
     template_id = created(student)["template_id"]
     session_id = started(student, session_data=ROUTINE, template_id=template_id)["session_id"]
@@ -27,9 +27,9 @@ def left(student: User, client: Client) -> dict[str, Any]:
 
 
 def test_an_abandoned_session_ends_at_its_last_activity(
-    student: User, left: dict[str, Any], sweep: Sweep, kept: Kept
+    student: User, stale_session: dict[str, Any], sweep: Sweep, stored_documents: StoredDocuments
 ) -> None:
-    path = f"practice_sessions/{left['session_id']}"
+    path = f"practice_sessions/{stale_session['session_id']}"
     before = student.read(path)
 
     reply = ok(sweep())
@@ -45,15 +45,18 @@ def test_an_abandoned_session_ends_at_its_last_activity(
         "revision": before["revision"] + 1,
     }
     assert after == {**before, **moved}
-    assert not [name for name in kept(student) if name.startswith("active_sessions/")]
-    assert f"students/{student.uid}" not in kept(student)
-    assert started(student, template_id=left["template_id"])["session_id"] != left["session_id"]
+    assert not [name for name in stored_documents(student) if name.startswith("active_sessions/")]
+    assert f"students/{student.uid}" not in stored_documents(student)
+    assert (
+        started(student, template_id=stale_session["template_id"])["session_id"]
+        != stale_session["session_id"]
+    )
 
 
 def test_a_dry_run_only_counts(
-    student: User, left: dict[str, Any], sweep: Sweep, kept: Kept
+    student: User, stale_session: dict[str, Any], sweep: Sweep, stored_documents: StoredDocuments
 ) -> None:
-    before = kept(student)
+    before = stored_documents(student)
 
     reply = ok(sweep(dry_run=True))
 
@@ -61,18 +64,20 @@ def test_a_dry_run_only_counts(
     assert reply["abandoned"] == 0
     assert reply["remaining"] >= 1
     assert datetime.fromisoformat(reply["next"]) <= YEARS_AGO + timedelta(minutes=7)
-    assert kept(student) == before
+    assert stored_documents(student) == before
     ok(sweep())
-    assert student.read(f"practice_sessions/{left['session_id']}")["status"] == "abandoned"
+    assert student.read(f"practice_sessions/{stale_session['session_id']}")["status"] == "abandoned"
 
 
-def test_an_active_session_is_left_alone(student: User, sweep: Sweep, kept: Kept) -> None:
+def test_an_active_session_is_left_alone(
+    student: User, sweep: Sweep, stored_documents: StoredDocuments
+) -> None:
     started(student)
-    before = kept(student)
+    before = stored_documents(student)
 
     ok(sweep(stale_after_minutes=60))
 
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 @pytest.mark.parametrize(
@@ -95,8 +100,10 @@ def test_bad_values_are_refused_by_path(
 
 
 @pytest.mark.parametrize("role", [True, False])
-def test_no_user_may_call_it(student: User, left: dict[str, Any], kept: Kept, role: bool) -> None:
-    before = kept(student)
+def test_users_may_not_call_the_cleanup(
+    student: User, stale_session: dict[str, Any], stored_documents: StoredDocuments, role: bool
+) -> None:
+    before = stored_documents(student)
 
     response = User(student.stack, student.uid, teacher=role).call(
         "cleanup_stale_sessions", {"stale_after_minutes": 1}
@@ -104,5 +111,5 @@ def test_no_user_may_call_it(student: User, left: dict[str, Any], kept: Kept, ro
 
     assert response.status_code == 401
     assert response.json()["reason"] == "UNAUTHENTICATED"
-    assert kept(student) == before
-    assert left["session_id"] not in response.text
+    assert stored_documents(student) == before
+    assert stale_session["session_id"] not in response.text

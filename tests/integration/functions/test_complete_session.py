@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.api import User
-from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, created, started
+from tests.integration.functions.conftest import ROUTINE, Abandon, StoredDocuments, created, started
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import matches_document, of_collection, with_instants
 from tests.support.time_zones import ZONE_OF_NOON
@@ -40,9 +40,9 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
     assert (document["status"], document["topic"]) == ("completed", "Blues")
     instants = with_instants(document)
     assert instants["ended_at"] == instants["last_activity_at"] >= instants["started_at"]
-    told = ("notes", "focus_score", "energy_level", "actual_duration_minutes")
-    assert {name: document["session_data"][name] for name in told} == {
-        name: CLOSING[name] for name in told
+    fields = ("notes", "focus_score", "energy_level", "actual_duration_minutes")
+    assert {name: document["session_data"][name] for name in fields} == {
+        name: CLOSING[name] for name in fields
     }
     assert summary == {
         "session_id": session_id,
@@ -141,16 +141,16 @@ def test_time_spent_is_the_reported_value_or_else_the_noted_one(
 
 @pytest.mark.parametrize("repeat", [CLOSING, {}, {"focus_score": 8}, {"topic": "Blues"}])
 def test_a_repeat_returns_the_stored_summary_and_credits_nothing(
-    student: User, kept: Kept, repeat: dict[str, Any]
+    student: User, stored_documents: StoredDocuments, repeat: dict[str, Any]
 ) -> None:
     session_id = practised(student, "Scales")
     first = ok(student.call("complete_session", {"session_id": session_id, **CLOSING}))
-    before = kept(student)
+    before = stored_documents(student)
 
     again = ok(student.call("complete_session", {"session_id": session_id, **repeat}))
 
     assert again == first
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 @pytest.mark.parametrize(
@@ -165,39 +165,43 @@ def test_a_repeat_returns_the_stored_summary_and_credits_nothing(
     ],
 )
 def test_a_different_completion_of_a_completed_session_is_refused(
-    student: User, kept: Kept, closing: dict[str, Any]
+    student: User, stored_documents: StoredDocuments, closing: dict[str, Any]
 ) -> None:
     session_id = practised(student, "Scales")
     ok(student.call("complete_session", {"session_id": session_id, **CLOSING}))
-    before = kept(student)
+    before = stored_documents(student)
 
     body = {"session_id": session_id, **closing}
     response = student.call("complete_session", body, headers={"Idempotency-Key": "k"})
 
     refused(response, "SESSION_NOT_ACTIVE")
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
-def test_an_abandoned_session_is_not_completed(student: User, kept: Kept, abandon: Abandon) -> None:
+def test_an_abandoned_session_is_not_completed(
+    student: User, stored_documents: StoredDocuments, abandon: Abandon
+) -> None:
     session_id = practised(student, "Scales")
     abandon(session_id)
-    before = kept(student)
+    before = stored_documents(student)
 
     response = student.call("complete_session", {"session_id": session_id})
 
     refused(response, "SESSION_NOT_ACTIVE")
-    assert kept(student) == before
+    assert stored_documents(student) == before
     assert f"students/{student.uid}" not in before
 
 
-def test_the_lock_is_removed_with_the_session(teacher: User, kept: Kept) -> None:
+def test_the_lock_is_removed_with_the_session(
+    teacher: User, stored_documents: StoredDocuments
+) -> None:
     template_id = created(teacher)["template_id"]
     session_id = started(teacher, template_id=template_id)["session_id"]
-    assert len(of_collection(kept(teacher), "active_sessions")) == 1
+    assert len(of_collection(stored_documents(teacher), "active_sessions")) == 1
 
     ok(teacher.call("complete_session", {"session_id": session_id}))
 
-    assert of_collection(kept(teacher), "active_sessions") == {}
+    assert of_collection(stored_documents(teacher), "active_sessions") == {}
 
 
 @pytest.mark.parametrize(
@@ -227,26 +231,26 @@ def test_the_lock_is_removed_with_the_session(teacher: User, kept: Kept) -> None
     ],
 )
 def test_bad_values_are_refused_by_path_and_nothing_changes(
-    student: User, kept: Kept, closing: dict[str, Any], paths: list[str]
+    student: User, stored_documents: StoredDocuments, closing: dict[str, Any], paths: list[str]
 ) -> None:
     session_id = practised(student, "Scales")
-    before = kept(student)
+    before = stored_documents(student)
 
     body = {"session_id": session_id, **closing}
     response = student.call("complete_session", body, headers={"Idempotency-Key": "k"})
 
     assert invalid(response) == paths
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 def test_notes_that_outgrow_the_session_are_refused_and_it_stays_open(
-    student: User, kept: Kept
+    student: User, stored_documents: StoredDocuments
 ) -> None:
     session_id = practised(student, session_data={"text": "x" * 200_000})
-    before = kept(student)
+    before = stored_documents(student)
 
     body = {"session_id": session_id, "notes": "x" * 9_000}
     assert invalid(student.call("complete_session", body)) == ["session_data"]
 
-    assert kept(student) == before
+    assert stored_documents(student) == before
     ok(student.call("complete_session", {"session_id": session_id}))

@@ -6,7 +6,7 @@ import pytest
 
 from local.api import User
 from tests.conftest import NewUser
-from tests.integration.functions.conftest import ROUTINE, TEMPLATE, Kept, created
+from tests.integration.functions.conftest import ROUTINE, TEMPLATE, StoredDocuments, created
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import matches_document, of_collection
 
@@ -40,7 +40,7 @@ def test_the_reply_is_what_is_stored(teacher: User, student: User) -> None:
 
 
 def test_a_minimal_template_is_private_to_its_owner(
-    student: User, user: NewUser, kept: Kept
+    student: User, user: NewUser, stored_documents: StoredDocuments
 ) -> None:
     body = {"name": "Mine", "template_data": {"sections": []}}
 
@@ -52,7 +52,7 @@ def test_a_minimal_template_is_private_to_its_owner(
     path = f"session_templates/{reply['template_id']}"
     assert matches_document(reply, student.read(path), own_id="template_id")
     assert user("stranger").get(path).status_code == 403
-    assert list(kept(student)) == [path]
+    assert list(stored_documents(student)) == [path]
 
 
 @pytest.mark.parametrize(
@@ -91,21 +91,23 @@ def test_a_learner_may_own_private_templates(student: User, given: dict[str, Any
     ],
 )
 def test_a_learner_may_not_share_and_nothing_is_stored(
-    student: User, kept: Kept, given: dict[str, Any]
+    student: User, stored_documents: StoredDocuments, given: dict[str, Any]
 ) -> None:
     response = student.call(
         "create_template", {**TEMPLATE, **given}, headers={"Idempotency-Key": "k"}
     )
 
     refused(response, "PERMISSION_DENIED")
-    assert kept(student) == {}
+    assert stored_documents(student) == {}
 
 
-def test_a_learner_may_not_assign_a_template_to_themselves(student: User, kept: Kept) -> None:
+def test_a_learner_may_not_assign_a_template_to_themselves(
+    student: User, stored_documents: StoredDocuments
+) -> None:
     response = student.call("create_template", {**TEMPLATE, "student_ids": [student.uid]})
 
     refused(response, "PERMISSION_DENIED")
-    assert kept(student) == {}
+    assert stored_documents(student) == {}
 
 
 SECTION: dict[str, Any] = {"name": "S"}
@@ -163,14 +165,14 @@ SECTION: dict[str, Any] = {"name": "S"}
     ],
 )
 def test_bad_values_are_refused_by_path_and_nothing_is_stored(
-    teacher: User, kept: Kept, changes: dict[str, Any], paths: list[str]
+    teacher: User, stored_documents: StoredDocuments, changes: dict[str, Any], paths: list[str]
 ) -> None:
     response = teacher.call(
         "create_template", {**TEMPLATE, **changes}, headers={"Idempotency-Key": "k"}
     )
 
     assert invalid(response) == paths
-    assert kept(teacher) == {}
+    assert stored_documents(teacher) == {}
 
 
 def test_every_bad_value_is_named_at_once(teacher: User) -> None:
@@ -199,12 +201,14 @@ def test_every_bad_value_is_named_at_once(teacher: User) -> None:
     }
 
 
-def test_the_same_template_twice_is_two_templates_of_one_content(teacher: User, kept: Kept) -> None:
+def test_the_same_template_twice_is_two_templates_of_one_content(
+    teacher: User, stored_documents: StoredDocuments
+) -> None:
     one, other = created(teacher), created(teacher)
 
     assert one["template_id"] != other["template_id"]
     assert one["content_hash"] == other["content_hash"]
-    assert set(of_collection(kept(teacher), "session_templates")) == {
+    assert set(of_collection(stored_documents(teacher), "session_templates")) == {
         one["template_id"],
         other["template_id"],
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.api import User
-from tests.integration.functions.conftest import Kept, created, started
+from tests.integration.functions.conftest import StoredDocuments, created, started
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import with_instants
 
@@ -29,24 +29,26 @@ def test_a_deleted_template_is_archived_and_can_still_be_read(teacher: User, stu
         }
 
 
-def test_deleting_again_succeeds_and_changes_nothing(teacher: User, kept: Kept) -> None:
+def test_deleting_again_succeeds_and_changes_nothing(
+    teacher: User, stored_documents: StoredDocuments
+) -> None:
     body = {"template_id": created(teacher)["template_id"]}
     assert teacher.call("delete_template", body).status_code == 204
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     for _ in range(2):
         again = teacher.call("delete_template", body)
         assert (again.status_code, again.content) == (204, b"")
 
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
 def test_no_session_starts_from_a_deleted_template(
-    teacher: User, student: User, kept: Kept
+    teacher: User, student: User, stored_documents: StoredDocuments
 ) -> None:
     body = {"template_id": created(teacher, student_ids=[student.uid])["template_id"]}
     teacher.call("delete_template", body)
-    stored = kept(teacher)
+    stored = stored_documents(teacher)
 
     for anyone in (student, teacher):
         refused(
@@ -54,21 +56,23 @@ def test_no_session_starts_from_a_deleted_template(
             "TEMPLATE_ARCHIVED",
         )
 
-    assert kept(student) == {}
-    assert kept(teacher) == stored
+    assert stored_documents(student) == {}
+    assert stored_documents(teacher) == stored
 
 
-def test_a_deleted_template_cannot_be_changed(teacher: User, kept: Kept) -> None:
+def test_a_deleted_template_cannot_be_changed(
+    teacher: User, stored_documents: StoredDocuments
+) -> None:
     template_id = created(teacher)["template_id"]
     teacher.call("delete_template", {"template_id": template_id})
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     for version in (1, 2):
         body = {"template_id": template_id, "version": version, "name": "Back again"}
         response = teacher.call("update_template", body, headers={"Idempotency-Key": "k"})
         refused(response, "TEMPLATE_ARCHIVED")
 
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
 def test_a_running_session_continues_to_its_end(teacher: User, student: User) -> None:

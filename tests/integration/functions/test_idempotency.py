@@ -11,7 +11,14 @@ import requests
 from local.api import User
 from shared.firestore.client import Client
 from tests.conftest import NewUser
-from tests.integration.functions.conftest import ROUTINE, TEMPLATE, Kept, Sweep, created, started
+from tests.integration.functions.conftest import (
+    ROUTINE,
+    TEMPLATE,
+    StoredDocuments,
+    Sweep,
+    created,
+    started,
+)
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import of_collection
 
@@ -73,17 +80,17 @@ def replayed(response: requests.Response, original: requests.Response) -> None:
 
 @EVERY
 def test_the_same_request_again_gets_the_first_reply_and_changes_nothing(
-    teacher: User, kept: Kept, function: str
+    teacher: User, stored_documents: StoredDocuments, function: str
 ) -> None:
     case = CASES[function]
     body = case.body(teacher)
 
     original = first(teacher.call(function, body, headers=KEY), case.status)
-    before = kept(teacher)
+    before = stored_documents(teacher)
     for _ in range(2):
         replayed(teacher.call(function, body, headers=KEY), original)
 
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
     (record,) = of_collection(before, "idempotency").values()
     assert record["expire_at"] - record["created_at"] >= timedelta(hours=24)
 
@@ -106,30 +113,34 @@ def test_the_first_reply_is_returned_after_later_changes(teacher: User, function
 
 @EVERY
 def test_another_request_under_the_same_key_is_refused_and_changes_nothing(
-    teacher: User, kept: Kept, function: str
+    teacher: User, stored_documents: StoredDocuments, function: str
 ) -> None:
     case = CASES[function]
     body = case.body(teacher)
     original = first(teacher.call(function, body, headers=KEY), case.status)
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     refused(teacher.call(function, {**body, **case.other}, headers=KEY), "IDEMPOTENCY_KEY_REUSED")
 
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
     replayed(teacher.call(function, body, headers=KEY), original)
 
 
 @EVERY
-def test_a_request_without_a_key_stores_no_reply(teacher: User, kept: Kept, function: str) -> None:
+def test_a_request_without_a_key_stores_no_reply(
+    teacher: User, stored_documents: StoredDocuments, function: str
+) -> None:
     case = CASES[function]
 
     first(teacher.call(function, case.body(teacher)), case.status)
 
-    assert of_collection(kept(teacher), "idempotency") == {}
+    assert of_collection(stored_documents(teacher), "idempotency") == {}
 
 
 @EVERY
-def test_another_key_is_another_request(teacher: User, kept: Kept, function: str) -> None:
+def test_another_key_is_another_request(
+    teacher: User, stored_documents: StoredDocuments, function: str
+) -> None:
     case = CASES[function]
     body = case.body(teacher)
     first(teacher.call(function, body, headers=KEY), case.status)
@@ -138,7 +149,7 @@ def test_another_key_is_another_request(teacher: User, kept: Kept, function: str
 
     assert again.ok
     assert "Idempotent-Replayed" not in again.headers
-    assert len(of_collection(kept(teacher), "idempotency")) == 2
+    assert len(of_collection(stored_documents(teacher), "idempotency")) == 2
 
 
 @EVERY
@@ -152,26 +163,30 @@ def test_the_same_key_of_another_user_is_another_key(user: NewUser, function: st
     replayed(ann.call(function, ann_body, headers=KEY), original)
 
 
-def test_the_same_key_for_another_function_is_another_key(teacher: User, kept: Kept) -> None:
+def test_the_same_key_for_another_function_is_another_key(
+    teacher: User, stored_documents: StoredDocuments
+) -> None:
     calls = [(function, case.body(teacher), case.status) for function, case in CASES.items()]
 
     originals = [
         first(teacher.call(name, body, headers=KEY), status) for name, body, status in calls
     ]
 
-    assert len(of_collection(kept(teacher), "idempotency")) == len(CASES)
+    assert len(of_collection(stored_documents(teacher), "idempotency")) == len(CASES)
     for (name, body, _), original in zip(calls, originals, strict=True):
         replayed(teacher.call(name, body, headers=KEY), original)
 
 
 @EVERY
-def test_a_refused_request_stores_no_reply(teacher: User, kept: Kept, function: str) -> None:
+def test_a_refused_request_stores_no_reply(
+    teacher: User, stored_documents: StoredDocuments, function: str
+) -> None:
     case = CASES[function]
     body = case.body(teacher)
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     invalid(teacher.call(function, {**body, **case.bad}, headers=KEY))
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
     original = first(teacher.call(function, body, headers=KEY), case.status)
     replayed(teacher.call(function, body, headers=KEY), original)
@@ -179,12 +194,12 @@ def test_a_refused_request_stores_no_reply(teacher: User, kept: Kept, function: 
 
 @EVERY
 def test_an_expired_key_counts_as_new(
-    teacher: User, client: Client, kept: Kept, function: str
+    teacher: User, client: Client, stored_documents: StoredDocuments, function: str
 ) -> None:
     case = CASES[function]
     body = case.body(teacher)
     first(teacher.call(function, body, headers=KEY), case.status)
-    (record_id,) = of_collection(kept(teacher), "idempotency")
+    (record_id,) = of_collection(stored_documents(teacher), "idempotency")
     past = datetime.now(UTC) - timedelta(seconds=1)
     client.document(f"idempotency/{record_id}").update({"expire_at": past})
 
@@ -192,7 +207,7 @@ def test_an_expired_key_counts_as_new(
 
     assert again.ok
     assert "Idempotent-Replayed" not in again.headers
-    (record,) = of_collection(kept(teacher), "idempotency").values()
+    (record,) = of_collection(stored_documents(teacher), "idempotency").values()
     assert record["expire_at"] > datetime.now(UTC)
     assert record["status"] == again.status_code
     replayed(teacher.call(function, body, headers=KEY), again)
@@ -200,11 +215,11 @@ def test_an_expired_key_counts_as_new(
 
 @EVERY
 def test_an_expired_key_may_come_with_another_request(
-    teacher: User, client: Client, kept: Kept, function: str
+    teacher: User, client: Client, stored_documents: StoredDocuments, function: str
 ) -> None:
     case = CASES[function]
     first(teacher.call(function, case.body(teacher), headers=KEY), case.status)
-    (record_id,) = of_collection(kept(teacher), "idempotency")
+    (record_id,) = of_collection(stored_documents(teacher), "idempotency")
     past = datetime.now(UTC) - timedelta(seconds=1)
     client.document(f"idempotency/{record_id}").update({"expire_at": past})
 
@@ -240,11 +255,13 @@ def test_spaces_and_key_order_do_not_make_a_different_request(student: User) -> 
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "tab\there", "é" * 256])
-def test_an_invalid_key_is_refused(student: User, kept: Kept, key: str) -> None:
+def test_an_invalid_key_is_refused(
+    student: User, stored_documents: StoredDocuments, key: str
+) -> None:
     response = student.call("start_session", {}, headers={"Idempotency-Key": key})
 
     assert invalid(response) == ["Idempotency-Key"]
-    assert kept(student) == {}
+    assert stored_documents(student) == {}
 
 
 @pytest.mark.parametrize("key", ["x", "x" * 255, "a/b", "__x__", ".", "é", "with spaces"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.api import User
-from tests.integration.functions.conftest import TEMPLATE, Kept, created, started
+from tests.integration.functions.conftest import TEMPLATE, StoredDocuments, created, started
 from tests.support.answers import invalid
 
 BAD_IDS = [
@@ -41,7 +41,7 @@ TAKES_IDS: dict[str, tuple[list[str], dict[str, Any]]] = {
 @pytest.mark.parametrize("bad", BAD_IDS, ids=ascii)
 @pytest.mark.parametrize("function", TAKES_IDS)
 def test_a_bad_id_is_refused_by_the_name_of_its_field(
-    teacher: User, kept: Kept, function: str, bad: str
+    teacher: User, stored_documents: StoredDocuments, function: str, bad: str
 ) -> None:
     fields, rest = TAKES_IDS[function]
 
@@ -50,27 +50,27 @@ def test_a_bad_id_is_refused_by_the_name_of_its_field(
     )
 
     assert sorted(invalid(response)) == sorted(fields)
-    assert kept(teacher) == {}
+    assert stored_documents(teacher) == {}
 
 
 @pytest.mark.parametrize("bad", [7, True, ["a"], {"a": 1}])
 @pytest.mark.parametrize("function", [name for name in TAKES_IDS if name != "delete_template"])
 def test_an_id_that_is_not_a_string_is_refused(
-    teacher: User, kept: Kept, function: str, bad: object
+    teacher: User, stored_documents: StoredDocuments, function: str, bad: object
 ) -> None:
     fields, rest = TAKES_IDS[function]
 
     response = teacher.call(function, {**rest, **dict.fromkeys(fields, bad)})
 
     assert sorted(invalid(response)) == sorted(fields)
-    assert kept(teacher) == {}
+    assert stored_documents(teacher) == {}
 
 
-def test_every_bad_parent_id_is_named(student: User, kept: Kept) -> None:
+def test_every_bad_parent_id_is_named(student: User, stored_documents: StoredDocuments) -> None:
     response = student.call("start_session", {"parent_ids": ["short-term-goal-1", *BAD_IDS]})
 
     assert invalid(response) == [f"parent_ids.{i + 1}" for i in range(len(BAD_IDS))]
-    assert kept(student) == {}
+    assert stored_documents(student) == {}
 
 
 def test_the_longest_id_is_accepted(student: User) -> None:

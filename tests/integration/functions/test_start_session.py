@@ -6,7 +6,7 @@ import pytest
 
 from local.api import User
 from tests.conftest import NewUser
-from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, created, started
+from tests.integration.functions.conftest import ROUTINE, Abandon, StoredDocuments, created, started
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import matches_document, of_collection
 
@@ -116,7 +116,9 @@ def test_the_callers_fields_override_the_template(teacher: User) -> None:
 
 
 @pytest.mark.parametrize("given", [{}, {"session_data": None}, {"session_data": {}}])
-def test_a_session_may_start_blank(student: User, kept: Kept, given: dict[str, Any]) -> None:
+def test_a_session_may_start_blank(
+    student: User, stored_documents: StoredDocuments, given: dict[str, Any]
+) -> None:
     session = started(student, **given)
 
     assert session["session_data"] == {}
@@ -125,7 +127,7 @@ def test_a_session_may_start_blank(student: User, kept: Kept, given: dict[str, A
     assert (session["template_id"], session["template_name"]) == (None, None)
     assert session["timezone"] == "UTC"
     path = f"practice_sessions/{session['session_id']}"
-    assert list(kept(student)) == [path]
+    assert list(stored_documents(student)) == [path]
     assert matches_document(session, student.read(path), own_id="session_id")
 
 
@@ -149,18 +151,18 @@ def test_blank_sessions_may_run_side_by_side(student: User) -> None:
 
 
 def test_starting_again_resumes_the_active_session(
-    teacher: User, student: User, kept: Kept
+    teacher: User, student: User, stored_documents: StoredDocuments
 ) -> None:
     body = {"template_id": created(teacher, visibility="public")["template_id"]}
     session = started(student, **body)
-    before = kept(student)
+    before = stored_documents(student)
 
     again = ok(student.call("start_session", {**body, "name": "Other", "parent_ids": ["x"]}))
 
     assert again["session"] == session
     assert again["resumed"] is True
     assert again["next_item"]["node_id"] == "Scales"
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 def test_the_active_session_is_returned_in_its_current_state(teacher: User) -> None:
@@ -186,7 +188,7 @@ def test_everyone_has_an_active_session_of_their_own(teacher: User, user: NewUse
 
 
 def test_a_new_session_starts_from_the_template_after_the_end_of_the_last(
-    teacher: User, kept: Kept, abandon: Abandon
+    teacher: User, stored_documents: StoredDocuments, abandon: Abandon
 ) -> None:
     body = {"template_id": created(teacher)["template_id"]}
     first = started(teacher, **body)["session_id"]
@@ -195,13 +197,13 @@ def test_a_new_session_starts_from_the_template_after_the_end_of_the_last(
     abandon(second)
     third = started(teacher, **body)["session_id"]
 
-    sessions = of_collection(kept(teacher), "practice_sessions")
+    sessions = of_collection(stored_documents(teacher), "practice_sessions")
     assert {session_id: fields["status"] for session_id, fields in sessions.items()} == {
         first: "completed",
         second: "abandoned",
         third: "active",
     }
-    (lock,) = of_collection(kept(teacher), "active_sessions").values()
+    (lock,) = of_collection(stored_documents(teacher), "active_sessions").values()
     assert lock["session_id"] == third
 
 
@@ -239,14 +241,14 @@ def test_the_server_distinguishes_assigned_work_from_self_practice(
 
 @pytest.mark.parametrize("audience", [{}, {"visibility": "assigned"}, {"student_ids": ["another"]}])
 def test_a_student_who_may_not_read_a_template_may_not_start_from_it(
-    teacher: User, student: User, kept: Kept, audience: dict[str, Any]
+    teacher: User, student: User, stored_documents: StoredDocuments, audience: dict[str, Any]
 ) -> None:
     template = created(teacher, **audience)
 
     response = student.call("start_session", {"template_id": template["template_id"]})
 
     refused(response, "TEMPLATE_NOT_FOUND")
-    assert kept(student) == {}
+    assert stored_documents(student) == {}
 
 
 @pytest.mark.parametrize("visibility", ["assigned", "public"])
@@ -262,9 +264,11 @@ def test_practice_on_an_own_assignment_is_self_practice(user: NewUser, visibilit
 @pytest.mark.parametrize(
     "field", ["origin", "teacher_id", "student_id", "status", "xp", "revision"]
 )
-def test_server_side_fields_cannot_be_sent(student: User, kept: Kept, field: str) -> None:
+def test_server_side_fields_cannot_be_sent(
+    student: User, stored_documents: StoredDocuments, field: str
+) -> None:
     assert invalid(student.call("start_session", {field: "assigned"})) == [field]
-    assert kept(student) == {}
+    assert stored_documents(student) == {}
 
 
 def test_session_data_decides_nothing(teacher: User, student: User) -> None:
@@ -349,16 +353,16 @@ def test_self_practice_stays_self_practice_when_it_is_assigned_later(
     ],
 )
 def test_bad_values_are_refused_by_path_and_nothing_is_stored(
-    student: User, kept: Kept, body: dict[str, Any], paths: list[str]
+    student: User, stored_documents: StoredDocuments, body: dict[str, Any], paths: list[str]
 ) -> None:
     response = student.call("start_session", body, headers={"Idempotency-Key": "k"})
 
     assert invalid(response) == paths
-    assert kept(student) == {}
+    assert stored_documents(student) == {}
 
 
 def test_overriding_fields_must_fit_beside_the_template(
-    teacher: User, student: User, kept: Kept
+    teacher: User, student: User, stored_documents: StoredDocuments
 ) -> None:
     template = created(
         teacher, visibility="public", template_data={**ROUTINE, "text": "x" * 150_000}
@@ -367,4 +371,4 @@ def test_overriding_fields_must_fit_beside_the_template(
     body = {"template_id": template["template_id"], "session_data": {"more": "x" * 60_000}}
 
     assert invalid(student.call("start_session", body)) == ["session_data"]
-    assert kept(student) == {}
+    assert stored_documents(student) == {}

@@ -6,7 +6,7 @@ import pytest
 
 from local.api import User, found
 from shared.domain.common.json_object import is_same_json
-from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, started
+from tests.integration.functions.conftest import ROUTINE, Abandon, StoredDocuments, started
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import matches_document, with_instants
 
@@ -133,7 +133,7 @@ def test_a_value_similar_to_the_previous_one_replaces_it(
         [{"in": [{"in": [{"in": [1]}]}]}],
     ],
 )
-def test_free_json_comes_back_unaltered(student: User, value: Any) -> None:
+def test_free_json_is_returned_unaltered(student: User, value: Any) -> None:
     session_id = started(student)["session_id"]
 
     body = {"session_id": session_id, "session_data": {"x": value}}
@@ -184,33 +184,37 @@ def test_a_call_without_changes_still_counts_as_activity(student: User) -> None:
 
 @pytest.mark.parametrize("revision", [1, 3, 10**18])
 def test_another_revision_is_refused_and_nothing_changes(
-    student: User, kept: Kept, revision: int
+    student: User, stored_documents: StoredDocuments, revision: int
 ) -> None:
     session_id = routine(student)
     ok(student.call("update_progress", {"session_id": session_id, "items": [ITEM]}))
-    before = kept(student)
+    before = stored_documents(student)
 
     for change in ({"session_data": {"notes": "from another phone"}}, {"items": [ITEM]}):
         body = {"session_id": session_id, "revision": revision, **change}
         response = student.call("update_progress", body, headers={"Idempotency-Key": "k"})
         assert "at revision 2" in refused(response, "REVISION_MISMATCH")["detail"]
 
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
-def test_a_change_that_is_already_stored_is_not_a_conflict(student: User, kept: Kept) -> None:
+def test_a_change_that_is_already_stored_is_not_a_conflict(
+    student: User, stored_documents: StoredDocuments
+) -> None:
     body = {"session_id": routine(student), "revision": 1, "session_data": {"notes": "once"}}
     first = ok(student.call("update_progress", body))
-    before = kept(student)
+    before = stored_documents(student)
 
     assert ok(student.call("update_progress", body)) == first
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
-def test_a_completed_session_accepts_no_progress(student: User, kept: Kept) -> None:
+def test_a_completed_session_accepts_no_progress(
+    student: User, stored_documents: StoredDocuments
+) -> None:
     session_id = routine(student)
     ok(student.call("complete_session", {"session_id": session_id}))
-    before = kept(student)
+    before = stored_documents(student)
 
     changes: list[dict[str, Any]] = [{"session_data": {"notes": "late"}}, {"items": [ITEM]}]
     for change in changes:
@@ -218,20 +222,20 @@ def test_a_completed_session_accepts_no_progress(student: User, kept: Kept) -> N
         response = student.call("update_progress", body, headers={"Idempotency-Key": "k"})
         assert "completed" in refused(response, "SESSION_NOT_ACTIVE")["detail"]
 
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 def test_an_abandoned_session_accepts_no_progress(
-    student: User, kept: Kept, abandon: Abandon
+    student: User, stored_documents: StoredDocuments, abandon: Abandon
 ) -> None:
     session_id = routine(student)
     abandon(session_id)
-    before = kept(student)
+    before = stored_documents(student)
 
     response = student.call("update_progress", {"session_id": session_id, "items": [ITEM]})
 
     assert "abandoned" in refused(response, "SESSION_NOT_ACTIVE")["detail"]
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 @pytest.mark.parametrize(
@@ -281,28 +285,28 @@ def test_an_abandoned_session_accepts_no_progress(
     ],
 )
 def test_bad_values_are_refused_by_path_and_nothing_changes(
-    student: User, kept: Kept, change: dict[str, Any], paths: list[str]
+    student: User, stored_documents: StoredDocuments, change: dict[str, Any], paths: list[str]
 ) -> None:
     session_id = routine(student)
-    before = kept(student)
+    before = stored_documents(student)
 
     body = {"session_id": session_id, **change}
     response = student.call("update_progress", body, headers={"Idempotency-Key": "k"})
 
     assert invalid(response) == paths
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 def test_data_that_fits_alone_is_refused_when_the_whole_is_too_large(
-    student: User, kept: Kept
+    student: User, stored_documents: StoredDocuments
 ) -> None:
     session_id = started(student, session_data={"a": "x" * 150_000})["session_id"]
-    before = kept(student)
+    before = stored_documents(student)
 
     body = {"session_id": session_id, "session_data": {"b": "x" * 60_000}}
     assert invalid(student.call("update_progress", body)) == ["session_data"]
 
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 def test_two_hundred_items_are_logged_in_one_call(student: User) -> None:

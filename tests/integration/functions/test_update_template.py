@@ -6,7 +6,13 @@ import pytest
 
 from local.api import User
 from tests.conftest import NewUser
-from tests.integration.functions.conftest import ROUTINE, TEMPLATE, Kept, created, started
+from tests.integration.functions.conftest import (
+    ROUTINE,
+    TEMPLATE,
+    StoredDocuments,
+    created,
+    started,
+)
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import matches_document, with_instants
 
@@ -48,7 +54,7 @@ def test_the_reply_is_the_next_version_as_it_is_stored(teacher: User) -> None:
 
 
 @pytest.mark.parametrize("field", list(CHANGES))
-def test_one_field_may_be_changed_alone(teacher: User, field: str) -> None:
+def test_a_single_field_may_be_changed(teacher: User, field: str) -> None:
     before = created(teacher, visibility="assigned")
 
     reply = update(teacher, before, **{field: CHANGES[field]})
@@ -82,15 +88,15 @@ def test_replacing_one_with_true_is_a_change(teacher: User) -> None:
 
 
 def test_a_teacher_removes_students_before_hiding_a_template(
-    teacher: User, student: User, kept: Kept
+    teacher: User, student: User, stored_documents: StoredDocuments
 ) -> None:
     template = created(teacher, student_ids=[student.uid])
-    before = kept(teacher)
+    before = stored_documents(teacher)
     body = {"template_id": template["template_id"], "version": 1}
 
     hidden = teacher.call("update_template", {**body, "visibility": "private"})
     assert invalid(hidden) == ["visibility"]
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
     updated = update(teacher, template, visibility="private", student_ids=[])
     assert (updated["visibility"], updated["student_ids"]) == ("private", [])
@@ -115,17 +121,17 @@ def test_assigning_a_private_template_requires_a_new_visibility(teacher: User) -
     ],
 )
 def test_a_learner_may_not_share_a_template_by_update(
-    student: User, kept: Kept, changes: dict[str, Any]
+    student: User, stored_documents: StoredDocuments, changes: dict[str, Any]
 ) -> None:
     template = created(student)
-    before = kept(student)
+    before = stored_documents(student)
 
     body = {"template_id": template["template_id"], "version": 1, **changes}
     refused(
         student.call("update_template", body, headers={"Idempotency-Key": "k"}), "PERMISSION_DENIED"
     )
 
-    assert kept(student) == before
+    assert stored_documents(student) == before
 
 
 def test_a_learner_may_set_a_private_template_to_private_again(student: User) -> None:
@@ -136,26 +142,28 @@ def test_a_learner_may_set_a_private_template_to_private_again(student: User) ->
 
 @pytest.mark.parametrize("version", [1, 3, 10**18])
 def test_another_version_is_refused_and_nothing_changes(
-    teacher: User, kept: Kept, version: int
+    teacher: User, stored_documents: StoredDocuments, version: int
 ) -> None:
     template = update(teacher, created(teacher), name="Second")
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     body = {"template_id": template["template_id"], "version": version, "name": "Third"}
     response = teacher.call("update_template", body, headers={"Idempotency-Key": "k"})
 
     problem = refused(response, "REVISION_MISMATCH")
     assert "at version 2" in problem["detail"]
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
-def test_the_same_change_sent_again_is_not_a_conflict(teacher: User, kept: Kept) -> None:
+def test_the_same_change_sent_again_is_not_a_conflict(
+    teacher: User, stored_documents: StoredDocuments
+) -> None:
     template = created(teacher)
     first = update(teacher, template, name="Second", template_data=ROUTINE)
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     assert update(teacher, template, name="Second", template_data=ROUTINE) == first
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
 def test_the_second_of_two_changes_of_one_version_is_refused(teacher: User) -> None:
@@ -207,16 +215,16 @@ def test_a_running_session_keeps_its_snapshot(teacher: User, student: User) -> N
     ],
 )
 def test_bad_values_are_refused_by_path_and_nothing_changes(
-    teacher: User, kept: Kept, changes: dict[str, Any], paths: list[str]
+    teacher: User, stored_documents: StoredDocuments, changes: dict[str, Any], paths: list[str]
 ) -> None:
     template = created(teacher)
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     body = {"template_id": template["template_id"], "version": 1, **changes}
     response = teacher.call("update_template", body, headers={"Idempotency-Key": "k"})
 
     assert invalid(response) == paths
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
 def test_a_version_must_be_named(teacher: User) -> None:
@@ -225,15 +233,17 @@ def test_a_version_must_be_named(teacher: User) -> None:
     assert invalid(teacher.call("update_template", body)) == ["version"]
 
 
-def test_an_update_must_leave_room_for_a_sessions_notes(teacher: User, kept: Kept) -> None:
+def test_an_update_must_leave_room_for_a_sessions_notes(
+    teacher: User, stored_documents: StoredDocuments
+) -> None:
     template = created(teacher)
-    before = kept(teacher)
+    before = stored_documents(teacher)
     too_big = {**ROUTINE, "text": "x" * 190_000}
 
     body = {"template_id": template["template_id"], "version": 1, "template_data": too_big}
 
     assert invalid(teacher.call("update_template", body)) == ["template_data"]
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
 def test_a_former_teacher_may_still_change_a_shared_template(user: NewUser) -> None:

@@ -24,7 +24,7 @@ TURNS = 8
 STUDENT = 20_000
 PROJECT = 100_000
 BUDGETS: dict[str, Any] = {"student_tokens_per_day": STUDENT, "project_tokens_per_day": PROJECT}
-DOORS = ["", "/runs/wait", "/runs/stream", "/threads/t/runs/wait", "/threads/t/runs/stream"]
+PATHS = ["", "/runs/wait", "/runs/stream", "/threads/t/runs/wait", "/threads/t/runs/stream"]
 COSTLY = {"prompt_tokens": 1_000, "completion_tokens": 8_000, "total_tokens": 9_000}
 ORIGIN = {"Origin": "https://app.example"}
 
@@ -58,9 +58,9 @@ def limited(
 @pytest.fixture(scope="module")
 def model() -> Iterator[ModelServer]:
     """A model server that writes blocks, each at the same cost."""
-    said = json.dumps(completion(json.dumps(a_block(0)), usage=COSTLY)).encode()
+    reply = json.dumps(completion(json.dumps(a_block(0)), usage=COSTLY)).encode()
     with serving_model() as running:
-        running.plays(lambda exchange: exchange.reply(said))
+        running.plays(lambda exchange: exchange.reply(reply))
         yield running
 
 
@@ -113,7 +113,7 @@ def test_a_flood_is_refused_on_every_path_until_the_minute_is_over(
 ) -> None:
     sam, ann = User(few_turns, "sam"), User(few_turns, "ann")
     # One minute may end during the test.
-    answers = [begin(sam, DOORS[n % len(DOORS)]) for n in range(2 * TURNS + 1)]
+    answers = [begin(sam, PATHS[n % len(PATHS)]) for n in range(2 * TURNS + 1)]
     taken = [answer for answer in answers if answer.status_code == 200]
     assert TURNS <= len(taken) <= 2 * TURNS
     refused = answers[-1]
@@ -131,22 +131,22 @@ def test_a_flood_is_refused_on_every_path_until_the_minute_is_over(
 
     output.seek(0)
     lines = [json.loads(line) for line in output.read().splitlines()]
-    told = [line for line in lines if line.get("limit") == "turns"]
-    assert problem["request_id"] in {line["request_id"] for line in told}
+    logged = [line for line in lines if line.get("limit") == "turns"]
+    assert problem["request_id"] in {line["request_id"] for line in logged}
     assert not [line for line in lines if "sam" in json.dumps(line)]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("path", PATHS)
 def test_an_invalid_request_counts_and_a_refusal_precedes_reading(
-    few_turns: Stack, door: str
+    few_turns: Stack, path: str
 ) -> None:
     tom = User(few_turns, f"tom-{token_hex(4)}")
     # These are not valid turns, but each body was read.
-    nothing = [tom.call(f"practice_turn{door}", {}).status_code for _ in range(2 * TURNS + 1)]
+    nothing = [tom.call(f"practice_turn{path}", {}).status_code for _ in range(2 * TURNS + 1)]
     assert set(nothing) == {422, 429}
     assert TURNS <= nothing.count(422) <= 2 * TURNS
     megabytes = {"session_context": {"stored_session": {"seal": "x" * 3_000_000}}}
-    refused = tom.call(f"practice_turn{door}", megabytes)
+    refused = tom.call(f"practice_turn{path}", megabytes)
     # Unless the second minute has ended as well.
     assert refused.status_code in (413, 429)
 
@@ -156,7 +156,7 @@ def test_practice_continues_offline_once_the_budgets_are_spent(
 ) -> None:
     sam, ann = User(few_tokens, "sam"), User(few_tokens, "ann")
     assert (tutor(begin(sam)), model.calls) == ("model", 1)
-    assert [tutor(begin(sam, door)) for door in ("", "/runs/wait")] == ["offline"] * 2
+    assert [tutor(begin(sam, path)) for path in ("", "/runs/wait")] == ["offline"] * 2
     streamed = begin(sam, "/runs/stream")
     assert b"event: error" not in streamed.content
     assert b'"degraded":true' in streamed.content

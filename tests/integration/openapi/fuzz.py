@@ -18,8 +18,8 @@ def main() -> int:
     print(f"seed {seed}, about {seconds} s", flush=True)  # noqa: T201
     with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
         options = ("--seed", str(seed), "--max-time", str(seconds))
-        status, said = run(running, HERE / "at_length.toml", *options, limit_seconds=seconds + 600)
-    print(said)  # noqa: T201
+        status, output = run(running, HERE / "long_run.toml", *options, limit_seconds=seconds + 600)
+    print(output)  # noqa: T201
     return status
 
 

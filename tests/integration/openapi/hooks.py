@@ -12,7 +12,12 @@ from schemathesis.generation.meta import TestPhase
 
 from openapi.document import PARAMETERS
 from shared.contract.operation import Tag
-from tests.integration.openapi.truth import coherent, grounded, linked, unique_key
+from tests.integration.openapi.consistent_requests import (
+    unique_key,
+    with_consistent_parts,
+    with_existing_data,
+    with_linked_data,
+)
 from tests.integration.openapi.world import World
 
 KEY = PARAMETERS["Idempotency-Key"]
@@ -38,8 +43,10 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     operation_id = case.operation.definition.raw["operationId"]
     stateful = case.meta.phase.name is TestPhase.STATEFUL
     if isinstance(case.body, dict):
-        body = coherent(case.body)
-        case.body = (linked if stateful else grounded)(operation_id, body, world())
+        body = with_consistent_parts(case.body)
+        case.body = (with_linked_data if stateful else with_existing_data)(
+            operation_id, body, world()
+        )
     if operation_id == "delete_template" and not stateful and case.query.get("template_id"):
         case.query["template_id"] = world().template()
 

@@ -15,11 +15,11 @@ LIMIT_SECONDS = 540
 
 
 def test_the_functions_behave_as_documented(stack: Stack) -> None:
-    status, said = run(stack, HERE / "schemathesis.toml", limit_seconds=LIMIT_SECONDS)
+    status, output = run(stack, HERE / "schemathesis.toml", limit_seconds=LIMIT_SECONDS)
 
-    assert status == 0, said
+    assert status == 0, output
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
-        assert f"✅ {phase}" in said
-    assert f"Tested: {len(all_operations())}\n" in said
-    (cases,) = re.findall(r"(\d+) generated", said)
+        assert f"✅ {phase}" in output
+    assert f"Tested: {len(all_operations())}\n" in output
+    (cases,) = re.findall(r"(\d+) generated", output)
     assert int(cases) > 1_000

@@ -11,9 +11,9 @@ import requests
 from local.emulator import RULES, Emulator
 from shared.firestore.client import Client
 from tests.integration.rules import table
-from tests.integration.rules.asking import Door
+from tests.integration.rules.rest_client import RulesProject
 
-OpenDoor = Callable[..., Door]
+NewProject = Callable[..., RulesProject]
 StoreClient = Callable[[str], AbstractContextManager[Client]]
 
 
@@ -43,32 +43,32 @@ def store_client(emulator: Emulator) -> StoreClient:
 
 
 @pytest.fixture(scope="session")
-def open_door(emulator: Emulator) -> Iterator[OpenDoor]:
+def new_project(emulator: Emulator) -> Iterator[NewProject]:
     """An empty project under rules; firestore.rules unless others are given."""
     with requests.Session() as http:
 
-        def opened(project_id: str, rules: str | None = None) -> Door:
+        def opened(project_id: str, rules: str | None = None) -> RulesProject:
             emulator.clear(project_id)
             emulator.load_rules(project_id, RULES.read_text() if rules is None else rules)
-            return Door(emulator, project_id, http)
+            return RulesProject(emulator, project_id, http)
 
         yield opened
 
 
 @pytest.fixture(scope="session")
-def table_run(open_door: OpenDoor, store_client: StoreClient) -> TableRun:
+def table_run(new_project: NewProject, store_client: StoreClient) -> TableRun:
     """Runs the table in a project without other requests, so that the report covers only it."""
-    door = open_door("demo-rules-table")
-    with store_client(door.project_id) as client:
-        table.lay(client)
-    statuses = table.asked(table.people(door), table.OPERATIONS)
-    return TableRun(statuses, door.coverage())
+    project = new_project("demo-rules-table")
+    with store_client(project.project_id) as client:
+        table.store_rows(client)
+    statuses = table.asked(table.callers(project), table.OPERATIONS)
+    return TableRun(statuses, project.coverage())
 
 
 @pytest.fixture(scope="session")
-def door(open_door: OpenDoor, store_client: StoreClient) -> Door:
+def project(new_project: NewProject, store_client: StoreClient) -> RulesProject:
     """A project with the table's documents, for requests that are not in the table."""
-    door = open_door("demo-rules")
-    with store_client(door.project_id) as client:
-        table.lay(client)
-    return door
+    project = new_project("demo-rules")
+    with store_client(project.project_id) as client:
+        table.store_rows(client)
+    return project

@@ -107,8 +107,8 @@ def _of_verbs(code: str) -> Iterator[Change]:
         granted = [single for verb in written for single in SINGLE_VERBS.get(verb, (verb,))]
         if len(granted) > 1:
             for lost in granted:
-                kept = ", ".join(verb for verb in granted if verb != lost)
-                yield Change(span, kept, loosens=False)
+                remaining = ", ".join(verb for verb in granted if verb != lost)
+                yield Change(span, remaining, loosens=False)
         for more in ("get", "list", "write"):
             if not set(SINGLE_VERBS.get(more, (more,))) & set(granted):
                 yield Change(span, ", ".join([*written, more]), loosens=True)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from google.cloud.firestore import WriteBatch
 
 from shared.firestore.client import Client
-from tests.integration.rules.asking import Asker, Door
+from tests.integration.rules.rest_client import Caller, RulesProject
 
 READS = ("get", "list")
 WRITES = ("create", "update", "delete")
@@ -143,7 +143,7 @@ TABLE = (
 )
 
 
-def lay(client: Client, rows: Iterable[Row] = TABLE) -> None:
+def store_rows(client: Client, rows: Iterable[Row] = TABLE) -> None:
     batch: WriteBatch = client.batch()
     for row in rows:
         if row.fields is not None:
@@ -151,18 +151,18 @@ def lay(client: Client, rows: Iterable[Row] = TABLE) -> None:
     batch.commit()
 
 
-def people(door: Door) -> dict[str, Asker]:
+def callers(project: RulesProject) -> dict[str, Caller]:
     """Each actor by name, which is the uid. The stranger is a teacher: a role grants nothing."""
     teachers = ("owner", "teacher", "stranger")
     return {
-        **{name: door.signed_in(name, teacher=name in teachers) for name in SIGNED_IN},
-        "without token": door.without_token(),
-        "without uid": door.without_uid(),
+        **{name: project.signed_in(name, teacher=name in teachers) for name in SIGNED_IN},
+        "without token": project.without_token(),
+        "without uid": project.without_uid(),
     }
 
 
 def asked(
-    actors: Mapping[str, Asker], operations: Iterable[str], rows: Iterable[Row] = TABLE
+    actors: Mapping[str, Caller], operations: Iterable[str], rows: Iterable[Row] = TABLE
 ) -> dict[Cell, int]:
     """The HTTP status for each actor, operation and document.
 
@@ -170,11 +170,11 @@ def asked(
     """
     of_collection = cache(_of_collection)
     statuses: dict[Cell, int] = {}
-    for row, operation, (actor, asker) in product(rows, operations, actors.items()):
+    for row, operation, (actor, caller) in product(rows, operations, actors.items()):
         if operation in ("list", "create"):
-            status = of_collection(asker, actor, row.path.rpartition("/")[0], operation)
+            status = of_collection(caller, actor, row.path.rpartition("/")[0], operation)
         else:
-            status = _of_document(asker, actor, row.path, operation)
+            status = _of_document(caller, actor, row.path, operation)
         statuses[Cell(actor, row.path, operation)] = status
     return statuses
 
@@ -189,25 +189,25 @@ def expected(row: Row, actor: str) -> dict[str, int]:
     }
 
 
-def _of_collection(asker: Asker, actor: str, collection: str, operation: str) -> int:
+def _of_collection(caller: Caller, actor: str, collection: str, operation: str) -> int:
     if operation == "list":
-        return asker.list(collection).status_code
-    return asker.create(f"{collection}/of {actor}", _mine(actor)).status_code
+        return caller.list(collection).status_code
+    return caller.create(f"{collection}/of {actor}", _intruders_fields(actor)).status_code
 
 
-def _of_document(asker: Asker, actor: str, path: str, operation: str) -> int:
+def _of_document(caller: Caller, actor: str, path: str, operation: str) -> int:
     match operation:
         case "get":
-            return asker.get(path).status_code
+            return caller.get(path).status_code
         case "update":
-            return asker.update(path, _mine(actor)).status_code
+            return caller.update(path, _intruders_fields(actor)).status_code
         case "delete":
-            return asker.delete(path).status_code
+            return caller.delete(path).status_code
         case _:
             raise ValueError(operation)
 
 
-def _mine(actor: str) -> dict[str, Any]:
+def _intruders_fields(actor: str) -> dict[str, Any]:
     """An intruder's write: every owner field names them, and the document is public."""
     return {
         "owner_id": actor,

@@ -13,7 +13,7 @@ from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATE
 from shared.firestore.erasure import Erasure
 from shared.firestore.personal_data import PersonalData
 from shared.ports.calls import IdempotencyContext, Reply
-from tests.integration.rules.recording import Recorder
+from tests.integration.rules.query_recorder import Recorder
 from tests.support.indexes import needed
 from tests.support.queries import administration_queries, function_queries
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import pytest
 
 from local.emulator import RULES
-from tests.integration.rules.asking import Asker, Door
-from tests.integration.rules.conftest import OpenDoor, StoreClient
-from tests.integration.rules.listings import LISTINGS, Listing
+from tests.integration.rules.conftest import NewProject, StoreClient
+from tests.integration.rules.filtered_lists import LISTINGS, Listing
 from tests.integration.rules.mutants import Mutant, mutants
+from tests.integration.rules.rest_client import Caller, RulesProject
 from tests.integration.rules.table import (
     ACTORS,
     SIGNED_IN,
@@ -24,9 +24,9 @@ from tests.integration.rules.table import (
     Cell,
     Row,
     asked,
+    callers,
     expected,
-    lay,
-    people,
+    store_rows,
 )
 
 EVERY = mutants(RULES.read_text())
@@ -51,7 +51,7 @@ service cloud.firestore {
 class Case(NamedTuple):
     cell: Cell
     expected: int
-    ask: Callable[[Mapping[str, Asker]], int]
+    ask: Callable[[Mapping[str, Caller]], int]
 
 
 def cases(rows: Sequence[Row] = TABLE) -> Iterator[Case]:
@@ -91,19 +91,19 @@ def likely_first(mutant: Mutant, rows: Sequence[Row]) -> list[Case]:
     )
 
 
-class Watch:
+class MutantTester:
     """Finds a case with an unexpected outcome."""
 
-    def __init__(self, open_door: OpenDoor, store_client: StoreClient) -> None:
-        self._open_door = open_door
+    def __init__(self, new_project: NewProject, store_client: StoreClient) -> None:
+        self._new_project = new_project
         self._store_client = store_client
 
-    def notices(self, mutant: Mutant, rows: Sequence[Row] = TABLE) -> Cell | None:
+    def detects(self, mutant: Mutant, rows: Sequence[Row] = TABLE) -> Cell | None:
         project_id = f"demo-mutant-{zlib.crc32(mutant.rules.encode())}"
-        door = self._open_door(project_id, mutant.rules)
+        project = self._new_project(project_id, mutant.rules)
         with self._store_client(project_id) as client:
-            lay(client, rows)
-        everyone = people(door)
+            store_rows(client, rows)
+        everyone = callers(project)
         for case in likely_first(mutant, rows):
             if case.ask(everyone) != case.expected:
                 return case.cell
@@ -111,24 +111,26 @@ class Watch:
 
 
 @pytest.fixture(scope="module")
-def watch(open_door: OpenDoor, store_client: StoreClient) -> Watch:
-    return Watch(open_door, store_client)
+def tester(new_project: NewProject, store_client: StoreClient) -> MutantTester:
+    return MutantTester(new_project, store_client)
 
 
 @pytest.mark.parametrize("mutant", EVERY, ids=str)
-def test_a_change_of_any_condition_verb_or_path_is_detected(mutant: Mutant, watch: Watch) -> None:
-    assert watch.notices(mutant), f"nobody notices that {mutant}"
+def test_a_change_of_any_condition_verb_or_path_is_detected(
+    mutant: Mutant, tester: MutantTester
+) -> None:
+    assert tester.detects(mutant), f"no case detects that {mutant}"
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.name)
 def test_a_filtered_list_is_granted_only_where_the_filter_proves_the_right(
-    listing: Listing, door: Door
+    listing: Listing, project: RulesProject
 ) -> None:
-    granted = {name for name, asker in people(door).items() if listing.asked(asker) == 200}
+    granted = {name for name, caller in callers(project).items() if listing.asked(caller) == 200}
     assert granted == set(listing.by)
 
 
-def test_a_change_of_a_redundant_condition_is_not_detected(watch: Watch) -> None:
+def test_a_change_of_a_redundant_condition_is_not_detected(tester: MutantTester) -> None:
     """An undetected change is reported, and does not depend on the order of cases."""
     own = "allow get: if uid == request.auth.uid"
     twice = RULES.read_text().replace(own, f"{own} && request.auth.uid == uid")
@@ -138,7 +140,7 @@ def test_a_change_of_a_redundant_condition_is_not_detected(watch: Watch) -> None
     survivors = {
         mutant.name.partition(": ")[2]
         for mutant in mutants(twice)
-        if mutant.path == "/students/{uid}" and not watch.notices(mutant, rows)
+        if mutant.path == "/students/{uid}" and not tester.detects(mutant, rows)
     }
 
     assert survivors == {

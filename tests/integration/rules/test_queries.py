@@ -15,8 +15,8 @@ from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session
 from shared.domain.templates.template import Template
 from shared.firestore.documents import fields_of, item_path, session_path, template_path
-from tests.integration.rules.asking import Asker, Door, structured
-from tests.integration.rules.conftest import OpenDoor, StoreClient
+from tests.integration.rules.conftest import NewProject, StoreClient
+from tests.integration.rules.rest_client import Caller, RulesProject, structured
 from tests.support.queries import ME, Filter, Order, Query, client_queries
 
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
@@ -140,25 +140,27 @@ def documents() -> Documents:
 
 
 @pytest.fixture(scope="module")
-def shelf(open_door: OpenDoor, store_client: StoreClient, documents: Documents) -> Door:
+def project_with_documents(
+    new_project: NewProject, store_client: StoreClient, documents: Documents
+) -> RulesProject:
     """A project that holds the documents as the store writes them."""
-    door = open_door("demo-queries")
-    with store_client(door.project_id) as client:
+    project = new_project("demo-queries")
+    with store_client(project.project_id) as client:
         batch: WriteBatch = client.batch()
         for path, fields in documents.items():
             batch.set(client.document(path), fields)
         batch.commit()
-    return door
+    return project
 
 
 @cases
 def test_a_query_finds_exactly_the_matching_documents_in_order(
-    query: Query, by: str, shelf: Door, documents: Documents
+    query: Query, by: str, project_with_documents: RulesProject, documents: Documents
 ) -> None:
     mine = _bound(query, UIDS[by])
     right = _matching(mine, documents)
     assert right, "a query that should find nothing shows nothing"
-    response = _run(shelf.signed_in(UIDS[by]), mine)
+    response = _run(project_with_documents.signed_in(UIDS[by]), mine)
     names = [_id(row["document"]["name"]) for row in response.json() if "document" in row]
     if mine.limit is None:
         assert names == right
@@ -169,23 +171,25 @@ def test_a_query_finds_exactly_the_matching_documents_in_order(
 
 
 @cases
-def test_a_query_that_names_another_user_is_denied(query: Query, by: str, shelf: Door) -> None:
+def test_a_query_that_names_another_user_is_denied(
+    query: Query, by: str, project_with_documents: RulesProject
+) -> None:
     mine = _bound(query, UIDS[by])
-    assert _run(shelf.without_token(), mine).status_code == 403
-    assert _run(shelf.without_uid(), mine).status_code == 403
+    assert _run(project_with_documents.without_token(), mine).status_code == 403
+    assert _run(project_with_documents.without_uid(), mine).status_code == 403
     if by != "anyone signed in":
         for other in ("sue", "uma", "zoe"):
-            assert _run(shelf.signed_in(other), mine).status_code == 403
+            assert _run(project_with_documents.signed_in(other), mine).status_code == 403
 
 
 @cases
 def test_a_query_needs_the_filter_that_proves_its_right_and_no_other(
-    query: Query, by: str, shelf: Door
+    query: Query, by: str, project_with_documents: RulesProject
 ) -> None:
-    asker = shelf.signed_in(UIDS[by])
+    caller = project_with_documents.signed_in(UIDS[by])
     for dropped in query.where:
         rest = tuple(f for f in query.where if f != dropped)
-        response = _run(asker, _bound(query, UIDS[by], where=rest))
+        response = _run(caller, _bound(query, UIDS[by], where=rest))
         proves = dropped.value == ME or dropped.field == "visibility"
         assert response.status_code == (403 if proves else 200)
 
@@ -241,9 +245,9 @@ def _bound(query: Query, uid: str, *, where: tuple[Filter, ...] | None = None) -
     )
 
 
-def _run(asker: Asker, query: Query) -> Any:
+def _run(caller: Caller, query: Query) -> Any:
     parent, _, collection_id = query.collection.rpartition("/")
-    return asker.query(
+    return caller.query(
         structured(collection_id, where=query.where, order_by=query.order_by, limit=query.limit),
         parent=f"/{parent}" if parent else "",
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.rules.conftest import OpenDoor, StoreClient, TableRun
+from tests.integration.rules.conftest import NewProject, StoreClient, TableRun
 from tests.integration.rules.coverage import gaps
 from tests.integration.rules.table import (
     ACTORS,
@@ -11,9 +11,9 @@ from tests.integration.rules.table import (
     Cell,
     Row,
     asked,
+    callers,
     expected,
-    lay,
-    people,
+    store_rows,
 )
 
 RULES = """\
@@ -66,11 +66,11 @@ def test_the_table_tries_every_condition_of_the_rules_both_ways(table_run: Table
     ],
 )
 def test_a_condition_not_tried_both_ways_is_reported(
-    allow: str, gap: list[str], open_door: OpenDoor, store_client: StoreClient
+    allow: str, gap: list[str], new_project: NewProject, store_client: StoreClient
 ) -> None:
-    door = open_door("demo-coverage", RULES % allow)
+    project = new_project("demo-coverage", RULES % allow)
     rows = [row for row in TABLE if row.path == "students/student"]
-    with store_client(door.project_id) as client:
-        lay(client, rows)
-    asked(people(door), ["get"], rows)
-    assert gaps(door.coverage()) == gap
+    with store_client(project.project_id) as client:
+        store_rows(client, rows)
+    asked(callers(project), ["get"], rows)
+    assert gaps(project.coverage()) == gap

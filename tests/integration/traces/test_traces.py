@@ -26,10 +26,10 @@ PROJECT_ID = "demo-traces"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = "b7ad6b7169203331"
 WAIT_SECONDS = 20
-NEVER_BY_ITSELF = str(10 * 60 * 1000)
+NO_PERIODIC_EXPORT_MS = str(10 * 60 * 1000)
 
 
-class Told(NamedTuple):
+class ReceivedSpan(NamedTuple):
     """A span as the collector received it."""
 
     name: str
@@ -44,32 +44,32 @@ class Collector:
     def __init__(self, url: str) -> None:
         self.url = url
         self.raw: list[bytes] = []
-        self._told: Queue[Told] = Queue()
-        self._seen: list[Told] = []
+        self._received: Queue[ReceivedSpan] = Queue()
+        self._seen: list[ReceivedSpan] = []
 
     def take(self, body: bytes) -> None:
         self.raw.append(body)
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             for scope in resource.scope_spans:
                 for span in scope.spans:
-                    self._told.put(_told(span))
+                    self._received.put(_received(span))
 
-    def until(self, name: str, trace: str) -> list[Told]:
+    def until(self, name: str, trace: str) -> list[ReceivedSpan]:
         """The spans of a trace, once the span of that name, which ends last, has arrived."""
         while not any(t.name == name and t.trace == trace for t in self._seen):
-            self._seen.append(self._told.get(timeout=WAIT_SECONDS))
-        return [told for told in self._seen if told.trace == trace]
+            self._seen.append(self._received.get(timeout=WAIT_SECONDS))
+        return [span for span in self._seen if span.trace == trace]
 
-    def all(self) -> list[Told]:
-        while not self._told.empty():
-            self._seen.append(self._told.get())
+    def all(self) -> list[ReceivedSpan]:
+        while not self._received.empty():
+            self._seen.append(self._received.get())
         return self._seen
 
 
-def _told(span: Any) -> Told:
+def _received(span: Any) -> ReceivedSpan:
     of = {a.key: getattr(a.value, a.value.WhichOneof("value")) for a in span.attributes}
     ids = (span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex())
-    return Told(span.name, *ids, failed=span.status.code == 2, of=of)
+    return ReceivedSpan(span.name, *ids, failed=span.status.code == 2, of=of)
 
 
 @contextmanager
@@ -146,8 +146,8 @@ def test_a_request_continues_its_callers_trace_down_to_every_call_of_the_store(
     )
     assert created.status_code == 201
     spans = collector.until("POST create_template", trace)
-    by_id = {told.span: told for told in spans}
-    (request,) = [told for told in spans if told.name == "POST create_template"]
+    by_id = {span.span: span for span in spans}
+    (request,) = [span for span in spans if span.name == "POST create_template"]
     assert request.parent == CALLER
     assert not request.failed
     assert request.of == {
@@ -156,7 +156,7 @@ def test_a_request_continues_its_callers_trace_down_to_every_call_of_the_store(
         "http.response.status_code": 201,
         "request_id": created.headers["X-Request-Id"],
     }
-    calls = {told.name: told for told in spans if told.name.startswith("Firestore ")}
+    calls = {span.name: span for span in spans if span.name.startswith("Firestore ")}
     assert set(calls) == {"Firestore BatchGetDocuments", "Firestore Commit"}
     for call in calls.values():
         assert call.of["rpc.service"] == "google.firestore.v1.Firestore"
@@ -187,16 +187,16 @@ def test_a_lost_race_is_recorded_as_a_failed_attempt(ann: User, collector: Colle
     session_id = made.json()["session"]["session_id"]
     for _ in range(10):  # until some of them meet
         traces = updates_at_once(ann, session_id)
-        spans = [told for t in traces for told in collector.until("POST update_progress", t)]
-        lost = [told for told in spans if told.name == "store attempt" and told.failed]
+        spans = [span for t in traces for span in collector.until("POST update_progress", t)]
+        lost = [span for span in spans if span.name == "store attempt" and span.failed]
         if lost:
             break
     assert lost
-    assert {told.of["error.type"] for told in lost} <= {"FailedPrecondition", "Aborted"}
-    failed_calls = [told for told in spans if told.name == "Firestore Commit" and told.failed]
-    assert {told.of["error.type"] for told in failed_calls} <= {"FAILED_PRECONDITION", "ABORTED"}
+    assert {span.of["error.type"] for span in lost} <= {"FailedPrecondition", "Aborted"}
+    failed_calls = [span for span in spans if span.name == "Firestore Commit" and span.failed]
+    assert {span.of["error.type"] for span in failed_calls} <= {"FAILED_PRECONDITION", "ABORTED"}
     assert len(failed_calls) == len(lost)
-    assert max(told.of["attempt"] for told in spans if "attempt" in told.of) > 1
+    assert max(span.of["attempt"] for span in spans if "attempt" in span.of) > 1
 
 
 def test_cloud_traces_own_header_is_continued_too(ann: User, collector: Collector) -> None:
@@ -204,9 +204,9 @@ def test_cloud_traces_own_header_is_continued_too(ann: User, collector: Collecto
     given = {"X-Cloud-Trace-Context": f"{trace}/{int(CALLER, 16)};o=1"}
     ann.call("delete_template", {"template_id": "none"}, headers=given)
     (request,) = [
-        told
-        for told in collector.until("DELETE delete_template", trace)
-        if told.name == "DELETE delete_template"
+        span
+        for span in collector.until("DELETE delete_template", trace)
+        if span.name == "DELETE delete_template"
     ]
     assert request.parent == CALLER
     assert request.of["http.response.status_code"] == 404
@@ -221,7 +221,7 @@ def test_a_trace_that_the_caller_does_not_sample_is_not_sent(
         headers = continuing(trace, sampled=trace == loud)
         ann.call("delete_template", {"template_id": "none"}, headers=headers)
     collector.until("DELETE delete_template", loud)
-    assert quiet not in {told.trace for told in collector.all()}
+    assert quiet not in {span.trace for span in collector.all()}
 
 
 def test_a_span_of_a_model_call_has_tokens_and_outcome_and_no_text(
@@ -232,8 +232,8 @@ def test_a_span_of_a_model_call_has_tokens_and_outcome_and_no_text(
     body = {"session_context": {"source_data": theory_template()}}
     assert ann.call("practice_turn", body, headers=continuing(trace)).status_code == 200
     spans = collector.until("POST practice_turn", trace)
-    (request,) = [told for told in spans if told.name == "POST practice_turn"]
-    written, refused = [told for told in spans if told.name == "chat"]
+    (request,) = [span for span in spans if span.name == "POST practice_turn"]
+    written, refused = [span for span in spans if span.name == "chat"]
     assert written.parent == refused.parent == request.span
     assert written.of == {
         "gen_ai.operation.name": "chat",
@@ -252,9 +252,9 @@ def test_a_streams_span_ends_with_the_stream(ann: User, collector: Collector) ->
     streamed = ann.call("practice_turn/runs/stream", body, headers=continuing(trace))
     assert b"event: end" in streamed.content
     spans = collector.until("POST practice_turn", trace)
-    (request,) = [told for told in spans if told.name == "POST practice_turn"]
+    (request,) = [span for span in spans if span.name == "POST practice_turn"]
     assert request.of["http.response.status_code"] == 200
-    assert "chat" in {told.name for told in spans if told.parent == request.span}
+    assert "chat" in {span.name for span in spans if span.parent == request.span}
 
 
 def test_nothing_personal_is_sent(traced: Stack, collector: Collector, model: ModelServer) -> None:
@@ -285,7 +285,7 @@ def test_unsent_spans_are_sent_when_the_process_ends(emulator: Emulator) -> None
     with collecting() as collector:
         environment = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
-            "OTEL_BSP_SCHEDULE_DELAY": NEVER_BY_ITSELF,
+            "OTEL_BSP_SCHEDULE_DELAY": NO_PERIODIC_EXPORT_MS,
         }
         with start_functions(
             emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment
@@ -294,7 +294,7 @@ def test_unsent_spans_are_sent_when_the_process_ends(emulator: Emulator) -> None
             ann.call("delete_template", {"template_id": "none"}, headers=continuing(trace))
             assert collector.raw == []
             stop(stack.server)
-        assert {told.name for told in collector.until("DELETE delete_template", trace)} >= {
+        assert {span.name for span in collector.until("DELETE delete_template", trace)} >= {
             "DELETE delete_template",
             "Firestore BatchGetDocuments",
         }

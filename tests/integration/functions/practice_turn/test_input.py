@@ -33,7 +33,7 @@ def check_refused(reply: requests.Response, path: str | None = None) -> None:
         assert [error["path"] for error in reply.json()["errors"]] == [path]
 
 
-def asked(student: User, kind: str) -> Practising:
+def practising_kind(student: User, kind: str) -> Practising:
     """Practice with a question of this kind pending, and no other in the bank."""
     question = next(q for q in BANK.values() if q["kind"] == kind and "unit" not in q)
     exercises = [{"name": "Only this", "questions": [question]}]
@@ -63,7 +63,7 @@ NO_ANSWERS: dict[str, list[Any]] = {
 
 @pytest.mark.parametrize("kind", NO_ANSWERS)
 def test_an_invalid_answer_is_refused_and_costs_nothing(student: User, kind: str) -> None:
-    practising = asked(student, kind)
+    practising = practising_kind(student, kind)
     before = copy.deepcopy(practising.context)
 
     for raw in NO_ANSWERS[kind]:
@@ -165,7 +165,7 @@ def test_both_a_session_and_a_source_are_refused(room: Class) -> None:
 def test_instructions_in_an_answer_have_no_effect(student: User) -> None:
     """No instruction in an answer is executed: text is compared, an unknown choice refused."""
     for kind in ("short_answer", "multiple_choice", "numeric"):
-        practising = asked(student, kind)
+        practising = practising_kind(student, kind)
         reply = sent(practising, answering(practising, INJECTION))
         if kind == "short_answer":
             assert reply.status_code == 200
@@ -176,7 +176,7 @@ def test_instructions_in_an_answer_have_no_effect(student: User) -> None:
 
 
 def test_invisible_and_control_characters_do_not_make_an_answer_wrong(student: User) -> None:
-    practising = asked(student, "short_answer")
+    practising = practising_kind(student, "short_answer")
     answer = right(practising.pending)
     dressed = "\u200b\u0007" + "\u2060".join(answer) + "\ufeff\u0000 "
     shown = practising.turn(answering(practising, dressed))
@@ -184,7 +184,7 @@ def test_invisible_and_control_characters_do_not_make_an_answer_wrong(student: U
 
 
 def test_the_longest_wrong_answer_is_graded_and_not_stored(student: User) -> None:
-    practising = asked(student, "short_answer")
+    practising = practising_kind(student, "short_answer")
     shown = practising.turn(answering(practising, "é" * 10_000))
     assert shown[0]["args"]["correct"] is False
     assert "éé" not in str(practising.stored)
@@ -196,10 +196,10 @@ def test_hints_are_given_one_by_one_until_none_is_left(room: Class) -> None:
     expected = BANK[question["question_id"]].get("hints", [])
     assert question["hints_left"] == len(expected) > 0
 
-    told = [practising.turn({"type": "hint"})[0]["args"] for _ in range(len(expected) + 2)]
+    hints = [practising.turn({"type": "hint"})[0]["args"] for _ in range(len(expected) + 2)]
 
-    assert [args["hint"] for args in told] == [*expected, None, None]
-    assert [args["hints_left"] for args in told] == [*reversed(range(len(expected))), 0, 0]
+    assert [args["hint"] for args in hints] == [*expected, None, None]
+    assert [args["hints_left"] for args in hints] == [*reversed(range(len(expected))), 0, 0]
     assert practising.pending["hints_left"] == 0
     assert practising.answer()["correct"] is True
 

@@ -201,8 +201,8 @@ def test_a_stream_for_an_unauthorised_caller_never_begins(
     given = {"input": {"session_context": begun["session_context"]}}
     stolen = post(user("mallory"), "/runs/stream", given)
     assert_problem(stolen, 422, "SESSION_CONTEXT_TAMPERED")
-    nobody = post(student, "/runs/stream", given, Authorization="")
-    assert_problem(nobody, 401, "UNAUTHENTICATED")
+    unauthenticated = post(student, "/runs/stream", given, Authorization="")
+    assert_problem(unauthenticated, 401, "UNAUTHENTICATED")
 
 
 @pytest.mark.parametrize("path", ["/runs", "/threads/t/state", "/assistants/search", "/runs/x"])

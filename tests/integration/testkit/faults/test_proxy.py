@@ -61,7 +61,9 @@ def project_id() -> str:
 
 
 @pytest.fixture
-def harmed(proxy: Proxy, project_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+def faulty_client(
+    proxy: Proxy, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Client]:
     """A client of the proxy."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", proxy.host)
     client = Client(project=project_id)
@@ -70,8 +72,8 @@ def harmed(proxy: Proxy, project_id: str, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest.fixture
-def unharmed(
-    harmed: Client, emulator: Emulator, project_id: str, monkeypatch: pytest.MonkeyPatch
+def direct_client(
+    faulty_client: Client, emulator: Emulator, project_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Client]:
     """A client of the same database that bypasses the proxy."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
@@ -116,14 +118,14 @@ def in_background(action: Callable[[], Any]) -> tuple[threading.Thread, list[Any
 
 
 def test_a_call_without_a_fault_passes_and_is_recorded(
-    proxy: Proxy, harmed: Client, unharmed: Client
+    proxy: Proxy, faulty_client: Client, direct_client: Client
 ) -> None:
-    create(harmed)
+    create(faulty_client)
     seen: list[int] = []
-    queried(harmed, seen)
-    assert exists(harmed)
+    queried(faulty_client, seen)
+    assert exists(faulty_client)
 
-    assert exists(unharmed)
+    assert exists(direct_client)
     assert seen == [1]
     assert [(call.method, call.fault, call.effective) for call in proxy.calls] == [
         (COMMIT, None, True),
@@ -133,158 +135,162 @@ def test_a_call_without_a_fault_passes_and_is_recorded(
     assert proxy.harmed == []
 
 
-def test_the_databases_own_errors_pass_with_their_messages(proxy: Proxy, harmed: Client) -> None:
-    create(harmed)
+def test_the_databases_own_errors_pass_with_their_messages(
+    proxy: Proxy, faulty_client: Client
+) -> None:
+    create(faulty_client)
 
     with pytest.raises(exceptions.AlreadyExists, match="already exists"):
-        create(harmed)
+        create(faulty_client)
 
     assert [call.effective for call in proxy.calls] == [True, False]
 
 
-def test_counting_and_subcollections_pass_too(harmed: Client) -> None:
-    five(harmed)
+def test_counting_and_subcollections_pass_too(faulty_client: Client) -> None:
+    five(faulty_client)
 
-    assert harmed.collection("things").count().get()[0][0].value == 5
-    assert [collection.id for collection in harmed.collections()] == ["things"]
+    assert faulty_client.collection("things").count().get()[0][0].value == 5
+    assert [collection.id for collection in faulty_client.collections()] == ["things"]
 
 
 @pytest.mark.parametrize("code", SEEN)
 def test_a_refused_call_never_reaches_the_database(
-    proxy: Proxy, harmed: Client, unharmed: Client, code: Any
+    proxy: Proxy, faulty_client: Client, direct_client: Client, code: Any
 ) -> None:
     proxy.script(COMMIT, Refuse(code))
 
     with pytest.raises(SEEN[code]):
-        create(harmed)
+        create(faulty_client)
 
-    assert not exists(unharmed)
+    assert not exists(direct_client)
     assert proxy.harmed == [Call(COMMIT, 0, Refuse(code), effective=False)]
-    create(harmed)
-    assert exists(unharmed)
+    create(faulty_client)
+    assert exists(direct_client)
 
 
 @pytest.mark.parametrize("code", SEEN)
 def test_a_call_with_a_lost_reply_took_effect(
-    proxy: Proxy, harmed: Client, unharmed: Client, code: Any
+    proxy: Proxy, faulty_client: Client, direct_client: Client, code: Any
 ) -> None:
     proxy.script(COMMIT, Lose(code))
 
     with pytest.raises(SEEN[code]):
-        create(harmed)
+        create(faulty_client)
 
-    assert exists(unharmed)
+    assert exists(direct_client)
     assert proxy.harmed == [Call(COMMIT, 0, Lose(code), effective=True)]
 
 
-def test_an_error_reply_is_not_recorded_as_lost(proxy: Proxy, harmed: Client) -> None:
-    create(harmed)
+def test_an_error_reply_is_not_recorded_as_lost(proxy: Proxy, faulty_client: Client) -> None:
+    create(faulty_client)
     proxy.script(COMMIT, Lose())
 
     with pytest.raises(exceptions.AlreadyExists):
-        create(harmed)
+        create(faulty_client)
 
     assert not proxy.harmed[0].effective
 
 
 @pytest.mark.parametrize("effective", [False, True])
 def test_a_hanging_call_lasts_until_the_client_gives_up(
-    proxy: Proxy, harmed: Client, unharmed: Client, effective: bool
+    proxy: Proxy, faulty_client: Client, direct_client: Client, effective: bool
 ) -> None:
     proxy.script(COMMIT, Hang(effective=effective))
     began = time.monotonic()
 
     with pytest.raises(exceptions.DeadlineExceeded):
-        create(harmed, seconds=SHORT_SECONDS)
+        create(faulty_client, seconds=SHORT_SECONDS)
 
     assert SHORT_SECONDS * 0.9 < time.monotonic() - began < ENOUGH_SECONDS
-    assert exists(unharmed) is effective
+    assert exists(direct_client) is effective
     assert [call.effective for call in proxy.harmed] == [effective]
 
 
-def test_a_delayed_call_arrives_later(proxy: Proxy, harmed: Client, unharmed: Client) -> None:
+def test_a_delayed_call_arrives_later(
+    proxy: Proxy, faulty_client: Client, direct_client: Client
+) -> None:
     proxy.script(COMMIT, Delay(SHORT_SECONDS))
     began = time.monotonic()
 
-    create(harmed)
+    create(faulty_client)
 
     assert time.monotonic() - began >= SHORT_SECONDS
-    assert exists(unharmed)
+    assert exists(direct_client)
 
 
 def test_a_call_delayed_beyond_its_deadline_takes_effect_after_the_client_gave_up(
-    proxy: Proxy, harmed: Client, unharmed: Client
+    proxy: Proxy, faulty_client: Client, direct_client: Client
 ) -> None:
     proxy.script(COMMIT, Delay(2 * SHORT_SECONDS))
 
     with pytest.raises(exceptions.DeadlineExceeded):
-        create(harmed, seconds=SHORT_SECONDS)
+        create(faulty_client, seconds=SHORT_SECONDS)
 
-    assert not exists(unharmed)
+    assert not exists(direct_client)
     proxy.settle()
-    assert exists(unharmed)
+    assert exists(direct_client)
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
 def test_a_query_is_cut_after_so_many_documents(
-    proxy: Proxy, harmed: Client, unharmed: Client, after: int
+    proxy: Proxy, faulty_client: Client, direct_client: Client, after: int
 ) -> None:
-    five(unharmed)
+    five(direct_client)
     proxy.script(QUERY, Cut(after))
     seen: list[int] = []
 
     with pytest.raises(exceptions.ServiceUnavailable):
-        queried(harmed, seen)
+        queried(faulty_client, seen)
 
     assert seen == list(range(after))
     assert proxy.harmed == [Call(QUERY, 0, Cut(after), effective=after > 0, messages=after)]
     seen.clear()
-    queried(harmed, seen)
+    queried(faulty_client, seen)
     assert seen == [0, 1, 2, 3, 4]
 
 
 def test_a_cut_after_the_last_document_still_breaks_the_query(
-    proxy: Proxy, harmed: Client, unharmed: Client
+    proxy: Proxy, faulty_client: Client, direct_client: Client
 ) -> None:
-    five(unharmed)
+    five(direct_client)
     proxy.script(QUERY, Cut(1_000, ABORTED))
     seen: list[int] = []
 
     with pytest.raises(exceptions.Aborted):
-        queried(harmed, seen)
+        queried(faulty_client, seen)
 
     assert seen == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("effective", [False, True])
 def test_a_held_call_is_signalled_and_continues_when_released(
-    proxy: Proxy, harmed: Client, unharmed: Client, effective: bool
+    proxy: Proxy, faulty_client: Client, direct_client: Client, effective: bool
 ) -> None:
     hold = Hold(effective=effective)
     proxy.script(COMMIT, hold)
-    thread, outcome = in_background(lambda: create(harmed))
+    thread, outcome = in_background(lambda: create(faulty_client))
 
     assert hold.reached.wait(ENOUGH_SECONDS)
-    assert exists(unharmed) is effective
+    assert exists(direct_client) is effective
     assert outcome == []
     hold.release()
     thread.join(ENOUGH_SECONDS)
 
     assert outcome == [None]
-    assert exists(unharmed)
+    assert exists(direct_client)
 
 
 def test_a_call_held_before_the_database_is_dropped_when_its_client_disconnects(
-    proxy: Proxy, harmed: Client, unharmed: Client
+    proxy: Proxy, faulty_client: Client, direct_client: Client
 ) -> None:
     hold = Hold()
     proxy.script(COMMIT, hold)
-    thread, outcome = in_background(lambda: create(harmed, seconds=SHORT_SECONDS))
+    thread, outcome = in_background(lambda: create(faulty_client, seconds=SHORT_SECONDS))
     thread.join(ENOUGH_SECONDS)
 
     assert isinstance(outcome[0], exceptions.DeadlineExceeded)
     assert hold.wake.wait(ENOUGH_SECONDS)
-    assert not exists(unharmed)
+    assert not exists(direct_client)
     assert [call.effective for call in proxy.harmed] == [False]
 
 
@@ -311,25 +317,25 @@ def test_a_closing_proxy_does_not_wait_for_open_calls(
     assert time.monotonic() - began < 2 * ENOUGH_SECONDS
 
 
-def test_a_script_takes_precedence_over_the_plan_and_mending_ends_both(
-    proxy: Proxy, harmed: Client
+def test_a_script_takes_precedence_over_the_plan_and_clearing_faults_ends_both(
+    proxy: Proxy, faulty_client: Client
 ) -> None:
     proxy.plan = lambda method, number: Refuse(ABORTED) if (method, number) == (COMMIT, 1) else None
     proxy.script(COMMIT, Refuse())
     for seen in (exceptions.ServiceUnavailable, exceptions.Aborted):
         with pytest.raises(seen):
-            create(harmed)
+            create(faulty_client)
     proxy.script(COMMIT, None, Refuse())
     assert proxy.unplayed == {COMMIT: 2}
-    create(harmed)
+    create(faulty_client)
     assert proxy.unplayed == {COMMIT: 1}
 
     proxy.clear_faults()
 
     assert proxy.unplayed == {}
-    assert exists(harmed)
+    assert exists(faulty_client)
     with pytest.raises(exceptions.AlreadyExists):
-        create(harmed)
+        create(faulty_client)
 
 
 def test_a_script_is_played_in_order_and_only_for_its_method() -> None:

@@ -28,10 +28,10 @@ def texts(value: Any) -> Iterator[str]:
 
 def secrets(question: Json) -> list[str]:
     """Texts that may not be disclosed before the question is answered."""
-    told = [question.get("explanation"), *(c["text"] for c in question.get("rubric") or [])]
+    disclosed = [question.get("explanation"), *(c["text"] for c in question.get("rubric") or [])]
     if question["kind"] == "short_answer":
-        told += [accepted for accepted in question["answer"] if len(accepted) >= LONG]
-    return [text for text in told if text]
+        disclosed += [accepted for accepted in question["answer"] if len(accepted) >= LONG]
+    return [text for text in disclosed if text]
 
 
 def public_text() -> str:
@@ -53,7 +53,7 @@ SECRETS = {
 }
 
 
-class Watch:
+class LeakDetector:
     """Tracks the texts disclosed so far, and finds secrets that were not."""
 
     def __init__(self) -> None:
@@ -65,14 +65,14 @@ class Watch:
 
         A text disclosed by one question may equal a secret of another; it counts as disclosed.
         """
-        told = [text for question_id in self.answered for text in SECRETS[question_id]]
+        disclosed = [text for question_id in self.answered for text in SECRETS[question_id]]
         hidden = [text for q in BANK.keys() - self.answered for text in SECRETS[q]]
         for question_id, question in BANK.items():
             hints, asked = question.get("hints") or [], self.hinted.get(question_id, 0)
-            told += hints[:asked]
+            disclosed += hints[:asked]
             hidden += hints[asked:] if with_hints else []
         readable = "\n".join(texts(value))
-        for text in sorted(told, key=len, reverse=True):
+        for text in sorted(disclosed, key=len, reverse=True):
             readable = readable.replace(text, "")
         return [text for text in hidden if text.casefold() in readable.casefold()]
 
@@ -121,36 +121,36 @@ def test_the_bank_has_secrets_of_every_sort() -> None:
 
 def test_no_secret_is_disclosed_before_its_question_is_answered(room: Class) -> None:
     practising = room.practising()
-    watch = Watch()
-    assert watch.leaks_in(without_seals(practising.seen)) == []
+    detector = LeakDetector()
+    assert detector.leaks_in(without_seals(practising.seen)) == []
     session_id = practising.start()["session"]["session_id"]
-    told = 0
+    disclosed = 0
 
     for number in range(TURNS):
         question_id = practising.pending["question_id"]
         if number % 7 == 3 and practising.pending["hints_left"]:
-            watch.hinted[question_id] = max(
-                watch.hinted.get(question_id, 0),
+            detector.hinted[question_id] = max(
+                detector.hinted.get(question_id, 0),
                 1 + len(BANK[question_id]["hints"]) - practising.pending["hints_left"],
             )
             reply = turn(practising, {"type": "hint"})
         elif number % 11 == 5:
             reply = turn(practising, {"type": "continue"})
         else:
-            reply = practised(practising, watch, correctly=number % 3 > 0)
+            reply = practised(practising, detector, correctly=number % 3 > 0)
             explanation = BANK[question_id].get("explanation") or ""
-            told += explanation in "\n".join(texts(reply["messages"]))
-        assert watch.leaks_in(without_seals(reply)) == [], f"turn {number}"
+            disclosed += explanation in "\n".join(texts(reply["messages"]))
+        assert detector.leaks_in(without_seals(reply)) == [], f"turn {number}"
         if number in (10, 60, TURNS - 1):
             practising.store()
             for name, document in documents(room, practising, session_id).items():
                 # Hints are not part of the answer key: the template that students read has them.
-                leaks = watch.leaks_in(without_seals(document), with_hints=name != "template")
+                leaks = detector.leaks_in(without_seals(document), with_hints=name != "template")
                 assert leaks == [], name
 
     # The detector works: secrets of answered questions were disclosed.
-    assert told > 100
-    unwatched = Watch()
+    assert disclosed > 100
+    unwatched = LeakDetector()
     assert unwatched.leaks_in(practising.seen)
     examples = [
         call["args"]["concept"]["worked_example"]
@@ -160,10 +160,10 @@ def test_no_secret_is_disclosed_before_its_question_is_answered(room: Class) -> 
     assert sum(example is not None for example in examples) > 5
 
 
-def practised(practising: Practising, watch: Watch, *, correctly: bool) -> Json:
+def practised(practising: Practising, detector: LeakDetector, *, correctly: bool) -> Json:
     """Answers the pending question; its secrets are public from then on."""
     question = practising.pending
-    watch.answered.add(question["question_id"])
+    detector.answered.add(question["question_id"])
     value = right(question) if correctly else wrong(question)
     return turn(
         practising, {"type": "answer", "question_id": question["question_id"], "answer": value}

@@ -41,9 +41,9 @@ def test_each_kind_period_and_person_has_a_counter_without_personal_data() -> No
     assert not [c for c in counters if "sam" in c.id or not c.id.isalnum()]
 
 
-@pytest.mark.parametrize("kept", ["in the process", "in a document"])
-def test_an_amount_is_added_and_the_total_returned(kept: str, new_counters: NewCounters) -> None:
-    counters = ProcessCounters() if kept == "in the process" else new_counters()
+@pytest.mark.parametrize("storage", ["in the process", "in a document"])
+def test_an_amount_is_added_and_the_total_returned(storage: str, new_counters: NewCounters) -> None:
+    counters = ProcessCounters() if storage == "in the process" else new_counters()
     assert [counters.add(SPENT, amount) for amount in (5, 7, -3, 0, -20)] == [5, 12, 9, 9, -11]
     other = SPENT._replace(id="another")
     assert counters.add(other, 1) == 1

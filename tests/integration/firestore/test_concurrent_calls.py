@@ -42,7 +42,7 @@ def statuses(replies: list[requests.Response]) -> list[int]:
     return sorted(reply.status_code for reply in replies)
 
 
-def test_twenty_simultaneous_starts_make_one_session_and_all_are_answered_with_it(
+def test_twenty_simultaneous_starts_create_one_session_and_all_return_it(
     client: Client, student: User, template_id: str
 ) -> None:
     def start() -> requests.Response:
@@ -221,11 +221,11 @@ def test_a_lock_remains_after_simultaneous_calls_if_and_only_if_a_session_is_act
         )
 
         assert {r.status_code for r in replies} <= {200, 201, 409}
-        kept = sum(r.status_code == 200 for r in replies[3:6])
-        told = [r.json()["reason"] for r in replies[3:6] if r.status_code == 409]
-        assert told == ["SESSION_NOT_ACTIVE"] * (3 - kept)
+        accepted = sum(r.status_code == 200 for r in replies[3:6])
+        reasons = [r.json()["reason"] for r in replies[3:6] if r.status_code == 409]
+        assert reasons == ["SESSION_NOT_ACTIVE"] * (3 - accepted)
         log = client.collection(f"{SESSIONS}/{running['session_id']}/items").stream()
-        assert len(list(log)) == kept * len(ITEMS)
+        assert len(list(log)) == accepted * len(ITEMS)
         active = [s.id for s in sessions_of(client, student) if s.get("status") == "active"]
         lock = client.document(lock_path(student.uid, template_id)).get()
         assert [lock.get("session_id")] * lock.exists == active

@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 import requests
 
-from tests.integration.rules.asking import Asker, Door, encoded, encoded_fields, structured
-from tests.integration.rules.conftest import OpenDoor, StoreClient
+from tests.integration.rules.conftest import NewProject, StoreClient
+from tests.integration.rules.rest_client import (
+    Caller,
+    RulesProject,
+    encoded,
+    encoded_fields,
+    structured,
+)
 from tests.support.queries import Filter
 
 MISSING_AND_OTHERS = [
@@ -25,9 +31,9 @@ MISSING_AND_OTHERS = [
 
 @pytest.mark.parametrize(("missing", "others"), MISSING_AND_OTHERS)
 def test_a_missing_document_and_another_users_are_denied_alike(
-    missing: str, others: str, door: Door
+    missing: str, others: str, project: RulesProject
 ) -> None:
-    stranger = door.signed_in("stranger", teacher=True)
+    stranger = project.signed_in("stranger", teacher=True)
     ways: list[Callable[[str], requests.Response]] = [
         stranger.get,
         stranger.delete,
@@ -44,9 +50,9 @@ def test_a_missing_document_and_another_users_are_denied_alike(
         assert _refusal(ask(missing)) == _refusal(ask(others)) == (403, "PERMISSION_DENIED")
 
 
-def _set(asker: Asker, path: str, *, exists: bool) -> dict[str, Any]:
+def _set(caller: Caller, path: str, *, exists: bool) -> dict[str, Any]:
     return {
-        "update": {"name": asker.name(path), "fields": encoded_fields({"owner_id": "stranger"})},
+        "update": {"name": caller.name(path), "fields": encoded_fields({"owner_id": "stranger"})},
         "currentDocument": {"exists": exists},
     }
 
@@ -62,20 +68,20 @@ def _refusal(response: requests.Response) -> tuple[int, str]:
     "collection", ["session_templates", "private", "practice_sessions", "items", "skills"]
 )
 def test_a_collection_may_not_be_queried_across_its_parents(
-    collection: str, actor: str, door: Door
+    collection: str, actor: str, project: RulesProject
 ) -> None:
-    asker = door.signed_in(actor)
+    caller = project.signed_in(actor)
     for owner in ("owner_id", "student_id", "teacher_id"):
         asked = structured(collection, where=[Filter(owner, "==", actor)], descendants=True)
-        assert asker.query(asked).status_code == 403
+        assert caller.query(asked).status_code == 403
 
 
 @pytest.mark.parametrize("actor", ["student", "without uid", "without token"])
-def test_sessions_without_a_teacher_may_not_be_listed(actor: str, door: Door) -> None:
+def test_sessions_without_a_teacher_may_not_be_listed(actor: str, project: RulesProject) -> None:
     askers = {
-        "student": door.signed_in("student"),
-        "without uid": door.without_uid(),
-        "without token": door.without_token(),
+        "student": project.signed_in("student"),
+        "without uid": project.without_uid(),
+        "without token": project.without_token(),
     }
     teacherless = structured("practice_sessions", where=[Filter("teacher_id", "==", None)])
     assert askers[actor].query(teacherless).status_code == 403
@@ -105,30 +111,34 @@ WIDENED = {
     ],
 )
 def test_a_query_that_could_find_another_users_documents_is_denied_as_a_whole(
-    collection: str, field: str, way: str, door: Door
+    collection: str, field: str, way: str, project: RulesProject
 ) -> None:
     asked = {**structured(collection), "where": WIDENED[way](field, "student")}
-    student = door.signed_in("student")
+    student = project.signed_in("student")
     assert student.query(asked).status_code == 403
     assert student.count(asked).status_code == 403
 
 
 @pytest.mark.parametrize("visibility", ["private", "assigned"])
-def test_only_public_templates_may_be_listed_by_visibility(visibility: str, door: Door) -> None:
+def test_only_public_templates_may_be_listed_by_visibility(
+    visibility: str, project: RulesProject
+) -> None:
     asked = structured("session_templates", where=[Filter("visibility", "==", visibility)])
-    assert door.signed_in("assigned").query(asked).status_code == 403
+    assert project.signed_in("assigned").query(asked).status_code == 403
 
 
-def test_documents_may_be_counted_only_where_they_may_be_listed(door: Door) -> None:
-    student = door.signed_in("student")
+def test_documents_may_be_counted_only_where_they_may_be_listed(project: RulesProject) -> None:
+    student = project.signed_in("student")
     mine = structured("practice_sessions", where=[Filter("student_id", "==", "student")])
     (counted,) = student.count(mine).json()
     assert counted["result"]["aggregateFields"]["documents"]["integerValue"] == "2"
     assert student.count(structured("practice_sessions")).status_code == 403
 
 
-def test_a_batch_with_one_document_of_another_user_is_denied_as_a_whole(door: Door) -> None:
-    student = door.signed_in("student")
+def test_a_batch_with_one_document_of_another_user_is_denied_as_a_whole(
+    project: RulesProject,
+) -> None:
+    student = project.signed_in("student")
     mine = ["practice_sessions/assigned", "students/student"]
     assert student.get_all(mine).status_code == 200
     assert student.get_all([*mine, "practice_sessions/others"]).status_code == 403
@@ -139,12 +149,12 @@ def test_a_batch_with_one_document_of_another_user_is_denied_as_a_whole(door: Do
     "parent",
     ["", "/session_templates/private", "/practice_sessions/assigned", "/students/student"],
 )
-def test_collections_may_not_be_enumerated(actor: str, parent: str, door: Door) -> None:
-    assert door.signed_in(actor).collections(parent).status_code == 403
+def test_collections_may_not_be_enumerated(actor: str, parent: str, project: RulesProject) -> None:
+    assert project.signed_in(actor).collections(parent).status_code == 403
 
 
-def test_a_field_of_an_own_document_may_not_be_incremented(door: Door) -> None:
-    student = door.signed_in("student")
+def test_a_field_of_an_own_document_may_not_be_incremented(project: RulesProject) -> None:
+    student = project.signed_in("student")
     for path in ("students/student", "practice_sessions/assigned", "practice_sessions/new"):
         total = {"fieldPath": "xp_total", "increment": {"integerValue": "1000"}}
         write = {"transform": {"document": student.name(path), "fieldTransforms": [total]}}
@@ -172,17 +182,17 @@ ODD_UIDS = [
 
 @pytest.mark.parametrize("uid", ODD_UIDS)
 def test_an_unusual_uid_grants_access_to_its_own_documents_only(
-    uid: str, open_door: OpenDoor, store_client: StoreClient
+    uid: str, new_project: NewProject, store_client: StoreClient
 ) -> None:
-    door = open_door("demo-odd-uids")
-    with store_client(door.project_id) as client:
+    project = new_project("demo-odd-uids")
+    with store_client(project.project_id) as client:
         client.document("students", uid).set({"xp_total": 7})
         client.document("students", "plain").set({"xp_total": 7})
         client.document("practice_sessions", "mine").set({"student_id": uid, "teacher_id": None})
         client.document("session_templates", "mine").set(
             {"owner_id": "plain", "student_ids": [uid], "visibility": "assigned"}
         )
-    odd, plain = door.signed_in(uid), door.signed_in("plain")
+    odd, plain = project.signed_in(uid), project.signed_in("plain")
     # By batch get, as the SDKs do: in a URL the emulator undoes percent-encoding twice.
     for path in (f"students/{uid}", "practice_sessions/mine", "session_templates/mine"):
         (answer,) = odd.get_all([path]).json()
@@ -193,10 +203,10 @@ def test_an_unusual_uid_grants_access_to_its_own_documents_only(
     assert plain.get_all([f"students/{uid}"]).status_code == 403
 
 
-def test_a_uid_with_a_slash_grants_access_to_no_documents(door: Door) -> None:
+def test_a_uid_with_a_slash_grants_access_to_no_documents(project: RulesProject) -> None:
     for uid in ("student/skills", "student/../student", "x/student"):
-        assert door.signed_in(uid).get("students/student").status_code == 403
-        assert door.signed_in(uid).get("students/student/skills/scales").status_code == 403
+        assert project.signed_in(uid).get("students/student").status_code == 403
+        assert project.signed_in(uid).get("students/student/skills/scales").status_code == 403
 
 
 def _field(field: str, op: str, value: Any) -> dict[str, Any]:

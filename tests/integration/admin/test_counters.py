@@ -101,7 +101,7 @@ def test_counters_are_sought_in_the_database_of_the_deployment(
     assert Target("demo-school", "main").counters_database == "main"
 
 
-class Asked:
+class RecordingCounters:
     """Counters that count nothing and record which counters were added to."""
 
     def __init__(self) -> None:
@@ -115,14 +115,14 @@ class Asked:
 def test_every_counter_that_may_not_have_expired_is_sought_and_expired_ones_are_not() -> None:
     at = datetime(2025, 3, 30, 0, 30, tzinfo=UTC)
     ids = {counter.id for counter in possible_counters(SAM, at=at)}
-    asked = Asked()
+    asked = RecordingCounters()
     for minutes in range(-2, 5 * 24 * 60, 7):
         then = at - timedelta(minutes=minutes)
         TurnLimit(1, lambda: asked).admit(SAM, at=then)
         StudentTokenQuota(10, lambda: asked).reserve(SAM, 1, at=then)
-    kept = {counter.id for counter in asked.counters if counter.expire_at > at}
+    current = {counter.id for counter in asked.counters if counter.expire_at > at}
     gone = {c.id for c in asked.counters if c.expire_at < at - timedelta(days=4)}
-    assert len(kept) > 10
-    assert kept <= ids
+    assert len(current) > 10
+    assert current <= ids
     assert len(gone) > 10
     assert not gone & ids

@@ -44,28 +44,28 @@ class Server:
             writer.close()
             await writer.wait_closed()
 
-    async def silent(self) -> None:
+    async def stop_answering(self) -> None:
         """Stops answering requests."""
         await self._waiting.abort()
         self._waiting = asyncio.Barrier(1_000)
 
-    def speaks_again(self) -> None:
+    def resume(self) -> None:
         self._waiting = asyncio.Barrier(self.together)
 
 
-def talking(server: Server, talk: Callable[[httpx2.AsyncClient], Awaitable[T]]) -> T:
-    async def talked() -> T:
+def run_against(server: Server, conversation: Callable[[httpx2.AsyncClient], Awaitable[T]]) -> T:
+    async def run_conversation() -> T:
         listener = await asyncio.start_server(server.converse, "127.0.0.1", 0, backlog=AT_ONCE)
         host, port = listener.sockets[0].getsockname()
         client = httpx2.AsyncClient(
             transport=ConnectionPool(), base_url=f"http://{host}:{port}", timeout=30
         )
         async with listener, client:
-            result = await talk(client)
+            result = await conversation(client)
         await server.hang_up()
         return result
 
-    return asyncio.run(talked())
+    return asyncio.run(run_conversation())
 
 
 async def texts(client: httpx2.AsyncClient, count: int) -> set[str]:
@@ -80,7 +80,7 @@ def test_concurrent_calls_do_not_wait_for_a_connection_and_leave_theirs_for_reus
         assert await texts(client, AT_ONCE) == {"ok"}
         assert await texts(client, AT_ONCE) == {"ok"}
 
-    talking(server, twice)
+    run_against(server, twice)
     assert server.connections == AT_ONCE
 
 
@@ -91,7 +91,7 @@ def test_sequential_calls_share_a_connection() -> None:
         for _ in range(5):
             assert await texts(client, 1) == {"ok"}
 
-    talking(server, in_turn)
+    run_against(server, in_turn)
     assert server.connections == 1
 
 
@@ -103,7 +103,7 @@ def test_a_connection_that_the_server_closed_is_replaced() -> None:
         await server.hang_up()
         assert await texts(client, 1) == {"ok"}
 
-    talking(server, with_a_pause)
+    run_against(server, with_a_pause)
     assert server.connections == 2
 
 
@@ -121,7 +121,7 @@ def test_a_reply_closed_twice_does_not_release_a_connection_in_use() -> None:
             assert await texts(client, 1) == {"ok"}
         assert await second.aread() == b"ok"
 
-    talking(server, overlapping)
+    run_against(server, overlapping)
     assert server.connections == 2
 
 
@@ -130,7 +130,7 @@ def test_an_abandoned_call_leaves_no_connection_open() -> None:
 
     async def given_up(client: httpx2.AsyncClient) -> None:
         assert await texts(client, 1) == {"ok"}
-        await server.silent()
+        await server.stop_answering()
         call = asyncio.create_task(client.get("/"))
         try:
             async with asyncio.timeout(0.2):
@@ -139,8 +139,8 @@ def test_an_abandoned_call_leaves_no_connection_open() -> None:
             assert call.cancelled()
         else:
             raise AssertionError("nobody answers")
-        server.speaks_again()
+        server.resume()
         assert await texts(client, 1) == {"ok"}
 
-    talking(server, given_up)
+    run_against(server, given_up)
     assert server.connections == 2

@@ -68,7 +68,7 @@ FORGERIES: dict[str, Any] = {
 }
 
 
-def test_a_forged_session_is_refused_by_every_function_and_the_genuine_one_goes_on(
+def test_a_forged_session_is_refused_by_every_function_and_the_genuine_one_continues(
     practising: Practising,
 ) -> None:
     session_id = practising.stored["session_id"]
@@ -144,10 +144,10 @@ def test_an_old_context_may_be_practised_from_but_does_not_replace_a_later_one(
     session_id = practising.stored["session_id"]
     old = device(practising)
     practising.answer()
-    kept = practising.store()
+    before = practising.store()
     again = old.user.call("update_progress", body_for("update_progress", old.stored, session_id))
     assert again.status_code == 200
-    assert again.json()["session"] == kept
+    assert again.json()["session"] == before
 
     old.answer(correctly=False)
 
@@ -157,7 +157,7 @@ def test_an_old_context_may_be_practised_from_but_does_not_replace_a_later_one(
         "complete_session", body_for("complete_session", old.stored, session_id)
     )
     assert (refused.status_code, refused.json()["reason"]) == (409, "CONTEXT_FORKED")
-    assert practising.user.read(f"practice_sessions/{session_id}")["revision"] == kept["revision"]
+    assert practising.user.read(f"practice_sessions/{session_id}")["revision"] == before["revision"]
 
 
 def test_the_same_turn_taken_on_two_devices_is_one_state_and_no_fork(
@@ -167,11 +167,11 @@ def test_the_same_turn_taken_on_two_devices_is_one_state_and_no_fork(
     other = device(practising)
     practising.answer()
     other.answer()
-    kept = practising.store()
+    before = practising.store()
 
     same = other.store()
 
-    assert same == kept
+    assert same == before
     for one in (practising, other):
         one.answer()
     assert practising.store()["total_questions"] == other.store()["total_questions"] == 7
@@ -205,7 +205,7 @@ def test_a_completed_session_is_not_reopened_by_a_seal_and_stores_no_turns(
         "complete_session", body_for("complete_session", practising.stored, session_id)
     )
     assert done.status_code == 200
-    kept = practising.user.read(f"students/{practising.user.uid}")
+    student = practising.user.read(f"students/{practising.user.uid}")
     practising.answer()  # a turn does not use the database
 
     for function in STORING:
@@ -214,7 +214,7 @@ def test_a_completed_session_is_not_reopened_by_a_seal_and_stores_no_turns(
         assert (refused.status_code, refused.json()["reason"]) == (409, "SESSION_NOT_ACTIVE")
     refused = before.user.call("start_session", {"stored_session": before.stored})
     assert refused.json()["reason"] == "SESSION_NOT_ACTIVE"
-    assert practising.user.read(f"students/{practising.user.uid}") == kept
+    assert practising.user.read(f"students/{practising.user.uid}") == student
 
 
 @pytest.mark.parametrize("function", STORING)

@@ -1,4 +1,4 @@
 """Constants shared by the fake of gcloud (fake_gcloud.py) and its tests."""
 
-LOOKS = ("describe", "list", "get-iam-policy", "print-access-token")
+READ_COMMANDS = ("describe", "list", "get-iam-policy", "print-access-token")
 TOKEN = "token-of-gcloud"

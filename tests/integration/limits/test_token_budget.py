@@ -25,7 +25,7 @@ TOMORROW = NOON + timedelta(days=1)
 FROM_NOW = timedelta(minutes=2)
 
 
-class Watched:
+class RecordingCounters:
     """Counters in memory that record each call."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ def reserved(
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_a_budget_is_spent_completely_and_not_exceeded(limit: str) -> None:
-    budget = budget_of(Watched(), **{limit: 1_000})
+    budget = budget_of(RecordingCounters(), **{limit: 1_000})
     for _ in range(3):
         reserved(budget, 300)
     assert budget.reserve("sam", 300, at=NOON) is None
@@ -76,7 +76,7 @@ def test_a_budget_is_spent_completely_and_not_exceeded(limit: str) -> None:
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_tokens_that_a_call_did_not_use_can_be_spent_again(limit: str) -> None:
-    budget = budget_of(Watched(), **{limit: 1_000})
+    budget = budget_of(RecordingCounters(), **{limit: 1_000})
     for _ in range(90):
         reserved(budget, 900).settle(1)
     reserved(budget, 900).settle(0)
@@ -86,7 +86,7 @@ def test_tokens_that_a_call_did_not_use_can_be_spent_again(limit: str) -> None:
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_a_call_that_cost_more_than_reserved_is_charged_in_full(limit: str) -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     budget = budget_of(counters, **{limit: 10_000})
     reserved(budget, 100).settle(5_000)
     assert budget.reserve("sam", 5_001, at=NOON) is None
@@ -96,7 +96,7 @@ def test_a_call_that_cost_more_than_reserved_is_charged_in_full(limit: str) -> N
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_each_day_has_its_budget_and_a_call_is_charged_to_the_day_it_began(limit: str) -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     budget = budget_of(counters, **{limit: 1_000})
     last_second = datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)
     long_call = reserved(budget, 900, at=last_second)
@@ -112,7 +112,7 @@ def test_each_day_has_its_budget_and_a_call_is_charged_to_the_day_it_began(limit
 
 
 def test_a_day_is_a_utc_day_in_every_time_zone() -> None:
-    budget = budget_of(Watched(), student=1_000)
+    budget = budget_of(RecordingCounters(), student=1_000)
     late = datetime.fromisoformat("2026-03-10T23:30:00-05:00")
     reserved(budget, 900, at=late.replace(hour=12))
     reserved(budget, 900, at=late)
@@ -120,13 +120,13 @@ def test_a_day_is_a_utc_day_in_every_time_zone() -> None:
 
 
 def test_a_late_thread_at_midnight_spends_from_the_new_day() -> None:
-    budget = budget_of(Watched(), project=1_000)
+    budget = budget_of(RecordingCounters(), project=1_000)
     reserved(budget, 600, at=TOMORROW)
     assert budget.reserve("sam", 600, at=NOON) is None
 
 
 def test_students_have_separate_budgets_and_share_the_projects() -> None:
-    budget = budget_of(Watched(), student=1_000, project=2_500)
+    budget = budget_of(RecordingCounters(), student=1_000, project=2_500)
     for uid in ("ann", "sam"):
         reserved(budget, 1_000, uid)
         assert budget.reserve(uid, 1_000, at=NOON) is None
@@ -135,7 +135,7 @@ def test_students_have_separate_budgets_and_share_the_projects() -> None:
 
 
 def test_a_refusal_by_one_limit_reserves_nothing_from_the_other() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     budget = budget_of(counters, student=1_000, project=100_000)
     for n in range(20):
         assert budget.reserve("greedy", 5_000, at=NOON + n * FROM_NOW) is None
@@ -148,7 +148,7 @@ def test_a_refusal_by_one_limit_reserves_nothing_from_the_other() -> None:
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_a_spent_budget_is_not_counted_again_for_a_minute(limit: str) -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     budget = budget_of(counters, **{limit: 1_000})
     reserved(budget, 900)
     asked = len(counters.added)
@@ -161,7 +161,7 @@ def test_a_spent_budget_is_not_counted_again_for_a_minute(limit: str) -> None:
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_the_pause_ends_with_the_day(limit: str) -> None:
-    budget = budget_of(Watched(), **{limit: 1_000})
+    budget = budget_of(RecordingCounters(), **{limit: 1_000})
     last_second = datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)
     reserved(budget, 900, at=last_second)
     assert budget.reserve("sam", 900, at=last_second) is None
@@ -170,7 +170,7 @@ def test_the_pause_ends_with_the_day(limit: str) -> None:
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_nothing_is_reserved_while_counters_are_unreachable(limit: str) -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     counters.reachable = False
     budget = budget_of(counters, **{limit: 1_000})
     assert budget.reserve("sam", 1, at=NOON) is None
@@ -179,7 +179,7 @@ def test_nothing_is_reserved_while_counters_are_unreachable(limit: str) -> None:
 
 
 def test_a_settlement_that_fails_leaves_the_reservation_counted() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     budget = budget_of(counters, student=1_000)
     call = reserved(budget, 900)
     counters.reachable = False
@@ -190,7 +190,7 @@ def test_a_settlement_that_fails_leaves_the_reservation_counted() -> None:
 
 
 def test_an_existing_lease_outlives_an_outage() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     budget = budget_of(counters, project=1_000_000)
     reserved(budget, 4_000).settle(10)
     counters.reachable = False
@@ -200,7 +200,7 @@ def test_an_existing_lease_outlives_an_outage() -> None:
 
 @given(st.lists(st.integers(1, 3_000), max_size=300), st.integers(20_000, 10**7))
 def test_a_process_that_ends_loses_little_more_than_it_used(costs: list[int], per_day: int) -> None:
-    counters, most = Watched(), 3_000
+    counters, most = RecordingCounters(), 3_000
     budget = budget_of(counters, project=per_day)
     used = 0
     for cost in costs:
@@ -213,7 +213,7 @@ def test_a_process_that_ends_loses_little_more_than_it_used(costs: list[int], pe
 
 
 def test_the_last_lease_is_the_remainder() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     others, here = (budget_of(counters, project=1_000_000) for _ in range(2))
     reserved(others, 998_000)
     reserved(here, 1_000)
@@ -225,7 +225,7 @@ def test_the_last_lease_is_the_remainder() -> None:
 
 
 def test_tokens_that_could_not_be_returned_are_lost_and_the_rest_is_spent() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     counters.takes_back = False
     others, here = (budget_of(counters, project=1_000_000) for _ in range(2))
     reserved(others, 998_000)
@@ -238,7 +238,7 @@ def test_tokens_that_could_not_be_returned_are_lost_and_the_rest_is_spent() -> N
 
 
 def test_a_remainder_too_small_for_one_call_serves_another() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     here, elsewhere = (budget_of(counters, project=1_000) for _ in range(2))
     reserved(elsewhere, 900)
     assert here.reserve("sam", 101, at=NOON) is None
@@ -246,7 +246,7 @@ def test_a_remainder_too_small_for_one_call_serves_another() -> None:
 
 
 def test_a_lease_ends_with_its_day() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     here, elsewhere = (budget_of(counters, project=1_000) for _ in range(2))
     reserved(here, 1_000).settle(0)
     reserved(here, 1_000, at=TOMORROW)
@@ -254,7 +254,7 @@ def test_a_lease_ends_with_its_day() -> None:
 
 
 def test_leases_are_few() -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     budget = budget_of(counters, project=20_000_000)
     for _ in range(1_000):
         reserved(budget, 14_000).settle(3_000)
@@ -264,14 +264,14 @@ def test_leases_are_few() -> None:
 def test_refusals_are_logged_by_kind_without_user_ids(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     with caplog.at_level(logging.WARNING, "practice.limits"):
         budget_of(counters, student=10).reserve("secret", 11, at=NOON)
         budget_of(counters, project=10).reserve("secret", 11, at=NOON)
         counters.reachable = False
         budget_of(counters, student=10).reserve("secret", 11, at=NOON)
     fields = [line.fields for line in caplog.records]  # type: ignore[attr-defined]
-    assert [told for told in fields if "limit" in told] == [
+    assert [logged for logged in fields if "limit" in logged] == [
         {"limit": "student_tokens"},
         {"limit": "project_tokens"},
         {"limit": "unreachable"},
@@ -282,14 +282,14 @@ def test_refusals_are_logged_by_kind_without_user_ids(
 def test_a_nearly_spent_project_budget_is_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     processes = [budget_of(counters, project=1_000) for _ in range(2)]
-    told = []
+    logged = []
     with caplog.at_level(logging.WARNING, "practice.limits"):
         for n in range(10):
             reserved(processes[n % 2], 100)
-            told.append([line.getMessage() for line in caplog.records])
-    assert told == [[]] * 7 + [["project tokens nearly spent"]] * 3
+            logged.append([line.getMessage() for line in caplog.records])
+    assert logged == [[]] * 7 + [["project tokens nearly spent"]] * 3
 
 
 @dataclass
@@ -304,12 +304,12 @@ class Call:
 def test_no_budget_is_exceeded_by_any_interleaving_of_three_processes(
     seed: int, student: int, project: int
 ) -> None:
-    chance, counters = Random(seed), Watched()
+    chance, counters = Random(seed), RecordingCounters()
     processes = [budget_of(counters, student=student, project=project) for _ in range(3)]
     at, open_calls = NOON, list[Call]()
     spent: dict[tuple[date, str], int] = {}
 
-    def held(day: date, uid: str | None = None) -> int:
+    def charged(day: date, uid: str | None = None) -> int:
         calls = [c.tokens for c in open_calls if c.day == day and uid in (None, c.uid)]
         paid = [n for (on, who), n in spent.items() if on == day and uid in (None, who)]
         return sum(calls) + sum(paid)
@@ -327,8 +327,8 @@ def test_no_budget_is_exceeded_by_any_interleaving_of_three_processes(
         made = chance.choice(processes).reserve(uid, tokens, at=at)
         if made is not None:
             open_calls.append(Call(uid, at.date(), tokens, made))
-            assert held(at.date(), uid) <= student
-            assert held(at.date()) <= project
+            assert charged(at.date(), uid) <= student
+            assert charged(at.date()) <= project
 
 
 def race(processes: list[TokenBudget], threads: int, reserve: Callable[[TokenBudget], int]) -> int:
@@ -353,7 +353,7 @@ def hundred(budget: TokenBudget) -> int:
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_fifty_threads_get_exactly_the_budget(limit: str) -> None:
-    counters = Watched()
+    counters = RecordingCounters()
     got = race([budget_of(counters, **{limit: 20_000})], 50, hundred)
     assert counters.total(f"{limit}_tokens") <= 20_000
     # Two threads that meet at the end may both be refused, with no new lease for a minute.

@@ -8,7 +8,7 @@ import pytest
 from local.api import User
 from shared.domain.common.json_object import MAX_BYTES
 from shared.domain.sessions.session_data import ROOM_FOR_NOTES_BYTES
-from tests.integration.functions.conftest import ROUTINE, Kept, created, started
+from tests.integration.functions.conftest import ROUTINE, StoredDocuments, created, started
 from tests.support.answers import invalid, ok
 from tests.support.time_zones import ZONE_OF_NOON
 
@@ -74,10 +74,10 @@ def test_three_thousand_small_exercises_are_stored_whole_and_practised(
     ],
 )
 def test_three_thousand_exercises_with_more_text_are_refused_by_name(
-    teacher: User, kept: Kept, data: dict[str, Any]
+    teacher: User, stored_documents: StoredDocuments, data: dict[str, Any]
 ) -> None:
     template = created(teacher)
-    before = kept(teacher)
+    before = stored_documents(teacher)
     key = {"Idempotency-Key": "k"}
     update = {"template_id": template["template_id"], "version": 1, "template_data": data}
 
@@ -87,11 +87,11 @@ def test_three_thousand_exercises_with_more_text_are_refused_by_name(
     ):
         assert invalid(teacher.call(function, body, headers=key)) == ["template_data"]
 
-    assert kept(teacher) == before
+    assert stored_documents(teacher) == before
 
 
 def test_a_template_of_exactly_the_maximum_size_leaves_room_for_notes(
-    teacher: User, student: User, kept: Kept
+    teacher: User, student: User, stored_documents: StoredDocuments
 ) -> None:
     def of_bytes(size: int) -> dict[str, Any]:
         """Template data whose session takes so many bytes, without its id and name."""
@@ -112,7 +112,7 @@ def test_a_template_of_exactly_the_maximum_size_leaves_room_for_notes(
     most = MAX_BYTES - ROOM_FOR_NOTES_BYTES
     one_more = {"name": "Big", "template_data": of_bytes(most + 1)}
     assert invalid(teacher.call("create_template", one_more)) == ["template_data"]
-    assert kept(teacher) == {}
+    assert stored_documents(teacher) == {}
 
     template = created(teacher, template_data=of_bytes(most), visibility="public")
     session = started(student, template_id=template["template_id"])

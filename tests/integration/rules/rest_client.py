@@ -20,7 +20,7 @@ DIRECTIONS = {"asc": "ASCENDING", "desc": "DESCENDING"}
 
 
 @dataclass(frozen=True)
-class Asker:
+class Caller:
     """A caller with or without a token. Every method returns the response, refusals included."""
 
     documents: str
@@ -83,20 +83,20 @@ class Asker:
 
 
 @dataclass(frozen=True)
-class Door:
+class RulesProject:
     """One project of the emulator, with a factory of callers."""
 
     emulator: Emulator
     project_id: str
     http: requests.Session
 
-    def signed_in(self, uid: str, *, teacher: bool = False) -> Asker:
-        return self._asker(user_token(uid, teacher=teacher, project_id=self.project_id))
+    def signed_in(self, uid: str, *, teacher: bool = False) -> Caller:
+        return self._caller(user_token(uid, teacher=teacher, project_id=self.project_id))
 
-    def without_token(self) -> Asker:
-        return self._asker(None)
+    def without_token(self) -> Caller:
+        return self._caller(None)
 
-    def without_uid(self) -> Asker:
+    def without_uid(self) -> Caller:
         """A caller whose token is valid and has no uid."""
         now = int(time.time())
         claims = {
@@ -105,7 +105,7 @@ class Door:
             "iat": now,
             "exp": now + 3_600,
         }
-        return self._asker(jwt.encode(claims, key="", algorithm="none"))
+        return self._caller(jwt.encode(claims, key="", algorithm="none"))
 
     def coverage(self) -> dict[str, Any]:
         """The values of each expression of the rules since they were loaded."""
@@ -115,11 +115,11 @@ class Door:
         ).json()
         return report
 
-    def _asker(self, token: str | None) -> Asker:
+    def _caller(self, token: str | None) -> Caller:
         documents = (
             f"{self.emulator.url}/v1/projects/{self.project_id}/databases/(default)/documents"
         )
-        return Asker(documents, token, self.http)
+        return Caller(documents, token, self.http)
 
 
 def structured(

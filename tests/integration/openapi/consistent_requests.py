@@ -34,7 +34,7 @@ def unique_key(key: str) -> str:
     return f"{token_hex(8)}{key}"[: max(len(key), 16)]
 
 
-def coherent(body: Json) -> Json:
+def with_consistent_parts(body: Json) -> Json:
     """The request with consistent parts."""
     for name in ("template_data", "session_data"):
         if isinstance(body.get(name), dict):
@@ -50,12 +50,12 @@ def coherent(body: Json) -> Json:
     return body
 
 
-def grounded(operation_id: str, body: Json, world: World) -> Json:
+def with_existing_data(operation_id: str, body: Json, world: World) -> Json:
     """The same request about existing data."""
-    return GROUNDED.get(operation_id, _as_it_is)(body, world)
+    return WITH_EXISTING_DATA.get(operation_id, _as_it_is)(body, world)
 
 
-def linked(operation_id: str, body: Json, world: World) -> Json:
+def with_linked_data(operation_id: str, body: Json, world: World) -> Json:
     """The same request, with fields that fit the ids and states of an earlier response."""
     match operation_id:
         case "update_progress" | "complete_session":
@@ -71,9 +71,9 @@ def linked(operation_id: str, body: Json, world: World) -> Json:
         case "practice_turn" if _is_sealed(body["session_context"].get("stored_session")):
             state = world.as_answered(body["session_context"]["stored_session"])
             body = {**body, "session_context": {"stored_session": state}}
-            said = body.get("input") or {}
-            return {**body, "input": _right(state)} if said.get("type") == "answer" else body
-    return grounded(operation_id, body, world) if operation_id not in FROM_LINKS else body
+            given = body.get("input") or {}
+            return {**body, "input": _right(state)} if given.get("type") == "answer" else body
+    return with_existing_data(operation_id, body, world) if operation_id not in FROM_LINKS else body
 
 
 def _as_it_is(body: Json, world: World) -> Json:
@@ -112,8 +112,8 @@ def _complete_session(body: Json, world: World) -> Json:
 
 
 def _practice_turn(body: Json, world: World) -> Json:
-    context, said = body["session_context"], body.get("input")
-    answers = isinstance(said, dict) and said.get("type") == "answer"
+    context, given = body["session_context"], body.get("input")
+    answers = isinstance(given, dict) and given.get("type") == "answer"
     if context.get("stored_session") is not None or answers:
         # A session that has not begun has no pending question.
         body = {**body, "session_context": {"stored_session": world.lasting_practice()}}
@@ -121,18 +121,18 @@ def _practice_turn(body: Json, world: World) -> Json:
         body = {**body, "messages": messages} if "messages" in body else body
     else:
         body = {**body, "session_context": {**context, **_source(context["source_data"])}}
-    if isinstance(said, dict) and answers:
-        text = said["answer"]
+    if isinstance(given, dict) and answers:
+        text = given["answer"]
         fits = isinstance(text, str) and clean_text(text)
         pending = {"question_id": TEXT_QUESTION["question_id"], "answer": text if fits else "G"}
-        body = {**body, "input": {**said, **pending}}
+        body = {**body, "input": {**given, **pending}}
     return body
 
 
 def _source(source: Json) -> Json:
     if "template_data" not in source:
         return {"source_data": BY_REST}
-    return {"source_data": coherent({k: v for k, v in source.items() if k != "seal"})}
+    return {"source_data": with_consistent_parts({k: v for k, v in source.items() if k != "seal"})}
 
 
 def _human(message: Json) -> Json:
@@ -173,7 +173,7 @@ def _right(state: Json) -> Json:
 
 # These get their ids from links; a request without one is left to be not found.
 FROM_LINKS = ("update_template", "delete_template", "start_session")
-GROUNDED: dict[str, Callable[[Json, World], Json]] = {
+WITH_EXISTING_DATA: dict[str, Callable[[Json, World], Json]] = {
     "update_template": _update_template,
     "start_session": _start_session,
     "update_progress": _update_progress,
@@ -204,7 +204,7 @@ def _template_data(content: Json) -> Json:
         for exercise in section.get("exercises", []):
             changed = dict(exercise)
             if exercise.get("id") is not None:
-                changed["id"] = _once(exercise["id"], seen)
+                changed["id"] = _unique(exercise["id"], seen)
             if exercise.get("questions"):
                 changed["questions"] = [_question(q, seen) for q in exercise["questions"]]
             exercises.append(changed)
@@ -213,10 +213,10 @@ def _template_data(content: Json) -> Json:
 
 
 def _question(question: Json, seen: set[str]) -> Json:
-    changed = {**question, "question_id": _once(question["question_id"], seen)}
+    changed = {**question, "question_id": _unique(question["question_id"], seen)}
     for name, keys in (("choices", ("id", "text")), ("rubric", ("criterion_id",))):
         if question.get(name):
-            changed[name] = _told_apart(question[name], keys)
+            changed[name] = _distinct(question[name], keys)
     if question.get("unit") is not None:
         changed["unit"] = "cm"
     ids = [choice["id"] for choice in changed.get("choices") or []]
@@ -230,14 +230,14 @@ def _question(question: Json, seen: set[str]) -> Json:
     return changed
 
 
-def _told_apart(parts: Iterable[Json], keys: Iterable[str]) -> list[Json]:
+def _distinct(parts: Iterable[Json], keys: Iterable[str]) -> list[Json]:
     seen: dict[str, set[str]] = {key: set() for key in keys}
     return [
-        {**part, **{key: _once(part[key], used) for key, used in seen.items()}} for part in parts
+        {**part, **{key: _unique(part[key], used) for key, used in seen.items()}} for part in parts
     ]
 
 
-def _once(value: str, seen: set[str]) -> str:
+def _unique(value: str, seen: set[str]) -> str:
     """The value if it is unused, else a different one."""
     alike = " ".join(clean_text(value).split())
     if alike in seen or not alike:

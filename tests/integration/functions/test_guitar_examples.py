@@ -11,10 +11,10 @@ from tests.support.answers import ok
 from tests.support.time_zones import ZONE_OF_NOON
 
 PARENT_IDS = ["short-term-goal-1", "short-term-goal-2"]
-SAID_AT_THE_END = ("notes", "focus_score", "energy_level", "actual_duration_minutes")
+SENT_AT_THE_END = ("notes", "focus_score", "energy_level", "actual_duration_minutes")
 
 
-def test_the_guitar_template_comes_back_as_it_was_written(teacher: User, student: User) -> None:
+def test_the_guitar_template_is_returned_as_written(teacher: User, student: User) -> None:
     body = {**GUITAR_TEMPLATE, "student_ids": [student.uid]}
 
     reply = ok(teacher.call("create_template", body), 201)["template"]
@@ -26,7 +26,7 @@ def test_the_guitar_template_comes_back_as_it_was_written(teacher: User, student
     assert source.status_code == 404
 
 
-def test_the_guitar_session_comes_back_as_it_was_practised(teacher: User, student: User) -> None:
+def test_the_guitar_session_is_returned_as_practised(teacher: User, student: User) -> None:
     template = created(teacher, **GUITAR_TEMPLATE, student_ids=[student.uid])
     start = {
         "template_id": template["template_id"],
@@ -44,13 +44,13 @@ def test_the_guitar_session_comes_back_as_it_was_practised(teacher: User, studen
         {"sections": sections}
         for sections in accumulate([section] for section in GUITAR_SESSION["sections"])
     ]
-    changes.append({k: v for k, v in GUITAR_SESSION.items() if k not in SAID_AT_THE_END})
+    changes.append({k: v for k, v in GUITAR_SESSION.items() if k not in SENT_AT_THE_END})
     for revision, change in enumerate(changes, start=1):
         body = {"session_id": session_id, "revision": revision, "session_data": change}
         updated = ok(student.call("update_progress", body))
     assert updated["next_item"]["node_id"] == "Legato runs"
 
-    closing = {name: GUITAR_SESSION[name] for name in SAID_AT_THE_END}
+    closing = {name: GUITAR_SESSION[name] for name in SENT_AT_THE_END}
     assert (closing["actual_duration_minutes"], closing["focus_score"]) == (55, 8)
     assert closing["energy_level"] == 7
     summary = ok(student.call("complete_session", {"session_id": session_id, **closing}))["summary"]

@@ -12,7 +12,7 @@ from shared.contract.operation import function_names
 from tests.support.edge import WRITING
 
 # Prints the modules loaded, clients built and files opened. The hook sees every connection and
-# file opened from Python; connections of C libraries would need a client, and none must have been built.
+# file opened from Python; connections of C libraries need a client, and none must have been built.
 PROBE = """
 import json, sys, threading
 
@@ -62,7 +62,7 @@ def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> No
     found = json.loads(probed.stdout)
     packages = {module.partition(".")[0] for module in found["modules"]}
     if name == "practice_turn":
-        # The model's client comes with the first turn that asks the model.
+        # The model's client is loaded by the first turn that calls the model.
         assert packages.isdisjoint({"langchain_openai", "openai", "numpy", "grpc"})
     else:
         assert packages.isdisjoint(NEVER_LOADED)
@@ -79,12 +79,12 @@ def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> No
 
 
 def test_loaded_objects_are_frozen_before_the_first_request() -> None:
-    at_the_door = """
+    script = """
 import gc, main
 print(gc.isenabled(), gc.get_freeze_count(), len(gc.get_objects()))
 """
-    said = subprocess.run(
-        [sys.executable, "-c", at_the_door],
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
@@ -97,6 +97,6 @@ print(gc.isenabled(), gc.get_freeze_count(), len(gc.get_objects()))
         check=True,
         timeout=60,
     )
-    enabled, frozen, collected = said.stdout.split()
+    enabled, frozen, collected = ran.stdout.split()
     assert enabled == "True"
     assert int(frozen) > 100 * int(collected)

@@ -19,7 +19,10 @@ from shared.tutor.ports import TutorFailed, Usage
 from testkit import model_server as scripts
 from testkit.model_server import USAGE, ModelServer, Script, fails, says
 from tests.integration.tutor.language_model.conftest import NewModel
-from tests.integration.tutor.language_model.test_llm import ANSWER, asking_free_text
+from tests.integration.tutor.language_model.test_tutor import (
+    ANSWER,
+    practice_with_free_text_pending,
+)
 from tests.support.tutor.playing import Player, calls, practice_on
 from tests.support.tutor.writing import a_block, findings
 
@@ -29,7 +32,7 @@ SPENT = USAGE["total_tokens"]
 Count = Callable[[str], int]
 
 
-class Purse:
+class RecordedQuota:
     """Grants a number of reservations, and records the tokens reserved and settled per call.
 
     A reservation that was not settled is None.
@@ -45,10 +48,10 @@ class Purse:
             return None
         self.reserved.append(tokens)
         self.settled.append(None)
-        return _Page(self.settled, len(self.settled) - 1)
+        return _RecordedReservation(self.settled, len(self.settled) - 1)
 
 
-class _Page:
+class _RecordedReservation:
     def __init__(self, settled: list[int | None], number: int) -> None:
         self._settled = settled
         self._number = number
@@ -58,11 +61,11 @@ class _Page:
         self._settled[self._number] = tokens
 
 
-def ask(model: ModelClient, purse: Purse) -> str:
-    return model.ask(PROMPT, TurnAllowance(model.settings, purse)).text
+def ask(model: ModelClient, quota: RecordedQuota) -> str:
+    return model.ask(PROMPT, TurnAllowance(model.settings, quota)).text
 
 
-def most(model: ModelClient) -> int:
+def max_call_tokens(model: ModelClient) -> int:
     return PROMPT.max_tokens + model.settings.max_output_tokens
 
 
@@ -96,7 +99,7 @@ def test_a_lone_surrogate_counts_too() -> None:
 def test_no_tokenizer_counts_more_tokens_for_a_prompt_than_are_reserved(
     counts: Sequence[Count],
 ) -> None:
-    practice, examined = practice_on(theory_template()), asking_free_text().pending
+    practice, examined = practice_on(theory_template()), practice_with_free_text_pending().pending
     assert examined is not None
     for prompt in (
         block_prompt(practice, practice.skills[0], ["a fault"]),
@@ -108,32 +111,32 @@ def test_no_tokenizer_counts_more_tokens_for_a_prompt_than_are_reserved(
 
 
 def test_a_call_settles_the_tokens_used(server: ModelServer, model: ModelClient) -> None:
-    purse = Purse()
+    quota = RecordedQuota()
     server.plays(says("text"))
-    ask(model, purse)
-    assert (purse.reserved, purse.settled) == ([most(model)], [SPENT])
+    ask(model, quota)
+    assert (quota.reserved, quota.settled) == ([max_call_tokens(model)], [SPENT])
 
 
 def test_usage_beyond_the_reservation_is_settled_in_full(
     server: ModelServer, model: ModelClient
 ) -> None:
-    purse = Purse()
+    quota = RecordedQuota()
     used = {"prompt_tokens": 90_000, "completion_tokens": 1, "total_tokens": 90_001}
     server.plays(says("text", usage=used))
-    ask(model, purse)
-    assert purse.settled == [90_001]
+    ask(model, quota)
+    assert quota.settled == [90_001]
 
 
 @pytest.mark.parametrize("usage", [None, dict.fromkeys(USAGE, 0)], ids=["no usage", "zeros"])
 def test_unreported_usage_is_settled_as_the_maximum(
     usage: dict[str, int] | None, server: ModelServer, model: ModelClient
 ) -> None:
-    purse = Purse()
+    quota = RecordedQuota()
     server.plays(says("twelve bytes", usage=usage))
-    ask(model, purse)
+    ask(model, quota)
     estimate = PROMPT.max_tokens + max_token_count("twelve bytes")
-    assert purse.settled == [estimate]
-    assert SPENT < estimate < purse.reserved[0]
+    assert quota.settled == [estimate]
+    assert SPENT < estimate < quota.reserved[0]
 
 
 UNUSABLE: dict[str, Script] = {
@@ -141,7 +144,7 @@ UNUSABLE: dict[str, Script] = {
     "filtered": says("", finish_reason="content_filter"),
     "refusal": says(None, refusal="I won't."),
 }
-NOT_WRITTEN: dict[str, Script] = {
+REJECTED: dict[str, Script] = {
     "no key": fails(401),
     "bad request": fails(400),
     "too many": fails(429, Retry_After="60"),
@@ -149,7 +152,7 @@ NOT_WRITTEN: dict[str, Script] = {
     "broken": fails(500),
     "busy": fails(503),
 }
-WHO_KNOWS: dict[str, Script] = {
+UNKNOWN_OUTCOME: dict[str, Script] = {
     "gateway": fails(502),
     "gateway time-out": fails(504),
     "hung up": scripts.hangs_up,
@@ -161,56 +164,58 @@ WHO_KNOWS: dict[str, Script] = {
 
 
 def settled_after(script: Script, server: ModelServer, model: ModelClient) -> Sequence[int | None]:
-    purse = Purse()
+    quota = RecordedQuota()
     server.plays(script)
     with pytest.raises(TutorFailed):
-        ask(model, purse)
-    assert len(purse.reserved) == server.calls
-    return purse.settled
+        ask(model, quota)
+    assert len(quota.reserved) == server.calls
+    return quota.settled
 
 
 @pytest.fixture
-def hasty(new_model: NewModel) -> ModelClient:
+def impatient_model(new_model: NewModel) -> ModelClient:
     """A client without retries and with a short time limit."""
     return new_model(retries=0, timeout_seconds=1.0)
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
 def test_an_unusable_reply_is_settled_like_a_usable_one(
-    case: str, server: ModelServer, hasty: ModelClient
+    case: str, server: ModelServer, impatient_model: ModelClient
 ) -> None:
-    assert settled_after(UNUSABLE[case], server, hasty) == [SPENT]
+    assert settled_after(UNUSABLE[case], server, impatient_model) == [SPENT]
 
 
-@pytest.mark.parametrize("case", NOT_WRITTEN)
-def test_a_rejected_call_costs_nothing(case: str, server: ModelServer, hasty: ModelClient) -> None:
-    assert settled_after(NOT_WRITTEN[case], server, hasty) == [0]
+@pytest.mark.parametrize("case", REJECTED)
+def test_a_rejected_call_costs_nothing(
+    case: str, server: ModelServer, impatient_model: ModelClient
+) -> None:
+    assert settled_after(REJECTED[case], server, impatient_model) == [0]
 
 
-@pytest.mark.parametrize("case", WHO_KNOWS)
+@pytest.mark.parametrize("case", UNKNOWN_OUTCOME)
 def test_a_call_with_unknown_outcome_stays_reserved(
-    case: str, server: ModelServer, hasty: ModelClient
+    case: str, server: ModelServer, impatient_model: ModelClient
 ) -> None:
-    assert settled_after(WHO_KNOWS[case], server, hasty) == [None]
+    assert settled_after(UNKNOWN_OUTCOME[case], server, impatient_model) == [None]
 
 
 def test_an_unreachable_server_costs_nothing() -> None:
     settings = ModelSettings(
         api_key="k", model="m", base_url=f"http://127.0.0.1:{free_port()}/v1", retries=0
     )
-    model, purse = ModelClient(settings), Purse()
+    model, quota = ModelClient(settings), RecordedQuota()
     with pytest.raises(TutorFailed, match="unreachable"):
-        ask(model, purse)
-    assert purse.settled == [0]
+        ask(model, quota)
+    assert quota.settled == [0]
     model.close()
 
 
 def test_each_attempt_is_a_call_of_its_own(server: ModelServer, new_model: NewModel) -> None:
-    model, purse = new_model(), Purse()
+    model, quota = new_model(), RecordedQuota()
     server.plays(fails(500), scripts.hangs_up, says("text"))
-    ask(model, purse)
-    assert purse.reserved == [most(model)] * 3
-    assert purse.settled == [0, None, SPENT]
+    ask(model, quota)
+    assert quota.reserved == [max_call_tokens(model)] * 3
+    assert quota.settled == [0, None, SPENT]
 
 
 @pytest.mark.parametrize("left", [0, 1])
@@ -220,7 +225,7 @@ def test_no_call_is_made_without_tokens_left(
     model = new_model()
     server.plays(fails(500))
     with pytest.raises(TutorFailed, match="no_tokens_left") as failed:
-        ask(model, Purse(left))
+        ask(model, RecordedQuota(left))
     assert failed.value.usage == Usage(model_calls=left)
     assert server.calls == left
     assert "the model failed" not in caplog.text
@@ -232,12 +237,12 @@ def test_a_turn_without_tokens_left_continues_offline(
     server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(says(a_block(0)))
-    purse = Purse(1)
-    player = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, purse))
+    quota = RecordedQuota(1)
+    player = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, quota))
     player.present()
     assert (player.practice.tutor, player.practice.degraded) == ("model", False)
 
-    broke = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, purse))
+    broke = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, quota))
     broke.present()
     assert (broke.practice.tutor, broke.practice.degraded) == ("offline", True)
     assert broke.pending.prompt
@@ -248,7 +253,9 @@ def test_free_text_without_tokens_left_counts_for_nothing(
     server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(says(findings("nobody asks")))
-    player = Player(asking_free_text(), lambda: LanguageModelTutor(model, Purse(0)))
+    player = Player(
+        practice_with_free_text_pending(), lambda: LanguageModelTutor(model, RecordedQuota(0))
+    )
     (feedback,) = calls(player.answer(ANSWER), "feedback_presentation")
     assert (feedback["correct"], feedback["score"]) == (None, None)
     assert player.practice.degraded is True
@@ -260,7 +267,9 @@ def test_a_doubtful_finding_is_not_asked_again_when_only_one_call_is_left(
     server: ModelServer, model: ModelClient
 ) -> None:
     server.plays(says(findings("not in the answer")))
-    player = Player(asking_free_text(), lambda: LanguageModelTutor(model, Purse(1)))
+    player = Player(
+        practice_with_free_text_pending(), lambda: LanguageModelTutor(model, RecordedQuota(1))
+    )
     (feedback,) = calls(player.answer(ANSWER), "feedback_presentation")
     assert feedback["correct"] is False
     assert server.calls == 1

@@ -39,7 +39,7 @@ def no_counters() -> Counters:
     raise AssertionError("nobody is to be told")
 
 
-class Recording:
+class RecordingCounters:
     """Counters that record each amount, and lose their replies when not `reachable`."""
 
     def __init__(self, *, reachable: bool = True) -> None:
@@ -169,14 +169,14 @@ def test_threads_of_one_process_share_its_limit() -> None:
 
 @pytest.mark.parametrize("reachable", [True, False])
 def test_an_amount_is_never_reported_twice(reachable: bool) -> None:
-    counters = Recording(reachable=reachable)
+    counters = RecordingCounters(reachable=reachable)
     limit = TurnLimit(20, lambda: counters)
     assert sum(admits(limit) for _ in range(50)) == 20
     assert counters.added == [5, 5, 5, 5]
 
 
 def test_a_count_expires_soon_after_its_minute() -> None:
-    counters = Recording()
+    counters = RecordingCounters()
     limit = TurnLimit(4, lambda: counters)
     assert admits(limit)
     (expires,) = counters.expire_at
@@ -184,7 +184,7 @@ def test_a_count_expires_soon_after_its_minute() -> None:
 
 
 def test_each_process_uses_its_own_count_without_the_shared_one() -> None:
-    counters = Recording(reachable=False)
+    counters = RecordingCounters(reachable=False)
     limits = [TurnLimit(20, lambda: counters) for _ in range(3)]
     assert [sum(admits(limit) for _ in range(50)) for limit in limits] == [20, 20, 20]
 

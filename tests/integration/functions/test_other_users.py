@@ -7,7 +7,7 @@ import requests
 
 from local.api import User
 from tests.conftest import NewUser
-from tests.integration.functions.conftest import ROUTINE, Abandon, Kept, created, started
+from tests.integration.functions.conftest import ROUTINE, Abandon, StoredDocuments, created, started
 from tests.support.answers import ok, refused
 
 MISSING = "0123456789abcdef01234567"
@@ -23,7 +23,7 @@ OF_SESSIONS: dict[str, dict[str, Any]] = {
 HEADERS = {"X-Request-Id": "same-for-all", "Idempotency-Key": "same-for-all"}
 
 
-def as_seen(response: requests.Response) -> tuple[int, bytes, dict[str, str]]:
+def visible_response(response: requests.Response) -> tuple[int, bytes, dict[str, str]]:
     """The whole response without its time."""
     headers = {name: value for name, value in response.headers.items() if name != "Date"}
     return response.status_code, response.content, headers
@@ -41,45 +41,45 @@ def both(caller: User, function: str, id_field: str, real_id: str) -> list[reque
 @pytest.mark.parametrize("function", OF_TEMPLATES)
 @pytest.mark.parametrize("archived", [False, True])
 def test_another_users_template_is_refused_like_a_missing_one(
-    user: NewUser, kept: Kept, function: str, archived: bool
+    user: NewUser, stored_documents: StoredDocuments, function: str, archived: bool
 ) -> None:
     owner, stranger = user("owner", teacher=True), user("stranger", teacher=True)
     template_id = created(owner, student_ids=["ann"])["template_id"]
     if archived:
         owner.call("delete_template", {"template_id": template_id})
-    before = kept(owner)
+    before = stored_documents(owner)
 
     there, missing = both(stranger, function, "template_id", template_id)
 
     refused(there, "TEMPLATE_NOT_FOUND")
-    assert as_seen(there) == as_seen(missing)
-    assert kept(owner) == before
-    assert kept(stranger) == {}
+    assert visible_response(there) == visible_response(missing)
+    assert stored_documents(owner) == before
+    assert stored_documents(stranger) == {}
 
 
 @pytest.mark.parametrize("function", ["update_template", "delete_template"])
 @pytest.mark.parametrize("audience", ["listed", "public"])
 def test_a_reader_of_a_template_may_not_change_it(
-    teacher: User, student: User, kept: Kept, function: str, audience: str
+    teacher: User, student: User, stored_documents: StoredDocuments, function: str, audience: str
 ) -> None:
     sharing: dict[str, Any] = (
         {"visibility": "public"} if audience == "public" else {"student_ids": [student.uid]}
     )
     template_id = created(teacher, **sharing)["template_id"]
-    before = kept(teacher)
+    before = stored_documents(teacher)
 
     there, missing = both(student, function, "template_id", template_id)
 
     refused(there, "TEMPLATE_NOT_FOUND")
-    assert as_seen(there) == as_seen(missing)
-    assert kept(teacher) == before
-    assert kept(student) == {}
+    assert visible_response(there) == visible_response(missing)
+    assert stored_documents(teacher) == before
+    assert stored_documents(student) == {}
 
 
 @pytest.mark.parametrize("function", OF_SESSIONS)
 @pytest.mark.parametrize("status", ["active", "completed", "abandoned"])
 def test_another_users_session_is_refused_like_a_missing_one(
-    user: NewUser, kept: Kept, abandon: Abandon, function: str, status: str
+    user: NewUser, stored_documents: StoredDocuments, abandon: Abandon, function: str, status: str
 ) -> None:
     student, stranger = user("student"), user("stranger")
     session_id = started(student, session_data=ROUTINE)["session_id"]
@@ -87,30 +87,30 @@ def test_another_users_session_is_refused_like_a_missing_one(
         ok(student.call("complete_session", {"session_id": session_id}))
     if status == "abandoned":
         abandon(session_id)
-    before = kept(student)
+    before = stored_documents(student)
 
     there, missing = both(stranger, function, "session_id", session_id)
 
     refused(there, "SESSION_NOT_FOUND")
-    assert as_seen(there) == as_seen(missing)
-    assert kept(student) == before
-    assert kept(stranger) == {}
+    assert visible_response(there) == visible_response(missing)
+    assert stored_documents(student) == before
+    assert stored_documents(stranger) == {}
 
 
 @pytest.mark.parametrize("function", OF_SESSIONS)
 def test_a_teacher_reads_an_assigned_session_and_does_not_change_it(
-    teacher: User, student: User, kept: Kept, function: str
+    teacher: User, student: User, stored_documents: StoredDocuments, function: str
 ) -> None:
     template_id = created(teacher, student_ids=[student.uid])["template_id"]
     session_id = started(student, template_id=template_id)["session_id"]
     assert teacher.read(f"practice_sessions/{session_id}")["teacher_id"] == teacher.uid
-    before = kept(student), kept(teacher)
+    before = stored_documents(student), stored_documents(teacher)
 
     there, missing = both(teacher, function, "session_id", session_id)
 
     refused(there, "SESSION_NOT_FOUND")
-    assert as_seen(there) == as_seen(missing)
-    assert (kept(student), kept(teacher)) == before
+    assert visible_response(there) == visible_response(missing)
+    assert (stored_documents(student), stored_documents(teacher)) == before
 
 
 @pytest.mark.parametrize("function", [*OF_TEMPLATES, *OF_SESSIONS])
@@ -125,4 +125,4 @@ def test_a_session_id_is_not_accepted_as_a_template_id_or_the_reverse(
     there, missing = both(teacher, function, field, other_id)
 
     refused(there, "TEMPLATE_NOT_FOUND" if of_template else "SESSION_NOT_FOUND")
-    assert as_seen(there) == as_seen(missing)
+    assert visible_response(there) == visible_response(missing)

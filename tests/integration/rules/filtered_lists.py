@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tests.integration.rules.asking import Asker, structured
+from tests.integration.rules.rest_client import Caller, structured
 from tests.integration.rules.table import SIGNED_IN
 from tests.support.queries import Filter
 
@@ -19,13 +19,13 @@ class Listing(NamedTuple):
     def name(self) -> str:
         return f"{self.path} listed by {' '.join(map(str, self.where or ['name']))}"
 
-    def asked(self, asker: Asker) -> int:
+    def asked(self, caller: Caller) -> int:
         """The HTTP status."""
         parent, _, collection = f"/{self.path.rpartition('/')[0]}".rpartition("/")
         if self.where:
-            return asker.query(structured(collection, where=[self.where])).status_code
-        named = {"fieldFilter": _named(asker.name(self.path))}
-        return asker.query({**structured(collection), "where": named}, parent=parent).status_code
+            return caller.query(structured(collection, where=[self.where])).status_code
+        named = {"fieldFilter": _named(caller.name(self.path))}
+        return caller.query({**structured(collection), "where": named}, parent=parent).status_code
 
 
 def _named(name: str) -> Mapping[str, Any]:
