@@ -102,15 +102,18 @@ def _text_bytes(text: str) -> int:
     return len(text.encode()) + 1
 
 
-def is_same_json(one: object, other: object) -> bool:
-    """Whether two values are the same JSON: to Python 1 == True, to everybody else it is not."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(is_same_json(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
+def is_same_json(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: 1 and 1.0 are, 1 and true are not."""
+    kind = type(one)
+    if kind is not type(other):
+        return not isinstance(one, bool) and not isinstance(other, bool) and bool(one == other)
+    if kind is dict:
+        return one.keys() == other.keys() and all(
+            is_same_json(value, other[key]) for key, value in one.items()
+        )
+    if kind is list:
         return len(one) == len(other) and all(map(is_same_json, one, other))
-    return one == other
+    return bool(one == other)
 
 
 def find_violations(value: JsonValue) -> list[Violation]:
