@@ -62,7 +62,8 @@ class JsonObject(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
-    __pydantic_extra__: dict[str, JsonValue]
+    # Not JsonValue, which takes long to validate: the values come from JSON or from Firestore.
+    __pydantic_extra__: dict[str, Any]
 
     @model_serializer
     def set_fields(self) -> dict[str, Any]:

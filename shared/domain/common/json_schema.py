@@ -16,6 +16,7 @@ from pydantic import (
     WrapValidator,
 )
 from pydantic_core import CoreSchema
+from pydantic_core.core_schema import definitions_schema
 
 Schema = dict[str, Any]
 Validator = AfterValidator | PlainValidator | WrapValidator
@@ -67,7 +68,8 @@ class DescribedAs:
     ) -> Schema:
         if isinstance(self.shape, str):
             return {"$ref": f"#/components/schemas/{self.shape}"}
-        return handler(self.shape.__pydantic_core_schema__)
+        # As a definition the model becomes a component; by itself it would be inlined.
+        return handler(definitions_schema(self.shape.__pydantic_core_schema__, []))
 
 
 def add_description(text: str) -> Callable[[Schema], None]:

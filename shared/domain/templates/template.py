@@ -97,7 +97,7 @@ class TemplateContent(JsonObject):
 
 TemplateData = Annotated[TemplateContent, BoundedJson]
 # The text that students read has no answer keys, so it is not validated as questions again.
-PublicTemplateData = Annotated[dict[str, JsonValue], DescribedAs("PublicTemplateContent")]
+PublicTemplateData = Annotated[dict[str, Any], DescribedAs("PublicTemplateContent")]
 # JSON schema of the second check of require_valid_audience.
 VALID_AUDIENCE: Schema = {
     "not": {
