@@ -52,7 +52,7 @@ def route_start(
 
 
 def initialize(turn: Turn) -> Turn:
-    """Begins a new session, whatever was asked for."""
+    """Begins a new session, for any action."""
     return {"practice": _begin(turn)}
 
 

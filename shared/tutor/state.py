@@ -41,7 +41,7 @@ def usage_so_far(turn: Turn) -> Usage:
 
 
 def ignore_step(_step: Step) -> None:
-    """For turns that nobody watches."""
+    """The default of TurnContext.announce."""
 
 
 @dataclass(frozen=True)

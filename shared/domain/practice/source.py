@@ -152,20 +152,21 @@ class _Described(ValueObject):
 
 
 def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
-    faults = [
-        (("template_data", *at), said) for at, said in find_violations(fields["template_data"])
-    ]
+    """The template's content and name. Raises InvalidArgument with all violations at once."""
+    template_data = fields["template_data"]
+    violations = [(("template_data", *at), text) for at, text in find_violations(template_data)]
     content = described = None
     try:
         described = _Described.model_validate({n: fields[n] for n in _Described.model_fields})
     except ValidationError as error:
-        faults += violations_of(error)
+        violations += violations_of(error)
     try:
-        content = TemplateContent.model_validate(fields["template_data"])
+        content = TemplateContent.model_validate(template_data)
     except ValidationError as error:
-        faults += [(("template_data", *at), said) for at, said in violations_of(error)]
-    if faults or content is None or described is None:
-        raise InvalidArgument(errors=field_errors(faults, below=("session_context", "source_data")))
+        violations += [(("template_data", *at), text) for at, text in violations_of(error)]
+    if violations or content is None or described is None:
+        below = ("session_context", "source_data")
+        raise InvalidArgument(errors=field_errors(violations, below=below))
     return content, described.name
 
 

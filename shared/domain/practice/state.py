@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.domain.common.fields import Id, Instant, UserId, ValueObject
 from shared.domain.practice.source import Source
-from shared.domain.questions.any_question import AnyQuestion, QuestionKind
+from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import SkillState
@@ -65,7 +65,7 @@ class Attempt(ValueObject):
     index: int
     question_id: str
     skill_id: str
-    kind: QuestionKind
+    kind: str
     correct: bool
     score: float
     hinted: bool

@@ -24,8 +24,8 @@ from shared.domain.practice.state import (
     require_block,
     require_pending,
 )
-from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.grading import Verdict, recall_grade
+from shared.domain.questions.question import Question
 from shared.domain.students.mastery import apply_attempt
 from shared.domain.students.scoring import QuestionResult, next_question_result
 
@@ -39,7 +39,7 @@ class BlockDraft:
 
     skill_id: str
     concept: Concept
-    questions: list[AnyQuestion]
+    questions: list[Question]
 
     @cached_property
     def folded_prompts(self) -> list[str]:
@@ -173,54 +173,55 @@ def skip_question(practice: Practice) -> AnswerOutcome:
 
 def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> AnswerOutcome:
     """The state after a graded answer: mastery, totals, log, and when the question is due again."""
-    block, question = require_block(practice), require_pending(practice)
+    question, attempt = require_pending(practice), _attempt(practice, verdict, at=at)
     seen = practice.seen.get(question.question_id)
-    used_hint = practice.hints_used > 0
-    guess = question.guess_probability
     skill = apply_attempt(
-        practice.skill(block.skill_id),
-        score=verdict.score,
-        correct=verdict.correct,
-        guess=guess,
-        hinted=used_hint,
-        first_attempt=seen is None,
+        practice.skill(attempt.skill_id),
+        score=attempt.score,
+        correct=attempt.correct,
+        guess=attempt.guess,
+        hinted=attempt.hinted,
+        first_attempt=attempt.first_attempt,
         criterion=practice.source.criterion,
     )
-    clean = verdict.correct and not used_hint
-    result = next_question_result(
-        seen.result if seen else None, right=verdict.correct, hinted=used_hint
-    )
-    attempt = Attempt(
-        index=practice.totals.questions_answered,
-        question_id=question.question_id,
-        skill_id=block.skill_id,
-        kind=question.kind,
-        correct=verdict.correct,
-        score=verdict.score,
-        hinted=used_hint,
-        first_attempt=seen is None,
-        guess=guess,
-        grade=recall_grade(verdict, hinted=used_hint),
-        at=at,
-    )
+    clean = attempt.correct and not attempt.hinted
+    before = seen.result if seen else None
+    result = next_question_result(before, right=attempt.correct, hinted=attempt.hinted)
     now = Seen(
         last_seen_at=practice.totals.questions_answered + 1,
         successes=(seen.successes if seen else 0) + 1 if clean else 0,
         result=result,
     )
     is_of_bank = any(e.question.question_id == question.question_id for e in practice.source.bank)
+    missed = [] if clean else [question.prompt[:MISSED_CHARACTERS]]
     changed = practice.model_copy(
         update={
             "skills": [skill if s.skill_id == skill.skill_id else s for s in practice.skills],
-            "totals": _add_result(practice.totals, seen.result if seen else None, result, verdict),
+            "totals": _add_result(practice.totals, before, result, verdict),
             "seen": {**practice.seen, question.question_id: now} if is_of_bank else practice.seen,
-            "missed": practice.missed
-            if clean
-            else [*practice.missed, question.prompt[:MISSED_CHARACTERS]][-MISSED_KEPT:],
+            "missed": [*practice.missed, *missed][-MISSED_KEPT:],
             "log": [*practice.log, attempt][-MAX_UNSTORED_ATTEMPTS:],
         }
     )
-    return _advance(changed, correct=verdict.correct)
+    return _advance(changed, correct=attempt.correct)
+
+
+def _attempt(practice: Practice, verdict: Verdict, *, at: Instant) -> Attempt:
+    """The graded answer to the pending question, as it is logged."""
+    question, hinted = require_pending(practice), practice.hints_used > 0
+    return Attempt(
+        index=practice.totals.questions_answered,
+        question_id=question.question_id,
+        skill_id=require_block(practice).skill_id,
+        kind=question.kind,
+        correct=verdict.correct,
+        score=verdict.score,
+        hinted=hinted,
+        first_attempt=question.question_id not in practice.seen,
+        guess=question.guess_probability,
+        grade=recall_grade(verdict, hinted=hinted),
+        at=at,
+    )
 
 
 def _add_result(

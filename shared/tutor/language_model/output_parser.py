@@ -25,13 +25,13 @@ MAX_GRADED_BY_MODEL = 1  # each costs another call when it is answered
 KINDS_GRADED_BY_MODEL = " or ".join(
     name for name, kind in MODEL_KINDS.items() if kind.graded_by_model
 )
-# A block travels with every turn, so it is kept to a fraction of what a question may be in a bank.
+# A block travels with every turn, so it must be far smaller than questions in a bank may be.
 MAX_BLOCK_BYTES = 24_000
 MAX_REASONS = 10
 # The fields of a question that mean the same in every kind.
 COMMON_FIELDS = ("kind", "prompt", "hints", "explanation", "difficulty")
 
-W = TypeVar("W", bound=StrictSchema)
+S = TypeVar("S", bound=StrictSchema)
 
 
 class OutputRejected(ValueError):
@@ -55,37 +55,36 @@ def parse_block(text: str, *, practice: Practice, skill_id: str) -> BlockDraft:
     """The block in the text, easier questions first. Raises OutputRejected."""
     if len(text.encode(errors="replace")) > MAX_BLOCK_BYTES:
         raise OutputRejected([f"the block is longer than {MAX_BLOCK_BYTES} bytes"])
-    written = _cleaned(_read(ModelBlock, text).model_dump())
-    concept = written["concept"]
-    concept["worked_example"] = concept["worked_example"] or None
+    block = _cleaned(_validated(ModelBlock, text).model_dump())
     reasons: list[str] = []
+    concept = None
     try:
-        Concept.model_validate(concept)
+        concept = _concept(block["concept"])
     except ValidationError as error:
-        reasons += [f"concept.{said}" for said in _said(error)]
+        reasons += [f"concept.{reason}" for reason in _reasons(error)]
     questions: list[Question] = []
-    for position, fields in enumerate(written["questions"]):
+    for position, fields in enumerate(block["questions"]):
         at = f"questions.{position}"
         if not fields["explanation"]:
             reasons.append(f"{at}.explanation: must not be blank")
         try:
             questions.append(_question(fields, question_id=_question_id(practice, position)))
         except ValidationError as error:
-            reasons += [f"{at}.{said}" for said in _said(error)]
-    reasons += _faults_of_block([fields["kind"] for fields in written["questions"]])
-    if reasons:
+            reasons += [f"{at}.{reason}" for reason in _reasons(error)]
+    reasons += _kind_violations([fields["kind"] for fields in block["questions"]])
+    if reasons or concept is None:
         raise OutputRejected(reasons)
     questions.sort(key=lambda question: question.difficulty or 0)
-    return BlockDraft(skill_id=skill_id, concept=Concept(**concept), questions=questions)
+    return BlockDraft(skill_id=skill_id, concept=concept, questions=questions)
 
 
 def parse_findings(text: str, *, question: Question, answer: str) -> ParsedFindings:
     """Raises OutputRejected for findings that don't belong to the rubric."""
-    written = _read(ModelFindings, text).findings
+    output = _validated(ModelFindings, text).findings
     ids = criterion_labels(question)
-    if unknown := [w.criterion_id for w in written if w.criterion_id not in ids]:
+    if unknown := [f.criterion_id for f in output if f.criterion_id not in ids]:
         raise OutputRejected([f"{name} is no criterion" for name in unknown])
-    findings = [Finding(ids[w.criterion_id], w.met, w.quote) for w in written]
+    findings = [Finding(ids[f.criterion_id], f.met, f.quote) for f in output]
     try:
         shown = grade_by_rubric(question, answer, findings).criteria_met
     except UnusableFindings as error:
@@ -101,16 +100,16 @@ def parse_findings(text: str, *, question: Question, answer: str) -> ParsedFindi
     return ParsedFindings(findings, doubts)
 
 
-def _read(written: type[W], text: str) -> W:
+def _validated(schema: type[S], text: str) -> S:
     try:
-        return written.model_validate_json(text)
+        return schema.model_validate_json(text)
     except ValidationError as error:
-        raise OutputRejected(list(_said(error))) from error
+        raise OutputRejected(list(_reasons(error))) from error
 
 
-def _said(error: ValidationError) -> Iterator[str]:
-    for fault in field_errors(violations_of(error)):
-        yield f"{fault.path or 'reply'}: {fault.message}"
+def _reasons(error: ValidationError) -> Iterator[str]:
+    for violation in field_errors(violations_of(error)):
+        yield f"{violation.path or 'reply'}: {violation.message}"
 
 
 def _cleaned(value: Any) -> Any:
@@ -124,6 +123,11 @@ def _cleaned(value: Any) -> Any:
             return {key: _cleaned(entry) for key, entry in value.items()}
         case _:
             return value
+
+
+def _concept(fields: dict[str, Any]) -> Concept:
+    """Raises ValidationError. An empty worked example is none."""
+    return Concept(**{**fields, "worked_example": fields["worked_example"] or None})
 
 
 def _question_id(practice: Practice, position: int) -> str:
@@ -140,7 +144,7 @@ def _question(fields: dict[str, Any], *, question_id: str) -> Question:
     return kind.model_validate({"question_id": question_id, **common, **key})
 
 
-def _faults_of_block(kinds: list[str]) -> Iterator[str]:
+def _kind_violations(kinds: list[str]) -> Iterator[str]:
     if len(kinds) not in MODEL_BLOCK_SIZES:
         yield f"questions: there must be {MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1}"
     if sum(MODEL_KINDS[kind].graded_by_model for kind in kinds) > MAX_GRADED_BY_MODEL:
