@@ -104,7 +104,8 @@ class Endpoint:
             self._check_app(request.headers.get("X-Firebase-AppCheck"))
         if admit is not None:
             admit(caller)
-        key = _idempotency_key(request)
+        sent_key = _idempotency_key(request)
+        key = sent_key if operation.honours_idempotency_key else None
         parsed = parse_request(request, operation)
         received_at = datetime.now(UTC)
         idempotency = IdempotencyContext(

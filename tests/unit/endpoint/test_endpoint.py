@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -69,13 +70,14 @@ def serve(
     body: bytes = json.dumps({"entry": SECRET}).encode(),
     authenticate: Callable[[str | None], Caller] = authenticate,
     headers: Mapping[str, str] | None = None,
+    operation: Operation[KeepDiary] = OPERATION,
 ) -> Response:
     endpoint = Endpoint(authenticate=authenticate, allowed_origins=["https://app.example"])
     given = {"Content-Type": "application/json", "Origin": "https://app.example", **(headers or {})}
     with Flask("test").test_request_context(
         "/", method="POST", data=body, headers=given
     ) as context:
-        return endpoint.serve(context.request, OPERATION, handle, lambda: None)
+        return endpoint.serve(context.request, operation, handle, lambda: None)
 
 
 def keep_diary(command: KeepDiary, call: Call, dependencies: None) -> Reply[DiaryEntry]:
@@ -88,6 +90,12 @@ def test_a_handler_gets_the_command_the_caller_and_the_idempotency_key() -> None
     assert answered.status_code == 201
     assert answered.json == {"entry": SECRET, "by": "ann", "key": "key-1"}
     assert answered.headers["Content-Type"] == "application/json"
+
+
+def test_a_handler_gets_no_key_where_its_operation_honours_none() -> None:
+    operation = replace(OPERATION, honours_idempotency_key=False)
+    answered = serve(keep_diary, headers={"Idempotency-Key": "key-1"}, operation=operation)
+    assert answered.json == {"entry": SECRET, "by": "ann", "key": None}
 
 
 def test_a_replay_is_marked_as_one() -> None:
