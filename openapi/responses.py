@@ -1,6 +1,7 @@
 """The responses of an operation: replies, refusals and the headers of both."""
 
 import json
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
@@ -144,7 +145,7 @@ def _reply(
         reply["content"] = {EVENT_STREAM: {"schema": {"$ref": "#/components/schemas/Event"}}}
     elif model is not None:
         content = {"schema": refs[model]}
-        if example := _example(operation, status):
+        if example := _example(operation, status, model):
             content["example"] = example
         reply["content"] = {"application/json": content}
     if operation.links:
@@ -159,14 +160,24 @@ def recorded_replies() -> Mapping[str, Any]:
     return replies
 
 
-def _example(operation: Operation[Command], status: int) -> Any:
-    """The operation's recorded reply, else its declared one, else its function's recorded one."""
+def _example(operation: Operation[Command], status: int, model: type[BaseModel]) -> Any:
+    """The operation's recorded reply, else its declared one, else its function's recorded one.
+
+    A reply whose fields all occur in recorded replies needs none of these.
+    """
     recorded = recorded_replies()
     return (
         recorded.get(f"{operation.operation_id} {status}")
         or operation.reply_example
         or recorded.get(f"{operation.function} {status}")
+        or _composed_reply(model)
     )
+
+
+def _composed_reply(model: type[BaseModel]) -> dict[str, Any] | None:
+    """A reply made of recorded fields, each from the first reply that has it, or None."""
+    fields, names = ChainMap(*recorded_replies().values()), model.model_fields
+    return {name: fields[name] for name in names} if fields.keys() >= names.keys() else None
 
 
 def _link(link: Link) -> Schema:
