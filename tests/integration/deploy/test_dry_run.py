@@ -14,6 +14,7 @@ from deploy.functions import FUNCTIONS
 from local.processes import ROOT
 from shared.auth.signing_keys import KEYS_TIMEOUT_SECONDS
 from shared.endpoint.server_sent_events import LIMIT_SECONDS
+from shared.environment import Use
 from shared.firestore.retry import BUDGET_SECONDS
 from shared.firestore.sweep import SWEEP_SECONDS
 from tests.support.dry_run import PROJECT, REGION, ShownCommand, commands, doing, dry_run, faults
@@ -295,13 +296,13 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
         "roles/logging.logWriter",
         "roles/storage.objectViewer",
     }
-    storing = {f.account for f in FUNCTIONS} - {"fn-practice-turn"}
+    storing = {f.account for f in FUNCTIONS if Use.DATABASE in f.uses}
     assert roles == dict.fromkeys(storing, everywhere)
     readers = {
         (c.words[3], (c.option("member") or "").partition("@")[0].partition(":")[2])
         for c in doing(commands(shown), "gcloud", "secrets", "add-iam-policy-binding")
     }
-    sealing = storing - {"fn-delete-template", "fn-cleanup-stale-sessions"} | {"fn-practice-turn"}
+    sealing = {f.account for f in FUNCTIONS if Use.SEALS in f.uses}
     assert readers == {("practice-seal-keys", account) for account in sealing}
 
 
