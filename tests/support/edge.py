@@ -18,17 +18,6 @@ PROJECT_ID = "demo-edge"
 APP_ORIGIN = "https://app.example"
 TIMEOUT_SECONDS = 20
 
-# The functions that write to Firestore, each with its own entry point.
-WRITING = (
-    "cleanup_stale_sessions",
-    "complete_session",
-    "create_template",
-    "delete_template",
-    "start_session",
-    "update_progress",
-    "update_template",
-)
-
 Post = Callable[..., requests.Response]
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from local.processes import ROOT
 from shared.contract.operation import function_names
-from tests.support.edge import WRITING
 
 # Prints the modules loaded, clients built and files opened. The hook sees every connection and
 # file opened from Python; connections of C libraries need a client, and none must have been built.
@@ -47,7 +46,7 @@ print(json.dumps({
 NEVER_LOADED = ("langgraph", "langchain", "langchain_core", "langchain_openai", "openai", "numpy")
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", function_names())
 def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> None:
     probed = subprocess.run(
         [sys.executable, "-c", PROBE, name],
