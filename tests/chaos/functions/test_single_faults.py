@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from google.cloud.firestore import WriteBatch
 
-from shared.contract.operation import function_names
+from shared.contract.operation import all_operations
 from shared.firestore.sweep import PAGE
 from testkit.faults.plans import (
     ABORTED,
@@ -74,9 +74,10 @@ def _cases() -> list[Any]:
     return cases
 
 
-def test_every_function_that_reaches_the_database_has_a_scene() -> None:
-    """Except practice_turn, which only counts in the database: test_limited_turns.py."""
-    assert {scene.function for scene in SCENES.values()} == {*function_names()} - {"practice_turn"}
+def test_every_function_that_honours_a_key_has_a_scene() -> None:
+    """The others store nothing, except the counts of practice_turn: test_limited_turns.py."""
+    storing = {o.function for o in all_operations() if o.honours_idempotency_key}
+    assert {scene.function for scene in SCENES.values()} == storing
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from local.api import User
+from shared.contract.operation import Security, all_operations
 from shared.firestore.client import Client
 from tests.conftest import NewUser
 from tests.integration.functions.conftest import (
@@ -61,6 +62,11 @@ CASES = {
     ),
 }
 EVERY = pytest.mark.parametrize("function", CASES)
+
+
+def test_every_function_of_users_that_honours_a_key_has_a_case() -> None:
+    of_users = [o for o in all_operations() if o.security is Security.USER]
+    assert set(CASES) == {o.function for o in of_users if o.honours_idempotency_key}
 
 
 def first(response: requests.Response, status: int) -> requests.Response:

@@ -6,20 +6,21 @@ import pytest
 import requests
 
 from local.api import User
+from shared.contract.operation import function_names, main_operation
 from tests.conftest import NewUser
 from tests.integration.functions.conftest import ROUTINE, Abandon, StoredDocuments, created, started
 from tests.support.answers import ok, refused
 
 MISSING = "0123456789abcdef01234567"
-OF_TEMPLATES: dict[str, dict[str, Any]] = {
-    "update_template": {"version": 1, "name": "Mine now"},
-    "delete_template": {},
-    "start_session": {},
-}
-OF_SESSIONS: dict[str, dict[str, Any]] = {
-    "update_progress": {"items": [{"node_id": "Scales"}]},
-    "complete_session": {"notes": "Mine now"},
-}
+# Valid requests about one document, by function.
+OF_TEMPLATES, OF_SESSIONS = (
+    {
+        operation.function: dict(operation.example)
+        for operation in map(main_operation, function_names())
+        if id_field in operation.request.model_fields
+    }
+    for id_field in ("template_id", "session_id")
+)
 HEADERS = {"X-Request-Id": "same-for-all", "Idempotency-Key": "same-for-all"}
 
 
