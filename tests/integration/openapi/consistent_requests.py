@@ -52,7 +52,7 @@ def with_consistent_parts(body: Json) -> Json:
 
 def with_existing_data(operation_id: str, body: Json, world: World) -> Json:
     """The same request about existing data."""
-    return WITH_EXISTING_DATA.get(operation_id, _as_it_is)(body, world)
+    return WITH_EXISTING_DATA.get(operation_id, with_existing_ids)(body, world)
 
 
 def with_linked_data(operation_id: str, body: Json, world: World) -> Json:
@@ -73,11 +73,15 @@ def with_linked_data(operation_id: str, body: Json, world: World) -> Json:
             body = {**body, "session_context": {"stored_session": state}}
             given = body.get("input") or {}
             return {**body, "input": _right(state)} if given.get("type") == "answer" else body
-    return with_existing_data(operation_id, body, world) if operation_id not in FROM_LINKS else body
+    if operation_id in FROM_LINKS or operation_id not in WITH_EXISTING_DATA:
+        return body
+    return WITH_EXISTING_DATA[operation_id](body, world)
 
 
-def _as_it_is(body: Json, world: World) -> Json:
-    return body
+def with_existing_ids(fields: Json, world: World) -> Json:
+    """The fields, with the ids of a new template and a new session in place of theirs."""
+    new_ids = {"template_id": world.template, "session_id": world.session}
+    return {**fields, **{name: new_id() for name, new_id in new_ids.items() if fields.get(name)}}
 
 
 def _update_template(body: Json, world: World) -> Json:
@@ -172,7 +176,7 @@ def _right(state: Json) -> Json:
 
 
 # These get their ids from links; a request without one is left to be not found.
-FROM_LINKS = ("update_template", "delete_template", "start_session")
+FROM_LINKS = ("update_template", "start_session")
 WITH_EXISTING_DATA: dict[str, Callable[[Json, World], Json]] = {
     "update_template": _update_template,
     "start_session": _start_session,

@@ -16,6 +16,7 @@ from tests.integration.openapi.consistent_requests import (
     unique_key,
     with_consistent_parts,
     with_existing_data,
+    with_existing_ids,
     with_linked_data,
 )
 from tests.integration.openapi.world import World
@@ -47,8 +48,8 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         case.body = (with_linked_data if stateful else with_existing_data)(
             operation_id, body, world()
         )
-    if operation_id == "delete_template" and not stateful and case.query.get("template_id"):
-        case.query["template_id"] = world().template()
+    if case.query and not stateful:
+        case.query.update(with_existing_ids(dict(case.query), world()))
 
 
 @schemathesis.hook
