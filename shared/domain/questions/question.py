@@ -85,7 +85,15 @@ class Question(JsonObject):
 
     A kind narrows the fields that it needs, and may add fields of its own, which students read.
     Fields are validated in the order of their declaration, those that a kind adds last. A validator
-    finds in `info.data` only the valid ones before its own.
+    finds in `info.data` only the valid ones before its own. A check of the answer key against a
+    field that the kind adds runs after all fields, only if they are valid, and names its place:
+
+        @model_validator(mode="after")
+        def _require_key_of_items(self) -> Self:
+            if unknown := self.answer.keys() - {item.id for item in self.items}:
+                reason = "is not among the items"
+                raise validation_error("answer", [(("answer", id_), reason) for id_ in unknown])
+            return self
     """
 
     # A kind's schema takes 2 ms to build, and most functions never need it.
@@ -114,20 +122,14 @@ class Question(JsonObject):
     # array holds strings) and its description.
     answer_types: ClassVar[Sequence[str]] = ("string",)
     answer_description: ClassVar[str]
-    # Instructions to a model that writes a question of this kind, by field of its output. A kind
-    # without any is never asked of a model.
+    # Instructions to a model that writes a question of this kind, by field of ModelQuestion
+    # (tutor/language_model/output_schema.py). A kind without any is never asked of a model.
     model_hints: ClassVar[Mapping[str, str]] = {}
 
     @field_validator("choices")
     @classmethod
     def _require_distinct_choices(cls, choices: list[Choice] | None) -> list[Choice] | None:
-        ids = [choice.id for choice in choices or []]
-        texts = [" ".join(clean_text(choice.text).split()) for choice in choices or []]
-        repeated = [(i, "id") for i in find_repeated(ids)]
-        repeated += [(i, "text") for i in find_repeated(texts)]
-        if repeated:
-            message = "is used twice in this question"
-            raise validation_error("choices", [(at, message) for at in repeated])
+        require_distinct(choices or [])
         return choices
 
     @field_validator("rubric")
@@ -147,7 +149,9 @@ class Question(JsonObject):
     def from_model_output(cls, fields: Mapping[str, Any]) -> dict[str, JsonValue]:
         """The fields of the key and what belongs to it, not validated, of a question by a model.
 
-        `fields` are those of ModelQuestion (tutor/language_model/output_schema.py).
+        `fields` are those of ModelQuestion, the only ones that a model writes. A kind with others
+        has them encoded in `answer`. The order and the ids that the student will see must not
+        depend on the key. May raise ValidationError, which the model is asked to correct.
         """
         return {"answer": fields["answer"]}
 
@@ -172,7 +176,10 @@ class Question(JsonObject):
 
     @property
     def guess_probability(self) -> float:
-        """The probability of a right answer without the skill, above 0 and at most MAX_GUESS."""
+        """The probability of a right answer without the skill, above 0 and at most MAX_GUESS.
+
+        A kind in which a guess often earns a part of the score may give that of a right part.
+        """
         return GUESS_IN_WRITING
 
     def public_view(self, hints_used: int = 0) -> dict[str, JsonValue]:
@@ -188,6 +195,16 @@ class Question(JsonObject):
     def public_fields(self) -> dict[str, JsonValue]:
         """The part of the public view that the kind adds, without fields of its author's own."""
         return {}
+
+
+def require_distinct(choices: Sequence[Choice]) -> None:
+    """For a validator of a list. Raises ValidationError at each id and text that is used twice."""
+    texts = [" ".join(clean_text(choice.text).split()) for choice in choices]
+    repeated = [(i, "id") for i in find_repeated([choice.id for choice in choices])]
+    repeated += [(i, "text") for i in find_repeated(texts)]
+    if repeated:
+        message = "is used twice in this question"
+        raise validation_error("choices", [(at, message) for at in repeated])
 
 
 def find_repeated(values: Sequence[object]) -> list[int]:

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from shared.domain.common.json_object import MAX_DEPTH
 from shared.domain.common.text_normalisation import clean_text
 from tests.integration.openapi.world import TEXT_QUESTION, Json, World
+from tests.unit.domain.questions.samples import a_question, key_of, kind_module
 
 BY_REST: Json = {
     "name": "projects/p/databases/(default)/documents/session_templates/t",
@@ -162,17 +163,23 @@ def _right(state: Json) -> Json:
         for question in block.get("questions", [])
         if question["question_id"] == question_id
     )
-    answers = {
-        "numeric": 7,
-        "self_rated": "good",
-        "multiple_choice": (question.get("choices") or [{"id": None}])[0]["id"],
-        "multi_select": [choice["id"] for choice in question.get("choices", [])],
-    }
-    return {
-        "type": "answer",
-        "question_id": question_id,
-        "answer": answers.get(question["kind"], "G"),
-    }
+    return {"type": "answer", "question_id": question_id, "answer": _valid_answer(question)}
+
+
+def _valid_answer(question: Json) -> Any:
+    match question["kind"]:
+        case "numeric":
+            return 7
+        case "self_rated":
+            return "good"
+        case "multiple_choice":
+            return question["choices"][0]["id"]
+        case "multi_select":
+            return [choice["id"] for choice in question["choices"]]
+        case "short_answer" | "free_response":
+            return "G"
+        case kind:  # its question is the sample: see _question
+            return key_of(a_question(kind))
 
 
 # These get their ids from links; a request without one is left to be not found.
@@ -229,8 +236,13 @@ def _question(question: Json, seen: set[str]) -> Json:
             changed["answer"] = ids[0]
         case "multi_select":
             changed["answer"] = ids[: len(question["answer"])]
-        case "numeric" if isinstance(question["answer"], str):
-            changed["answer"] = "12"
+        case "numeric":
+            if isinstance(question["answer"], str):
+                changed["answer"] = "12"
+        case "short_answer" | "free_response" | "self_rated":
+            pass
+        case kind:  # its key may have to fit other fields: those of the sample do
+            changed |= kind_module(kind).SAMPLE
     return changed
 
 

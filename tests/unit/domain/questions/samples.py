@@ -33,8 +33,11 @@ ANY_QUESTION: TypeAdapter[Question] = TypeAdapter(AnyQuestion)
 
 
 def kind_module(kind: str) -> Any:
-    """The kind's test module. SAMPLE has the kind's own fields of a question; MODEL_OUTPUT those
-    of a model's output, where a model may write the kind.
+    """The kind's test module, for the general laws. It defines
+
+    - SAMPLE: the fields of a question that its kind needs, as JSON
+    - ANSWERS: a strategy of valid answers to that question, right and wrong, as students send them
+    - MODEL_OUTPUT: the fields of a ModelQuestion that the kind reads, where it has model_hints
     """
     return import_module(f"tests.unit.domain.questions.kinds.test_{kind}")
 

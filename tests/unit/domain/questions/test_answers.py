@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.common.errors import InvalidArgument
+from shared.domain.questions.kinds import KINDS
 from shared.domain.questions.question import Question
 from tests.unit.domain.questions.samples import (
     GRADED_IN_CODE,
     KIND_NAMES,
     a_question,
     key_of,
+    kind_module,
     questions,
     refusal,
     verdict_on,
@@ -73,9 +75,38 @@ def test_any_json_is_an_answer_or_refused_by_name(question: Question, raw: Any) 
         assert question.parse_answer(cast("Any", answer)) == answer
 
 
+@pytest.mark.parametrize("kind", KIND_NAMES)
+@given(data=st.data())
+def test_a_valid_answer_has_one_of_the_documented_types(kind: str, data: st.DataObject) -> None:
+    raw = data.draw(kind_module(kind).ANSWERS)
+
+    answer = a_question(kind).parse_answer(raw)
+
+    assert json_type(raw) in KINDS[kind].answer_types
+    assert a_question(kind).parse_answer(answer) == answer
+
+
+@pytest.mark.parametrize("kind", GRADED_IN_CODE)
+@given(data=st.data())
+def test_a_valid_answer_scores_from_0_to_1(kind: str, data: st.DataObject) -> None:
+    verdict = verdict_on(a_question(kind), data.draw(kind_module(kind).ANSWERS))
+
+    assert 0 <= verdict.score <= 1
+    assert type(verdict.score) is float
+    assert verdict.correct == (verdict.score == 1)
+    assert json_type(verdict.correct_answer) in (*KINDS[kind].answer_types, "null")
+
+
 @given(questions(*GRADED_IN_CODE))
 def test_the_key_itself_is_an_answer_and_right(question: Question) -> None:
     verdict = verdict_on(question, key_of(question))
 
     assert verdict.correct
     assert verdict.score == 1
+    assert json_type(key_of(question)) in KINDS[question.kind].answer_types
+
+
+def json_type(value: object) -> str:
+    """The JSON type of a value other than a boolean."""
+    types = {str: "string", list: "array", dict: "object", type(None): "null"}
+    return types.get(type(value), "number")

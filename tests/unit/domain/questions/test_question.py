@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.domain.common.json_object import is_same_json
+from shared.domain.common.json_object import find_violations, is_same_json
 from shared.domain.questions.any_question import restore_question
 from shared.domain.questions.kinds import KINDS
 from shared.domain.questions.question import MAX_GUESS, Question
@@ -47,6 +47,11 @@ def test_a_question_comes_back_as_its_author_wrote_it(kind: str) -> None:
 
     assert is_same_json(ANY_QUESTION.validate_json(json.dumps(question)).model_dump(), question)
     assert is_same_json(ANY_QUESTION.validate_python(question).model_dump(), question)
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_a_question_can_be_stored(kind: str) -> None:
+    assert find_violations(a_question(kind).model_dump()) == []
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)

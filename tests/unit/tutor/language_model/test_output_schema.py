@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from shared.tutor.language_model.output_schema import (
+    MODEL_KINDS,
     ModelBlock,
     ModelFindings,
+    ModelQuestion,
     StrictSchema,
     response_format,
 )
@@ -47,3 +49,9 @@ def test_schemas_use_only_keywords_that_every_server_supports(written: type[Stri
         if schema.get("type") == "object":
             assert schema["additionalProperties"] is False
             assert schema["required"] == list(schema["properties"])
+
+
+@pytest.mark.parametrize("kind", MODEL_KINDS)
+def test_a_model_receives_every_hint_of_a_kind(kind: str) -> None:
+    for field, hint in MODEL_KINDS[kind].model_hints.items():
+        assert hint in ModelQuestion.model_json_schema()["properties"][field]["description"]

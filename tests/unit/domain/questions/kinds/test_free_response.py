@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from shared.domain.questions.answers import MAX_CHARACTERS
-from tests.unit.domain.questions.samples import RUBRIC, a_question, faults, raw, refusal
+from tests.unit.domain.questions.samples import RUBRIC, a_question, faults, raw, refusal, words
 
 SAMPLE: dict[str, Any] = {"rubric": RUBRIC}
+ANSWERS = words
 MODEL_OUTPUT: dict[str, Any] = {"answer": []}
 
 

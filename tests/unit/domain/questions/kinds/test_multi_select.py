@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from tests.unit.domain.questions.samples import (
     CHOICES,
@@ -14,6 +15,7 @@ from tests.unit.domain.questions.samples import (
 )
 
 SAMPLE: dict[str, Any] = {"choices": CHOICES, "answer": ["a", "b", "c"]}
+ANSWERS = st.lists(st.sampled_from(["a", "b", "c", "d"]), min_size=1, unique=True)
 MODEL_OUTPUT: dict[str, Any] = {"choices": CHOICES[:3], "answer": ["a", "b"]}
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from shared.domain.common.errors import InvalidArgument
 from shared.domain.questions.grading import Verdict
@@ -16,6 +17,7 @@ from tests.unit.domain.questions.samples import (
 )
 
 SAMPLE: dict[str, Any] = {"choices": CHOICES, "answer": "b"}
+ANSWERS = st.sampled_from(["a", "b", "c", "d"])
 MODEL_OUTPUT: dict[str, Any] = {"choices": CHOICES[:3], "answer": ["b"]}
 
 

@@ -13,12 +13,14 @@ from tests.unit.domain.questions.samples import (
     CHOICES,
     a_question,
     faults,
+    key_numbers,
     raw,
     refusal,
     verdict_on,
 )
 
 SAMPLE: dict[str, Any] = {"answer": 9.8, "tolerance": 0.05, "unit": "m/s²"}
+ANSWERS = key_numbers
 MODEL_OUTPUT: dict[str, Any] = {"tolerance": 0.5, "unit": "Hz"}
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.grading import Verdict, recall_grade
 from tests.unit.domain.questions.samples import a_question, refusal, verdict_on
 
 SAMPLE: dict[str, Any] = {}
+ANSWERS = st.sampled_from([grade.value for grade in Grade])
 
 
 def test_a_student_sees_the_prompt_alone() -> None:

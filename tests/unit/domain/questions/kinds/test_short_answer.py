@@ -10,6 +10,7 @@ from shared.domain.questions.grading import Verdict
 from tests.unit.domain.questions.samples import a_question, faults, raw, refusal, verdict_on, words
 
 SAMPLE: dict[str, Any] = {"answer": ["Copernicus", "Nicolaus Copernicus"]}
+ANSWERS = words
 MODEL_OUTPUT: dict[str, Any] = {}
 
 
