@@ -88,7 +88,7 @@ class Endpoint:
         return self._respond(request, operation.function, answer)
 
     def refuse(self, request: Request, refusal: Refusal, *, function: str) -> Response:
-        """The response to a request that matches no operation, whoever sends it."""
+        """The response to a request that matches no operation. The caller is not authenticated."""
         return self._respond(
             request, function, lambda request_id: problem_response(refusal, request_id=request_id)
         )

@@ -28,8 +28,8 @@ def query_values(query: MultiDict[str, str], model: type[BaseModel]) -> dict[str
     """The parameters of a query, by name.
 
     A text becomes a number or a boolean where its field takes one, in JSON's spelling. A field that
-    takes a list gets one even for a single value; any other repeated key becomes a list too. What a
-    field doesn't take is left for validation to refuse.
+    takes a list gets one even for a single value; any other repeated key becomes a list too. Values
+    that a field doesn't take are left for validation to refuse.
     """
     fields = _fields(model)
     return {name: _value(texts, fields.get(name, TEXT)) for name, texts in query.lists()}

@@ -44,7 +44,7 @@ def drain_body(request: Request) -> None:
     reads the rest for this reason too, but whole into memory; here it is left with nothing.
     """
     drained = 0
-    with suppress(Exception):  # the response stands, whatever is wrong with the rest
+    with suppress(Exception):  # the response stands, even if the rest is malformed
         while drained < MAX_DRAINED_BYTES and (part := request.stream.read(CHUNK_BYTES)):
             drained += len(part)
     request.stream = BytesIO()

@@ -39,17 +39,17 @@ class Erasure:
     def run_pass(self) -> Iterator[Step]:
         """Erases all documents found, a step a commit. A pass without a step found none."""
         for session in self._each(DataKind.SESSIONS, NEEDED_OF_SESSION):
-            yield from self._session(session)
+            yield from self._erase_session(session)
         for lock in self._each(DataKind.LOCKS, ["session_id"]):
-            yield from self._lock(lock)
+            yield from self._erase_lock(lock)
         for kind in (DataKind.SKILLS, DataKind.STUDENT, DataKind.IDEMPOTENCY, DataKind.LIMITS):
-            yield from self._erased(kind, lambda document: [Delete(document.path)])
-        yield from self._erased(
+            yield from self._erase_all(kind, lambda document: [Delete(document.path)])
+        yield from self._erase_all(
             DataKind.TEMPLATES,
             lambda template: [Delete(source_path(template.id)), Delete(template.path)],
         )
-        yield from self._rewritten(DataKind.ASSIGNED, ["student_ids"], self._unassigned)
-        yield from self._rewritten(DataKind.TAUGHT, ["teacher_id", "revision"], self._untaught)
+        yield from self._rewrite(DataKind.ASSIGNED, ["student_ids"], self._without_student)
+        yield from self._rewrite(DataKind.TAUGHT, ["teacher_id", "revision"], self._without_teacher)
 
     def has_shared_templates(self) -> bool:
         """Whether others practise templates of the person, who then is a teacher."""
@@ -64,13 +64,15 @@ class Erasure:
         for page in self._data.pages(kind, size=BATCH, only=only):
             yield from page
 
-    def _erased(self, kind: DataKind, writes: Callable[[Document], list[Write]]) -> Iterator[Step]:
+    def _erase_all(
+        self, kind: DataKind, writes: Callable[[Document], list[Write]]
+    ) -> Iterator[Step]:
         database = self._data.limits_in if kind is DataKind.LIMITS else self._database
         for page in self._data.pages(kind, size=BATCH // 2, only=KEYS_ONLY):
             self._commit(database, [write for document in page for write in writes(document)])
             yield Step({kind: len(page)})
 
-    def _session(self, session: Document) -> Iterator[Step]:
+    def _erase_session(self, session: Document) -> Iterator[Step]:
         done = Step()
         while not done[DataKind.SESSIONS]:
             done = retry_until_settled(self._session_step(session), seconds=SECONDS)
@@ -110,7 +112,7 @@ class Erasure:
             return []
         return [Delete(lock_path(self._data.uid, session["template_id"]))]
 
-    def _lock(self, first: Document) -> Iterator[Step]:
+    def _erase_lock(self, first: Document) -> Iterator[Step]:
         lock: Document | None = first
 
         def step(budget: Deadline) -> bool:
@@ -128,14 +130,14 @@ class Erasure:
         if retry_until_settled(step, seconds=SECONDS):
             yield Step({DataKind.LOCKS: 1})
 
-    def _rewritten(
+    def _rewrite(
         self, kind: DataKind, only: Sequence[str], change: Callable[[Fields], dict[str, Any] | None]
     ) -> Iterator[Step]:
         for page in self._data.pages(kind, size=REWRITTEN_AT_ONCE, only=only):
-            retry_until_settled(self._rewriting(page, only, change), seconds=SECONDS)
+            retry_until_settled(self._rewrite_step(page, only, change), seconds=SECONDS)
             yield Step({kind: len(page)})
 
-    def _rewriting(
+    def _rewrite_step(
         self,
         page: list[Document],
         only: Sequence[str],
@@ -155,12 +157,12 @@ class Erasure:
 
         return step
 
-    def _unassigned(self, template: Fields) -> dict[str, Any] | None:
+    def _without_student(self, template: Fields) -> dict[str, Any] | None:
         """The change that removes the student. The version stays: the template's seal binds it."""
         left = [uid for uid in template["student_ids"] if uid != self._data.uid]
         return None if left == template["student_ids"] else {"student_ids": left}
 
-    def _untaught(self, session: Fields) -> dict[str, Any] | None:
+    def _without_teacher(self, session: Fields) -> dict[str, Any] | None:
         if session["teacher_id"] != self._data.uid:
             return None
         return {"teacher_id": None, "revision": session["revision"] + 1}

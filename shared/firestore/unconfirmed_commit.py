@@ -26,7 +26,7 @@ class Decision(Generic[R_co]):
 class UnconfirmedCommit(Generic[R]):
     """The last commit of a request that got no response, if there was one.
 
-    With an idempotency key or a receipt its outcome can be read, whatever was written after it.
+    With an idempotency key or a receipt its outcome can be read, even after other writes.
     Without either its effect shows only until another request overwrites it.
     """
 

@@ -67,7 +67,7 @@ def span(name: str, attributes: Attributes | None = None) -> Span:
 def request(function: str, method: str, header: Header) -> Span:
     """The span of a whole request, continuing its caller's trace.
 
-    Leaving it as a context does not end it, for a stream goes on after the function has returned;
-    `end` does.
+    Leaving it as a context does not end it, because a stream continues after the function has
+    returned; `end` does.
     """
     return _NO_SPAN if _recorder is None else _recorder.request(function, method, header)

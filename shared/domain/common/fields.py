@@ -133,7 +133,7 @@ ExerciseName = Annotated[
 Label = Annotated[Name, NOT_RESERVED]
 Text = Annotated[str, StringConstraints(max_length=2_000)]
 LongText = Annotated[str, StringConstraints(max_length=10_000)]
-# What a log entry points at: an exercise's id or, where it has none, its name.
+# The target of a log entry: an exercise's id or, where it has none, its name.
 NodeId = Annotated[str, StringConstraints(min_length=1, max_length=200), NOT_BLANK]
 # One check, so that a wrong value is reported once and not for each member of a union.
 Number = Annotated[int | float, Check(PlainValidator(_number), type="number")]

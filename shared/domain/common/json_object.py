@@ -118,7 +118,7 @@ def is_same_json(one: Any, other: Any) -> bool:
 
 
 def find_violations(value: JsonValue) -> list[Violation]:
-    """What keeps free JSON from being stored; nothing when it can be."""
+    """The violations of the bounds of free JSON; none when it can be stored."""
     faults = list(islice(_problems(value, ()), MAX_LISTED_ERRORS))
     # A value nested too deeply is not measured: measuring recurses as deep as the value does.
     if not faults and (message := size_violation(value)):

@@ -68,7 +68,7 @@ class DescribedAs:
     ) -> Schema:
         if isinstance(self.shape, str):
             return {"$ref": f"#/components/schemas/{self.shape}"}
-        # As a definition the model becomes a component; by itself it would be inlined.
+        # As a definition the model becomes a component; otherwise it would be inlined.
         return handler(definitions_schema(self.shape.__pydantic_core_schema__, []))
 
 

@@ -143,7 +143,7 @@ def apply_update(
 ) -> tuple[Session, list[LoggedItem]]:
     """The next revision of the session, and the log entries to append.
 
-    Without `revision` the change applies to whatever is stored. With it, a change that is already
+    Without `revision` the change applies to any stored revision. With it, a change that is already
     in place gives the session as it is, so that repeating a call whose response got lost is not a
     conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when the session
     outgrows its bounds.

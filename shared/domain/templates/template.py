@@ -157,7 +157,7 @@ HASHED_FIELDS = (
 def content_hash(fields: Mapping[str, Any]) -> str:
     """SHA-256, in hex, over the canonical JSON (RFC 8785) of what practice is made from.
 
-    A client that read the template by whatever SDK computes the same: 10 and 10.0 are one number.
+    A client that read the template by any SDK computes the same: 10 and 10.0 are one number.
     """
     return hashlib.sha256(rfc8785.dumps({name: fields[name] for name in HASHED_FIELDS})).hexdigest()
 
