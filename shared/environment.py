@@ -73,7 +73,7 @@ def setting(name: str, description: str, **details: Any) -> Any:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a rule may depend on besides the value itself.
+    """The values besides its own that a rule may depend on.
 
     `texts` are the values of all settings, by variable. A process is local if its project's id
     starts with `demo-` and no platform runs it. `uses` are those of its function.

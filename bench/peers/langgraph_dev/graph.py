@@ -66,7 +66,7 @@ class Turn(TypedDict, total=False):
 
 
 class TurnInput(TypedDict, total=False):
-    """What a client sends. Without a session, a new one starts."""
+    """The message that a client sends. Without a session, a new one starts."""
 
     session: Json
     input: Json | None

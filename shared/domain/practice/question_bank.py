@@ -47,7 +47,7 @@ def build_question_bank(exercises: list[Exercise], template_name: str) -> list[B
 def _questions(exercise: Exercise) -> Iterable[BankQuestion]:
     """The exercise's questions, or where it has none, ratings of it done and of it recalled.
 
-    One that would fill the bank by itself is left out: it travels twice, in the bank and in the
+    A question that alone would fill the bank is omitted: it travels twice, in the bank and in the
     block at work, and a session that has outgrown its bounds could not be gone on with.
     """
     skill = skill_name(exercise)
@@ -73,17 +73,19 @@ def _needed(question: Question) -> Question:
 
 
 def _rating(skill: str, name: str, description: str, node_id: str) -> BankQuestion:
-    told = f"{name}: {description[:MAX_DESCRIPTION]}" if description else name
+    task = f"{name}: {description[:MAX_DESCRIPTION]}" if description else name
     return _rated(
         skill,
         f"do-{_key(node_id)}",
-        f"{told}\nPractise it once with full attention. How did it go?",
+        f"{task}\nPractise it once with full attention. How did it go?",
     )
 
 
 def _recall(skill: str, name: str, node_id: str) -> BankQuestion:
-    """To be told from memory, which strengthens it more than reading again (Roediger & Karpicke,
-    Psychological Science 17, 2006).
+    """A question to recall the exercise from memory.
+
+    Recall strengthens memory more than reading again (Roediger & Karpicke, Psychological Science
+    17, 2006).
     """
     prompt = (
         f"{name}: with nothing in front of you, say what it asks for and how you go about it. "

@@ -63,7 +63,7 @@ _WITHIN_UNIT = frozenset("0123456789^/+-_.()")
 
 
 class NotANumber(ValueError):
-    """The message says why, in words for whoever wrote the text."""
+    """The text is not a number. The message explains it to the author of the text."""
 
 
 class Quantity(NamedTuple):
@@ -74,7 +74,7 @@ class Quantity(NamedTuple):
 
 
 def parse_quantity(written: object) -> Quantity:
-    """What a text or a JSON number says. Raises NotANumber."""
+    """The quantity in a text or a JSON number. Raises NotANumber."""
     if isinstance(written, str):
         return _read(_prepared(written))
     if isinstance(written, int | float) and not isinstance(written, bool):
@@ -93,7 +93,7 @@ def exact_fraction(number: float) -> Fraction:
 def parse_unit(text: str) -> str:
     """The unit normalised: m/s², m / s^2 and m/s2 are one. Upper and lower case differ.
 
-    Raises NotANumber for what couldn't be told from a number before it.
+    Raises NotANumber for a text that cannot be distinguished from a number before it.
     """
     try:
         value, unit = parse_quantity(f"1 {text}")
@@ -196,7 +196,7 @@ def _tidy(unit: str) -> str:
 
 
 def _is_unit(unit: str) -> bool:
-    """Whether it can be told from a number: "x 10", "or 13" and "'10" can't."""
+    """Whether it can be distinguished from a number: "x 10", "or 13" and "'10" cannot."""
     bare = re.sub(r"^1?/", "", unit)
     return (
         not _BROKEN_OFF.search(bare)
