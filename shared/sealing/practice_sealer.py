@@ -130,9 +130,10 @@ def _sealed_state(practice: Practice, cached: _CachedSource) -> dict[str, Any]:
             question.question_id if _is_of_source(question, cached) else question
             for question in practice.block.questions
         ]
-        block = {**dict(practice.block), "questions": questions}
-    fields = {name: value for name, value in practice if name != "source"}
-    return {**fields, "block": block, "source_seal_hash": cached.seal_hash}
+        block = {**vars(practice.block), "questions": questions}
+    fields = {**vars(practice), "block": block, "source_seal_hash": cached.seal_hash}
+    del fields["source"]
+    return fields
 
 
 def _is_of_source(question: Question, cached: _CachedSource) -> bool:
@@ -148,9 +149,10 @@ def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
             cached.questions[entry] if isinstance(entry, str) else restore_question(entry)
             for entry in state.block.questions
         ]
-        block = Block.model_construct(**{**dict(state.block), "questions": questions})
-    fields = {name: value for name, value in state if name != "source_seal_hash"}
-    return Practice.model_construct(**{**fields, "block": block, "source": cached.source})
+        block = Block.model_construct(**{**vars(state.block), "questions": questions})
+    fields = {**vars(state), "block": block, "source": cached.source}
+    del fields["source_seal_hash"]
+    return Practice.model_construct(**fields)
 
 
 def _is_view(stored: Mapping[str, Any], view_json: bytes) -> bool:
