@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from shared.domain.practice.client_view import StoredSession
+from shared.domain.practice.client_view import ResealedPractice, StoredSession
 from shared.domain.practice.source import TemplateSealContent
 from shared.domain.practice.state import OpenedPractice, Practice, trim_log
-from shared.domain.sessions.synchronisation import ResealedPractice
 from shared.domain.templates.template import Template
 
 

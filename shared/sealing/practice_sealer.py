@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 from shared.domain.common.errors import SessionContextTampered
 from shared.domain.common.json_object import is_same_json
 from shared.domain.practice.client_view import StoredSession, client_view, state_hash
+from shared.domain.practice.question_bank import BankQuestion
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
     Block,
@@ -84,8 +85,7 @@ class FernetPracticeSealer:
             if seal_hash != state.source_seal_hash:
                 raise SessionContextTampered
             if cached is None:
-                content = self._box.open("source", sealed_source).content
-                source = Source.model_validate_json(content)
+                source = _source(self._box.open("source", sealed_source).content)
                 cached = _CachedSource.of(source, sealed_source if opened.latest_key else "")
                 self._sources.put(state.source_id, cached)
             return _restored(state, cached)
@@ -153,6 +153,18 @@ def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
     fields = {**vars(state), "block": block, "source": cached.source}
     del fields["source_seal_hash"]
     return Practice.model_construct(**fields)
+
+
+def _source(content: bytes) -> Source:
+    """The source, its questions not validated again: the seal vouches for them."""
+    fields = from_json(content)
+    bank = [
+        BankQuestion.model_construct(
+            skill_id=entry["skill_id"], question=restore_question(entry["question"])
+        )
+        for entry in fields["bank"]
+    ]
+    return Source.model_validate({**fields, "bank": bank})
 
 
 def _is_view(stored: Mapping[str, Any], view_json: bytes) -> bool:

@@ -5,6 +5,7 @@ Only the sealed state counts; the visible part must equal its projection.
 """
 
 import hashlib
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
@@ -12,7 +13,13 @@ from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.fields import ExerciseName, Id, Name, NodeId, UserId, ValueObject
 from shared.domain.common.json_schema import DescribedAs
-from shared.domain.practice.state import Block, Concept, FinishedBlock, Practice
+from shared.domain.practice.state import (
+    Block,
+    Concept,
+    FinishedBlock,
+    OpenedPractice,
+    Practice,
+)
 from shared.domain.questions.any_question import QuestionKind
 from shared.domain.questions.question import Question
 from shared.domain.students.scoring import score_percent
@@ -109,6 +116,21 @@ class StoredSession(Visible):
     tutor: str
     degraded: bool
     seal: str
+
+
+@dataclass(frozen=True)
+class ResealedPractice:
+    """A state that a client sent, opened, and the form to store it in.
+
+    `stored_session` is the state sealed anew without its log and chain, which are stored apart.
+    """
+
+    opened: OpenedPractice
+    stored_session: StoredSession
+
+    @property
+    def practice(self) -> Practice:
+        return self.opened.practice
 
 
 # A session as a client sends it: any JSON object. Its seal shows whether it is genuine.

@@ -6,33 +6,17 @@ belongs to another branch and is refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.fields import Instant
-from shared.domain.practice.client_view import StoredSession
-from shared.domain.practice.state import Attempt, OpenedPractice, Practice, is_descendant
+from shared.domain.practice.client_view import ResealedPractice
+from shared.domain.practice.state import Attempt, Practice, is_descendant
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session, SkillProgress, StoredState
 from shared.domain.students.mastery import INITIAL
 from shared.domain.students.scoring import score_percent
 from shared.domain.students.skills import Skill, apply_attempts
-
-
-@dataclass(frozen=True)
-class ResealedPractice:
-    """A state that a client sent, opened, and the form to store it in.
-
-    `stored_session` is the state sealed anew without its log and chain, which are stored apart.
-    """
-
-    opened: OpenedPractice
-    stored_session: StoredSession
-
-    @property
-    def practice(self) -> Practice:
-        return self.opened.practice
 
 
 class Synchronisation(NamedTuple):

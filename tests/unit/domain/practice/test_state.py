@@ -12,7 +12,12 @@ from bench.long_practice import SimulatedPractice, growth_table
 from local.examples import theory_template
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.json_object import stored_size_bytes
-from shared.domain.practice.client_view import StoredSession, client_view, progress
+from shared.domain.practice.client_view import (
+    ResealedPractice,
+    StoredSession,
+    client_view,
+    progress,
+)
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import (
     FINISHED_KEPT,
@@ -32,7 +37,7 @@ from shared.domain.practice.transitions import (
     start_practice,
 )
 from shared.domain.sessions.session import Mode, Session
-from shared.domain.sessions.synchronisation import ResealedPractice, Synchronisation, synchronise
+from shared.domain.sessions.synchronisation import Synchronisation, synchronise
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.offline import OfflineTutor
