@@ -1,5 +1,6 @@
 """Many simultaneous calls over HTTP."""
 
+import json
 from functools import partial
 from typing import Any
 
