@@ -20,6 +20,7 @@ from local.walkthrough import (
     require,
     require_status,
 )
+from shared.domain.students.scoring import XP_EXERCISE_TICKED, XP_PER_STREAK_DAY, XP_SESSION_BONUS
 
 PARENT_IDS = ["short-term-goal-1", "short-term-goal-2"]
 
@@ -163,9 +164,16 @@ def complete_session(people: People, session_id: str) -> None:
         "3 of 4 exercises are done", (summary["items_completed"], summary["items_count"]) == (3, 4)
     )
     require("55 minutes are counted", summary["time_spent_seconds"] == 55 * 60)
+    items_xp = 3 * XP_EXERCISE_TICKED
     require(
-        "6 XP for exercises, 5 for the first day of a streak",
-        summary["xp"] == {"items": 6, "session_bonus": 0, "streak_bonus": 5, "total": 11},
+        f"{items_xp} XP for exercises, {XP_PER_STREAK_DAY} for the first day of a streak",
+        summary["xp"]
+        == {
+            "items": items_xp,
+            "session_bonus": 0,
+            "streak_bonus": XP_PER_STREAK_DAY,
+            "total": items_xp + XP_PER_STREAK_DAY,
+        },
     )
     require("the streak starts", (summary["streak_before"], summary["streak_after"]) == (0, 1))
     repeated = require_status(people.student.call("complete_session", closing), 200)
@@ -194,7 +202,8 @@ def read_gradebook(people: People, template_id: str, session_id: str) -> None:
         "each origin has one session",
         [totals[o]["sessions"] for o in ("assigned", "self_practice")] == [1, 1],
     )
-    require("XP is the sum of both", student["xp_total"] == 11 + 20)
+    of_assigned = 3 * XP_EXERCISE_TICKED + XP_PER_STREAK_DAY
+    require("XP is the sum of both", student["xp_total"] == of_assigned + XP_SESSION_BONUS)
     require(
         "a second session on the same day does not extend the streak",
         student["streak"]["current"] == 1,

@@ -7,6 +7,7 @@ from local.api import User, found
 from local.examples import theory_template
 from local.practice_client import BANK, Device, Results, questions_of, right_answer, wrong_answer
 from local.walkthrough import print_detail, print_heading, require, require_status
+from shared.domain.students.scoring import XP_SESSION_BONUS
 
 ANSWER_KEY = {"answer", "rubric", "explanation"}
 # Every skill of the bank has short answers, so one is asked long before this.
@@ -157,8 +158,8 @@ def complete_session(tablet: Device, results: Results) -> None:
     require(f"the score is {score}%", summary["score_percent"] == score)
     xp = sum(results.xp_by_question.values())
     require(
-        f"{xp} XP for questions, 20 for five or more of them",
-        (summary["xp"]["items"], summary["xp"]["session_bonus"]) == (xp, 20),
+        f"{xp} XP for questions, {XP_SESSION_BONUS} for five or more of them",
+        (summary["xp"]["items"], summary["xp"]["session_bonus"]) == (xp, XP_SESSION_BONUS),
     )
     mastery = {s["name"]: s["mastery"] for s in tablet.stored["skills"] if s["attempts"]}
     require(

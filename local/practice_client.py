@@ -6,6 +6,7 @@ from typing import Any
 from local.api import User
 from local.examples import theory_template
 from local.walkthrough import CheckFailed, print_detail, require_status
+from shared.domain.students.scoring import XP_RIGHT_AT_FIRST_TRY, XP_RIGHT_LATER
 
 Json = dict[str, Any]
 
@@ -62,9 +63,8 @@ class Results:
         self.correct += correct
         before = self.xp_by_question.get(question_id)
         if not before:
-            self.xp_by_question[question_id] = (
-                0 if not correct else 10 if before is None and not hinted else 5
-            )
+            earned = XP_RIGHT_AT_FIRST_TRY if before is None and not hinted else XP_RIGHT_LATER
+            self.xp_by_question[question_id] = earned if correct else 0
 
 
 @dataclass
