@@ -21,6 +21,7 @@ from tests.support.firestore.scenes import (
     ITEMS,
     SCENES,
     TEMPLATE,
+    XP_OF_FIRST_SESSION,
     Scene,
     practised,
     session,
@@ -214,7 +215,7 @@ def test_xp_streak_and_totals_are_paid_once(world: World, key: str | None, fault
     summary = answer(world.call("complete_session", {"session_id": session_id, **CLOSING}, key=key))
 
     student = world.student()
-    assert summary["summary"]["xp"]["total"] == student["xp_total"] == 10 + 2 + 5
+    assert summary["summary"]["xp"]["total"] == student["xp_total"] == XP_OF_FIRST_SESSION
     assert student["streak"] == {"current": 1, "longest": 1, "last_local_date": "2024-02-29"}
     assert student["totals"]["assigned"]["sessions"] == 1
     assert student["totals"]["assigned"]["by_subject"]["Music"]["questions_correct"] == 1

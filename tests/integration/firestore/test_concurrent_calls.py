@@ -9,11 +9,12 @@ import requests
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from local.api import User
+from shared.domain.students.scoring import XP_PER_STREAK_DAY
 from shared.firestore.client import Client
 from shared.firestore.documents import SESSIONS, lock_path
 from tests.conftest import NewUser
 from tests.support.at_once import at_once
-from tests.support.firestore.scenes import CLOSING, ITEMS, TEMPLATE
+from tests.support.firestore.scenes import CLOSING, ITEMS, TEMPLATE, XP_OF_FIRST_SESSION
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_ten_simultaneous_identical_completions_are_credited_once(
     # Firestore's maps have no order, so texts may differ in the order of keys.
     assert len({json.dumps(r.json(), sort_keys=True) for r in replies}) == 1
     stored = student.read(f"students/{student.uid}")
-    assert stored["xp_total"] == replies[0].json()["summary"]["xp"]["total"] == 10 + 2 + 5
+    assert stored["xp_total"] == replies[0].json()["summary"]["xp"]["total"] == XP_OF_FIRST_SESSION
     assert (stored["streak"]["current"], stored["totals"]["assigned"]["sessions"]) == (1, 1)
     assert not client.document(lock_path(student.uid, template_id)).get().exists
 
@@ -102,7 +103,7 @@ def test_sessions_of_one_student_completed_at_the_same_moment_add_up(student: Us
 
     assert statuses(replies) == [200] * 6
     xp = [r.json()["summary"]["xp"] for r in replies]
-    assert sorted(x["streak_bonus"] for x in xp) == [0] * 5 + [5]
+    assert sorted(x["streak_bonus"] for x in xp) == [0] * 5 + [XP_PER_STREAK_DAY]
     stored = student.read(f"students/{student.uid}")
     assert stored["xp_total"] == sum(x["total"] for x in xp)
     own = stored["totals"]["self_practice"]

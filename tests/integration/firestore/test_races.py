@@ -11,6 +11,7 @@ from shared.domain.common.errors import (
     TemplateArchived,
     Unavailable,
 )
+from shared.domain.students.scoring import XP_PER_STREAK_DAY
 from shared.firestore.documents import LOCKS, SESSIONS, lock_path
 from tests.support.firestore.scenes import (
     BANK,
@@ -18,6 +19,8 @@ from tests.support.firestore.scenes import (
     ITEMS,
     SCENES,
     TEMPLATE,
+    XP_OF_FIRST_SESSION,
+    XP_OF_ITEMS,
     practised,
     session,
     template,
@@ -131,7 +134,7 @@ def test_a_completion_that_meets_an_update_counts_the_update(world: World) -> No
     summary = answer(world.call("complete_session", {"session_id": session_id}))["summary"]
 
     assert (summary["items_completed"], summary["questions_correct"]) == (2, 1)
-    assert world.student()["xp_total"] == summary["xp"]["total"] == 10 + 2 + 5
+    assert world.student()["xp_total"] == summary["xp"]["total"] == XP_OF_FIRST_SESSION
 
 
 def test_a_completion_that_meets_the_same_completion_credits_nothing_more(world: World) -> None:
@@ -142,7 +145,7 @@ def test_a_completion_that_meets_the_same_completion_credits_nothing_more(world:
     slower = world.call("complete_session", body)
 
     assert slower.json == faster_call[0].json
-    assert world.student()["xp_total"] == 10 + 2 + 5
+    assert world.student()["xp_total"] == XP_OF_FIRST_SESSION
 
 
 def test_a_completion_that_meets_a_different_completion_is_refused(world: World) -> None:
@@ -169,11 +172,11 @@ def test_two_interleaved_completions_are_both_credited(world: World, earlier: in
 
     student = world.student()
     sessions = earlier + 2
-    assert student["xp_total"] == sessions * (10 + 2) + 5
+    assert student["xp_total"] == sessions * XP_OF_ITEMS + XP_PER_STREAK_DAY
     assert student["totals"]["assigned"]["sessions"] == sessions
     assert student["streak"]["current"] == 1
     bonuses = [world.session(s)["xp"]["streak_bonus"] for s in world.ids(SESSIONS)]
-    assert sorted(bonuses) == [0] * (sessions - 1) + [5]
+    assert sorted(bonuses) == [0] * (sessions - 1) + [XP_PER_STREAK_DAY]
 
 
 def test_two_interleaved_updates_are_both_stored(world: World) -> None:

@@ -15,7 +15,14 @@ from shared.firestore import sweep as sweeping
 from shared.firestore.client import Client
 from shared.firestore.documents import LOCKS, SESSIONS
 from tests.conftest import PROJECT_ID
-from tests.support.firestore.scenes import ITEMS, blank_session, practised, session, template
+from tests.support.firestore.scenes import (
+    ITEMS,
+    XP_OF_FIRST_SESSION,
+    blank_session,
+    practised,
+    session,
+    template,
+)
 from tests.support.firestore.wire import ALWAYS, COMMIT, COUNT, QUERY, READ, Rpc, Wire
 from tests.support.firestore.world import SCHEDULER, World, answer
 
@@ -221,7 +228,7 @@ def test_a_completion_faster_than_the_sweep_is_credited(world: World) -> None:
     assert sweep(world)["abandoned"] == 1
 
     assert statuses(world) == {session_id: "completed", other: "abandoned"}
-    assert world.student()["xp_total"] == 10 + 2 + 5
+    assert world.student()["xp_total"] == XP_OF_FIRST_SESSION
 
 
 def test_a_completion_that_meets_the_sweep_is_refused_and_credits_nothing(world: World) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from local.api import User
+from shared.domain.students.scoring import XP_EXERCISE_TICKED, XP_PER_STREAK_DAY
 from tests.integration.functions.conftest import ROUTINE, Abandon, StoredDocuments, created, started
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import matches_document, of_collection, with_instants
@@ -53,7 +54,12 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
         "items_completed": 2,
         "duration_seconds": document["duration_seconds"],
         "time_spent_seconds": 3_300,
-        "xp": {"items": 4, "session_bonus": 0, "streak_bonus": 5, "total": 9},
+        "xp": {
+            "items": 2 * XP_EXERCISE_TICKED,
+            "session_bonus": 0,
+            "streak_bonus": XP_PER_STREAK_DAY,
+            "total": 2 * XP_EXERCISE_TICKED + XP_PER_STREAK_DAY,
+        },
         "streak_before": 0,
         "streak_after": 1,
         "mastery": [],
@@ -74,14 +80,14 @@ def test_the_student_is_credited_as_the_summary_says(student: User) -> None:
         "questions_correct": 0,
         "total_questions": 0,
         "time_spent_seconds": 3_300,
-        "xp": 7,
+        "xp": XP_EXERCISE_TICKED + XP_PER_STREAK_DAY,
     }
     nothing = dict.fromkeys(figures, 0)
     assert record["totals"] == {
         "assigned": {**nothing, "by_subject": {}},
         "self_practice": {**figures, "by_subject": {"Maths. / `algebra` ~*[]": figures}},
     }
-    assert record["xp_total"] == reply["summary"]["xp"]["total"] == 7
+    assert record["xp_total"] == reply["summary"]["xp"]["total"] == figures["xp"]
     assert (record["streak"]["current"], record["streak"]["longest"]) == (1, 1)
     assert record["timezone"] == reply["session"]["timezone"]
     assert record["schema_version"] == 1
@@ -106,7 +112,7 @@ def test_totals_are_separate_by_origin_and_subject(teacher: User, student: User)
         totals = record["totals"][origin]
         assert {name: of["sessions"] for name, of in totals["by_subject"].items()} == subjects
         assert (totals["sessions"], totals["time_spent_seconds"]) == (2, 120)
-    assert record["xp_total"] == 4 * 2 + 5
+    assert record["xp_total"] == 4 * XP_EXERCISE_TICKED + XP_PER_STREAK_DAY
 
 
 def test_the_second_session_of_a_day_earns_no_streak_bonus_and_an_empty_one_nothing(
@@ -118,7 +124,11 @@ def test_the_second_session_of_a_day_earns_no_streak_bonus_and_an_empty_one_noth
         summary = ok(student.call("complete_session", {"session_id": session_id}))["summary"]
         paid.append((summary["xp"]["total"], summary["streak_before"], summary["streak_after"]))
 
-    assert paid == [(7, 0, 1), (2, 1, 1), (0, 1, 1)]
+    assert paid == [
+        (XP_EXERCISE_TICKED + XP_PER_STREAK_DAY, 0, 1),
+        (XP_EXERCISE_TICKED, 1, 1),
+        (0, 1, 1),
+    ]
 
 
 @pytest.mark.parametrize(

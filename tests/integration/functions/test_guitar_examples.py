@@ -6,6 +6,7 @@ from typing import Any
 from local.api import User, found
 from local.examples import GUITAR_SESSION, GUITAR_TEMPLATE
 from shared.domain.common.json_object import is_same_json
+from shared.domain.students.scoring import XP_EXERCISE_TICKED, XP_PER_STREAK_DAY
 from tests.integration.functions.conftest import created
 from tests.support.answers import ok
 from tests.support.time_zones import ZONE_OF_NOON
@@ -57,7 +58,12 @@ def test_the_guitar_session_is_returned_as_practised(teacher: User, student: Use
 
     assert (summary["items_completed"], summary["items_count"]) == (3, 4)
     assert summary["time_spent_seconds"] == 55 * 60
-    assert summary["xp"] == {"items": 6, "session_bonus": 0, "streak_bonus": 5, "total": 11}
+    assert summary["xp"] == {
+        "items": 3 * XP_EXERCISE_TICKED,
+        "session_bonus": 0,
+        "streak_bonus": XP_PER_STREAK_DAY,
+        "total": 3 * XP_EXERCISE_TICKED + XP_PER_STREAK_DAY,
+    }
     for reader in (student, teacher):
         stored = reader.read(f"practice_sessions/{session_id}")
         assert is_same_json(stored["session_data"], GUITAR_SESSION)

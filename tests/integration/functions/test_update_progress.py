@@ -6,6 +6,7 @@ import pytest
 
 from local.api import User, found
 from shared.domain.common.json_object import is_same_json
+from shared.domain.students.scoring import XP_RIGHT_AT_FIRST_TRY, XP_RIGHT_LATER
 from tests.integration.functions.conftest import ROUTINE, Abandon, StoredDocuments, started
 from tests.support.answers import invalid, ok, refused
 from tests.support.stored import matches_document, with_instants
@@ -334,4 +335,4 @@ def test_a_question_answered_repeatedly_is_credited_once(student: User) -> None:
 
     assert (summary["total_questions"], summary["questions_correct"]) == (5, 3)
     assert summary["score_percent"] == 60.0
-    assert summary["xp"]["items"] == 10 + 5
+    assert summary["xp"]["items"] == XP_RIGHT_AT_FIRST_TRY + XP_RIGHT_LATER

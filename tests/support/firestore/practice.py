@@ -5,6 +5,7 @@ from typing import Any
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
+from shared.domain.students.scoring import XP_RIGHT_AT_FIRST_TRY, XP_RIGHT_LATER
 from tests.support.firestore.world import STUDENT, TEACHER, World, answer
 from tests.support.tutor.playing import Player, right, wrong
 
@@ -29,7 +30,7 @@ TEMPLATE: dict[str, Any] = {
     },
 }
 # Right, wrong, and right after a hint.
-ANSWERED, CORRECT, PAID = 5, 4, 3 * 10 + 5
+ANSWERED, CORRECT, PAID = 5, 4, 3 * XP_RIGHT_AT_FIRST_TRY + XP_RIGHT_LATER
 
 
 def template(world: World, **changes: Any) -> dict[str, Any]:

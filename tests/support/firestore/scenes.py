@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from shared.domain.students.scoring import (
+    XP_EXERCISE_TICKED,
+    XP_PER_STREAK_DAY,
+    XP_RIGHT_AT_FIRST_TRY,
+)
 from shared.firestore.documents import lock_path
 from shared.ports.calls import StoredReply
 from tests.support.firestore.practice import (
@@ -51,6 +56,9 @@ ITEMS: list[dict[str, Any]] = [
     {"node_id": "scales", "grade": "good"},
     {"node_id": "question-1", "correct": True},
 ]
+XP_OF_ITEMS = XP_RIGHT_AT_FIRST_TRY + XP_EXERCISE_TICKED
+# A session with these items, completed on the first day of a streak.
+XP_OF_FIRST_SESSION = XP_OF_ITEMS + XP_PER_STREAK_DAY
 CLOSING: dict[str, Any] = {"notes": "went well", "focus_score": 8, "actual_duration_minutes": 30}
 
 

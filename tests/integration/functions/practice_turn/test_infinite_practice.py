@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 
 from local.api import found
+from shared.domain.students.scoring import (
+    XP_PER_STREAK_DAY,
+    XP_RIGHT_AT_FIRST_TRY,
+    XP_SESSION_BONUS,
+)
 from tests.support.practice_client import Class, Json, Practising
 
 
@@ -158,12 +163,18 @@ def test_completing_scores_from_the_last_state_and_shows_mastery(room: Class) ->
     assert completed.status_code == 200, completed.text
     summary = completed.json()["summary"]
     assert (summary["questions_correct"], summary["total_questions"]) == (4, 5)
-    assert summary["xp"] == {"items": 40, "session_bonus": 20, "streak_bonus": 5, "total": 65}
+    items_xp = 4 * XP_RIGHT_AT_FIRST_TRY
+    assert summary["xp"] == {
+        "items": items_xp,
+        "session_bonus": XP_SESSION_BONUS,
+        "streak_bonus": XP_PER_STREAK_DAY,
+        "total": items_xp + XP_SESSION_BONUS + XP_PER_STREAK_DAY,
+    }
     assert summary["mastery"]
     assert all(skill["before"] == 0.1 for skill in summary["mastery"])
     assert practising.user.call("complete_session", closing).json() == completed.json()
     student = practising.user.read(f"students/{practising.user.uid}")
-    assert student["xp_total"] == 65
+    assert student["xp_total"] == summary["xp"]["total"]
     assert student["totals"]["assigned"]["questions_correct"] == 4
     assert len(items(practising, session_id)) == 5
 

@@ -12,6 +12,11 @@ import requests
 from local.api import User
 from local.examples import theory_template
 from local.stack import Stack
+from shared.domain.students.scoring import (
+    XP_PER_STREAK_DAY,
+    XP_RIGHT_AT_FIRST_TRY,
+    XP_SESSION_BONUS,
+)
 from shared.firestore.client import Client
 from tests.support.at_once import at_once
 from tests.support.practice_client import Class, Json, Practising
@@ -244,7 +249,8 @@ def test_ten_simultaneous_identical_calls_have_one_effect(
     assert sum(skill.get("attempts") for skill in skills) == 5
     if function == "complete_session":
         student = practising.user.read(f"students/{practising.user.uid}")
-        assert student["xp_total"] == stored["xp"]["total"] == 40 + 20 + 5
+        total = 4 * XP_RIGHT_AT_FIRST_TRY + XP_SESSION_BONUS + XP_PER_STREAK_DAY
+        assert student["xp_total"] == stored["xp"]["total"] == total
 
 
 def test_two_sessions_that_store_at_the_same_moment_both_count_for_their_skills(

@@ -19,7 +19,14 @@ from shared.domain.sessions.completion import (
 from shared.domain.sessions.items import Item, Tally
 from shared.domain.sessions.session import Session, Status, apply_update
 from shared.domain.sessions.session_data import SessionContent
-from shared.domain.students.scoring import Xp
+from shared.domain.students.scoring import (
+    XP_EXERCISE_TICKED,
+    XP_PER_STREAK_DAY,
+    XP_RIGHT_AT_FIRST_TRY,
+    XP_RIGHT_LATER,
+    XP_SESSION_BONUS,
+    Xp,
+)
 from shared.domain.students.streak import Streak
 from shared.domain.students.student import Student
 from tests.unit.domain.samples import NOON, a_session, a_student, exercises
@@ -103,26 +110,36 @@ def test_closing_notes_that_outgrow_the_session_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "count", "items", "bonus"),
-    [(0, 4, 0, 0), (1, 4, 2, 0), (4, 5, 8, 0), (4, 4, 8, 20), (5, 5, 10, 20), (5, 9, 10, 20)],
+    ("done", "count", "bonus"),
+    [
+        (0, 4, 0),
+        (1, 4, 0),
+        (4, 5, 0),
+        (4, 4, XP_SESSION_BONUS),
+        (5, 5, XP_SESSION_BONUS),
+        (5, 9, XP_SESSION_BONUS),
+    ],
 )
-def test_exercises_ticked_pay_two_each_and_a_bonus_for_five_or_all(
-    done: int, count: int, items: int, bonus: int
+def test_exercises_ticked_pay_each_and_a_bonus_for_five_or_all(
+    done: int, count: int, bonus: int
 ) -> None:
     after, _ = complete(a_session(exercises(count, done=done)))
 
-    assert (after.xp.items, after.xp.session_bonus) == (items, bonus)
+    assert (after.xp.items, after.xp.session_bonus) == (done * XP_EXERCISE_TICKED, bonus)
 
 
 @pytest.mark.parametrize(
     ("answers", "paid"),
     [
-        ([("q", True)], 10),
+        ([("q", True)], XP_RIGHT_AT_FIRST_TRY),
         ([("q", False)], 0),
-        ([("q", False), ("q", True)], 5),
-        ([("q", True), ("q", True), ("q", True)], 10),
-        ([("q", False), ("q", True), ("q", True)], 5),
-        ([("a", True), ("b", False), ("b", True), ("c", False)], 15),
+        ([("q", False), ("q", True)], XP_RIGHT_LATER),
+        ([("q", True), ("q", True), ("q", True)], XP_RIGHT_AT_FIRST_TRY),
+        ([("q", False), ("q", True), ("q", True)], XP_RIGHT_LATER),
+        (
+            [("a", True), ("b", False), ("b", True), ("c", False)],
+            XP_RIGHT_AT_FIRST_TRY + XP_RIGHT_LATER,
+        ),
     ],
 )
 def test_a_question_pays_once_and_less_at_a_later_try(
@@ -145,7 +162,11 @@ def test_an_item_without_exercise_or_answer_pays_only_towards_the_bonus() -> Non
 
     after, _ = complete(session)
 
-    assert after.xp == Xp(items=0, session_bonus=20, streak_bonus=5, total=25)
+    assert after.xp == Xp(
+        session_bonus=XP_SESSION_BONUS,
+        streak_bonus=XP_PER_STREAK_DAY,
+        total=XP_SESSION_BONUS + XP_PER_STREAK_DAY,
+    )
 
 
 def test_a_ticked_exercise_that_was_a_question_pays_as_both() -> None:
@@ -153,7 +174,7 @@ def test_a_ticked_exercise_that_was_a_question_pays_as_both() -> None:
 
     after, _ = complete(session)
 
-    assert after.xp.items == 12
+    assert after.xp.items == XP_RIGHT_AT_FIRST_TRY + XP_EXERCISE_TICKED
     assert (after.items_count, after.items_completed) == (3, 1)
 
 
@@ -162,18 +183,19 @@ def yesterday_and(current: int) -> Student:
     return a_student(streak=Streak(current=current, longest=current, last_local_date=last))
 
 
-@pytest.mark.parametrize(
-    ("before", "bonus"), [(0, 5), (1, 10), (5, 30), (6, 35), (7, 35), (100, 35)]
-)
+@pytest.mark.parametrize(("before", "days"), [(0, 1), (1, 2), (5, 6), (6, 7), (7, 7), (100, 7)])
 def test_the_first_session_of_a_day_pays_for_up_to_seven_days_of_streak(
-    before: int, bonus: int
+    before: int, days: int
 ) -> None:
     student = yesterday_and(before) if before else a_student()
 
     session, after = complete(a_session(exercises(2, done=1)), student)
 
     assert (session.streak_before, session.streak_after) == (before, before + 1)
-    assert session.xp == Xp(items=2, streak_bonus=bonus, total=2 + bonus)
+    bonus = days * XP_PER_STREAK_DAY
+    assert session.xp == Xp(
+        items=XP_EXERCISE_TICKED, streak_bonus=bonus, total=XP_EXERCISE_TICKED + bonus
+    )
     assert after.streak == Streak(current=before + 1, longest=before + 1, last_local_date=TODAY)
 
 
@@ -183,9 +205,9 @@ def test_the_second_session_of_a_day_pays_no_streak_bonus() -> None:
     session, after = complete(a_session(exercises(2, done=1)), student)
 
     assert (session.streak_before, session.streak_after) == (4, 4)
-    assert session.xp == Xp(items=2, total=2)
+    assert session.xp == Xp(items=XP_EXERCISE_TICKED, total=XP_EXERCISE_TICKED)
     assert after.streak == student.streak
-    assert after.xp_total == student.xp_total + 2
+    assert after.xp_total == student.xp_total + XP_EXERCISE_TICKED
 
 
 def test_a_broken_streak_starts_again() -> None:
@@ -194,7 +216,7 @@ def test_a_broken_streak_starts_again() -> None:
     session, after = complete(a_session(exercises(2, done=1)), student)
 
     assert (session.streak_before, session.streak_after) == (0, 1)
-    assert session.xp.streak_bonus == 5
+    assert session.xp.streak_bonus == XP_PER_STREAK_DAY
     assert after.streak == Streak(current=1, longest=12, last_local_date=TODAY)
 
 
@@ -219,7 +241,11 @@ def test_an_empty_session_pays_nothing_and_does_not_change_the_streak(
 def test_a_session_of_wrong_answers_only_counts_as_practice() -> None:
     session, student = complete(answering(("q", False)))
 
-    assert session.xp == Xp(session_bonus=20, streak_bonus=5, total=25)
+    assert session.xp == Xp(
+        session_bonus=XP_SESSION_BONUS,
+        streak_bonus=XP_PER_STREAK_DAY,
+        total=XP_SESSION_BONUS + XP_PER_STREAK_DAY,
+    )
     assert student.streak.current == 1
 
 
@@ -229,7 +255,7 @@ def test_a_logged_item_that_completes_nothing_counts_for_the_streak() -> None:
     after, student = complete(session)
 
     assert after.items_completed == 0
-    assert after.xp == Xp(streak_bonus=5, total=5)
+    assert after.xp == Xp(streak_bonus=XP_PER_STREAK_DAY, total=XP_PER_STREAK_DAY)
     assert student.streak.current == 1
 
 
@@ -289,6 +315,7 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
 
     after, _ = complete(session, yesterday_and(2), closing(seconds=99))
 
+    items_xp = XP_RIGHT_LATER + 2 * XP_EXERCISE_TICKED
     assert summarise(after).model_dump() == {
         "session_id": "session",
         "questions_correct": 1,
@@ -298,7 +325,12 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
         "items_completed": 4,
         "duration_seconds": 1_800,
         "time_spent_seconds": 99,
-        "xp": {"items": 9, "session_bonus": 0, "streak_bonus": 15, "total": 24},
+        "xp": {
+            "items": items_xp,
+            "session_bonus": 0,
+            "streak_bonus": 3 * XP_PER_STREAK_DAY,
+            "total": items_xp + 3 * XP_PER_STREAK_DAY,
+        },
         "streak_before": 2,
         "streak_after": 3,
         "mastery": [],
