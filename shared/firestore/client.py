@@ -38,7 +38,7 @@ CHANNEL_OPTIONS = [
 ]
 
 
-class Client(firestore.Client):  # type: ignore[misc]
+class Client(firestore.Client):
     """A synchronous client; FIRESTORE_EMULATOR_HOST points it at an emulator."""
 
     def __init__(
@@ -114,5 +114,5 @@ class Client(firestore.Client):  # type: ignore[misc]
 
 def _with_library_errors(stub: Any) -> Callable[..., Any]:
     """gRPC's errors as google.api_core's exceptions."""
-    wrapped: Callable[..., Any] = wrap_errors(stub)  # type: ignore[no-untyped-call]
+    wrapped: Callable[..., Any] = wrap_errors(stub)
     return wrapped

@@ -42,7 +42,7 @@ def _decode(value: Any) -> Any:
 
 def decode_instant(timestamp: Any) -> datetime:
     """Precise to the nanosecond, as the update time of a precondition must be."""
-    found: datetime = DatetimeWithNanoseconds.from_timestamp_pb(timestamp)  # type: ignore[no-untyped-call]
+    found: datetime = DatetimeWithNanoseconds.from_timestamp_pb(timestamp)
     return found
 
 
@@ -80,6 +80,6 @@ def _encode(field: Any, value: Any) -> None:
 
 def encode_instant(timestamp: Any, at: datetime) -> None:
     if isinstance(at, DatetimeWithNanoseconds):
-        timestamp.CopyFrom(at.timestamp_pb())  # type: ignore[no-untyped-call]
+        timestamp.CopyFrom(at.timestamp_pb())
     else:
         timestamp.FromDatetime(at.astimezone(UTC))

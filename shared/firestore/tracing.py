@@ -8,7 +8,7 @@ import grpc
 from shared.traces import spans
 
 
-class TracingInterceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
+class TracingInterceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
     """A span ends with its call, for a query when the last document has arrived."""
 
     def intercept_unary_unary(

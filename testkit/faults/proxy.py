@@ -237,7 +237,7 @@ class Proxy:
             context.abort(error.code(), error.details())
 
 
-class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]
+class _Handlers(grpc.GenericRpcHandler):
     """The proxy handles every method; requests and replies stay bytes."""
 
     def __init__(self, proxy: Proxy) -> None:
