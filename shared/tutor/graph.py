@@ -11,7 +11,8 @@ from shared.tutor.state import Turn, TurnContext
 
 # A turn takes five steps at most; one that takes more is in an endless loop.
 RECURSION_LIMIT = 12
-CONFIG = {"recursion_limit": RECURSION_LIMIT}
+# A turn runs one node at a time. With max_concurrency, LangGraph needn't count processors.
+CONFIG = {"recursion_limit": RECURSION_LIMIT, "max_concurrency": 1}
 
 
 @cache
@@ -38,7 +39,6 @@ def graph() -> Any:
     builder.add_edge("generate_block", "present_concept")
     builder.add_edge("present_concept", "present_question")
     builder.add_edge("evaluate_answer", "present_feedback")
-    builder.add_conditional_edges("present_feedback", nodes.route_after_feedback)
     builder.add_edge("give_hint", "present_question")
     builder.add_edge("present_question", END)
     return builder.compile(name="practice_turn")

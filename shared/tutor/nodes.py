@@ -4,6 +4,7 @@ import logging
 from typing import Literal
 
 from langgraph.runtime import Runtime
+from langgraph.types import Command
 
 from shared.domain.practice.state import Practice, require_pending
 from shared.domain.practice.transitions import (
@@ -120,12 +121,13 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
     }
 
 
-def present_feedback(turn: Turn) -> Turn:
-    return _append(turn, feedback_presentation(turn["practice"], turn["evaluation"]))
-
-
-def route_after_feedback(turn: Turn) -> Literal["generate_block", "present_question"]:
-    return "generate_block" if turn["evaluation"].block_complete else "present_question"
+def present_feedback(turn: Turn) -> Command[Literal["generate_block", "present_question"]]:
+    """The next node is the next block's first, where the answer ended a block."""
+    evaluation = turn["evaluation"]
+    return Command(
+        update=_append(turn, feedback_presentation(turn["practice"], evaluation)),
+        goto="generate_block" if evaluation.block_complete else "present_question",
+    )
 
 
 def _begin(turn: Turn) -> Practice:

@@ -20,7 +20,7 @@ from shared.tutor import nodes
 from shared.tutor.graph import graph
 from shared.tutor.ports import DraftRefused, Tutor, TutorFailed, Usage
 from shared.tutor.state import Turn, TurnContext
-from shared.tutor.tool_calls import UNGRADED, Evaluation
+from shared.tutor.tool_calls import UNGRADED, Evaluation, Message
 from tests.support.tutor.drafts import draft_of, free_response, question
 from tests.support.tutor.playing import (
     OFFLINE,
@@ -104,7 +104,10 @@ def test_feedback_is_followed_by_the_next_question_or_a_new_block(
     block_complete: bool, node: str
 ) -> None:
     evaluation = Evaluation(question(1), None, 0.1, block_complete)
-    assert nodes.route_after_feedback({"evaluation": evaluation}) == node
+    command = nodes.present_feedback(
+        {"practice": started_with(question(1)), "evaluation": evaluation}
+    )
+    assert command.goto == node
 
 
 @pytest.mark.parametrize(
@@ -302,6 +305,11 @@ def _examined(*steps: list[Finding] | TutorFailed, answer: str) -> tuple[Turn, l
     return {**turn, **nodes.evaluate_answer(turn, runtime)}, events
 
 
+def _feedback(turn: Turn) -> list[Message]:
+    update: Any = nodes.present_feedback(turn).update
+    return list(update["messages"])
+
+
 def test_free_text_scores_the_criteria_that_its_quotes_prove() -> None:
     findings = [Finding("cause", True, "the tilted AXIS"), Finding("effect", True, "it is warm")]
     found, events = _examined(findings, answer="Because of the tilted axis.")
@@ -310,7 +318,7 @@ def test_free_text_scores_the_criteria_that_its_quotes_prove() -> None:
     assert (verdict.score, verdict.correct, verdict.criteria_met) == (0.75, True, ("cause",))
     assert found["usage"].model_calls == 2
     assert events == ["grading"]
-    (presented,) = calls(as_json(nodes.present_feedback(found)["messages"]))
+    (presented,) = calls(as_json(_feedback(found)))
     assert "- shown: Names the cause\n- missing: Names the effect" in presented["feedback"]
 
 
@@ -328,7 +336,7 @@ def test_free_text_that_cannot_be_graded_is_skipped(step: list[Finding] | TutorF
     assert practice.skills == fresh().skills
     assert practice.pending == question(2)
     assert found["usage"].model_calls == 2
-    (presented,) = calls(as_json(nodes.present_feedback(found)["messages"]))
+    (presented,) = calls(as_json(_feedback(found)))
     assert (presented["correct"], presented["score"]) == (None, None)
     assert presented["feedback"].startswith(UNGRADED)
 
