@@ -59,28 +59,43 @@ class ParsedInput:
 def parse_messages(practice: Practice, messages: Sequence[ClientMessage]) -> ParsedInput | None:
     """The input in the messages after the last AI message, None where there is none.
 
-    Raises InvalidArgument for an answer to the call of another question, and for a result that is
-    not an input.
+    The latest counts: a client that sends its whole list repeats an answer that was refused. Raises
+    InvalidArgument for an answer to the call of another question, and for a result that is not an
+    input.
     """
     question = practice.pending
     if question is None:
         return None
-    calls = [i for i, message in enumerate(messages) if message.author == "ai"]
-    since = calls[-1] + 1 if calls else 0
-    recent = list(enumerate(messages))[since:]
-    results = [(i, message) for i, message in recent if message.author == "tool"]
-    texts = [(i, message) for i, message in recent if message.author == "human" and message.text]
+    indexed = list(enumerate(messages))
+    since = max((i for i, message in indexed if message.author == "ai"), default=-1)
+    texts = [i for i, m in indexed if i > since and m.author == "human" and m.text]
+    latest = texts[-1] if texts else since
+    results = [
+        (i, message)
+        for i, message in indexed
+        if i > latest and message.author == "tool" and not _is_cancelled(message)
+    ]
     if results:
         position, result = _find_result(practice, results)
-        value = _json(result.text)
-        if not (isinstance(value, dict) and value.get("cancelled") is True):
-            return ParsedInput(_from_result(question, value, result.text, position), position)
-    elif pending_call_id(practice, messages) is None:
-        return None  # a text of a user who may not even see the question
-    if not texts:
+        return ParsedInput(_from_result(question, result.text, position), position)
+    if not texts or not _is_shown(practice, messages):
         return None
-    position, message = texts[-1]
-    return ParsedInput(_from_text(question, message.text), position)
+    return ParsedInput(_from_text(question, messages[latest].text), latest)
+
+
+def _is_cancelled(result: ClientMessage) -> bool:
+    value = _json(result.text)
+    return isinstance(value, dict) and value.get("cancelled") is True
+
+
+def _is_shown(practice: Practice, messages: Sequence[ClientMessage]) -> bool:
+    """Whether the pending question's call, or a result of it, is in these messages.
+
+    A user who has not seen the question can't have written its answer.
+    """
+    calls = [call for message in messages for call in message.tool_calls or []]
+    ids = [*(message.tool_call_id for message in messages), *(call.get("id") for call in calls)]
+    return any(isinstance(id_, str) and _is_pending_call(practice, id_) for id_ in ids)
 
 
 def pending_call_id(practice: Practice, messages: Sequence[ClientMessage]) -> str | None:
@@ -119,8 +134,9 @@ def _json(text: str) -> Any:
         return None
 
 
-def _from_result(question: Question, value: Any, text: str, position: int) -> Input:
-    """The input in a tool result: `value` is its text as JSON, None where it is not JSON."""
+def _from_result(question: Question, text: str, position: int) -> Input:
+    """The input in the text of a tool result, which is JSON or the bare answer."""
+    value = _json(text)
     if isinstance(value, list):
         return _answer(question, value)
     if not isinstance(value, dict):

@@ -62,12 +62,14 @@ def stream(command: Run, call: Call, dependencies: Dependencies) -> StreamingRep
     def work(emit: EmitEvent) -> None:
         """Emits the messages of each node, and at the end the sealed session."""
         emit("metadata", RunMetadata(run_id=run.run_id))
-        context = replace(run.context, announce=lambda step: emit("custom", RunStep(event=step)))
-        turn = run.turn
+        context, turn = run.context, run.turn
+        if command.wants("custom"):
+            context = replace(context, announce=lambda step: emit("custom", RunStep(event=step)))
         for node, changes in stream_turn(turn, context):
             shown = len(turn.get("messages", []))
             turn = {**turn, **changes}
-            if added := turn.get("messages", [])[shown:]:
+            added = turn.get("messages", [])[shown:]
+            if added and command.wants("updates"):
                 messages = NodeMessages(messages=_with_new_call_ids(added, run))
                 emit("updates", RunUpdates({node: messages}))
         emit("values", _values(turn, run))
@@ -107,7 +109,7 @@ def _values(turn: Turn, run: _StartedRun) -> RunValues:
     """The state after the run, with messages only where the client asks for them."""
     reply = build_reply(turn, run.context)
     messages: list[dict[str, JsonValue]] = []
-    if run.command.wants_values:
+    if run.command.wants("values"):
         # The state of a run without memory: the client's messages, then the run's.
         new = _with_new_call_ids(reply.messages, run)
         ids = {message.id for message in new}

@@ -4,9 +4,9 @@ Nothing is stored under a thread: each run carries the session.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, RootModel
 
 from functions.practice_turn.contract import (
     EXAMPLE,
@@ -23,6 +23,7 @@ from shared.contract.examples import INSTANT
 from shared.contract.operation import EventStream, Operation, PathParameter, Tag
 from shared.contract.refusals import ErrorEvent, NotFound
 from shared.domain.common.fields import Instant, ValueObject
+from shared.domain.common.json_schema import Check
 from shared.tutor.ports import Usage
 from shared.tutor.state import Step
 from shared.tutor.tool_calls import Message
@@ -43,14 +44,42 @@ class RunInput(Part):
     usage: JsonValue = None
 
 
-class Run(LangGraphRequest):
-    input: RunInput
-    stream_mode: str | list[str] | None = None
+# The stream modes that yield something.
+STREAM_MODES = ("updates", "custom", "values")
 
-    @property
-    def wants_values(self) -> bool:
-        modes = self.stream_mode or []
-        return "values" in ([modes] if isinstance(modes, str) else modes)
+
+def _require_yielding_mode(stream_mode: str | list[str] | None) -> str | list[str] | None:
+    """Clients ask for more modes than they need, so one that yields something is enough."""
+    modes = [stream_mode] if isinstance(stream_mode, str) else stream_mode
+    if modes is not None and not set(modes) & set(STREAM_MODES):
+        names = ", ".join(repr(mode[:40]) for mode in modes[:5]) or "an empty list"
+        raise ValueError(f"{names} yields nothing here: send {', '.join(STREAM_MODES)}")
+    return stream_mode
+
+
+_ONE_THAT_YIELDS = {"enum": list(STREAM_MODES)}
+StreamMode = Annotated[
+    str | list[str] | None,
+    Check(
+        AfterValidator(_require_yielding_mode),
+        anyOf=[
+            {"type": "string", **_ONE_THAT_YIELDS},
+            {"type": "array", "items": {"type": "string"}, "contains": _ONE_THAT_YIELDS},
+            {"type": "null"},
+        ],
+    ),
+]
+
+
+class Run(LangGraphRequest):
+    """Without `stream_mode` a stream has `updates` and `custom`, and `values` without messages."""
+
+    input: RunInput
+    stream_mode: StreamMode = None
+
+    def wants(self, mode: str) -> bool:
+        modes = ("updates", "custom") if self.stream_mode is None else self.stream_mode
+        return mode in ([modes] if isinstance(modes, str) else modes)
 
 
 class CreateThread(LangGraphRequest):

@@ -734,9 +734,10 @@ export interface components {
             completed?: boolean;
             notes?: string | null;
         };
+        /** @description Without `stream_mode` a stream has `updates` and `custom`, and `values` without messages. */
         Run: {
             input: components["schemas"]["RunInput"];
-            stream_mode?: string | string[] | null;
+            stream_mode?: ("updates" | "custom" | "values") | string[] | null;
         };
         RunEnd: {
             run_id: string;

@@ -138,6 +138,45 @@ def test_a_tool_result_may_request_a_hint_or_the_question_again(student: User, b
     assert calls(answered["messages"])[0]["name"] == "feedback_presentation"
 
 
+REFUSED_RESULTS = {"an unknown form": {"type": "dance"}, "another call": None}
+
+
+@pytest.mark.parametrize("refused", REFUSED_RESULTS)
+@pytest.mark.parametrize("later", ["text", "result"])
+def test_the_latest_word_of_a_whole_list_counts_after_a_refused_answer(
+    student: User, begun: Json, refused: str, later: str
+) -> None:
+    question = question_of(begun["messages"])
+    bad = result(begun["messages"], REFUSED_RESULTS[refused])
+    if refused == "another call":
+        bad["tool_call_id"] = "of another question"
+    messages = [{"type": "human", "content": "Start"}, *begun["messages"], bad]
+    given = {"session_context": begun["session_context"], "messages": messages}
+    assert_problem(post(student, "/runs/wait", {"input": given}), 422, "INVALID_ARGUMENT")
+
+    right = ANSWERS[question["question_id"]]
+    text = ", ".join(right) if isinstance(right, list) else str(right)
+    word = {"type": "human", "content": text}
+    messages.append(word if later == "text" else result(begun["messages"], {"answer": right}))
+    state = waited(student, given)
+
+    feedback = calls(state["messages"])[0]["args"]
+    assert feedback["question_id"] == question["question_id"]
+    assert feedback["correct"] in (True, None)  # free text is not graded offline
+
+
+def test_a_late_result_for_a_question_that_is_no_longer_shown_hides_no_later_text(
+    student: User, begun: Json
+) -> None:
+    late = {"type": "tool", "tool_call_id": "gone", "content": '{"answer": 1}'}
+    given = {
+        "session_context": begun["session_context"],
+        "messages": [late, {"type": "human", "content": "Where was I?"}],
+    }
+    state = waited(student, given)
+    assert [call["name"] for call in calls(state["messages"])] == ["question_presentation"]
+
+
 def test_an_answer_in_the_input_takes_precedence_over_messages(student: User, begun: Json) -> None:
     state = waited(
         student,
@@ -157,6 +196,9 @@ def test_an_answer_in_the_input_takes_precedence_over_messages(student: User, be
         ({"input": None}, ["input"]),
         ({"input": {}}, ["input.session_context"]),
         ({"stream_mode": 3}, ["stream_mode.str", "stream_mode.list[str]"]),
+        ({"stream_mode": "messages"}, ["stream_mode"]),
+        ({"stream_mode": ["messages-tuple", "debug"]}, ["stream_mode"]),
+        ({"stream_mode": []}, ["stream_mode"]),
         ({"input.colour": "red"}, ["input.colour"]),
         ({"input.session_context": {}}, ["input.session_context"]),
         ({"input.messages": "hello"}, ["input.messages"]),
@@ -257,6 +299,37 @@ def test_all_messages_are_streamed_in_values_mode_only(
     if wanted:
         assert values["messages"][: len(sent)] == sent
         assert len(pending(values["messages"])) == 1
+
+
+def test_a_mode_that_yields_nothing_is_refused_by_its_name(student: User, begun: Json) -> None:
+    given = {"session_context": begun["session_context"]}
+    for modes in ("messages", ["messages"], ["messages", "debug"]):
+        refused = post(student, "/runs/stream", {"input": given, "stream_mode": modes})
+        (error,) = assert_problem(refused, 422, "INVALID_ARGUMENT")["errors"]
+        assert "'messages'" in error["message"]
+        assert "updates, custom, values" in error["message"]
+    # As assistant-ui sends them: one mode that yields something is enough.
+    names = [name for name, _ in streamed(student, given, stream_mode=["messages", "updates"])]
+    assert names == ["metadata", "updates", "values", "end"]
+
+
+@pytest.mark.parametrize(
+    ("modes", "events"),
+    [
+        (None, {"custom", "updates"}),
+        ("updates", {"updates"}),
+        ("custom", {"custom"}),
+        (["values"], set()),
+        (["values", "custom"], {"custom"}),
+    ],
+)
+def test_only_the_events_of_the_modes_asked_for_are_streamed(
+    student: User, source: Json, modes: Any, events: set[str]
+) -> None:
+    given = {"session_context": {"source_data": source}}
+    names = [name for name, _ in streamed(student, given, stream_mode=modes)]
+    # The session always comes: without it nobody could go on.
+    assert set(names) == {"metadata", "values", "end"} | events
 
 
 def test_a_streams_headers_name_its_type_and_forbid_buffering(student: User, source: Json) -> None:
