@@ -84,6 +84,13 @@ def fails(status: int, *, code: str | None = None, **headers: str) -> Script:
     return lambda exchange: exchange.reply(json.dumps(error).encode(), status=status, headers=named)
 
 
+def redirects(status: int) -> Script:
+    """To the same address, so that a client which follows comes back."""
+    return lambda exchange: exchange.reply(
+        b"", status=status, headers={"Location": "/v1/chat/completions"}
+    )
+
+
 def sends_html(exchange: Exchange) -> None:
     exchange.reply(b"<html>Welcome</html>", headers={"Content-Type": "text/html"})
 

@@ -26,6 +26,9 @@ CONNECT_SECONDS = 5.0
 # How long a call is waited for beyond its own time limit.
 GRACE_SECONDS = 2.0
 QUOTA_USED_UP = "insufficient_quota"  # a 429 that does not pass
+# More than any server counts for a prompt and a reply of ours. Booked as spent, it would leave the
+# students no tokens.
+MAX_REPORTED_TOKENS = 1_000_000
 # From a gateway that stopped waiting for the model, which may still have written.
 GAVE_UP_WAITING = (502, 504)
 
@@ -42,6 +45,8 @@ class OpenAIChat:
         self._http = openai.DefaultAsyncHttpxClient(
             timeout=openai.Timeout(settings.timeout_seconds, connect=CONNECT_SECONDS),
             transport=ConnectionPool(),
+            # A redirect would take the prompt and the key to a server that nobody has chosen.
+            follow_redirects=False,
         )
         self._model = ChatOpenAI(
             model=settings.model,
@@ -91,13 +96,21 @@ class OpenAIChat:
 
 
 def _completion(message: AIMessage) -> Completion:
-    tokens = message.usage_metadata
-    usage = Usage(
-        input_tokens=tokens["input_tokens"] if tokens else 0,
-        output_tokens=tokens["output_tokens"] if tokens else 0,
-    )
+    """Raises CallFailed."""
     text = message.content if isinstance(message.content, str) else ""
-    return Completion(text, usage, _fault(message, text))
+    return Completion(text, _usage(message), _fault(message, text))
+
+
+def _usage(message: AIMessage) -> Usage:
+    """The usage that the server reported, zeros where it reported none. Raises CallFailed."""
+    tokens = message.usage_metadata
+    if not tokens:
+        return Usage()
+    # LangChain takes the server's values as they are.
+    counts = (tokens["input_tokens"], tokens["output_tokens"])
+    if not all(isinstance(n, int) and 0 <= n <= MAX_REPORTED_TOKENS for n in counts):
+        raise CallFailed("absurd_usage")
+    return Usage(input_tokens=counts[0], output_tokens=counts[1])
 
 
 def _fault(message: AIMessage, text: str) -> str | None:

@@ -50,6 +50,10 @@ def last_logged(caplog: pytest.LogCaptureFixture) -> str:
     return ours[-1]
 
 
+def reports(**usage: object) -> Script:
+    return sends({**completion("text"), "usage": {**scripts.USAGE, **usage}})
+
+
 def no_choices(value: object) -> Script:
     return sends({**completion("text"), "choices": value})
 
@@ -77,6 +81,16 @@ FINAL: dict[str, tuple[Script, str, Usage]] = {
         Usage(model_calls=1),
     ),
     "a web page": (scripts.sends_html, "unusable_reply (ValueError)", Usage(model_calls=1)),
+    "moved": (scripts.redirects(301), "status_301", Usage(model_calls=1)),
+    "found elsewhere": (scripts.redirects(302), "status_302", Usage(model_calls=1)),
+    "to be sent elsewhere": (scripts.redirects(307), "status_307", Usage(model_calls=1)),
+    "moved for ever": (scripts.redirects(308), "status_308", Usage(model_calls=1)),
+    "a negative input": (reports(prompt_tokens=-1), "absurd_usage", Usage(model_calls=1)),
+    "a negative output": (reports(completion_tokens=-1), "absurd_usage", Usage(model_calls=1)),
+    "too much input": (reports(prompt_tokens=10**30), "absurd_usage", Usage(model_calls=1)),
+    "too much output": (reports(completion_tokens=1_000_001), "absurd_usage", Usage(model_calls=1)),
+    "a usage in words": (reports(prompt_tokens="many"), "absurd_usage", Usage(model_calls=1)),
+    "half a token": (reports(completion_tokens=0.5), "absurd_usage", Usage(model_calls=1)),
     "half a body": (
         scripts.sends_broken_json,
         "unusable_reply (JSONDecodeError)",
