@@ -733,6 +733,8 @@ export interface components {
             /** @default true */
             completed?: boolean;
             notes?: string | null;
+            /** @default false */
+            extra?: boolean;
         };
         /** @description Without `stream_mode` a stream has `updates` and `custom`, and `values` without messages. */
         Run: {
@@ -1036,7 +1038,13 @@ export interface components {
             streak_after: number;
             mastery: components["schemas"]["SkillProgress"][];
         };
-        /** @description The running counts behind a session's totals. Questions go by a hash of their node_id. */
+        /**
+         * @description The running counts behind a session's totals. Items go by a hash of their node_id.
+         *
+         *     `unlisted` holds whether each item that names no exercise is done, `lapsed` the questions that
+         *     were right once and whose latest answer is wrong. Both begin where a session that is older than
+         *     these fields went on.
+         */
         Tally: {
             items_logged: number;
             unlisted_items: number;
@@ -1045,6 +1053,10 @@ export interface components {
             verified_later: number;
             questions: {
                 [key: string]: components["schemas"]["QuestionResult"];
+            };
+            lapsed: string[];
+            unlisted: {
+                [key: string]: boolean;
             };
         };
         /** @description A template as students may read it: the answer keys are not in it. */
@@ -1633,7 +1645,7 @@ export interface operations {
                      *         "created_at": "2026-03-02T17:00:00.000000Z",
                      *         "updated_at": "2026-03-02T17:00:00.000000Z",
                      *         "archived_at": null,
-                     *         "seal": "gAAAAABp…"
+                     *         "seal": "gAAAABp…"
                      *       }
                      *     }
                      */
@@ -1726,52 +1738,52 @@ export interface operations {
                      *           "sam"
                      *         ],
                      *         "template_data": {
-                     *           "tags": [
-                     *             "scales"
-                     *           ],
-                     *           "total_duration_minutes": 10,
                      *           "sections": [
                      *             {
+                     *               "name": "Warm-up",
+                     *               "duration_minutes": 10,
                      *               "exercises": [
                      *                 {
+                     *                   "name": "C major",
                      *                   "description": "Two octaves",
-                     *                   "id": "c-major",
-                     *                   "name": "C major"
+                     *                   "id": "c-major"
                      *                 },
                      *                 {
+                     *                   "name": "Intervals",
                      *                   "skill": "Intervals",
                      *                   "questions": [
                      *                     {
+                     *                       "prompt": "How many semitones are in a perfect fifth?",
+                     *                       "kind": "numeric",
+                     *                       "question_id": "fifth",
                      *                       "hints": [
                      *                         "C to G, counted on the piano's keys"
-                     *                       ],
-                     *                       "prompt": "How many semitones are in a perfect fifth?",
-                     *                       "question_id": "fifth",
-                     *                       "kind": "numeric"
+                     *                       ]
                      *                     },
                      *                     {
                      *                       "prompt": "Which two notes are a tritone apart?",
+                     *                       "kind": "multiple_choice",
                      *                       "choices": [
                      *                         {
-                     *                           "text": "C and F",
-                     *                           "id": "a"
+                     *                           "id": "a",
+                     *                           "text": "C and F"
                      *                         },
                      *                         {
-                     *                           "text": "C and F sharp",
-                     *                           "id": "b"
+                     *                           "id": "b",
+                     *                           "text": "C and F sharp"
                      *                         }
                      *                       ],
-                     *                       "question_id": "tritone",
-                     *                       "kind": "multiple_choice"
+                     *                       "question_id": "tritone"
                      *                     }
                      *                   ],
-                     *                   "id": "intervals",
-                     *                   "name": "Intervals"
+                     *                   "id": "intervals"
                      *                 }
-                     *               ],
-                     *               "duration_minutes": 10,
-                     *               "name": "Warm-up"
+                     *               ]
                      *             }
+                     *           ],
+                     *           "total_duration_minutes": 10,
+                     *           "tags": [
+                     *             "scales"
                      *           ]
                      *         },
                      *         "mastery_criterion": null,
@@ -1780,7 +1792,7 @@ export interface operations {
                      *         "created_at": "2026-03-02T17:00:00.000000Z",
                      *         "updated_at": "2026-03-02T17:00:00.000000Z",
                      *         "archived_at": null,
-                     *         "seal": "gAAAAABp…"
+                     *         "seal": "gAAAABp…"
                      *       }
                      *     }
                      */
@@ -1994,7 +2006,9 @@ export interface operations {
                      *           "unlisted_completed": 0,
                      *           "verified_first": 0,
                      *           "verified_later": 0,
-                     *           "questions": {}
+                     *           "questions": {},
+                     *           "lapsed": [],
+                     *           "unlisted": {}
                      *         },
                      *         "stored_session": null,
                      *         "stored": null,
@@ -2106,7 +2120,9 @@ export interface operations {
                      *           "unlisted_completed": 0,
                      *           "verified_first": 0,
                      *           "verified_later": 0,
-                     *           "questions": {}
+                     *           "questions": {},
+                     *           "lapsed": [],
+                     *           "unlisted": {}
                      *         },
                      *         "stored_session": null,
                      *         "stored": null,
@@ -2303,7 +2319,9 @@ export interface operations {
                      *           "unlisted_completed": 0,
                      *           "verified_first": 0,
                      *           "verified_later": 0,
-                     *           "questions": {}
+                     *           "questions": {},
+                     *           "lapsed": [],
+                     *           "unlisted": {}
                      *         },
                      *         "stored_session": null,
                      *         "stored": null,
@@ -2472,8 +2490,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": 8,
                      *           "energy_level": null,
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
-                     *           "template_name": "Daily scales"
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -2495,7 +2513,9 @@ export interface operations {
                      *           "unlisted_completed": 0,
                      *           "verified_first": 0,
                      *           "verified_later": 0,
-                     *           "questions": {}
+                     *           "questions": {},
+                     *           "lapsed": [],
+                     *           "unlisted": {}
                      *         },
                      *         "stored_session": null,
                      *         "stored": null,
@@ -2695,7 +2715,7 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "3012512ea062183d9ad4",
+                     *               "block_id": "322231acf2f9cd95b48e",
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
                      *                 "title": "Intervals",
@@ -2730,7 +2750,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "3012512ea062183d9ad4",
+                     *             "block_id": "322231acf2f9cd95b48e",
                      *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
@@ -2742,7 +2762,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *           "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
                      *         }
                      *       },
                      *       "messages": [
@@ -2756,7 +2776,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "block_id": "322231acf2f9cd95b48e",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2794,7 +2814,7 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "3012512ea062183d9ad4",
+                     *                       "block_id": "322231acf2f9cd95b48e",
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
                      *                         "title": "Intervals",
@@ -2829,7 +2849,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "3012512ea062183d9ad4",
+                     *                     "block_id": "322231acf2f9cd95b48e",
                      *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
@@ -2841,7 +2861,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *                   "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -2866,7 +2886,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "block_id": "322231acf2f9cd95b48e",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3051,7 +3071,7 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "3012512ea062183d9ad4",
+                     *               "block_id": "322231acf2f9cd95b48e",
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
                      *                 "title": "Intervals",
@@ -3086,7 +3106,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "3012512ea062183d9ad4",
+                     *             "block_id": "322231acf2f9cd95b48e",
                      *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
@@ -3098,7 +3118,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *           "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
                      *         }
                      *       },
                      *       "messages": [
@@ -3112,7 +3132,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "block_id": "322231acf2f9cd95b48e",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3150,7 +3170,7 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "3012512ea062183d9ad4",
+                     *                       "block_id": "322231acf2f9cd95b48e",
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
                      *                         "title": "Intervals",
@@ -3185,7 +3205,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "3012512ea062183d9ad4",
+                     *                     "block_id": "322231acf2f9cd95b48e",
                      *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
@@ -3197,7 +3217,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *                   "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3222,7 +3242,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "block_id": "322231acf2f9cd95b48e",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3605,7 +3625,7 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "3012512ea062183d9ad4",
+                     *               "block_id": "322231acf2f9cd95b48e",
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
                      *                 "title": "Intervals",
@@ -3640,7 +3660,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "3012512ea062183d9ad4",
+                     *             "block_id": "322231acf2f9cd95b48e",
                      *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
@@ -3652,7 +3672,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *           "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
                      *         }
                      *       },
                      *       "messages": [
@@ -3666,7 +3686,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "block_id": "322231acf2f9cd95b48e",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3704,7 +3724,7 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "3012512ea062183d9ad4",
+                     *                       "block_id": "322231acf2f9cd95b48e",
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
                      *                         "title": "Intervals",
@@ -3739,7 +3759,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "3012512ea062183d9ad4",
+                     *                     "block_id": "322231acf2f9cd95b48e",
                      *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
@@ -3751,7 +3771,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrASYBE8iPqPFqY5IgpeVNofUdjvrFiPz8sdxpvrR7-FMuSWRCPOf9P1r1r_aHgqG0nw7yWmuXM84LEo7sKOhsExmOj96iF0vZDtNBoSDwkugBDrQ0LCYeJ5VC4rhujxm5AdSJz877zvgTuVSAyBswctzdftKlGUTXG_t9GoxT-AiCl_6VSn9hLXlqQSWuytqK5tGjHrwaJfuGnhUv2av3c-NUfuDjcjGiUeIM4ur8KgNQ0g-X6NFxDUp_-AHg4nBnxSOIc0_sEYmvla5X20MV3MV4yzStUsI5BlwMgFEjNwTmwajGwV2Og2MqoqkyAmN4IDmUnDsJMUCz-kJOsHrfYYx5Va3wUzYJl7_6M-C4yd9DC_YnMQkX1GT6DgzmtYUTnD__GmJHzmHftj2-xgfrUpCZ-oL0Zei8q04Txepd4WhgdDIkIq3l6ok89npP48S4K0r7vTbtMjKOjRjsj9Qet_HfqWbsOnwFOtom5F_1VBveUP4v7mQgV4irFp2xNU8HXSuAY6CkbY9h5TlVyqSHt9g8ggPlEzMXNieIFwNx-kkBKVlotzw9pTBCkoUNRM6bvJORza9gT_tN8wGQvtPKB9KeOzKbmPTL3WnUWTg_hhWSC4vF_FMVM2v_XywDvzW-L7W1HAnN6cFPSAN47T80aWzO3HsdwiL1bXk7jteEI-o2u33jSfiRqP2iO7E3Yd7e24zXMCJFE4tNRVGIipqcTWoE2bdoCTID99f_uGuqKo5ufe4nuFZyu5H0VENfc03sOYk47m8psB8Cr6lRXJczflVsme6ZrJigpYM4guiG_2eH7ExQWSg05kzMg-RERyUaR-iGF2tkHT-8nQzt5N5GZEFO6VdGYAgqDrCbldVGzpzFgsQfn2No2qfw47v5bMm4f4EL-dfNEJd3GIduXHI9qLF-W2md5Repq1gAsXqjqTEs3vr3F2TYE8y2oGbNpUQ27OOUQlhguhD5tzwy4DBWu384byLpK6n9uwaT8s6A7uyfirdMr8H5Fgnz6HtZ6dz8YOJlUZRfuAdG7goe-hnRHdHr2tB5sRvRYM4AGNP02YmaGo4I5NUD3CybuJQsqapG2q4QUJhg5tf1YCte1aVbHAX0ljiJdbn8rp9fHYmfMDq9bf0hCXLa5OhL6sJ1AOzIrnD7RRqOJ_CvDXKZiM6Z__N1_WoeKJlzdpBL1OmPhB-CMLHV1k41kLB5onmh5f_6F4MgfhIQesUrJ8G2Rlub36iQhZ0_HTHeXaiH9KK9wa3qZtjB9dEgqFra8LyI-eDGBkuXZ91TMRf3h6H7nG4Pg0KxV4YN4uJGb3GRTkCr17gYVj5f6ftXxjkXAryQlW7WhNd2wYgYuE00Hlw9L8-j93hVcHN9CXB6s8stX_SqH_IvGjpoF5UDzt77qhkMFexPWpOB.gAAAAABrASYB2EFZrx-ZB6bdtHrI9-18gPE-J81M8kOmXJ7KDlI5mbXhJp_dDS8fN5ewKQUfP-KjxZJiLP9OVtXUCnPLnNiWo48hiuXjQGlAV1uRFdfi22YivyEeYhby0UtcR9PhvsfOpScQebqaT5wxQ8h5R4qwmlPtq4yaWF0kBCcF60d6gokJdjIszjcmbTuMYIPTLzucJTfE_eC-NvKbwbj9KsNhAglA76yfdDt6ODFVMJRcnsmvz32PbvA2LStAhPCZr-vXxcgNk3amxdxx7oat8Uh1MpvjCQ1cKIDcbJt1R7hxZOmuGwrmXHXXy9tX63OeLqNrlzC6RYyTf0bSVlXJHBFwqxzMgSZ4yjIU6I3G3EVYno2lX38WOF2urfh7bL9Xwvp8HDUaZCKbaeq4oAaY5v3fSPMM8S2N3hxjMnbqVnha0TfwgD3vALFfdupQdkPya8iYi-FAhsNLgxCrSzP4pr7PCpnBCyP4cS73YO2SJbW4waCRcvT2JUELrgv5uDDmgT2_ktqw8K5KOfnfTiSardAP8tTFdiBGS5BFQxve-k9ypggkZuXEj7T7HH5Gywi9L-ClVhCE3saN_DJHUC854rc3G6LoQ14X-K1IyPvu7oj7JpGwDs2v8ug57QsPiLx60d1hrxf1uRN2rI7MkS-q3G3L9qvvj6jt74dg8OPwXOv5DzAt71Fjyt_TWkRLqvkrfQ5W7OhRc51oKxop8N1Oict6YUdOwYZXkMRX2KC6PY0UPXDOK0mVOp0WM3I6_CphQiW6xy0eJBZ4Tvxqdz1gp4hWmxLxG8YvQpK5BB5iJmC8QgciwQe61TuDuw5skK5n59zEWUK8Nl-Znz3vNSJNI9J6-d033UUTnoa9nJdFoqLhGWYd7n8SaQJHKe6tbQHtCFzR85H85BTwhpIsY9P93kR4B7RY0CmgKLr7tBMRZfr5IlTjDtiKC4U5Wh8Oj-6OfsUYWKebAwVekKK48vhMlrHWOwBc0qtXKviPTWEKxLEMFeH_LXWdXzbEDkkUGRAgMICNIb8j4xDLYfDtubfX8V0B0htZTDaW6GbEcc_cf8id-ljetx3Op_kBKRz5lYp1EmaUvlsL1G_ZTbJoP-wZ7aCMwftNrw4GCk__r5BwGH2OZUVQIyLZYDg-agXnmImrsMdFGH0oZ8IVh33NP_3dreeI40Zrdo4eXoUGTu9q8qouU-RTulhcS6FJ7Ursq3irTyvdtFZeXjupLnw342v5okY3sibTL0y3bXHhuezLCtqwKW6UCJ16B6jjlu2QFFvQx1KJu0Nx7ewjnHOeYSLpsxKdkbi-Qm_6jFvbKmCUOuMySax38BKkSo1-l92a0tXkbX1ANMQpnyvk-Mi2u7FCykILa2qqWAHuYopf_0UNJ8zkqYhZUQW5gd-fijSWDHMkVT_WfKqpBrdwF8b5s30yaVy2uLP4Tc07atf30bfdGCI_ArEb1wqdC-NhWJsrArbC-7gBNaNz9lPLlg8lGbl5z4mxJD3u5M1oP_e_BFrpY8Knmxb4VzZXlHvD-Omz3T-KLZzY5cgHPcN-xCUTYqQG48Y4fYQ14lwW5UE7Cr0lU5i051kJvKZrJE6ndbd6h_8W5dz9sXaKqONgNcEnoSBmX2GrmJ6loTH9lLV7GGQ1HK0tr2NfvuDvq-PjgO9C5Edn8lumlOBVNNoDvMamGkDlniR18xBsRAdoYC8GFgKxScX0F3noRzkFebSqKHvBYFAnq1JFMkMqzK9J64y2JiuYhNcgGtfYQhgVor1TZcxIlp1oy8G3nSe9oGX7m_UQ0-6R7FzooXH0d3f6gAqMv9d1kny7aAtWvC6YBo_5FdKNyr0QkWdMifdmiutU5N2eKEMlImHOcd0Txg9QlQvlOA1C5U3uz70CTXh-OkyK-Gx87YrEz3nKdAgIImnILPNZybnN-jFBnClgJmKHY98WMePy5HbfUNPE9yxNpD6IUuka4kcn0yg="
+                     *                   "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3776,7 +3796,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "3012512ea062183d9ad4",
+                     *                 "block_id": "322231acf2f9cd95b48e",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,

@@ -6,6 +6,9 @@ from pydantic import JsonValue
 
 from shared.domain.questions.grades import Grade
 
+# The least score, 0-1, of a right answer where a part of it can be right.
+PASSING_SCORE = 0.6
+
 
 class Verdict(NamedTuple):
     """`score` is 0-1. `correct_answer` is to be shown, None where there is not exactly one.

@@ -9,11 +9,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from shared.domain.common.text_normalisation import fold_text
-from shared.domain.questions.grading import Verdict
+from shared.domain.questions.grading import PASSING_SCORE, Verdict
 from shared.domain.questions.numeric_parsing import exact_fraction
 from shared.domain.questions.question import Question
 
-PASSING_SCORE = 0.6
 MIN_QUOTE_CHARACTERS = 3  # without spaces; "a" or "is" would be found in any answer
 
 

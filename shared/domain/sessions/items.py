@@ -1,11 +1,12 @@
 """Items of a session, as reported and as logged, and the running counts of them."""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from collections.abc import Collection, Sequence
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import (
     Id,
     Instant,
@@ -16,14 +17,24 @@ from shared.domain.common.fields import (
     ValueObject,
     WholeNumber,
 )
+from shared.domain.common.nearest_names import NearestNames
 from shared.domain.questions.grades import Grade
+from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.students.scoring import QuestionResult, next_question_result
 
 MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the session's document
+# Hex digits of a hash. MAX_ITEMS such keys take 140 KB of the session's document; longer ones would
+# not fit beside its free data.
+UNLISTED_KEY_LENGTH = 12
+# Looking for them takes time. A call with more mistyped items than these is wrong as a whole.
+ITEMS_WITH_NEAREST_NAMES = 20
 
 
 class Item(ValueObject):
-    """A client's report of one item: an exercise done or a question answered."""
+    """A client's report of one item: an exercise done or a question answered.
+
+    `extra` is True for an item beyond the exercises of its session.
+    """
 
     node_id: NodeId
     exercise_type: Label | None = None
@@ -33,6 +44,19 @@ class Item(ValueObject):
     duration_ms: Annotated[WholeNumber, Field(ge=0, le=86_400_000)] | None = None
     completed: bool = True
     notes: LongText | None = None
+    extra: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the item counts as done. The grade "again" asks for another try."""
+        return self.completed and self.grade is not Grade.AGAIN
+
+    @property
+    def right(self) -> bool | None:
+        """Whether it was answered right; None for an item that is no answer."""
+        if self.correct is not None or self.score is None:
+            return self.correct
+        return self.score >= PASSING_SCORE
 
 
 class LoggedItem(Item):
@@ -47,7 +71,12 @@ class LoggedItem(Item):
 
 
 class Tally(ValueObject):
-    """The running counts behind a session's totals. Questions go by a hash of their node_id."""
+    """The running counts behind a session's totals. Items go by a hash of their node_id.
+
+    `unlisted` holds whether each item that names no exercise is done, `lapsed` the questions that
+    were right once and whose latest answer is wrong. Both begin where a session that is older than
+    these fields went on.
+    """
 
     items_logged: int = 0
     unlisted_items: int = 0
@@ -56,23 +85,73 @@ class Tally(ValueObject):
     verified_first: int = 0
     verified_later: int = 0
     questions: dict[str, QuestionResult] = {}
+    lapsed: list[str] = []
+    unlisted: dict[str, bool] = {}
 
 
-def update_tally(tally: Tally, items: Sequence[Item], *, unlisted: Sequence[bool]) -> Tally:
-    """The tally with the items added. `unlisted` has, for each that names no exercise, whether it
-    was completed.
+class CountedItems(NamedTuple):
+    """The tally with more items, and by how much they change the session's question counts."""
+
+    tally: Tally
+    total_questions: int
+    questions_correct: int
+
+
+def count_items(tally: Tally, items: Sequence[Item], *, unlisted: Collection[int]) -> CountedItems:
+    """The tally with the items added; `unlisted` are the positions of those naming no exercise.
+
+    The latest item of a node_id counts: it replaces the counts of those before.
     """
-    questions: dict[str, QuestionResult] = dict(tally.questions)
-    for item in items:
-        if item.correct is None:
-            continue
+    questions, lapsed, others = dict(tally.questions), set(tally.lapsed), dict(tally.unlisted)
+    asked = right = completed = 0
+    for position, item in enumerate(items):
         key = hashlib.sha256(item.node_id.encode()).hexdigest()[:16]
-        questions[key] = next_question_result(questions.get(key), right=item.correct)
-    return tally.model_copy(
-        update={
-            "items_logged": tally.items_logged + len(items),
-            "unlisted_items": tally.unlisted_items + len(unlisted),
-            "unlisted_completed": tally.unlisted_completed + sum(unlisted),
-            "questions": questions,
-        }
+        completed -= others.pop(key[:UNLISTED_KEY_LENGTH], False)
+        if position in unlisted:
+            completed += item.done
+            others[key[:UNLISTED_KEY_LENGTH]] = item.done
+        if item.right is None:
+            continue
+        before = questions.get(key)
+        was_right = before not in (None, QuestionResult.WRONG) and key not in lapsed
+        asked += before is None
+        right += item.right - was_right
+        questions[key] = next_question_result(before, right=item.right)
+        lapsed.discard(key)
+        if not item.right and questions[key] is not QuestionResult.WRONG:
+            lapsed.add(key)
+    changes = {
+        "items_logged": tally.items_logged + len(items),
+        "unlisted_items": tally.unlisted_items + len(others) - len(tally.unlisted),
+        "unlisted_completed": tally.unlisted_completed + completed,
+        "questions": questions,
+        "lapsed": sorted(lapsed),
+        "unlisted": others,
+    }
+    return CountedItems(tally.model_copy(update=changes), asked, right)
+
+
+def require_listed(
+    items: Sequence[Item], exercises: Collection[str], *, unlisted: Collection[int]
+) -> None:
+    """Raises InvalidArgument for items that name none of the exercises, unless they are extra.
+
+    Where there is no exercise an item may have any name. `unlisted` are the positions of the items
+    that name no exercise.
+    """
+    mistyped = [position for position in sorted(unlisted) if not items[position].extra]
+    if not exercises or not mistyped:
+        return
+    nearest = NearestNames(exercises)
+    messages = ["names no exercise of this session"] * len(mistyped)
+    for n, position in enumerate(mistyped[:ITEMS_WITH_NEAREST_NAMES]):
+        if names := nearest.to(items[position].node_id):
+            messages[n] += f"; the nearest: {', '.join(names)}"
+    raise InvalidArgument(
+        errors=[
+            FieldError(
+                f"items.{position}.node_id", f"{message}. An item beyond them needs extra: true"
+            )
+            for position, message in zip(mistyped, messages, strict=True)
+        ]
     )

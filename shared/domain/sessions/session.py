@@ -24,7 +24,14 @@ from shared.domain.common.fields import (
 )
 from shared.domain.common.json_object import is_same_json
 from shared.domain.practice.client_view import StoredSession
-from shared.domain.sessions.items import MAX_ITEMS, Item, LoggedItem, Tally, update_tally
+from shared.domain.sessions.items import (
+    MAX_ITEMS,
+    Item,
+    LoggedItem,
+    Tally,
+    count_items,
+    require_listed,
+)
 from shared.domain.sessions.session_data import (
     SessionContent,
     Tick,
@@ -145,8 +152,8 @@ def apply_update(
 
     Without `revision` the change applies to any stored revision. With it, a change that is already
     in place gives the session as it is, so that repeating a call whose response got lost is not a
-    conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when the session
-    outgrows its bounds.
+    conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when an item names no
+    exercise or the session outgrows its bounds.
     """
     require_active(session)
     if items and session.mode is Mode.INFINITE:
@@ -163,17 +170,19 @@ def apply_update(
         message = f"a session holds at most {MAX_ITEMS} items"
         raise InvalidArgument(errors=[FieldError("items", message)])
     content = session.session_data.overlaid(change) if change else session.session_data
-    ticks = [Tick(item.node_id, item.completed, item.notes) for item in items]
+    ticks = [Tick(item.node_id, item.done, item.notes) for item in items]
     content, unlisted = apply_ticks(content, ticks)
+    exercises = [exercise.node_id for _, _, exercise in content.exercises()]
+    require_listed(items, exercises, unlisted=unlisted)
     if content is not session.session_data:
         require_storable_size(content)
-    answers = [item for item in items if item.correct is not None]
+    counted = count_items(session.tally, items, unlisted=unlisted)
     changed = session.model_copy(
         update={
             "session_data": content,
-            "tally": update_tally(session.tally, items, unlisted=[t.completed for t in unlisted]),
-            "total_questions": session.total_questions + len(answers),
-            "questions_correct": session.questions_correct + sum(bool(a.correct) for a in answers),
+            "tally": counted.tally,
+            "total_questions": session.total_questions + counted.total_questions,
+            "questions_correct": session.questions_correct + counted.questions_correct,
             "revision": session.revision + 1,
             "last_activity_at": max(at, session.last_activity_at),
         }
@@ -186,7 +195,7 @@ def _log_entries(
 ) -> list[LoggedItem]:
     return [
         LoggedItem(
-            **dict(item),
+            **{**dict(item), "completed": item.done, "correct": item.right},
             item_id=item_id,
             index=session.tally.items_logged + position,
             verified=False,

@@ -140,10 +140,8 @@ def require_storable_size(content: SessionContent) -> SessionContent:
     return content
 
 
-def apply_ticks(
-    content: SessionContent, ticks: Sequence[Tick]
-) -> tuple[SessionContent, list[Tick]]:
-    """The content with the named exercises ticked, and the ticks that name no exercise of it.
+def apply_ticks(content: SessionContent, ticks: Sequence[Tick]) -> tuple[SessionContent, set[int]]:
+    """The content with the named exercises ticked, and the positions of the ticks that name none.
 
     An exercise goes by its id or, where it has none, by its name. Of several that share a name the
     first unfinished one is meant.
@@ -152,11 +150,11 @@ def apply_ticks(
     for s, e, exercise in content.exercises():
         positions[exercise.node_id].append((s, e))
     exercises = [list(section.exercises) for section in content.sections]
-    unlisted = []
-    for tick in ticks:
+    unlisted = set()
+    for position, tick in enumerate(ticks):
         candidates = positions.get(tick.node_id)
         if not candidates:
-            unlisted.append(tick)
+            unlisted.add(position)
             continue
         s, e = next(
             (at for at in candidates if not exercises[at[0]][at[1]].completed), candidates[0]

@@ -5,7 +5,7 @@ shared/domain: a shared error would remain undetected.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.chaos.histories.record import Answer, Json, Template, state_key
@@ -18,16 +18,16 @@ INTO_SESSION_DATA = ("notes", "focus_score", "energy_level", "actual_duration_mi
 class Content:
     """The content of a session.
 
-    `entries` is the length of the log. `unlisted` counts the items that name no exercise,
-    `unlisted_done` those of them that are completed. `asked` has node id and correctness of each
-    item with a question. In infinite practice, `state` is the stored practice state and `answers`
-    are those that led to it. `closing` is the body of the request that completed the session.
+    `entries` is the length of the log. `unlisted` has each item that names no exercise, by its node
+    id, with whether it is completed. `asked` has node id and correctness of each item with a
+    question, in their order. In infinite practice, `state` is the stored practice state and
+    `answers` are those that led to it. `closing` is the body of the request that completed the
+    session.
     """
 
     data: Json
     entries: int = 0
-    unlisted: int = 0
-    unlisted_done: int = 0
+    unlisted: Mapping[str, bool] = field(default_factory=dict)
     asked: tuple[tuple[str, bool], ...] = ()
     state: Json | None = None
     answers: tuple[Answer, ...] = ()
@@ -71,19 +71,19 @@ def apply_update(content: Content, body: Json) -> Content:
     """After session_data was merged into it and items were logged."""
     data = {**content.data, **body.get("session_data", {})}
     items = body.get("items", [])
-    unlisted = []
+    unlisted = dict(content.unlisted)
     for item in items:
         ticked = _ticked(data, item)
+        unlisted.pop(item["node_id"], None)
         if ticked is None:
-            unlisted.append(item.get("completed", True))
+            unlisted[item["node_id"]] = item.get("completed", True)
         else:
             data = ticked
     return replace(
         content,
         data=data,
         entries=content.entries + len(items),
-        unlisted=content.unlisted + len(unlisted),
-        unlisted_done=content.unlisted_done + sum(unlisted),
+        unlisted=unlisted,
         asked=(
             *content.asked,
             *((item["node_id"], item["correct"]) for item in items if "correct" in item),
@@ -150,10 +150,10 @@ def expected_fields(content: Content) -> Json:
         right = sum(answer.correct for answer in content.answers)
     else:
         ticks = [bool(exercise.get("completed")) for exercise in _exercises(content)]
-        count = len(ticks) + content.unlisted
-        done = sum(ticks) + content.unlisted_done
-        asked = len(content.asked)
-        right = sum(correct for _, correct in content.asked)
+        count = len(ticks) + len(content.unlisted)
+        done = sum(ticks) + sum(content.unlisted.values())
+        latest = dict(content.asked)
+        asked, right = len(latest), sum(latest.values())
     return {
         "session_data": content.data,
         "items_count": count,
@@ -211,5 +211,6 @@ def log_entry(item: Json) -> Json:
         "duration_ms": None,
         "completed": True,
         "notes": None,
+        "extra": False,
     }
     return {**defaults, **item, "hinted": False, "verified": False}

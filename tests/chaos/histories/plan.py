@@ -210,7 +210,7 @@ def _session_data(rng: random.Random, tag: str) -> Json:
 
 def _item(rng: random.Random, tag: str) -> Json:
     """An item. One in three equals other items, like items that are sent twice."""
-    item: Json = {"node_id": rng.choice(NODES)}
+    item: Json = {"node_id": rng.choice(NODES), "extra": True}
     if item["node_id"].startswith("question"):
         item["correct"] = rng.random() < 0.6
     if rng.random() < 0.66:

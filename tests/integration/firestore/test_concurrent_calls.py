@@ -118,7 +118,9 @@ def test_items_reported_by_several_devices_at_once_are_all_stored(
     session_id = started(student)
 
     def report(device: int) -> requests.Response:
-        items = [{"node_id": f"from-{device}-{n}", "correct": True} for n in range(2)]
+        items = [
+            {"node_id": f"from-{device}-{n}", "correct": True, "extra": True} for n in range(2)
+        ]
         return student.call("update_progress", {"session_id": session_id, "items": items})
 
     replies = at_once([partial(report, d) for d in range(6)])

@@ -111,7 +111,7 @@ def test_no_reply_to_a_practising_student_contains_a_key(teacher: User, student:
     start = student.call("start_session", {"template_id": template["template_id"]})
     session_id = start.json()["session"]["session_id"]
 
-    item = {"node_id": "choice", "correct": True}
+    item = {"node_id": "choice", "correct": True, "extra": True}
     progress = student.call("update_progress", {"session_id": session_id, "items": [item]})
     complete = student.call("complete_session", {"session_id": session_id})
     stored = student.get(f"practice_sessions/{session_id}")

@@ -62,7 +62,7 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
 
 def test_items_are_logged_with_all_reported_fields(student: User) -> None:
     session_id = routine(student)
-    items = [ITEM, {"node_id": "nowhere", "completed": False}, {"node_id": "Scales"}]
+    items = [ITEM, {"node_id": "nowhere", "completed": False, "extra": True}, {"node_id": "Scales"}]
 
     for sent in (items[:2], items[2:]):
         session = ok(student.call("update_progress", {"session_id": session_id, "items": sent}))[
@@ -146,9 +146,13 @@ def test_free_json_is_returned_unaltered(student: User, value: Any) -> None:
     )
 
 
-def test_items_are_ticked_by_id_and_by_name_and_others_only_logged(student: User) -> None:
+def test_items_are_ticked_by_id_and_by_name_and_extra_ones_only_logged(student: User) -> None:
     session_id = routine(student)
-    items = [{"node_id": "arpeggios"}, {"node_id": "Arpeggios"}, {"node_id": "Blues"}]
+    items = [
+        {"node_id": "arpeggios"},
+        {"node_id": "Arpeggios", "extra": True},
+        {"node_id": "Blues"},
+    ]
 
     reply = ok(student.call("update_progress", {"session_id": session_id, "items": items}))
 
@@ -312,7 +316,7 @@ def test_data_that_fits_alone_is_refused_when_the_whole_is_too_large(
 
 def test_two_hundred_items_are_logged_in_one_call(student: User) -> None:
     session_id = routine(student)
-    items = [{"node_id": f"q{i}", "correct": i % 2 == 0} for i in range(200)]
+    items = [{"node_id": f"q{i}", "correct": i % 2 == 0, "extra": True} for i in range(200)]
 
     session = ok(student.call("update_progress", {"session_id": session_id, "items": items}))[
         "session"
@@ -324,6 +328,40 @@ def test_two_hundred_items_are_logged_in_one_call(student: User) -> None:
     ]
 
 
+def test_a_mistyped_exercise_is_refused_with_the_nearest_names_and_nothing_changes(
+    student: User, stored_documents: StoredDocuments
+) -> None:
+    session_id = routine(student)
+    before = stored_documents(student)
+
+    items = [{"node_id": "Scales"}, {"node_id": "Arpegios"}]
+    response = student.call("update_progress", {"session_id": session_id, "items": items})
+
+    (error,) = refused(response, "INVALID_ARGUMENT")["errors"]
+    assert error["path"] == "items.1.node_id"
+    assert "the nearest: arpeggios." in error["message"]
+    assert "extra: true" in error["message"]
+    assert stored_documents(student) == before
+
+
+def test_repeated_and_unfinished_items_do_not_complete_a_session(student: User) -> None:
+    session_id = routine(student)
+    items = [
+        {"node_id": "Scales", "score": 0.5},
+        {"node_id": "Scales", "score": 0.7},
+        {"node_id": "Blues", "grade": "again"},
+    ]
+
+    body = {"session_id": session_id, "items": items}
+    session = ok(student.call("update_progress", body))["session"]
+
+    assert (session["items_count"], session["items_completed"]) == (3, 1)
+    assert (session["total_questions"], session["questions_correct"]) == (1, 1)
+    entries = log(student, session_id)
+    assert [entry["correct"] for entry in entries] == [False, True, None]
+    assert [entry["completed"] for entry in entries] == [True, True, False]
+
+
 def test_a_question_answered_repeatedly_is_credited_once(student: User) -> None:
     session_id = started(student)["session_id"]
     answers = [("a", True), ("a", True), ("b", False), ("b", True), ("c", False)]
@@ -333,6 +371,6 @@ def test_a_question_answered_repeatedly_is_credited_once(student: User) -> None:
         ok(student.call("update_progress", {"session_id": session_id, "items": [item]}))
     summary = ok(student.call("complete_session", {"session_id": session_id}))["summary"]
 
-    assert (summary["total_questions"], summary["questions_correct"]) == (5, 3)
-    assert summary["score_percent"] == 60.0
+    assert (summary["total_questions"], summary["questions_correct"]) == (3, 2)
+    assert summary["score_percent"] == 66.7
     assert summary["xp"]["items"] == XP_RIGHT_AT_FIRST_TRY + XP_RIGHT_LATER

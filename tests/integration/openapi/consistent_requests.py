@@ -64,7 +64,7 @@ def with_linked_data(operation_id: str, body: Json, world: World) -> Json:
             others = {k: v for k, v in body.items() if k not in ("revision", "stored_session")}
             if operation_id == "update_progress" and not others.get("session_data"):
                 others["items"] = others.get("items") or [{"node_id": "scales"}]
-            return others
+            return _with_extra_items(others)
         case "start_session" if body.get("stored_session") is not None:
             if "template_id" in body:
                 return {"template_id": body["template_id"]}
@@ -100,13 +100,20 @@ def _start_session(body: Json, world: World) -> Json:
 def _update_progress(body: Json, world: World) -> Json:
     if body.get("stored_session") is None:
         session_id = world.session()
-        own: Json = {}
+        own: Json = _with_extra_items(body)
     else:
         # Practice is graded by its turns, so other calls report no items of it.
         state = world.stored_practice()
         session_id, own = state["session_id"], {"stored_session": state, "items": []}
     revision = {"revision": 1} if body.get("revision") is not None else {}
     return {**body, **own, **revision, "session_id": session_id}
+
+
+def _with_extra_items(body: Json) -> Json:
+    """The request with items that need not name exercises of their session."""
+    if not body.get("items"):
+        return body
+    return {**body, "items": [{**item, "extra": True} for item in body["items"]]}
 
 
 def _complete_session(body: Json, world: World) -> Json:

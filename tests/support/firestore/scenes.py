@@ -54,7 +54,7 @@ BANK: dict[str, Any] = {
 }
 ITEMS: list[dict[str, Any]] = [
     {"node_id": "scales", "grade": "good"},
-    {"node_id": "question-1", "correct": True},
+    {"node_id": "question-1", "correct": True, "extra": True},
 ]
 XP_OF_ITEMS = XP_RIGHT_AT_FIRST_TRY + XP_EXERCISE_TICKED
 # A session with these items, completed on the first day of a streak.

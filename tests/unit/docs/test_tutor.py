@@ -11,6 +11,7 @@ from shared.domain.practice import source, state, transitions
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
 from shared.domain.questions import rubric
 from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.questions.question import GUESS_IN_WRITING, MAX_GUESS
 from shared.domain.students import mastery
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH
@@ -60,7 +61,7 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"up to {prompts.MAX_SAMPLES} of the teacher's questions",
         f"a range of {prompts.DIFFICULTIES} grades of difficulty",
         f"(at least {rubric.MIN_QUOTE_CHARACTERS} characters)",
-        f"(from {rubric.PASSING_SCORE})",
+        f"(from {PASSING_SCORE})",
         f"up to {MODEL.longest_pause_seconds:.0f} seconds",
         f"at most {MODEL.max_output_tokens:,} tokens",
         f"at {RECURSION_LIMIT} it is stopped",

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.questions.answers import MAX_CHARACTERS
-from shared.domain.questions.grading import Verdict
+from shared.domain.questions.grading import PASSING_SCORE, Verdict
 from shared.domain.questions.rubric import (
-    PASSING_SCORE,
     Finding,
     UnusableFindings,
     grade_by_rubric,

@@ -51,7 +51,7 @@ def complete(
 
 
 def answering(*answers: tuple[str, bool], session: Session | None = None) -> Session:
-    items = [Item(node_id=node_id, correct=correct) for node_id, correct in answers]
+    items = [Item(node_id=node_id, correct=correct, extra=True) for node_id, correct in answers]
     after, _ = apply_update(
         session or a_session({}),
         change=None,
@@ -319,10 +319,10 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
     assert summarise(after).model_dump() == {
         "session_id": "session",
         "questions_correct": 1,
-        "total_questions": 2,
-        "score_percent": 50.0,
-        "items_count": 6,
-        "items_completed": 4,
+        "total_questions": 1,
+        "score_percent": 100.0,
+        "items_count": 5,
+        "items_completed": 3,
         "duration_seconds": 1_800,
         "time_spent_seconds": 99,
         "xp": {

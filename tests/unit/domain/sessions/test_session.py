@@ -1,7 +1,9 @@
 """A session's transitions: ownership, revisions, the log, counts, results and the end."""
 
 import copy
+import random
 from datetime import timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from shared.domain.common.errors import (
     SessionNotActive,
     SessionNotFound,
 )
-from shared.domain.common.json_object import MAX_BYTES
+from shared.domain.common.json_object import MAX_BYTES, MAX_STORED_BYTES, stored_size_bytes
 from shared.domain.questions.grades import Grade
 from shared.domain.sessions.items import MAX_ITEMS, Item, LoggedItem, Tally
 from shared.domain.sessions.session import (
@@ -33,6 +35,8 @@ from shared.domain.students.scoring import QuestionResult
 from tests.unit.domain.samples import NOON, ROUTINE, a_session, exercises
 
 LATER = NOON + timedelta(minutes=5)
+MAX_DOCUMENT_BYTES = 1024 * 1024
+ROOM_FOR_OTHER_FIELDS = 32 * 1024
 
 
 def update(
@@ -52,8 +56,20 @@ def update(
     )
 
 
+def item(node_id: str, **fields: Any) -> Item:
+    return Item(node_id=node_id, **fields)
+
+
+def extra(node_id: str, **fields: Any) -> Item:
+    return item(node_id, extra=True, **fields)
+
+
+def message(nearest: str) -> str:
+    return f"names no exercise of this session{nearest}. An item beyond them needs extra: true"
+
+
 def answered(node_id: str, *, correct: bool) -> Item:
-    return Item(node_id=node_id, correct=correct)
+    return Item(node_id=node_id, correct=correct, extra=True)
 
 
 def test_a_session_belongs_to_its_student_alone() -> None:
@@ -202,18 +218,123 @@ def test_an_item_ticks_its_exercise_and_counts_once() -> None:
 
 
 def test_an_item_that_names_no_exercise_counts_beside_them() -> None:
-    after, logged = update(
-        a_session(), Item(node_id="q1"), Item(node_id="q1"), Item(node_id="q2", completed=False)
-    )
+    after, logged = update(a_session(), extra("q1"), extra("q2", completed=False))
 
-    assert len(logged) == 3
-    assert (after.items_count, after.items_completed) == (6, 2)
-    assert (after.tally.unlisted_items, after.tally.unlisted_completed) == (3, 2)
+    assert len(logged) == 2
+    assert (after.items_count, after.items_completed) == (5, 1)
     assert after.session_data == a_session().session_data
 
 
+def test_a_repeated_item_replaces_its_count() -> None:
+    first, _ = update(a_session(), extra("q1"), extra("q1"), extra("q2"))
+    assert (first.items_count, first.items_completed) == (5, 2)
+
+    after, logged = update(first, extra("q2", completed=False), extra("q1"))
+
+    assert len(logged) == 2
+    assert (after.items_count, after.items_completed) == (5, 1)
+
+
+def test_an_item_whose_exercise_is_added_later_counts_as_that_exercise() -> None:
+    session, _ = update(a_session({}), Item(node_id="e0"))
+    assert (session.items_count, session.items_completed) == (1, 1)
+
+    after, _ = update(session, Item(node_id="e0"), change=exercises(2))
+
+    assert (after.items_count, after.items_completed) == (2, 1)
+
+
+def test_items_counted_before_their_names_were_kept_go_on_counting() -> None:
+    session = recount_items(a_session(tally=Tally(unlisted_items=3, unlisted_completed=2)))
+
+    after, _ = update(session, extra("q1"), extra("q1", completed=False))
+
+    assert (after.items_count, after.items_completed) == (7, 2)
+
+
+def test_a_mistyped_exercise_is_refused_by_path_with_the_nearest_names() -> None:
+    names = ["c-major", "c-minor", "Arpeggios"]
+    session = a_session({"sections": [{"name": "S", "exercises": [{"name": n} for n in names]}]})
+
+    with pytest.raises(InvalidArgument) as refused:
+        update(session, *map(item, ["c-major", "C-Majr", "arpegios", "???"]))
+
+    assert [(error.path, error.message) for error in refused.value.errors] == [
+        ("items.1.node_id", message("; the nearest: c-major, c-minor")),
+        ("items.2.node_id", message("; the nearest: Arpeggios")),
+        ("items.3.node_id", message("")),
+    ]
+
+
+def test_many_mistyped_items_of_a_long_session_are_refused_within_a_moment() -> None:
+    letters = random.Random(1)
+    names = ["".join(letters.choices("ab", k=200)) for _ in range(800)]
+    session = a_session({"sections": [{"name": "S", "exercises": [{"name": n} for n in names]}]})
+    begun = process_time()
+
+    with pytest.raises(InvalidArgument) as refused:
+        update(session, *(item(name[::-1]) for name in names[:200]))
+
+    assert len(refused.value.errors) == 200
+    assert process_time() - begun < 0.3
+
+
+def test_a_session_without_exercises_logs_any_item() -> None:
+    for blank in ({}, {"sections": [{"name": "Rest"}]}):
+        after, logged = update(a_session(blank), item("anything"), item("else"))
+
+        assert len(logged) == 2
+        assert (after.items_count, after.items_completed) == (2, 2)
+
+
+def test_an_extra_item_that_names_an_exercise_ticks_it() -> None:
+    after, _ = update(a_session(), extra("Scales"))
+
+    assert (after.items_count, after.items_completed) == (3, 1)
+
+
+@pytest.mark.parametrize("completed", [True, False])
+def test_an_item_to_be_done_again_is_not_done(completed: bool) -> None:
+    ticked, _ = update(a_session(), item("Scales"))
+    again = {"grade": Grade.AGAIN, "completed": completed}
+
+    after, logged = update(ticked, item("Scales", **again), extra("q1", **again))
+
+    assert (after.items_count, after.items_completed) == (4, 0)
+    assert [entry.completed for entry in logged] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("score", "correct", "right"),
+    [
+        (0.6, None, True),
+        (1, None, True),
+        (0.59, None, False),
+        (0, None, False),
+        (0.1, True, True),
+        (0.9, False, False),
+    ],
+)
+def test_a_score_counts_as_an_answer_where_the_item_does_not_say_whether_it_is_right(
+    score: float, correct: bool | None, right: bool
+) -> None:
+    after, logged = update(a_session(), item("Scales", score=score, correct=correct))
+
+    assert (after.total_questions, after.questions_correct) == (1, int(right))
+    assert logged[0].correct is right
+
+
+def test_the_tally_of_a_full_session_fits_its_document() -> None:
+    items = [extra(f"question-{i}", correct=False) for i in range(MAX_ITEMS // 2)]
+
+    after, _ = update(a_session({}), *items)
+
+    room = MAX_DOCUMENT_BYTES - MAX_STORED_BYTES
+    assert 2 * stored_size_bytes(after.tally.model_dump()) < room - ROOM_FOR_OTHER_FIELDS
+
+
 def test_counts_follow_sections_that_are_replaced() -> None:
-    session, _ = update(a_session(), Item(node_id="elsewhere"))
+    session, _ = update(a_session(), extra("elsewhere"))
 
     after, _ = update(session, change=exercises(4, done=3))
 
@@ -251,9 +372,9 @@ def test_a_question_is_right_at_first_later_or_not_yet(
 
     for session in (one_by_one, at_once):
         assert list(session.tally.questions.values()) == [result]
-        assert session.total_questions == len(answers)
-        assert session.questions_correct == sum(answers)
-        assert session.score_percent == round(100 * sum(answers) / len(answers), 1)
+        assert session.total_questions == 1
+        assert session.questions_correct == answers[-1]
+        assert session.score_percent == 100 * answers[-1]
 
 
 def test_questions_differ_by_id_and_items_without_an_answer_are_not_questions() -> None:
@@ -261,8 +382,7 @@ def test_questions_differ_by_id_and_items_without_an_answer_are_not_questions() 
         a_session(),
         answered("q1", correct=True),
         answered("Q1", correct=False),
-        Item(node_id="q3", grade=Grade.AGAIN),
-        Item(node_id="q4", score=0.0),
+        extra("q3", grade=Grade.AGAIN),
     )
 
     assert sorted(after.tally.questions.values()) == [QuestionResult.FIRST, QuestionResult.WRONG]
@@ -278,11 +398,11 @@ def test_without_a_question_there_is_no_score() -> None:
 def test_a_session_holds_a_limited_number_of_items() -> None:
     nearly_full = a_session(tally=Tally(items_logged=MAX_ITEMS - 2))
 
-    full, logged = update(nearly_full, Item(node_id="a"), Item(node_id="b"))
+    full, logged = update(nearly_full, extra("a"), extra("b"))
     assert [entry.index for entry in logged] == [MAX_ITEMS - 2, MAX_ITEMS - 1]
     for session, items in ((full, 1), (nearly_full, 3)):
         with pytest.raises(InvalidArgument) as refused:
-            update(session, *(Item(node_id="c") for _ in range(items)))
+            update(session, *(extra("c") for _ in range(items)))
         (error,) = refused.value.errors
         assert error.path == "items"
         assert str(MAX_ITEMS) in error.message
@@ -331,8 +451,11 @@ def test_progress_changes_only_its_own_fields() -> None:
 reported = st.builds(
     Item,
     node_id=st.sampled_from(["Scales", "arpeggios", "Blues", "q1", "q2"]),
+    grade=st.none() | st.sampled_from(Grade),
     correct=st.none() | st.booleans(),
+    score=st.none() | st.floats(0, 1),
     completed=st.booleans(),
+    extra=st.just(True),
     notes=st.none() | st.just("noted"),
 )
 
@@ -358,8 +481,12 @@ def test_counts_stay_consistent(items: list[Item]) -> None:
 
     assert 0 <= after.items_completed <= after.items_count
     assert after.items_count == 3 + after.tally.unlisted_items
-    assert 0 <= after.questions_correct <= after.total_questions
-    assert len(after.tally.questions) <= after.total_questions
+    latest = {item.node_id: item.right for item in items if item.right is not None}
+    assert after.total_questions == len(latest) == len(after.tally.questions)
+    assert after.questions_correct == sum(latest.values())
+    others = {item.node_id: item.done for item in items if item.node_id in ("q1", "q2")}
+    assert after.tally.unlisted_items == len(others)
+    assert after.tally.unlisted_completed == sum(others.values())
     assert recount_items(after) == after
     if after.score_percent is not None:
         assert 0 <= after.score_percent <= 100
