@@ -16,7 +16,8 @@ from bench.long_practice import empty_session
 from shared.domain.sessions.session import Mode, abandonment_fields
 from shared.firestore.client import Client
 from shared.firestore.database import Database
-from shared.firestore.documents import lock_path, session_path
+from shared.firestore.documents import session_path
+from shared.firestore.locks import Place
 from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
 from shared.ports.sessions import SweepResult
@@ -131,7 +132,7 @@ def _student(number: int) -> str:
 
 
 def _lock_path(number: int) -> str:
-    return lock_path(_student(number), TEMPLATE_ID)
+    return Place(_student(number), TEMPLATE_ID, Mode.CHECKLIST).lock
 
 
 def _pages(numbers: range) -> Iterator[Sequence[int]]:

@@ -95,7 +95,7 @@ OPERATION = Operation(
     place=1,
     summary="Start a session or resume the active one",
     description="201 with a new session; 200 with `resumed: true` and the unchanged session that "
-    "is already active for this student and template.",
+    "is already active for this student, template and mode.",
     refusals=(TemplateNotFound, TemplateArchived, SessionContextTampered, SessionNotActive),
     links=SESSION_LINKS,
     example={"template_id": TEMPLATE_ID, "timezone": "Europe/Berlin"},

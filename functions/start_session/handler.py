@@ -1,4 +1,4 @@
-"""Starts a session, or goes on with the active one of this student and template."""
+"""Starts a session, or goes on with the active one of this student, template and mode."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +64,7 @@ def handle(
         decide,
         student_id=student_id,
         template_id=command.template_id,
+        mode=Mode(command.mode),
         session_id=session_id,
         idempotency=call.idempotency,
         read_student=command.timezone is None,

@@ -56,6 +56,7 @@ def store_practice(
         decide,
         student_id=student_id,
         template_id=binding.template_id if binding else None,
+        mode=Mode.INFINITE,
         session_id=practice.session_id,
         idempotency=call.idempotency,
         read_student=command.timezone is None,

@@ -65,11 +65,6 @@ def skill_path(student_id: str, skill_id: str) -> str:
     return f"{STUDENTS}/{student_id}/skills/{skill_id}"
 
 
-def lock_path(student_id: str, template_id: str) -> str:
-    """The lock that allows one active session of this student and template."""
-    return f"{LOCKS}/{digest(student_id, template_id)}"
-
-
 def idempotency_path(uid: str, function: str, key: str) -> str:
     return f"{IDEMPOTENCY}/{digest(uid, function, key)}"
 

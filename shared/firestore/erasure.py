@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from shared.domain.sessions.session import Status
+from shared.domain.sessions.session import Mode, Status
 from shared.firestore.database import Database
-from shared.firestore.documents import Document, Fields, lock_path, session_path, source_path
+from shared.firestore.documents import Document, Fields, session_path, source_path
+from shared.firestore.locks import place, unlock_writes
 from shared.firestore.paging import query_step
 from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, PersonalData
 from shared.firestore.retry import Deadline, retry_until_settled
@@ -25,7 +26,7 @@ from shared.firestore.writes import Delete, Remove, Update, Write
 
 BATCH = 400  # writes of a commit, with room for a session and its lock
 REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the batch
-NEEDED_OF_SESSION = ("status", "template_id")
+NEEDED_OF_SESSION = ("status", "template_id", "mode")
 
 # The number of documents of each kind that a commit erased or, of others, changed.
 Step = Counter[DataKind]
@@ -101,16 +102,15 @@ class Erasure:
                 self._database.commit(items, budget)
                 return done
             locks = self._lock_of(current.fields or {})
-            done += Step({DataKind.SESSIONS: 1, DataKind.LOCKS: len(locks)})
+            done += Step({DataKind.SESSIONS: 1, DataKind.LOCKS: int(bool(locks))})
             self._database.commit([*items, *locks, Remove(current)], budget)
             return done
 
         return step
 
     def _lock_of(self, session: Fields) -> list[Write]:
-        if session["status"] != Status.ACTIVE or session["template_id"] is None:
-            return []
-        return [Delete(lock_path(self._data.uid, session["template_id"]))]
+        locked = place(self._data.uid, session["template_id"], Mode(session["mode"]))
+        return unlock_writes(locked) if session["status"] == Status.ACTIVE else []
 
     def _erase_lock(self, first: Document) -> Iterator[Step]:
         lock: Document | None = first

@@ -1,16 +1,13 @@
 """Sessions with their item log, their lock, and the student they are credited to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from shared.domain.sessions.session import Session, Status
+from shared.domain.sessions.session import Mode, Session, Status
 from shared.domain.students.skills import Skill
 from shared.firestore.database import Database
 from shared.firestore.documents import (
-    Document,
     fields_of,
     item_path,
-    lock_path,
     session_of,
     session_path,
     skill_of,
@@ -20,9 +17,16 @@ from shared.firestore.documents import (
     template_of,
     template_path,
 )
+from shared.firestore.locks import (
+    Place,
+    lock_writes,
+    locked_session_ids,
+    place,
+    unlock_writes,
+)
 from shared.firestore.retry import Deadline
 from shared.firestore.unconfirmed_commit import Decision, Documents
-from shared.firestore.writes import Create, Delete, Update, Write, create_or_update
+from shared.firestore.writes import Create, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import DecideSession, SessionChange, SessionRecords
 
@@ -39,6 +43,7 @@ class FirestoreSessionRepository:
         *,
         student_id: str,
         template_id: str | None,
+        mode: Mode,
         session_id: str,
         idempotency: IdempotencyContext,
         read_student: bool,
@@ -50,16 +55,17 @@ class FirestoreSessionRepository:
         """
         path = session_path(session_id)
         template = None if template_id is None else template_path(template_id)
-        lock = None if template_id is None else lock_path(student_id, template_id)
+        locked = place(student_id, template_id, mode)
         student = student_path(student_id) if read_student else None
         existing = path if id_may_exist else None
         skills = _skill_paths(student_id, skill_ids)
 
         def decision(documents: Documents, budget: Deadline) -> Decision[R]:
+            active = self._active_sessions(locked, documents, budget) if locked else []
             change = decide(
                 SessionRecords(
                     session=session_of(documents[existing]) if existing else None,
-                    active=self._active_session(documents[lock], budget) if lock else None,
+                    active=next((s for s in active if s.mode is mode), None),
                     template=template_of(documents[template]) if template else None,
                     student=student_of(documents[student]) if student else None,
                     skills=_stored_skills(documents, skills),
@@ -68,14 +74,23 @@ class FirestoreSessionRepository:
             if change.session is None:
                 return Decision(change.reply)
             writes: list[Write] = [Create(path, fields_of(change.session))]
-            if lock and template_id:
-                fields = _lock_fields(change.session, template_id)
-                writes.append(create_or_update(documents[lock], fields))
+            if locked:
+                writes += lock_writes(locked, change.session, documents, active)
             writes += _log_and_skills(session_id, change, documents, skills)
             return Decision(change.reply, writes)
 
         return self._database.change(
-            [p for p in (template, lock, student, existing, *skills.values()) if p],
+            [
+                p
+                for p in (
+                    template,
+                    *(locked.locks if locked else ()),
+                    student,
+                    existing,
+                    *skills.values(),
+                )
+                if p
+            ],
             decision,
             idempotency=idempotency,
             receipt=None if id_may_exist else path,
@@ -111,8 +126,8 @@ class FirestoreSessionRepository:
             if student and change.student:
                 writes.append(create_or_update(documents[student], fields_of(change.student)))
             writes += _log_and_skills(session_id, change, documents, skills)
-            if session.status is not Status.ACTIVE and session.template_id is not None:
-                writes.append(Delete(lock_path(student_id, session.template_id)))
+            if session.status is not Status.ACTIVE:
+                writes += unlock_writes(place(student_id, session.template_id, session.mode))
             return Decision(change.reply, writes)
 
         return self._database.change(
@@ -122,13 +137,13 @@ class FirestoreSessionRepository:
             receipt=None if first_item_id is None else item_path(session_id, first_item_id),
         )
 
-    def _active_session(self, lock: Document, budget: Deadline) -> Session | None:
-        """The active session the lock names; None when there is no lock or it is a leftover."""
-        if lock.fields is None:
-            return None
-        path = session_path(lock.fields["session_id"])
-        session = session_of(self._database.read([path], budget)[path])
-        return session if session and session.status is Status.ACTIVE else None
+    def _active_sessions(
+        self, locked: Place, documents: Documents, budget: Deadline
+    ) -> list[Session]:
+        """The active sessions that the place's locks name."""
+        paths = [session_path(id_) for id_ in locked_session_ids(locked, documents)]
+        found = map(session_of, self._database.read(paths, budget).values())
+        return [s for s in found if s and s.status is Status.ACTIVE]
 
 
 def _skill_paths(student_id: str, skill_ids: Sequence[str]) -> Mapping[str, str]:
@@ -145,13 +160,3 @@ def _log_and_skills(
     log = [Create(item_path(session_id, item.item_id), fields_of(item)) for item in change.items]
     skills = [create_or_update(documents[paths[s.skill_id]], fields_of(s)) for s in change.skills]
     return [*log, *skills]
-
-
-def _lock_fields(session: Session, template_id: str) -> dict[str, str | int | datetime]:
-    return {
-        "schema_version": 1,
-        "student_id": session.student_id,
-        "template_id": template_id,
-        "session_id": session.session_id,
-        "created_at": session.started_at,
-    }

@@ -12,13 +12,14 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, ValidationError
 
 from shared.domain.common.fields import Id, Instant, UserId
-from shared.domain.sessions.session import Status, abandonment_fields
+from shared.domain.sessions.session import Mode, Status, abandonment_fields
 from shared.firestore.database import Database
-from shared.firestore.documents import SESSIONS, Document, lock_path
+from shared.firestore.documents import SESSIONS, Document
+from shared.firestore.locks import place, unlock_writes
 from shared.firestore.paging import NO_RETRY, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision
-from shared.firestore.writes import Delete, Update, Write
+from shared.firestore.writes import Update, Write
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import SweepResult
 
@@ -33,6 +34,7 @@ class SweptFields(BaseModel):
 
     student_id: UserId
     template_id: Id | None
+    mode: Mode
     started_at: Instant
     last_activity_at: Instant
     revision: int
@@ -153,7 +155,5 @@ def _is_abandoned(document: Document) -> bool:
 
 def _writes(document: Document) -> list[Write]:
     fields = document.fields or {}
-    writes: list[Write] = [Update(document, abandonment_fields(fields))]
-    if fields["template_id"] is not None:
-        writes.append(Delete(lock_path(fields["student_id"], fields["template_id"])))
-    return writes
+    locked = place(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
+    return [Update(document, abandonment_fields(fields)), *unlock_writes(locked)]

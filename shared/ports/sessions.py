@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, Protocol
 
 from shared.domain.sessions.items import LoggedItem
-from shared.domain.sessions.session import Session
+from shared.domain.sessions.session import Mode, Session
 from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.domain.templates.template import Template
@@ -18,8 +18,8 @@ class SessionRecords:
     """The stored state that a decision on a session is made from.
 
     `session` is the one stored under the session's id. `active` is the one that is active for the
-    same student and template, `template` the template to start from; both are read for a start
-    only. `student` is None where it was not asked for or nothing is stored. `skills` are by
+    same student, template and mode, `template` the template to start from; both are read for a
+    start only. `student` is None where it was not asked for or nothing is stored. `skills` are by
     skill_id, None for a skill that was never practised before.
     """
 
@@ -62,6 +62,7 @@ class SessionRepository(Protocol):
         *,
         student_id: str,
         template_id: str | None,
+        mode: Mode,
         session_id: str,
         idempotency: IdempotencyContext,
         read_student: bool,
@@ -70,9 +71,9 @@ class SessionRepository(Protocol):
     ) -> Reply[R] | StoredReply:
         """Decides between a new session, which will have `session_id`, and the active one.
 
-        Of many simultaneous starts from one template one takes effect; the others find its session
-        active. With `id_may_exist` the id is the client's, and a session may be stored under it
-        already; it is read too.
+        Of many simultaneous starts from one template in one mode one takes effect; the others find
+        its session active. With `id_may_exist` the id is the client's, and a session may be stored
+        under it already; it is read too.
         """
 
     def update(

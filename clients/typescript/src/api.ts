@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Start a session or resume the active one
-         * @description 201 with a new session; 200 with `resumed: true` and the unchanged session that is already active for this student and template.
+         * @description 201 with a new session; 200 with `resumed: true` and the unchanged session that is already active for this student, template and mode.
          */
         post: operations["start_session"];
         delete?: never;

@@ -50,14 +50,18 @@ export class PracticeSessionDriver {
     this.functions = new Functions(options);
   }
 
-  /** The student's active session of this template, null if there is none. There is at most one. */
-  async checkActiveSession(templateId: string): Promise<StoredDocument | null> {
+  /** The student's one active session of this template in this mode, null if there is none. */
+  async checkActiveSession(
+    templateId: string,
+    mode: Session["mode"],
+  ): Promise<StoredDocument | null> {
     const sessions = collection(this.options.firestore, "practice_sessions");
     const found = await getDocs(
       query(
         sessions,
         where("student_id", "==", this.options.studentId),
         where("template_id", "==", templateId),
+        where("mode", "==", mode),
         where("status", "==", "active"),
         limit(1),
       ),

@@ -10,14 +10,14 @@ const UNUSED_TEMPLATE = "a-template-nobody-practises";
 
 test("a checklist session goes from its template to its summary", async (t) => {
   const practice = driver(t);
-  assert.equal(await practice.checkActiveSession(given.checklist), null);
+  assert.equal(await practice.checkActiveSession(given.checklist, "checklist"), null);
 
   const started = await practice.createSession({ template_id: given.checklist, timezone: "UTC" });
   assert.equal(started.resumed, false);
   assert.equal(started.next_item?.node_id, "c-major");
   const { session_id } = started.session;
 
-  const active = await practice.checkActiveSession(given.checklist);
+  const active = await practice.checkActiveSession(given.checklist, "checklist");
   assert.equal(active?.session_id, session_id);
   assert.equal(active?.session_data.sections?.[0]?.exercises?.[0]?.name, "C major");
   assert.ok(active?.started_at?.toDate() instanceof Date);
@@ -36,15 +36,15 @@ test("a checklist session goes from its template to its summary", async (t) => {
   assert.equal(session.status, "completed");
   assert.equal(summary.items_completed, 1);
   assert.equal(summary.xp.total, summary.xp.items + summary.xp.streak_bonus);
-  assert.equal(await practice.checkActiveSession(given.checklist), null);
+  assert.equal(await practice.checkActiveSession(given.checklist, "checklist"), null);
 });
 
 test("a student does not see another student's session", async (t) => {
   const practice = driver(t);
   await practice.createSession({ template_id: given.checklist, timezone: "UTC" });
   const intruder = driver(t, { studentId: given.student.uid }, given.other);
-  await assert.rejects(intruder.checkActiveSession(given.checklist), { code: "permission-denied" });
-  assert.equal(await driver(t, {}, given.other).checkActiveSession(UNUSED_TEMPLATE), null);
+  await assert.rejects(intruder.checkActiveSession(given.checklist, "checklist"), { code: "permission-denied" });
+  assert.equal(await driver(t, {}, given.other).checkActiveSession(UNUSED_TEMPLATE, "checklist"), null);
 });
 
 test("infinite practice is streamed, stored, resumed on another device and completed", async (t) => {
@@ -56,6 +56,7 @@ test("infinite practice is streamed, stored, resumed on another device and compl
   const [concept] = firstTurn.calls;
   assert.ok(concept?.name === "concept_presentation" && concept.args.full_session_payload);
   const stored_session = concept.args.full_session_payload;
+  const checklist = await practice.createSession({ template_id: given.bank, timezone: "UTC" });
   const { session } = await practice.createSession({ stored_session, timezone: "UTC" });
 
   const question = pendingQuestion(firstTurn.calls);
@@ -75,7 +76,7 @@ test("infinite practice is streamed, stored, resumed on another device and compl
   assert.equal(updated.session.questions_correct, 1);
 
   const elsewhere = driver(t);
-  const found = await elsewhere.checkActiveSession(given.bank);
+  const found = await elsewhere.checkActiveSession(given.bank, "infinite");
   assert.ok(found?.stored_session);
   const hint = await elsewhere.practiceTurn(
     { stored_session: found.stored_session },
@@ -87,6 +88,9 @@ test("infinite practice is streamed, stored, resumed on another device and compl
     stored_session: hint.session_context.stored_session,
   });
   assert.deepEqual([summary.total_questions, summary.score_percent], [1, 100]);
+  const left = await elsewhere.checkActiveSession(given.bank, "checklist");
+  assert.equal(left?.session_id, checklist.session.session_id);
+  await elsewhere.completeSession({ session_id: checklist.session.session_id });
 });
 
 test("a refusal has its reason, the invalid fields and the request id", async (t) => {

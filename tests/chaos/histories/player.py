@@ -22,7 +22,7 @@ from tests.chaos.histories.record import History, Sample, SeenSession, Stored, T
 PROJECT_ID = "demo-histories"
 SAMPLE_PAUSE_SECONDS = 0.15
 STOP_PAUSE_SECONDS = 0.2
-OBSERVED = ["student_id", "template_id", "status", "revision"]
+OBSERVED = ["student_id", "template_id", "mode", "status", "revision"]
 
 # Two exercises that differ only in their place, two with an id, one identified by its name.
 ROUTINE: Json = {

@@ -46,6 +46,7 @@ class SeenSession:
     session_id: str
     student_id: str
     template_id: str | None
+    mode: str
     status: str
     revision: int
     updated_at: float

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from shared.firestore.documents import lock_path
+from shared.domain.sessions.session import Mode
+from shared.firestore.locks import Place
 from tests.chaos.histories import model
 from tests.chaos.histories.chain import ABANDONED, ACTIVE, COMPLETED, Chain, Point, requests_about
 from tests.chaos.histories.record import History, Json, Stored
@@ -92,16 +93,16 @@ def _abandonment_faults(stored: Stored) -> Iterator[str]:
 
 
 def one_active(history: History) -> Iterator[str]:
-    """No two sessions of one student and template are active at once.
+    """No two sessions of one student, template and mode are active at once.
 
     This is checked by the times of the commits that started and ended them, and in every sample.
     """
-    spans_by_place: defaultdict[tuple[str, str], list[tuple[float, float, str]]] = defaultdict(list)
+    spans_by_place: defaultdict[Place, list[tuple[float, float, str]]] = defaultdict(list)
     for session_id, stored in history.documents_in(SESSIONS).items():
         fields = stored.fields
         if fields["template_id"] is not None:
             until = float("inf") if fields["status"] == ACTIVE else stored.updated_at
-            place = fields["student_id"], fields["template_id"]
+            place = Place(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
             spans_by_place[place].append((stored.created_at, until, session_id))
     for place, spans in spans_by_place.items():
         spans.sort()
@@ -110,21 +111,21 @@ def one_active(history: History) -> Iterator[str]:
                 yield f"{one} and {other} of {place} were active at once"
     for sample in history.samples:
         active = [
-            (seen.student_id, seen.template_id)
+            (seen.student_id, seen.template_id, seen.mode)
             for seen in sample.sessions
             if seen.status == ACTIVE and seen.template_id is not None
         ]
         if len(active) != len(set(active)):
-            yield f"two active sessions of one student and template were sampled: {sorted(active)}"
+            yield f"two active sessions of one place were sampled: {sorted(active)}"
 
 
 def locks(history: History) -> Iterator[str]:
     """Each active session with a template has a lock that names it. There are no others."""
     expected = {
-        lock_path(session.fields["student_id"], template_id): session_id
+        Place(fields["student_id"], template_id, Mode(fields["mode"])).lock: session_id
         for session_id, session in history.documents_in(SESSIONS).items()
-        if session.fields["status"] == ACTIVE
-        and (template_id := session.fields["template_id"]) is not None
+        if (fields := session.fields)["status"] == ACTIVE
+        and (template_id := fields["template_id"]) is not None
     }
     stored = {
         f"active_sessions/{name}": lock.fields["session_id"]

@@ -197,7 +197,7 @@ def second_session(history: History) -> None:
 
 
 def second_session_in_sample(history: History) -> None:
-    seen = SeenSession("one", "student-0", "template", "active", 1, now())
+    seen = SeenSession("one", "student-0", "template", "checklist", "active", 1, now())
     history.samples.append(Sample(now(), now(), [seen, replace(seen, session_id="other")]))
 
 
@@ -208,6 +208,7 @@ def decreased_revision(history: History) -> None:
         path.rpartition("/")[2],
         fields["student_id"],
         fields["template_id"],
+        fields["mode"],
         "active",
         1,
         stored.created_at,

@@ -21,6 +21,7 @@ def add_sessions(world: World, name: str, count: int, *, hours: int, **changes: 
         session = {
             "student_id": "sam",
             "template_id": None,
+            "mode": "checklist",
             "status": "active",
             "started_at": at,
             "last_activity_at": at + timedelta(seconds=n),

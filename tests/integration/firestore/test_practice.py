@@ -14,7 +14,9 @@ from shared.domain.common.errors import (
     TemplateNotFound,
 )
 from shared.domain.practice.state import trim_log
-from shared.firestore.documents import LOCKS, SESSIONS, lock_path
+from shared.domain.sessions.session import Mode
+from shared.firestore.documents import LOCKS, SESSIONS
+from shared.firestore.locks import Place
 from shared.ports.calls import StoredReply
 from tests.support.firestore.practice import (
     ANSWERED,
@@ -70,8 +72,8 @@ def test_a_new_session_is_stored_with_one_read_and_one_commit(world: World) -> N
 
     send(world, "start_session", player, timezone="UTC")
 
-    # Template, lock and session; then session and lock.
-    assert world.wire.calls == [get(3), Rpc(COMMIT, 2)]
+    # Template, both locks and session; then session and lock.
+    assert world.wire.calls == [get(4), Rpc(COMMIT, 2)]
 
 
 @pytest.mark.parametrize("function", ["start_session", "update_progress"])
@@ -248,7 +250,7 @@ def test_practice_after_cleanup_starts_anew_with_the_students_skills(
 
     assert started(world, again) == "practice-2"
     assert [skill["attempts"] for skill in skills(world)] == [2 * ANSWERED]
-    lock = world.read(lock_path(STUDENT, source["template_id"]))
+    lock = world.read(Place(STUDENT, source["template_id"], Mode.INFINITE).lock)
     assert lock["session_id"] == "practice-2"
 
 

@@ -46,6 +46,7 @@ def test_the_stores_queries_equal_the_list(
             {
                 "student_id": "sam",
                 "template_id": None,
+                "mode": "checklist",
                 "status": "active",
                 "started_at": NOW - timedelta(days=3),
                 "last_activity_at": NOW - timedelta(days=2, minutes=n),
@@ -74,7 +75,12 @@ def test_the_queries_of_administration_equal_the_list(
     recorder: Recorder, recorded: Database
 ) -> None:
     for path, fields in {
-        f"{SESSIONS}/one": {"student_id": "sam", "status": "completed", "template_id": None},
+        f"{SESSIONS}/one": {
+            "student_id": "sam",
+            "status": "completed",
+            "template_id": None,
+            "mode": "daily",
+        },
         f"{SESSIONS}/one/items/first": {"index": 0},
         f"{SESSIONS}/other": {"student_id": "sue", "teacher_id": "sam", "revision": 1},
         f"{TEMPLATES}/own": {"owner_id": "sam", "visibility": "private", "student_ids": []},

@@ -25,6 +25,7 @@ PLACEHOLDERS = {
     "$root_id": "learn-guitar",
     "$goal_id": "solo",
     "$template_id": "scales",
+    "$mode": "checklist",
     "$status": "completed",
     "$origin": "assigned",
     "$student_id": "sam",

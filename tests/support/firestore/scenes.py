@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from shared.domain.sessions.session import Mode
 from shared.domain.students.scoring import (
     XP_EXERCISE_TICKED,
     XP_PER_STREAK_DAY,
     XP_RIGHT_AT_FIRST_TRY,
 )
-from shared.firestore.documents import lock_path
+from shared.firestore.locks import Place
 from shared.ports.calls import StoredReply
 from tests.support.firestore.practice import (
     practice_to_complete,
@@ -76,6 +77,16 @@ def session(world: World, template_id: str | None = None, *, by: str = STUDENT) 
     return session_id
 
 
+def lock_without_mode(world: World, session_id: str) -> None:
+    """Gives the session its lock as versions stored it whose locks had no mode."""
+    fields = world.session(session_id)
+    place = Place(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
+    lock = world.read(place.lock)
+    del lock["mode"]
+    world.client.document(place.lock_without_mode).set(lock)
+    world.client.document(place.lock).delete()
+
+
 def blank_session(world: World, *, by: str = STUDENT) -> str:
     reply = world.call("start_session", {"timezone": "UTC"}, by=by)
     session_id: str = answer(reply)["session"]["session_id"]
@@ -115,9 +126,15 @@ def commit(writes: int) -> Rpc:
 
 def _with_stale_lock(world: World) -> dict[str, Any]:
     template_id = template(world)
-    path = lock_path(STUDENT, template_id)
+    path = Place(STUDENT, template_id, Mode.CHECKLIST).lock
     world.client.document(path).set({"schema_version": 1, "session_id": "gone"})
     return {"template_id": template_id, "timezone": "UTC"}
+
+
+def _with_lock_without_mode(world: World) -> dict[str, Any]:
+    template_id = template(world)
+    lock_without_mode(world, session(world, template_id))
+    return {"template_id": template_id, "mode": "daily", "timezone": "UTC"}
 
 
 def _stale_sessions(world: World) -> dict[str, Any]:
@@ -132,8 +149,8 @@ def _completed(world: World) -> dict[str, Any]:
     return body
 
 
-# A page of two sessions, abandoned together with one lock, and the query for the rest.
-SWEPT = [Rpc(QUERY, 0), commit(3), Rpc(QUERY, 0)]
+# A page of two sessions, abandoned one with a place to release, and the query for the rest.
+SWEPT = [Rpc(QUERY, 0), commit(4), Rpc(QUERY, 0)]
 
 SCENES: dict[str, Scene] = {
     "create_template": Scene(
@@ -185,14 +202,14 @@ SCENES: dict[str, Scene] = {
     "start_session": Scene(
         "start_session",
         lambda world: {"template_id": template(world), "timezone": "UTC"},
-        [get(2), commit(2)],
-        [get(3), commit(3)],
+        [get(3), commit(2)],
+        [get(4), commit(3)],
     ),
     "start_session in the time zone of the last one": Scene(
         "start_session",
         lambda world: {"template_id": template(world)},
-        [get(3), commit(2)],
-        [get(4), commit(3)],
+        [get(4), commit(2)],
+        [get(5), commit(3)],
     ),
     "start_session without a template": Scene(
         "start_session",
@@ -206,14 +223,20 @@ SCENES: dict[str, Scene] = {
             "template_id": world.session(session(world))["template_id"],
             "timezone": "UTC",
         },
-        [get(2), get(1)],
-        [get(3), get(1), commit(1)],
+        [get(3), get(1)],
+        [get(4), get(1), commit(1)],
     ),
     "start_session over a leftover lock": Scene(
         "start_session",
         _with_stale_lock,
-        [get(2), get(1), commit(2)],
-        [get(3), get(1), commit(3)],
+        [get(3), get(1), commit(2)],
+        [get(4), get(1), commit(3)],
+    ),
+    "start_session beside a session with a lock of before": Scene(
+        "start_session",
+        _with_lock_without_mode,
+        [get(3), get(1), commit(4)],
+        [get(4), get(1), commit(5)],
     ),
     "update_progress with items": Scene(
         "update_progress",
@@ -241,8 +264,8 @@ SCENES: dict[str, Scene] = {
     "complete_session": Scene(
         "complete_session",
         lambda world: {"session_id": practised(world), **CLOSING},
-        [get(2), commit(3)],
-        [get(3), commit(4)],
+        [get(2), commit(4)],
+        [get(3), commit(5)],
     ),
     "complete_session without a template": Scene(
         "complete_session",
@@ -256,12 +279,12 @@ SCENES: dict[str, Scene] = {
         [get(2)],
         [get(3), commit(1)],
     ),
-    # Template, lock, session and a skill; five attempts are logged.
+    # Template, locks, session and a skill; five attempts are logged.
     "start_session with practice": Scene(
         "start_session",
         practice_to_start,
-        [get(4), commit(2 + 1 + 5)],
-        [get(5), commit(3 + 1 + 5)],
+        [get(5), commit(2 + 1 + 5)],
+        [get(6), commit(3 + 1 + 5)],
     ),
     "update_progress with practice": Scene(
         "update_progress",
@@ -272,8 +295,8 @@ SCENES: dict[str, Scene] = {
     "complete_session with practice": Scene(
         "complete_session",
         practice_to_complete,
-        [get(3), commit(3 + 1 + 5)],
-        [get(4), commit(4 + 1 + 5)],
+        [get(3), commit(4 + 1 + 5)],
+        [get(4), commit(5 + 1 + 5)],
     ),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
