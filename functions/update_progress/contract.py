@@ -18,6 +18,7 @@ from shared.domain.common.errors import (
 from shared.domain.common.fields import Id, WholeNumber
 from shared.domain.common.json_schema import Schema
 from shared.domain.practice.client_view import SentSession
+from shared.domain.questions.grades import SentGrade
 from shared.domain.sessions.items import Item
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
@@ -40,6 +41,8 @@ SOME_PROGRESS: Schema = {
 
 class ReportedItem(Item, Command):
     """One exercise done or question answered. It ticks the exercise that `node_id` names."""
+
+    grade: SentGrade | None = None
 
 
 class UpdateProgress(Command):

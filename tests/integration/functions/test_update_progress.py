@@ -257,6 +257,11 @@ def test_an_abandoned_session_accepts_no_progress(
         ({"items": [{"node_id": ""}]}, ["items.0.node_id"]),
         ({"items": [{"node_id": "x" * 2_000}]}, ["items.0.node_id"]),
         ({"items": [{**ITEM, "grade": "great"}]}, ["items.0.grade"]),
+        ({"items": [{**ITEM, "grade": 0}]}, ["items.0.grade"]),
+        ({"items": [{**ITEM, "grade": 5}]}, ["items.0.grade"]),
+        ({"items": [{**ITEM, "grade": 1.5}]}, ["items.0.grade"]),
+        ({"items": [{**ITEM, "grade": "1"}]}, ["items.0.grade"]),
+        ({"items": [{**ITEM, "grade": True}]}, ["items.0.grade"]),
         ({"items": [{**ITEM, "correct": "yes"}]}, ["items.0.correct"]),
         ({"items": [{**ITEM, "correct": 1}]}, ["items.0.correct"]),
         ({"items": [{**ITEM, "score": 1.01}]}, ["items.0.score"]),
@@ -268,7 +273,7 @@ def test_an_abandoned_session_accepts_no_progress(
         ({"items": [{**ITEM, "verified": True}]}, ["items.0.verified"]),
         ({"items": [{**ITEM, "completed_at": "2026-01-01T00:00:00Z"}]}, ["items.0.completed_at"]),
         (
-            {"items": [{**ITEM, "grade": 1, "score": 2}, {"x": 1}]},
+            {"items": [{**ITEM, "grade": 7, "score": 2}, {"x": 1}]},
             ["items.0.grade", "items.0.score", "items.1.node_id", "items.1.x"],
         ),
         ({"session_data": "notes"}, ["session_data"]),
@@ -342,6 +347,18 @@ def test_a_mistyped_exercise_is_refused_with_the_nearest_names_and_nothing_chang
     assert "the nearest: arpeggios." in error["message"]
     assert "extra: true" in error["message"]
     assert stored_documents(student) == before
+
+
+def test_grades_may_be_numbers(student: User) -> None:
+    session_id = started(student)["session_id"]
+    items = [{"node_id": f"n{grade}", "grade": grade} for grade in (1, 2, 3, 4, 4.0)]
+
+    body = {"session_id": session_id, "items": items}
+    session = ok(student.call("update_progress", body))["session"]
+
+    grades = [entry["grade"] for entry in log(student, session_id)]
+    assert grades == ["again", "hard", "good", "easy", "easy"]
+    assert (session["items_count"], session["items_completed"]) == (4, 3)
 
 
 def test_repeated_and_unfinished_items_do_not_complete_a_session(student: User) -> None:

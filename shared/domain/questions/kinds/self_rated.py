@@ -1,11 +1,12 @@
 """The kind `self_rated`."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import JsonValue
 
 from shared.domain.questions.answers import Answer, parse_option
-from shared.domain.questions.grades import Grade
+from shared.domain.questions.grades import GRADES_BY_NUMBER, Grade, grade_from_number
 from shared.domain.questions.grading import Verdict, all_or_nothing
 from shared.domain.questions.question import MAX_GUESS, Question
 
@@ -17,10 +18,16 @@ class SelfRated(Question):
 
     kind: Literal["self_rated"]
 
-    answer_description: ClassVar[str] = f"a grade: {_GRADES}"
+    answer_types: ClassVar[Sequence[str]] = ("string", "number")
+    answer_description: ClassVar[str] = f"a grade: {_GRADES}, or its number, 1 to 4"
 
     def parse_answer(self, raw: JsonValue) -> str:
-        return parse_option(raw, list(Grade), f"must be one of {_GRADES}")
+        message = f"must be one of {_GRADES}, or 1 to 4"
+        return parse_option(grade_from_number(raw), list(Grade), message)
+
+    def answer_from_text(self, text: str) -> JsonValue:
+        numbered = {str(number): grade for number, grade in GRADES_BY_NUMBER.items()}
+        return numbered.get(text.strip(), text)
 
     def grade(self, answer: Answer) -> Verdict:
         grade = Grade(str(answer))

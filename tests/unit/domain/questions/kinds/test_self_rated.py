@@ -10,7 +10,7 @@ from shared.domain.questions.grading import Verdict, recall_grade
 from tests.unit.domain.questions.samples import a_question, refusal, verdict_on
 
 SAMPLE: dict[str, Any] = {}
-ANSWERS = st.sampled_from([grade.value for grade in Grade])
+ANSWERS = st.sampled_from([*(grade.value for grade in Grade), 1, 2, 3, 4])
 
 
 def test_a_student_sees_the_prompt_alone() -> None:
@@ -23,7 +23,17 @@ def test_a_grade_is_an_answer(grade: Grade) -> None:
     assert a_question("self_rated").parse_answer(grade.value) == grade
 
 
-@pytest.mark.parametrize("raw", ["good!", "Good", "perfect", 3, ["good"]])
+@pytest.mark.parametrize(
+    ("number", "grade"), [(1, "again"), (2, "hard"), (3, "good"), (4, "easy"), (4.0, "easy")]
+)
+def test_the_number_of_a_grade_is_an_answer(number: float, grade: str) -> None:
+    question = a_question("self_rated")
+
+    assert question.parse_answer(number) == grade
+    assert question.parse_answer(question.answer_from_text(f" {number:.0f} ")) == grade
+
+
+@pytest.mark.parametrize("raw", ["good!", "Good", "perfect", "3", 0, 5, 2.5, True, None, ["good"]])
 def test_an_invalid_answer_is_refused(raw: Any) -> None:
     assert refusal(a_question("self_rated"), raw)
 
