@@ -14,18 +14,18 @@ from shared.domain.common.errors import (
     TemplateArchived,
     TemplateNotFound,
 )
-from shared.domain.common.fields import Id, Ids, Label, Name, Text, TimeZone
+from shared.domain.common.fields import Id, Ids, Label, Name, PracticeMode, Text, TimeZone
 from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.common.validation import validation_error
 from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
 
-ALLOWED_WITH_STORED_SESSION = ("timezone", "parent_ids")
+ALLOWED_WITH_STORED_SESSION = ("timezone", "parent_ids", "practice_mode")
 
 
 def _describe_ways_to_start(schema: Schema) -> None:
-    """A checklist session, or infinite practice: `stored_session` with at most two other fields."""
+    """A checklist session, or infinite practice: `stored_session` with few other fields."""
     fields = schema["properties"]
     stored_session = without_null(fields["stored_session"])
     checklist = {**fields, "stored_session": {"type": "null"}}
@@ -49,15 +49,17 @@ def _describe_ways_to_start(schema: Schema) -> None:
 class StartSession(Command):
     """Without a template the session starts blank; `session_data` is its only content.
 
-    Omitted fields have the template's values. The default of `timezone` is that of the student's
-    last completed session, else UTC. `stored_session` is the `full_session_payload` of the first
-    concept of infinite practice; it is stored under its own id.
+    Omitted fields have the template's values. `practice_mode` is the app's own name for the way of
+    practising, such as "exam" or "flash cards"; sessions can be listed by it. The default of
+    `timezone` is that of the student's last completed session, else UTC. `stored_session` is the
+    `full_session_payload` of the first concept of infinite practice; it is stored under its own id.
     """
 
     model_config = ConfigDict(json_schema_extra=_describe_ways_to_start)
 
     template_id: Id | None = None
     mode: Literal["checklist", "daily"] = "checklist"
+    practice_mode: PracticeMode | None = None
     session_data: SessionData | None = None
     name: Name | None = None
     description: Text | None = None

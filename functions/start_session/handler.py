@@ -99,6 +99,7 @@ def _new_session(
         template_version=template.version if template else None,
         origin=Origin.ASSIGNED if assigned else Origin.SELF_PRACTICE,
         mode=Mode(command.mode),
+        practice_mode=command.practice_mode,
         name=chosen("name") or UNNAMED,
         description=chosen("description") or "",
         root_id=chosen("root_id"),

@@ -84,6 +84,7 @@ def _new_session(
         template_version=source.binding.version if source.binding else None,
         origin=Origin.ASSIGNED if assigned else Origin.SELF_PRACTICE,
         mode=Mode.INFINITE,
+        practice_mode=command.practice_mode,
         name=source.name,
         description=template.description if template else "",
         root_id=template.root_id if template else None,

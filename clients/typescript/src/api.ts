@@ -269,7 +269,7 @@ export interface components {
              */
             type: "answer";
             question_id: string;
-            /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy. */
+            /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy, or its number, 1 to 4. */
             answer: string | string[] | number;
         };
         AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"];
@@ -508,8 +508,6 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @enum {string} */
-        Grade: "again" | "hard" | "good" | "easy";
         /** @description `hint` is null when none is left. */
         HintArgs: {
             session_id: string;
@@ -726,7 +724,7 @@ export interface components {
         ReportedItem: {
             node_id: string;
             exercise_type?: string | null;
-            grade?: components["schemas"]["Grade"] | null;
+            grade?: ("again" | "hard" | "good" | "easy") | (1 | 2 | 3 | 4) | null;
             correct?: boolean | null;
             score?: number | null;
             duration_ms?: number | null;
@@ -813,6 +811,7 @@ export interface components {
             template_version: number | null;
             origin: components["schemas"]["Origin"];
             mode: components["schemas"]["Mode"];
+            practice_mode: string | null;
             name: string;
             description: string;
             root_id: string | null;
@@ -959,9 +958,10 @@ export interface components {
         /**
          * @description Without a template the session starts blank; `session_data` is its only content.
          *
-         *     Omitted fields have the template's values. The default of `timezone` is that of the student's
-         *     last completed session, else UTC. `stored_session` is the `full_session_payload` of the first
-         *     concept of infinite practice; it is stored under its own id.
+         *     Omitted fields have the template's values. `practice_mode` is the app's own name for the way of
+         *     practising, such as "exam" or "flash cards"; sessions can be listed by it. The default of
+         *     `timezone` is that of the student's last completed session, else UTC. `stored_session` is the
+         *     `full_session_payload` of the first concept of infinite practice; it is stored under its own id.
          */
         StartSession: {
             template_id?: string | null;
@@ -970,6 +970,7 @@ export interface components {
              * @enum {string}
              */
             mode?: "checklist" | "daily";
+            practice_mode?: string | null;
             session_data?: components["schemas"]["SessionContent"] | null;
             name?: string | null;
             description?: string | null;
@@ -985,6 +986,7 @@ export interface components {
             timezone?: string | null;
             /** @default [] */
             parent_ids?: string[];
+            practice_mode?: string | null;
             stored_session: components["schemas"]["StoredSession"];
         };
         StartSessionReply: {
@@ -1738,6 +1740,10 @@ export interface operations {
                      *           "sam"
                      *         ],
                      *         "template_data": {
+                     *           "tags": [
+                     *             "scales"
+                     *           ],
+                     *           "total_duration_minutes": 10,
                      *           "sections": [
                      *             {
                      *               "name": "Warm-up",
@@ -1745,45 +1751,41 @@ export interface operations {
                      *               "exercises": [
                      *                 {
                      *                   "name": "C major",
-                     *                   "description": "Two octaves",
-                     *                   "id": "c-major"
+                     *                   "id": "c-major",
+                     *                   "description": "Two octaves"
                      *                 },
                      *                 {
-                     *                   "name": "Intervals",
-                     *                   "skill": "Intervals",
                      *                   "questions": [
                      *                     {
-                     *                       "prompt": "How many semitones are in a perfect fifth?",
-                     *                       "kind": "numeric",
-                     *                       "question_id": "fifth",
                      *                       "hints": [
                      *                         "C to G, counted on the piano's keys"
-                     *                       ]
+                     *                       ],
+                     *                       "kind": "numeric",
+                     *                       "prompt": "How many semitones are in a perfect fifth?",
+                     *                       "question_id": "fifth"
                      *                     },
                      *                     {
-                     *                       "prompt": "Which two notes are a tritone apart?",
                      *                       "kind": "multiple_choice",
+                     *                       "prompt": "Which two notes are a tritone apart?",
+                     *                       "question_id": "tritone",
                      *                       "choices": [
                      *                         {
-                     *                           "id": "a",
-                     *                           "text": "C and F"
+                     *                           "text": "C and F",
+                     *                           "id": "a"
                      *                         },
                      *                         {
-                     *                           "id": "b",
-                     *                           "text": "C and F sharp"
+                     *                           "text": "C and F sharp",
+                     *                           "id": "b"
                      *                         }
-                     *                       ],
-                     *                       "question_id": "tritone"
+                     *                       ]
                      *                     }
                      *                   ],
+                     *                   "skill": "Intervals",
+                     *                   "name": "Intervals",
                      *                   "id": "intervals"
                      *                 }
                      *               ]
                      *             }
-                     *           ],
-                     *           "total_duration_minutes": 10,
-                     *           "tags": [
-                     *             "scales"
                      *           ]
                      *         },
                      *         "mastery_criterion": null,
@@ -1941,6 +1943,7 @@ export interface operations {
                      *         "template_version": 2,
                      *         "origin": "assigned",
                      *         "mode": "checklist",
+                     *         "practice_mode": null,
                      *         "name": "Daily scales",
                      *         "description": "Five minutes before anything else",
                      *         "root_id": null,
@@ -1983,8 +1986,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_name": "Daily scales",
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *           "template_name": "Daily scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 0,
@@ -2055,6 +2058,7 @@ export interface operations {
                      *         "template_version": 2,
                      *         "origin": "assigned",
                      *         "mode": "checklist",
+                     *         "practice_mode": null,
                      *         "name": "Daily scales",
                      *         "description": "Five minutes before anything else",
                      *         "root_id": null,
@@ -2254,6 +2258,7 @@ export interface operations {
                      *         "template_version": 2,
                      *         "origin": "assigned",
                      *         "mode": "checklist",
+                     *         "practice_mode": null,
                      *         "name": "Daily scales",
                      *         "description": "Five minutes before anything else",
                      *         "root_id": null,
@@ -2296,8 +2301,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_name": "Daily scales",
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *           "template_name": "Daily scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -2448,6 +2453,7 @@ export interface operations {
                      *         "template_version": 2,
                      *         "origin": "assigned",
                      *         "mode": "checklist",
+                     *         "practice_mode": null,
                      *         "name": "Daily scales",
                      *         "description": "Five minutes before anything else",
                      *         "root_id": null,
@@ -2490,8 +2496,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": 8,
                      *           "energy_level": null,
-                     *           "template_name": "Daily scales",
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a"
+                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *           "template_name": "Daily scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -2715,7 +2721,7 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "322231acf2f9cd95b48e",
+                     *               "block_id": "a97a7912a9489a6c7681",
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
                      *                 "title": "Intervals",
@@ -2750,7 +2756,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "322231acf2f9cd95b48e",
+                     *             "block_id": "a97a7912a9489a6c7681",
                      *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
@@ -2762,7 +2768,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
+                     *           "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
                      *         }
                      *       },
                      *       "messages": [
@@ -2776,7 +2782,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "322231acf2f9cd95b48e",
+                     *                 "block_id": "a97a7912a9489a6c7681",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2814,7 +2820,7 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "322231acf2f9cd95b48e",
+                     *                       "block_id": "a97a7912a9489a6c7681",
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
                      *                         "title": "Intervals",
@@ -2849,7 +2855,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "322231acf2f9cd95b48e",
+                     *                     "block_id": "a97a7912a9489a6c7681",
                      *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
@@ -2861,7 +2867,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
+                     *                   "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -2886,7 +2892,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "322231acf2f9cd95b48e",
+                     *                 "block_id": "a97a7912a9489a6c7681",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3071,7 +3077,7 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "322231acf2f9cd95b48e",
+                     *               "block_id": "a97a7912a9489a6c7681",
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
                      *                 "title": "Intervals",
@@ -3106,7 +3112,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "322231acf2f9cd95b48e",
+                     *             "block_id": "a97a7912a9489a6c7681",
                      *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
@@ -3118,7 +3124,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
+                     *           "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
                      *         }
                      *       },
                      *       "messages": [
@@ -3132,7 +3138,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "322231acf2f9cd95b48e",
+                     *                 "block_id": "a97a7912a9489a6c7681",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3170,7 +3176,7 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "322231acf2f9cd95b48e",
+                     *                       "block_id": "a97a7912a9489a6c7681",
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
                      *                         "title": "Intervals",
@@ -3205,7 +3211,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "322231acf2f9cd95b48e",
+                     *                     "block_id": "a97a7912a9489a6c7681",
                      *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
@@ -3217,7 +3223,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
+                     *                   "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3242,7 +3248,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "322231acf2f9cd95b48e",
+                     *                 "block_id": "a97a7912a9489a6c7681",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3625,7 +3631,7 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "322231acf2f9cd95b48e",
+                     *               "block_id": "a97a7912a9489a6c7681",
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
                      *                 "title": "Intervals",
@@ -3660,7 +3666,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "322231acf2f9cd95b48e",
+                     *             "block_id": "a97a7912a9489a6c7681",
                      *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
@@ -3672,7 +3678,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
+                     *           "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
                      *         }
                      *       },
                      *       "messages": [
@@ -3686,7 +3692,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "322231acf2f9cd95b48e",
+                     *                 "block_id": "a97a7912a9489a6c7681",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3724,7 +3730,7 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "322231acf2f9cd95b48e",
+                     *                       "block_id": "a97a7912a9489a6c7681",
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
                      *                         "title": "Intervals",
@@ -3759,7 +3765,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "322231acf2f9cd95b48e",
+                     *                     "block_id": "a97a7912a9489a6c7681",
                      *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
@@ -3771,7 +3777,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAfZIO1AHkWCX2sb1shao2IqugBM7cMIuxWDPlycA6QrMPVYqk_2nZrwOBNZis38uThJNvRTZp4Yhga5QmVNWEW_o_R0MrYIu3EBNqMlGXy_sx_O-b8VP3N0nsnTQ0BZU3YKadEb4IQK48pE1PRRJfOeIcxWXjW2gxa3Vj2msH9ARX9iAipxKYHNh1pQiXtvvbiKRlqiPafqY9pZhD8eXi0ABMqYrIHlZJUAvljaN35KpMGzZtXO3Uds3knaYYVqTpEx7gFY-14BUXDva2Fp-PMKSZZLdfpO_Ne-QsifbqZJWr3mDtyfzWpt82p5cJk56eGooJMvF6VF-CS-FXWsa1MBpwOx_JwV8ATF1dqz__B-hBfnZr79q58T1ImJjYbpeIWq1YmvXjfxiGOLjV2X8d-ow5s-BniRqhGQ0GOmgWY9JrUxfTqdZEcHQ5KDA4rTe7hivEq9U180f7Qr8TPHy55EoOCU5xwcPQO7kUdh7gjrPfydsnUdCTigUi-T3E1BCSlbjoUG3n7BlwK6rwa6wI0ogm-DK6WNocurhYnb-JIil4qfsDW1BEvniXUh-Uqzx405oNroYV-MsZL3fKIBCEi73Yn7iZrMnC8LW810KatNdG20C8J0jLHSXkel6jkdPTYWodmRCCxwSXgTjHyxwsscP9GmekHiSlvF4WEzA30bhj_8CmjD5YoRYHQp6P1jf48YuGwdPbb59gV3LnFajch9r9cUSV_QXQrMdrwrQmwxo3UW0tvszs-Udk1nsUQyPrYcM9gbo_fPtEff44qEiBQyXMKVZHs9TKVlYbjQFMpEyYphVK-lzDw1N1v5zlwzaNmnTtvjhQcW6ypWmfV6oL1zCcl9GjitT7UwloVAdm5FOaaPA5NXecEEtNjgFWEjG_vPfDHqBuMP-O_Dzr1ClSYwwE7V_etIAgxDK2_Xb0MbBe0ud_1vljNUjxFuehzqjP68CPo5RIi5IHxI0iCKky-3dK8KyFOZQVJBQrfKC-Z2Ss2IyWp7doVDNZHJ8fhhcXve0jSLv4v6VLLV1CojmX66dKUD1d6HNtsH88lvF0SSEXX-Uha0ojwpi3chni1wHl5shLH0JgPOoQ7vdAjSOqI_5byDLAStFzUDKQv_au2AXR-KSbb9SCml4rRHRyM1vGZio4xMKvOx-FtkHq_tkTG9LT50jZvPFdJo7PylYSzp-Ny8U40x5PWBPPNOK1j1qTkozwDgeL6Zf-T2ddEwKgtUK__VGqxbXuT1ZpEDrK0D7SGDLfGDWqB7HOIVAvkkjgfACq5umUcLT3O-NOtHVO7vreA5vIDDYME63VhfW5OJLreXbT5IU5CnLQ_uFxdtEGiEbhdKllHNCSLy2ZkaJ0mxITBejcj3DqQmg-Y03bd0Gq-wEYbcC7r7KdxVhmByWCbdF.gAAAAABrAfZIcClq1ZGF_a9_4L8g2ZxrsLF3YYSxsBPMCLxQe7OvowK_QdckuH_ZLP9UfSQa4urrwL1g4Q_bUTvyQ-p6JJ1TNMiRz-7ANGaJqvuH8LLq237wAkNvt5XaUQ5kNkg0aoshYWRKdy_Jlz58UkTUk-WfYRdC9xpwN2OxbDkLCSMhwBuxBKoOWXfr5ope9IY3MFtZCWtXt-FmIRuD_kmvYwN_1ww_IkozikdkEXw5Xh32r9LReJg5kUnIJjgzP3NKNErw-caei7D9j2Ou0anSgH20uFVGAsJkJH7v-ZWRnAR7lpi2rkngO7zyqSNbH8nhJ1remTjd3B3FXvtjr4ZHbP2Zco9jJtUJw30LqwWLve36XCwgjwhjJrK_n4afQeQO2hEEzkHms2tfkaJ71cy28uiVIDilYEDcp_O4dUki1_Cw6SNZt8l0-iHUlpi1LauKPt9hGorbF7mYWhm3cylKqocuCWgnNG8pVF6js_tP-h6pnMdbMGaMCH4kweZhCzjup-b74pAa6gnuGo6t6b6K32j1H7L74VuEMz_9c7GxE7fW-YmLoNpk-9iD3UydcQs1h_FWEMpT4BIdonlJ0RCuJEssXgtTg_oE8OL-eLDMxDxI1UMF-Psy48OGpSqTt0tALrf0Uss-023zVEUS5s8etc9oS1mzA1mz7uuj8AiR_x7AGqotKLKGKYqAuWYQeHFdY7UnbeIISgl4ZlfHxrow9VwHAyQdo2oR9XafFhECuvJ0Qn3P9nwIz8y-QhBtaLY4w1sy7TE6zi1jb6MuTY4dIaE--BeUbjBOlJAov6DN4kDah4_3kuD-C7KuaVXc662I9SoNqbSW6LfzXpsJinD_ILRayWEJPt35F2G4BquiI95zWDKQwjHv-G8d__qpylxt__-8dG14g-g4ryq3v2GYJKVUx8aCJRd0awhA6_tqAKWEhLUuXqQg2H0XPQTL-HiBdoULjfFp8pvuH7b7sXDXYB2u2r9tNTqQGh2i9eZALXmd81csa9IYr1vz4Q5rkkyCET6MUJL5T0q_IcnRZQ9ODX27yH_wToPEzh49WtMkTplMLg15jcI4DqpRkkigBX56g12wsNWeHPNtVyhN5bjKlJtaWleB4bAHlKtsswMBE_sNvKkVyfIMikqn68o3hBR3DSlVYRQDNnxe7AE8R5Ho5zxKKJ0r78wONl7lWbA0P19iigpZ11q19pyTgFjtzz1rWKqYVnIDRtb24UPxzqZzf8N7iPP-33mCnz_2f4k5PKOR9hjc6pV6MiVCoTGfnHqgzXoVFOKVABA-49P8KQlxVZ59APjK_yF35smGsTRi3Z8axqwmIl6vNEqZLTxLqdOsVppq-FeO8EnA0-EfIQUHHA_M_Lo34Zk5BX0TZJKpyz6NUQ2BULUBxqkxFhAw2VmOBeu6z8QY9-Byl8Stv6APmh38d1I6dj53T7OXILEJNZV4NdOVi0S2ayCEWZcWbgJ1bVDSBiEN4nHZZX9x-zqwdVPFBg9zwYg8kZPJ5YJmMrx1SVAWUz8TXKygsRdCNsn7Qcgatz8L5WUqOgkzkQ68MDj573XlnCaRwABFLRDb6D0e5di9XbU-j_P9SIp691h9_87oDykCiZPJxvEiH9ToFE4EDC_0kN0QccyW4uk0lizLlvyqkJwIBuNH0dOF4fDIIVPWE9zqLxaXo7j-UfGbjja3GRH2ey_0WgbLB8UKNwlutRpKKkQHdiEbTcwkfmln44NcMUetJBHYVLoso0bx3hj8yZVJyl6QdsdTlPtG2vArvXU0uV9brC9QFj_rtC2rJal1vpbKZ9RYPlwzppgh0mmpEqs3L8qeqzJw6UpajG9aanyFXDBFLGWSXWI-WBWTNlnTCAU1h4ZY_m6Cx-8q6iA9m4lsUkgWI4vUWT8n2edi1ihZ-rv7WuX-TfjkVMPOpfAdPKlHxbcLYgDljK5MC2VlqV6VqApHAE2L0k3SMBNpY5s="
+                     *                   "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3796,7 +3802,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "322231acf2f9cd95b48e",
+                     *                 "block_id": "a97a7912a9489a6c7681",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,

@@ -123,6 +123,12 @@ Name = Annotated[
     NOT_BLANK,
     NO_CONTROL_CHARACTERS,
 ]
+PracticeMode = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60),
+    NOT_BLANK,
+    NO_CONTROL_CHARACTERS,
+]
 ExerciseName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),

@@ -17,6 +17,7 @@ from shared.domain.common.fields import (
     Instant,
     Label,
     Name,
+    PracticeMode,
     Text,
     TimeZone,
     UserId,
@@ -81,6 +82,8 @@ class Session(ValueObject):
     template_version: int | None
     origin: Origin
     mode: Mode
+    # The app's own name for the way of practising.
+    practice_mode: PracticeMode | None = None
     name: Name
     description: Text
     root_id: Id | None

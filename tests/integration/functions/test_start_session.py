@@ -32,6 +32,7 @@ def test_the_reply_is_what_is_stored(teacher: User, student: User) -> None:
     body = {
         "template_id": template["template_id"],
         "mode": "daily",
+        "practice_mode": "flash cards",
         "parent_ids": ["short-term-goal-1", "short-term-goal-2"],
         "timezone": "Asia/Kathmandu",
     }
@@ -321,6 +322,9 @@ def test_self_practice_stays_self_practice_when_it_is_assigned_later(
         ({"description": "x" * 2_001}, ["description"]),
         ({"mode": "infinite"}, ["mode"]),
         ({"mode": None}, ["mode"]),
+        ({"practice_mode": "x" * 61}, ["practice_mode"]),
+        ({"practice_mode": " "}, ["practice_mode"]),
+        ({"practice_mode": 1}, ["practice_mode"]),
         ({"timezone": "Europe/Atlantis"}, ["timezone"]),
         ({"timezone": "../../etc/passwd"}, ["timezone"]),
         ({"timezone": "+02:00"}, ["timezone"]),

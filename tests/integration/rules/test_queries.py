@@ -28,6 +28,7 @@ PLACEHOLDERS = {
     "$mode": "checklist",
     "$status": "completed",
     "$origin": "assigned",
+    "$practice_mode": "exam",
     "$student_id": "sam",
     "$session_id": SESSION,
 }
@@ -103,6 +104,7 @@ def _sessions() -> Iterator[tuple[str, dict[str, Any]]]:
                         "template_version": 1,
                         "origin": "assigned" if teacher else "self_practice",
                         "mode": "checklist",
+                        "practice_mode": "exam" if n % 5 else None,
                         "name": "Scales",
                         "description": "",
                         "root_id": root_id,

@@ -33,14 +33,15 @@ def test_only_the_first_call_returns_the_whole_session(room: Class) -> None:
 
 def test_a_session_is_stored_under_its_own_id_and_is_assigned_by_its_seal(room: Class) -> None:
     practising = room.practising()
-    reply = practising.start(timezone="Europe/Berlin", parent_ids=["goal-1"])
+    chosen = {"parent_ids": ["goal-1"], "practice_mode": "x" * 60}
+    reply = practising.start(timezone="Europe/Berlin", **chosen)
 
     session = reply["session"]
     assert not reply["resumed"]
     assert session["session_id"] == practising.stored["session_id"]
     assert (session["mode"], session["origin"]) == ("infinite", "assigned")
     assert session["teacher_id"] == room.teacher.uid
-    assert session["parent_ids"] == ["goal-1"]
+    assert {name: session[name] for name in chosen} == chosen
     seen_by_teacher = room.teacher.read(f"practice_sessions/{session['session_id']}")
     assert seen_by_teacher["stored_session"]["session_id"] == session["session_id"]
 
