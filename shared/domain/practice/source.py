@@ -16,17 +16,19 @@ from shared.domain.common.fields import Label, Name, ValueObject
 from shared.domain.common.json_object import find_violations
 from shared.domain.common.validation import field_errors, violations_of
 from shared.domain.practice.question_bank import (
-    MAX_DESCRIPTION,
     BankQuestion,
     build_question_bank,
     skill_id,
     skill_name,
 )
+from shared.domain.practice.self_ratings import exercise_key
 from shared.domain.students.mastery import MasteryCriterion, SkillState
 from shared.domain.templates.template import HASHED_FIELDS, Exercise, TemplateContent, content_hash
 
 MAX_SKILLS = 20
 MAX_EXERCISES = 40
+MAX_DESCRIPTION = 300
+EMPTY = "must have an exercise: this template is empty, so there is nothing to practise"
 
 
 class Binding(ValueObject):
@@ -45,9 +47,12 @@ class TemplateSealContent(Binding):
 
 
 class SourceExercise(ValueObject):
+    """`key` finds the exercise of a self-rating. Sources of an older version have none."""
+
     skill_id: str
     name: str
     description: str
+    key: str | None = Field(default=None, exclude_if=lambda key: key is None)
 
 
 class Source(ValueObject):
@@ -84,7 +89,7 @@ def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | 
     content, name = _validated(fields)
     exercises = [e for section in content.sections for e in section.exercises]
     selected = _spread(exercises, MAX_EXERCISES)
-    skills = _skills([skill_name(e) for e in selected] or [name])
+    skills = _skills([skill_name(e) for e in selected])
     known = {skill.skill_id for skill in skills}
     return Source(
         binding=binding,
@@ -99,11 +104,12 @@ def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | 
                 skill_id=skill_id(skill_name(e)),
                 name=e.name,
                 description=(e.description or "")[:MAX_DESCRIPTION],
+                key=exercise_key(e.id or e.name),
             )
             for e in selected
             if skill_id(skill_name(e)) in known
         ],
-        bank=build_question_bank([e for e in exercises if skill_id(skill_name(e)) in known], name),
+        bank=build_question_bank([e for e in exercises if skill_id(skill_name(e)) in known]),
     )
 
 
@@ -152,7 +158,10 @@ class _Described(ValueObject):
 
 
 def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
-    """The template's content and name. Raises InvalidArgument with all violations at once."""
+    """The template's content and name. Raises InvalidArgument with all violations at once.
+
+    A template without an exercise is refused: there is nothing to ask.
+    """
     template_data = fields["template_data"]
     violations = [(("template_data", *at), text) for at, text in find_violations(template_data)]
     content = described = None
@@ -164,6 +173,8 @@ def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
         content = TemplateContent.model_validate(template_data)
     except ValidationError as error:
         violations += [(("template_data", *at), text) for at, text in violations_of(error)]
+    if content is not None and not any(section.exercises for section in content.sections):
+        violations.append((("template_data", "sections"), EMPTY))
     if violations or content is None or described is None:
         below = ("session_context", "source_data")
         raise InvalidArgument(errors=field_errors(violations, below=below))

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from shared.domain.common.fields import Instant
 from shared.domain.common.text_normalisation import fold_text
-from shared.domain.practice.question_selection import Candidate, next_question
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
     FINISHED_KEPT,
@@ -121,40 +120,6 @@ def _finished(practice: Practice) -> list[FinishedBlock]:
         questions_correct=block.correct,
     )
     return [*practice.finished, line][-FINISHED_KEPT:]
-
-
-def select_from_bank(practice: Practice, *, size: int) -> list[str]:
-    """Ids of the bank's questions for a block: of the weakest skill, new and due ones first.
-
-    A question that only a model can grade is selected where the bank has no other.
-    """
-    usable = [e for e in practice.source.bank if not e.question.graded_by_model]
-    entries = {e.question.question_id: e for e in usable or practice.source.bank}
-    last = practice.block.questions[-1].question_id if practice.block else None
-    now = practice.totals.questions_answered
-    chosen: list[str] = []
-    while len(chosen) < size:
-        candidates = [
-            Candidate(
-                question_id=question_id,
-                skill_id=entry.skill_id,
-                difficulty=entry.question.difficulty,
-                last_seen_at=seen.last_seen_at if seen else None,
-                successes=seen.successes if seen else 0,
-            )
-            for question_id, entry in entries.items()
-            if question_id not in chosen
-            and (not chosen or entry.skill_id == entries[chosen[0]].skill_id)
-            for seen in [practice.seen.get(question_id)]
-        ]
-        found = next_question(
-            candidates, practice.skills, now=now, seed=practice.session_id, avoid=last
-        )
-        # A short block is better than the same few questions again.
-        if found is None or (chosen and found == last):
-            break
-        chosen.append(found)
-    return chosen
 
 
 def reveal_hint(practice: Practice) -> tuple[Practice, str | None]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain.common.text_normalisation import clean_text
 from shared.domain.practice.question_selection import EASIEST, HARDEST
+from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import SkillState
@@ -98,7 +99,7 @@ def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str])
         "samples": [
             {"kind": entry.question.kind, "prompt": entry.question.prompt}
             for entry in source.bank
-            if entry.skill_id == skill.skill_id
+            if entry.skill_id == skill.skill_id and not is_self_rating(entry.question.question_id)
         ][:MAX_SAMPLES],
         "difficulty": {"from": lowest, "to": lowest + DIFFICULTIES - 1},
         "missed": practice.missed,

@@ -15,6 +15,19 @@ from shared.domain.common.text_normalisation import clean_text
 from tests.integration.openapi.world import TEXT_QUESTION, Json, World
 from tests.unit.domain.questions.samples import a_question, key_of, kind_module
 
+
+def _in_rest(value: Any) -> Json:
+    """The value in Firestore's REST format."""
+    match value:
+        case dict():
+            return {"mapValue": {"fields": {name: _in_rest(v) for name, v in value.items()}}}
+        case list():
+            return {"arrayValue": {"values": [_in_rest(v) for v in value]}}
+        case _:
+            return {"stringValue": value}
+
+
+SECTION: Json = {"name": "Warm-up", "exercises": [{"name": "Scales"}]}
 BY_REST: Json = {
     "name": "projects/p/databases/(default)/documents/session_templates/t",
     "fields": {
@@ -22,7 +35,7 @@ BY_REST: Json = {
         "template_data": {
             "mapValue": {
                 "fields": {
-                    "sections": {"arrayValue": {}},
+                    "sections": {"arrayValue": {"values": [_in_rest(SECTION)]}},
                 }
             }
         },
@@ -144,7 +157,12 @@ def _practice_turn(body: Json, world: World) -> Json:
 def _source(source: Json) -> Json:
     if "template_data" not in source:
         return {"source_data": BY_REST}
-    return {"source_data": with_consistent_parts({k: v for k, v in source.items() if k != "seal"})}
+    consistent = with_consistent_parts({k: v for k, v in source.items() if k != "seal"})
+    content = consistent["template_data"]
+    if not any(section.get("exercises") for section in content["sections"]):
+        # An empty template can't be practised.
+        content = {**content, "sections": [*content["sections"], SECTION]}
+    return {"source_data": {**consistent, "template_data": content}}
 
 
 def _human(message: Json) -> Json:

@@ -117,40 +117,89 @@ def test_a_small_bank_makes_small_blocks_and_goes_on(count: int) -> None:
     assert set(asked) == {f"n{number}" for number in range(1, count + 1)}
 
 
-def test_exercises_without_a_bank_are_practised_and_rated_by_the_student() -> None:
-    player = Player(practice_on(GUITAR_TEMPLATE))
-    (_, message, *_) = player.present(), player.received[0]
-    (concept,) = calls([message], "concept_presentation")
-    assert concept["concept"]["explanation"]
-    asked = []
-    for _ in range(20):
-        assert player.pending.kind == "self_rated"
-        asked.append(player.pending.prompt)
-        (feedback,) = calls(player.answer("good"), "feedback_presentation")
-        assert (feedback["correct"], feedback["score"]) == (True, 1.0)
-    done = {prompt for prompt in asked if "Practise it once" in prompt}
-    recalled = set(asked) - done
-    assert (len(done), len(recalled)) == (5, 5)
-    assert any("Metronome at 120 BPM" in prompt for prompt in done)
-    # The text to recall is not shown.
-    assert not any("Metronome at 120 BPM" in prompt for prompt in recalled)
+SCALES = {
+    "name": "Scales",
+    "description": "1. Play C major slowly.\n2) Play it with the metronome at 60.\n- Then at 80.",
+}
+BREATH = {"id": "breathing", "name": "Breathing", "description": "In for four; out for eight."}
+SCALE_STEPS = ["Play C major slowly.", "Play it with the metronome at 60.", "Then at 80."]
 
 
-@pytest.mark.parametrize(
-    "template_data",
-    [
-        {"sections": []},
-        {"sections": [{"name": "Rest"}]},
-        {"sections": [{"name": "Songs", "exercises": []}]},
-    ],
-    ids=["no sections", "no exercises", "an empty list of exercises"],
-)
-def test_an_empty_template_is_practised_as_a_whole(template_data: dict[str, Any]) -> None:
-    player = Player(practice_on({"name": "Whatever I like", "template_data": template_data}))
+def without_bank(*exercises: dict[str, Any]) -> dict[str, Any]:
+    sections = [{"name": "All", "exercises": list(exercises)}]
+    return {"name": "Music", "template_data": {"sections": sections}}
+
+
+def blocks_of(player: Player, count: int, answer: str = "good") -> list[tuple[str, list[str]]]:
+    """The concept's explanation and the prompts of each of the first blocks."""
     player.present()
-    for _ in range(5):
-        assert "Whatever I like" in player.pending.prompt
-        assert unsettled(player.answer("hard")) == ["question_presentation"]
+    blocks = []
+    for _ in range(count):
+        block = player.practice.block
+        assert block is not None
+        assert {question.kind for question in block.questions} == {"self_rated"}
+        blocks.append((block.concept.explanation, [q.prompt for q in block.questions]))
+        for _ in block.questions:
+            player.answer(answer)
+    return blocks
+
+
+@pytest.mark.parametrize("answer", ["good", "again"])
+def test_an_exercise_without_questions_is_a_concept_its_steps_and_a_later_recall(
+    answer: str,
+) -> None:
+    player = Player(practice_on(without_bank(SCALES, BREATH)))
+    blocks = blocks_of(player, 6, answer)
+    assert {concept.partition(":")[0] for concept, _ in blocks[:2]} == {"Scales", "Breathing"}
+    first = next(block for block in blocks if block[0].startswith("Scales"))
+    assert first[0] == f"Scales: {SCALES['description']}"
+    for number, (step, prompt) in enumerate(zip(SCALE_STEPS, first[1], strict=True), start=1):
+        assert prompt.startswith(f"Scales, step {number} of 3: {step}\n")
+    # The exercises take turns, so the recall comes after the steps of another exercise.
+    for concept, prompts in blocks[2:]:
+        assert concept in ("Scales", "Breathing")  # the description is told once
+        recall, *steps = prompts
+        assert recall.startswith(f"{concept}: with nothing in front of you")
+        assert len(steps) == (3 if concept == "Scales" else 2)
+        assert not any(step in recall for step in SCALE_STEPS)
+    for (one, _), (other, _) in pairwise(blocks):
+        assert one.partition(":")[0] != other.partition(":")[0]
+
+
+@pytest.mark.parametrize("exercise", [{"name": "Scales"}, GUITAR_TEMPLATE], ids=["bare", "guitar"])
+def test_no_block_of_an_exercise_without_questions_is_a_single_question(
+    exercise: dict[str, Any],
+) -> None:
+    template = exercise if "template_data" in exercise else without_bank(exercise)
+    player = Player(practice_on(template))
+    for _, prompts in blocks_of(player, 12):
+        assert len(set(prompts)) == len(prompts) >= 2
+    (feedback,) = calls(player.answer("again"), "feedback_presentation")
+    assert (feedback["correct"], feedback["score"]) == (False, 0.0)
+
+
+def test_exercises_of_one_skill_have_blocks_of_their_own() -> None:
+    exercises = [{**SCALES, "skill": "Basics"}, {**BREATH, "skill": "Basics"}]
+    blocks = blocks_of(Player(practice_on(without_bank(*exercises))), 2)
+    assert [len(prompts) for _, prompts in blocks] == [3, 2]
+    assert [concept.partition(":")[0] for concept, _ in blocks] == ["Scales", "Breathing"]
+
+
+def test_questions_of_a_bank_and_steps_are_not_mixed_in_a_block() -> None:
+    exercises: list[dict[str, Any]] = [
+        {"name": "Sums", "skill": "Basics", "questions": [numeric(n) for n in range(1, 7)]},
+        {**SCALES, "skill": "Basics"},
+    ]
+    player = Player(practice_on(without_bank(*exercises)))
+    player.present()
+    kinds = set()
+    for _ in range(40):
+        block = player.practice.block
+        assert block is not None
+        (kind,) = {question.kind for question in block.questions}
+        kinds.add(kind)
+        player.answer(right(player.pending))
+    assert kinds == {"numeric", "self_rated"}
 
 
 def test_five_thousand_exercises_make_a_session_of_bounded_size() -> None:

@@ -179,8 +179,6 @@ QUESTION: Json = {"question_id": "q1", "kind": "numeric", "prompt": "2 + 2", "an
 @pytest.mark.parametrize(
     "source",
     [
-        made_up(),
-        {"name": "Empty", "template_data": {"sections": []}},
         made_up({"name": "E"}, description=None, seal=None, created_at={"seconds": 1}),
         made_up({"name": "E", "questions": []}),
         made_up({"name": "E", "questions": None}),
@@ -195,7 +193,7 @@ QUESTION: Json = {"question_id": "q1", "kind": "numeric", "prompt": "2 + 2", "an
         made_up({"name": "\u200b", "description": "\u0007"}),
     ],
     ids=[
-        *("no exercises", "no sections", "odd times", "no questions", "null questions"),
+        *("odd times", "no questions", "null questions"),
         *("5,000 exercises", "4,000 of few skills", "a video", "long hints", "long texts"),
         *("1,500 questions", "invisible"),
     ],
@@ -224,6 +222,8 @@ AT = "session_context.source_data"
         ({"name": "N", "template_data": []}, f"{AT}.template_data"),
         ({"name": "N", "template_data": "x"}, f"{AT}.template_data"),
         ({"name": "N", "template_data": {}}, f"{AT}.template_data.sections"),
+        ({"name": "N", "template_data": {"sections": []}}, f"{AT}.template_data.sections"),
+        (made_up(), f"{AT}.template_data.sections"),
         ({"name": "N", "template_data": {"sections": {}}}, f"{AT}.template_data.sections"),
         ({"name": "N", "template_data": {"sections": [1]}}, f"{AT}.template_data.sections.0"),
         (made_up(None), f"{AT}.template_data.sections.0.exercises.0"),

@@ -48,6 +48,7 @@ def of(*exercises: Json) -> Source:
                 "prompts": st.lists(st.integers(1, 9_000), max_size=6),
             }
         ),
+        min_size=1,
         max_size=60,
     )
 )
@@ -92,8 +93,26 @@ def test_a_question_that_would_fill_the_bank_is_left_out_for_the_others() -> Non
 
 def test_an_exercise_with_only_such_a_question_is_self_rated() -> None:
     big = question(1, hints=["é" * 1_999 for _ in range(10)])
-    (entry,) = of({"name": "E", "questions": [big]}).bank
-    assert entry.question.kind == "self_rated"
+    bank = of({"name": "E", "questions": [big]}).bank
+    assert {entry.question.kind for entry in bank} == {"self_rated"}
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [[], [{"name": "Rest"}], [{"name": "Songs", "exercises": []}]],
+    ids=["no sections", "no exercises", "an empty list of exercises"],
+)
+def test_an_empty_template_is_refused_by_name(sections: list[Json]) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        source_from_template({"name": "Nothing", "template_data": {"sections": sections}}, None)
+    (error,) = refused.value.errors
+    assert error.path == "session_context.source_data.template_data.sections"
+    assert "this template is empty" in error.message
+
+
+def test_of_too_many_exercises_without_questions_each_has_all_of_its_ratings() -> None:
+    bank = of(*({"name": f"e{i}", "skill": "One"} for i in range(200))).bank
+    assert len(bank) == MAX_BANK_QUESTIONS // 3 * 3
 
 
 def test_unknown_fields_of_a_question_are_not_copied() -> None:

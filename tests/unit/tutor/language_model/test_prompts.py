@@ -7,6 +7,7 @@ import pytest
 
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import BlockDraft, add_block
+from shared.domain.questions.kinds.self_rated import SelfRated
 from shared.domain.questions.question import Question
 from shared.tutor.language_model.prompts import (
     BLOCK,
@@ -125,6 +126,29 @@ def test_a_large_bank_does_not_make_a_large_prompt() -> None:
 def test_answer_keys_of_the_bank_are_in_no_prompt() -> None:
     practice = hostile_practice()
     assert "the key" not in block_prompt(practice, practice.skills[0], []).data
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_self_ratings_of_the_offline_tutor_are_no_samples_of_the_teacher(older: bool) -> None:
+    mine = {"question_id": "mine", "kind": "self_rated", "prompt": "Say it by heart."}
+    exercises = [
+        {"name": "Scales", "skill": "S", "description": "Play slowly. Play fast."},
+        {"name": "Words", "skill": "S", "questions": [mine]},
+    ]
+    template = {
+        "name": "Music",
+        "template_data": {"sections": [{"name": "A", "exercises": exercises}]},
+    }
+    practice = practice_on(template)
+    assert len(practice.source.bank) == 4
+    if older:  # a session that an older version began
+        done = SelfRated(question_id="do-0123456789ab", kind="self_rated", prompt="Done?")
+        rating = practice.source.bank[0].model_copy(update={"question": done})
+        bank = [rating, *practice.source.bank[3:]]
+        source = practice.source.model_copy(update={"bank": bank})
+        practice = practice.model_copy(update={"source": source})
+    data = json.loads(block_prompt(practice, practice.skills[0], []).data)
+    assert data["samples"] == [{"kind": "self_rated", "prompt": "Say it by heart."}]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""The selection of a block's questions from the bank."""
+
+from collections.abc import Sequence
+
+from shared.domain.practice.question_bank import BankQuestion
+from shared.domain.practice.question_selection import Candidate, next_question
+from shared.domain.practice.self_ratings import is_recall, rated_exercise
+from shared.domain.practice.state import Practice
+
+
+def select_from_bank(practice: Practice, *, size: int) -> list[str]:
+    """Ids of the bank's questions for a block: of the weakest skill, new and due ones first.
+
+    A question that only a model can grade is selected where the bank has no other. The self-ratings
+    of an exercise are one block, whatever its size.
+    """
+    usable = [e for e in practice.source.bank if not e.question.graded_by_model]
+    groups: dict[str, list[BankQuestion]] = {}
+    for entry in usable or practice.source.bank:
+        groups.setdefault(_group(entry.question.question_id), []).append(entry)
+    candidates = [_candidate(practice, name, group) for name, group in groups.items()]
+    last = _group(practice.block.questions[-1].question_id) if practice.block else None
+    now = practice.totals.questions_answered
+    chosen: list[str] = []
+    while len(chosen) < size:
+        found = next_question(
+            candidates, practice.skills, now=now, seed=practice.session_id, avoid=last
+        )
+        # A short block is better than the same few questions again.
+        if found is None or (chosen and found == last):
+            break
+        if _is_rated(groups[found]):
+            return _select_ratings(practice, groups[found])
+        chosen.append(found)
+        skill_id = groups[found][0].skill_id
+        candidates = [
+            c
+            for c in candidates
+            if c.skill_id == skill_id
+            and c.question_id not in chosen
+            and not _is_rated(groups[c.question_id])
+        ]
+    return chosen
+
+
+def _group(question_id: str) -> str:
+    """The questions that are asked together: the ratings of an exercise, or this question alone."""
+    return rated_exercise(question_id) or question_id
+
+
+def _is_rated(group: Sequence[BankQuestion]) -> bool:
+    return rated_exercise(group[0].question.question_id) is not None
+
+
+def _candidate(practice: Practice, name: str, group: Sequence[BankQuestion]) -> Candidate:
+    """The group as one question, last seen with its latest, as often right as its weakest."""
+    seen = [
+        practice.seen[entry.question.question_id]
+        for entry in group
+        if entry.question.question_id in practice.seen
+    ]
+    return Candidate(
+        question_id=name,
+        skill_id=group[0].skill_id,
+        difficulty=group[0].question.difficulty,
+        last_seen_at=max((s.last_seen_at for s in seen), default=None),
+        successes=min((s.successes for s in seen), default=0),
+    )
+
+
+def _select_ratings(practice: Practice, group: Sequence[BankQuestion]) -> list[str]:
+    """The steps of an exercise; when it returns, first its recall, before a step tells it."""
+    ids = [entry.question.question_id for entry in group]
+    steps = [id_ for id_ in ids if not is_recall(id_)]
+    if not any(id_ in practice.seen for id_ in steps):
+        return steps or ids
+    return [*(id_ for id_ in ids if is_recall(id_)), *steps]
