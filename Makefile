@@ -43,7 +43,7 @@ $(JS_STAMPS): %/node_modules/installed: %/package-lock.json
 	@node --version 2> /dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])' && command -v npm > /dev/null \
 		|| { echo "The tests of JavaScript and TypeScript clients need Node.js 20 or newer, and npm:  apt-get install nodejs npm" >&2; exit 1; }
 	@echo "Installing the pinned packages into $*/node_modules ..."
-	@cd $* && npm ci --loglevel=error --no-audit --no-fund
+	@cd $* && npm ci --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # The test of the API page needs a browser.

@@ -13,6 +13,8 @@ from openapi.schemas import components
 from shared.contract.command import Command
 from shared.contract.operation import EventStream, Operation, Security, Tag, all_operations
 from shared.domain.common.json_schema import Schema, without_null
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.students.student import Student
 from shared.endpoint import cors
 from shared.endpoint.endpoint import MAX_IDEMPOTENCY_KEY_LENGTH
 
@@ -29,6 +31,14 @@ with an `Idempotency-Key` it takes effect once.
 
 The meaning of the fields, and every read of Firestore: docs/api.md.
 """
+
+DOCUMENTS_DESCRIPTION = """\
+Documents that clients read from Firestore and that no function replies: an entry of a session's
+log, and a student's totals. Sessions and templates are those of openapi.json. In Firestore an
+instant is a timestamp, and the id of a document is in its path. A document that an older version
+wrote may lack fields that were added since.
+"""
+READ_ONLY = (LoggedItem, Student)
 
 SERVERS = [
     {"url": "/", "description": "The server of this document: the local stack."},
@@ -115,7 +125,29 @@ def document(operations: Sequence[Operation[Command]]) -> dict[str, Any]:
 
 def text() -> str:
     """The committed text: the document of all operations, indented by two spaces."""
-    return json.dumps(document(all_operations()), indent=2, ensure_ascii=False) + "\n"
+    return _json(document(all_operations()))
+
+
+def documents_text() -> str:
+    """The committed schemas of the documents that clients read and no function replies."""
+    _, schemas = components([], READ_ONLY)
+    used = {name: schema for name, schema in schemas.items() if not name.startswith("Free")}
+    return _json(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "Documents of the practice back end",
+                "version": _version(),
+                "description": DOCUMENTS_DESCRIPTION,
+            },
+            "paths": {},
+            "components": {"schemas": used},
+        }
+    )
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _schemas(

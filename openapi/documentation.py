@@ -1,4 +1,6 @@
-"""The files that repeat the contracts: docs/openapi.json, and marked parts of other documents."""
+"""The files that repeat the contracts: docs/openapi.json, docs/documents.json, and marked parts of
+other documents.
+"""
 
 import re
 from collections.abc import Mapping
@@ -17,6 +19,7 @@ def generated_files() -> Mapping[Path, str]:
     readme_file, api_file = ROOT / "README.md", ROOT / "docs" / "api.md"
     return {
         ROOT / "docs" / "openapi.json": document.text(),
+        ROOT / "docs" / "documents.json": document.documents_text(),
         readme_file: readme(readme_file.read_text(encoding="utf-8")),
         api_file: api(api_file.read_text(encoding="utf-8")),
     }

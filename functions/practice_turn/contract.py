@@ -10,7 +10,7 @@ from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.operation import Link, Operation, Tag
 from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import NodeId, ValueObject
-from shared.domain.common.json_schema import DescribedAs, Schema, without_null
+from shared.domain.common.json_schema import DescribedAs, Schema
 from shared.domain.practice.client_view import SentSession, StoredSession
 from shared.domain.questions.any_question import AnyAnswer
 from shared.environment import Use
@@ -38,27 +38,18 @@ class ContinueInput(Part):
     type: Literal["continue"]
 
 
-def _describe_contexts(schema: Schema) -> None:
-    """Exactly one of the two fields; the other is absent or null."""
-    fields = {name: without_null(field) for name, field in schema["properties"].items()}
-    stored, source = [
-        {
-            "type": "object",
-            "properties": {**{key: {"type": "null"} for key in fields}, name: fields[name]},
-            "required": [name],
-            "additionalProperties": False,
-        }
-        for name in fields
-    ]
-    description = schema["description"]
-    schema.clear()
-    schema |= {"description": description, "oneOf": [source, stored]}
+# Tools that generate code leave conditions out, and so get one plain object.
+ONE_CONTEXT: Schema = {
+    "if": {"properties": {"stored_session": {"type": "null"}}},
+    "then": {"required": ["source_data"], "properties": {"source_data": {"type": "object"}}},
+    "else": {"properties": {"source_data": {"type": "null"}}},
+}
 
 
 class SessionContext(Part):
     """Either the session, from the last reply or as stored, or the template to begin with."""
 
-    model_config = ConfigDict(json_schema_extra=_describe_contexts)
+    model_config = ConfigDict(json_schema_extra=ONE_CONTEXT)
 
     stored_session: SentSession | None = None
     source_data: Annotated[dict[str, Any], DescribedAs(SourceData)] | None = None

@@ -15,7 +15,7 @@ from shared.domain.common.errors import (
     TemplateNotFound,
 )
 from shared.domain.common.fields import Id, Ids, Label, Name, PracticeMode, Text, TimeZone
-from shared.domain.common.json_schema import Schema, without_null
+from shared.domain.common.json_schema import Schema
 from shared.domain.common.validation import validation_error
 from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.session import Session
@@ -24,26 +24,13 @@ from shared.domain.sessions.session_data import NextItem, SessionData
 ALLOWED_WITH_STORED_SESSION = ("timezone", "parent_ids", "practice_mode")
 
 
-def _describe_ways_to_start(schema: Schema) -> None:
-    """A checklist session, or infinite practice: `stored_session` with few other fields."""
-    fields = schema["properties"]
-    stored_session = without_null(fields["stored_session"])
-    checklist = {**fields, "stored_session": {"type": "null"}}
-    practice = {name: fields[name] for name in ALLOWED_WITH_STORED_SESSION}
-    closed = {"type": "object", "additionalProperties": False}
-    description = schema["description"]
-    schema.clear()
-    schema |= {
-        "description": description,
-        "anyOf": [
-            {**closed, "properties": checklist},
-            {
-                **closed,
-                "properties": {**practice, "stored_session": stored_session},
-                "required": ["stored_session"],
-            },
-        ],
-    }
+# Tools that generate code leave conditions out, and so get one plain object.
+WAYS_TO_START: Schema = {
+    "if": {"required": ["stored_session"], "properties": {"stored_session": {"type": "object"}}},
+    "then": {
+        "propertyNames": {"enum": ["stored_session", *ALLOWED_WITH_STORED_SESSION]},
+    },
+}
 
 
 class StartSession(Command):
@@ -55,7 +42,7 @@ class StartSession(Command):
     `full_session_payload` of the first concept of infinite practice; it is stored under its own id.
     """
 
-    model_config = ConfigDict(json_schema_extra=_describe_ways_to_start)
+    model_config = ConfigDict(json_schema_extra=WAYS_TO_START)
 
     template_id: Id | None = None
     mode: Literal["checklist", "daily"] = "checklist"

@@ -26,16 +26,12 @@ from shared.domain.sessions.session_data import NextItem, SessionData
 MAX_ITEMS_PER_CALL = 200
 
 
-def _present(name: str, value: Schema) -> Schema:
-    return {"required": [name], "properties": {name: value}}
-
-
+# Tools that generate code leave conditions out, and so get one plain object.
 SOME_PROGRESS: Schema = {
-    "anyOf": [
-        _present("session_data", {"not": {"type": "null"}}),
-        _present("items", {"minItems": 1}),
-        _present("stored_session", {"not": {"type": "null"}}),
-    ]
+    "if": {
+        "properties": {"session_data": {"type": "null"}, "stored_session": {"type": "null"}},
+    },
+    "then": {"required": ["items"], "properties": {"items": {"minItems": 1}}},
 }
 
 

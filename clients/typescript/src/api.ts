@@ -857,11 +857,8 @@ export interface components {
         };
         /** @description Either the session, from the last reply or as stored, or the template to begin with. */
         SessionContext: {
-            stored_session?: null;
-            source_data: components["schemas"]["SourceData"];
-        } | {
-            stored_session: components["schemas"]["StoredSession"];
-            source_data?: null;
+            stored_session?: components["schemas"]["StoredSession"] | null;
+            source_data?: components["schemas"]["SourceData"] | null;
         };
         SessionContextReply: {
             stored_session: components["schemas"]["StoredSession"];
@@ -981,13 +978,7 @@ export interface components {
             topic?: string | null;
             grade_level?: string | null;
             timezone?: string | null;
-            stored_session?: null;
-        } | {
-            timezone?: string | null;
-            /** @default [] */
-            parent_ids?: string[];
-            practice_mode?: string | null;
-            stored_session: components["schemas"]["StoredSession"];
+            stored_session?: components["schemas"]["StoredSession"] | null;
         };
         StartSessionReply: {
             session: components["schemas"]["Session"];
@@ -1139,12 +1130,6 @@ export interface components {
             /** @default [] */
             items?: components["schemas"]["ReportedItem"][];
             stored_session?: components["schemas"]["StoredSession"] | null;
-        } | {
-            session_data: unknown;
-        } | {
-            items: unknown;
-        } | {
-            stored_session: unknown;
         };
         UpdateProgressReply: {
             session: components["schemas"]["Session"];

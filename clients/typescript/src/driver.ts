@@ -1,18 +1,15 @@
-import {
-  type Firestore,
-  collection,
-  getDocs,
-  limit,
-  query,
-  where,
-} from "firebase/firestore";
+import type { Firestore } from "firebase/firestore";
 
 import { type CallOptions, Functions, type Options } from "./functions.js";
+import { nextItemOf } from "./next_item.js";
+import { Sessions } from "./sessions.js";
 import { turnEvents } from "./stream.js";
+import { Templates } from "./templates.js";
 import type {
+  ActiveSession,
   CompleteSession,
   CompletedSession,
-  Session,
+  Mode,
   SessionContext,
   StartSession,
   StartedSession,
@@ -26,68 +23,51 @@ import type {
 export interface DriverOptions extends Options {
   firestore: Firestore;
   /** The uid of the signed-in user. */
-  studentId: string;
+  uid: string;
 }
-
-/** A session as Firestore stores it: the fields of the API, with Firestore's timestamps. */
-export type StoredDocument = Omit<Session, "session_id" | InstantField> &
-  Record<InstantField, FirestoreInstant | null> & { session_id: string };
-
-type InstantField = "started_at" | "last_activity_at" | "ended_at";
-type FirestoreInstant = { toDate(): Date };
 
 /**
  * A practice session from its start to its summary. Reads go to Firestore, under the security
  * rules; writes go through the functions.
  *
- * Every method rejects with PracticeProblem when the call is refused. A request without a
- * reply, or refused as UNAVAILABLE or RATE_LIMITED, is retried and takes effect once.
+ * Every method that calls a function rejects with PracticeProblem when the call is refused or gets
+ * no reply. A request without a whole reply, or refused as UNAVAILABLE or RATE_LIMITED, is retried
+ * and takes effect once. Reads reject with Firestore's own errors.
  */
 export class PracticeSessionDriver {
+  readonly templates: Templates;
+  readonly sessions: Sessions;
   private readonly functions: Functions;
 
-  constructor(private readonly options: DriverOptions) {
+  constructor(options: DriverOptions) {
     this.functions = new Functions(options);
+    this.templates = new Templates(this.functions, options.firestore, options.uid);
+    this.sessions = new Sessions(options.firestore, options.uid);
   }
 
-  /** The student's one active session of this template in this mode, null if there is none. */
-  async checkActiveSession(
-    templateId: string,
-    mode: Session["mode"],
-  ): Promise<StoredDocument | null> {
-    const sessions = collection(this.options.firestore, "practice_sessions");
-    const found = await getDocs(
-      query(
-        sessions,
-        where("student_id", "==", this.options.studentId),
-        where("template_id", "==", templateId),
-        where("mode", "==", mode),
-        where("status", "==", "active"),
-        limit(1),
-      ),
-    );
-    const document = found.docs[0];
-    if (!document) return null;
-    return { ...document.data(), session_id: document.id } as StoredDocument;
+  /** The user's active session of this template, null if there is none. Each mode has at most one. */
+  async checkActiveSession(templateId: string, mode: Mode): Promise<ActiveSession | null> {
+    const session = await this.sessions.active(templateId, mode);
+    return session && { session, next_item: nextItemOf(session) };
   }
 
   /** Starts a session, or resumes the active one (`resumed`). */
   createSession(command: StartSession, options?: CallOptions): Promise<StartedSession> {
-    return this.functions.call("start_session", command, options);
+    return this.functions.call({ name: "start_session", body: command }, options);
   }
 
   updateSessionProgress(command: UpdateProgress, options?: CallOptions): Promise<UpdatedSession> {
-    return this.functions.call("update_progress", command, options);
+    return this.functions.call({ name: "update_progress", body: command }, options);
   }
 
   completeSession(command: CompleteSession, options?: CallOptions): Promise<CompletedSession> {
-    return this.functions.call("complete_session", command, options);
+    return this.functions.call({ name: "complete_session", body: command }, options);
   }
 
   /** One turn. Use the reply's `session_context` in the next one, and store it from time to time. */
   practiceTurn(context: SessionContext, input?: TurnInput, options?: CallOptions): Promise<Turn> {
     const body = { session_context: context, ...(input ? { input } : {}) };
-    return this.functions.call("practice_turn", body, options);
+    return this.functions.call({ name: "practice_turn", body }, options);
   }
 
   /** The same turn, streamed. The last event is `done`; until then the previous context stays valid. */
@@ -98,6 +78,7 @@ export class PracticeSessionDriver {
   ): AsyncGenerator<TurnEvent, void, undefined> {
     const run = { session_context: context, ...(input ? { input } : {}) };
     const body = { assistant_id: "practice_turn", input: run, stream_mode: ["updates", "custom"] };
-    yield* turnEvents(await this.functions.send("practice_turn", "/runs/stream", body, options));
+    const open = await this.functions.open({ name: "practice_turn", path: "/runs/stream", body }, options);
+    yield* turnEvents(open, options.signal);
   }
 }

@@ -1,5 +1,8 @@
-export { PracticeSessionDriver, type DriverOptions, type StoredDocument } from "./driver.js";
-export type { CallOptions, Options } from "./functions.js";
+export { PracticeSessionDriver, type DriverOptions } from "./driver.js";
+export type { Cursor, Page, PageOptions } from "./firestore.js";
+export type { CallOptions, FunctionName, Options } from "./functions.js";
 export { PracticeProblem } from "./problem.js";
+export type { SessionList, Sessions, StudentsSessionList } from "./sessions.js";
+export type { TemplateList, Templates } from "./templates.js";
 export type * from "./types.js";
 export type { components, operations, paths } from "./api.js";

@@ -1,28 +1,46 @@
 import type { Problem, Reason } from "./types.js";
 
-/** A refusal. Decide by `reason`; the `errors` of an INVALID_ARGUMENT name the invalid fields. */
+/** The reasons of refusals that come without one, such as the HTML page of a proxy. */
+const REASONS: Readonly<Record<number, Reason>> = {
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_ALLOWED",
+  408: "UNAVAILABLE",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "RATE_LIMITED",
+};
+
+/**
+ * A call that was refused, or that got no reply. Decide by `reason`; the `errors` of an
+ * INVALID_ARGUMENT name the invalid fields, and `message` has the words of the first.
+ */
 export class PracticeProblem extends Error {
   override readonly name = "PracticeProblem";
 
   constructor(
     readonly reason: Reason,
     detail: string,
-    /** Undefined when a stream failed after it had begun. */
+    /** Undefined where no reply came, or where a stream failed after it had begun. */
     readonly status?: number,
     readonly errors: NonNullable<Problem["errors"]> = [],
     /** The id to quote in a report of the problem. */
     readonly requestId?: string,
     /** The seconds to wait before the same request is repeated. */
     readonly retryAfterSeconds?: number,
+    options?: ErrorOptions,
   ) {
-    super(detail);
+    const [first] = errors;
+    super(first ? `${detail} ${first.path}: ${first.message}` : detail, options);
   }
 
+  /** The problem that a response without success describes. */
   static async of(response: Response): Promise<PracticeProblem> {
     const after = Number(response.headers.get("Retry-After") ?? Number.NaN);
     const problem = await problemIn(response);
     return new PracticeProblem(
-      problem?.reason ?? "UNAVAILABLE",
+      problem?.reason ?? reasonOf(response.status),
       problem?.detail ?? `The server answered ${response.status} without an explanation.`,
       response.status,
       problem?.errors,
@@ -36,8 +54,12 @@ export class PracticeProblem extends Error {
 async function problemIn(response: Response): Promise<Problem | undefined> {
   if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return undefined;
   try {
-    return (await response.json()) as Problem;
+    return JSON.parse(await response.text()) as Problem;
   } catch {
     return undefined;
   }
+}
+
+function reasonOf(status: number): Reason {
+  return REASONS[status] ?? (status >= 500 ? "UNAVAILABLE" : "INTERNAL");
 }

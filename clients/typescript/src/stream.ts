@@ -1,29 +1,63 @@
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { type EventSourceMessage, createParser } from "eventsource-parser";
 
 import type { components } from "./api.js";
+import { type OpenResponse, withoutReply } from "./functions.js";
 import { PracticeProblem } from "./problem.js";
 import type { Message, Reason, TurnEvent } from "./types.js";
 
 type Schemas = components["schemas"];
 type Updates = Record<string, { messages?: Message[] }>;
 
-/** The events of a running turn. Rejects with PracticeProblem when the stream ends early. */
-export async function* turnEvents(response: Response): AsyncGenerator<TurnEvent, void, undefined> {
-  if (!response.body) throw broken();
-  const events = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream())
-    .getReader();
+/** A comment comes every 15 seconds: after this time without any, the connection is lost. */
+const LONGEST_SILENCE_SECONDS = 45;
+
+/**
+ * The events of a running turn. Rejects with PracticeProblem when the stream ends early; the
+ * caller's previous session context then stays valid.
+ */
+export async function* turnEvents(
+  open: OpenResponse,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TurnEvent, void, undefined> {
+  try {
+    for await (const { event, data } of events(open)) {
+      if (event === "end") return;
+      yield* toTurnEvents(event, JSON.parse(data));
+    }
+    throw new Error("The stream ended without its last event.");
+  } catch (failure) {
+    if (signal?.aborted) throw signal.reason ?? failure;
+    throw failure instanceof PracticeProblem ? failure : withoutReply(failure, open.limit);
+  } finally {
+    open.limit.end();
+  }
+}
+
+async function* events(open: OpenResponse): AsyncGenerator<EventSourceMessage, void, undefined> {
+  const parsed: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => parsed.push(event) });
+  for await (const text of texts(open)) {
+    parser.feed(text);
+    yield* parsed.splice(0);
+  }
+}
+
+async function* texts({ response, limit }: OpenResponse): AsyncGenerator<string, void, undefined> {
+  // Without web streams, as in React Native, the events come together at the end.
+  if (!response.body) return yield await response.text();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
   try {
     for (;;) {
-      const { done, value } = await events.read().catch(brokenOff);
-      if (done) throw broken();
-      if (value.event === "end") return;
-      yield* toTurnEvents(value.event, JSON.parse(value.data));
+      limit.extend(LONGEST_SILENCE_SECONDS);
+      const { done, value } = await reader.read();
+      limit.pause();
+      if (done) return;
+      yield decoder.decode(value, { stream: true });
     }
   } finally {
     // A consumer that stops early closes the connection too; a broken one is closed already.
-    await events.cancel().catch(() => {});
+    await reader.cancel().catch(() => {});
   }
 }
 
@@ -46,13 +80,4 @@ function* toTurnEvents(name: string | undefined, data: unknown): Generator<TurnE
       throw new PracticeProblem(error as Reason, message);
     }
   }
-}
-
-/** fetch throws a plain TypeError when a connection fails; an abort is the caller's own error. */
-function brokenOff(failure: unknown): never {
-  throw failure instanceof TypeError ? broken() : failure;
-}
-
-function broken(): PracticeProblem {
-  return new PracticeProblem("UNAVAILABLE", "The stream broke off. Your previous session context stays valid.");
 }

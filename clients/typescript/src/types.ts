@@ -1,33 +1,68 @@
-/** Names for the types that the OpenAPI document defines. */
+/** Names for the types that the OpenAPI document and the schemas of documents define. */
 
 import type { components } from "./api.js";
+import type { components as documents } from "./documents.js";
 
 type Schemas = components["schemas"];
+type Documents = documents["schemas"];
 
 export type Session = Schemas["Session"];
+export type Mode = Schemas["Mode"];
 export type SessionData = Schemas["SessionContent"];
 export type NextItem = Schemas["NextItem"];
 export type Summary = Schemas["Summary"];
 export type StoredSession = Schemas["StoredSession"];
-export type SourceData = Schemas["SourceData"];
-export type SessionContext = Schemas["SessionContext"];
 export type Template = Schemas["Template"];
+export type TemplateData = Schemas["TemplateContent"];
 export type Problem = Schemas["Problem"];
 export type Reason = Problem["reason"];
 export type Usage = Schemas["Usage"];
+/** An entry of a session's log. */
+export type LoggedItem = Documents["LoggedItem"];
+/** A student's streak, XP and totals. */
+export type Student = Documents["Student"];
 
-export type StartSession = Schemas["StartSession"];
+export type CreateTemplate = Schemas["CreateTemplate"];
+export type UpdateTemplate = Schemas["UpdateTemplate"];
+
+/** A session with what is to be done next, null when nothing is left. */
+export interface ActiveSession {
+  session: Session;
+  next_item: NextItem | null;
+}
+
+type StartFields = Schemas["StartSession"];
+/** A session from a template or blank, or infinite practice to be stored. */
+export type StartSession =
+  | (Omit<StartFields, "stored_session"> & { stored_session?: null })
+  | (Pick<StartFields, "timezone" | "parent_ids" | "practice_mode"> & { stored_session: StoredSession });
 export type StartedSession = Schemas["StartSessionReply"];
-export type UpdateProgress = Schemas["UpdateProgress"];
+
+type Progress = Schemas["UpdateProgress"];
+type With<Name extends keyof Progress> = { [Field in Name]-?: NonNullable<Progress[Field]> };
+/** At least one of `session_data`, `items` and `stored_session`. */
+export type UpdateProgress = Progress & (With<"session_data"> | With<"items"> | With<"stored_session">);
 export type UpdatedSession = Schemas["UpdateProgressReply"];
 export type CompleteSession = Schemas["CompleteSession"];
 export type CompletedSession = Schemas["CompleteSessionReply"];
+
+/**
+ * A template to practise: one that was read, or one that the client wrote. The data of Firestore's
+ * SDK, `getDoc(…).data()`, fits too, although the compiler knows nothing of its fields.
+ */
+export type SourceData = Schemas["SourceData"] | UntypedTemplate;
+type UntypedTemplate = Partial<Pick<Template, "name" | "template_data" | "version" | "owner_id">>;
+/** The template to begin with, or the session that a turn or a read returned. */
+export type SessionContext =
+  | { source_data: SourceData; stored_session?: null }
+  | { stored_session: StoredSession; source_data?: null };
 
 /** The student's input to a turn. Without it the pending question is presented again. */
 export type TurnInput = NonNullable<Schemas["PracticeTurn"]["input"]>;
 export type Turn = Schemas["PracticeTurnReply"];
 export type Message = Turn["messages"][number];
 export type ToolCall = Extract<Message, { type: "ai" }>["tool_calls"][number];
+export type Question = Extract<ToolCall, { name: "question_presentation" }>["args"]["question"];
 
 /** The progress of a streamed turn. */
 export type TurnEvent =

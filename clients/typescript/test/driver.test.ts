@@ -18,9 +18,8 @@ test("a checklist session goes from its template to its summary", async (t) => {
   const { session_id } = started.session;
 
   const active = await practice.checkActiveSession(given.checklist, "checklist");
-  assert.equal(active?.session_id, session_id);
-  assert.equal(active?.session_data.sections?.[0]?.exercises?.[0]?.name, "C major");
-  assert.ok(active?.started_at?.toDate() instanceof Date);
+  assert.deepEqual(active, { session: started.session, next_item: started.next_item });
+  assert.deepEqual(await practice.sessions.read(session_id), started.session);
   const again = await practice.createSession({ template_id: given.checklist });
   assert.deepEqual([again.resumed, again.session.session_id], [true, session_id]);
 
@@ -42,15 +41,15 @@ test("a checklist session goes from its template to its summary", async (t) => {
 test("a student does not see another student's session", async (t) => {
   const practice = driver(t);
   await practice.createSession({ template_id: given.checklist, timezone: "UTC" });
-  const intruder = driver(t, { studentId: given.student.uid }, given.other);
+  const intruder = driver(t, { uid: given.student.uid }, given.other);
   await assert.rejects(intruder.checkActiveSession(given.checklist, "checklist"), { code: "permission-denied" });
   assert.equal(await driver(t, {}, given.other).checkActiveSession(UNUSED_TEMPLATE, "checklist"), null);
 });
 
 test("infinite practice is streamed, stored, resumed on another device and completed", async (t) => {
   const practice = driver(t);
-  const template = (await getDoc(doc(practice.firestore, "session_templates", given.bank))).data();
-  const firstTurn = await collect(practice.streamPracticeTurn({ source_data: template as SourceData }));
+  const template = (await getDoc(doc(practice.firestore, "session_templates", given.bank))).data()!;
+  const firstTurn = await collect(practice.streamPracticeTurn({ source_data: template }));
   assert.deepEqual(names(firstTurn.calls), ["concept_presentation", "question_presentation"]);
   assert.deepEqual(firstTurn.working, ["generating_block"]);
   const [concept] = firstTurn.calls;
@@ -77,11 +76,10 @@ test("infinite practice is streamed, stored, resumed on another device and compl
 
   const elsewhere = driver(t);
   const found = await elsewhere.checkActiveSession(given.bank, "infinite");
-  assert.ok(found?.stored_session);
-  const hint = await elsewhere.practiceTurn(
-    { stored_session: found.stored_session },
-    { type: "hint" },
-  );
+  assert.deepEqual(found, { session: updated.session, next_item: null });
+  const { stored_session: resumed } = found.session;
+  assert.ok(resumed);
+  const hint = await elsewhere.practiceTurn({ stored_session: resumed }, { type: "hint" });
   assert.deepEqual(names(calls(hint.messages)), ["hint_presentation", "question_presentation"]);
   const { summary } = await elsewhere.completeSession({
     session_id: session.session_id,
@@ -89,7 +87,7 @@ test("infinite practice is streamed, stored, resumed on another device and compl
   });
   assert.deepEqual([summary.total_questions, summary.score_percent], [1, 100]);
   const left = await elsewhere.checkActiveSession(given.bank, "checklist");
-  assert.equal(left?.session_id, checklist.session.session_id);
+  assert.equal(left?.session.session_id, checklist.session.session_id);
   await elsewhere.completeSession({ session_id: checklist.session.session_id });
 });
 

@@ -19,6 +19,8 @@ interface Given {
   project: string;
   student: Person;
   other: Person;
+  another: Person;
+  teacher: Person;
   checklist: string;
   bank: string;
   answers: Record<string, unknown>;
@@ -43,7 +45,7 @@ export function driver(
     functions: given.functions,
     idToken: async () => person.token,
     firestore,
-    studentId: person.uid,
+    uid: person.uid,
     ...changes,
   });
   return Object.assign(made, { firestore });

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -30,12 +32,14 @@ SCALES = {
 }
 
 
-def run(*command: str | Path, environment: dict[str, str] | None = None) -> str:
+def run(
+    *command: str | Path, environment: dict[str, str] | None = None, folder: Path = CLIENT
+) -> str:
     """The output of the command, which must succeed."""
     assert (CLIENT / "node_modules").is_dir(), "`make test` installs the client's packages first"
     done = subprocess.run(
         [str(word) for word in command],
-        cwd=CLIENT,
+        cwd=folder,
         env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
@@ -56,25 +60,70 @@ def compiled() -> None:
     run(tool("tsc"), "-p", "tsconfig.test.json")
 
 
-def test_the_types_match_the_api(tmp_path: Path) -> None:
+def test_the_types_match_the_api_and_the_documents(tmp_path: Path) -> None:
     script = json.loads((CLIENT / "package.json").read_text())["scripts"]["generate"]
-    _, *options = script.split()
-    fresh = tmp_path / "api.ts"
-    options[options.index("src/api.ts")] = str(fresh)
-    run(tool("openapi-typescript"), *options)
-    assert fresh.read_text() == (CLIENT / "src" / "api.ts").read_text(), "npm run generate"
+    for command in script.split(" && "):
+        _, *options = command.split()
+        place = options.index("--output") + 1
+        committed, fresh = CLIENT / options[place], tmp_path / Path(options[place]).name
+        options[place] = str(fresh)
+        run(tool("openapi-typescript"), *options)
+        assert fresh.read_text() == committed.read_text(), "npm run generate"
 
 
-def test_the_client_builds_as_a_package(tmp_path: Path) -> None:
-    run(tool("tsc"), "--outDir", tmp_path)
-    exported = json.loads((CLIENT / "package.json").read_text())["exports"]["."]
-    for name in exported.values():
-        assert (tmp_path / Path(name).name).is_file()
+def test_wrong_calls_do_not_compile() -> None:
+    """The compiler refuses a line without an error below `@ts-expect-error`."""
+    run(tool("tsc"), "-p", "tsconfig.test.json", "--noEmit")
+    listed = run(tool("tsc"), "-p", "tsconfig.test.json", "--listFilesOnly")
+    assert str(CLIENT / "test" / "types.ts") in listed
+    assert (CLIENT / "test" / "types.ts").read_text().count("@ts-expect-error") > 30
+
+
+def test_a_packed_client_is_built_complete_and_can_be_imported(tmp_path: Path) -> None:
+    clean, installed = tmp_path / "clean", tmp_path / "node_modules"
+    clean.mkdir()
+    installed.mkdir()
+    for name in ("src", ".npmrc", "package.json", "tsconfig.json"):
+        copy = shutil.copytree if (CLIENT / name).is_dir() else shutil.copy
+        copy(CLIENT / name, clean / name)
+    (clean / "node_modules").symlink_to(CLIENT / "node_modules")
+    run("npm", "pack", "--pack-destination", tmp_path, folder=clean)
+    (archive,) = tmp_path.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(installed, filter="data")
+    package = (installed / "package").rename(installed / "practice-client")
+    for exported in json.loads((package / "package.json").read_text())["exports"]["."].values():
+        assert (package / exported).is_file()
+    maps = list(package.glob("dist/*.js.map"))
+    assert len(maps) > 5
+    for source_map in maps:
+        for source in json.loads(source_map.read_text())["sources"]:
+            assert (source_map.parent / source).is_file()
+
+    for name in ("firebase", "@firebase", "eventsource-parser"):
+        (installed / name).symlink_to(CLIENT / "node_modules" / name)
+    script = "import('practice-client').then((m) => console.log(Object.keys(m).join()))"
+    assert "PracticeSessionDriver" in run("node", "-e", script, folder=tmp_path)
+
+
+def test_the_client_runs_on_each_version_of_node_that_it_claims(tmp_path: Path) -> None:
+    for name in (".npmrc", "package.json", "package-lock.json"):
+        shutil.copy(CLIENT / name, tmp_path / name)
+    run("npm", "ci", "--engine-strict", "--dry-run", "--ignore-scripts", folder=tmp_path)
+    # The same for versions that are not installed here.
+    script = """
+      const { subset } = require("semver");
+      const { engines } = require("./package.json");
+      const { packages } = require("./package-lock.json");
+      for (const [path, { engines: needed }] of Object.entries(packages))
+        if (needed?.node && !subset(engines.node, needed.node)) console.log(path, needed.node);
+    """
+    assert run("node", "-e", script) == ""
 
 
 @pytest.mark.usefixtures("compiled")
 def test_the_driver_works_against_the_stack(student: User, teacher: User, user: NewUser) -> None:
-    other = user("other")
+    other, another = user("other"), user("another")
     assigned = {"student_ids": [student.uid]}
     templates = [
         teacher.call("create_template", {**template, **assigned}).json()["template"]["template_id"]
@@ -84,8 +133,15 @@ def test_the_driver_works_against_the_stack(student: User, teacher: User, user: 
         "functions": student.stack.url,
         "firestore": student.stack.emulator.host,
         "project": student.stack.project_id,
-        "student": {"uid": student.uid, "token": student.token},
-        "other": {"uid": other.uid, "token": other.token},
+        **{
+            name: {"uid": person.uid, "token": person.token}
+            for name, person in {
+                "student": student,
+                "other": other,
+                "another": another,
+                "teacher": teacher,
+            }.items()
+        },
         "checklist": templates[0],
         "bank": templates[1],
         "answers": ANSWERS,
@@ -98,7 +154,8 @@ def test_the_driver_works_against_the_stack(student: User, teacher: User, user: 
         *files,
         environment={"PRACTICE_TEST": json.dumps(environment)},
     )
-    tests = (CLIENT / "test" / "driver.test.ts").read_text().count("\ntest(")
+    sources = (CLIENT / "test").glob("*.test.ts")
+    tests = sum(source.read_text().count("\ntest(") for source in sources)
     assert f"# pass {tests}\n" in output
     assert "# fail 0\n" in output
 

@@ -1,0 +1,77 @@
+import {
+  type DocumentSnapshot,
+  type Firestore,
+  type QueryConstraint,
+  collection,
+  doc,
+  getDoc,
+  orderBy,
+  where,
+} from "firebase/firestore";
+
+import { type Page, type PageOptions, readPage, withTextInstants } from "./firestore.js";
+import type { CallOptions, Functions } from "./functions.js";
+import type { CreateTemplate, Template, TemplateData, UpdateTemplate } from "./types.js";
+
+export interface TemplateList extends PageOptions {
+  /** `mine`, those assigned to me, or all public ones. */
+  which: "mine" | "assigned" | "public";
+  /** Those of one root goal; not for public ones. */
+  rootId?: string;
+}
+
+/** Templates: written through the functions, read from Firestore under the security rules. */
+export class Templates {
+  constructor(
+    private readonly functions: Functions,
+    private readonly firestore: Firestore,
+    private readonly uid: string,
+  ) {}
+
+  async create(command: CreateTemplate, options?: CallOptions): Promise<Template> {
+    const body = await this.functions.call<{ template: Template }>({ name: "create_template", body: command }, options);
+    return body.template;
+  }
+
+  /** `version` is the version that was read; if another is stored, the reason is REVISION_MISMATCH. */
+  async update(command: UpdateTemplate, options?: CallOptions): Promise<Template> {
+    const call = { name: "update_template", method: "PUT", body: command } as const;
+    return (await this.functions.call<{ template: Template }>(call, options)).template;
+  }
+
+  /** Active sessions go on with their copy, and new ones are refused. */
+  archive(templateId: string, options?: CallOptions): Promise<void> {
+    const path = `?template_id=${encodeURIComponent(templateId)}`;
+    return this.functions.call({ name: "delete_template", method: "DELETE", path }, options);
+  }
+
+  /** Rejects with Firestore's `permission-denied` where there is none, or none for this user. */
+  async read(templateId: string): Promise<Template> {
+    return templateOf(await getDoc(doc(this.firestore, "session_templates", templateId)));
+  }
+
+  /** The owner's full `template_data`, to be edited; null where the template has all of it. */
+  async readSource(templateId: string): Promise<TemplateData | null> {
+    const source = await getDoc(doc(this.firestore, "session_templates", templateId, "private", "source"));
+    return (source.data()?.["template_data"] as TemplateData | undefined) ?? null;
+  }
+
+  /** A page of templates that are not archived, the latest change first. */
+  list({ which, rootId, ...options }: TemplateList): Promise<Page<Template>> {
+    const filters: QueryConstraint[] = [
+      {
+        mine: where("owner_id", "==", this.uid),
+        assigned: where("student_ids", "array-contains", this.uid),
+        public: where("visibility", "==", "public"),
+      }[which],
+      where("archived_at", "==", null),
+      orderBy("updated_at", "desc"),
+    ];
+    if (rootId !== undefined) filters.push(where("root_id", "==", rootId));
+    return readPage(collection(this.firestore, "session_templates"), filters, options, templateOf);
+  }
+}
+
+function templateOf(document: DocumentSnapshot): Template {
+  return { ...withTextInstants(document.data() ?? {}), template_id: document.id } as Template;
+}

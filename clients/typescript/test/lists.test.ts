@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { PracticeProblem } from "../src/index.js";
+import { driver, given } from "./environment.js";
+
+const SCALES = {
+  sections: [{ name: "All", exercises: [{ id: "c-major", name: "C major" }, { name: "A minor" }] }],
+};
+const BANK = {
+  sections: [
+    {
+      name: "All",
+      exercises: [
+        {
+          name: "Intervals",
+          questions: [{ question_id: "fifth", kind: "numeric" as const, prompt: "Semitones of a fifth?", answer: 7 }],
+        },
+      ],
+    },
+  ],
+};
+
+test("a template is created, read, updated, listed and archived", async (t) => {
+  const { templates } = driver(t, {}, given.teacher);
+  const root_id = `goal-${Math.random().toString(36).slice(2)}`;
+  const created = await templates.create({ name: "Scales", root_id, template_data: SCALES });
+  assert.deepEqual(await templates.read(created.template_id), created);
+  assert.equal(await templates.readSource(created.template_id), null);
+
+  const { template_id } = created;
+  const updated = await templates.update({ template_id, version: 1, name: "All scales", template_data: BANK });
+  assert.deepEqual([updated.name, updated.version], ["All scales", 2]);
+  const source = await templates.readSource(template_id);
+  assert.deepEqual(source?.sections[0]?.exercises?.[0]?.questions, BANK.sections[0]?.exercises[0]?.questions);
+  await assert.rejects(
+    templates.update({ template_id, version: 1, name: "Scales" }),
+    (problem) => problem instanceof PracticeProblem && problem.reason === "REVISION_MISMATCH",
+  );
+
+  const other = await templates.create({ name: "Chords", root_id, template_data: SCALES });
+  const first = await templates.list({ which: "mine", rootId: root_id, limit: 1 });
+  assert.deepEqual(first.entries, [other]);
+  const second = await templates.list({ which: "mine", rootId: root_id, limit: 1, after: first.next });
+  assert.deepEqual([second.entries, second.next], [[updated], null]);
+
+  assert.equal(await templates.archive(template_id), undefined);
+  assert.ok((await templates.read(template_id)).archived_at);
+  assert.deepEqual((await templates.list({ which: "mine", rootId: root_id })).entries, [other]);
+});
+
+test("a student lists assigned and public templates", async (t) => {
+  const { templates } = driver(t);
+  const assigned = await templates.list({ which: "assigned" });
+  const ids = assigned.entries.map(({ template_id }) => template_id);
+  assert.ok(ids.includes(given.checklist) && ids.includes(given.bank));
+  const shared = await driver(t, {}, given.teacher).templates.create({
+    name: "For all",
+    visibility: "public",
+    template_data: SCALES,
+  });
+  assert.ok(
+    (await templates.list({ which: "public" })).entries.some(({ template_id }) => template_id === shared.template_id),
+  );
+});
+
+test("sessions are listed in pages, with their details, items and statistics", async (t) => {
+  const person = given.another;
+  const practice = driver(t, {}, person);
+  assert.equal(await practice.sessions.statistics(), null);
+  const ids: string[] = [];
+  for (const name of ["first", "second", "third"]) {
+    const session_data = SCALES;
+    const { session } = await practice.createSession({ name, session_data, subject: "Music", timezone: "UTC" });
+    ids.unshift(session.session_id);
+  }
+  const items = [{ node_id: "c-major", grade: "good" as const, duration_ms: 900 }, { node_id: "A minor" }];
+  const [session_id = ""] = ids;
+  await practice.updateSessionProgress({ session_id, items });
+  const { session, summary } = await practice.completeSession({ session_id });
+
+  const first = await practice.sessions.list({ limit: 2 });
+  const second = await practice.sessions.list({ limit: 2, after: first.next });
+  assert.deepEqual([...first.entries, ...second.entries].map((entry) => entry.session_id), ids);
+  assert.deepEqual([first.next !== null, second.next], [true, null]);
+  assert.deepEqual((await practice.sessions.list({ status: "completed" })).entries, [session]);
+  assert.deepEqual(await practice.sessions.read(session_id), session);
+
+  const log = await practice.sessions.items(session_id, { limit: 1 });
+  const [entry] = log.entries;
+  assert.deepEqual([entry?.node_id, entry?.grade, entry?.duration_ms, entry?.verified], ["c-major", "good", 900, false]);
+  assert.match(entry?.completed_at ?? "", /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  const rest = await practice.sessions.items(session_id, { after: log.next });
+  assert.deepEqual([rest.entries.map(({ index }) => index), rest.next], [[1], null]);
+
+  const statistics = await practice.sessions.statistics();
+  assert.equal(statistics?.xp_total, summary.xp.total);
+  assert.equal(statistics?.streak.current, 1);
+  assert.equal(statistics?.totals.self_practice.by_subject["Music"]?.sessions, 1);
+});
+
+test("a teacher lists the sessions of students", async (t) => {
+  const template = await driver(t, {}, given.teacher).templates.create({
+    name: "Scales",
+    student_ids: [given.student.uid],
+    template_data: SCALES,
+  });
+  const { template_id } = template;
+  const { session } = await driver(t).createSession({ template_id, timezone: "UTC" });
+  const { sessions } = driver(t, {}, given.teacher);
+  assert.deepEqual((await sessions.listOfStudents({ template_id })).entries, [session]);
+  const { entries } = await sessions.listOfStudents({ student_id: given.student.uid });
+  assert.ok(entries.some(({ session_id }) => session_id === session.session_id));
+  assert.deepEqual((await sessions.items(session.session_id)).entries, []);
+});

@@ -1,0 +1,137 @@
+/** What must not compile: each line below `@ts-expect-error` fails the compilation otherwise. */
+
+import { doc, getDoc } from "firebase/firestore";
+
+import type {
+  ActiveSession,
+  CreateTemplate,
+  DriverOptions,
+  LoggedItem,
+  PracticeSessionDriver,
+  Session,
+  SessionContext,
+  StartSession,
+  StoredSession,
+  Student,
+  Template,
+  TurnInput,
+  UpdateProgress,
+} from "../src/index.js";
+
+declare const practice: PracticeSessionDriver;
+declare const stored_session: StoredSession;
+declare const session: Session;
+declare const template: Template;
+declare const URLS: Record<string, string>;
+const session_id = "s-1";
+const options: Omit<DriverOptions, "functions"> = {} as DriverOptions;
+
+export const progress: UpdateProgress[] = [
+  { session_id, items: [{ node_id: "c-major", grade: "good", score: 0.8, notes: "Evenly" }] },
+  { session_id, session_data: { mood: "calm", sections: [{ name: "All" }] }, revision: 3 },
+  { session_id, stored_session },
+  // @ts-expect-error items are a list
+  { session_id, items: 5 },
+  // @ts-expect-error a misspelt grade
+  { session_id, items: [{ node_id: "c-major", grade: "goood" }] },
+  // @ts-expect-error an item names its exercise
+  { session_id, items: [{ grade: "good" }] },
+  // @ts-expect-error an unknown field of an item
+  { session_id, items: [{ node_id: "c-major", graed: "good" }] },
+  // @ts-expect-error some progress
+  { session_id },
+  // @ts-expect-error null is none
+  { session_id, session_data: null },
+  // @ts-expect-error sections are a list
+  { session_id, session_data: { sections: "All" } },
+  // @ts-expect-error a part of a state
+  { session_id, stored_session: { seq: 1 } },
+  // @ts-expect-error an unknown field
+  { session_id, items: [], sessionData: {} },
+  // @ts-expect-error of some session
+  { items: [] },
+];
+
+export const starts: StartSession[] = [
+  {},
+  { template_id: "t-1", mode: "daily", timezone: "Europe/Berlin" },
+  { stored_session, parent_ids: ["g-1"] },
+  // @ts-expect-error a mode that only stored practice has
+  { mode: "infinite" },
+  // @ts-expect-error practice that is stored has its template's name
+  { stored_session, name: "Mine" },
+  // @ts-expect-error a misspelt field
+  { templateId: "t-1" },
+];
+
+export const inputs: TurnInput[] = [
+  { type: "answer", question_id: "q", answer: ["a", "b"] },
+  { type: "hint" },
+  // @ts-expect-error no such input
+  { type: "skip" },
+  // @ts-expect-error an answer to no question
+  { type: "answer", answer: 3 },
+  // @ts-expect-error an answer of no kind
+  { type: "answer", question_id: "q", answer: true },
+];
+
+export async function contexts(): Promise<SessionContext[]> {
+  const read = await getDoc(doc({} as DriverOptions["firestore"], "session_templates", "t-1"));
+  return [
+    { source_data: template },
+    { source_data: read.data()! },
+    { source_data: { name: "Mine", template_data: { sections: [{ name: "All" }] } } },
+    { stored_session },
+    // @ts-expect-error either of them
+    {},
+    // @ts-expect-error not both
+    { stored_session, source_data: template },
+    // @ts-expect-error sections have names
+    { source_data: { name: "Mine", template_data: { sections: [{}] } } },
+    // @ts-expect-error a name is a text
+    { source_data: { name: 5, template_data: { sections: [] } } },
+  ];
+}
+
+export const written: CreateTemplate = {
+  name: "Scales",
+  template_data: { sections: [{ name: "All", exercises: [{ name: "C major" }] }] },
+  // @ts-expect-error no such visibility
+  visibility: "everybody",
+};
+
+export async function replies(): Promise<void> {
+  const active: ActiveSession | null = await practice.checkActiveSession("t-1", "infinite");
+  const started = await practice.createSession({});
+  const same: Session[] = [started.session, session, ...(active ? [active.session] : [])];
+  same.push(...(await practice.sessions.list({ status: "active" })).entries);
+  const began: string = session.started_at;
+  const ended: string | null = session.ended_at;
+  const items: LoggedItem[] = (await practice.sessions.items(session_id)).entries;
+  const student: Student | null = await practice.sessions.statistics();
+  const xp: number | undefined = student?.totals.assigned.by_subject["Music"]?.xp;
+  void [began, ended, items, xp];
+  // @ts-expect-error an instant is a text
+  session.started_at.toDate();
+  // @ts-expect-error null must be considered
+  active.session;
+  // @ts-expect-error no such field
+  session.startedAt;
+  // @ts-expect-error no such mode
+  await practice.checkActiveSession("t-1", "endless");
+  // @ts-expect-error no index has both
+  await practice.sessions.list({ template_id: "t-1", root_id: "g-1" });
+  // @ts-expect-error no such list
+  await practice.templates.list({ which: "all" });
+  // @ts-expect-error an update names the version that was read
+  await practice.templates.update({ template_id: "t-1", name: "Scales" });
+}
+
+export const byName: DriverOptions[] = [
+  { ...options, functions: (name) => URLS[name] },
+  { ...options, functions: "http://127.0.0.1:8080" },
+  // @ts-expect-error no such function
+  { ...options, functions: (name) => (name === "start_sesion" ? "" : undefined) },
+  // @ts-expect-error a URL is a text
+  { ...options, functions: () => 8080 },
+];
