@@ -6,7 +6,7 @@ https://cloud.google.com/firestore/docs/reference/rest/v1/Value
 from collections.abc import Mapping
 from typing import Any
 
-from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
 
 MALFORMED = (AttributeError, OverflowError, TypeError, ValueError, RecursionError)
 
@@ -48,3 +48,17 @@ def decode_source_data(document: Mapping[str, Any]) -> Mapping[str, Any]:
         message = "must be a template as read from Firestore"
         at = "session_context.source_data.fields"
         raise InvalidArgument(errors=[FieldError(at, message)]) from error
+
+
+def decode_stored_session(sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The session of infinite practice that a client sent, which an SDK or REST read.
+
+    REST reads it as `{"mapValue": …}`. Raises SessionContextTampered for a malformed one.
+    """
+    if sent.keys() != {"mapValue"}:
+        return sent
+    try:
+        plain: Mapping[str, Any] = _decode(sent)
+    except MALFORMED as error:
+        raise SessionContextTampered from error
+    return plain

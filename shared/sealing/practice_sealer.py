@@ -5,7 +5,7 @@ The state holds the hash of the source's seal, and both are sealed with the same
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
@@ -27,6 +27,8 @@ from shared.domain.questions.question import Question
 from shared.lru_cache import LruCache
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 
+Decode = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 # Sources cached in a process, each some hundred KB; students of one template share one.
 SOURCES_CACHED = 32
 # Between the two parts of a seal; not in the alphabet of either.
@@ -34,10 +36,14 @@ SEPARATOR = "."
 
 
 class FernetPracticeSealer:
-    """The PracticeSealer of shared/ports/sealing.py, over a FernetBox."""
+    """The PracticeSealer of shared/ports/sealing.py, over a FernetBox.
 
-    def __init__(self, box: FernetBox) -> None:
+    `decode` gives the plain fields of a session that a client sent in another notation.
+    """
+
+    def __init__(self, box: FernetBox, *, decode: Decode = lambda sent: sent) -> None:
         self._box = box
+        self._decode = decode
         self._sources: LruCache[_CachedSource] = LruCache(SOURCES_CACHED)
 
     def seal(self, practice: Practice) -> StoredSession:
@@ -46,6 +52,7 @@ class FernetPracticeSealer:
     def open(
         self, stored: Mapping[str, Any], *, student_id: str, session_id: str | None = None
     ) -> OpenedPractice:
+        stored = self._decode(stored)
         seal = stored.get("seal")
         if not isinstance(seal, str):
             raise SessionContextTampered("The session has no seal.")

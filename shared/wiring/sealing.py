@@ -4,6 +4,7 @@ from functools import cache
 
 from cryptography.fernet import Fernet
 
+from shared.firestore.rest_format import decode_stored_session
 from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
@@ -13,7 +14,7 @@ from shared.wiring.environment import settings
 
 @cache
 def practice_sealer() -> PracticeSealer:
-    return FernetPracticeSealer(_box())
+    return FernetPracticeSealer(_box(), decode=decode_stored_session)
 
 
 @cache

@@ -20,6 +20,7 @@ from shared.domain.students.scoring import (
 from shared.firestore.client import Client
 from tests.support.at_once import at_once
 from tests.support.practice_client import Class, Json, Practising
+from tests.support.rest_format import in_rest
 
 STORING = ["start_session", "update_progress", "complete_session"]
 
@@ -105,6 +106,7 @@ def test_a_session_read_from_firestore_is_unchanged_by_any_client_library(
         "as JavaScript writes numbers": json.loads(
             json.dumps(by_rest).replace(".0,", ",").replace(".0}", "}")
         ),
+        "REST, not decoded": in_rest(by_rest),
         "keys sorted": json.loads(json.dumps(by_rest, sort_keys=True)),
         "escaped": json.loads(json.dumps(by_rest, ensure_ascii=True, indent=1)),
     }
@@ -112,6 +114,33 @@ def test_a_session_read_from_firestore_is_unchanged_by_any_client_library(
         resumed = Practising(practising.user, {"stored_session": stored})
         (shown,) = resumed.turn()
         assert shown["args"]["question"] == practising.pending, way
+
+
+def test_every_function_takes_a_session_as_rest_reads_it(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.stored["session_id"]
+    for function, status in (
+        ("start_session", 201),
+        ("practice_turn", 200),
+        ("update_progress", 200),
+        ("complete_session", 200),
+    ):
+        sent = body_for(function, in_rest(practising.stored), session_id)
+        reply = practising.user.call(function, sent)
+        assert reply.status_code == status, reply.text
+        if function == "start_session":
+            assert reply.json()["session"]["session_id"] == session_id
+            practising.answer()
+    assert reply.json()["summary"]["total_questions"] == 1
+
+
+@pytest.mark.parametrize(
+    "malformed", [{"mapValue": 1}, {"mapValue": {"fields": {"seal": {}}}}, {"mapValue": {}}]
+)
+def test_a_malformed_session_in_the_rest_format_is_refused(room: Class, malformed: Json) -> None:
+    practising = room.practising()
+    for function in ("practice_turn", *STORING):
+        check_tampered(practising.user.call(function, body_for(function, malformed, "session")))
 
 
 def test_a_seal_of_another_own_session_is_refused(room: Class) -> None:

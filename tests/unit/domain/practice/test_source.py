@@ -13,6 +13,7 @@ from shared.domain.practice.source import MAX_EXERCISES, MAX_SKILLS, Source, sou
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
 from shared.firestore.rest_format import decode_source_data
+from tests.support.rest_format import in_rest
 from tests.support.tutor.playing import Player, wrong
 from tests.unit.domain.samples import free_json
 
@@ -126,21 +127,6 @@ def test_unknown_fields_of_a_question_are_not_copied() -> None:
 def test_an_invalid_integer_is_refused_in_the_rest_format(number: Any) -> None:
     with pytest.raises(InvalidArgument):
         decode_source_data({"fields": {"name": {"integerValue": number}}})
-
-
-def in_rest(value: Any) -> Json:
-    """A value in Firestore's REST format. Empty maps and lists have no content key."""
-    match value:
-        case dict():
-            fields = {key: in_rest(inner) for key, inner in value.items()}
-            return {"mapValue": {"fields": fields} if fields else {}}
-        case list():
-            return {"arrayValue": {"values": [in_rest(inner) for inner in value]} if value else {}}
-        case int() if not isinstance(value, bool):
-            return {"integerValue": str(value)}
-        case _:
-            kinds = {bool: "booleanValue", float: "doubleValue", str: "stringValue"}
-            return {kinds.get(type(value), "nullValue"): value}
 
 
 @given(free_json)
