@@ -9,6 +9,7 @@ from firebase_admin.exceptions import FirebaseError
 
 from admin.errors import CommandFailed
 from admin.target import Target
+from local.people import Person
 
 ACCOUNT_ERRORS = (FirebaseError,)
 ROLE_CLAIM = "role"
@@ -66,10 +67,11 @@ class Accounts:
             "last_sign_in_at_ms": user.user_metadata.last_sign_in_timestamp,
         }
 
-    def create(self, uid: str) -> bool:
-        """Creates the account. False if it existed already."""
+    def create(self, uid: str, person: Person | None = None) -> bool:
+        """Creates the account, with the person's name and address. False if it existed already."""
+        details = {"display_name": person.name, "email": person.email} if person else {}
         try:
-            auth.create_user(uid=uid, display_name=uid, app=self._app)
+            auth.create_user(uid=uid, **{"display_name": uid, **details}, app=self._app)
         except auth.UidAlreadyExistsError:
             return False
         return True

@@ -22,8 +22,13 @@ def export(
     uid: Uid,
     *,
     output: Annotated[
-        Path,
-        typer.Option("--output", "-o", help="The file to write, or the folder to write it to."),
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to write, or the folder to write it to: one that exists, or that ends "
+            "with / and is made.",
+        ),
     ],
     project: Project,
     database: DatabaseId = "(default)",
@@ -34,7 +39,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write all data stored about one person, as of one instant, to a JSON file."""
-    path = output / f"{_file_name(uid)}.json" if output.is_dir() else output
+    path = _file(output, uid)
     if path.exists() and not force:
         raise CommandFailed(f"{path} exists already. Use --force to replace it.")
     target = Target(project, database, limits_database)
@@ -61,6 +66,14 @@ def export(
             "counts": exporter.counts,
         },
     )
+
+
+def _file(output: str, uid: str) -> Path:
+    """The file to write. Makes the folder if `output` ends with a slash."""
+    if output.endswith("/"):
+        Path(output).mkdir(parents=True, exist_ok=True)
+    is_folder = Path(output).is_dir()
+    return Path(output, f"{_file_name(uid)}.json") if is_folder else Path(output)
 
 
 def _file_name(uid: str) -> str:

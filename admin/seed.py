@@ -16,7 +16,8 @@ from admin.output import print_result, progress_bar
 from admin.target import DatabaseId, Project, Target, Yes, user_id
 from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import Dependencies, handle
-from local.seed import STUDENTS, TEACHER, TEMPLATES
+from local.people import PEOPLE, TEACHER
+from local.seed import ASSIGNED, TEMPLATES
 from shared.firestore.database import Database
 from shared.firestore.documents import digest
 from shared.firestore.personal_data import DataKind, PersonalData
@@ -33,13 +34,13 @@ def seed(
     database: DatabaseId = "(default)",
     teacher: Annotated[
         str, typer.Option(help="The owner of the templates.", callback=user_id)
-    ] = TEACHER,
+    ] = TEACHER.uid,
     student: Annotated[
         list[str],
         typer.Option(
             help="A student to assign them to; may be repeated.",
-            default_factory=lambda: list(STUDENTS),
-            show_default=", ".join(STUDENTS),
+            default_factory=lambda: list(ASSIGNED),
+            show_default=", ".join(ASSIGNED),
         ),
     ],
     make_accounts: Annotated[
@@ -124,7 +125,7 @@ def _seed_commands(teacher: str, students: list[str]) -> Iterator[tuple[str, Cre
 
 def _create_accounts(accounts: Accounts, teacher: str, students: list[str]) -> list[str]:
     """Creates missing accounts and sets the teacher's role. The user ids of the new accounts."""
-    created = [uid for uid in (teacher, *students) if accounts.create(uid)]
+    created = [uid for uid in (teacher, *students) if accounts.create(uid, PEOPLE.get(uid))]
     claims = accounts.find(uid=teacher).custom_claims
     if claims != with_role(claims, "teacher"):
         accounts.set_claims(teacher, with_role(claims, "teacher"))

@@ -61,6 +61,23 @@ class Emulator:
             timeout=30,
         ).raise_for_status()
 
+    def export(self, project_id: str, *, folder: Path, name: str) -> None:
+        """Writes all documents of the project's default database to `folder`/`name`.
+
+        Raises EmulatorError, or requests.RequestException if the emulator does not answer.
+        """
+        response = requests.post(
+            f"{self.url}/emulator/v1/projects/{project_id}:export",
+            json={
+                "database": f"projects/{project_id}/databases/(default)",
+                "export_directory": str(folder),
+                "export_name": name,
+            },
+            timeout=60,
+        )
+        if not response.ok:
+            raise EmulatorError(f"The emulator can't save its documents: {response.text}")
+
 
 def find_jar() -> Path:
     """The emulator's jar: gcloud's component, else firebase-tools' cache, else its download.
@@ -102,10 +119,10 @@ def _firebase_jar() -> Path | None:
 
 
 @contextmanager
-def use_emulator(port: int) -> Iterator[Emulator]:
+def use_emulator(port: int, *, documents: Path | None = None) -> Iterator[Emulator]:
     """The running emulator at FIRESTORE_EMULATOR_HOST, or a new one on the port.
 
-    Only the new one is stopped at the end. Raises EmulatorError.
+    Only the new one imports `documents`, and is stopped at the end. Raises EmulatorError.
     """
     if host := os.environ.get("FIRESTORE_EMULATOR_HOST"):
         emulator = Emulator(host)
@@ -113,21 +130,23 @@ def use_emulator(port: int) -> Iterator[Emulator]:
             raise EmulatorError(f"FIRESTORE_EMULATOR_HOST is {host}, and nothing answers there.")
         yield emulator
         return
-    with start_emulator(port) as emulator:
+    with start_emulator(port, documents=documents) as emulator:
         yield emulator
 
 
 @contextmanager
-def start_emulator(port: int) -> Iterator[Emulator]:
+def start_emulator(port: int, *, documents: Path | None = None) -> Iterator[Emulator]:
     """A new emulator with firestore.rules for every project, which is stopped at the end.
 
-    Raises EmulatorError.
+    `documents` is the metadata file of an export to begin with. Raises EmulatorError.
     """
     java = shutil.which("java")
     if not java:
         raise EmulatorError(NO_JAVA)
     command = [java, "-Duser.language=en", "-cp", str(find_jar()), MAIN_CLASS]
     options = ["start", "--host=127.0.0.1", f"--port={port}", f"--rules={RULES}"]
+    if documents:
+        options.append(f"--seed_from_export={documents}")
     with tempfile.TemporaryFile() as log:
         process = spawn([*command, *options], output=log)
         try:

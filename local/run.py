@@ -2,16 +2,29 @@
 
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import requests
 
-from local import seed
 from local.emulator import RULES, EmulatorError
-from local.stack import StackError, require_free_port, start_stack
+from local.people import PEOPLE, TEACHER
+from local.processes import spawn, stop
+from local.seed import TEMPLATES
+from local.stack import Stack, StackError, require_free_port, start_stack
+from local.stack_folder import DEFAULT_FOLDER, FolderInUse, StackFolder, open_folder
 
+SEED_SECONDS = 120
+# A kill or a power cut loses no more than this.
+SAVE_SECONDS = 60
+BEGIN_ANEW = "begin anew with `make run FRESH=1`."
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -41,29 +54,111 @@ def _port(variable: str, default: int) -> int:
     return port
 
 
+def _choose_ports() -> tuple[int, int]:
+    """The ports of the functions and of the emulator. Raises StackError."""
+    port, firestore_port = _port("PORT", 8080), _port("FIRESTORE_PORT", 8085)
+    require_free_port(port, variable="PORT")
+    if not os.environ.get("FIRESTORE_EMULATOR_HOST"):
+        require_free_port(firestore_port, variable="FIRESTORE_PORT")
+        if port == firestore_port:
+            raise StackError(f"PORT and FIRESTORE_PORT are both {port}: choose two.")
+    return port, firestore_port
+
+
+def _run(folder: StackFolder, port: int, firestore_port: int, *, fresh: bool) -> None:
+    """Runs the stack until the functions end. Raises Stopped, EmulatorError or StackError."""
+    if fresh:
+        folder.clear()
+    keys = os.environ.get("PRACTICE_SEAL_KEYS") or folder.seal_keys()
+    with start_stack(
+        port=port,
+        firestore_port=firestore_port,
+        environment={"PRACTICE_SEAL_KEYS": keys},
+        documents=folder.documents(),
+    ) as running:
+        emulator, project_id = running.emulator, running.project_id
+        emulator.load_rules(project_id, RULES.read_text())
+        if fresh:
+            emulator.clear(project_id)
+        _seed(running)
+        _describe(running)
+        if os.environ.get("FIRESTORE_EMULATOR_HOST"):
+            _wait_until_ended(running)  # that emulator keeps its own documents
+        save = partial(folder.save, emulator, project_id)
+        try:
+            _wait_until_ended(running, every_minute=save)
+        finally:
+            save()
+
+
+def _seed(running: Stack) -> None:
+    """Raises StackError if it fails."""
+    print("Creating the example templates and sessions that are missing ...", flush=True)
+    with tempfile.TemporaryFile() as log:
+        process = spawn([sys.executable, "-m", "local.seed"], env=running.environment, output=log)
+        try:
+            failed = process.wait(SEED_SECONDS)
+        except subprocess.TimeoutExpired:
+            failed = True
+        finally:
+            stop(process)
+        if failed:
+            log.seek(0)
+            end_of_log = log.read().decode(errors="replace")[-2_000:]
+            raise StackError(
+                f"The examples could not be created:\n{end_of_log}\n"
+                f"If the saved documents are the cause: {BEGIN_ANEW}"
+            )
+
+
+def _describe(running: Stack) -> None:
+    command = ".venv/bin/python -m local.tokens"
+    rows = [
+        f"  {person.name:12} {command} {person.uid}{' --teacher' if person.teacher else ''}"
+        for person in PEOPLE.values()
+    ]
+    templates = ", ".join(TEMPLATES)
+    print(
+        f"Firestore emulator at {running.emulator.url}, project {running.project_id}\n"
+        f"Templates of {TEACHER.uid}: {templates}\n"
+        "Tokens, valid for an hour:",
+        *rows,
+        "",
+        f"docs  {running.url}/docs/",
+        f"ready {running.url}",
+        sep="\n",
+        flush=True,
+    )
+
+
+def _wait_until_ended(running: Stack, every_minute: Callable[[], None] = lambda: None) -> NoReturn:
+    """Raises StackError when the functions have ended."""
+    called_at = time.monotonic()
+    while running.server.poll() is None:
+        time.sleep(0.5)
+        if time.monotonic() - called_at >= SAVE_SECONDS:
+            every_minute()
+            called_at = time.monotonic()
+    raise StackError("The functions ended unexpectedly.")
+
+
 def main() -> int:
     raise_on_stop_signals()
+    folder = Path(os.environ.get("STACK_FOLDER") or DEFAULT_FOLDER)
     try:
-        port, firestore_port = _port("PORT", 8080), _port("FIRESTORE_PORT", 8085)
-        require_free_port(port, variable="PORT")
-        if not os.environ.get("FIRESTORE_EMULATOR_HOST"):
-            require_free_port(firestore_port, variable="FIRESTORE_PORT")
-            if port == firestore_port:
-                raise StackError(f"PORT and FIRESTORE_PORT are both {port}: choose two.")
-        print("Starting the Firestore emulator and the functions ...", flush=True)
-        with start_stack(port=port, firestore_port=firestore_port) as running:
-            running.emulator.load_rules(running.project_id, RULES.read_text())
-            seed.create_templates(running)
-            print(f"Firestore emulator at {running.emulator.url}, project {running.project_id}")
-            print(f"ready {running.url}", flush=True)
-            while running.server.poll() is None:
-                time.sleep(0.5)
-        print("The functions ended unexpectedly.", file=sys.stderr)
+        port, firestore_port = _choose_ports()
+        with open_folder(folder) as opened:
+            print("Starting the Firestore emulator and the functions ...", flush=True)
+            _run(opened, port, firestore_port, fresh=os.environ.get("FRESH") == "1")
     except Stopped:
         print("\nStopped.")
         return 0
-    except (EmulatorError, StackError, requests.RequestException) as error:
+    except (FolderInUse, StackError, requests.RequestException) as error:
         print(error, file=sys.stderr)
+    except EmulatorError as error:
+        print(error, file=sys.stderr)
+        if StackFolder(folder).documents():
+            print(f"If it can't read the documents in {folder}: {BEGIN_ANEW}", file=sys.stderr)
     return 1
 
 

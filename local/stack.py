@@ -5,9 +5,10 @@ import secrets
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from subprocess import Popen
 from sys import executable
 from typing import IO
@@ -30,12 +31,16 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Stack:
-    """A running stack. A function's address is `url`/<name>; `server` is their process."""
+    """A running stack. A function's address is `url`/<name>; `server` is their process.
+
+    `environment` has the settings of the functions.
+    """
 
     url: str
     emulator: Emulator
     project_id: str
     server: "Popen[bytes]"
+    environment: Mapping[str, str] = field(repr=False)
 
 
 def free_port() -> int:
@@ -65,13 +70,14 @@ def start_stack(
     project_id: str = PROJECT_ID,
     quiet: bool = False,
     environment: dict[str, str] | None = None,
+    documents: Path | None = None,
 ) -> Iterator[Stack]:
     """Starts the emulator and the functions, and stops them at the end.
 
-    See start_functions for the arguments. Raises EmulatorError or StackError.
+    See use_emulator and start_functions for the arguments. Raises EmulatorError or StackError.
     """
     with (
-        use_emulator(firestore_port) as emulator,
+        use_emulator(firestore_port, documents=documents) as emulator,
         start_functions(
             emulator, port=port, project_id=project_id, quiet=quiet, environment=environment
         ) as stack,
@@ -113,7 +119,7 @@ def start_functions(
                     end_of_log = log.read().decode(errors="replace")[-2_000:]
                     raise StackError(f"The functions did not start.\n{end_of_log}")
                 time.sleep(0.05)
-            yield Stack(url, emulator, project_id, server)
+            yield Stack(url, emulator, project_id, server, settings)
         finally:
             stop(server)
 

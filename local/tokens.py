@@ -8,12 +8,18 @@ import time
 
 import jwt
 
+from local.people import PEOPLE
+
 PROJECT_ID = "demo-practice"
 LIFETIME_SECONDS = 3_600
 
 
 def user_token(uid: str, *, teacher: bool = False, project_id: str = PROJECT_ID) -> str:
-    """An ID token of Firebase Authentication, valid for an hour."""
+    """An ID token of Firebase Authentication, valid for an hour.
+
+    Those of the stack's people have their name and e-mail address.
+    """
+    person = PEOPLE.get(uid)
     now = int(time.time())
     claims = {
         "iss": f"https://securetoken.google.com/{project_id}",
@@ -24,6 +30,7 @@ def user_token(uid: str, *, teacher: bool = False, project_id: str = PROJECT_ID)
         "sub": uid,
         "user_id": uid,
         "firebase": {"sign_in_provider": "custom", "identities": {}},
+        **({"name": person.name, "email": person.email} if person else {}),
     }
     return _unsigned({**claims, "role": "teacher"} if teacher else claims)
 

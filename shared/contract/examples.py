@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-TEMPLATE_ID = "5c0e4f7c9a4f0f6f1c9f2d3a"
-SESSION_ID = "9a4f0f6f1c9f2d3a5c0e4f7c"
+# Both exist in the local stack (local/seed.py), so that the examples can be tried there.
+TEMPLATE_ID = "daily-scales"
+SESSION_ID = "daily-scales-session"
 INSTANT = "2026-03-02T17:00:00.000000Z"
 
 TEMPLATE_DATA: Mapping[str, Any] = {

@@ -24,7 +24,7 @@ def walk_through_stack(emulator: Emulator) -> Iterator[Stack]:
 
 
 def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) -> None:
-    block = next(b for b in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "curl" in b)
+    block = next(b for b in re.findall(r"```bash\n(.*?)```", README, re.DOTALL) if "curl" in b)
     # In an emulator used before, the student Sam may have a streak.
     script = re.sub(r"\bsam\b", f"sam-{token_hex(4)}", block)
     script = script.replace("http://127.0.0.1:8080", walk_through_stack.url)

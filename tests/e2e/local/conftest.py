@@ -15,7 +15,7 @@ import pytest
 from local.processes import ROOT
 from local.stack import free_port
 
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 120
 LEFT_BEHIND_SECONDS = 12
 
 Process = tuple[int, str]  # its id and its start time, because ids are reused
@@ -172,11 +172,15 @@ MakeTarget = Callable[..., Make]
 
 
 @pytest.fixture
-def environment() -> dict[str, str]:
-    """Free ports, and no variable that names an existing emulator."""
-    ports = {"PORT": str(free_port()), "FIRESTORE_PORT": str(free_port())}
-    unset = ("FIRESTORE_EMULATOR_HOST", "MAKEFLAGS", "MAKELEVEL", "GOOGLE_CLOUD_PROJECT")
-    return {k: v for k, v in os.environ.items() if k not in unset} | ports
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Free ports, a new folder, and no variable that names an existing emulator."""
+    own = {
+        "PORT": str(free_port()),
+        "FIRESTORE_PORT": str(free_port()),
+        "STACK_FOLDER": str(tmp_path / "stack"),
+    }
+    unset = ("FIRESTORE_EMULATOR_HOST", "FRESH", "MAKEFLAGS", "MAKELEVEL", "GOOGLE_CLOUD_PROJECT")
+    return {k: v for k, v in os.environ.items() if k not in unset} | own
 
 
 @pytest.fixture

@@ -165,6 +165,14 @@ def test_only_the_owner_may_read_the_file(world: World, admin: Admin, tmp_path: 
     assert stat.S_IMODE((tmp_path / f"{SAM}.json").stat().st_mode) == 0o600
 
 
+def test_a_folder_that_is_named_with_a_slash_is_made(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    create_school(world)
+    result = admin("export", SAM, "-o", f"{tmp_path}/made/exports/").result
+    assert result["file"] == str(tmp_path / "made" / "exports" / f"{SAM}.json")
+
+
 def test_a_missing_folder_is_a_failure(world: World, admin: Admin, tmp_path: Path) -> None:
     create_school(world)
     ran = admin("export", SAM, "-o", str(tmp_path / "missing" / "sam.json"))

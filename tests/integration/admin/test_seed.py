@@ -8,7 +8,8 @@ from cryptography.fernet import Fernet
 
 from local.api import User
 from local.emulator import RULES, Emulator
-from local.seed import STUDENTS, TEACHER, TEMPLATES
+from local.people import PEOPLE, TEACHER
+from local.seed import ASSIGNED, TEMPLATES
 from local.stack import Stack, free_port, start_functions
 from tests.integration.admin.command import on_a_terminal, run
 from tests.integration.admin.conftest import Admin
@@ -36,7 +37,7 @@ def test_templates_are_created_once(world: World, admin: Admin) -> None:
     again = admin("seed", PRACTICE_SEAL_KEYS=KEY).result
     assert (again["created"], again["found"]) == ({}, first["created"])
     assert all_documents(world) == stored
-    assert {fields["owner_id"] for fields in templates(world).values()} == {TEACHER}
+    assert {fields["owner_id"] for fields in templates(world).values()} == {TEACHER.uid}
 
 
 def test_a_lost_template_is_created_again(world: World, admin: Admin) -> None:
@@ -72,7 +73,7 @@ def stack(world: World, emulator: Emulator) -> Iterator[Stack]:
 
 def test_the_functions_accept_seeded_templates_as_genuine(admin: Admin, stack: Stack) -> None:
     created = admin("seed", PRACTICE_SEAL_KEYS=KEY).result["created"]
-    student = User(stack, STUDENTS[0])
+    student = User(stack, ASSIGNED[0])
     template_id = created[TEMPLATES["theory"]["name"]]
     source = student.get(f"session_templates/{template_id}").json()
     turn = ok(student.call("practice_turn", {"session_context": {"source_data": source}}))
@@ -90,14 +91,14 @@ def test_without_the_functions_keys_nothing_is_seeded(
 
 
 def test_missing_accounts_are_created(admin: Admin, identity: Identity) -> None:
-    identity.add(STUDENTS[0], grade=4)
-    identity.add(TEACHER, school="north")
+    identity.add(ASSIGNED[0], grade=4)
+    identity.add(TEACHER.uid, school="north")
     with_accounts = {"PRACTICE_SEAL_KEYS": KEY, "FIREBASE_AUTH_EMULATOR_HOST": identity.host}
     result = admin("seed", "--accounts", **with_accounts).result
-    assert result["accounts_created"] == list(STUDENTS[1:])
-    assert set(identity.accounts) == {TEACHER, *STUDENTS}
-    assert identity.claims(TEACHER) == {"school": "north", "role": "teacher"}
-    assert identity.claims(STUDENTS[0]) == {"grade": 4}
+    assert result["accounts_created"] == ASSIGNED[1:]
+    assert set(identity.accounts) == set(PEOPLE)
+    assert identity.claims(TEACHER.uid) == {"school": "north", "role": "teacher"}
+    assert identity.claims(ASSIGNED[0]) == {"grade": 4}
 
 
 @pytest.mark.parametrize("who", [("--student", "a/b"), ("--teacher", "..")])

@@ -1,0 +1,21 @@
+"""The people of the local stack, and of a seeded project."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person with an account. The e-mail address can't receive mail."""
+
+    uid: str
+    name: str
+    teacher: bool = False
+
+    @property
+    def email(self) -> str:
+        return f"{self.uid}@example.com"
+
+
+TEACHER = Person("teacher-1", "Robin Lee", teacher=True)
+STUDENTS = (Person("student-1", "Sam Park"), Person("student-2", "Alex Stone"))
+PEOPLE = {person.uid: person for person in (TEACHER, *STUDENTS)}
