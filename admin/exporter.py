@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import IO, Any
 
-from shared.firestore.documents import Document, source_path
+from shared.domain.sessions.session import Mode
+from shared.firestore.documents import Document, Fields, source_path, state_path
 from shared.firestore.personal_data import DataKind, PersonalData
 
 SCHEMA_VERSION = 1
@@ -81,12 +82,19 @@ class PersonalDataExporter:
     def _write_sessions(self) -> None:
         self._out.write(',\n"sessions": [')
         for n, session in enumerate(self._documents(DataKind.SESSIONS, BIG_PAGE)):
-            session_json = _to_json(_with_id(session, "session_id"))
+            fields = {**_with_id(session, "session_id"), "state": self._state(session)}
+            session_json = _to_json(fields)
             self._out.write(f"{',' if n else ''}\n{session_json[:-1]}")
             items = self._with_ids(DataKind.ITEMS, "item_id", session_id=session.id)
             self._write_list("items", items)
             self._out.write("}")
         self._out.write("]")
+
+    def _state(self, session: Document) -> Fields | None:
+        """The stored state of infinite practice; None where there is none."""
+        if (session.fields or {}).get("mode") != Mode.INFINITE:
+            return None
+        return self._data.document(state_path(session.id), as_of=self.as_of).fields
 
     def _templates(self) -> Iterator[dict[str, Any]]:
         """The person's templates, each with the owner's full text, or null, in `source`."""

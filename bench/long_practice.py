@@ -29,6 +29,7 @@ from shared.domain.sessions.session import Mode, Session, Status
 from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import synchronise
 from shared.domain.students.student import Origin
+from shared.firestore.documents import fields_of, state_fields
 from shared.ports.sealing import reseal
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
@@ -43,11 +44,12 @@ Json = dict[str, Any]
 
 
 class Sample(NamedTuple):
-    """After `turns` turns: the state that the client carries, as JSON, and the document's size."""
+    """After `turns` turns: the state that the client carries, as JSON, and the documents' sizes."""
 
     turns: int
     carried: str
-    document_bytes: int
+    session_bytes: int
+    state_bytes: int
 
 
 class SimulatedPractice:
@@ -77,8 +79,15 @@ class SimulatedPractice:
     def sample(self) -> Sample:
         """The state just before it is next stored, when it is largest. Takes 20 turns."""
         self.run(STORED_EVERY - 1)
-        size = stored_size_bytes(self._session.model_dump(mode="json"))
-        sample = Sample(self._turns, self._carried, size)
+        state = self._session.stored_session
+        if state is None:
+            raise AssertionError("it was stored at its start")
+        sample = Sample(
+            self._turns,
+            self._carried,
+            session_bytes=stored_size_bytes(fields_of(self._session)),
+            state_bytes=stored_size_bytes(state_fields(state)),
+        )
         self.run(1)
         return sample
 
@@ -173,10 +182,13 @@ def _answer(question: Question, *, right: bool) -> Answer:
 
 def growth_table(samples: Sequence[Sample]) -> str:
     rows = [
-        [f"{sample.turns:,}", _kilobytes(sample.document_bytes), _kilobytes(len(sample.carried))]
+        [
+            f"{sample.turns:,}",
+            *map(_kilobytes, (sample.session_bytes, sample.state_bytes, len(sample.carried))),
+        ]
         for sample in samples
     ]
-    return markdown_table(["turns", "document", "carried"], rows)
+    return markdown_table(["turns", "session", "state", "carried"], rows)
 
 
 def _kilobytes(count: int) -> str:

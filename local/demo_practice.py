@@ -64,7 +64,7 @@ def start_practice(teacher: User, student: User, path: str) -> Device:
         (session["session_id"], session["origin"], session["mode"])
         == (payload["session_id"], "assigned", "infinite"),
     )
-    read = teacher.read(f"practice_sessions/{session['session_id']}")
+    read = teacher.read(f"practice_sessions/{session['session_id']}/state/current")
     require("the teacher may read it", read["stored_session"]["seq"] == payload["seq"])
     return phone
 
@@ -120,8 +120,8 @@ def store_progress(phone: Device, results: Results) -> None:
 
 def resume_on_tablet(phone: Device, results: Results) -> Device:
     print_heading("A tablet resumes from the stored document, and the phone goes on as well")
-    document = phone.student.read(f"practice_sessions/{phone.stored['session_id']}")
-    tablet = Device(phone.student, {"stored_session": document["stored_session"]})
+    state = phone.student.read(f"practice_sessions/{phone.stored['session_id']}/state/current")
+    tablet = Device(phone.student, {"stored_session": state["stored_session"]})
     tablet.turn()
     require("the tablet shows the phone's question", tablet.question == phone.question)
     tablet.answer(right_answer(tablet.question), results)

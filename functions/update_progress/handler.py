@@ -64,6 +64,8 @@ def handle(
         decide,
         student_id=student_id,
         idempotency=call.idempotency,
+        # Items are refused for infinite practice, which alone has a state.
+        read_state=not command.items,
         first_item_id=item_ids[0] if item_ids else None,
         skill_ids=practised_skill_ids(practice),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import LoggedItem
-from shared.domain.sessions.session import Session
+from shared.domain.sessions.session import Mode, Session
 from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.domain.templates.template import Template
@@ -57,6 +58,11 @@ def item_path(session_id: str, item_id: str) -> str:
     return f"{SESSIONS}/{session_id}/items/{item_id}"
 
 
+def state_path(session_id: str) -> str:
+    """The state of infinite practice, for its client to resume. It exists while that is active."""
+    return f"{SESSIONS}/{session_id}/state/current"
+
+
 def student_path(student_id: str) -> str:
     return f"{STUDENTS}/{student_id}"
 
@@ -70,17 +76,27 @@ def idempotency_path(uid: str, function: str, key: str) -> str:
 
 
 def fields_of(model: Template | Session | Student | LoggedItem | Skill) -> dict[str, Any]:
-    """A model's fields as they are stored, without its id, which is in the document's path."""
-    return model.model_dump(exclude={OWN_ID[type(model)]})
+    """A model's fields as its document holds them."""
+    return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
 
 
-OWN_ID = {
-    Template: "template_id",
-    Session: "session_id",
-    Student: "student_id",
-    LoggedItem: "item_id",
-    Skill: "skill_id",
+# A model's id is in the document's path, and a session's state in a document of its own.
+STORED_ELSEWHERE = {
+    Template: {"template_id"},
+    Session: {"session_id", "stored_session"},
+    Student: {"student_id"},
+    LoggedItem: {"item_id"},
+    Skill: {"skill_id"},
 }
+
+
+def moved_fields(mode: Mode) -> tuple[str, ...]:
+    """The fields of a session stored by an older version that its next write moves elsewhere."""
+    return ("stored_session",) if mode == Mode.INFINITE else ()
+
+
+def state_fields(stored_session: StoredSession) -> dict[str, Any]:
+    return {"schema_version": 1, "stored_session": stored_session.model_dump()}
 
 
 def template_of(document: Document) -> Template | None:
@@ -89,10 +105,17 @@ def template_of(document: Document) -> Template | None:
     return Template.model_validate({**document.fields, "template_id": document.id})
 
 
-def session_of(document: Document) -> Session | None:
+def session_of(document: Document, state: Document | None = None) -> Session | None:
+    """The session, with its state where that was read.
+
+    A state inside of the session's document was written by an older version, so it is the latest.
+    """
     if document.fields is None:
         return None
-    return Session.model_validate({**document.fields, "session_id": document.id})
+    fields = {**document.fields, "session_id": document.id}
+    if state and state.fields and fields.get("stored_session") is None:
+        fields["stored_session"] = state.fields["stored_session"]
+    return Session.model_validate(fields)
 
 
 def skill_of(document: Document) -> Skill | None:

@@ -3,8 +3,8 @@
 It may be interrupted anywhere and started again: the same queries find the rest. Where a function
 writes at the same time, one of the two loses and starts over, because both carry preconditions:
 
-- a session is deleted with the last of its items and with its lock, on condition that it is as it
-  was before its items were listed, so an update in between leaves no items without a session;
+- a session is deleted with the last of its items, its state and its lock, on condition that it is
+  as it was before its items were listed, so an update in between leaves nothing without a session;
 - a lock alone is deleted only where its session is gone, so there are never two active sessions;
 - documents of others are changed on condition that they are as they were read.
 
@@ -17,14 +17,14 @@ from typing import Any
 
 from shared.domain.sessions.session import Mode, Status
 from shared.firestore.database import Database
-from shared.firestore.documents import Document, Fields, session_path, source_path
+from shared.firestore.documents import Document, Fields, session_path, source_path, state_path
 from shared.firestore.locks import place, unlock_writes
 from shared.firestore.paging import query_step
 from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, PersonalData
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.writes import Delete, Remove, Update, Write
 
-BATCH = 400  # writes of a commit, with room for a session and its lock
+BATCH = 400  # writes of a commit, with room for a session, its state and its lock
 REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the batch
 NEEDED_OF_SESSION = ("status", "template_id", "mode")
 
@@ -80,7 +80,7 @@ class Erasure:
             yield done
 
     def _session_step(self, read: Document) -> Callable[[Deadline], Step]:
-        """Erases a batch of items, with the last one the session and its lock."""
+        """Erases a batch of items, with the last one the session, its state and its lock."""
         log = (
             self._data.query(DataKind.ITEMS, session_id=read.id)
             .select(list(KEYS_ONLY))
@@ -102,8 +102,9 @@ class Erasure:
                 self._database.commit(items, budget)
                 return done
             locks = self._lock_of(current.fields or {})
+            state = Delete(state_path(current.id))
             done += Step({DataKind.SESSIONS: 1, DataKind.LOCKS: int(bool(locks))})
-            self._database.commit([*items, *locks, Remove(current)], budget)
+            self._database.commit([*items, *locks, state, Remove(current)], budget)
             return done
 
         return step

@@ -8,10 +8,13 @@ from shared.firestore.database import Database
 from shared.firestore.documents import (
     fields_of,
     item_path,
+    moved_fields,
     session_of,
     session_path,
     skill_of,
     skill_path,
+    state_fields,
+    state_path,
     student_of,
     student_path,
     template_of,
@@ -26,7 +29,7 @@ from shared.firestore.locks import (
 )
 from shared.firestore.retry import Deadline
 from shared.firestore.unconfirmed_commit import Decision, Documents
-from shared.firestore.writes import Create, Update, Write, create_or_update
+from shared.firestore.writes import Create, Delete, Put, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import DecideSession, SessionChange, SessionRecords
 
@@ -58,13 +61,14 @@ class FirestoreSessionRepository:
         locked = place(student_id, template_id, mode)
         student = student_path(student_id) if read_student else None
         existing = path if id_may_exist else None
+        state = state_path(session_id) if id_may_exist else None
         skills = _skill_paths(student_id, skill_ids)
 
         def decision(documents: Documents, budget: Deadline) -> Decision[R]:
             active = self._active_sessions(locked, documents, budget) if locked else []
             change = decide(
                 SessionRecords(
-                    session=session_of(documents[existing]) if existing else None,
+                    session=_session_of(documents, session_id) if existing else None,
                     active=next((s for s in active if s.mode is mode), None),
                     template=template_of(documents[template]) if template else None,
                     student=student_of(documents[student]) if student else None,
@@ -73,7 +77,10 @@ class FirestoreSessionRepository:
             )
             if change.session is None:
                 return Decision(change.reply)
-            writes: list[Write] = [Create(path, fields_of(change.session))]
+            writes: list[Write] = [
+                Create(path, fields_of(change.session)),
+                *_state_writes(change.session),
+            ]
             if locked:
                 writes += lock_writes(locked, change.session, documents, active)
             writes += _log_and_skills(session_id, change, documents, skills)
@@ -87,6 +94,7 @@ class FirestoreSessionRepository:
                     *(locked.locks if locked else ()),
                     student,
                     existing,
+                    state,
                     *skills.values(),
                 )
                 if p
@@ -104,17 +112,19 @@ class FirestoreSessionRepository:
         student_id: str,
         idempotency: IdempotencyContext,
         read_student: bool = False,
+        read_state: bool = False,
         first_item_id: str | None = None,
         skill_ids: Sequence[str] = (),
     ) -> Reply[R] | StoredReply:
         path = session_path(session_id)
         student = student_path(student_id) if read_student else None
+        state = state_path(session_id) if read_state else None
         skills = _skill_paths(student_id, skill_ids)
 
         def decision(documents: Documents, _budget: Deadline) -> Decision[R]:
             change = decide(
                 SessionRecords(
-                    session=session_of(documents[path]),
+                    session=_session_of(documents, session_id),
                     student=student_of(documents[student]) if student else None,
                     skills=_stored_skills(documents, skills),
                 )
@@ -122,7 +132,10 @@ class FirestoreSessionRepository:
             session = change.session
             if session is None:
                 return Decision(change.reply)
-            writes: list[Write] = [Update(documents[path], fields_of(session))]
+            writes: list[Write] = [
+                Update(documents[path], fields_of(session), removed=moved_fields(session.mode)),
+                *_state_writes(session),
+            ]
             if student and change.student:
                 writes.append(create_or_update(documents[student], fields_of(change.student)))
             writes += _log_and_skills(session_id, change, documents, skills)
@@ -131,7 +144,7 @@ class FirestoreSessionRepository:
             return Decision(change.reply, writes)
 
         return self._database.change(
-            [p for p in (path, student, *skills.values()) if p],
+            [p for p in (path, student, state, *skills.values()) if p],
             decision,
             idempotency=idempotency,
             receipt=None if first_item_id is None else item_path(session_id, first_item_id),
@@ -141,9 +154,28 @@ class FirestoreSessionRepository:
         self, locked: Place, documents: Documents, budget: Deadline
     ) -> list[Session]:
         """The active sessions that the place's locks name."""
-        paths = [session_path(id_) for id_ in locked_session_ids(locked, documents)]
-        found = map(session_of, self._database.read(paths, budget).values())
+        ids = locked_session_ids(locked, documents)
+        states = map(state_path, ids) if locked.mode is Mode.INFINITE else ()
+        read = self._database.read([*map(session_path, ids), *states], budget)
+        found = [_session_of(read, session_id) for session_id in ids]
         return [s for s in found if s and s.status is Status.ACTIVE]
+
+
+def _session_of(documents: Documents, session_id: str) -> Session | None:
+    """The session, with its state where that was read too."""
+    return session_of(documents[session_path(session_id)], documents.get(state_path(session_id)))
+
+
+def _state_writes(session: Session) -> list[Write]:
+    """The write of the state, whose condition is the one that the session's write carries."""
+    if session.mode is not Mode.INFINITE:
+        return []
+    path = state_path(session.session_id)
+    if session.status is not Status.ACTIVE:
+        return [Delete(path)]
+    if session.stored_session is None:  # not read, so not changed
+        return []
+    return [Put(path, state_fields(session.stored_session))]
 
 
 def _skill_paths(student_id: str, skill_ids: Sequence[str]) -> Mapping[str, str]:

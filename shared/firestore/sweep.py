@@ -14,16 +14,16 @@ from pydantic import BaseModel, ValidationError
 from shared.domain.common.fields import Id, Instant, UserId
 from shared.domain.sessions.session import Mode, Status, abandonment_fields
 from shared.firestore.database import Database
-from shared.firestore.documents import SESSIONS, Document
+from shared.firestore.documents import SESSIONS, Document, moved_fields, state_path
 from shared.firestore.locks import place, unlock_writes
 from shared.firestore.paging import NO_RETRY, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision
-from shared.firestore.writes import Update, Write
+from shared.firestore.writes import Delete, Update, Write
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import SweepResult
 
-PAGE = 200  # each session takes two writes of a commit
+PAGE = 120  # each session takes up to four writes of a commit
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
 
 logger = logging.getLogger("practice.store")
@@ -155,5 +155,8 @@ def _is_abandoned(document: Document) -> bool:
 
 def _writes(document: Document) -> list[Write]:
     fields = document.fields or {}
-    locked = place(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
-    return [Update(document, abandonment_fields(fields)), *unlock_writes(locked)]
+    mode = Mode(fields["mode"])
+    ended = Update(document, abandonment_fields(fields), removed=moved_fields(mode))
+    state = [Delete(state_path(document.id))] if mode is Mode.INFINITE else []
+    locked = place(fields["student_id"], fields["template_id"], mode)
+    return [ended, *state, *unlock_writes(locked)]

@@ -18,10 +18,14 @@ class Create:
 
 @dataclass(frozen=True)
 class Update:
-    """Writes the fields that differ. Fails the commit when the document changed since read."""
+    """Writes the fields that differ, and removes those of the names in `removed`.
+
+    Fails the commit when the document changed since it was read.
+    """
 
     read: Document
     fields: Fields
+    removed: tuple[str, ...] = ()
 
     def changed_fields(self, document: Document) -> dict[str, Any]:
         """The fields that differ from those of the document."""
@@ -83,7 +87,7 @@ def encode_write(message: Any, write: Write, *, root: str) -> None:
             encode_fields(message.update.fields, changed.items())
             # Without a mask, or with an empty one left out, it would replace the document.
             message.update_mask.SetInParent()
-            message.update_mask.field_paths.extend(changed)
+            message.update_mask.field_paths.extend([*changed, *write.removed])
 
 
 def _require_unchanged(message: Any, read: Document) -> None:

@@ -84,10 +84,13 @@ class SessionRepository(Protocol):
         student_id: str,
         idempotency: IdempotencyContext,
         read_student: bool = False,
+        read_state: bool = False,
         first_item_id: str | None = None,
         skill_ids: Sequence[str] = (),
     ) -> Reply[R] | StoredReply:
-        """Decides on a session and stores the change. One that has ended releases its template.
+        """Decides on a session and stores the change. One that has ended releases its template, and
+        its state is deleted. `read_state` asks for the state of infinite practice, which the
+        session of the records lacks without it.
 
         `first_item_id` is the id of the first item to be logged: finding it stored shows that an
         earlier attempt of this request took effect although its response was lost.

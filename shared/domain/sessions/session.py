@@ -109,7 +109,7 @@ class Session(ValueObject):
     streak_after: int | None = None
     revision: int = 1
     tally: Tally = Tally()
-    # Infinite practice, sealed, for its client to resume.
+    # Infinite practice, sealed, for its client to resume; None once the session has ended.
     stored_session: StoredSession | None = None
     stored: StoredState | None = None
     mastery: list[SkillProgress] = []
@@ -218,13 +218,14 @@ def contains_change(content: SessionContent, change: SessionContent) -> bool:
 
 
 def end_session(session: Session, status: Status, *, at: Instant) -> Session:
-    """The ended session. Its duration is in whole seconds, at least 0."""
+    """The ended session, with no state to resume. Its duration is in whole seconds, at least 0."""
     ended_at = max(at, session.started_at)
     return session.model_copy(
         update={
             "status": status,
             "ended_at": ended_at,
             "duration_seconds": int((ended_at - session.started_at).total_seconds()),
+            "stored_session": None,
             "revision": session.revision + 1,
         }
     )

@@ -183,7 +183,7 @@ class Chain:
         """The difference between the stored session and this last point."""
         if point.status != self.fields["status"]:
             return f"its status is {self.fields['status']}, which no request explains"
-        if fault := _difference(point, self.fields):
+        if fault := _difference(point, {**self.fields, "stored_session": self._stored_session()}):
             return f"stored at revision {point.revision}: {fault}"
         if len(self.log) != point.content.entries:
             return f"the log has {len(self.log)} entries, not {point.content.entries}"
@@ -193,6 +193,10 @@ class Chain:
                 if revision not in point.revisions:
                     return f"the reply to {request} has revision {revision}, which never existed"
         return None
+
+    def _stored_session(self) -> Json | None:
+        state = self.history.documents.get(f"practice_sessions/{self.session_id}/state/current")
+        return state.fields["stored_session"] if state else None
 
 
 def _may_report_later_revision(request: Request) -> bool:
@@ -216,10 +220,10 @@ def _difference(point: Point, session: Json) -> str | None:
     for name, value in wanted.items():
         if not is_same_json(session[name], value):
             return f"{name} is {session[name]!r}, not {value!r}"
-    if point.content.state is not None:
-        state = {"stored_session": point.content.state}
-        if model.stored_state_key(session) != model.stored_state_key(state):
-            return "stored_session is another state"
+    # An ended session has no state to resume.
+    state = {"stored_session": point.content.state if point.status == ACTIVE else None}
+    if model.stored_state_key(session) != model.stored_state_key(state):
+        return "stored_session is another state"
     if session["status"] != point.status:
         return f"its status is {session['status']}, not {point.status}"
     return None

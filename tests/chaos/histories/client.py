@@ -176,5 +176,6 @@ class Client:
         session_id = self._context.known_sessions.session(user.uid, Place.PRACTICE, back=step.back)
         if session_id is None:
             return
-        stored = self._context.database.document(f"practice_sessions/{session_id}").get()
-        self._devices[user.uid].adopt(step, stored.get("stored_session"))
+        state = self._context.database.document(f"practice_sessions/{session_id}/state/current")
+        if stored := state.get().to_dict():  # it is deleted when its session ends
+            self._devices[user.uid].adopt(step, stored["stored_session"])

@@ -194,6 +194,9 @@ def stray_documents(history: History) -> Iterator[str]:
         match path.split("/"):
             case ["practice_sessions", session_id, "items", _]:
                 known = session_id in sessions
+            case ["practice_sessions", session_id, "state", "current"]:
+                session = sessions.get(session_id)
+                known = session is not None and session.fields["status"] == ACTIVE
             case ["students", uid] | ["students", uid, "skills", _]:
                 known = uid in history.streaks
             case ["session_templates", template_id] | ["session_templates", template_id, *_]:

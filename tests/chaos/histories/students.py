@@ -95,12 +95,12 @@ def skills(history: History) -> Iterator[str]:
     """Each stored answer counts once for its skill, in ended and abandoned sessions too."""
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     by_session: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    for stored in history.documents_in(SESSIONS).values():
+    skill_ids = {a.question_id: a.skill_id for known in history.answers.values() for a in known}
+    for session_id, stored in history.documents_in(SESSIONS).items():
         fields = stored.fields
-        if fields["stored_session"] is None:
-            continue
-        for answer in history.answers_of(fields["stored_session"]):
-            counted[fields["student_id"]][answer.skill_id] += 1
+        for entry in history.documents_in(f"{SESSIONS}/{session_id}/items").values():
+            if entry.fields["verified"]:
+                counted[fields["student_id"]][skill_ids[entry.fields["node_id"]]] += 1
         for skill in fields["mastery"]:
             by_session[fields["student_id"], skill["skill_id"]].append(skill["after"])
     for uid in history.streaks:

@@ -42,10 +42,7 @@ def documents_of(export: dict[str, Any]) -> dict[str, Any]:
     for skill in export["skills"]:
         found[f"students/{uid}/skills/{skill['skill_id']}"] = without(skill, "skill_id")
     for session in export["sessions"]:
-        path = f"practice_sessions/{session['session_id']}"
-        found[path] = without(session, "session_id", "items")
-        for item in session["items"]:
-            found[f"{path}/items/{item['item_id']}"] = without(item, "item_id")
+        found |= documents_of_session(session)
     for template in export["templates"]:
         path = f"session_templates/{template['template_id']}"
         found[path] = without(template, "template_id", "source")
@@ -57,6 +54,16 @@ def documents_of(export: dict[str, Any]) -> dict[str, Any]:
         found[f"idempotency/{record['record_id']}"] = without(record, "record_id")
     for limit in export["limits"]:
         found[f"limits/{limit['limit_id']}"] = without(limit, "limit_id")
+    return found
+
+
+def documents_of_session(session: dict[str, Any]) -> dict[str, Any]:
+    path = f"practice_sessions/{session['session_id']}"
+    found = {path: without(session, "session_id", "items", "state")}
+    if session["state"]:
+        found[f"{path}/state/current"] = session["state"]
+    for item in session["items"]:
+        found[f"{path}/items/{item['item_id']}"] = without(item, "item_id")
     return found
 
 

@@ -291,6 +291,42 @@ def test_infinite_practice_continues_from_the_stored_document(school: School) ->
     assert without_time(summary) == EXPECTED["completed_after_a_turn"]["summary"]
 
 
+@pytest.mark.parametrize("change", ["a newer state", "a note"])
+def test_the_state_of_a_session_is_moved_at_its_next_write(school: School, change: str) -> None:
+    student, session_id = school.student, SESSIONS["infinite"]
+    path = f"practice_sessions/{session_id}"
+    in_session = student.read(path)["stored_session"]
+
+    if change == "a note":
+        body = {"session_id": session_id, "session_data": {"notes": "slowly"}}
+        session = ok(student.call("update_progress", body))["session"]
+        assert session["stored_session"] == in_session
+    else:
+        session = ok(school.store(student, CLIENTS["newest"]))["session"]
+
+    assert "stored_session" not in student.read(path)
+    state = student.read(f"{path}/state/current")["stored_session"]
+    assert state == session["stored_session"]
+    answered = school.answer(student, state)["session_context"]["stored_session"]
+    assert ok(school.store(student, answered))["session"]["stored"]["seq"] == state["seq"] + 1
+
+
+def test_a_state_that_an_older_version_stored_since_is_the_current_one(school: School) -> None:
+    """While a deployment is under way, either version may serve a request."""
+    student, path = school.student, f"practice_sessions/{SESSIONS['infinite']}"
+    before = stored(school.stack, path)
+    assert before
+    ok(school.store(student, CLIENTS["newest"]))
+    put(school.stack, {path: before["fields"]})
+
+    note = {"session_id": SESSIONS["infinite"], "session_data": {"notes": "slowly"}}
+    ok(student.call("update_progress", note))
+
+    state = student.read(f"{path}/state/current")["stored_session"]
+    in_session = decode_rest_fields(before["fields"])["stored_session"]
+    assert state["seq"] == in_session["seq"] < CLIENTS["newest"]["seq"]
+
+
 def test_a_newer_state_of_a_client_is_applied_once(school: School) -> None:
     student = school.student
     newest = CLIENTS["newest"]
@@ -319,7 +355,8 @@ def test_practice_is_completed_with_the_newer_state(school: School) -> None:
 
     completed = ok(school.student.call("complete_session", body))
 
-    assert without_time(completed) == sent["reply"]
+    ended = {**sent["reply"]["session"], "stored_session": None}
+    assert without_time(completed) == {**sent["reply"], "session": ended}
     again = ok(school.student.call("complete_session", body))
     assert again == completed
     document = school.student.read(f"students/{school.student.uid}")

@@ -13,9 +13,11 @@ from shared.domain.common.errors import (
     TemplateArchived,
     TemplateNotFound,
 )
+from shared.domain.common.json_object import stored_size_bytes
+from shared.domain.practice.source import MAX_SKILLS
 from shared.domain.practice.state import trim_log
 from shared.domain.sessions.session import Mode
-from shared.firestore.documents import LOCKS, SESSIONS
+from shared.firestore.documents import LOCKS, SESSIONS, state_path
 from shared.firestore.locks import Place
 from shared.ports.calls import StoredReply
 from tests.support.firestore.practice import (
@@ -72,8 +74,61 @@ def test_a_new_session_is_stored_with_one_read_and_one_commit(world: World) -> N
 
     send(world, "start_session", player, timezone="UTC")
 
-    # Template, both locks and session; then session and lock.
-    assert world.wire.calls == [get(4), Rpc(COMMIT, 2)]
+    # Template, both locks, session and state; then session, state and lock.
+    assert world.wire.calls == [get(5), Rpc(COMMIT, 3)]
+
+
+def test_the_state_is_stored_in_a_document_of_its_own(world: World) -> None:
+    player = begin(world, template(world))
+    stored = [answer(send(world, "start_session", player, timezone="UTC"))]
+    stored.append(answer(send(world, "update_progress", practised(player))))
+    note = {"session_id": "practice", "session_data": {"notes": "slowly"}}
+    stored.append(answer(world.call("update_progress", note)))
+
+    assert "stored_session" not in world.session("practice")
+    state = world.read(state_path("practice"))
+    assert state == {"schema_version": 1, "stored_session": stored[1]["session"]["stored_session"]}
+    assert [reply["session"]["stored_session"]["seq"] for reply in stored] == [1, 7, 7]
+    resumed = answer(send(world, "start_session", player))
+    assert resumed["session"]["stored_session"] == state["stored_session"]
+
+
+def test_the_state_is_deleted_in_the_commit_that_ends_its_session(world: World) -> None:
+    player = begin(world, template(world))
+    started(world, player)
+
+    session = answer(send(world, "complete_session", practised(player)))["session"]
+
+    assert session["stored_session"] is None
+    assert world.session("practice")["stored"]["seq"] == 7
+    assert world.ids("state") == []
+
+
+def test_the_document_of_a_session_stays_below_4_kb_however_long_practice_lasts(
+    world: World,
+) -> None:
+    exercises = [
+        {
+            "name": f"Exercise {n}",
+            "skill": f"Skill {n}, with a name of forty letters",
+            "questions": [{**QUESTIONS[0], "question_id": f"question-{n}"}],
+        }
+        for n in range(MAX_SKILLS)
+    ]
+    source = template(world, template_data={"sections": [{"name": "All", "exercises": exercises}]})
+    player = begin(world, source)
+    started(world, player)
+    for _ in range(8):
+        for _ in range(50):
+            player.answer(right(player.pending))
+        send(world, "update_progress", player)
+
+    session = world.session("practice")
+    assert session["total_questions"] == 400
+    assert len(session["mastery"]) == MAX_SKILLS
+    assert (
+        stored_size_bytes(session) < 4_096 < stored_size_bytes(world.read(state_path("practice")))
+    )
 
 
 @pytest.mark.parametrize("function", ["start_session", "update_progress"])
@@ -216,7 +271,7 @@ def test_an_ended_session_is_not_reopened_by_a_seal(world: World, function: str)
     assert world.documents() == stored
 
 
-def test_cleanup_of_practice_keeps_only_the_stored_state(world: World) -> None:
+def test_cleanup_of_practice_keeps_what_was_stored_and_deletes_the_state(world: World) -> None:
     player = begin(world, template(world))
     started(world, player)
     send(world, "update_progress", practised(player))
@@ -230,7 +285,7 @@ def test_cleanup_of_practice_keeps_only_the_stored_state(world: World) -> None:
     assert (stored["status"], stored["ended_at"]) == ("abandoned", last_stored)
     assert (stored["items_count"], stored["items_completed"]) == (ANSWERED, ANSWERED)
     assert (stored["total_questions"], stored["questions_correct"]) == (ANSWERED, CORRECT)
-    assert stored["stored_session"]["progress"]["questions_answered"] == ANSWERED
+    assert world.ids("state") == []
     assert items(world) == entries(ANSWERED)
     assert [skill["attempts"] for skill in skills(world)] == [ANSWERED]
     assert world.ids(LOCKS) == []
@@ -352,7 +407,8 @@ def test_a_teachers_practice_on_an_own_template_is_self_practice(world: World) -
 
 def test_a_session_without_a_seal_is_bound_to_no_template(world: World) -> None:
     """This holds for every id that the client writes beside it."""
-    source = {**template(world), "seal": None, "template_data": {"sections": []}}
+    sections = [{"name": "All", "exercises": [{"name": "Addition"}]}]
+    source = {**template(world), "seal": None, "template_data": {"sections": sections}}
     session = _session(world, source)
     assert (session["origin"], session["template_id"]) == ("self_practice", None)
     assert world.ids(LOCKS) == []

@@ -61,5 +61,6 @@ LISTINGS = (
     ),
     # A document that may only be read by id is denied to a list that finds only it, too.
     Listing("session_templates/private/private/source", by=()),
+    Listing("practice_sessions/assigned/state/current", by=()),
     Listing("students/student", by=()),
 )

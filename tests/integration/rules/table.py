@@ -59,6 +59,7 @@ def _session(student: str, teacher: str | None) -> dict[str, Any]:
 
 SOURCE: dict[str, Any] = {"template_data": {"sections": []}}
 ITEM = {"index": 0, "notes": "private"}
+STATE: dict[str, Any] = {"stored_session": {"seq": 1}}
 
 TABLE = (
     Row("session_templates/private", get=("owner",), fields=_template("private", assigned=False)),
@@ -117,6 +118,17 @@ TABLE = (
         get=("student", "teacher"),
         list=("student", "teacher"),
     ),
+    Row(
+        "practice_sessions/assigned/state/current",
+        get=("student", "teacher"),
+        fields=STATE,
+    ),
+    Row("practice_sessions/self_practice/state/current", get=("student",), fields=STATE),
+    Row("practice_sessions/others/state/current", get=("other student", "teacher")),
+    Row("practice_sessions/assigned/state/other", fields=STATE),
+    Row("practice_sessions/assigned/state/current/more/deeper", fields=STATE),
+    Row("practice_sessions/empty/state/current", fields=STATE),
+    Row("practice_sessions/missing/state/current", fields=STATE),
     Row("practice_sessions/empty/items/first", fields=ITEM),
     Row("practice_sessions/missing/items/first", fields=ITEM),
     Row("practice_sessions/assigned/drafts/first", fields=_session("student", "teacher")),
@@ -140,6 +152,7 @@ TABLE = (
     Row("items/first", fields={"student_id": "student"}),
     Row("skills/scales", fields={"student_id": "student"}),
     Row("private/source", fields={"owner_id": "owner"}),
+    Row("state/current", fields={"student_id": "student"}),
 )
 
 

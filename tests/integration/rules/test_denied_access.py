@@ -22,6 +22,10 @@ MISSING_AND_OTHERS = [
     ("practice_sessions/missing", "practice_sessions/assigned"),
     ("practice_sessions/missing/items/first", "practice_sessions/assigned/items/first"),
     ("practice_sessions/assigned/items/missing", "practice_sessions/assigned/items/first"),
+    (
+        "practice_sessions/missing/state/current",
+        "practice_sessions/self_practice/state/current",
+    ),
     ("students/missing", "students/student"),
     ("students/student/skills/missing", "students/student/skills/scales"),
     ("active_sessions/missing", "active_sessions/lock"),

@@ -247,8 +247,8 @@ SCENES: dict[str, Scene] = {
     "update_progress with data": Scene(
         "update_progress",
         lambda world: {"session_id": session(world), "session_data": {"notes": "slowly"}},
-        [get(1), commit(1)],
-        [get(2), commit(2)],
+        [get(2), commit(1)],
+        [get(3), commit(2)],
     ),
     "update_progress of a revision": Scene(
         "update_progress",
@@ -279,24 +279,24 @@ SCENES: dict[str, Scene] = {
         [get(2)],
         [get(3), commit(1)],
     ),
-    # Template, locks, session and a skill; five attempts are logged.
+    # Template, locks, session, state and a skill; five attempts are logged.
     "start_session with practice": Scene(
         "start_session",
         practice_to_start,
-        [get(5), commit(2 + 1 + 5)],
         [get(6), commit(3 + 1 + 5)],
+        [get(7), commit(4 + 1 + 5)],
     ),
     "update_progress with practice": Scene(
         "update_progress",
         practice_to_update,
-        [get(2), commit(1 + 1 + 5)],
         [get(3), commit(2 + 1 + 5)],
+        [get(4), commit(3 + 1 + 5)],
     ),
     "complete_session with practice": Scene(
         "complete_session",
         practice_to_complete,
-        [get(3), commit(4 + 1 + 5)],
-        [get(4), commit(5 + 1 + 5)],
+        [get(3), commit(5 + 1 + 5)],
+        [get(4), commit(6 + 1 + 5)],
     ),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",

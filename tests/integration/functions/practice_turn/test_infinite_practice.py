@@ -11,6 +11,7 @@ from shared.domain.students.scoring import (
     XP_RIGHT_AT_FIRST_TRY,
     XP_SESSION_BONUS,
 )
+from shared.firestore.documents import state_path
 from tests.support.practice_client import Class, Json, Practising
 
 
@@ -42,8 +43,8 @@ def test_a_session_is_stored_under_its_own_id_and_is_assigned_by_its_seal(room: 
     assert (session["mode"], session["origin"]) == ("infinite", "assigned")
     assert session["teacher_id"] == room.teacher.uid
     assert {name: session[name] for name in chosen} == chosen
-    seen_by_teacher = room.teacher.read(f"practice_sessions/{session['session_id']}")
-    assert seen_by_teacher["stored_session"]["session_id"] == session["session_id"]
+    seen_by_teacher = room.teacher.read(state_path(session["session_id"]))
+    assert seen_by_teacher["stored_session"] == session["stored_session"]
 
 
 def test_progress_is_read_from_the_seal_and_logged_as_verified(room: Class) -> None:
@@ -129,8 +130,8 @@ def test_a_client_that_lost_its_memory_continues_from_the_stored_document(room: 
     practising.answer()
     practising.store()
 
-    document = practising.user.read(f"practice_sessions/{session_id}")
-    resumed = Practising(practising.user, {"stored_session": document["stored_session"]})
+    state = practising.user.read(state_path(session_id))
+    resumed = Practising(practising.user, {"stored_session": state["stored_session"]})
     (shown,) = resumed.turn()
 
     assert shown["name"] == "question_presentation"

@@ -151,7 +151,8 @@ def test_the_growth_benchmark_measures_real_practice() -> None:
 
     assert sample.turns == 39
     assert growth.questions_answered == 40 - 6
-    assert 10 * KB < sample.document_bytes < len(sample.carried) < 100 * KB
+    assert sample.session_bytes < 4 * KB
+    assert 10 * KB < sample.state_bytes < len(sample.carried) < 100 * KB
     assert growth.seconds_from(sample.carried) > 0
     assert growth.sample().turns == 59
     assert len(growth_table([sample]).splitlines()) == 3
