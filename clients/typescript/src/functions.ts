@@ -19,7 +19,10 @@ export interface Options {
   fetch?: typeof fetch;
   /** Retries of a request without a reply, or refused as UNAVAILABLE or RATE_LIMITED. Default: 3. */
   retries?: number;
-  /** The time limit of one attempt. Default: 35, and 155 for turns, which may wait for a model. */
+  /**
+   * The time limit of one attempt, and of a stream's silence. Default: 35, and for turns, which may
+   * wait for a model, 155; a stream may be silent for 45.
+   */
   timeoutSeconds?: number;
 }
 
@@ -41,6 +44,7 @@ interface Call {
 export interface OpenResponse {
   response: Response;
   limit: TimeLimit;
+  longestSilenceSeconds: number;
 }
 
 const RETRIES = 3;
@@ -50,6 +54,8 @@ const LONGEST_PAUSE_SECONDS = 10;
 /** Longer than the functions themselves may take. */
 const TIMEOUT_SECONDS = 35;
 const TURN_TIMEOUT_SECONDS = 155;
+/** A comment comes every 15 seconds: after this time without any, the connection is lost. */
+const LONGEST_SILENCE_SECONDS = 45;
 
 /** Calls functions over HTTP. Every retry carries the same Idempotency-Key. */
 export class Functions {
@@ -104,7 +110,8 @@ export class Functions {
       const send = this.options.fetch ?? fetch;
       const response = await send(url, { ...request, signal: limit.signal });
       if (!response.ok) throw await PracticeProblem.of(response);
-      return await read({ response, limit });
+      const longestSilenceSeconds = this.options.timeoutSeconds ?? LONGEST_SILENCE_SECONDS;
+      return await read({ response, limit, longestSilenceSeconds });
     } catch (failure) {
       limit.end();
       throw failure instanceof PracticeProblem ? failure : withoutReply(failure, limit);

@@ -8,9 +8,6 @@ import type { Message, Reason, TurnEvent } from "./types.js";
 type Schemas = components["schemas"];
 type Updates = Record<string, { messages?: Message[] }>;
 
-/** A comment comes every 15 seconds: after this time without any, the connection is lost. */
-const LONGEST_SILENCE_SECONDS = 45;
-
 /**
  * The events of a running turn. Rejects with PracticeProblem when the stream ends early; the
  * caller's previous session context then stays valid.
@@ -42,14 +39,15 @@ async function* events(open: OpenResponse): AsyncGenerator<EventSourceMessage, v
   }
 }
 
-async function* texts({ response, limit }: OpenResponse): AsyncGenerator<string, void, undefined> {
+async function* texts(open: OpenResponse): AsyncGenerator<string, void, undefined> {
+  const { response, limit, longestSilenceSeconds } = open;
   // Without web streams, as in React Native, the events come together at the end.
   if (!response.body) return yield await response.text();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   try {
     for (;;) {
-      limit.extend(LONGEST_SILENCE_SECONDS);
+      limit.extend(longestSilenceSeconds);
       const { done, value } = await reader.read();
       limit.pause();
       if (done) return;

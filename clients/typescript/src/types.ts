@@ -33,9 +33,10 @@ export interface ActiveSession {
 
 type StartFields = Schemas["StartSession"];
 /** A session from a template or blank, or infinite practice to be stored. */
-export type StartSession =
-  | (Omit<StartFields, "stored_session"> & { stored_session?: null })
-  | (Pick<StartFields, "timezone" | "parent_ids" | "practice_mode"> & { stored_session: StoredSession });
+export type StartSession = (Omit<StartFields, "stored_session"> & { stored_session?: null }) | StartPractice;
+export type StartPractice = Pick<StartFields, "timezone" | "parent_ids" | "practice_mode"> & {
+  stored_session: StoredSession;
+};
 export type StartedSession = Schemas["StartSessionReply"];
 
 type Progress = Schemas["UpdateProgress"];

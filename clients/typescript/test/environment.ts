@@ -28,7 +28,7 @@ interface Given {
 
 export const given = JSON.parse(process.env["PRACTICE_TEST"] ?? "{}") as Given;
 
-type Cleanup = { after: (end: () => Promise<void>) => void };
+export type Cleanup = { after: (end: () => Promise<void>) => void };
 
 /** A driver with its own Firestore connection, which is closed after the test. */
 export function driver(
@@ -89,7 +89,7 @@ function forward(incoming: IncomingMessage, answered: (answer: IncomingMessage) 
   incoming.pipe(request(given.functions + url, { method, headers, agent: false }, answered));
 }
 
-async function closed(server: Server): Promise<void> {
+export async function closed(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }

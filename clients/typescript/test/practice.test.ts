@@ -1,0 +1,160 @@
+/** Infinite practice on one device and on two, interrupted and not. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { InfinitePractice, PracticeProblem, type Presented, type PracticeSessionDriver } from "../src/index.js";
+import { type Cleanup, driver, given, unreliable } from "./environment.js";
+
+const QUESTIONS = Array.from({ length: 6 }, (_, number) => ({
+  question_id: `q${number}`,
+  kind: "numeric" as const,
+  prompt: `What is ${number} + ${number}?`,
+  hints: ["It is even."],
+  answer: 2 * number,
+}));
+
+/** The id of a new template that the student may practise. */
+async function newTemplate(t: Cleanup): Promise<string> {
+  const exercises = [{ name: "Doubling", questions: QUESTIONS }];
+  const template = await driver(t, {}, given.teacher).templates.create({
+    name: "Doubling",
+    student_ids: [given.student.uid],
+    template_data: { sections: [{ name: "All", exercises }] },
+  });
+  return template.template_id;
+}
+
+function right({ question }: Presented): { type: "answer"; question_id: string; answer: number } {
+  assert.ok(question);
+  return { type: "answer", question_id: question.question_id, answer: 2 * Number(question.question_id.slice(1)) };
+}
+
+/** Two devices that answer alike have the same state: only different answers fork. */
+function wrong(shown: Presented): ReturnType<typeof right> {
+  return { ...right(shown), answer: -1 };
+}
+
+function names({ calls }: Presented): string[] {
+  return calls.map(({ name }) => name);
+}
+
+async function active(practice: PracticeSessionDriver, templateId: string) {
+  const found = await practice.checkActiveSession(templateId, "infinite");
+  assert.ok(found);
+  return found.session;
+}
+
+async function reasonOf(promise: Promise<unknown>): Promise<string> {
+  const failure: unknown = await promise.then(() => undefined, (error: unknown) => error);
+  assert.ok(failure instanceof PracticeProblem, String(failure));
+  return failure.reason;
+}
+
+test("practice begins, is stored after each turn, and is completed", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  const practice = new InfinitePractice(device, templateId, { timezone: "UTC", practice_mode: "evening" });
+  const first = await practice.begin();
+  assert.deepEqual([names(first), first.movedOn], [["concept_presentation", "question_presentation"], false]);
+  assert.equal((await active(device, templateId)).practice_mode, "evening");
+
+  const hinted = await practice.take({ type: "hint" });
+  assert.deepEqual(names(hinted), ["hint_presentation", "question_presentation"]);
+  assert.equal(await reasonOf(practice.take({ ...right(first), answer: " " } as never)), "INVALID_ARGUMENT");
+  const second = await practice.take(right(hinted));
+  assert.deepEqual([names(second)[0], second.movedOn, practice.isStored], ["feedback_presentation", false, true]);
+  assert.equal((await active(device, templateId)).questions_correct, 1);
+  await practice.take(right(second));
+
+  const summary = await practice.complete({ notes: "Done" });
+  assert.deepEqual([summary.questions_correct, summary.total_questions], [2, 2]);
+  assert.equal(await device.checkActiveSession(templateId, "infinite"), null);
+  assert.equal(await reasonOf(practice.take({ type: "hint" })), "SESSION_NOT_ACTIVE");
+  assert.deepEqual(names(await practice.begin())[0], "concept_presentation");
+});
+
+test("practice that was interrupted goes on where it was stored", async (t) => {
+  const templateId = await newTemplate(t);
+  const first = new InfinitePractice(driver(t), templateId);
+  const asked = await first.take(right(await first.begin()));
+  const resumed = new InfinitePractice(driver(t), templateId);
+  const again = await resumed.begin();
+  assert.deepEqual([again.question, names(again)], [asked.question, ["question_presentation"]]);
+  await resumed.take(right(again));
+  assert.equal((await resumed.complete()).questions_correct, 2);
+});
+
+test("a device that was overtaken shows where the other one is, and nothing counts twice", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  const [one, two] = [new InfinitePractice(device, templateId), new InfinitePractice(driver(t), templateId)];
+  const onOne = await one.begin();
+  const onTwo = await two.begin();
+  assert.deepEqual(onOne.question, onTwo.question);
+  const ahead = await two.take(right(onTwo));
+
+  const overtaken = await one.take(wrong(onOne));
+  assert.deepEqual([overtaken.movedOn, overtaken.question], [true, ahead.question]);
+  assert.equal((await active(device, templateId)).total_questions, 1);
+  const next = await one.take(right(overtaken));
+  assert.equal(next.movedOn, false);
+  const behind = await two.take({ type: "hint" });
+  assert.deepEqual([behind.movedOn, behind.question], [true, next.question]);
+  assert.equal((await two.complete()).questions_correct, 2);
+});
+
+test("a state older than the stored one shows the stored one", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  const practice = new InfinitePractice(device, templateId);
+  const first = await practice.begin();
+  const second = await practice.take(right(first));
+  const { session_id, stored_session } = await active(device, templateId);
+  assert.ok(stored_session);
+  // The other device goes on from the state of this one, and stores more than this one has.
+  const ahead = await device.practiceTurn({ stored_session }, right(second));
+  const overtaking = driver(t);
+  let overtakes = true;
+  const late = Object.assign(Object.create(device) as PracticeSessionDriver, {
+    updateSessionProgress: async (command: never) => {
+      if (overtakes) await overtaking.updateSessionProgress({ session_id, ...ahead.session_context });
+      overtakes = false;
+      return device.updateSessionProgress(command);
+    },
+  });
+  const here = new InfinitePractice(late, templateId);
+  const again = await here.begin();
+  const shown = await here.take({ type: "continue" });
+  assert.deepEqual(again.question, second.question);
+  assert.equal(shown.movedOn, true);
+  assert.notDeepEqual(shown.question, again.question);
+});
+
+test("two devices that begin at once share one session", async (t) => {
+  const templateId = await newTemplate(t);
+  const devices = [driver(t), driver(t)].map((device) => new InfinitePractice(device, templateId));
+  const begun = await Promise.all(devices.map((device) => device.begin()));
+  assert.deepEqual(begun.map(({ movedOn }) => movedOn).sort(), [false, true]);
+  const [one, two] = devices as [InfinitePractice, InfinitePractice];
+  await one.take(right(begun[0]!));
+  const followed = await two.take(wrong(begun[1]!));
+  assert.equal(followed.movedOn, true);
+  assert.equal((await two.complete()).total_questions, 1);
+});
+
+test("a turn that could not be stored is stored with the next one", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  const begun = new InfinitePractice(device, templateId);
+  const first = await begun.begin();
+  const wire = await unreliable(t, "pass", "pass", "refuse");
+  const practice = new InfinitePractice(driver(t, { functions: wire.url, retries: 0 }), templateId);
+  await practice.begin();
+  const second = await practice.take(right(first));
+  assert.equal(practice.isStored, false);
+  assert.equal((await active(device, templateId)).total_questions, 0);
+  await practice.take(right(second));
+  assert.equal(practice.isStored, true);
+  assert.equal((await active(device, templateId)).total_questions, 2);
+});
