@@ -1689,7 +1689,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                 *       "template_id": "daily-scales",
                  *       "version": 1,
                  *       "description": "Five minutes before anything else"
                  *     }
@@ -1822,7 +1822,7 @@ export interface operations {
     delete_template: {
         parameters: {
             query: {
-                /** @example 5c0e4f7c9a4f0f6f1c9f2d3a */
+                /** @example daily-scales */
                 template_id: string;
             };
             header?: {
@@ -1898,7 +1898,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                 *       "template_id": "daily-scales",
                  *       "timezone": "Europe/Berlin"
                  *     }
                  */
@@ -2207,7 +2207,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                 *       "session_id": "daily-scales-session",
                  *       "items": [
                  *         {
                  *           "node_id": "c-major",
@@ -2407,7 +2407,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                 *       "session_id": "daily-scales-session",
                  *       "focus_score": 8,
                  *       "notes": "Went well"
                  *     }
