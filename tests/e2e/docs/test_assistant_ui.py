@@ -1,0 +1,288 @@
+"""The sample of assistant-ui that docs/api.md prints, run as printed, in a real browser."""
+
+import itertools
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import jwt
+import pytest
+
+from local.api import User, found
+from local.processes import ROOT
+from tests.e2e.openapi.chromium import Page, chromium
+from tests.support.answers import ok
+
+Json = dict[str, Any]
+
+API = (ROOT / "docs" / "api.md").read_text()
+JS = ROOT / "tests" / "e2e" / "clients" / "js"
+# The sample reads Firestore with the SDK that the TypeScript client is tested with.
+PACKAGES = (JS / "node_modules", ROOT / "clients" / "typescript" / "node_modules")
+CHOICES = [{"id": "a", "text": "42"}, {"id": "b", "text": "43"}]
+QUESTIONS_OF: list[Json] = [
+    {"kind": "numeric", "answer": 42, "hints": ["It is between 41 and 43."]},
+    {"kind": "multiple_choice", "choices": CHOICES, "answer": "a"},
+    {"kind": "numeric", "answer": 42},
+    {"kind": "multi_select", "choices": CHOICES, "answer": ["a", "b"]},
+    {"kind": "short_answer", "answer": ["42"]},
+    {"kind": "numeric", "answer": 42},
+]
+QUESTIONS = [
+    {"question_id": f"q{number}", "prompt": f"What is the answer to question {number}?", **fields}
+    for number, fields in enumerate(QUESTIONS_OF)
+]
+PENDING = "form[data-pending=true]"
+TOKENS = 30
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the bundled page and the sample in it."""
+    folder = tmp_path_factory.mktemp("site")
+    (sample,) = re.findall(r"```jsx\n(.*?)```", API, re.DOTALL)
+    (folder / "practice.jsx").write_text(sample)
+    (folder / "page.jsx").write_text((JS / "page.jsx").read_text())
+    (folder / "index.html").write_text(
+        '<!doctype html><link rel="icon" href="data:,">'
+        '<div id="root"></div><script type="module" src="page.js"></script>'
+    )
+    assert all(map(Path.is_dir, PACKAGES)), "`make test` installs the JavaScript clients first"
+    subprocess.run(
+        [
+            *(PACKAGES[0] / ".bin" / "esbuild", "page.jsx", "--bundle", "--format=esm"),
+            *("--jsx=automatic", "--outfile=page.js", "--log-level=warning"),
+            '--define:process.env.NODE_ENV="production"',
+        ],
+        cwd=folder,
+        env={**os.environ, "NODE_PATH": os.pathsep.join(map(str, PACKAGES))},
+        check=True,
+        timeout=120,
+    )
+    return folder
+
+
+@pytest.fixture
+def home(site: Path) -> Iterator[str]:
+    """The address of the folder, served over HTTP."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Chat:
+    """A student in front of the page."""
+
+    def __init__(self, page: Page, student: User, site: Path, home: str) -> None:
+        self.page, self.student, self.site, self.home = page, student, site, home
+
+    def open(self, start: Json) -> None:
+        """Opens the page, and waits for the question that is pending."""
+        stack = self.student.stack
+        host, _, port = stack.emulator.host.partition(":")
+        given = {
+            "functions": stack.url,
+            "firestore": {"host": host, "port": int(port), "project": stack.project_id},
+            "tokens": [different(self.student.token, number) for number in range(TOKENS)],
+            "start": start,
+        }
+        (self.site / "given.json").write_text(json.dumps(given))
+        self.page.open(self.home)
+        self.wait_for_question()
+
+    def wait_for_question(self) -> str:
+        found: str = self.page.until(f"document.querySelector('{PENDING}')?.dataset.question")
+        return found
+
+    def write(self, text: str) -> None:
+        self.page.write(f"{PENDING} input", text)
+
+    def click(self, selector: str) -> None:
+        self.page.click(f"{PENDING} {selector}")
+
+    def submit(self) -> None:
+        self.click("button:not([type])")
+
+    def wait_for_feedback(self, count: int) -> None:
+        """Waits for this many feedbacks, all of right answers, and for the next question."""
+        self.page.until(
+            f"document.querySelectorAll('[data-correct=true]').length === {count}"
+            f" && document.querySelectorAll('{PENDING}').length === 1"
+        )
+
+    def wait_for_alert(self) -> str:
+        found: str = self.page.until("document.querySelector('[role=alert]')?.textContent")
+        return found
+
+    def wait_for_saves(self, count: int) -> None:
+        self.page.until(
+            "performance.getEntriesByType('resource')"
+            f".filter((entry) => entry.name.endsWith('/update_progress')).length === {count}"
+        )
+
+    def shown(self, selector: str) -> list[str]:
+        texts = f"[...document.querySelectorAll('{selector}')].map((node) => node.textContent)"
+        found: list[str] = self.page.value(texts)
+        return found
+
+
+def different(token: str, number: int) -> str:
+    """Another token of the same user, as one that replaces it would be."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return jwt.encode({**claims, "jti": str(number)}, key="", algorithm="none")
+
+
+def sent_tokens(page: Page, path: str) -> list[str]:
+    requests = [event["request"] for event in page.events_of("Network.requestWillBeSent")]
+    return [
+        request["headers"]["Authorization"]
+        for request in requests
+        if path in request["url"] and request["method"] == "POST"
+    ]
+
+
+def set_offline(page: Page, offline: bool) -> None:
+    page.call(
+        "Network.emulateNetworkConditions",
+        offline=offline,
+        latency=0,
+        downloadThroughput=-1,
+        uploadThroughput=-1,
+    )
+
+
+@pytest.fixture
+def chat(teacher: User, student: User, site: Path, home: str) -> Iterator[Chat]:
+    """A student who has begun to practise."""
+    exercise = {"name": "Answers", "skill": "Answers", "questions": QUESTIONS}
+    template = {
+        "name": "Ultimate answers",
+        "visibility": "public",
+        "template_data": {"sections": [{"name": "All", "exercises": [exercise]}]},
+    }
+    template_id = ok(teacher.call("create_template", template), 201)["template"]["template_id"]
+    with chromium() as page:
+        chat = Chat(page, student, site, home)
+        chat.open({"source_data": student.read(f"session_templates/{template_id}")})
+        yield chat
+
+
+def test_a_hint_and_an_answer_and_each_request_has_a_fresh_token(chat: Chat) -> None:
+    assert chat.shown("h2") == ["Answers"]
+    chat.click("button[type=button]")
+    chat.page.until("document.body.textContent.includes('between 41 and 43')")
+    chat.page.until(f"!document.querySelector('{PENDING} button[type=button]')")
+    chat.write("42")
+    chat.submit()
+    chat.wait_for_feedback(1)
+    chat.wait_for_saves(2)
+
+    assert set(chat.shown("button")) == {"Answer", "Send"}  # none to edit or to regenerate
+    paths = ("/practice_turn/", "/start_session", "/update_progress")
+    tokens = [sent_tokens(chat.page, path) for path in paths]
+    assert list(map(len, tokens)) == [3, 1, 2]
+    assert len(set(itertools.chain(*tokens))) == 6
+
+
+def test_a_refused_answer_is_shown_and_the_question_can_be_answered_again(chat: Chat) -> None:
+    chat.write("forty-two")
+    chat.submit()
+    assert "number" in chat.wait_for_alert()
+    chat.page.until("document.querySelectorAll('form[data-question=q0]').length === 2")
+    chat.write("42")
+    chat.submit()
+    chat.wait_for_feedback(1)
+    assert chat.shown("[role=alert]") == []
+
+    assert chat.wait_for_question() == "q1"
+    chat.submit()  # nothing is chosen
+    assert "one of the choices" in chat.wait_for_alert()
+    chat.page.until("document.querySelectorAll('form[data-question=q1]').length === 2")
+    # Written as a message instead.
+    chat.page.write("textarea", "1")
+    chat.page.until("!document.querySelector('form:not([data-question]) button').disabled")
+    chat.page.click("form:not([data-question]) button")
+    chat.wait_for_feedback(2)
+    assert chat.wait_for_question() == "q2"
+
+
+def test_an_answer_without_a_connection_is_kept_and_sent_again(chat: Chat) -> None:
+    set_offline(chat.page, offline=True)
+    chat.write("42")
+    chat.submit()
+    chat.page.until("document.querySelector('[role=alert] button')")
+    assert chat.shown("[data-correct]") == []
+    set_offline(chat.page, offline=False)
+    chat.page.click("[role=alert] button")
+    chat.wait_for_feedback(1)
+    assert chat.shown("[role=alert]") == []
+
+
+def test_a_reload_shows_the_log_and_goes_on_with_the_pending_question(chat: Chat) -> None:
+    for number in range(4):
+        question = QUESTIONS[number]
+        assert chat.wait_for_question() == question["question_id"]
+        if choices := question.get("choices"):
+            right = [choice["id"] for choice in choices if choice["id"] in question["answer"]]
+            for choice in right:
+                chat.click(f"input[value={choice}]")
+        else:
+            chat.write("42")
+        chat.submit()
+        chat.wait_for_feedback(number + 1)
+    chat.wait_for_saves(4)
+    (session,) = sessions_of(chat.student)
+    assert (session["questions_correct"], session["total_questions"]) == (4, 4)
+
+    chat.open({"stored_session": session["stored_session"]})
+
+    assert chat.wait_for_question() == "q4"
+    chat.wait_for_feedback(4)
+    asked = "[...document.querySelectorAll('[data-question]')].map((node) => node.dataset.question)"
+    assert chat.page.value(asked) == ["q0", "q1", "q2", "q3", "q4"]
+    chat.write("42")
+    chat.submit()
+    chat.wait_for_feedback(5)
+    chat.wait_for_saves(1)
+    (session,) = sessions_of(chat.student)
+    assert session["questions_correct"] == 5
+
+
+def test_a_template_already_begun_goes_on_where_it_is_stored(chat: Chat) -> None:
+    chat.write("42")
+    chat.submit()
+    chat.wait_for_feedback(1)
+    chat.wait_for_saves(1)
+    (begun,) = sessions_of(chat.student)
+
+    given = json.loads((chat.site / "given.json").read_text())
+    chat.open(given["start"])
+
+    assert chat.wait_for_question() == "q1"
+    chat.wait_for_feedback(1)
+    assert sessions_of(chat.student) == [begun]
+
+
+def sessions_of(student: User) -> list[Json]:
+    field, uid = {"fieldPath": "student_id"}, {"stringValue": student.uid}
+    mine = {"fieldFilter": {"field": field, "op": "EQUAL", "value": uid}}
+    structured = {"from": [{"collectionId": "practice_sessions"}], "where": mine}
+    return found(student.query(structured))
