@@ -252,7 +252,7 @@ def test_a_reload_shows_the_log_and_goes_on_with_the_pending_question(chat: Chat
     (session,) = sessions_of(chat.student)
     assert (session["questions_correct"], session["total_questions"]) == (4, 4)
 
-    chat.open({"stored_session": session["stored_session"]})
+    chat.open({"stored_session": chat.student.read(session["path"])["stored_session"]})
 
     assert chat.wait_for_question() == "q4"
     chat.wait_for_feedback(4)
@@ -282,7 +282,12 @@ def test_a_template_already_begun_goes_on_where_it_is_stored(chat: Chat) -> None
 
 
 def sessions_of(student: User) -> list[Json]:
+    """The student's sessions, each with its state document's path as `path`."""
     field, uid = {"fieldPath": "student_id"}, {"stringValue": student.uid}
     mine = {"fieldFilter": {"field": field, "op": "EQUAL", "value": uid}}
-    structured = {"from": [{"collectionId": "practice_sessions"}], "where": mine}
-    return found(student.query(structured))
+    response = student.query({"from": [{"collectionId": "practice_sessions"}], "where": mine})
+    paths = [row["document"]["name"].partition("/documents/")[2] for row in response.json()]
+    return [
+        {**session, "path": f"{path}/state/current"}
+        for session, path in zip(found(response), paths, strict=True)
+    ]
