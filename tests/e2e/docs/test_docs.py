@@ -1,17 +1,22 @@
-"""The README's walk-through, run as printed."""
+"""The requests that README and docs/api.md print, run as printed, interrupted and run again."""
 
+import json
+import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from secrets import token_hex
 
 import pytest
 
+from local.api import User
 from local.emulator import RULES, Emulator
 from local.processes import ROOT
 from local.stack import Stack, free_port, start_functions
+from shared.contract.examples import TEMPLATE_DATA
 
 README = (ROOT / "README.md").read_text()
+API = (ROOT / "docs" / "api.md").read_text()
 SEEDED_PROJECT = "demo-practice"
 
 
@@ -23,6 +28,20 @@ def walk_through_stack(emulator: Emulator) -> Iterator[Stack]:
         yield running
 
 
+def run_bash(script: str, environment: Mapping[str, str] | None = None) -> str:
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
 def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) -> None:
     block = next(b for b in re.findall(r"```bash\n(.*?)```", README, re.DOTALL) if "curl" in b)
     # In an emulator used before, the student Sam may have a streak.
@@ -31,16 +50,10 @@ def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) ->
     script = script.replace("http://127.0.0.1:8085", walk_through_stack.emulator.url)
     assert walk_through_stack.url in script
     assert walk_through_stack.emulator.url in script
-    ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.splitlines() == [
+    interrupted, found, _ = script.partition("# ... and completes it.")
+    assert found
+    assert run_bash(interrupted).splitlines() == ["a-minor"]
+    assert run_bash(script).splitlines() == [
         "a-minor",
         "{'items': 2, 'session_bonus': 0, 'streak_bonus': 5, 'total': 7}",
         "{'stringValue': 'completed'}",
@@ -49,3 +62,25 @@ def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) ->
         "0.325",
         "100.0",
     ]
+
+
+def test_the_requests_of_the_api_document_work_as_printed_and_again(student: User) -> None:
+    template = {"name": "Daily scales", "template_data": TEMPLATE_DATA}
+    template_id = student.call("create_template", template).json()["template"]["template_id"]
+    documents = f"{student.stack.emulator.url}/v1/projects/{student.stack.project_id}"
+    environment = {
+        "API": student.stack.url,
+        "DOCUMENTS": f"{documents}/databases/(default)/documents",
+        "TOKEN": student.token,
+        "TEMPLATE": template_id,
+    }
+    requests = [b for b in re.findall(r"```sh\n(.*?)```", API, re.DOTALL) if "curl" in b]
+    assert len(requests) >= 3
+    one_document = next(request for request in requests if "session_templates/$TEMPLATE" in request)
+    for _ in range(2):
+        environment["SOURCE"] = run_bash(one_document, environment)
+        assert json.loads(environment["SOURCE"])["fields"]["name"]
+        for request in requests:
+            printed = run_bash(request.replace('"sam"', f'"{student.uid}"'), environment)
+            assert '"error"' not in printed
+            assert "urn:problem" not in printed

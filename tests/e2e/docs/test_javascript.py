@@ -1,16 +1,23 @@
-"""The loop that docs/api.md prints in JavaScript, run as printed."""
+"""The JavaScript of docs/api.md, run as printed, interrupted and run again."""
 
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from local.api import User
 from local.processes import ROOT
 from tests.support.answers import ok
+from tests.support.typescript_client import install_client
 
 API = (ROOT / "docs" / "api.md").read_text()
+BLOCKS = re.findall(r"```js\n(.*?)```", API, re.DOTALL)
+LOOP = next(block for block in BLOCKS if "InfinitePractice" in block)
+READING = BLOCKS[BLOCKS.index(LOOP) + 1 :]
 QUESTIONS = [
     {
         "question_id": f"q{number}",
@@ -24,37 +31,78 @@ QUESTIONS = [
 ]
 
 
-def test_the_loop_in_javascript_works_as_printed(
-    teacher: User, student: User, tmp_path: Path
-) -> None:
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    """A folder for scripts that import the client."""
+    install_client(tmp_path)
+    (tmp_path / "loop.mjs").write_text(LOOP)
+    return tmp_path
+
+
+@pytest.fixture
+def template_id(teacher: User) -> str:
     exercise = {"name": "Answers", "skill": "Answers", "questions": QUESTIONS}
     template: dict[str, Any] = {
         "name": "Ultimate answers",
         "visibility": "public",
         "template_data": {"sections": [{"name": "All", "exercises": [exercise]}]},
     }
-    template_id = ok(teacher.call("create_template", template), 201)["template"]["template_id"]
-    loop = next(b for b in re.findall(r"```js\n(.*?)```", API, re.DOTALL) if "practice_turn" in b)
-    (tmp_path / "loop.mjs").write_text(loop)
+    found: str = ok(teacher.call("create_template", template), 201)["template"]["template_id"]
+    return found
+
+
+@pytest.fixture
+def environment(student: User, template_id: str) -> Mapping[str, str]:
     documents = f"{student.stack.emulator.url}/v1/projects/{student.stack.project_id}"
+    return {
+        **os.environ,
+        "API": student.stack.url,
+        "DOCUMENTS": f"{documents}/databases/(default)/documents",
+        "TOKEN": student.token,
+        "TEMPLATE": template_id,
+    }
+
+
+def run_loop(app: Path, environment: Mapping[str, str], lines: str) -> str:
     ran = subprocess.run(
         ["node", "loop.mjs"],
-        cwd=tmp_path,
-        input="hint\n42\n \n43\n42\nenough\n",
-        env={
-            **os.environ,
-            "API": student.stack.url,
-            "DOCUMENTS": f"{documents}/databases/(default)/documents",
-            "TOKEN": student.token,
-            "TEMPLATE": template_id,
-        },
+        cwd=app,
+        input=lines,
+        env=environment,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    printed = ran.stdout
+    return ran.stdout
+
+
+def interrupt_loop(app: Path, environment: Mapping[str, str], lines: str, *, after: str) -> str:
+    """Kills the loop as soon as it has printed a line that begins with `after`."""
+    with subprocess.Popen(
+        ["node", "loop.mjs"],
+        cwd=app,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as loop:
+        assert loop.stdin is not None
+        assert loop.stdout is not None
+        loop.stdin.write(lines)
+        loop.stdin.flush()
+        printed = []
+        for line in loop.stdout:
+            printed.append(line)
+            if line.startswith(after):
+                break
+        loop.kill()
+    return "".join(printed)
+
+
+def test_the_loop_works_as_printed(app: Path, environment: Mapping[str, str]) -> None:
+    printed = run_loop(app, environment, "hint\n42\n \n43\n42\nenough\n")
     assert printed.startswith("Answers")
     assert "It is between 41 and 43." in printed
     assert "must not be empty" in printed
@@ -62,3 +110,47 @@ def test_the_loop_in_javascript_works_as_printed(
     assert printed.count("Not quite.") == 1
     assert printed.count("What is the answer") == 5
     assert re.search(r"^2 of 3, \d+ XP\n\Z", printed, re.MULTILINE)
+
+
+def test_the_loop_goes_on_after_an_interruption_and_begins_anew_after_its_end(
+    app: Path, environment: Mapping[str, str]
+) -> None:
+    first = interrupt_loop(app, environment, "42\n", after="Right.")
+    assert first.startswith("Answers")
+    interrupt_loop(app, environment, "", after="What is the answer")
+    resumed = run_loop(app, environment, "42\n43\nenough\n")
+    assert resumed.startswith("What is the answer")
+    assert resumed.count("What is the answer") == 3
+    assert re.search(r"^2 of 3, \d+ XP\n\Z", resumed, re.MULTILINE)
+    assert run_loop(app, environment, "enough\n").startswith("Answers")
+
+
+def test_every_read_in_javascript_works_as_printed_and_again(
+    app: Path, teacher: User, template_id: str, environment: Mapping[str, str]
+) -> None:
+    """As the teacher, who practises the template too: the reads are a teacher's and a student's."""
+    session = ok(teacher.call("start_session", {"template_id": template_id}), 201)["session"]
+    address = teacher.stack.emulator.host.rpartition(":")
+    setup, *reads = READING
+    setup = setup.replace("'demo-practice'", f"'{teacher.stack.project_id}'")
+    setup = setup.replace("'127.0.0.1', 8085", f"'{address[0]}', {address[2]}")
+    given = {"uid": teacher.uid, "studentId": teacher.uid, "templateId": template_id}
+    given |= {"sessionId": session["session_id"], "rootId": "goal", "goalId": "goal"}
+    names = "".join(f"const {name} = '{value}';\n" for name, value in given.items())
+    # A query is printed as an expression, to be passed to getDocs.
+    asked = [re.sub(r"^query\((.*)\);", r"await getDocs(query(\1));", r, flags=re.M) for r in reads]
+    assert sum(read.count("await getDocs(query(") for read in asked) >= 15
+    ends = "process.exit(0);"
+    program = names + setup + "".join(f"{{\n{read}}}\n" for read in asked) + ends
+    (app / "reads.mjs").write_text(program)
+    for _ in range(2):
+        ran = subprocess.run(
+            ["node", "reads.mjs"],
+            cwd=app,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
