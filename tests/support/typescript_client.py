@@ -19,6 +19,6 @@ def install_client(folder: Path) -> None:
     shutil.copy(CLIENT / "package.json", package)
     for name in ("firebase", "@firebase", "eventsource-parser"):
         (modules / name).symlink_to(CLIENT / "node_modules" / name)
-    command = [TSC, "-p", CLIENT / "tsconfig.json", "--outDir", package / "dist"]
+    command: list[str | Path] = [TSC, "-p", CLIENT / "tsconfig.json", "--outDir", package / "dist"]
     built = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert built.returncode == 0, built.stdout
