@@ -57,7 +57,7 @@ NO_ANSWERS: dict[str, list[Any]] = {
     "multi_select": [None, "a", [], ["nope"], [["a"]], ["a", "a"], {"a": True}, ["a"] * 50_000],
     "numeric": [None, "", " ", "twelve", True, [12], {}, "1" * 100_000, "12 parsecs per gill"],
     "short_answer": [None, "", " \t\n", "\u200b\u2060\u0000", 7, ["do"], "x" * 100_000],
-    "self_rated": [None, "", "great", "GOOD", 4, ["good"], "good\u200b" * 10_000],
+    "self_rated": [None, "", "great", "GOOD", 0, 5, 2.5, True, ["good"], "good\u200b" * 10_000],
 }
 
 
