@@ -9,6 +9,7 @@ from bench.mastery import TABLES
 from local.processes import ROOT
 from shared.domain.practice import source, state, transitions
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
+from shared.domain.practice.self_ratings import MAX_STEPS
 from shared.domain.questions import rubric
 from shared.domain.questions.answers import MAX_CHARACTERS
 from shared.domain.questions.grading import PASSING_SCORE
@@ -54,6 +55,7 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"at most {output_parser.MAX_BLOCK_BYTES:,} bytes",
         f"not opened | {MAX_SEAL_LENGTH // 1024} KB |",
         f"up to {offline.BLOCK_SIZE} questions of the weakest skill",
+        f"of the description, at most {MAX_STEPS};",
         f"{MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1} of them",
         f"at most {output_parser.MAX_GRADED_BY_MODEL} `{output_parser.KINDS_GRADED_BY_MODEL}`",
         f"({prompts.MAX_TEXT:,} characters a text, {prompts.MAX_ANSWER:,} an answer)",
