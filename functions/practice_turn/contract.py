@@ -9,7 +9,7 @@ from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.operation import Link, Operation, Tag
 from shared.domain.common.errors import RateLimited, SessionContextTampered
-from shared.domain.common.fields import NodeId, ValueObject
+from shared.domain.common.fields import Milliseconds, NodeId, ValueObject
 from shared.domain.common.json_schema import DescribedAs, Schema
 from shared.domain.practice.client_view import SentSession, StoredSession
 from shared.domain.questions.any_question import AnyAnswer
@@ -25,9 +25,12 @@ class Part(BaseModel):
 
 
 class AnswerInput(Part):
+    """`duration_ms` is the time from the question to the answer, for the session's log."""
+
     type: Literal["answer"]
     question_id: NodeId
     answer: AnyAnswer
+    duration_ms: Milliseconds | None = None
 
 
 class HintInput(Part):

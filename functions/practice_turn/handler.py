@@ -93,11 +93,16 @@ def choose_action(practice: Practice, given: Input | None) -> Turn:
     """
     pending = practice.pending
     match given:
-        case AnswerInput(question_id=question_id, answer=answer):
+        case AnswerInput(question_id=question_id, answer=answer, duration_ms=duration_ms):
             if pending is None or pending.question_id != question_id:
                 message = "is not the question that waits for an answer"
                 raise InvalidArgument(errors=[FieldError("input.question_id", message)])
-            return {"do": "answer", "answer": pending.parse_answer(answer)}
+            return {
+                "do": "answer",
+                "answer": pending.parse_answer(answer),
+                "given": answer,
+                "duration_ms": duration_ms,
+            }
         case HintInput() if pending is not None:
             return {"do": "hint"}
         case _:

@@ -15,7 +15,7 @@ from shared.domain.common.errors import (
     SessionNotActive,
     SessionNotFound,
 )
-from shared.domain.common.fields import Id, WholeNumber
+from shared.domain.common.fields import Id, Text, WholeNumber
 from shared.domain.common.json_schema import Schema
 from shared.domain.practice.client_view import SentSession
 from shared.domain.questions.grades import SentGrade
@@ -39,6 +39,7 @@ class ReportedItem(Item, Command):
     """One exercise done or question answered. It ticks the exercise that `node_id` names."""
 
     grade: SentGrade | None = None
+    answer: Text | None = None
 
 
 class UpdateProgress(Command):

@@ -6,6 +6,7 @@ from typing import Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from shared.domain.practice.attempt_log import GivenAnswer
 from shared.domain.practice.state import Practice, require_pending
 from shared.domain.practice.transitions import (
     add_block,
@@ -25,6 +26,7 @@ from shared.tutor.tool_calls import (
     Message,
     concept_presentation,
     feedback_presentation,
+    feedback_text,
     hint_presentation,
     question_presentation,
 )
@@ -113,7 +115,12 @@ def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
         degraded = runtime.context.tutor.grades_free_text
         after = skip_question(practice.model_copy(update={"degraded": degraded}))
     else:
-        after = apply_answer(practice, verdict, at=runtime.context.now)
+        given = GivenAnswer(
+            answer=turn.get("given", turn["answer"]),
+            feedback=feedback_text(question, verdict),
+            duration_ms=turn.get("duration_ms"),
+        )
+        after = apply_answer(practice, given, verdict, at=runtime.context.now)
     return {
         "practice": after.practice,
         "usage": usage_so_far(turn).plus(usage),

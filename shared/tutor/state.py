@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 from shared.domain.practice.client_view import StoredSession
@@ -22,7 +23,9 @@ Step = Literal["generating_block", "grading"]
 class Turn(TypedDict, total=False):
     """The practice with what the student asked for (`do`), and what the nodes add to it.
 
-    `state_hash` is that of the practice as it came, absent for a new session. `messages` and
+    `state_hash` is that of the practice as it came, absent for a new session. `given` is the answer
+    as it came, absent where it came as it is graded, and `duration_ms` the time it took, as the
+    client reports it. `messages` and
     `usage` grow from node to node, absent before the first message and the first model call.
     """
 
@@ -30,6 +33,8 @@ class Turn(TypedDict, total=False):
     state_hash: str
     do: Action
     answer: Answer
+    given: JsonValue
+    duration_ms: int | None
     evaluation: Evaluation
     messages: list[Message]
     usage: Usage

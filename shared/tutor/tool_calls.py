@@ -179,7 +179,7 @@ def feedback_presentation(practice: Practice, evaluation: Evaluation) -> list[Me
         correct=verdict.correct if verdict else None,
         score=verdict.score if verdict else None,
         correct_answer=verdict.correct_answer if verdict else None,
-        feedback="\n".join(_feedback_lines(question, verdict)),
+        feedback=feedback_text(question, verdict),
         new_mastery_score=mastery,
         block_complete=block_complete,
     )
@@ -215,7 +215,8 @@ def _settled(call: ToolCall) -> list[Message]:
     return [ai_message(call), result]
 
 
-def _feedback_lines(question: Question, verdict: Verdict | None) -> list[str]:
+def feedback_text(question: Question, verdict: Verdict | None) -> str:
+    """The feedback on an answer. `verdict` is None where it could not be graded."""
     criteria = question.rubric or []
     if verdict is None:
         lines = [UNGRADED, *(f"- {criterion.text}" for criterion in criteria)]
@@ -224,4 +225,4 @@ def _feedback_lines(question: Question, verdict: Verdict | None) -> list[str]:
         for criterion in criteria:
             met = criterion.criterion_id in verdict.criteria_met
             lines.append(f"- {'shown' if met else 'missing'}: {criterion.text}")
-    return [*lines, question.explanation] if question.explanation else lines
+    return "\n".join([*lines, question.explanation] if question.explanation else lines)

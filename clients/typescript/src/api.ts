@@ -262,6 +262,7 @@ export interface components {
             content: "";
             tool_calls: (components["schemas"]["ConceptPresentation"] | components["schemas"]["QuestionPresentation"] | components["schemas"]["FeedbackPresentation"] | components["schemas"]["HintPresentation"])[];
         };
+        /** @description `duration_ms` is the time from the question to the answer, for the session's log. */
         AnswerInput: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -271,6 +272,7 @@ export interface components {
             question_id: string;
             /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy, or its number, 1 to 4. */
             answer: string | string[] | number;
+            duration_ms?: number | null;
         };
         AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"];
         Choice: {
@@ -731,6 +733,7 @@ export interface components {
             /** @default true */
             completed?: boolean;
             notes?: string | null;
+            answer?: string | null;
             /** @default false */
             extra?: boolean;
         };
@@ -1565,7 +1568,7 @@ export interface operations {
                      * @example {
                      *       "template": {
                      *         "schema_version": 1,
-                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_id": "daily-scales",
                      *         "name": "Daily scales",
                      *         "description": "Ten minutes before anything else",
                      *         "owner_id": "ms-lee",
@@ -1712,7 +1715,7 @@ export interface operations {
                      * @example {
                      *       "template": {
                      *         "schema_version": 1,
-                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_id": "daily-scales",
                      *         "name": "Daily scales",
                      *         "description": "Five minutes before anything else",
                      *         "owner_id": "ms-lee",
@@ -1725,10 +1728,6 @@ export interface operations {
                      *           "sam"
                      *         ],
                      *         "template_data": {
-                     *           "tags": [
-                     *             "scales"
-                     *           ],
-                     *           "total_duration_minutes": 10,
                      *           "sections": [
                      *             {
                      *               "name": "Warm-up",
@@ -1736,8 +1735,8 @@ export interface operations {
                      *               "exercises": [
                      *                 {
                      *                   "name": "C major",
-                     *                   "id": "c-major",
-                     *                   "description": "Two octaves"
+                     *                   "description": "Two octaves",
+                     *                   "id": "c-major"
                      *                 },
                      *                 {
                      *                   "questions": [
@@ -1746,32 +1745,36 @@ export interface operations {
                      *                         "C to G, counted on the piano's keys"
                      *                       ],
                      *                       "kind": "numeric",
-                     *                       "prompt": "How many semitones are in a perfect fifth?",
-                     *                       "question_id": "fifth"
+                     *                       "question_id": "fifth",
+                     *                       "prompt": "How many semitones are in a perfect fifth?"
                      *                     },
                      *                     {
                      *                       "kind": "multiple_choice",
-                     *                       "prompt": "Which two notes are a tritone apart?",
-                     *                       "question_id": "tritone",
                      *                       "choices": [
                      *                         {
-                     *                           "text": "C and F",
-                     *                           "id": "a"
+                     *                           "id": "a",
+                     *                           "text": "C and F"
                      *                         },
                      *                         {
-                     *                           "text": "C and F sharp",
-                     *                           "id": "b"
+                     *                           "id": "b",
+                     *                           "text": "C and F sharp"
                      *                         }
-                     *                       ]
+                     *                       ],
+                     *                       "question_id": "tritone",
+                     *                       "prompt": "Which two notes are a tritone apart?"
                      *                     }
                      *                   ],
-                     *                   "skill": "Intervals",
                      *                   "name": "Intervals",
+                     *                   "skill": "Intervals",
                      *                   "id": "intervals"
                      *                 }
                      *               ]
                      *             }
-                     *           ]
+                     *           ],
+                     *           "tags": [
+                     *             "scales"
+                     *           ],
+                     *           "total_duration_minutes": 10
                      *         },
                      *         "mastery_criterion": null,
                      *         "version": 2,
@@ -1920,10 +1923,10 @@ export interface operations {
                      * @example {
                      *       "session": {
                      *         "schema_version": 1,
-                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "session_id": "daily-scales-session",
                      *         "student_id": "sam",
                      *         "teacher_id": "ms-lee",
-                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_id": "daily-scales",
                      *         "template_name": "Daily scales",
                      *         "template_version": 2,
                      *         "origin": "assigned",
@@ -1971,8 +1974,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
-                     *           "template_name": "Daily scales"
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "daily-scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 0,
@@ -2035,10 +2038,10 @@ export interface operations {
                      * @example {
                      *       "session": {
                      *         "schema_version": 1,
-                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "session_id": "daily-scales-session",
                      *         "student_id": "sam",
                      *         "teacher_id": "ms-lee",
-                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_id": "daily-scales",
                      *         "template_name": "Daily scales",
                      *         "template_version": 2,
                      *         "origin": "assigned",
@@ -2086,7 +2089,7 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *           "template_id": "daily-scales",
                      *           "template_name": "Daily scales"
                      *         },
                      *         "items_count": 2,
@@ -2235,10 +2238,10 @@ export interface operations {
                      * @example {
                      *       "session": {
                      *         "schema_version": 1,
-                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "session_id": "daily-scales-session",
                      *         "student_id": "sam",
                      *         "teacher_id": "ms-lee",
-                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_id": "daily-scales",
                      *         "template_name": "Daily scales",
                      *         "template_version": 2,
                      *         "origin": "assigned",
@@ -2286,8 +2289,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
-                     *           "template_name": "Daily scales"
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "daily-scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -2430,10 +2433,10 @@ export interface operations {
                      * @example {
                      *       "session": {
                      *         "schema_version": 1,
-                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "session_id": "daily-scales-session",
                      *         "student_id": "sam",
                      *         "teacher_id": "ms-lee",
-                     *         "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
+                     *         "template_id": "daily-scales",
                      *         "template_name": "Daily scales",
                      *         "template_version": 2,
                      *         "origin": "assigned",
@@ -2481,8 +2484,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": 8,
                      *           "energy_level": null,
-                     *           "template_id": "5c0e4f7c9a4f0f6f1c9f2d3a",
-                     *           "template_name": "Daily scales"
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "daily-scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -2513,7 +2516,7 @@ export interface operations {
                      *         "mastery": []
                      *       },
                      *       "summary": {
-                     *         "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *         "session_id": "daily-scales-session",
                      *         "questions_correct": 0,
                      *         "total_questions": 0,
                      *         "score_percent": null,
@@ -2682,7 +2685,7 @@ export interface operations {
                      *       "session_context": {
                      *         "stored_session": {
                      *           "schema_version": 1,
-                     *           "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *           "session_id": "daily-scales-session",
                      *           "student_id": "sam",
                      *           "template_id": null,
                      *           "template_name": "Daily scales",
@@ -2706,34 +2709,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "a97a7912a9489a6c7681",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "707bc054dae7de3c9016",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     },
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -2741,8 +2734,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "a97a7912a9489a6c7681",
-                     *             "question_id": "fifth",
+                     *             "block_id": "707bc054dae7de3c9016",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -2753,21 +2746,21 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
+                     *           "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
                      *         }
                      *       },
                      *       "messages": [
                      *         {
                      *           "type": "ai",
-                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "id": "ai-daily-scales-session-1-concept",
                      *           "content": "",
                      *           "tool_calls": [
                      *             {
-                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *               "id": "daily-scales-session-1-concept",
                      *               "name": "concept_presentation",
                      *               "args": {
-                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "a97a7912a9489a6c7681",
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "707bc054dae7de3c9016",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2775,13 +2768,13 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
                      *                   "schema_version": 1,
-                     *                   "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                   "session_id": "daily-scales-session",
                      *                   "student_id": "sam",
                      *                   "template_id": null,
                      *                   "template_name": "Daily scales",
@@ -2805,34 +2798,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "a97a7912a9489a6c7681",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "707bc054dae7de3c9016",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             },
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -2840,8 +2823,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "a97a7912a9489a6c7681",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "707bc054dae7de3c9016",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -2852,7 +2835,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
+                     *                   "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -2861,23 +2844,23 @@ export interface operations {
                      *         },
                      *         {
                      *           "type": "tool",
-                     *           "id": "tool-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
-                     *           "tool_call_id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "id": "tool-daily-scales-session-1-concept",
+                     *           "tool_call_id": "daily-scales-session-1-concept",
                      *           "name": "concept_presentation",
                      *           "content": "presented",
                      *           "status": "success"
                      *         },
                      *         {
                      *           "type": "ai",
-                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *           "id": "ai-daily-scales-session-1-question",
                      *           "content": "",
                      *           "tool_calls": [
                      *             {
-                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *               "id": "daily-scales-session-1-question",
                      *               "name": "question_presentation",
                      *               "args": {
-                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "a97a7912a9489a6c7681",
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "707bc054dae7de3c9016",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2885,10 +2868,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3038,7 +3021,7 @@ export interface operations {
                      *       "session_context": {
                      *         "stored_session": {
                      *           "schema_version": 1,
-                     *           "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *           "session_id": "daily-scales-session",
                      *           "student_id": "sam",
                      *           "template_id": null,
                      *           "template_name": "Daily scales",
@@ -3062,34 +3045,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "a97a7912a9489a6c7681",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "707bc054dae7de3c9016",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     },
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -3097,8 +3070,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "a97a7912a9489a6c7681",
-                     *             "question_id": "fifth",
+                     *             "block_id": "707bc054dae7de3c9016",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -3109,21 +3082,21 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
+                     *           "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
                      *         }
                      *       },
                      *       "messages": [
                      *         {
                      *           "type": "ai",
-                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "id": "ai-daily-scales-session-1-concept",
                      *           "content": "",
                      *           "tool_calls": [
                      *             {
-                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *               "id": "daily-scales-session-1-concept",
                      *               "name": "concept_presentation",
                      *               "args": {
-                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "a97a7912a9489a6c7681",
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "707bc054dae7de3c9016",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3131,13 +3104,13 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
                      *                   "schema_version": 1,
-                     *                   "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                   "session_id": "daily-scales-session",
                      *                   "student_id": "sam",
                      *                   "template_id": null,
                      *                   "template_name": "Daily scales",
@@ -3161,34 +3134,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "a97a7912a9489a6c7681",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "707bc054dae7de3c9016",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             },
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -3196,8 +3159,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "a97a7912a9489a6c7681",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "707bc054dae7de3c9016",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -3208,7 +3171,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
+                     *                   "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3217,23 +3180,23 @@ export interface operations {
                      *         },
                      *         {
                      *           "type": "tool",
-                     *           "id": "tool-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
-                     *           "tool_call_id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "id": "tool-daily-scales-session-1-concept",
+                     *           "tool_call_id": "daily-scales-session-1-concept",
                      *           "name": "concept_presentation",
                      *           "content": "presented",
                      *           "status": "success"
                      *         },
                      *         {
                      *           "type": "ai",
-                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *           "id": "ai-daily-scales-session-1-question",
                      *           "content": "",
                      *           "tool_calls": [
                      *             {
-                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *               "id": "daily-scales-session-1-question",
                      *               "name": "question_presentation",
                      *               "args": {
-                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "a97a7912a9489a6c7681",
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "707bc054dae7de3c9016",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3241,10 +3204,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3592,7 +3555,7 @@ export interface operations {
                      *       "session_context": {
                      *         "stored_session": {
                      *           "schema_version": 1,
-                     *           "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *           "session_id": "daily-scales-session",
                      *           "student_id": "sam",
                      *           "template_id": null,
                      *           "template_name": "Daily scales",
@@ -3616,34 +3579,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "a97a7912a9489a6c7681",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "707bc054dae7de3c9016",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     },
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -3651,8 +3604,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "a97a7912a9489a6c7681",
-                     *             "question_id": "fifth",
+                     *             "block_id": "707bc054dae7de3c9016",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -3663,21 +3616,21 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
+                     *           "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
                      *         }
                      *       },
                      *       "messages": [
                      *         {
                      *           "type": "ai",
-                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "id": "ai-daily-scales-session-1-concept",
                      *           "content": "",
                      *           "tool_calls": [
                      *             {
-                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *               "id": "daily-scales-session-1-concept",
                      *               "name": "concept_presentation",
                      *               "args": {
-                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "a97a7912a9489a6c7681",
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "707bc054dae7de3c9016",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3685,13 +3638,13 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
                      *                   "schema_version": 1,
-                     *                   "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
+                     *                   "session_id": "daily-scales-session",
                      *                   "student_id": "sam",
                      *                   "template_id": null,
                      *                   "template_name": "Daily scales",
@@ -3715,34 +3668,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "a97a7912a9489a6c7681",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "707bc054dae7de3c9016",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             },
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -3750,8 +3693,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "a97a7912a9489a6c7681",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "707bc054dae7de3c9016",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -3762,7 +3705,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAffyfGVwYpsQnwGKPoPdPQ5S6BMK4M_8jNR8WJM21whXTCXuwP4Upd88WSpzenIlHOtJxQJLg877IwYS8InbgP0l2-KLjZqrAI4B2T9ytpDtCsETKjhhT3C5jDVwHX-Jk0pzNA5UzrflNcoFu-nJicwTEFKL61xZA2OFSj9rsX6hpJZal6F3P4cnhFVWGKpNCPO2ETJYkWj0_K3hWA6L4UTUHyAQItJWxibl2xjXjsHcmVUzpCMxRk5-EkuOSkfEq1e9siQZleEqFOX1inL4Vit-xwvzLW7ZumgZy9Snk9JMdw_Cf3fayN_bBIcER8SXxcefhHmje67-T6ssJmLjrOiWn01LIrmaQXJk4jK7P6LLeEUjmaaEj3Zbpd3jCWXoFBBfrkRIQAiEVGEQF5Gtzph9I-gzVg_KgXsQdKcuACjKubsxR4Eqs_R1-E-9xMxhsjP11SOjJqdIkJn7KHWfTgu3-fSggRn1y44XB_Ze9MzARmFLtOgpQPBClj_hpgYCTeLXrhApTyWdjxkSj1aKJ9EdxKfo_Pu0zWUEUqCo4cf5RvFoWy0uVgXXGGbRxXu42uMGmHaibTjJoT_UMKFUELJr--YP5wxcajA4_QilFnMpYRiHc7-s1eGvmpmL4LBtpp1jpveOz8Au0rQQs3I0_HPqQlP_TzLjt0r-24DT2fCmhaCrznNdP44oORWL8cm5qJcsgiaIWbZabF-KGRHVbVIBpWya4kobMbC70Md75bib5Kq5HFnlxB4NRO2MTFHf0Lsd1afoWCNZNrraVZx10q1F6HhQu3XuQsFP2iGwkNXteyjSca4Xp6OeIq1Tp8PFFhQz9IHypLf99Dq1eNXXq_mSjGUVMdRoJK44JLP7c-lOC0DW5NNh8rd6mYA9UoFrPBtdZNBnzxU2Wrpe4YVzCcKHCi1LhL3ZHQAF-1vyN_aXXOZ3zYo7-mQ4M0wrnSWLvDGPc7WZqTrcENqidtMjkvXg_GOiGvUCcC0qdm9PnaM2gdqKOxRtVfi_aFZmwJc4L-RZewiUl9ZqGAwj9X9q9crPMO_JIW_mCXwicZxZ-kGgrG2L2TrPo-4JKFE7zGhhsOkDh2yEcx68zhqaeZ9WvcANwhG5ETBO7UJSDk6aIixPpmb3DXtCG8c_H8qp7H9NNr8Pj4XgxeTD6w1h-oQKcoBE4LamRsn_6bBg4Gvw3QUmYqD8G2bkCFW9TB4O5evF3YjXQxmEC-EPQ9o3Q98XERdQSku6n6uM6c1lV-1LLrFZOfaMZ4h7NOCvmDDCsOjlTtKD31JSAMdh0NiDJLyITgimqIXosBGqFnKu_8cCeWDz4yoVQf6ZFlLYswDKpIzwO0BZmqp3j90T_4ROOR2v5YzEOWCf4oW4hUKA3mbiMieja9YZHDb10vzDO_8xAQdf55gp.gAAAAABrAffyzX1hLALbhGGLyNY9vdGjI3welvAt4f-OSuSXjaLA6HZam_zFxh7yPm3Gcm2D4n2OfsMeGRv5EBYalKaPJ3kw8dH3U-N129szo7WF5iepGYZFE5lfnle_VCEsMgWpx5jg-YYLjw673PXYY_1rxxB65LUCTqtrL_3lewIdpGQdRJ84g76enaxzSzmeg49o48wI3YZBHSDq007BDANLOno-UKXmmZi6gjcObT3EFvVmRIXA5gXjCQpUGYZDIMQLVVvPPcijGgWH-_7yfilFVsrJwumGcSul4l9ktBGHk3mRsuRHtDlNh_rPY9GWVU675Sdz7JTtdQXRF09ZQa8nI5MX6I-TmYFIEPNp2kh_9QJbLbZI6JKk-dhkb47gTlfPGsXw_SVcXHXka9UIFKbvicdjHIz4C8ONmNdf-a1LE2hctfZxOS4ePRlOAwZXGPn5PhBeiRpcWAZKXk4G0_oaOvQaAVjs0pc36WP9Lm84fLVyXyLAnUKAlR1f0iVi88UhH1I1QuZ_R0evNxnywIhy9Iol8vSlzPG_ayrA6IdO3nLyBelKo-eFdaL3lwC8rDg7WbzslRjsxjkRYXwfZaE1LypjIy5FFxVr3O1wwCDFk0dz57olp23GdP8OPeD7Y1ccJWNo-1NnziBzPGgadJMZ4Qqx10OsEdYXwZU6SpuNvGO3k7kKN5QO43H9kKOTrw6DzIM4OJoOaR1GTT-v2SWrsTJwxypfO1cAOqqI8Zj9ijMN85Qb1obuKYEz5nugh3T3P0UnYJ7D1AKrJAJlDaegvpY7ZycqDJ_BC8-eB6yV_7cb_OvGDZpT3-0rvmL7EPkHEcXlonP0jWg92IrlFTrPCTgrQc-bDqUoXFDb5b41g6-dndrM8yR26qRFiIOov9xKf_i4iCZ2iTCQ0NcpqEhzjIAKqnM8iJXEFfFz66X4uF0ikDPpFNimhf2RMZkS3jW4xEOJgRrZWyXQsmNxZ6xpBAlfWFOKcZrQeCTLEkpbziVAXmOipzvIaEc-S3MIBOp6Kls5g7SWvyvP89BmN8EX8lGpyAPvis-LtnAU1Ub8IUdT-MgBNWe0q6m4Wk9TurSpmXUqG0u_6N3DjhGS6SE2AJQu79TDnoFEphaasH3CiKp1CIfuF1EnpH7W7YBKJLcalD_Ezp4ewPIyFO0MAL8TE9H70-LUZ4PyCSPQuAq4vjOqVhSZfjqgVXLN3bG9yQ0jSrp1ldYlVF6PkvSijBHfASjSIM6G6PK-EaCsuibwL8oa52W1qy-csB6BpCvKlncGdi8iA4vhmUC1EDtGsJTHzE-h-DrtORlVzrk581o9rH-T_fXpb5HlGCY9_qvTr9FgWN9aHpNHY-zxslIrgh47hY7BPJCYiLI4Gu-N8vBOE-3WfXTo1NkdbhHyDg_Qci-6PAupncP4VlOCLueMfypcJWsLd1Av6uRzPN87cRFPMEF_G4oypCqAOnwQztL45UVAeCE2nudu9cbrny0koShT-8cWmZ0xi_Y7j7bdc9PdeipfOkgXbOH9dzsMy9y0m3eiIxohZ7eLWjyNmzbtY6dn2-GDcldzCmvYQnQ2n-we4MKOyNgYuaK7Y-yLdyUNrePUqBR8aJyktyAeRst_zZnY6lFIP-DrbPMMELFkU91iAGc0thHK3zdhDAGRBnHjyVIt4n_3q6rO2H1QaOHIUZgaJBsItxxpLf0vvIa1GpcFumbsNtRBOeDZu4bGcqa90SUlI6OBcMgkStbl87f4IFeDnI6hTvetOKFIySy6e1MHKq6I7I2ygIvRnjqCcL4gBbftVPQc9tVVijWukc9AW5vKSXchH_iuV0u522DnK2dyfIH7mQLVX1EIPQYBqt1bI-sNPpa6PbvtpazeGPoG65kNsPjm355P1DvzssneJPQMPyKQHisLFJ70gm2kDB-QSz8fRIH-Sb8A1KlRqCN7BrUnG7shw1GNMiw_xdN9xdTPaQIn4q8="
+                     *                   "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3771,23 +3714,23 @@ export interface operations {
                      *         },
                      *         {
                      *           "type": "tool",
-                     *           "id": "tool-9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
-                     *           "tool_call_id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-concept",
+                     *           "id": "tool-daily-scales-session-1-concept",
+                     *           "tool_call_id": "daily-scales-session-1-concept",
                      *           "name": "concept_presentation",
                      *           "content": "presented",
                      *           "status": "success"
                      *         },
                      *         {
                      *           "type": "ai",
-                     *           "id": "ai-9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *           "id": "ai-daily-scales-session-1-question",
                      *           "content": "",
                      *           "tool_calls": [
                      *             {
-                     *               "id": "9a4f0f6f1c9f2d3a5c0e4f7c-1-question",
+                     *               "id": "daily-scales-session-1-question",
                      *               "name": "question_presentation",
                      *               "args": {
-                     *                 "session_id": "9a4f0f6f1c9f2d3a5c0e4f7c",
-                     *                 "block_id": "a97a7912a9489a6c7681",
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "707bc054dae7de3c9016",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3795,10 +3738,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"

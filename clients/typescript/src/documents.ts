@@ -12,7 +12,14 @@ export interface components {
          * @enum {string}
          */
         Grade: "again" | "hard" | "good" | "easy";
-        /** @description An entry of the append-only log. `index` is its place in it, from 0. */
+        JsonValue: unknown;
+        /**
+         * @description An entry of the append-only log. `index` is its place in it, from 0.
+         *
+         *     A verified one has the question, the answer as given, the right answer and the feedback, cut to
+         *     their bounds; they are None where the client's log had no room for them. `duration_ms` is never
+         *     verified: its source is the client.
+         */
         LoggedItem: {
             node_id: string;
             exercise_type: string | null;
@@ -22,6 +29,7 @@ export interface components {
             duration_ms: number | null;
             completed: boolean;
             notes: string | null;
+            answer: string | string[] | number | null;
             extra: boolean;
             /** @constant */
             schema_version: 1;
@@ -31,6 +39,13 @@ export interface components {
             verified: boolean;
             /** Format: date-time */
             completed_at: string;
+            prompt: string | null;
+            choices: {
+                [key: string]: string;
+            }[] | null;
+            correct_answer: string | string[] | number | null;
+            feedback: string | null;
+            readonly duration_source: "client" | null;
         };
         /** @description Days in a row with practice. `last_local_date` is an ISO date in the student's zone. */
         Streak: {

@@ -146,6 +146,7 @@ Number = Annotated[int | float, Check(PlainValidator(_number), type="number")]
 Minutes = Annotated[Number, Field(ge=0, le=100_000)]
 UnitInterval = Annotated[Number, Field(ge=0, le=1)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
+Milliseconds = Annotated[WholeNumber, Field(ge=0, le=86_400_000)]
 Seconds = Annotated[WholeNumber, Field(ge=0, le=6_000_000)]
 ScoreOutOfTen = Annotated[WholeNumber, Field(ge=1, le=10)]
 TimeZone = Annotated[

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from shared.domain.common.fields import Id, Instant, UserId, ValueObject
 from shared.domain.practice.source import Source
@@ -15,8 +15,6 @@ from shared.domain.students.scoring import QuestionResult
 
 # Finished blocks kept, the latest ones, each reduced to its counts.
 FINISHED_KEPT = 20
-# Unstored attempts kept in the log. Beyond these the oldest are dropped; totals still count them.
-MAX_UNSTORED_ATTEMPTS = 400
 MAX_CHAIN = 1_500
 PROMPTS_KEPT = 200
 
@@ -60,7 +58,11 @@ class Seen(ValueObject):
 
 
 class Attempt(ValueObject):
-    """One graded answer. `index` counts from 0 over the whole session."""
+    """One graded answer. `index` counts from 0 over the whole session.
+
+    `duration_ms` is reported by the client. It is None where the client reports none, and so are
+    the texts where the log had no room for them (attempt_log.py).
+    """
 
     index: int
     question_id: str
@@ -73,6 +75,12 @@ class Attempt(ValueObject):
     guess: float
     grade: Grade
     at: Instant
+    duration_ms: int | None = None
+    prompt: str | None = None
+    choices: list[dict[str, str]] | None = None
+    answer: JsonValue = None
+    correct_answer: JsonValue = None
+    feedback: str | None = None
 
 
 class PracticeTotals(ValueObject):

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from shared.domain.common.fields import Instant
 from shared.domain.common.text_normalisation import fold_text
+from shared.domain.practice.attempt_log import GivenAnswer, append_attempt, new_attempt
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
     FINISHED_KEPT,
     MAX_CHAIN,
-    MAX_UNSTORED_ATTEMPTS,
     PROMPTS_KEPT,
-    Attempt,
     Block,
     Concept,
     FinishedBlock,
@@ -23,7 +22,7 @@ from shared.domain.practice.state import (
     require_block,
     require_pending,
 )
-from shared.domain.questions.grading import Verdict, recall_grade
+from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import apply_attempt
 from shared.domain.students.scoring import QuestionResult, next_question_result
@@ -136,9 +135,11 @@ def skip_question(practice: Practice) -> AnswerOutcome:
     return _advance(practice, correct=False)
 
 
-def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> AnswerOutcome:
+def apply_answer(
+    practice: Practice, given: GivenAnswer, verdict: Verdict, *, at: Instant
+) -> AnswerOutcome:
     """The state after a graded answer: mastery, totals, log, and when the question is due again."""
-    question, attempt = require_pending(practice), _attempt(practice, verdict, at=at)
+    question, attempt = require_pending(practice), new_attempt(practice, given, verdict, at=at)
     seen = practice.seen.get(question.question_id)
     skill = apply_attempt(
         practice.skill(attempt.skill_id),
@@ -165,28 +166,10 @@ def apply_answer(practice: Practice, verdict: Verdict, *, at: Instant) -> Answer
             "totals": _add_result(practice.totals, before, result, verdict),
             "seen": {**practice.seen, question.question_id: now} if is_of_bank else practice.seen,
             "missed": [*practice.missed, *missed][-MISSED_KEPT:],
-            "log": [*practice.log, attempt][-MAX_UNSTORED_ATTEMPTS:],
+            "log": append_attempt(practice.log, attempt),
         }
     )
     return _advance(changed, correct=attempt.correct)
-
-
-def _attempt(practice: Practice, verdict: Verdict, *, at: Instant) -> Attempt:
-    """The graded answer to the pending question, as it is logged."""
-    question, hinted = require_pending(practice), practice.hints_used > 0
-    return Attempt(
-        index=practice.totals.questions_answered,
-        question_id=question.question_id,
-        skill_id=require_block(practice).skill_id,
-        kind=question.kind,
-        correct=verdict.correct,
-        score=verdict.score,
-        hinted=hinted,
-        first_attempt=question.question_id not in practice.seen,
-        guess=question.guess_probability,
-        grade=recall_grade(verdict, hinted=hinted),
-        at=at,
-    )
 
 
 def _add_result(

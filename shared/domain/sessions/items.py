@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import (
@@ -12,12 +12,14 @@ from shared.domain.common.fields import (
     Instant,
     Label,
     LongText,
+    Milliseconds,
     NodeId,
     UnitInterval,
     ValueObject,
-    WholeNumber,
 )
 from shared.domain.common.nearest_names import NearestNames
+from shared.domain.practice.attempt_log import MAX_FEEDBACK, MAX_PROMPT
+from shared.domain.questions.any_question import CorrectAnswer
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.students.scoring import QuestionResult, next_question_result
@@ -41,9 +43,10 @@ class Item(ValueObject):
     grade: Grade | None = None
     correct: bool | None = None
     score: UnitInterval | None = None
-    duration_ms: Annotated[WholeNumber, Field(ge=0, le=86_400_000)] | None = None
+    duration_ms: Milliseconds | None = None
     completed: bool = True
     notes: LongText | None = None
+    answer: CorrectAnswer = None
     extra: bool = False
 
     @property
@@ -60,7 +63,12 @@ class Item(ValueObject):
 
 
 class LoggedItem(Item):
-    """An entry of the append-only log. `index` is its place in it, from 0."""
+    """An entry of the append-only log. `index` is its place in it, from 0.
+
+    A verified one has the question, the answer as given, the right answer and the feedback, cut to
+    their bounds; they are None where the client's log had no room for them. `duration_ms` is never
+    verified: its source is the client.
+    """
 
     schema_version: Literal[1] = 1
     item_id: Id
@@ -68,6 +76,14 @@ class LoggedItem(Item):
     hinted: bool = False
     verified: bool
     completed_at: Instant
+    prompt: Annotated[str, Field(max_length=MAX_PROMPT)] | None = None
+    choices: list[dict[str, str]] | None = None
+    correct_answer: CorrectAnswer = None
+    feedback: Annotated[str, Field(max_length=MAX_FEEDBACK)] | None = None
+
+    @computed_field
+    def duration_source(self) -> Literal["client"] | None:
+        return None if self.duration_ms is None else "client"
 
 
 class Tally(ValueObject):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.fields import Instant
+from shared.domain.practice.attempt_log import TEXTS
 from shared.domain.practice.client_view import ResealedPractice
 from shared.domain.practice.state import Attempt, Practice, is_descendant
 from shared.domain.sessions.items import LoggedItem
@@ -94,6 +95,8 @@ def _logged(attempt: Attempt) -> LoggedItem:
         hinted=attempt.hinted,
         verified=True,
         completed_at=attempt.at,
+        duration_ms=attempt.duration_ms,
+        **{name: getattr(attempt, name) for name in TEXTS},
     )
 
 

@@ -211,6 +211,7 @@ def log_entry(item: Json) -> Json:
         "duration_ms": None,
         "completed": True,
         "notes": None,
+        "answer": None,
         "extra": False,
     }
     return {**defaults, **item, "hinted": False, "verified": False}

@@ -55,6 +55,7 @@ ENTRY = {
     "duration_ms": None,
     "completed": True,
     "notes": None,
+    "answer": None,
     "extra": False,
     "hinted": False,
     "verified": False,

@@ -20,6 +20,7 @@ ITEM: dict[str, Any] = {
     "duration_ms": 61_000,
     "completed": True,
     "notes": "slow",
+    "answer": "Two octaves, evenly",
 }
 
 
@@ -270,6 +271,10 @@ def test_an_abandoned_session_accepts_no_progress(
         ({"items": [{**ITEM, "duration_ms": 86_400_001}]}, ["items.0.duration_ms"]),
         ({"items": [{**ITEM, "completed": None}]}, ["items.0.completed"]),
         ({"items": [{**ITEM, "notes": "x" * 10_001}]}, ["items.0.notes"]),
+        ({"items": [{**ITEM, "answer": "x" * 2_001}]}, ["items.0.answer"]),
+        ({"items": [{**ITEM, "answer": 4}]}, ["items.0.answer"]),
+        ({"items": [{**ITEM, "prompt": "Well?"}]}, ["items.0.prompt"]),
+        ({"items": [{**ITEM, "correct_answer": "a"}]}, ["items.0.correct_answer"]),
         ({"items": [{**ITEM, "verified": True}]}, ["items.0.verified"]),
         ({"items": [{**ITEM, "completed_at": "2026-01-01T00:00:00Z"}]}, ["items.0.completed_at"]),
         (

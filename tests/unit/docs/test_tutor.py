@@ -7,7 +7,7 @@ import pytest
 
 from bench.mastery import TABLES
 from local.processes import ROOT
-from shared.domain.practice import source, state, transitions
+from shared.domain.practice import attempt_log, source, state, transitions
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
 from shared.domain.practice.self_ratings import MAX_STEPS
 from shared.domain.questions import rubric
@@ -42,7 +42,8 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"p ≥ {mastery.MASTERED_FROM} and after at least {mastery.FIRSTS_NEEDED} first attempts",
         f"to {mastery.DECIMALS} decimals",
         f"one line each | the last {state.FINISHED_KEPT} |",
-        f"not stored yet | the last {state.MAX_UNSTORED_ATTEMPTS} |",
+        f"not stored yet | the last {attempt_log.MAX_UNSTORED_ATTEMPTS} |",
+        f"their questions and answers | the latest {attempt_log.MAX_LOG_TEXT_BYTES // 1024} KB |",
         f"in the chain | the last {state.MAX_CHAIN} |",
         f"more than {state.MAX_CHAIN} turns without storing",
         f"as hashes | the last {state.PROMPTS_KEPT} |",

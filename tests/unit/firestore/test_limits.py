@@ -8,8 +8,8 @@ from shared.domain.common.json_object import (
     MAX_STORED_BYTES,
     stored_size_bytes,
 )
+from shared.domain.practice.attempt_log import MAX_UNSTORED_ATTEMPTS
 from shared.domain.practice.source import MAX_SKILLS
-from shared.domain.practice.state import MAX_UNSTORED_ATTEMPTS
 from shared.domain.sessions.items import MAX_ITEMS, Tally
 from shared.domain.sessions.session import Session
 from shared.domain.students.scoring import QuestionResult

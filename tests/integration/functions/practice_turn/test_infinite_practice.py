@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from local.api import found
+from local.api import User, found
 from shared.domain.students.scoring import (
     XP_PER_STREAK_DAY,
     XP_RIGHT_AT_FIRST_TRY,
     XP_SESSION_BONUS,
 )
 from shared.firestore.documents import state_path
-from tests.support.practice_client import Class, Json, Practising
+from tests.support.practice_client import Class, Json, Practising, wrong
 
 
 def items(practising: Practising, session_id: str) -> list[Json]:
@@ -69,6 +69,53 @@ def test_progress_is_read_from_the_seal_and_logged_as_verified(room: Class) -> N
     assert skill["attempts"] == 3
     assert 0 < skill["p_mastery"] < 1
     assert skill["due_at"] > log[0]["completed_at"]
+
+
+def test_the_log_shows_what_was_asked_and_answered_once_it_is_graded(room: Class) -> None:
+    practising = room.practising()
+    session_id = practising.start()["session"]["session_id"]
+    assert practising.store()["total_questions"] == 0
+    asked, feedback = [], []
+    for duration_ms in (4_200, None):
+        question = practising.pending
+        given = {"question_id": question["question_id"], "answer": wrong(question)}
+        timed = {} if duration_ms is None else {"duration_ms": duration_ms}
+        shown = practising.turn({"type": "answer", **given, **timed})
+        asked.append({**question, "answer": given["answer"], "duration_ms": duration_ms})
+        feedback.append(shown[0]["args"])
+    assert items(practising, session_id) == []
+
+    practising.store()
+
+    log = items(practising, session_id)
+    for entry, question, shown_after in zip(log, asked, feedback, strict=True):
+        for name in ("prompt", "answer", "duration_ms"):
+            assert entry[name] == question[name]
+        assert entry["choices"] == question.get("choices", [])
+        for name in ("correct_answer", "feedback", "correct"):
+            assert entry[name] == shown_after[name]
+    assert [entry["duration_source"] for entry in log] == ["client", None]
+
+
+def test_a_client_without_room_for_all_texts_still_stores_every_result(student: User) -> None:
+    question = {"question_id": "q", "kind": "short_answer", "prompt": "Any?", "answer": ["yes"]}
+    exercises = [{"name": "Only this", "questions": [question]}]
+    source = {"name": "One", "template_data": {"sections": [{"name": "S", "exercises": exercises}]}}
+    practising = Practising(student, {"source_data": source})
+    practising.turn()
+    sizes = []
+    for _ in range(25):
+        practising.turn({"type": "answer", "question_id": "q", "answer": "\u0001x" * 4_000})
+        sizes.append(len(practising.stored["seal"]))
+    reply = student.call("start_session", {"stored_session": practising.stored})
+    assert reply.status_code == 201, reply.text
+
+    log = items(practising, practising.stored["session_id"])
+    kept = [entry["answer"] is not None for entry in log]
+    assert len(kept) == 25
+    assert kept == sorted(kept)
+    assert 1 < sum(kept) < 25
+    assert max(sizes) < 70_000
 
 
 def test_the_same_state_stored_twice_and_an_old_one_change_nothing(room: Class) -> None:

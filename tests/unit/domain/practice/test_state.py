@@ -3,15 +3,26 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from cryptography.fernet import Fernet
+from pydantic import JsonValue
 
 from bench.long_practice import SimulatedPractice, growth_table
 from local.examples import theory_template
 from shared.domain.common.errors import ContextForked
-from shared.domain.common.json_object import stored_size_bytes
+from shared.domain.common.json_object import json_size_bytes, stored_size_bytes
+from shared.domain.practice.attempt_log import (
+    MAX_ANSWER,
+    MAX_CHOICE,
+    MAX_FEEDBACK,
+    MAX_LOG_TEXT_BYTES,
+    MAX_PROMPT,
+    MAX_UNSTORED_ATTEMPTS,
+    TEXTS,
+    GivenAnswer,
+)
 from shared.domain.practice.client_view import (
     ResealedPractice,
     StoredSession,
@@ -22,8 +33,8 @@ from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import (
     FINISHED_KEPT,
     MAX_CHAIN,
-    MAX_UNSTORED_ATTEMPTS,
     PROMPTS_KEPT,
+    Attempt,
     OpenedPractice,
     Practice,
     is_descendant,
@@ -36,6 +47,7 @@ from shared.domain.practice.transitions import (
     reveal_hint,
     start_practice,
 )
+from shared.domain.questions.question import Question
 from shared.domain.sessions.session import Mode, Session
 from shared.domain.sessions.synchronisation import Synchronisation, synchronise
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
@@ -67,9 +79,10 @@ def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> P
         return reveal_hint(practice)[0]
     if practice.pending is not None:
         question = practice.pending
-        verdict = question.grade((right if correctly else wrong)(question))
+        answer = (right if correctly else wrong)(question)
+        given, verdict = GivenAnswer(answer, "Well done."), question.grade(answer)
         at = NOON + timedelta(minutes=practice.seq)
-        practice = apply_answer(practice, verdict, at=at).practice
+        practice = apply_answer(practice, given, verdict, at=at).practice
     if practice.pending is None:
         draft, _ = TUTOR.draft(practice)
         practice = add_block(practice, draft, tutor=TUTOR.name, degraded=False)
@@ -137,11 +150,93 @@ def test_a_state_that_is_never_stored_stops_growing_too() -> None:
     practice = unstored(2_000)
 
     assert len(practice.log) == MAX_UNSTORED_ATTEMPTS
+    assert text_bytes(practice) <= MAX_LOG_TEXT_BYTES
     assert len(practice.chain) == MAX_CHAIN
     assert len(practice.finished) == FINISHED_KEPT
     assert len(practice.prompts) == PROMPTS_KEPT
     assert len(practice.seen) <= len(practice.source.bank)
     assert len(form(practice).seal) < MAX_SEAL_LENGTH
+
+
+def text_bytes(practice: Practice) -> int:
+    texts = [attempt.model_dump(include=set(TEXTS)) for attempt in practice.log]
+    return sum(json_size_bytes(text) for text in texts if text["prompt"] is not None)
+
+
+def answered(answer: JsonValue, **changes: Any) -> Attempt:
+    """The logged attempt at a question with these changes."""
+    choices = [{"id": id_, "text": f"{id_}" * 300, "correct": id_ == "a"} for id_ in "ab"]
+    question = {
+        "question_id": "q",
+        "kind": "multiple_choice",
+        "prompt": "p" * 1_500,
+        "choices": choices,
+        "answer": "a",
+    }
+    practice = turn(practice_on(template_with({**question, **changes})))
+    given = GivenAnswer(answer, "f" * 1_500, duration_ms=1_234)
+    verdict = practice_question(practice).grade(right(practice_question(practice)))
+    (attempt,) = apply_answer(practice, given, verdict, at=NOON).practice.log
+    return attempt
+
+
+def practice_question(practice: Practice) -> Question:
+    assert practice.pending is not None
+    return practice.pending
+
+
+def test_an_attempt_has_the_question_and_the_answer_cut_to_their_bounds() -> None:
+    attempt = answered("x" * 5_000)
+
+    assert attempt.prompt == "p" * MAX_PROMPT
+    assert attempt.choices == [{"id": id_, "text": id_ * MAX_CHOICE} for id_ in "ab"]
+    assert attempt.answer == "x" * MAX_ANSWER
+    assert attempt.correct_answer == "a"
+    assert attempt.feedback == "f" * MAX_FEEDBACK
+    assert attempt.duration_ms == 1_234
+
+
+@pytest.mark.parametrize(
+    ("given", "logged"),
+    [
+        (["a", "b"], ["a", "b"]),
+        (3.5, 3.5),
+        (10**30, "1" + "0" * 30),
+        ([["a"]], '[["a"]]'),
+        ({"__x__": 1}, '{"__x__": 1}'),
+        (["ab"] * 1_000, '["ab", ' + '"ab", ' * 400),
+    ],
+)
+def test_an_answer_that_could_not_be_stored_as_it_is_is_logged_as_text(
+    given: Any, logged: Any
+) -> None:
+    answer = answered(given).answer
+
+    if isinstance(logged, str):
+        assert isinstance(answer, str)
+        assert answer.startswith(logged[: MAX_ANSWER // 2])
+        assert len(answer) <= MAX_ANSWER
+    else:
+        assert answer == logged
+
+
+def test_without_room_the_oldest_attempts_lose_their_texts_and_keep_their_results() -> None:
+    practice = turn(practice_on(template_with(question_of("é" * 5_000))))
+    for _ in range(30):
+        practice = turn(practice)
+
+    kept = [attempt.prompt is not None for attempt in practice.log]
+    assert 3 < sum(kept) < 30
+    assert kept == sorted(kept)
+    assert text_bytes(practice) <= MAX_LOG_TEXT_BYTES
+    assert all(attempt.correct for attempt in practice.log)
+    step = synchronised(session(), practice)
+    assert step is not None
+    assert [item.prompt is not None for item in step.items] == kept
+
+
+def question_of(prompt: str) -> dict[str, Any]:
+    return {"question_id": "q", "kind": "numeric", "prompt": prompt, "answer": 4}
 
 
 def test_the_growth_benchmark_measures_real_practice() -> None:

@@ -1,0 +1,84 @@
+"""The log of graded answers, kept in the seal until the session is stored.
+
+It holds what the student was asked and answered. Clients carry it, so its texts are cut and it is
+bounded as a whole.
+"""
+
+import json
+from typing import NamedTuple, cast
+
+from pydantic import JsonValue
+
+from shared.domain.common.fields import Instant
+from shared.domain.common.json_object import find_violations, json_size_bytes
+from shared.domain.practice.state import Attempt, Practice, require_block, require_pending
+from shared.domain.questions.grading import Verdict, recall_grade
+
+# Unstored attempts kept. Beyond these the oldest are dropped; totals still count them.
+MAX_UNSTORED_ATTEMPTS = 400
+# Of all texts together, as JSON. Beyond these the oldest attempts lose theirs.
+MAX_LOG_TEXT_BYTES = 32 * 1024
+MAX_PROMPT = 1_000
+MAX_CHOICE = 200
+MAX_ANSWER = 2_000
+MAX_FEEDBACK = 1_000
+
+TEXTS = ("prompt", "choices", "answer", "correct_answer", "feedback")
+
+
+class GivenAnswer(NamedTuple):
+    """An answer as the student gave it, with the feedback on it.
+
+    `duration_ms` is the time from question to answer as the client reports it.
+    """
+
+    answer: JsonValue
+    feedback: str
+    duration_ms: int | None = None
+
+
+def new_attempt(
+    practice: Practice, given: GivenAnswer, verdict: Verdict, *, at: Instant
+) -> Attempt:
+    """The graded answer to the pending question."""
+    question, hinted = require_pending(practice), practice.hints_used > 0
+    return Attempt(
+        index=practice.totals.questions_answered,
+        question_id=question.question_id,
+        skill_id=require_block(practice).skill_id,
+        kind=question.kind,
+        correct=verdict.correct,
+        score=verdict.score,
+        hinted=hinted,
+        first_attempt=question.question_id not in practice.seen,
+        guess=question.guess_probability,
+        grade=recall_grade(verdict, hinted=hinted),
+        at=at,
+        duration_ms=given.duration_ms,
+        prompt=question.prompt[:MAX_PROMPT],
+        choices=[
+            {"id": choice.id, "text": choice.text[:MAX_CHOICE]} for choice in question.choices or []
+        ],
+        answer=_cut(given.answer),
+        correct_answer=_cut(verdict.correct_answer),
+        feedback=given.feedback[:MAX_FEEDBACK],
+    )
+
+
+def append_attempt(log: list[Attempt], attempt: Attempt) -> list[Attempt]:
+    """The log with one more attempt, within its bounds."""
+    kept: list[Attempt] = []
+    size = 0
+    for entry in reversed([*log, attempt][-MAX_UNSTORED_ATTEMPTS:]):
+        size += json_size_bytes(cast("JsonValue", {name: getattr(entry, name) for name in TEXTS}))
+        fits = size <= MAX_LOG_TEXT_BYTES
+        kept.append(entry if fits else entry.model_copy(update=dict.fromkeys(TEXTS)))
+    return kept[::-1]
+
+
+def _cut(value: JsonValue) -> JsonValue:
+    """The value, as text where it is too long or could not be stored otherwise."""
+    if isinstance(value, str):
+        return value[:MAX_ANSWER]
+    text = json.dumps(value, ensure_ascii=False)
+    return text[:MAX_ANSWER] if len(text) > MAX_ANSWER or find_violations(value) else value
