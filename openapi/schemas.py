@@ -13,6 +13,7 @@ from pydantic.json_schema import (
 )
 from pydantic_core import core_schema
 
+from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.json_object import FREE_JSON_SCHEMA, FREE_OBJECT_SCHEMA, JsonObject
 from shared.domain.common.json_schema import METADATA_KEY, Check, Schema
 
@@ -103,6 +104,8 @@ def _described(schema: Any, inner: JsonSchemaValue) -> JsonSchemaValue:
         return check.describe(inner)
     function = schema["function"]["function"]
     is_bound = isinstance(function, partial) and set(function.keywords) <= BOUNDS.keys()
+    if getattr(function, "__func__", None) is ClosedModel.refuse_unknown_fields.__func__:
+        return inner  # which has "additionalProperties": false
     model = _model_of_method(function, schema)
     if is_bound or (model and "json_schema_extra" in model.model_config):
         return inner

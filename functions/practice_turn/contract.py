@@ -2,15 +2,24 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from functions.practice_turn.source_data import SourceData
 from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.operation import Link, Operation, Tag
+from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import Milliseconds, NodeId, ValueObject
-from shared.domain.common.json_schema import DescribedAs, Schema
+from shared.domain.common.json_schema import Check, DescribedAs, Schema
+from shared.domain.common.validation import validation_error, violations_of
 from shared.domain.practice.client_view import SentSession, StoredSession
 from shared.domain.questions.any_question import AnyAnswer
 from shared.environment import Use
@@ -18,13 +27,7 @@ from shared.tutor.ports import Usage
 from shared.tutor.tool_calls import Message
 
 
-class Part(BaseModel):
-    """A part of a command, validated as strictly as the command."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
-
-
-class AnswerInput(Part):
+class AnswerInput(ClosedModel):
     """`duration_ms` is the time from the question to the answer, for the session's log."""
 
     type: Literal["answer"]
@@ -33,11 +36,11 @@ class AnswerInput(Part):
     duration_ms: Milliseconds | None = None
 
 
-class HintInput(Part):
+class HintInput(ClosedModel):
     type: Literal["hint"]
 
 
-class ContinueInput(Part):
+class ContinueInput(ClosedModel):
     type: Literal["continue"]
 
 
@@ -49,7 +52,7 @@ ONE_CONTEXT: Schema = {
 }
 
 
-class SessionContext(Part):
+class SessionContext(ClosedModel):
     """Either the session, from the last reply or as stored, or the template to begin with."""
 
     model_config = ConfigDict(json_schema_extra=ONE_CONTEXT)
@@ -64,7 +67,23 @@ class SessionContext(Part):
         return self
 
 
-Input = Annotated[AnswerInput | HintInput | ContinueInput, Field(discriminator="type")]
+def _without_tag(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Takes the union's tag out of the paths of errors: they are paths in the request."""
+    try:
+        return handler(value)
+    except ValidationError as error:
+        violations = [(location[1:], message) for location, message in violations_of(error)]
+        if isinstance(value, dict) and value.get("type") not in INPUT_TYPES:
+            violations = [(("type",), f"must be one of {', '.join(INPUT_TYPES)}")]
+        raise validation_error("input", violations) from error
+
+
+INPUT_TYPES = ("answer", "hint", "continue")
+Input = Annotated[
+    AnswerInput | HintInput | ContinueInput,
+    Field(discriminator="type"),
+    Check(WrapValidator(_without_tag)),
+]
 
 
 class PracticeTurn(Command):

@@ -8,9 +8,9 @@ user's text is the answer.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from pydantic_core import from_json
 
 from functions.practice_turn.contract import AnswerInput, Input
@@ -19,6 +19,7 @@ from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question
 from shared.tutor.tool_calls import question_call_id
 
+MAX_TOOL_CALLS = 100
 TYPE_OF_ROLE = {"user": "human", "assistant": "ai"}
 NOT_AN_INPUT = 'must be {"answer": …}, {"type": "hint"} or {"type": "continue"}, as JSON'
 
@@ -32,7 +33,9 @@ class ClientMessage(BaseModel):
     role: str | None = None
     content: JsonValue = None
     tool_call_id: str | None = None
-    tool_calls: list[dict[str, JsonValue]] | None = None
+    tool_calls: Annotated[list[dict[str, JsonValue]], Field(max_length=MAX_TOOL_CALLS)] | None = (
+        None
+    )
 
     @property
     def author(self) -> str:

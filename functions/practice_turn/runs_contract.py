@@ -12,7 +12,6 @@ from functions.practice_turn.contract import (
     EXAMPLE,
     TURN_REFUSALS,
     Input,
-    Part,
     PracticeTurnReply,
     SessionContext,
     SessionContextReply,
@@ -22,11 +21,17 @@ from shared.contract.command import Command
 from shared.contract.examples import INSTANT
 from shared.contract.operation import EventStream, Operation, PathParameter, Tag
 from shared.contract.refusals import ErrorEvent, NotFound
+from shared.domain.common.closed_model import ClosedModel
+from shared.domain.common.entries import Entries
 from shared.domain.common.fields import Instant, ValueObject
 from shared.domain.common.json_schema import Check
 from shared.tutor.ports import Usage
 from shared.tutor.state import Step
 from shared.tutor.tool_calls import Message
+
+# Beyond what fits into a body of real messages: some 200 bytes each.
+MAX_MESSAGES = 5_000
+MAX_STREAM_MODES = 20
 
 
 class LangGraphRequest(Command):
@@ -35,12 +40,12 @@ class LangGraphRequest(Command):
     model_config = ConfigDict(extra="ignore")
 
 
-class RunInput(Part):
+class RunInput(ClosedModel):
     """Validated as strictly as PracticeTurn. `usage`, a part of a run's state, is ignored."""
 
     session_context: SessionContext
     input: Input | None = None
-    messages: list[ClientMessage] = []
+    messages: Annotated[Entries[ClientMessage], Field(max_length=MAX_MESSAGES)] = []
     usage: JsonValue = None
 
 
@@ -59,12 +64,17 @@ def _require_yielding_mode(stream_mode: str | list[str] | None) -> str | list[st
 
 _ONE_THAT_YIELDS = {"enum": list(STREAM_MODES)}
 StreamMode = Annotated[
-    str | list[str] | None,
+    str | Annotated[list[str], Field(max_length=MAX_STREAM_MODES)] | None,
     Check(
         AfterValidator(_require_yielding_mode),
         anyOf=[
             {"type": "string", **_ONE_THAT_YIELDS},
-            {"type": "array", "items": {"type": "string"}, "contains": _ONE_THAT_YIELDS},
+            {
+                "type": "array",
+                "items": {"type": "string"},
+                "contains": _ONE_THAT_YIELDS,
+                "maxItems": MAX_STREAM_MODES,
+            },
             {"type": "null"},
         ],
     ),

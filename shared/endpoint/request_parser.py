@@ -11,6 +11,7 @@ from pydantic import JsonValue, ValidationError
 from shared.contract.command import Command
 from shared.contract.operation import Operation
 from shared.contract.refusals import InvalidJson
+from shared.domain.common.entries import ErrorBudget
 from shared.domain.common.errors import InvalidArgument
 from shared.domain.common.validation import field_errors, violations_of
 from shared.endpoint.query import query_values
@@ -43,7 +44,7 @@ def parse_request(request: Request, operation: Operation[C]) -> ParsedRequest[C]
         else query_values(request.args, model)
     )
     try:
-        return ParsedRequest(model.model_validate(values), values)
+        return ParsedRequest(model.model_validate(values, context=ErrorBudget()), values)
     except ValidationError as error:
         raise InvalidArgument(errors=field_errors(violations_of(error))) from error
 

@@ -119,11 +119,12 @@ def is_same_json(one: Any, other: Any) -> bool:
 
 def find_violations(value: JsonValue) -> list[Violation]:
     """The violations of the bounds of free JSON; none when it can be stored."""
-    faults = list(islice(_problems(value, ()), MAX_LISTED_ERRORS))
-    # A value nested too deeply is not measured: measuring recurses as deep as the value does.
-    if not faults and (message := size_violation(value)):
-        faults.append(((), message))
-    return faults
+    # The size first: searching takes far longer, and so takes no longer than the largest size.
+    try:
+        message = size_violation(value)
+    except RecursionError:
+        message = None  # the search stops at MAX_DEPTH and names the place
+    return [((), message)] if message else list(islice(_problems(value, ()), MAX_LISTED_ERRORS))
 
 
 def size_violation(value: JsonValue) -> str | None:
@@ -142,6 +143,8 @@ def size_violation(value: JsonValue) -> str | None:
 
 def _bounded(value: JsonValue, structure: ValidatorFunctionWrapHandler) -> Any:
     faults = find_violations(value)
+    if any(not location for location, _ in faults):
+        raise validation_error("free JSON", faults)  # too large to look further
     try:
         content = structure(value)
     except ValidationError as error:

@@ -9,12 +9,13 @@ from itertools import zip_longest
 from typing import Annotated, Any
 
 import rfc8785
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError, field_validator
 
+from shared.domain.common.entries import ErrorBudget
 from shared.domain.common.errors import InvalidArgument, SessionContextTampered
 from shared.domain.common.fields import Label, Name, ValueObject
-from shared.domain.common.json_object import find_violations
-from shared.domain.common.validation import field_errors, violations_of
+from shared.domain.common.json_object import MAX_BYTES, json_size_bytes
+from shared.domain.common.validation import field_errors, validation_error, violations_of
 from shared.domain.practice.question_bank import (
     BankQuestion,
     build_question_bank,
@@ -23,7 +24,13 @@ from shared.domain.practice.question_bank import (
 )
 from shared.domain.practice.self_ratings import exercise_key
 from shared.domain.students.mastery import MasteryCriterion, SkillState
-from shared.domain.templates.template import HASHED_FIELDS, Exercise, TemplateContent, content_hash
+from shared.domain.templates.template import (
+    HASHED_FIELDS,
+    Exercise,
+    TemplateContent,
+    TemplateData,
+    content_hash,
+)
 
 MAX_SKILLS = 20
 MAX_EXERCISES = 40
@@ -115,7 +122,11 @@ def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | 
 
 def _binding(fields: Mapping[str, Any], sealed: TemplateSealContent) -> Binding:
     try:
-        genuine = content_hash(fields) == sealed.content_hash
+        # Hashing takes long, so what is far larger than any template is refused without it.
+        genuine = (
+            json_size_bytes(dict(fields)) <= 2 * MAX_BYTES
+            and content_hash(fields) == sealed.content_hash
+        )
     except (rfc8785.CanonicalizationError, RecursionError, TypeError, ValueError) as error:
         raise SessionContextTampered from error
     if not genuine:
@@ -147,38 +158,34 @@ def _with_keys(template_data: Any, keys: Mapping[str, Mapping[str, Any]]) -> Any
     }
 
 
-class _Described(ValueObject):
-    """The fields of a template, apart from template_data, that practice uses."""
+class _Practised(ValueObject):
+    """The fields of a template that practice uses."""
 
     name: Name
     subject: Label | None
     topic: Label | None
     grade_level: Label | None
     mastery_criterion: MasteryCriterion | None
+    template_data: TemplateData
+
+    @field_validator("template_data")
+    @classmethod
+    def _require_exercise(cls, content: TemplateContent) -> TemplateContent:
+        if not any(section.exercises for section in content.sections):
+            raise validation_error("template_data", [(("sections",), EMPTY)])
+        return content
 
 
 def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
-    """The template's content and name. Raises InvalidArgument with all violations at once.
-
-    A template without an exercise is refused: there is nothing to ask.
-    """
-    template_data = fields["template_data"]
-    violations = [(("template_data", *at), text) for at, text in find_violations(template_data)]
-    content = described = None
+    """The template's content and name. Raises InvalidArgument with all violations at once."""
     try:
-        described = _Described.model_validate({n: fields[n] for n in _Described.model_fields})
+        practised = _Practised.model_validate(
+            {name: fields[name] for name in _Practised.model_fields}, context=ErrorBudget()
+        )
     except ValidationError as error:
-        violations += violations_of(error)
-    try:
-        content = TemplateContent.model_validate(template_data)
-    except ValidationError as error:
-        violations += [(("template_data", *at), text) for at, text in violations_of(error)]
-    if content is not None and not any(section.exercises for section in content.sections):
-        violations.append((("template_data", "sections"), EMPTY))
-    if violations or content is None or described is None:
         below = ("session_context", "source_data")
-        raise InvalidArgument(errors=field_errors(violations, below=below))
-    return content, described.name
+        raise InvalidArgument(errors=field_errors(violations_of(error), below=below)) from error
+    return practised.template_data, practised.name
 
 
 def _skills(names: list[str]) -> list[SkillState]:

@@ -9,6 +9,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     JsonValue,
+    ValidationInfo,
     WithJsonSchema,
 )
 from pydantic_core import CoreSchema, core_schema
@@ -42,14 +43,14 @@ class UnknownQuestion(Question):
     kind: QuestionKind
 
 
-def _validate(value: object) -> Question:
+def _validate(value: object, info: ValidationInfo[object]) -> Question:
     if isinstance(value, Question):
         return value
     if not isinstance(value, dict):
         raise ValueError("must be an object")
     name = value.get("kind")
     kind = KINDS.get(name) if isinstance(name, str) else None
-    return (kind or UnknownQuestion).model_validate(value)
+    return (kind or UnknownQuestion).model_validate(value, context=info.context)
 
 
 class _OfItsKind:
@@ -60,7 +61,7 @@ class _OfItsKind:
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_validate)
+        return core_schema.with_info_plain_validator_function(_validate)
 
     @staticmethod
     def __get_pydantic_json_schema__(

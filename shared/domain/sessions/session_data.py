@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import JsonValue
 
+from shared.domain.common.entries import Entries
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import (
     ExerciseName,
@@ -51,11 +52,11 @@ class SessionSection(JsonObject):
     name: Name
     duration_minutes: Minutes | None = None
     actual_duration_minutes: Minutes | None = None
-    exercises: list[SessionExercise] = []
+    exercises: Entries[SessionExercise] = []
 
 
 class SessionContent(JsonObject):
-    sections: list[SessionSection] = []
+    sections: Entries[SessionSection] = []
     notes: LongText | None = None
     total_duration_minutes: Minutes | None = None
     actual_duration_minutes: Minutes | None = None

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.fields import ExerciseName, NodeId, ValueObject, WholeNumber
 from shared.domain.common.json_schema import add_description
 
@@ -25,12 +26,10 @@ DECIMALS = 6
 HIGHEST = 1 - 10**-DECIMALS
 
 
-class MasteryCriterion(ValueObject):
+class MasteryCriterion(ClosedModel):
     """Mastered when m of the last n attempts were right unhinted, instead of the default."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra=add_description("m is at most n.")
-    )
+    model_config = ConfigDict(json_schema_extra=add_description("m is at most n."))
 
     kind: Literal["m_of_n"]
     m: Annotated[WholeNumber, Field(ge=1, le=50)]

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.domain.common.entries import MAX_ERRORS, Entries
 from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
@@ -55,13 +56,13 @@ class Exercise(JsonObject):
     name: ExerciseName
     description: LongText | None = None
     skill: Label | None = None
-    questions: list[AnyQuestion] | None = None
+    questions: Entries[AnyQuestion] | None = None
 
 
 class Section(JsonObject):
     name: Name
     duration_minutes: Minutes | None = None
-    exercises: list[Exercise] = []
+    exercises: Entries[Exercise] = []
 
 
 class TemplateContent(JsonObject):
@@ -69,7 +70,7 @@ class TemplateContent(JsonObject):
         json_schema_extra=add_description("Ids of exercises and questions are unique.")
     )
 
-    sections: list[Section]
+    sections: Entries[Section]
     total_duration_minutes: Minutes | None = None
     tags: Annotated[list[Label], Field(max_length=100)] | None = None
 
@@ -82,7 +83,7 @@ class TemplateContent(JsonObject):
                 repeated.append((location, "is used twice in this template"))
             seen.add(node_id)
         if repeated:
-            raise validation_error("template_data", repeated)
+            raise validation_error("template_data", repeated[:MAX_ERRORS])
         return self
 
     def _ids(self) -> Iterator[Violation]:

@@ -193,6 +193,33 @@ def test_any_json_in_any_places_is_accepted_or_refused_alike(data: st.DataObject
     assert_alike(operation, body)
 
 
+@pytest.mark.parametrize(
+    ("given", "path", "message"),
+    [
+        ({"type": "answer", "answer": 1}, "input.question_id", "Field required"),
+        ({"type": "answer", "question_id": "q"}, "input.answer", "Field required"),
+        (
+            {"type": "answer", "questionId": "q", "question_id": "q", "answer": 1},
+            "input.questionId",
+            "is not a known field: did you mean question_id?",
+        ),
+        ({"question_id": "q"}, "input.type", "must be one of answer, hint, continue"),
+        ({"type": "guess"}, "input.type", "must be one of answer, hint, continue"),
+        ({"type": ["answer"]}, "input.type", "must be one of answer, hint, continue"),
+        (5, "input", "Input should be an object"),
+    ],
+)
+def test_the_path_of_a_wrong_input_is_its_path_in_the_request(
+    given: object, path: str, message: str
+) -> None:
+    (turn,) = (o for o in OPERATIONS if o.operation_id == "practice_turn")
+    (run,) = (o for o in OPERATIONS if o.request.__name__ == "Run")
+    body = {"session_context": {"stored_session": {}}, "input": given}
+
+    assert parsed_once(turn, json.dumps(body)) == (None, [(path, message)])
+    assert parsed_once(run, json.dumps({"input": body})) == (None, [(f"input.{path}", message)])
+
+
 def test_a_wrong_type_is_named_in_the_words_of_json() -> None:
     (update,) = (o for o in OPERATIONS if o.operation_id == "update_progress")
     body = {"session_id": "s", "session_data": {"sections": {}}, "items": [1], "stored_session": []}

@@ -1,0 +1,53 @@
+"""Models that refuse unknown fields by name."""
+
+from difflib import get_close_matches
+from typing import Any, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
+
+from shared.domain.common.validation import (
+    MAX_STEP_LENGTH,
+    Violation,
+    validation_error,
+    violations_of,
+)
+
+# Naming each of very many fields would take all memory.
+MAX_NAMED = 20
+
+
+class ClosedModel(BaseModel):
+    """A part of a request, validated strictly: "8" is not a number, and no other field is taken."""
+
+    # Validators are built at the first request: a function may have several models.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def refuse_unknown_fields(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Names unknown fields beside all other violations, each with the nearest known one."""
+        if cls.model_config["extra"] != "forbid" or not isinstance(value, dict):
+            return handler(value)
+        unknown = [name for name in value if name not in cls.model_fields]
+        if not unknown:
+            return handler(value)
+        violations: list[Violation] = [
+            ((name,), _suggestion(cls, name)) for name in unknown[:MAX_NAMED]
+        ]
+        try:
+            handler({name: value[name] for name in value if name in cls.model_fields})
+        except ValidationError as error:
+            # What concerns the object as a whole may be due to the misspelt name.
+            violations += [violation for violation in violations_of(error) if violation[0]]
+        raise validation_error(cls.__name__, violations)
+
+
+def _suggestion(model: type[BaseModel], name: str) -> str:
+    nearest = get_close_matches(name[:MAX_STEP_LENGTH].lower(), model.model_fields, n=1)
+    return "is not a known field" + (f": did you mean {nearest[0]}?" if nearest else "")
