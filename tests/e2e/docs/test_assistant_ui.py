@@ -281,6 +281,28 @@ def test_a_template_already_begun_goes_on_where_it_is_stored(chat: Chat) -> None
     assert sessions_of(chat.student) == [begun]
 
 
+def test_a_page_says_that_another_device_went_on(chat: Chat) -> None:
+    student = chat.student
+    (session,) = sessions_of(student)
+    state = student.read(session["path"])
+    for question_id, answer in (("q0", 42), ("q1", "a")):
+        given = {"type": "answer", "question_id": question_id, "answer": answer}
+        state = ok(student.call("practice_turn", {"session_context": kept(state), "input": given}))
+        state = state["session_context"]
+    stored = {"session_id": state["stored_session"]["session_id"], **state}
+    ok(student.call("update_progress", stored))
+
+    chat.write("42")
+    chat.submit()
+
+    assert "went on elsewhere" in chat.wait_for_alert()
+    assert sessions_of(student)[0]["questions_correct"] == 2
+
+
+def kept(state: Json) -> Json:
+    return {"stored_session": state["stored_session"]}
+
+
 def sessions_of(student: User) -> list[Json]:
     """The student's sessions, each with its state document's path as `path`."""
     field, uid = {"fieldPath": "student_id"}, {"stringValue": student.uid}
