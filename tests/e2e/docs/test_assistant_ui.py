@@ -194,6 +194,7 @@ def test_a_hint_and_an_answer_and_each_request_has_a_fresh_token(chat: Chat) -> 
     chat.submit()
     chat.wait_for_feedback(1)
     chat.wait_for_saves(2)
+    assert chat.shown("form[data-question=q0] p:nth-child(2)") == ["hint", "42"]
 
     assert set(chat.shown("button")) == {"Answer", "Send"}  # none to edit or to regenerate
     paths = ("/practice_turn/", "/start_session", "/update_progress")
@@ -256,8 +257,10 @@ def test_a_reload_shows_the_log_and_goes_on_with_the_pending_question(chat: Chat
 
     assert chat.wait_for_question() == "q4"
     chat.wait_for_feedback(4)
-    asked = "[...document.querySelectorAll('[data-question]')].map((node) => node.dataset.question)"
-    assert chat.page.value(asked) == ["q0", "q1", "q2", "q3", "q4"]
+    prompts = [question["prompt"] for question in QUESTIONS[:5]]
+    assert chat.shown("form[data-question] p:first-child") == prompts
+    assert chat.shown("form[data-question] p:nth-child(2)") == ["42", "a", "42", "a, b"]
+    assert chat.shown("[data-correct]") == ["Right."] * 4
     chat.write("42")
     chat.submit()
     chat.wait_for_feedback(5)
