@@ -14,23 +14,30 @@ import {
 import { type Page, type PageOptions, readPage, withTextInstants } from "./firestore.js";
 import type { LoggedItem, Mode, Session, StoredSession, Student } from "./types.js";
 
+type Only<Fields, Names extends keyof Fields> = Pick<Fields, Names> & {
+  [Other in Exclude<keyof Fields, Names>]?: never;
+};
 /** The filters that have an index, alone: a list takes at most one. */
-type OneOf<Fields> = {
-  [Name in keyof Fields]: Pick<Fields, Name> & { [Other in Exclude<keyof Fields, Name>]?: never };
-}[keyof Fields] | { [Name in keyof Fields]?: never };
+type OneOf<Fields> = { [Name in keyof Fields]: Only<Fields, Name> }[keyof Fields] | { [Name in keyof Fields]?: never };
 
-export type SessionList = PageOptions &
-  OneOf<{
-    status: Session["status"];
-    template_id: string;
-    origin: Session["origin"];
-    practice_mode: string;
-    root_id: string;
-    /** Sessions of a goal among their `parent_ids`. */
-    parent_id: string;
-  }>;
+interface Filters {
+  status: Session["status"];
+  template_id: string;
+  origin: Session["origin"];
+  subject: string;
+  practice_mode: string;
+  root_id: string;
+}
 
-export type StudentsSessionList = PageOptions & OneOf<{ template_id: string; practice_mode: string; student_id: string }>;
+interface OwnFilters extends Filters {
+  /** Sessions of a goal among their `parent_ids`. */
+  parent_id: string;
+}
+
+/** Of the filters, only `origin` and `status` may be used together. */
+export type SessionList = PageOptions & (OneOf<OwnFilters> | Only<OwnFilters, "origin" | "status">);
+
+export type StudentsSessionList = PageOptions & OneOf<Filters & { student_id: string }>;
 
 /** Sessions and what adds up from them, read from Firestore under the security rules. */
 export class Sessions {

@@ -84,6 +84,10 @@ test("sessions are listed in pages, with their details, items and statistics", a
   assert.deepEqual([...first.entries, ...second.entries].map((entry) => entry.session_id), ids);
   assert.deepEqual([first.next !== null, second.next], [true, null]);
   assert.deepEqual((await practice.sessions.list({ status: "completed" })).entries, [session]);
+  const ofBoth = await practice.sessions.list({ origin: "self_practice", status: "completed" });
+  assert.deepEqual(ofBoth.entries, [session]);
+  const music = await practice.sessions.list({ subject: "Music" });
+  assert.deepEqual(music.entries.map((entry) => entry.session_id), ids);
   assert.deepEqual(await practice.sessions.read(session_id), session);
 
   const log = await practice.sessions.items(session_id, { limit: 1 });
@@ -109,7 +113,15 @@ test("a teacher lists the sessions of students", async (t) => {
   const { session } = await driver(t).createSession({ template_id, timezone: "UTC" });
   const { sessions } = driver(t, {}, given.teacher);
   assert.deepEqual((await sessions.listOfStudents({ template_id })).entries, [session]);
-  const { entries } = await sessions.listOfStudents({ student_id: given.student.uid });
-  assert.ok(entries.some(({ session_id }) => session_id === session.session_id));
+  for (const filter of [
+    { student_id: given.student.uid },
+    { status: "active" as const },
+    { origin: "assigned" as const },
+  ]) {
+    const { entries } = await sessions.listOfStudents(filter);
+    assert.ok(entries.some(({ session_id }) => session_id === session.session_id));
+  }
+  assert.deepEqual((await sessions.listOfStudents({ subject: "Juggling" })).entries, []);
+  assert.deepEqual((await sessions.listOfStudents({ root_id: "learn-juggling" })).entries, []);
   assert.deepEqual((await sessions.items(session.session_id)).entries, []);
 });

@@ -121,6 +121,10 @@ export async function replies(): Promise<void> {
   await practice.checkActiveSession("t-1", "endless");
   // @ts-expect-error no index has both
   await practice.sessions.list({ template_id: "t-1", root_id: "g-1" });
+  await practice.sessions.list({ origin: "assigned", status: "completed" });
+  await practice.sessions.listOfStudents({ root_id: "g-1" });
+  // @ts-expect-error no index has both
+  await practice.sessions.listOfStudents({ origin: "assigned", status: "completed" });
   // @ts-expect-error no such list
   await practice.templates.list({ which: "all" });
   // @ts-expect-error an update names the version that was read

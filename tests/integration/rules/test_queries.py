@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -21,6 +22,7 @@ from tests.support.queries import ME, Filter, Order, Query, client_queries
 
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
 SESSION = "session-with-items"
+PAGE = 3
 PLACEHOLDERS = {
     "$root_id": "learn-guitar",
     "$goal_id": "solo",
@@ -28,6 +30,7 @@ PLACEHOLDERS = {
     "$mode": "checklist",
     "$status": "completed",
     "$origin": "assigned",
+    "$subject": "Music",
     "$practice_mode": "exam",
     "$student_id": "sam",
     "$session_id": SESSION,
@@ -109,7 +112,7 @@ def _sessions() -> Iterator[tuple[str, dict[str, Any]]]:
                         "description": "",
                         "root_id": root_id,
                         "parent_ids": parents,
-                        "subject": None,
+                        "subject": "Music" if n % 7 else None,
                         "topic": None,
                         "grade_level": None,
                         "timezone": "UTC",
@@ -133,8 +136,8 @@ def _items() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _shuffled(n: int) -> datetime:
-    """A different instant for each, in an order other than that of the documents."""
-    return START + timedelta(minutes=n * 101 % 1_009)
+    """An instant that one or two have, in an order other than that of the documents."""
+    return START + timedelta(minutes=n * 101 % 1_009 // 2)
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +176,37 @@ def test_a_query_finds_exactly_the_matching_documents_in_order(
     assert found(response)[0]["schema_version"] == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "by"),
+    [(query, by) for query, by in QUERIES if query.limit is None],
+    ids=[f"{query.name}, by {by}" for query, by in QUERIES if query.limit is None],
+)
+def test_pages_by_cursor_hold_each_document_of_a_list_once_and_in_order(
+    query: Query, by: str, project_with_documents: RulesProject, documents: Documents
+) -> None:
+    mine = _bound(query, UIDS[by])
+    pages = list(_pages(project_with_documents.signed_in(UIDS[by]), mine))
+    assert len(pages) > 1
+    assert [name for page in pages for name in page] == _matching(mine, documents)
+
+
+def _pages(caller: Caller, query: Query) -> Iterator[list[str]]:
+    """The ids of the documents, page by page, as docs/api.md reads a list with REST."""
+    by_name = Order("__name__", query.order_by[-1].direction)
+    limited = replace(query, order_by=(*query.order_by, by_name), limit=PAGE)
+    cursor: list[Any] | None = None
+    while True:
+        rows = _run(caller, limited, after=cursor).json()
+        page = [row["document"] for row in rows if "document" in row]
+        if page:
+            yield [_id(document["name"]) for document in page]
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+        values = [last["fields"][order.field] for order in query.order_by]
+        cursor = [*values, {"referenceValue": last["name"]}]
+
+
 @cases
 def test_a_query_that_names_another_user_is_denied(
     query: Query, by: str, project_with_documents: RulesProject
@@ -202,7 +236,7 @@ def test_the_queries_of_the_api_reference_equal_the_list() -> None:
     reference = {
         _of_reference(line)
         for line in (ROOT / "docs" / "api.md").read_text().splitlines()
-        if line.startswith("query(")
+        if line.startswith(("page(query(", "getDocs(query("))
     }
     listed = {
         (query.shape.collection_group, query.shape.filters, query.order_by, query.limit)
@@ -215,9 +249,10 @@ def test_the_queries_of_the_api_reference_equal_the_list() -> None:
 def _of_reference(line: str) -> tuple[object, ...]:
     """A query in the notation of the JS SDK, as a shape and a limit."""
     collections = {"templates": "session_templates", "sessions": "practice_sessions"}
-    source = re.match(r"query\((?:(\w+),|collection\([^)]*'(\w+)'\))", line)
+    source = re.search(r"query\((?:(\w+),|collection\([^)]*'(\w+)'\))", line)
     assert source, line
     limit = re.search(r"limit\((\d+)\)", line)
+    assert limit or line.startswith("page("), "a list is read page by page"
     return (
         source[2] or collections[source[1]],
         frozenset(re.findall(r"where\('(\w+)', '([^']+)'", line)),
@@ -248,12 +283,12 @@ def _bound(query: Query, uid: str, *, where: tuple[Filter, ...] | None = None) -
     )
 
 
-def _run(caller: Caller, query: Query) -> Any:
+def _run(caller: Caller, query: Query, *, after: list[Any] | None = None) -> Any:
     parent, _, collection_id = query.collection.rpartition("/")
-    return caller.query(
-        structured(collection_id, where=query.where, order_by=query.order_by, limit=query.limit),
-        parent=f"/{parent}" if parent else "",
-    )
+    asked = structured(collection_id, where=query.where, order_by=query.order_by, limit=query.limit)
+    if after:
+        asked["startAt"] = {"values": after, "before": False}
+    return caller.query(asked, parent=f"/{parent}" if parent else "")
 
 
 def _matching(query: Query, documents: Documents) -> list[str]:
@@ -264,6 +299,8 @@ def _matching(query: Query, documents: Documents) -> list[str]:
         if path.rpartition("/")[0] == query.collection
         and all(_holds(fields[f.field], f.op, f.value) for f in query.where)
     ]
+    if query.order_by:  # Firestore orders equal values by the documents' names.
+        rows.sort(key=lambda row: row[0], reverse=query.order_by[-1].direction == "desc")
     for order in reversed(query.order_by):
         rows.sort(key=lambda row: row[1][order.field], reverse=order.direction == "desc")
     return [document_id for document_id, _ in rows]
