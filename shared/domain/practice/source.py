@@ -54,12 +54,18 @@ class TemplateSealContent(Binding):
 
 
 class SourceExercise(ValueObject):
-    """`key` finds the exercise of a self-rating. Sources of an older version have none."""
+    """`node_id` is its id in the template, `key` the one in the ids of its self-ratings. Sources of
+    an older version have none.
+    """
 
     skill_id: str
     name: str
     description: str
-    key: str | None = Field(default=None, exclude_if=lambda key: key is None)
+    node_id: str | None = Field(default=None, exclude_if=lambda node_id: node_id is None)
+
+    @property
+    def key(self) -> str | None:
+        return None if self.node_id is None else exercise_key(self.node_id)
 
 
 class Source(ValueObject):
@@ -111,7 +117,7 @@ def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | 
                 skill_id=skill_id(skill_name(e)),
                 name=e.name,
                 description=(e.description or "")[:MAX_DESCRIPTION],
-                key=exercise_key(e.id or e.name),
+                node_id=e.id or e.name,
             )
             for e in selected
             if skill_id(skill_name(e)) in known

@@ -6,18 +6,21 @@ belongs to another branch and is refused.
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.fields import Instant
 from shared.domain.practice.attempt_log import TEXTS
 from shared.domain.practice.client_view import ResealedPractice
+from shared.domain.practice.self_ratings import is_self_rating, rated_exercise
+from shared.domain.practice.source import Source
 from shared.domain.practice.state import Attempt, Practice, is_descendant
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session, SkillProgress, StoredState
 from shared.domain.students.mastery import INITIAL
 from shared.domain.students.scoring import score_percent
-from shared.domain.students.skills import Skill, apply_attempts
+from shared.domain.students.skills import Skill, SkillSource, add_source, apply_attempts
 
 
 class Synchronisation(NamedTuple):
@@ -110,8 +113,32 @@ def update_skills(
         if own:
             stored = known.get(state.skill_id)
             skill = stored or Skill(skill_id=state.skill_id, name=state.name)
-            changed.append(apply_attempts(skill, own))
+            changed.append(_with_source(apply_attempts(skill, own), own, practice.source))
     return changed
+
+
+def _with_source(skill: Skill, attempts: list[Attempt], source: Source) -> Skill:
+    if source.binding is None:
+        return skill
+    nodes = [practised_nodes(source, attempt) for attempt in reversed(attempts)]
+    node_ids = list(dict.fromkeys(chain(*nodes)))
+    return add_source(skill, SkillSource(template_id=source.binding.template_id, node_ids=node_ids))
+
+
+def practised_nodes(source: Source, attempt: Attempt) -> list[str]:
+    """The nodes of the template that an attempt practised: a question of its bank, the exercise
+    that was rated, or, for a question that a model wrote, the exercises of the skill.
+    """
+    question_id, rated = attempt.question_id, rated_exercise(attempt.question_id)
+    banked = {entry.question.question_id for entry in source.bank}
+    if question_id in banked and not is_self_rating(question_id):
+        return [question_id]
+    return [
+        exercise.node_id
+        for exercise in source.exercises
+        if exercise.node_id and exercise.skill_id == attempt.skill_id
+        if rated in (None, exercise.key)
+    ]
 
 
 def practised_skill_ids(practice: Practice | None) -> list[str]:

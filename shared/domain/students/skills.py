@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Literal, Protocol, cast
 
 from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
 from shared.domain.questions.grades import Grade
 from shared.domain.students.mastery import DECIMALS, HIGHEST, INITIAL, update_mastery
+
+SOURCES_KEPT = 5
+NODES_KEPT = 20
 
 
 class GradedAttempt(Protocol):
@@ -24,8 +28,18 @@ class GradedAttempt(Protocol):
     def at(self) -> datetime: ...
 
 
+class SkillSource(ValueObject):
+    """Where a skill was practised: the latest questions of a template, or its exercises."""
+
+    template_id: Id
+    node_ids: list[str]
+
+
 class Skill(ValueObject):
-    """`card` is the review card of FSRS, the free spaced repetition scheduler, as JSON."""
+    """`card` is the review card of FSRS, the free spaced repetition scheduler, as JSON.
+
+    `sources` leads back to the questions: the latest templates, and in each the latest nodes.
+    """
 
     schema_version: Literal[1] = 1
     skill_id: Id
@@ -35,6 +49,7 @@ class Skill(ValueObject):
     card: dict[str, Any] = {}
     due_at: Instant | None = None
     updated_at: Instant | None = None
+    sources: list[SkillSource] = []
 
 
 def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
@@ -71,3 +86,12 @@ def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
             "updated_at": latest,
         }
     )
+
+
+def add_source(skill: Skill, source: SkillSource) -> Skill:
+    """The skill after practice on these nodes, the latest first."""
+    before = [known.node_ids for known in skill.sources if known.template_id == source.template_id]
+    node_ids = list(dict.fromkeys([*source.node_ids, *chain(*before)]))[:NODES_KEPT]
+    latest = source.model_copy(update={"node_ids": node_ids})
+    others = [known for known in skill.sources if known.template_id != source.template_id]
+    return skill.model_copy(update={"sources": [latest, *others][:SOURCES_KEPT]})

@@ -35,7 +35,7 @@ TIMEOUT_SECONDS = 30
 # Fields that depend on the time of a reply, and seals, which differ each time.
 TIME_FIELDS = {"seal", "last_activity_at", "ended_at", "updated_at", "duration_seconds"}
 # Fields that the older version did not have.
-ADDED = {"extra", "lapsed", "practice_mode", "unlisted"}
+ADDED = {"extra", "lapsed", "practice_mode", "sources", "unlisted"}
 OF_ITS_DAY = {"streak_before", "streak_after", "streak_bonus", "total"}
 # The question of an exercise without questions in the bank.
 SELF_RATED: Json = {"kind": "self_rated"}

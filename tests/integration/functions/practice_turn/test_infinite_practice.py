@@ -118,6 +118,38 @@ def test_a_client_without_room_for_all_texts_still_stores_every_result(student: 
     assert max(sizes) < 70_000
 
 
+def test_a_skill_leads_back_to_the_questions_it_was_practised_with(room: Class) -> None:
+    practising = room.practising()
+    practising.start()
+    skill_id = practising.stored["blocks"][-1]["skill_id"]
+    answered = []
+    for _ in range(2):
+        answered.append(practising.pending["question_id"])
+        practising.answer()
+        practising.store()
+
+    skill = practising.user.read(f"students/{practising.user.uid}/skills/{skill_id}")
+
+    assert skill["sources"] == [{"template_id": room.template_id, "node_ids": answered[::-1]}]
+
+
+def test_a_skill_without_a_bank_leads_back_to_its_exercises(teacher: User, student: User) -> None:
+    exercises = [{"id": "c-major", "name": "C major", "skill": "Scales"}]
+    data = {"sections": [{"name": "S", "exercises": exercises}]}
+    template = {"name": "No bank", "template_data": data, "student_ids": [student.uid]}
+    made = teacher.call("create_template", template).json()["template"]
+    room = Class(teacher, student, made["template_id"])
+    practising = room.practising()
+    practising.start()
+    question_id = practising.pending["question_id"]
+    practising.turn({"type": "answer", "question_id": question_id, "answer": "good"})
+    practising.store()
+
+    skill_id = practising.stored["blocks"][-1]["skill_id"]
+    skill = student.read(f"students/{student.uid}/skills/{skill_id}")
+    assert skill["sources"] == [{"template_id": room.template_id, "node_ids": ["c-major"]}]
+
+
 def test_the_same_state_stored_twice_and_an_old_one_change_nothing(room: Class) -> None:
     practising = room.practising()
     session_id = practising.start()["session"]["session_id"]

@@ -49,7 +49,12 @@ from shared.domain.practice.transitions import (
 )
 from shared.domain.questions.question import Question
 from shared.domain.sessions.session import Mode, Session
-from shared.domain.sessions.synchronisation import Synchronisation, synchronise
+from shared.domain.sessions.synchronisation import (
+    Synchronisation,
+    practised_nodes,
+    synchronise,
+    update_skills,
+)
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.offline import OfflineTutor
@@ -237,6 +242,24 @@ def test_without_room_the_oldest_attempts_lose_their_texts_and_keep_their_result
 
 def question_of(prompt: str) -> dict[str, Any]:
     return {"question_id": "q", "kind": "numeric", "prompt": prompt, "answer": 4}
+
+
+def test_an_attempt_leads_to_its_question_or_to_the_exercises_of_its_skill() -> None:
+    practice = unstored(2)
+    attempt, source = practice.log[0], practice.source
+    of_skill = [e.node_id for e in source.exercises if e.skill_id == attempt.skill_id]
+    written = attempt.model_copy(update={"question_id": "written-by-a-model"})
+
+    assert practised_nodes(source, attempt) == [attempt.question_id]
+    assert practised_nodes(source, written) == of_skill != []
+
+
+def test_practice_without_a_template_of_ours_leads_nowhere() -> None:
+    practice = unstored(2)
+
+    (skill,) = update_skills(practice.log, practice, {})
+
+    assert skill.sources == []
 
 
 def test_the_growth_benchmark_measures_real_practice() -> None:
