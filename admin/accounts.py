@@ -1,6 +1,6 @@
 """Accounts of Firebase Authentication, in a project or in the Auth emulator."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import firebase_admin
@@ -13,6 +13,8 @@ from local.people import Person
 
 ACCOUNT_ERRORS = (FirebaseError,)
 ROLE_CLAIM = "role"
+# The most that one call takes: https://firebase.google.com/docs/auth/admin/manage-users
+LOOKED_UP_AT_ONCE = 100
 
 
 class Accounts:
@@ -36,6 +38,22 @@ class Accounts:
             raise CommandFailed(f"{self._project} has no account {email or uid}.") from error
         except ValueError as error:
             raise CommandFailed(str(error)) from error
+
+    def uids_of(self, addresses: Sequence[str]) -> dict[str, str | None]:
+        """The user ids by e-mail address, None for an address without an account.
+
+        Accounts have their addresses in lower case. Raises CommandFailed for a text that is no
+        e-mail address.
+        """
+        try:
+            wanted = [auth.EmailIdentifier(address.lower()) for address in addresses]
+        except ValueError as error:
+            raise CommandFailed(str(error)) from error
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), LOOKED_UP_AT_ONCE):
+            result = auth.get_users(wanted[start:][:LOOKED_UP_AT_ONCE], app=self._app)
+            found |= {user.email: user.uid for user in result.users}
+        return {address: found.get(address.lower()) for address in addresses}
 
     def exists(self, uid: str) -> bool:
         return self.export(uid) is not None

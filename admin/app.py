@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from admin import cleanup, erase, export, role, seed
+from admin import cleanup, erase, export, migrate, role, seed, uid
 from admin.accounts import ACCOUNT_ERRORS
 from admin.errors import CommandFailed, UsageError
 from shared.domain.common.errors import Unavailable
@@ -14,17 +14,20 @@ PROGRAM = "python -m admin"
 
 app = typer.Typer(
     name=PROGRAM,
-    help="Administration of a project: roles, one person's data, seeds, the sweep. "
+    help="Administration of a project: roles, user ids, one person's data, seeds, the "
+    "sweep, migration. "
     "See docs/admin.md.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.command("role")(role.role)
+app.command("uid")(uid.uid)
 app.command("export")(export.export)
 app.command("erase")(erase.erase)
 app.command("seed")(seed.seed)
 app.command("cleanup")(cleanup.cleanup)
+app.command("migrate")(migrate.migrate)
 
 
 def main() -> int:

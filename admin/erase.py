@@ -1,7 +1,6 @@
 """`erase`: deletes all data stored about one person."""
 
 import sys
-import time
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from admin.accounts import Accounts
 from admin.errors import CommandFailed
 from admin.output import ProgressBar, print_result, progress_bar
 from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid, Yes
+from admin.throttle import WRITES_PER_SECOND, WritesPerSecond, WriteThrottle
 from shared.firestore.erasure import Erasure, Step
 from shared.firestore.personal_data import DataKind, PersonalData
 
@@ -22,20 +22,6 @@ STILL_ACTIVE = (
     "Each of {passes} passes found new documents: {uid} is still active. Disable the account "
     "with --auth-account and run the same command again."
 )
-
-
-class WriteThrottle:
-    """Limits the writes per second, so that the functions stay fast."""
-
-    def __init__(self, writes_per_second: int) -> None:
-        self._writes_per_second = writes_per_second
-        self._next_write_at = time.monotonic()
-
-    def wait(self, writes: int) -> None:
-        """Sleeps as long as `writes` that were just made take at the limit."""
-        begin = max(self._next_write_at, time.monotonic())
-        self._next_write_at = begin + writes / self._writes_per_second
-        time.sleep(max(0.0, self._next_write_at - time.monotonic()))
 
 
 def erase(
@@ -51,9 +37,7 @@ def erase(
     teacher: Annotated[
         bool, typer.Option("--teacher", help="Erase even a person whose templates others use.")
     ] = False,
-    writes_per_second: Annotated[
-        int, typer.Option(min=1, help="The maximum number of writes per second.")
-    ] = 500,
+    writes_per_second: WritesPerSecond = WRITES_PER_SECOND,
     yes: Yes = False,
 ) -> None:
     """Erase all data stored about one person. An interrupted run can be repeated."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import IO, Any
 
 from shared.domain.sessions.session import Mode
+from shared.firestore.assignments import assigned_path, student_ids_of
 from shared.firestore.documents import Document, Fields, source_path, state_path
 from shared.firestore.personal_data import DataKind, PersonalData
 
@@ -97,14 +98,25 @@ class PersonalDataExporter:
         return self._data.document(state_path(session.id), as_of=self.as_of).fields
 
     def _templates(self) -> Iterator[dict[str, Any]]:
-        """The person's templates, each with the owner's full text, or null, in `source`."""
+        """The person's templates, each with its students, and with the owner's full text, or null,
+        in `source`.
+        """
         for template in self._documents(DataKind.TEMPLATES, BIG_PAGE):
-            source = self._data.document(source_path(template.id), as_of=self.as_of)
-            yield {**_with_id(template, "template_id"), "source": source.fields}
+            source, assigned = (
+                self._data.document(path(template.id), as_of=self.as_of)
+                for path in (source_path, assigned_path)
+            )
+            yield {
+                **_with_id(template, "template_id"),
+                "student_ids": student_ids_of(template, assigned),
+                "source": source.fields,
+            }
 
     def _assigned_templates(self) -> Iterator[dict[str, Any]]:
-        """Other people's templates: without their content and the other students."""
-        return self._with_ids(DataKind.ASSIGNED, "template_id", only=["name", "owner_id"])
+        """The person's assignments; of templates stored before neither content nor students."""
+        yield from self._with_ids(DataKind.ASSIGNED, "template_id")
+        only = ["name", "owner_id"]
+        yield from self._with_ids(DataKind.NAMED_IN_TEMPLATES, "template_id", only=only)
 
     def _taught_sessions(self) -> Iterator[dict[str, Any]]:
         """Other people's sessions: without their content and the student."""

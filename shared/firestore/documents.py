@@ -80,9 +80,10 @@ def fields_of(model: Template | Session | Student | LoggedItem | Skill) -> dict[
     return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
 
 
-# A model's id is in the document's path, and a session's state in a document of its own.
+# A model's id is in the document's path; a session's state and a template's students are in
+# documents of their own.
 STORED_ELSEWHERE = {
-    Template: {"template_id"},
+    Template: {"template_id", "student_ids"},
     Session: {"session_id", "stored_session"},
     Student: {"student_id"},
     LoggedItem: {"item_id"},
@@ -97,12 +98,6 @@ def moved_fields(mode: Mode) -> tuple[str, ...]:
 
 def state_fields(stored_session: StoredSession) -> dict[str, Any]:
     return {"schema_version": 1, "stored_session": stored_session.model_dump()}
-
-
-def template_of(document: Document) -> Template | None:
-    if document.fields is None:
-        return None
-    return Template.model_validate({**document.fields, "template_id": document.id})
 
 
 def session_of(document: Document, state: Document | None = None) -> Session | None:

@@ -5,6 +5,8 @@ writes at the same time, one of the two loses and starts over, because both carr
 
 - a session is deleted with the last of its items, its state and its lock, on condition that it is
   as it was before its items were listed, so an update in between leaves nothing without a session;
+- a template is deleted with its students' documents, and a student's document with its entry in
+  the template's list, on condition that the list is as it was;
 - a lock alone is deleted only where its session is gone, so there are never two active sessions;
 - documents of others are changed on condition that they are as they were read.
 
@@ -16,8 +18,21 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from shared.domain.sessions.session import Mode, Status
+from shared.firestore.assignments import (
+    STUDENT_IDS,
+    assigned_path,
+    assignment_path,
+    student_ids_of,
+)
 from shared.firestore.database import Database
-from shared.firestore.documents import Document, Fields, session_path, source_path, state_path
+from shared.firestore.documents import (
+    Document,
+    Fields,
+    session_path,
+    source_path,
+    state_path,
+    template_path,
+)
 from shared.firestore.locks import place, unlock_writes
 from shared.firestore.paging import query_step
 from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, PersonalData
@@ -45,20 +60,22 @@ class Erasure:
             yield from self._erase_lock(lock)
         for kind in (DataKind.SKILLS, DataKind.STUDENT, DataKind.IDEMPOTENCY, DataKind.LIMITS):
             yield from self._erase_all(kind, lambda document: [Delete(document.path)])
-        yield from self._erase_all(
-            DataKind.TEMPLATES,
-            lambda template: [Delete(source_path(template.id)), Delete(template.path)],
-        )
-        yield from self._rewrite(DataKind.ASSIGNED, ["student_ids"], self._without_student)
+        for template in self._each(DataKind.TEMPLATES, KEYS_ONLY):
+            retry_until_settled(self._template_step(template.id), seconds=SECONDS)
+            yield Step({DataKind.TEMPLATES: 1})
+        for assignment in self._each(DataKind.ASSIGNED, KEYS_ONLY):
+            retry_until_settled(self._assignment_step(assignment), seconds=SECONDS)
+            yield Step({DataKind.ASSIGNED: 1})
+        yield from self._rewrite(DataKind.NAMED_IN_TEMPLATES, [STUDENT_IDS], self._without_student)
         yield from self._rewrite(DataKind.TAUGHT, ["teacher_id", "revision"], self._without_teacher)
 
     def has_shared_templates(self) -> bool:
         """Whether others practise templates of the person, who then is a teacher."""
-        pages = self._data.pages(DataKind.TEMPLATES, size=BATCH, only=["visibility", "student_ids"])
+        pages = self._data.pages(DataKind.TEMPLATES, size=BATCH, only=["visibility"])
         return self._data.count(DataKind.TAUGHT) > 0 or any(
-            fields["visibility"] != "private" or fields["student_ids"]
+            (template.fields or {})["visibility"] != "private"
             for page in pages
-            for fields in (template.fields or {} for template in page)
+            for template in page
         )
 
     def _each(self, kind: DataKind, only: Sequence[str]) -> Iterator[Document]:
@@ -131,6 +148,29 @@ class Erasure:
         if retry_until_settled(step, seconds=SECONDS):
             yield Step({DataKind.LOCKS: 1})
 
+    def _template_step(self, template_id: str) -> Callable[[Deadline], None]:
+        path, assigned = template_path(template_id), assigned_path(template_id)
+
+        def step(budget: Deadline) -> None:
+            read = self._database.read([path, assigned], budget, only=[STUDENT_IDS])
+            writes: list[Write] = [Remove(d) for d in read.values() if d.fields is not None]
+            students = student_ids_of(read[path], read[assigned])
+            writes += [Delete(assignment_path(uid, template_id)) for uid in students]
+            self._database.commit([Delete(source_path(template_id)), *writes], budget)
+
+        return step
+
+    def _assignment_step(self, assignment: Document) -> Callable[[Deadline], None]:
+        path = assigned_path(assignment.id)
+
+        def step(budget: Deadline) -> None:
+            listed = self._read(path, [STUDENT_IDS], budget)
+            change = self._without_student(listed.fields or {STUDENT_IDS: []})
+            writes: list[Write] = [Update(listed, change)] if change else []
+            self._database.commit([*writes, Delete(assignment.path)], budget)
+
+        return step
+
     def _rewrite(
         self, kind: DataKind, only: Sequence[str], change: Callable[[Fields], dict[str, Any] | None]
     ) -> Iterator[Step]:
@@ -158,10 +198,10 @@ class Erasure:
 
         return step
 
-    def _without_student(self, template: Fields) -> dict[str, Any] | None:
-        """The change that removes the student. The version stays: the template's seal binds it."""
-        left = [uid for uid in template["student_ids"] if uid != self._data.uid]
-        return None if left == template["student_ids"] else {"student_ids": left}
+    def _without_student(self, students: Fields) -> dict[str, Any] | None:
+        """The change that removes the student. A template's version stays: its seal binds it."""
+        left = [uid for uid in students[STUDENT_IDS] if uid != self._data.uid]
+        return None if left == students[STUDENT_IDS] else {STUDENT_IDS: left}
 
     def _without_teacher(self, session: Fields) -> dict[str, Any] | None:
         if session["teacher_id"] != self._data.uid:

@@ -20,6 +20,17 @@ def query_step(query: Query) -> Callable[[Deadline], list[Any]]:
     return lambda budget: list(query.stream(retry=NO_RETRY, timeout=budget.timeout()))
 
 
+def count_documents(query: Query, *, seconds: float) -> int:
+    """The number of documents in the result; none of them is read."""
+    counting = query.count()
+
+    def step(budget: Deadline) -> int:
+        counted = counting.get(retry=NO_RETRY, timeout=budget.timeout())
+        return int(counted[0][0].value)
+
+    return retry_until_settled(step, seconds=seconds)
+
+
 def read_pages(
     query: Query, *, size: int, as_of: datetime | None = None, seconds: float
 ) -> Iterator[list[Document]]:

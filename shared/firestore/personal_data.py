@@ -24,7 +24,7 @@ from shared.firestore.documents import (
     session_path,
     student_path,
 )
-from shared.firestore.paging import NO_RETRY, read_pages
+from shared.firestore.paging import count_documents, read_pages
 from shared.firestore.retry import Deadline, retry_until_settled
 
 # Errors of the database's client that are not worth a retry.
@@ -46,7 +46,8 @@ class DataKind(StrEnum):
     IDEMPOTENCY = "idempotency"
     LIMITS = "limits"
     TEMPLATES = "templates"
-    ASSIGNED = "assigned"  # templates of others that name the person among their students
+    ASSIGNED = "assigned"  # templates that are assigned to the person
+    NAMED_IN_TEMPLATES = "named_in_templates"  # the same, stored before: they name their students
     TAUGHT = "taught"  # sessions of others that name the person as their teacher
 
 
@@ -56,7 +57,7 @@ NAMED_IN = {
     DataKind.LOCKS: (LOCKS, "student_id", "=="),
     DataKind.IDEMPOTENCY: (IDEMPOTENCY, "uid", "=="),
     DataKind.TEMPLATES: (TEMPLATES, "owner_id", "=="),
-    DataKind.ASSIGNED: (TEMPLATES, "student_ids", "array_contains"),
+    DataKind.NAMED_IN_TEMPLATES: (TEMPLATES, "student_ids", "array_contains"),
     DataKind.TAUGHT: (SESSIONS, "teacher_id", "=="),
 }
 
@@ -85,6 +86,8 @@ class PersonalData:
             return self._collection(f"{session_path(session_id or '')}/items")
         if kind is DataKind.SKILLS:
             return self._collection(f"{student_path(self.uid)}/skills")
+        if kind is DataKind.ASSIGNED:
+            return self._collection(f"{student_path(self.uid)}/assigned_templates")
         collection, field, operator = NAMED_IN[kind]
         return self._collection(collection).where(filter=FieldFilter(field, operator, self.uid))
 
@@ -99,7 +102,8 @@ class PersonalData:
     ) -> Iterator[list[Document]]:
         """The documents of the kind, with the fields that `only` names.
 
-        A template that is assigned to its own owner is among both TEMPLATES and ASSIGNED.
+        Those of ASSIGNED are the person's own documents about the templates. A template that is
+        assigned to its own owner is among TEMPLATES too.
         """
         if kind is DataKind.STUDENT:
             student = self.student(as_of=as_of)
@@ -132,13 +136,7 @@ class PersonalData:
             return int(self.student().fields is not None)
         if kind is DataKind.LIMITS:
             return sum(len(page) for page in self._counters(None))
-        counting = self.query(kind, session_id=session_id).count()
-
-        def step(budget: Deadline) -> int:
-            counted = counting.get(retry=NO_RETRY, timeout=budget.timeout())
-            return int(counted[0][0].value)
-
-        return retry_until_settled(step, seconds=SECONDS)
+        return count_documents(self.query(kind, session_id=session_id), seconds=SECONDS)
 
     def counts(self) -> dict[DataKind, int]:
         """The number of documents of each kind but items, which belong to sessions."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.domain.sessions.session import Mode, Session, Status
 from shared.domain.students.skills import Skill
+from shared.firestore.assignments import assignment_path, template_for
 from shared.firestore.database import Database
 from shared.firestore.documents import (
     fields_of,
@@ -17,7 +18,6 @@ from shared.firestore.documents import (
     state_path,
     student_of,
     student_path,
-    template_of,
     template_path,
 )
 from shared.firestore.locks import (
@@ -58,6 +58,7 @@ class FirestoreSessionRepository:
         """
         path = session_path(session_id)
         template = None if template_id is None else template_path(template_id)
+        assignment = None if template_id is None else assignment_path(student_id, template_id)
         locked = place(student_id, template_id, mode)
         student = student_path(student_id) if read_student else None
         existing = path if id_may_exist else None
@@ -70,7 +71,9 @@ class FirestoreSessionRepository:
                 SessionRecords(
                     session=_session_of(documents, session_id) if existing else None,
                     active=next((s for s in active if s.mode is mode), None),
-                    template=template_of(documents[template]) if template else None,
+                    template=template_for(student_id, documents[template], documents[assignment])
+                    if template and assignment
+                    else None,
                     student=student_of(documents[student]) if student else None,
                     skills=_stored_skills(documents, skills),
                 )
@@ -91,6 +94,7 @@ class FirestoreSessionRepository:
                 p
                 for p in (
                     template,
+                    assignment,
                     *(locked.locks if locked else ()),
                     student,
                     existing,

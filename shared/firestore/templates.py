@@ -1,13 +1,20 @@
-"""Templates: the text students may read, and beside it the owner's full text."""
+"""Templates: the text students may read, and apart from it the owner's full text and students."""
 
 from pydantic import JsonValue
 
 from shared.domain.templates.template import Template
+from shared.firestore.assignments import (
+    STUDENT_IDS,
+    assigned_path,
+    assignment_writes,
+    template_of,
+    update_writes,
+)
 from shared.firestore.database import Database
-from shared.firestore.documents import fields_of, source_path, template_of, template_path
+from shared.firestore.documents import Document, fields_of, source_path, template_path
 from shared.firestore.retry import Deadline
 from shared.firestore.unconfirmed_commit import Decision, Documents
-from shared.firestore.writes import Create, Delete, Put, Update, Write
+from shared.firestore.writes import Create, Delete, Put, Write
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.templates import DecideTemplate, Source
 
@@ -27,7 +34,11 @@ class FirestoreTemplateRepository:
         idempotency: IdempotencyContext,
     ) -> Reply[R] | StoredReply:
         path = template_path(template.template_id)
-        writes: list[Write] = [Create(path, fields_of(template))]
+        assigned = Document(assigned_path(template.template_id), None)
+        writes: list[Write] = [
+            Create(path, fields_of(template)),
+            *assignment_writes(template.template_id, {STUDENT_IDS: []}, vars(template), assigned),
+        ]
         if source is not None:
             writes.append(Create(source_path(template.template_id), _source_fields(source)))
 
@@ -39,14 +50,13 @@ class FirestoreTemplateRepository:
     def update(
         self, template_id: str, decide: DecideTemplate[R], *, idempotency: IdempotencyContext
     ) -> Reply[R] | StoredReply:
-        path = template_path(template_id)
+        path, assigned = template_path(template_id), assigned_path(template_id)
 
         def decision(documents: Documents, _budget: Deadline) -> Decision[R]:
-            read = documents[path]
-            change = decide(template_of(read))
+            change = decide(template_of(documents[path], documents[assigned]))
             if change.template is None:
                 return Decision(change.reply)
-            writes: list[Write] = [Update(read, fields_of(change.template))]
+            writes = update_writes(documents[path], documents[assigned], change.template)
             if change.source_changed:
                 source = source_path(template_id)
                 writes.append(
@@ -54,7 +64,7 @@ class FirestoreTemplateRepository:
                 )
             return Decision(change.reply, writes)
 
-        return self._database.change([path], decision, idempotency=idempotency)
+        return self._database.change([path, assigned], decision, idempotency=idempotency)
 
 
 def _source_fields(source: Source) -> dict[str, JsonValue]:

@@ -1,5 +1,6 @@
 """The writes of a commit, each with its precondition, and their protocol buffers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,14 @@ class Put:
 
 
 @dataclass(frozen=True)
+class Merge:
+    """Writes these fields without a condition: for a document whose parent carries one."""
+
+    path: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
 class Delete:
     path: str
 
@@ -57,7 +66,7 @@ class Remove:
     read: Document
 
 
-Write = Create | Update | Put | Delete | Remove
+Write = Create | Update | Put | Merge | Delete | Remove
 
 
 def create_or_update(read: Document, fields: Fields) -> Write:
@@ -75,6 +84,10 @@ def encode_write(message: Any, write: Write, *, root: str) -> None:
         case Put(path, fields):
             message.update.name = root + path
             encode_fields(message.update.fields, fields.items())
+        case Merge(path, fields):
+            message.update.name = root + path
+            encode_fields(message.update.fields, fields.items())
+            message.update_mask.field_paths.extend(fields)
         case Delete(path):
             message.delete = root + path
         case Remove(read):

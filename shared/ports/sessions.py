@@ -18,9 +18,10 @@ class SessionRecords:
     """The stored state that a decision on a session is made from.
 
     `session` is the one stored under the session's id. `active` is the one that is active for the
-    same student, template and mode, `template` the template to start from; both are read for a
-    start only. `student` is None where it was not asked for or nothing is stored. `skills` are by
-    skill_id, None for a skill that was never practised before.
+    same student, template and mode, `template` the template to start from, of whose `student_ids`
+    only the student's own is known; both are read for a start only. `student` is None where it was
+    not asked for or nothing is stored. `skills` are by skill_id, None for a skill that was never
+    practised before.
     """
 
     session: Session | None = None

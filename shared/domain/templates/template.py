@@ -109,7 +109,10 @@ VALID_AUDIENCE: Schema = {
 
 
 class Template(ValueObject):
-    """A template as students may read it: the answer keys are not in it."""
+    """A template as its owner reads it, without answer keys.
+
+    Its document, which everyone reads who may, has no `student_ids` either: they are stored apart.
+    """
 
     schema_version: Literal[1] = 1
     template_id: Id

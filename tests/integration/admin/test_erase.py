@@ -9,6 +9,7 @@ import pytest
 
 from admin import erase as command
 from admin.errors import CommandFailed
+from admin.throttle import WriteThrottle
 from shared.firestore.database import Database
 from shared.firestore.erasure import Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
@@ -32,6 +33,7 @@ ERASED = {
     "limits": 0,
     "templates": 1,
     "assigned": 2,
+    "named_in_templates": 0,
     "taught": 0,
 }
 
@@ -92,7 +94,8 @@ def test_a_killed_erasure_continues_when_run_again(
     left = paths_that_name(world, SAM)
     assert len(left) > 400
     done = admin("erase", SAM, "--writes-per-second", "100000").result
-    assert sum(done["erased"].values()) >= len(left) - 1
+    # The lists of two templates change with the student's own documents about them.
+    assert sum(done["erased"].values()) >= len(left) - 1 - 2
     assert paths_that_name(world, SAM) == set()
     now = all_documents(world)
     shared = {path for path in sues if SAM.encode() in sues[path]}
@@ -117,7 +120,7 @@ def test_writes_respect_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
     monkeypatch.setattr("time.sleep", slept.append)
-    pace = command.WriteThrottle(200)
+    pace = WriteThrottle(200)
     pace.wait(100)
     clock[0] += 0.5
     pace.wait(50)

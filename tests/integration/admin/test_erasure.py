@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain.common.errors import SessionNotFound
+from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
 from shared.firestore.erasure import BATCH, Erasure, Step
 from shared.firestore.personal_data import DataKind, PersonalData
@@ -70,6 +71,7 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
         DataKind.LIMITS: 0,
         DataKind.TEMPLATES: 1,
         DataKind.ASSIGNED: 2,
+        DataKind.NAMED_IN_TEMPLATES: 0,
         DataKind.TAUGHT: 0,
     }
     assert sorted(person(world).count_items()) == [0, 2, 2, 5]
@@ -77,8 +79,9 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
 
 def test_no_document_that_names_the_person_remains(world: World) -> None:
     create_school(world)
-    # The kinds of the step below; the last two are a template's source and a session's state.
-    assert len(paths_that_name(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 1 + 2 + 1 + 1
+    # The kinds of the step below; the last are a template's source, a session's state, and the
+    # lists of the students of two templates.
+    assert len(paths_that_name(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 1 + 2 + 1 + 1 + 2
     erased = erase(world)
     assert paths_that_name(world, SAM) == set()
     assert erased == Step(
@@ -93,18 +96,40 @@ def test_documents_of_all_others_stay_byte_for_byte(world: World) -> None:
     sams = paths_that_name(world, SAM)
     erase(world)
     after = all_documents(world)
-    changed = {f"session_templates/{made[name]}" for name in ("routine", "sums")}
+    changed = {assigned_path(made[name]) for name in ("routine", "sums")}
     assert after.keys() == (before.keys() - sams) | changed
     assert {path for path in after if after[path] != before[path]} == changed
     assert paths_that_name(world, SUE) <= after.keys()
 
 
-def test_only_the_name_is_removed_from_a_teachers_template(world: World) -> None:
-    template_id = create_school(world)["sums"]
-    path = f"session_templates/{template_id}"
+def test_only_the_name_is_removed_from_the_students_of_a_template(world: World) -> None:
+    path = assigned_path(create_school(world)["sums"])
     before = world.read(path)
     erase(world)
     assert world.read(path) == {**before, "student_ids": [SUE]}
+
+
+def test_a_template_stored_before_loses_the_name_as_well(world: World) -> None:
+    path = f"session_templates/{create_school(world)['sums']}"
+    world.client.document(path).update({"student_ids": [SAM, SUE]})
+    before = world.read(path)
+    erased = erase(world)
+    assert erased[DataKind.NAMED_IN_TEMPLATES] == 1
+    assert world.read(path) == {**before, "student_ids": [SUE]}
+
+
+def test_a_rename_during_the_erasure_gives_the_student_no_document_again(world: World) -> None:
+    template_id = create_school(world)["sums"]
+    version = world.read(f"session_templates/{template_id}")["version"]
+    change = {"template_id": template_id, "version": version, "name": "Renamed"}
+
+    def erase_meanwhile() -> None:
+        erase(world)
+
+    world.wire.before(COMMIT, erase_meanwhile)
+    world.call("update_template", change, by=TEACHER)
+    assert paths_that_name(world, SAM) == set()
+    assert world.read(assignment_path(SUE, template_id))["name"] == "Renamed"
 
 
 def test_a_template_without_the_person_is_still_genuine_and_can_be_changed(world: World) -> None:
@@ -228,7 +253,8 @@ def test_a_concurrent_change_of_an_assignment_is_preserved(world: World) -> None
     world.wire.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
     list(steps)
     template = world.read(f"session_templates/{template_id}")
-    assert (template["name"], template["version"], template["student_ids"]) == ("Renamed", 2, [])
+    assert (template["name"], template["version"]) == ("Renamed", 2)
+    assert world.read(assigned_path(template_id))["student_ids"] == []
 
 
 def test_a_log_of_several_batches_is_erased_before_its_session(world: World) -> None:
@@ -252,6 +278,7 @@ def test_a_teachers_erasure_deletes_the_templates_and_keeps_the_students_session
     erased = erase(world, TEACHER)
     assert (erased[DataKind.TEMPLATES], erased[DataKind.TAUGHT]) == (2, 6)
     assert not [p for p, f in world.documents().items() if TEACHER in str(f.get("owner_id"))]
+    assert not [path for path in world.documents() if "assigned" in path]
     after = world.session(session_id)
     assert after == {**before, "teacher_id": None, "revision": before["revision"] + 1}
     change = {"session_id": session_id, "items": ITEMS}

@@ -12,6 +12,7 @@ import pytest
 
 from admin import export as command
 from admin.exporter import BIG_PAGE, PersonalDataExporter
+from shared.firestore.assignments import assigned_path
 from shared.firestore.database import Database
 from shared.firestore.personal_data import PersonalData
 from tests.integration.admin.command import on_a_terminal
@@ -35,25 +36,16 @@ def without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def documents_of(export: dict[str, Any]) -> dict[str, Any]:
     """The documents as stored, by path, rebuilt from the file alone."""
-    found: dict[str, Any] = {}
-    uid = export["uid"]
+    uid, found = export["uid"], _plain_documents_of(export)
     if export["student"]:
         found[f"students/{uid}"] = without(export["student"], "student_id")
-    for skill in export["skills"]:
-        found[f"students/{uid}/skills/{skill['skill_id']}"] = without(skill, "skill_id")
     for session in export["sessions"]:
         found |= documents_of_session(session)
     for template in export["templates"]:
         path = f"session_templates/{template['template_id']}"
-        found[path] = without(template, "template_id", "source")
+        found[path] = without(template, "template_id", "source", "student_ids")
         if template["source"]:
             found[f"{path}/private/source"] = template["source"]
-    for lock in export["locks"]:
-        found[f"active_sessions/{lock['lock_id']}"] = without(lock, "lock_id")
-    for record in export["idempotency"]:
-        found[f"idempotency/{record['record_id']}"] = without(record, "record_id")
-    for limit in export["limits"]:
-        found[f"limits/{limit['limit_id']}"] = without(limit, "limit_id")
     return found
 
 
@@ -65,6 +57,23 @@ def documents_of_session(session: dict[str, Any]) -> dict[str, Any]:
     for item in session["items"]:
         found[f"{path}/items/{item['item_id']}"] = without(item, "item_id")
     return found
+
+
+def _plain_documents_of(export: dict[str, Any]) -> dict[str, Any]:
+    """The documents that are listed as they are stored, with their ids as fields."""
+    student = f"students/{export['uid']}"
+    lists = {
+        "skills": (f"{student}/skills", "skill_id"),
+        "named_as_student_in": (f"{student}/assigned_templates", "template_id"),
+        "locks": ("active_sessions", "lock_id"),
+        "idempotency": ("idempotency", "record_id"),
+        "limits": ("limits", "limit_id"),
+    }
+    return {
+        f"{collection}/{entry[name]}": without(entry, name)
+        for listed, (collection, name) in lists.items()
+        for entry in export[listed]
+    }
 
 
 def in_json(value: Any) -> Any:
@@ -91,7 +100,7 @@ def test_the_file_holds_every_document_of_the_person_whole(
     result = admin("export", SAM, "-o", str(tmp_path)).result
     assert all_documents(world) == before
     export = exported(tmp_path / f"{SAM}.json")
-    shared = {f"session_templates/{made[name]}" for name in ("routine", "sums")}
+    shared = {assigned_path(made[name]) for name in ("routine", "sums")}
     assert documents_of(export) == own(world, SAM, shared)
     assert export["counts"] == result["counts"]
     assert result["counts"] == {
@@ -104,6 +113,7 @@ def test_the_file_holds_every_document_of_the_person_whole(
         "limits": 0,
         "templates": 1,
         "assigned": 2,
+        "named_in_templates": 0,
         "taught": 0,
     }
     assert result["file"] == str(tmp_path / f"{SAM}.json")
@@ -225,7 +235,7 @@ def test_concurrent_writes_are_not_in_the_export(world: World, tmp_path: Path) -
             PersonalData(Database(world.client), SAM), out, on_document=write_concurrently
         ).write(about={}, account=None)
     found = documents_of(exported(tmp_path / "sam.json"))
-    assert found == {p: f for p, f in before.items() if f.get("owner_id") != TEACHER}
+    assert found == {p: f for p, f in before.items() if not p.endswith("/private/assigned")}
     assert len(found) > 20
 
 

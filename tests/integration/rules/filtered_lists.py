@@ -40,7 +40,7 @@ LISTINGS = (
         where=Filter("owner_id", "==", "owner"),
     ),
     Listing(
-        "session_templates/assigned",
+        "session_templates/stored before",
         by=("assigned",),
         where=Filter("student_ids", "array-contains", "assigned"),
     ),

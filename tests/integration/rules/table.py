@@ -44,11 +44,10 @@ class Cell(NamedTuple):
     operation: str
 
 
-def _template(visibility: str, *, archived: bool = False, assigned: bool = True) -> dict[str, Any]:
+def _template(visibility: str, *, archived: bool = False) -> dict[str, Any]:
     return {
         "owner_id": "owner",
         "visibility": visibility,
-        "student_ids": ["assigned"] if assigned else [],
         "archived_at": "2025-06-01" if archived else None,
     }
 
@@ -58,13 +57,20 @@ def _session(student: str, teacher: str | None) -> dict[str, Any]:
 
 
 SOURCE: dict[str, Any] = {"template_data": {"sections": []}}
+STUDENTS: dict[str, Any] = {"student_ids": ["assigned"]}
+ASSIGNMENT: dict[str, Any] = {"owner_id": "owner", "name": "Scales"}
 ITEM = {"index": 0, "notes": "private"}
 STATE: dict[str, Any] = {"stored_session": {"seq": 1}}
 
 TABLE = (
-    Row("session_templates/private", get=("owner",), fields=_template("private", assigned=False)),
+    Row("session_templates/private", get=("owner",), fields=_template("private")),
     Row("session_templates/assigned", get=("owner", "assigned"), fields=_template("assigned")),
-    Row("session_templates/public", get=SIGNED_IN, fields=_template("public", assigned=False)),
+    Row(
+        "session_templates/stored before",
+        get=("owner", "assigned"),
+        fields={**_template("assigned"), **STUDENTS},
+    ),
+    Row("session_templates/public", get=SIGNED_IN, fields=_template("public")),
     Row(
         "session_templates/archived",
         get=("owner", "assigned"),
@@ -77,7 +83,13 @@ TABLE = (
     Row("session_templates/assigned/private/source", get=("owner",), fields=SOURCE),
     Row("session_templates/public/private/source", get=("owner",), fields=SOURCE),
     Row("session_templates/archived/private/source", get=("owner",), fields=SOURCE),
+    Row("session_templates/assigned/private/assigned", get=("owner",), fields=STUDENTS),
+    Row("session_templates/public/private/assigned", get=("owner",), fields=STUDENTS),
+    Row("session_templates/private/private/assigned", get=("owner",)),
     Row("session_templates/assigned/private/other", fields=SOURCE),
+    Row("session_templates/assigned/private/assigned/more/deeper", fields=SOURCE),
+    Row("session_templates/nulls/private/assigned", fields=STUDENTS),
+    Row("session_templates/missing/private/assigned", fields=STUDENTS),
     Row("session_templates/assigned/private/source/more/deeper", fields=SOURCE),
     Row("session_templates/nulls/private/source", fields=SOURCE),
     Row("session_templates/missing/private/source", fields=SOURCE),
@@ -143,6 +155,26 @@ TABLE = (
         fields={"p_mastery": 0.5},
     ),
     Row("students/other student/skills/scales", get=("other student",), list=("other student",)),
+    Row(
+        "students/assigned/assigned_templates/assigned",
+        get=("assigned",),
+        list=("assigned",),
+        fields=ASSIGNMENT,
+    ),
+    Row(
+        "students/assigned/assigned_templates/archived",
+        get=("assigned",),
+        list=("assigned",),
+        fields=ASSIGNMENT,
+    ),
+    Row(
+        "students/student/assigned_templates/missing",
+        get=("student",),
+        list=("student",),
+    ),
+    # Not the document of a caller whose uid is null.
+    Row("students/null/assigned_templates/assigned", fields=ASSIGNMENT),
+    Row("students/assigned/assigned_templates/assigned/more/deeper", fields=ASSIGNMENT),
     Row("students/student/secrets/first", fields=ITEM),
     Row("students/student/skills/scales/history/first", fields=ITEM),
     Row("active_sessions/lock", fields={"student_id": "student", "template_id": "assigned"}),
@@ -153,6 +185,7 @@ TABLE = (
     Row("skills/scales", fields={"student_id": "student"}),
     Row("private/source", fields={"owner_id": "owner"}),
     Row("state/current", fields={"student_id": "student"}),
+    Row("assigned_templates/assigned", fields=ASSIGNMENT),
 )
 
 

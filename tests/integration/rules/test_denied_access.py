@@ -28,6 +28,11 @@ MISSING_AND_OTHERS = [
     ),
     ("students/missing", "students/student"),
     ("students/student/skills/missing", "students/student/skills/scales"),
+    (
+        "students/assigned/assigned_templates/missing",
+        "students/assigned/assigned_templates/assigned",
+    ),
+    ("session_templates/private/private/assigned", "session_templates/public/private/assigned"),
     ("active_sessions/missing", "active_sessions/lock"),
     ("idempotency/missing", "idempotency/record"),
 ]
@@ -69,7 +74,8 @@ def _refusal(response: requests.Response) -> tuple[int, str]:
 
 @pytest.mark.parametrize("actor", ["owner", "student", "teacher"])
 @pytest.mark.parametrize(
-    "collection", ["session_templates", "private", "practice_sessions", "items", "skills"]
+    "collection",
+    ["session_templates", "private", "practice_sessions", "items", "skills", "assigned_templates"],
 )
 def test_a_collection_may_not_be_queried_across_its_parents(
     collection: str, actor: str, project: RulesProject
@@ -194,8 +200,9 @@ def test_an_unusual_uid_grants_access_to_its_own_documents_only(
         client.document("students", "plain").set({"xp_total": 7})
         client.document("practice_sessions", "mine").set({"student_id": uid, "teacher_id": None})
         client.document("session_templates", "mine").set(
-            {"owner_id": "plain", "student_ids": [uid], "visibility": "assigned"}
+            {"owner_id": "plain", "visibility": "assigned"}
         )
+        client.document("students", uid, "assigned_templates", "mine").set({"owner_id": "plain"})
     odd, plain = project.signed_in(uid), project.signed_in("plain")
     # By batch get, as the SDKs do: in a URL the emulator undoes percent-encoding twice.
     for path in (f"students/{uid}", "practice_sessions/mine", "session_templates/mine"):

@@ -11,6 +11,7 @@ from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATES
 from shared.firestore.erasure import Erasure
+from shared.firestore.migration import TemplateMigration
 from shared.firestore.personal_data import PersonalData
 from shared.ports.calls import IdempotencyContext, Reply
 from tests.integration.rules.query_recorder import Recorder
@@ -84,16 +85,19 @@ def test_the_queries_of_administration_equal_the_list(
         f"{SESSIONS}/one/items/first": {"index": 0},
         f"{SESSIONS}/other": {"student_id": "sue", "teacher_id": "sam", "revision": 1},
         f"{TEMPLATES}/own": {"owner_id": "sam", "visibility": "private", "student_ids": []},
-        f"{TEMPLATES}/other": {"owner_id": "tom", "student_ids": ["sam", "sue"]},
+        f"{TEMPLATES}/other": {"owner_id": "tom", "student_ids": ["sam", "sue"], "updated_at": NOW},
+        f"{STUDENTS}/sam/assigned_templates/moved": {"owner_id": "tom"},
         f"{STUDENTS}/sam/skills/scales": {"p_mastery": 0.5},
         f"{IDEMPOTENCY}/record": {"uid": "sam"},
         "active_sessions/lock": {"student_id": "sam", "session_id": "gone"},
     }.items():
         recorded.client.document(path).set(fields)
     person = PersonalData(recorded, "sam")
-    assert sum(person.counts().values()) + sum(person.count_items()) == 8
+    assert sum(person.counts().values()) + sum(person.count_items()) == 9
     steps = list(Erasure(person).run_pass())
-    assert sum(step.total() for step in steps) == 8
+    assert sum(step.total() for step in steps) == 9
+    migration = TemplateMigration(recorded)
+    assert migration.count() == len(list(migration.run())) == 1
     listed = {query.shape for query in administration_queries()}
     assert {(shape.collection_group, shape.filters) for shape in recorder.shapes} == {
         (shape.collection_group, shape.filters) for shape in listed

@@ -15,7 +15,9 @@ from local.processes import ROOT
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session
 from shared.domain.templates.template import Template
-from shared.firestore.documents import fields_of, item_path, session_path, template_path
+from shared.firestore.assignments import assigned_path, assignment_writes
+from shared.firestore.documents import Document, fields_of, item_path, session_path, template_path
+from shared.firestore.writes import Create, Put
 from tests.integration.rules.conftest import NewProject, StoreClient
 from tests.integration.rules.rest_client import Caller, RulesProject, structured
 from tests.support.queries import ME, Filter, Order, Query, client_queries
@@ -55,32 +57,34 @@ def _templates() -> Iterator[tuple[str, dict[str, Any]]]:
     )
     for n, (owner, students, visibility, root_id, archived) in enumerate(kinds):
         at = _shuffled(n)
-        yield (
-            template_path(f"template-{n}"),
-            fields_of(
-                Template.model_validate(
-                    {
-                        "template_id": f"template-{n}",
-                        "name": "Scales",
-                        "description": "",
-                        "owner_id": owner,
-                        "root_id": root_id,
-                        "subject": None,
-                        "topic": None,
-                        "grade_level": None,
-                        "visibility": visibility,
-                        "student_ids": students,
-                        "template_data": {"sections": []},
-                        "mastery_criterion": None,
-                        "version": 1,
-                        "content_hash": "",
-                        "created_at": START,
-                        "updated_at": at,
-                        "archived_at": at if archived else None,
-                    }
-                )
-            ),
+        template = Template.model_validate(
+            {
+                "template_id": f"template-{n}",
+                "name": "Scales",
+                "description": "",
+                "owner_id": owner,
+                "root_id": root_id,
+                "subject": None,
+                "topic": None,
+                "grade_level": None,
+                "visibility": visibility,
+                "student_ids": students,
+                "template_data": {"sections": []},
+                "mastery_criterion": None,
+                "version": 1,
+                "content_hash": "",
+                "created_at": START,
+                "updated_at": at,
+                "archived_at": at if archived else None,
+            }
         )
+        yield template_path(template.template_id), fields_of(template)
+        missing = Document(assigned_path(template.template_id), None)
+        for write in assignment_writes(
+            template.template_id, {"student_ids": []}, vars(template), missing
+        ):
+            assert isinstance(write, Create | Put)
+            yield write.path, dict(write.fields)
 
 
 def _sessions() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -149,6 +149,8 @@ def _completed(world: World) -> dict[str, Any]:
     return body
 
 
+# The list of a template's students, and the document of its one student.
+ASSIGNED = 2
 # A page of two sessions, abandoned one with a place to release, and the query for the rest.
 SWEPT = [Rpc(QUERY, 0), commit(4), Rpc(QUERY, 0)]
 
@@ -156,29 +158,29 @@ SCENES: dict[str, Scene] = {
     "create_template": Scene(
         "create_template",
         lambda _world: TEMPLATE,
-        [commit(1)],
-        [get(1), commit(2)],
+        [commit(1 + ASSIGNED)],
+        [get(1), commit(2 + ASSIGNED)],
         by=TEACHER,
     ),
     "create_template with answer keys": Scene(
         "create_template",
         lambda _world: {**TEMPLATE, "template_data": BANK},
-        [commit(2)],
-        [get(1), commit(3)],
+        [commit(2 + ASSIGNED)],
+        [get(1), commit(3 + ASSIGNED)],
         by=TEACHER,
     ),
     "update_template": Scene(
         "update_template",
         lambda world: {"template_id": template(world), "version": 1, "name": "Lute"},
-        [get(1), commit(1)],
-        [get(2), commit(2)],
+        [get(2), commit(1 + ASSIGNED)],
+        [get(3), commit(2 + ASSIGNED)],
         by=TEACHER,
     ),
     "update_template with answer keys": Scene(
         "update_template",
         lambda world: {"template_id": template(world), "version": 1, "template_data": BANK},
-        [get(1), commit(2)],
-        [get(2), commit(3)],
+        [get(2), commit(2)],
+        [get(3), commit(3)],
         by=TEACHER,
     ),
     "update_template without them any more": Scene(
@@ -188,28 +190,28 @@ SCENES: dict[str, Scene] = {
             "version": 1,
             "template_data": TEMPLATE["template_data"],
         },
-        [get(1), commit(2)],
-        [get(2), commit(3)],
+        [get(2), commit(2)],
+        [get(3), commit(3)],
         by=TEACHER,
     ),
     "delete_template": Scene(
         "delete_template",
         lambda world: {"template_id": template(world)},
-        [get(1), commit(1)],
-        [get(2), commit(2)],
+        [get(2), commit(1 + ASSIGNED)],
+        [get(3), commit(2 + ASSIGNED)],
         by=TEACHER,
     ),
     "start_session": Scene(
         "start_session",
         lambda world: {"template_id": template(world), "timezone": "UTC"},
-        [get(3), commit(2)],
-        [get(4), commit(3)],
+        [get(4), commit(2)],
+        [get(5), commit(3)],
     ),
     "start_session in the time zone of the last one": Scene(
         "start_session",
         lambda world: {"template_id": template(world)},
-        [get(4), commit(2)],
-        [get(5), commit(3)],
+        [get(5), commit(2)],
+        [get(6), commit(3)],
     ),
     "start_session without a template": Scene(
         "start_session",
@@ -223,20 +225,20 @@ SCENES: dict[str, Scene] = {
             "template_id": world.session(session(world))["template_id"],
             "timezone": "UTC",
         },
-        [get(3), get(1)],
-        [get(4), get(1), commit(1)],
+        [get(4), get(1)],
+        [get(5), get(1), commit(1)],
     ),
     "start_session over a leftover lock": Scene(
         "start_session",
         _with_stale_lock,
-        [get(3), get(1), commit(2)],
-        [get(4), get(1), commit(3)],
+        [get(4), get(1), commit(2)],
+        [get(5), get(1), commit(3)],
     ),
     "start_session beside a session with a lock of before": Scene(
         "start_session",
         _with_lock_without_mode,
-        [get(3), get(1), commit(4)],
-        [get(4), get(1), commit(5)],
+        [get(4), get(1), commit(4)],
+        [get(5), get(1), commit(5)],
     ),
     "update_progress with items": Scene(
         "update_progress",
@@ -279,12 +281,12 @@ SCENES: dict[str, Scene] = {
         [get(2)],
         [get(3), commit(1)],
     ),
-    # Template, locks, session, state and a skill; five attempts are logged.
+    # Template, assignment, locks, session, state and a skill; five attempts are logged.
     "start_session with practice": Scene(
         "start_session",
         practice_to_start,
-        [get(6), commit(3 + 1 + 5)],
-        [get(7), commit(4 + 1 + 5)],
+        [get(7), commit(3 + 1 + 5)],
+        [get(8), commit(4 + 1 + 5)],
     ),
     "update_progress with practice": Scene(
         "update_progress",

@@ -1,0 +1,54 @@
+"""`migrate`: brings documents that an older version stored into the form of this one."""
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from admin.output import print_result, progress_bar
+from admin.target import DatabaseId, Project, Target, Yes
+from admin.throttle import WRITES_PER_SECOND, WritesPerSecond, WriteThrottle
+from shared.firestore.migration import TemplateMigration
+
+# Of a template, beside those of its students: the template and the list of its students.
+WRITES_OF_A_TEMPLATE = 2
+
+
+def migrate(
+    *,
+    project: Project,
+    database: DatabaseId = "(default)",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    writes_per_second: WritesPerSecond = WRITES_PER_SECOND,
+    yes: Yes = False,
+) -> None:
+    """Move the students of templates out of them. An interrupted run can be repeated."""
+    target = Target(project, database)
+    if not dry_run:
+        target.require_confirmable(yes=yes)
+    migration = TemplateMigration(target.open_database())
+    total = migration.count()
+    if not dry_run:
+        target.confirm(f"The students of {total} templates in {project} will be moved.", yes=yes)
+    counts: Counter[str] = Counter()
+    throttle = WriteThrottle(writes_per_second)
+    with progress_bar("Templates", total=total) as progress:
+        for students in migration.run(dry_run=dry_run):
+            if students is None:
+                counts["already"] += 1
+            else:
+                counts["templates"] += 1
+                counts["students"] += students
+            if students is not None and not dry_run:
+                throttle.wait(WRITES_OF_A_TEMPLATE + students)
+            progress.advance()
+    print_result(
+        "Would be migrated" if dry_run else "Migrated",
+        {
+            **target.describe(),
+            "dry_run": dry_run,
+            "templates": counts["templates"],
+            "students": counts["students"],
+            "already_migrated": counts["already"],
+        },
+    )

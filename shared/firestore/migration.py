@@ -1,0 +1,70 @@
+"""Moves the students of templates stored before into documents of their own (assignments.py).
+
+It may be interrupted anywhere and started again: a template is moved whole or not at all, and one
+without students in it is passed over. Functions may write meanwhile.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from shared.firestore.assignments import (
+    SHOWN,
+    STUDENT_IDS,
+    assigned_path,
+    assignment_writes,
+    student_ids_of,
+)
+from shared.firestore.database import Database
+from shared.firestore.documents import TEMPLATES, Document
+from shared.firestore.paging import count_documents, read_pages
+from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.writes import Update, Write
+
+PAGE = 300
+SECONDS = 60.0
+NEEDED = (*SHOWN, STUDENT_IDS, "updated_at")
+
+
+class TemplateMigration:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._templates = database.client.collection(TEMPLATES)
+
+    def count(self) -> int:
+        """The number of all templates."""
+        return count_documents(self._templates, seconds=SECONDS)
+
+    def run(self, *, dry_run: bool = False) -> Iterator[int | None]:
+        """Yields for each template, by its id, the number of students moved; None for a template
+        that had been moved already. A dry run writes nothing.
+        """
+        for page in read_pages(self._templates.select([STUDENT_IDS]), size=PAGE, seconds=SECONDS):
+            for template in page:
+                if STUDENT_IDS not in (template.fields or {}):
+                    yield None
+                elif dry_run:
+                    yield len((template.fields or {})[STUDENT_IDS])
+                else:
+                    yield retry_until_settled(self._step(template), seconds=SECONDS)
+
+    def _step(self, found: Document) -> Callable[[Deadline], int]:
+        """The step that moves the students of one template and returns their number."""
+        assigned = assigned_path(found.id)
+
+        def step(budget: Deadline) -> int:
+            read = self._database.read([found.path, assigned], budget, only=NEEDED)
+            if writes := _writes(read[found.path], read[assigned]):
+                self._database.commit(writes, budget)
+            return len((found.fields or {})[STUDENT_IDS])
+
+        return step
+
+
+def _writes(template: Document, assigned: Document) -> Sequence[Write]:
+    """None where the template was moved, or deleted, since it was found."""
+    if STUDENT_IDS not in (template.fields or {}):
+        return []
+    fields = {**(template.fields or {}), STUDENT_IDS: student_ids_of(template, assigned)}
+    return [
+        Update(template, {}, removed=(STUDENT_IDS,)),
+        *assignment_writes(template.id, fields, fields, assigned),
+    ]
