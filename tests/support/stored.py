@@ -15,11 +15,13 @@ OWNER_FIELDS = {
     "active_sessions": "student_id",
     "idempotency": "uid",
 }
-STATE = "stored_session"
 SUBCOLLECTIONS = {"session_templates": "private", "practice_sessions": "items"}
 
 # Path, fields and the time of the last write, so that a write of the same values shows too.
 UserDocuments = dict[str, tuple[dict[str, Any], Any]]
+
+# Fields of replies that are in another document.
+STORED_APART = ("student_ids", "stored_session")
 
 
 def user_documents(client: Client, uid: str) -> UserDocuments:
@@ -49,10 +51,10 @@ def of_collection(stored: UserDocuments, collection: str) -> dict[str, dict[str,
 
 
 def matches_document(reply: Mapping[str, Any], document: Mapping[str, Any], *, own_id: str) -> bool:
-    """Whether a reply has every field of the document, and besides them only its id and the state
-    of practice, which have places of their own.
+    """Whether a reply has every field of the document, and besides them only its id and those that
+    are stored apart.
     """
-    fields = {name: value for name, value in reply.items() if name not in (own_id, STATE)}
+    fields = {n: value for n, value in reply.items() if n not in (own_id, *STORED_APART)}
     return is_same_json(with_instants(fields), with_instants(document))
 
 

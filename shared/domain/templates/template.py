@@ -109,10 +109,7 @@ VALID_AUDIENCE: Schema = {
 
 
 class Template(ValueObject):
-    """A template as its owner reads it, without answer keys.
-
-    Its document, which everyone reads who may, has no `student_ids` either: they are stored apart.
-    """
+    """A template without answer keys. Its document, as students read it, has no `student_ids`."""
 
     schema_version: Literal[1] = 1
     template_id: Id

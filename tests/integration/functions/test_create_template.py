@@ -31,7 +31,8 @@ def test_the_reply_is_what_is_stored(teacher: User, student: User) -> None:
     for reader in (teacher, student):
         document = reader.read(f"session_templates/{reply['template_id']}")
         assert matches_document(reply, document, own_id="template_id")
-    assert {name: document[name] for name in body} == body
+    assert {name: document[name] for name in FULL} == FULL
+    assert reply["student_ids"] == body["student_ids"]
     assert document["owner_id"] == teacher.uid
     assert (document["version"], document["schema_version"]) == (1, 1)
     assert document["created_at"] == document["updated_at"]

@@ -44,7 +44,7 @@ def test_the_reply_is_the_next_version_as_it_is_stored(teacher: User) -> None:
 
     document = teacher.read(f"session_templates/{before['template_id']}")
     assert matches_document(reply, document, own_id="template_id")
-    assert {name: document[name] for name in CHANGES} == CHANGES
+    assert {name: reply[name] for name in CHANGES} == CHANGES
     assert document["version"] == 2
     assert document["content_hash"] != before["content_hash"]
     instants = with_instants(document)

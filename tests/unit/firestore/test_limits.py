@@ -1,5 +1,7 @@
 """The product's bounds fit inside Firestore's limits, so that accepted data can be stored."""
 
+from datetime import UTC, datetime
+
 from functions.update_progress.contract import MAX_ITEMS_PER_CALL
 from shared.domain.common.fields import ID_PATTERN
 from shared.domain.common.json_object import (
@@ -17,6 +19,10 @@ from shared.domain.students.student import MAX_SUBJECTS, SubjectTotals, Totals, 
 from shared.domain.templates.template import Template
 from shared.endpoint.request_body import MAX_BODY_BYTES
 from shared.firestore import erasure, limits, sweep
+from shared.firestore.assignments import assignment_writes
+from shared.firestore.documents import Document
+from shared.firestore.protobuf_values import CommitRequest
+from shared.firestore.writes import encode_write
 
 LABEL = "😀" * 120
 UID = "u" * 128
@@ -41,8 +47,8 @@ def test_a_session_with_the_maximum_of_items_fits_a_document() -> None:
     assert largest <= limits.MAX_DOCUMENT_BYTES
 
 
-def test_a_template_for_the_maximum_of_students_fits_a_document() -> None:
-    largest = MAX_STORED_BYTES + stored_size_bytes([UID] * 1_000) + OTHER_FIELDS_BYTES
+def test_a_list_of_the_maximum_of_students_fits_a_document() -> None:
+    largest = stored_size_bytes(["😀" * 128] * 1_000) + OTHER_FIELDS_BYTES
     assert largest <= limits.MAX_DOCUMENT_BYTES
 
 
@@ -64,6 +70,23 @@ def test_each_commit_stays_within_the_maximum_of_writes() -> None:
     assert 6 + MAX_UNSTORED_ATTEMPTS + MAX_SKILLS <= limits.MAX_WRITES_PER_COMMIT
     assert 4 * sweep.PAGE <= limits.MAX_WRITES_PER_COMMIT
     assert erasure.BATCH + 4 <= limits.MAX_WRITES_PER_COMMIT
+
+
+def test_the_largest_change_of_assignments_fits_one_request_to_firestore() -> None:
+    """All students are replaced by others. Beside the template with its source."""
+    before = {"student_ids": [f"{n:04}{'😀' * 124}" for n in range(1_000)]}
+    after = {
+        "student_ids": [f"{n:04}{'😎' * 124}" for n in range(1_000)],
+        **dict.fromkeys(("name", "subject", "topic", "grade_level"), LABEL),
+        **dict.fromkeys(("owner_id", "root_id"), UID),
+        "updated_at": datetime(2025, 3, 1, tzinfo=UTC),
+    }
+    stored = Document("assigned", before, datetime(2025, 3, 1, tzinfo=UTC))
+    commit = CommitRequest()
+    for write in assignment_writes("t" * 128, before, after, stored):
+        encode_write(commit.writes.add(), write, root="r" * 100)
+    assert len(commit.writes) == 2_001
+    assert commit.ByteSize() + 2 * limits.MAX_DOCUMENT_BYTES <= limits.MAX_REQUEST_BYTES
 
 
 def test_the_largest_body_fits_one_request_to_firestore() -> None:
