@@ -1055,7 +1055,7 @@ export interface components {
                 [key: string]: boolean;
             };
         };
-        /** @description A template as students may read it: the answer keys are not in it. */
+        /** @description A template without answer keys. Its document, as students read it, has no `student_ids`. */
         Template: {
             /** @constant */
             schema_version: 1;

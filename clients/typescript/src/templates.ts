@@ -11,11 +11,11 @@ import {
 
 import { type Page, type PageOptions, readPage, withTextInstants } from "./firestore.js";
 import type { CallOptions, Functions } from "./functions.js";
-import type { CreateTemplate, Template, TemplateData, UpdateTemplate } from "./types.js";
+import type { AssignedTemplate, CreateTemplate, OwnTemplate, Template, TemplateData, UpdateTemplate } from "./types.js";
 
 export interface TemplateList extends PageOptions {
-  /** `mine`, those assigned to me, or all public ones. */
-  which: "mine" | "assigned" | "public";
+  /** `mine`, or all public ones. */
+  which: "mine" | "public";
   /** Those of one root goal; not for public ones. */
   rootId?: string;
 }
@@ -28,15 +28,15 @@ export class Templates {
     private readonly uid: string,
   ) {}
 
-  async create(command: CreateTemplate, options?: CallOptions): Promise<Template> {
-    const body = await this.functions.call<{ template: Template }>({ name: "create_template", body: command }, options);
+  async create(command: CreateTemplate, options?: CallOptions): Promise<OwnTemplate> {
+    const body = await this.functions.call<{ template: OwnTemplate }>({ name: "create_template", body: command }, options);
     return body.template;
   }
 
   /** `version` is the version that was read; if another is stored, the reason is REVISION_MISMATCH. */
-  async update(command: UpdateTemplate, options?: CallOptions): Promise<Template> {
+  async update(command: UpdateTemplate, options?: CallOptions): Promise<OwnTemplate> {
     const call = { name: "update_template", method: "PUT", body: command } as const;
-    return (await this.functions.call<{ template: Template }>(call, options)).template;
+    return (await this.functions.call<{ template: OwnTemplate }>(call, options)).template;
   }
 
   /** Active sessions go on with their copy, and new ones are refused. */
@@ -56,12 +56,28 @@ export class Templates {
     return (source.data()?.["template_data"] as TemplateData | undefined) ?? null;
   }
 
+  /** The uids of the students of an own template. */
+  async readStudents(templateId: string): Promise<string[]> {
+    const assigned = await getDoc(doc(this.firestore, "session_templates", templateId, "private", "assigned"));
+    return (assigned.data()?.["student_ids"] as string[] | undefined) ?? [];
+  }
+
+  /** A page of templates assigned to the user that are not archived, the latest assignment first. */
+  listAssigned({ rootId, ...options }: PageOptions & { rootId?: string } = {}): Promise<Page<AssignedTemplate>> {
+    const filters: QueryConstraint[] = [where("archived_at", "==", null), orderBy("assigned_at", "desc")];
+    if (rootId !== undefined) filters.push(where("root_id", "==", rootId));
+    const assigned = collection(this.firestore, "students", this.uid, "assigned_templates");
+    return readPage(assigned, filters, options, (document) => ({
+      ...(withTextInstants(document.data()) as Omit<AssignedTemplate, "template_id">),
+      template_id: document.id,
+    }));
+  }
+
   /** A page of templates that are not archived, the latest change first. */
   list({ which, rootId, ...options }: TemplateList): Promise<Page<Template>> {
     const filters: QueryConstraint[] = [
       {
         mine: where("owner_id", "==", this.uid),
-        assigned: where("student_ids", "array-contains", this.uid),
         public: where("visibility", "==", "public"),
       }[which],
       where("archived_at", "==", null),

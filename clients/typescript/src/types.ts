@@ -12,7 +12,23 @@ export type SessionData = Schemas["SessionContent"];
 export type NextItem = Schemas["NextItem"];
 export type Summary = Schemas["Summary"];
 export type StoredSession = Schemas["StoredSession"];
-export type Template = Schemas["Template"];
+/** A template as its owner has it in replies. */
+export type OwnTemplate = Schemas["Template"];
+/** A template as everyone reads it who may. */
+export type Template = Omit<OwnTemplate, "student_ids">;
+/** A template in a student's list of those assigned to them. */
+export type AssignedTemplate = Pick<
+  Template,
+  | "schema_version"
+  | "template_id"
+  | "owner_id"
+  | "name"
+  | "root_id"
+  | "subject"
+  | "topic"
+  | "grade_level"
+  | "archived_at"
+> & { assigned_at: string };
 export type TemplateData = Schemas["TemplateContent"];
 export type Problem = Schemas["Problem"];
 export type Reason = Problem["reason"];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PracticeProblem } from "../src/index.js";
+import { type OwnTemplate, PracticeProblem, type Template } from "../src/index.js";
 import { driver, given } from "./environment.js";
 
 const SCALES = {
@@ -25,7 +25,8 @@ test("a template is created, read, updated, listed and archived", async (t) => {
   const { templates } = driver(t, {}, given.teacher);
   const root_id = `goal-${Math.random().toString(36).slice(2)}`;
   const created = await templates.create({ name: "Scales", root_id, template_data: SCALES });
-  assert.deepEqual(await templates.read(created.template_id), created);
+  assert.deepEqual(await templates.read(created.template_id), stored(created));
+  assert.deepEqual(await templates.readStudents(created.template_id), []);
   assert.equal(await templates.readSource(created.template_id), null);
 
   const { template_id } = created;
@@ -40,20 +41,28 @@ test("a template is created, read, updated, listed and archived", async (t) => {
 
   const other = await templates.create({ name: "Chords", root_id, template_data: SCALES });
   const first = await templates.list({ which: "mine", rootId: root_id, limit: 1 });
-  assert.deepEqual(first.entries, [other]);
+  assert.deepEqual(first.entries, [stored(other)]);
   const second = await templates.list({ which: "mine", rootId: root_id, limit: 1, after: first.next });
-  assert.deepEqual([second.entries, second.next], [[updated], null]);
+  assert.deepEqual([second.entries, second.next], [[stored(updated)], null]);
 
   assert.equal(await templates.archive(template_id), undefined);
   assert.ok((await templates.read(template_id)).archived_at);
-  assert.deepEqual((await templates.list({ which: "mine", rootId: root_id })).entries, [other]);
+  assert.deepEqual((await templates.list({ which: "mine", rootId: root_id })).entries, [stored(other)]);
 });
+
+/** The template as it is read: its students are stored apart. */
+function stored({ student_ids, ...template }: OwnTemplate): Template {
+  return template;
+}
 
 test("a student lists assigned and public templates", async (t) => {
   const { templates } = driver(t);
-  const assigned = await templates.list({ which: "assigned" });
+  const assigned = await templates.listAssigned();
   const ids = assigned.entries.map(({ template_id }) => template_id);
   assert.ok(ids.includes(given.checklist) && ids.includes(given.bank));
+  const [first] = assigned.entries;
+  assert.equal((await templates.read(first?.template_id ?? "")).name, first?.name);
+  assert.match(first?.assigned_at ?? "", /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   const shared = await driver(t, {}, given.teacher).templates.create({
     name: "For all",
     visibility: "public",
@@ -110,6 +119,8 @@ test("a teacher lists the sessions of students", async (t) => {
     template_data: SCALES,
   });
   const { template_id } = template;
+  const students = await driver(t, {}, given.teacher).templates.readStudents(template_id);
+  assert.deepEqual(students, [given.student.uid]);
   const { session } = await driver(t).createSession({ template_id, timezone: "UTC" });
   const { sessions } = driver(t, {}, given.teacher);
   assert.deepEqual((await sessions.listOfStudents({ template_id })).entries, [session]);
