@@ -1,6 +1,5 @@
 """The writes of a commit, each with its precondition, and their protocol buffers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 

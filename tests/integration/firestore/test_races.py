@@ -230,7 +230,7 @@ def test_the_second_of_two_updates_of_one_template_version_is_refused(
     stored = world.read(f"session_templates/{template_id}")
     assert (stored["name"], stored["version"]) == ("Theirs", 2)
     assert stored["template_data"] == TEMPLATE["template_data"]
-    assert world.ids("private") == []
+    assert world.ids("private") == ["assigned"]
 
 
 def test_an_update_that_meets_the_deletion_of_the_template_is_refused(world: World) -> None:
