@@ -26,6 +26,13 @@ from shared.settings import SettingsError
 from shared.wiring.environment import settings
 
 THREADS = "32"
+# Of gunicorn: a request line and a header of 8 KiB, 100 headers. functions-framework sets none for
+# the request line, and a deployment can't; there the front end of Cloud Run has limits of its own.
+HEADER_LIMITS = {
+    "limit_request_line": 8_190,
+    "limit_request_fields": 100,
+    "limit_request_field_size": 8_190,
+}
 BESIDES = f"/healthz, {page.DOCUMENT} and {page.PAGE}/"
 
 
@@ -88,7 +95,8 @@ def main() -> None:
         app = application()
     except SettingsError as error:
         sys.exit(str(error))
-    _http.create_server(app, debug=False).run("127.0.0.1", int(sys.argv[1]))
+    server = _http.create_server(app, debug=False, **HEADER_LIMITS)
+    server.run("127.0.0.1", int(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate, logger
 from shared.endpoint.problems import problem_response
-from shared.endpoint.request_body import drain_body
+from shared.endpoint.request_body import abandon_body, reading_body
 from shared.endpoint.request_parser import parse_request
 from shared.endpoint.server_sent_events import EVENT_STREAM, event_stream_frames
 from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply, StreamingReply
@@ -102,11 +102,12 @@ class Endpoint:
         caller = self._authenticate(request.headers.get("Authorization"))
         if self._check_app is not None:
             self._check_app(request.headers.get("X-Firebase-AppCheck"))
-        if admit is not None:
-            admit(caller)
-        sent_key = _idempotency_key(request)
+        with reading_body(request):
+            if admit is not None:
+                admit(caller)
+            sent_key = _idempotency_key(request)
+            parsed = parse_request(request, operation)
         key = sent_key if operation.honours_idempotency_key else None
-        parsed = parse_request(request, operation)
         received_at = datetime.now(UTC)
         idempotency = IdempotencyContext(
             uid=caller.uid,
@@ -125,7 +126,7 @@ class Endpoint:
         correlation = correlate(request, function=function)
         with spans.request(function, request.method, request.headers.get) as span:
             response = answer(correlation.request_id)
-            drain_body(request)
+            abandon_body(request)
             response.headers["X-Request-Id"] = correlation.request_id
             cors.allow_origin(request, response, self._allowed_origins)
             log = partial(_log, request, response, started=started, span=span)

@@ -1,7 +1,15 @@
-"""The bytes of a request's body: read up to a bound, and drained when they are not wanted."""
+"""The bytes of a request's body: read up to a bound, and drained when they are not wanted.
 
-from contextlib import suppress
+A client that sends slowly holds a thread. So nothing is awaited from a client whose token is not
+valid, and a deadline applies to all others. Both need the connection's socket, which gunicorn, the
+web server of functions-framework, passes on.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
+from threading import Timer
 
 from flask import Request
 
@@ -9,11 +17,16 @@ from shared.contract.refusals import InvalidJson, PayloadTooLarge, UnsupportedMe
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DRAINED_BYTES = 32 * 1024 * 1024
+MAX_ARRIVED_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
+# For 1 MiB, 52 KB a second.
+DEADLINE_SECONDS = 20.0
 
 
 def read_json_body(request: Request) -> bytes:
-    """Raises PayloadTooLarge, UnsupportedMediaType, or InvalidJson for an empty or broken body."""
+    """Raises PayloadTooLarge, UnsupportedMediaType, or InvalidJson for an empty or broken body, or
+    one that takes longer than DEADLINE_SECONDS.
+    """
     declared = request.content_length
     body = b"" if declared is not None and declared > MAX_BODY_BYTES else _read_capped(request)
     if (declared or 0) > MAX_BODY_BYTES or len(body) > MAX_BODY_BYTES:
@@ -33,18 +46,80 @@ def _read_capped(request: Request) -> bytes:
             parts.append(part)
             size += len(part)
     except Exception as error:  # each web server has its own
-        raise InvalidJson("The body breaks off or is framed wrongly.") from error
+        raise InvalidJson(
+            "The body breaks off, is framed wrongly or takes longer than "
+            f"{DEADLINE_SECONDS:.0f} seconds."
+        ) from error
     return b"".join(parts)
 
 
-def drain_body(request: Request) -> None:
-    """Reads the rest of the body without keeping it.
+@contextmanager
+def reading_body(request: Request) -> Iterator[None]:
+    """Bounds the time in which an authenticated caller's body is read, and drains the rest of it.
 
     A client that is still sending when the connection closes never sees the response. The framework
     reads the rest for this reason too, but whole into memory; here it is left with nothing.
     """
-    drained = 0
-    with suppress(Exception):  # the response stands, even if the rest is malformed
-        while drained < MAX_DRAINED_BYTES and (part := request.stream.read(CHUNK_BYTES)):
-            drained += len(part)
+    with _deadline(request):
+        try:
+            yield
+        finally:
+            with suppress(Exception):  # the response stands, even if the rest is malformed
+                _drain(request, MAX_DRAINED_BYTES)
+            request.stream = BytesIO()
+
+
+def abandon_body(request: Request) -> None:
+    """Takes what has arrived of a body that nobody reads, and ends the connection if there is more.
+
+    It waits for nothing.
+    """
+    connection = _connection(request)
+    complete = False
+    with suppress(Exception):  # a part that has not arrived is one
+        if connection:
+            connection.settimeout(0)
+        complete = _drain(request, MAX_ARRIVED_BYTES)
     request.stream = BytesIO()
+    if connection:
+        connection.settimeout(None)
+        if not complete:
+            _end_reading(connection)
+
+
+def _drain(request: Request, most: int) -> bool:
+    """Whether the body has ended."""
+    drained = 0
+    while drained < most and (part := request.stream.read(CHUNK_BYTES)):
+        drained += len(part)
+    return drained < most
+
+
+def _connection(request: Request) -> socket.socket | None:
+    connection = request.environ.get("gunicorn.socket")
+    return connection if isinstance(connection, socket.socket) else None
+
+
+@contextmanager
+def _deadline(request: Request) -> Iterator[None]:
+    """Ends the reading of a body that takes too long.
+
+    A timeout of the socket would not: it begins anew with each byte.
+    """
+    connection = _connection(request)
+    if connection is None:
+        yield
+        return
+    timer = Timer(DEADLINE_SECONDS, _end_reading, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end_reading(connection: socket.socket) -> None:
+    """Whoever reads finds the end; the response can still be sent."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RD)

@@ -37,14 +37,13 @@ class ClosedModel(BaseModel):
         unknown = [name for name in value if name not in cls.model_fields]
         if not unknown:
             return handler(value)
-        violations: list[Violation] = [
-            ((name,), _suggestion(cls, name)) for name in unknown[:MAX_NAMED]
-        ]
+        violations: list[Violation] = []
         try:
             handler({name: value[name] for name in value if name in cls.model_fields})
         except ValidationError as error:
             # What concerns the object as a whole may be due to the misspelt name.
-            violations += [violation for violation in violations_of(error) if violation[0]]
+            violations = [violation for violation in violations_of(error) if violation[0]]
+        violations += [((name,), _suggestion(cls, name)) for name in unknown[:MAX_NAMED]]
         raise validation_error(cls.__name__, violations)
 
 

@@ -2,10 +2,15 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import requests
+from flask import Request
 
+from local.server import THREADS
+from shared.contract.refusals import InvalidJson
+from shared.endpoint import request_body
 from tests.support.edge import TIMEOUT_SECONDS, Edge, Post, assert_problem
 
 MIB = 1024 * 1024
@@ -182,14 +187,73 @@ def test_the_largest_body_allowed_is_read(post: Post) -> None:
 
 @pytest.mark.parametrize("connection", ["keep-alive", "close"])
 @pytest.mark.parametrize("chunked", [False, True], ids=["Content-Length", "chunked"])
-def test_a_refusal_before_the_body_reaches_a_client_that_is_still_sending(
+def test_a_refusal_before_the_body_reaches_a_client_that_has_sent_it(
     post: Post, connection: str, chunked: bool
 ) -> None:
     refused = post(
-        in_chunks(4 * MIB) if chunked else b" " * 4 * MIB,
+        iter([template()]) if chunked else template(),
         headers={"Authorization": "Bearer garbage", "Connection": connection},
     )
     assert_problem(refused, 401, "UNAUTHENTICATED")
+
+
+@pytest.mark.parametrize(
+    "framing", [b"Content-Length: 1000000", b"Transfer-Encoding: chunked"], ids=["length", "chunks"]
+)
+def test_a_slow_body_without_a_token_holds_no_thread(edge: Edge, framing: bytes) -> None:
+    """More slow clients than the server has threads, and all others are answered meanwhile."""
+    port = int(edge.url.rpartition(":")[2])
+    head = b"POST /create_template HTTP/1.1\r\nHost: localhost\r\n%b\r\n\r\n5\r\n" % framing
+    with ExitStack() as connections:
+        slow = [
+            connections.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            for _ in range(2 * int(THREADS))
+        ]
+        for connection in slow:
+            connection.sendall(head)
+        for connection in slow:
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 401")
+        assert requests.get(f"{edge.url}/healthz", timeout=TIMEOUT_SECONDS).ok
+        for connection in slow:
+            while connection.recv(65_536):
+                pass
+
+
+def test_the_body_of_a_signed_in_client_has_a_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_body, "DEADLINE_SECONDS", 0.3)
+    here, there = socket.socketpair()
+    with here, there, here.makefile("rb", buffering=0) as sent:
+        there.sendall(b'{"a')
+        request = Request(
+            {
+                "REQUEST_METHOD": "POST",
+                "CONTENT_TYPE": "application/json",
+                "CONTENT_LENGTH": "1000",
+                "wsgi.input": sent,
+                "gunicorn.socket": here,
+            }
+        )
+        with (
+            pytest.raises(InvalidJson, match="takes longer"),
+            request_body.reading_body(request),
+        ):
+            request_body.read_json_body(request)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /healthz?" + b"a" * 8_200 + b" HTTP/1.1\r\n",
+        b"GET /healthz HTTP/1.1\r\nX-A: " + b"a" * 8_200 + b"\r\n",
+        b"GET /healthz HTTP/1.1\r\n" + b"X-A: a\r\n" * 101,
+    ],
+    ids=["request line", "header", "number of headers"],
+)
+def test_headers_are_limited(edge: Edge, head: bytes) -> None:
+    refused, _ = exchange(edge, head + b"Host: localhost\r\nConnection: close\r\n\r\n")
+    assert refused.startswith(("HTTP/1.1 4", "HTTP/1.0 4"))
 
 
 def test_the_next_request_on_a_connection_is_parsed_after_an_unread_body(edge: Edge) -> None:

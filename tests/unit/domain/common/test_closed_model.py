@@ -35,9 +35,9 @@ def test_an_unknown_field_suggests_the_nearest(name: str, message: str) -> None:
 
 def test_unknown_fields_are_named_beside_other_violations() -> None:
     assert violations({"tempalte_id": "t", "mode": 5}) == [
-        (("tempalte_id",), "is not a known field: did you mean template_id?"),
         (("template_id",), "Field required"),
         (("mode",), "Input should be a valid string"),
+        (("tempalte_id",), "is not a known field: did you mean template_id?"),
     ]
 
 
