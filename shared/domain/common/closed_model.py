@@ -19,7 +19,7 @@ from shared.domain.common.validation import (
 )
 
 # Naming each of very many fields would take all memory.
-MAX_NAMED = 20
+MAX_NAMED = 100
 
 
 class ClosedModel(BaseModel):

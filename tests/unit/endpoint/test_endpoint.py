@@ -15,11 +15,11 @@ from pydantic import BaseModel
 from shared.contract.command import Command
 from shared.contract.operation import Operation, Tag
 from shared.contract.refusals import STATUS_OF
-from shared.domain.common.errors import Refusal, Unavailable, all_refusals
+from shared.domain.common.errors import RateLimited, Refusal, Unavailable, all_refusals
 from shared.endpoint.endpoint import Endpoint
 from shared.endpoint.logs import configure, logger
 from shared.endpoint.problems import problem_response
-from shared.endpoint.request_body import MAX_DRAINED_BYTES
+from shared.endpoint.request_body import MAX_ARRIVED_BYTES, MAX_DRAINED_BYTES
 from shared.ports.calls import Call, Caller, Reply, StoredReply
 
 SECRET = "SECRET-7f3a"
@@ -229,21 +229,39 @@ class RecordingBody(BytesIO):
         return part
 
 
-@pytest.mark.parametrize("size", [5 * MIB, MAX_DRAINED_BYTES + MIB])
-def test_a_refused_body_is_never_held_in_memory(size: int) -> None:
-    def refuse(_: str | None) -> Caller:
-        raise Unavailable
+def refuse(_: str | None) -> Caller:
+    raise Unavailable
 
+
+def refuse_caller(_: Caller) -> None:
+    raise RateLimited
+
+
+@pytest.mark.parametrize(
+    ("size", "drained", "authenticate", "admit"),
+    [
+        (5 * MIB, 5 * MIB, authenticate, refuse_caller),
+        (MAX_DRAINED_BYTES + MIB, MAX_DRAINED_BYTES, authenticate, refuse_caller),
+        (5 * MIB, MAX_ARRIVED_BYTES, refuse, None),
+    ],
+    ids=["a caller's", "a caller's, very large", "a stranger's"],
+)
+def test_a_refused_body_is_never_held_in_memory(
+    size: int,
+    drained: int,
+    authenticate: Callable[[str | None], Caller],
+    admit: Callable[[Caller], None] | None,
+) -> None:
     body = RecordingBody(b" " * size)
-    endpoint = Endpoint(authenticate=refuse, allowed_origins=[])
+    endpoint = Endpoint(authenticate=authenticate, allowed_origins=[])
     environ = {"wsgi.input": body, "wsgi.input_terminated": True}
     with Flask("test").test_request_context(
         "/", method="POST", environ_overrides=environ
     ) as context:
-        endpoint.serve(context.request, OPERATION, keep_diary, lambda: None)
+        endpoint.serve(context.request, OPERATION, keep_diary, lambda: None, admit=admit)
         # The framework reads what is left, into memory, before it answers.
         assert context.request.get_data() == b""
-    assert body.tell() == min(size, MAX_DRAINED_BYTES)
+    assert body.tell() == drained
     assert body.largest <= MIB
 
 
