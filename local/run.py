@@ -80,7 +80,7 @@ def _run(folder: StackFolder, port: int, firestore_port: int, *, fresh: bool) ->
         emulator.load_rules(project_id, RULES.read_text())
         if fresh:
             emulator.clear(project_id)
-        _seed(running)
+        create_examples(running)
         _describe(running)
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
             _wait_until_ended(running)  # that emulator keeps its own documents
@@ -91,7 +91,7 @@ def _run(folder: StackFolder, port: int, firestore_port: int, *, fresh: bool) ->
             save()
 
 
-def _seed(running: Stack) -> None:
+def create_examples(running: Stack) -> None:
     """Raises StackError if it fails."""
     print("Creating the example templates and sessions that are missing ...", flush=True)
     with tempfile.TemporaryFile() as log:
