@@ -47,6 +47,7 @@ CAPACITIES: Mapping[str, Capacity] = {
     "start_session": STORING,
     "update_progress": STORING,
     "complete_session": STORING,
+    "get_next_item": STORING,
     "practice_turn": TURNS,
     "cleanup_stale_sessions": SWEEPS,
 }

@@ -18,6 +18,7 @@ from shared.domain.common.fields import Id, Ids, Label, Name, PracticeMode, Text
 from shared.domain.common.json_schema import Schema
 from shared.domain.common.validation import validation_error
 from shared.domain.practice.client_view import SentSession
+from shared.domain.sessions.next_item import NextQuestion
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
 
@@ -72,7 +73,7 @@ class StartSession(Command):
 
 class StartSessionReply(BaseModel):
     session: Session
-    next_item: NextItem | None
+    next_item: NextItem | NextQuestion | None
     resumed: bool
 
 

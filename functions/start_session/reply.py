@@ -1,13 +1,11 @@
 """The reply of start_session."""
 
 from functions.start_session.contract import StartSessionReply
+from shared.domain.sessions.next_item import next_item
 from shared.domain.sessions.session import Session
-from shared.domain.sessions.session_data import next_item
 from shared.ports.calls import Reply
 
 
 def start_reply(session: Session, *, resumed: bool) -> Reply[StartSessionReply]:
-    body = StartSessionReply(
-        session=session, next_item=next_item(session.session_data), resumed=resumed
-    )
+    body = StartSessionReply(session=session, next_item=next_item(session), resumed=resumed)
     return Reply(body, status=200 if resumed else 201)

@@ -21,6 +21,7 @@ from shared.domain.common.json_schema import Schema
 from shared.domain.practice.client_view import SentSession
 from shared.domain.questions.grades import SentGrade
 from shared.domain.sessions.items import Item
+from shared.domain.sessions.next_item import NextQuestion
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import NextItem, SessionData
 
@@ -68,7 +69,7 @@ class UpdateProgress(Command):
 
 class UpdateProgressReply(BaseModel):
     session: Session
-    next_item: NextItem | None
+    next_item: NextItem | NextQuestion | None
 
 
 OPERATION = Operation(

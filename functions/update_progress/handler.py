@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
 from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.next_item import next_item
 from shared.domain.sessions.session import Session, apply_update, require_active, require_owned
-from shared.domain.sessions.session_data import next_item
 from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.sealing import PracticeSealer, reseal
@@ -55,7 +55,7 @@ def handle(
         if resealed and (step := synchronise(after, resealed, at=now)):
             after, items = step.session, step.items
             skills = update_skills(step.attempts, resealed.practice, records.skills)
-        body = UpdateProgressReply(session=after, next_item=next_item(after.session_data))
+        body = UpdateProgressReply(session=after, next_item=next_item(after))
         changed = after if after is not session else None
         return SessionChange(Reply(body), session=changed, items=items, skills=skills)
 

@@ -35,6 +35,7 @@ from shared.domain.sessions.completion import (
 )
 from shared.domain.sessions.completion import complete_session as complete
 from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.next_item import next_item
 from shared.domain.sessions.session import (
     Mode,
     Session,
@@ -47,7 +48,6 @@ from shared.domain.sessions.session import (
 from shared.domain.sessions.session_data import (
     SessionContent,
     content_from_template,
-    next_item,
     require_storable_size,
 )
 from shared.domain.students.student import Origin, Student
@@ -153,7 +153,7 @@ def update_progress(call: AuthenticatedCall) -> Response:
             at=now,
         )
         _write(transaction, session, logged)
-        return 200, UpdateProgressReply(session=session, next_item=next_item(session.session_data))
+        return 200, UpdateProgressReply(session=session, next_item=next_item(session))
 
     return _reply_once(call, command, decide)
 
@@ -242,9 +242,7 @@ def _write(
 
 
 def _started(session: Session, *, resumed: bool) -> StartSessionReply:
-    return StartSessionReply(
-        session=session, next_item=next_item(session.session_data), resumed=resumed
-    )
+    return StartSessionReply(session=session, next_item=next_item(session), resumed=resumed)
 
 
 def _new_session(

@@ -121,6 +121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/get_next_item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what comes next in a session
+         * @description It writes nothing, so an app may call it at each launch.
+         */
+        get: operations["get_next_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice_turn": {
         parameters: {
             query?: never;
@@ -510,6 +530,13 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description `next_item` is null when nothing is left, and when the session has ended. */
+        GetNextItemReply: {
+            session_id: string;
+            status: components["schemas"]["Status"];
+            revision: number;
+            next_item: components["schemas"]["NextItem"] | components["schemas"]["NextQuestion"] | null;
+        };
         /** @description `hint` is null when none is left. */
         HintArgs: {
             session_id: string;
@@ -590,6 +617,16 @@ export interface components {
             section_name: string;
             exercise_index: number;
             exercise: components["schemas"]["SessionExercise"];
+        };
+        /**
+         * @description The first question of `session_data.questions` that no item reports as done or answered; in
+         *     infinite practice the pending question. `node_id` is its `question_id`.
+         */
+        NextQuestion: {
+            node_id: string;
+            question: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         NodeMessages: {
             messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
@@ -985,7 +1022,7 @@ export interface components {
         };
         StartSessionReply: {
             session: components["schemas"]["Session"];
-            next_item: components["schemas"]["NextItem"] | null;
+            next_item: components["schemas"]["NextItem"] | components["schemas"]["NextQuestion"] | null;
             resumed: boolean;
         };
         /** @enum {string} */
@@ -1136,7 +1173,7 @@ export interface components {
         };
         UpdateProgressReply: {
             session: components["schemas"]["Session"];
-            next_item: components["schemas"]["NextItem"] | null;
+            next_item: components["schemas"]["NextItem"] | components["schemas"]["NextQuestion"] | null;
         };
         /**
          * @description Omitted fields keep their values; null clears those that may be empty.
@@ -2586,6 +2623,45 @@ export interface operations {
                     };
                 };
             };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    get_next_item: {
+        parameters: {
+            query: {
+                /** @example daily-scales-session */
+                session_id: string;
+            };
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetNextItemReply"];
+                };
+            };
+            401: components["responses"]["UNAUTHENTICATED"];
+            404: components["responses"]["SESSION_NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            422: components["responses"]["INVALID_ARGUMENT"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["UNAVAILABLE"];
         };

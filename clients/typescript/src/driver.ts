@@ -1,7 +1,6 @@
 import type { Firestore } from "firebase/firestore";
 
 import { type CallOptions, Functions, type Options } from "./functions.js";
-import { nextItemOf } from "./next_item.js";
 import { Sessions } from "./sessions.js";
 import { turnEvents } from "./stream.js";
 import { Templates } from "./templates.js";
@@ -9,6 +8,7 @@ import type {
   ActiveSession,
   CompleteSession,
   CompletedSession,
+  FoundItem,
   Mode,
   SessionContext,
   StartSession,
@@ -48,7 +48,15 @@ export class PracticeSessionDriver {
   /** The user's active session of this template, null if there is none. Each mode has at most one. */
   async checkActiveSession(templateId: string, mode: Mode): Promise<ActiveSession | null> {
     const session = await this.sessions.active(templateId, mode);
-    return session && { session, next_item: nextItemOf(session) };
+    if (!session) return null;
+    const { next_item } = await this.getNextItem(session.session_id);
+    return { session, next_item };
+  }
+
+  /** What comes next in a session, read without a write. */
+  getNextItem(sessionId: string, options?: CallOptions): Promise<FoundItem> {
+    const path = `?session_id=${encodeURIComponent(sessionId)}`;
+    return this.functions.call({ name: "get_next_item", method: "GET", path }, options);
   }
 
   /** Starts a session, or resumes the active one (`resumed`). */

@@ -34,7 +34,7 @@ export interface CallOptions {
 
 interface Call {
   name: FunctionName;
-  method?: "POST" | "PUT" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the function's URL: a path, a query. */
   path?: string;
   body?: object;

@@ -95,8 +95,8 @@ export class InfinitePractice {
   }
 
   private async findStored(): Promise<StoredSession | undefined> {
-    const active = await this.driver.checkActiveSession(this.templateId, "infinite");
-    return active?.session.stored_session ?? undefined;
+    const active = await this.driver.sessions.active(this.templateId, "infinite");
+    return active?.stored_session ?? undefined;
   }
 
   /** Goes on from a stored state: its pending question is presented again. */

@@ -9,7 +9,8 @@ type Documents = documents["schemas"];
 export type Session = Schemas["Session"];
 export type Mode = Schemas["Mode"];
 export type SessionData = Schemas["SessionContent"];
-export type NextItem = Schemas["NextItem"];
+export type NextItem = Schemas["NextItem"] | Schemas["NextQuestion"];
+export type FoundItem = Schemas["GetNextItemReply"];
 export type Summary = Schemas["Summary"];
 export type StoredSession = Schemas["StoredSession"];
 /** A template as its owner has it in replies. */

@@ -76,7 +76,7 @@ test("infinite practice is streamed, stored, resumed on another device and compl
 
   const elsewhere = driver(t);
   const found = await elsewhere.checkActiveSession(given.bank, "infinite");
-  assert.deepEqual(found, { session: updated.session, next_item: null });
+  assert.deepEqual(found, { session: updated.session, next_item: updated.next_item });
   const { stored_session: resumed } = found.session;
   assert.ok(resumed);
   const hint = await elsewhere.practiceTurn({ stored_session: resumed }, { type: "hint" });

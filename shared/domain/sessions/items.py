@@ -121,7 +121,7 @@ def count_items(tally: Tally, items: Sequence[Item], *, unlisted: Collection[int
     questions, lapsed, others = dict(tally.questions), set(tally.lapsed), dict(tally.unlisted)
     asked = right = completed = 0
     for position, item in enumerate(items):
-        key = hashlib.sha256(item.node_id.encode()).hexdigest()[:16]
+        key = _key(item.node_id)
         completed -= others.pop(key[:UNLISTED_KEY_LENGTH], False)
         if position in unlisted:
             completed += item.done
@@ -145,6 +145,16 @@ def count_items(tally: Tally, items: Sequence[Item], *, unlisted: Collection[int
         "unlisted": others,
     }
     return CountedItems(tally.model_copy(update=changes), asked, right)
+
+
+def is_reported(tally: Tally, node_id: str) -> bool:
+    """Whether an item that names no exercise was answered, or is done."""
+    key = _key(node_id)
+    return key in tally.questions or tally.unlisted.get(key[:UNLISTED_KEY_LENGTH], False)
+
+
+def _key(node_id: str) -> str:
+    return hashlib.sha256(node_id.encode()).hexdigest()[:16]
 
 
 def require_listed(

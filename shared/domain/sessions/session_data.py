@@ -171,7 +171,7 @@ def apply_ticks(content: SessionContent, ticks: Sequence[Tick]) -> tuple[Session
     return content.model_copy(update={"sections": sections}), unlisted
 
 
-def next_item(content: SessionContent) -> NextItem | None:
+def next_exercise(content: SessionContent) -> NextItem | None:
     for s, e, exercise in content.exercises():
         if not exercise.completed:
             return NextItem(

@@ -61,7 +61,7 @@ def test_the_readmes_examples_compile_and_run_again_after_an_interruption(
     run(TSC, folder=tmp_path)
 
     assert "Nothing is begun." in run("node", "out/interrupted.js", folder=tmp_path)
-    for expected in ("You were at C major.", "Nothing is begun."):
+    for expected in ("You were at c-major.", "Nothing is begun."):
         printed = run("node", "out/local.js", folder=tmp_path)
         assert expected in printed
         assert re.search(r"^2 done, \d+ XP$", printed, re.MULTILINE)

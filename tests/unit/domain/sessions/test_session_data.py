@@ -25,7 +25,7 @@ from shared.domain.sessions.session_data import (
     Tick,
     apply_ticks,
     content_from_template,
-    next_item,
+    next_exercise,
     require_room_for_notes,
     require_storable_size,
 )
@@ -144,7 +144,7 @@ def test_every_template_with_any_unknown_keys_makes_a_session(
     )
     dumped = made.model_dump()
     assert all(is_same_json(dumped[key], value) for key, value in top.items())
-    assert next_item(made) is not None
+    assert next_exercise(made) is not None
 
 
 def test_a_template_leaves_a_session_room_for_notes() -> None:
@@ -373,7 +373,7 @@ def test_the_next_item_is_the_first_unfinished_exercise_in_order() -> None:
     session_data = content(ROUTINE)
 
     seen = []
-    while (following := next_item(session_data)) is not None:
+    while (following := next_exercise(session_data)) is not None:
         seen.append(
             (
                 following.node_id,
@@ -395,12 +395,12 @@ def test_the_next_item_is_the_first_unfinished_exercise_in_order() -> None:
 @pytest.mark.parametrize(
     "value", [{}, {"sections": []}, {"sections": [{"name": "S"}]}, exercises(3, done=3)]
 )
-def test_a_finished_session_has_no_next_item(value: dict[str, Any]) -> None:
-    assert next_item(content(value)) is None
+def test_a_finished_session_has_no_next_exercise(value: dict[str, Any]) -> None:
+    assert next_exercise(content(value)) is None
 
 
 def test_null_is_not_done() -> None:
-    following = next_item(named({"name": "Scales", "completed": None}))
+    following = next_exercise(named({"name": "Scales", "completed": None}))
 
     assert following is not None
     assert following.node_id == "Scales"
@@ -413,4 +413,4 @@ def test_three_thousand_exercises_are_ticked_at_once() -> None:
     after, unlisted = apply_ticks(session_data, [Tick(f"e{i}", True, None) for i in range(3_000)])
 
     assert unlisted == set()
-    assert next_item(after) is None
+    assert next_exercise(after) is None

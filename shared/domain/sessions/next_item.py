@@ -1,0 +1,48 @@
+"""What comes next in a session: an exercise, or a question."""
+
+from pydantic import JsonValue
+
+from shared.domain.common.fields import ValueObject
+from shared.domain.practice.client_view import CurrentBlock, StoredSession
+from shared.domain.sessions.items import is_reported
+from shared.domain.sessions.session import Session, Status
+from shared.domain.sessions.session_data import NextItem, next_exercise
+
+# The key of session_data with the questions of a self-made quiz. It is free JSON of any shape.
+QUESTIONS = "questions"
+QUESTION_ID = "question_id"
+
+
+class NextQuestion(ValueObject):
+    """The first question of `session_data.questions` that no item reports as done or answered; in
+    infinite practice the pending question. `node_id` is its `question_id`.
+    """
+
+    node_id: str
+    question: dict[str, JsonValue]
+
+
+def next_item(session: Session) -> NextItem | NextQuestion | None:
+    """None when nothing is left or the session has ended."""
+    if session.status is not Status.ACTIVE:
+        return None
+    if session.stored_session is not None:
+        return _pending_question(session.stored_session)
+    return next_exercise(session.session_data) or _next_question(session)
+
+
+def _next_question(session: Session) -> NextQuestion | None:
+    questions = (session.session_data.model_extra or {}).get(QUESTIONS)
+    for question in questions if isinstance(questions, list) else []:
+        node_id = question.get(QUESTION_ID) if isinstance(question, dict) else None
+        if isinstance(node_id, str) and not is_reported(session.tally, node_id):
+            return NextQuestion(node_id=node_id, question=question)
+    return None
+
+
+def _pending_question(stored: StoredSession) -> NextQuestion | None:
+    blocks = [block for block in stored.blocks if isinstance(block, CurrentBlock)]
+    for question in (question for block in blocks for question in block.questions):
+        if question.question_id == stored.current.question_id:
+            return NextQuestion(node_id=question.question_id, question=question.model_dump())
+    return None
