@@ -165,6 +165,7 @@ def _start_processes(model: StubModel) -> Iterator[list[WaitingProcess]]:
     """Starts a process for each setting. Those without load are idle."""
     environment = {
         "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",  # so unsigned tokens are accepted
         "WAITING_SECONDS": str(MODEL_SECONDS),
         **model.environment,
     }

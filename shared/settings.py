@@ -43,7 +43,10 @@ OPENAI_URL = "https://api.openai.com/v1"
 LIMITS_DATABASE = "practice-limits"
 # Descriptions that several variables share.
 KEYS = "where the public keys that verify tokens are published (JWKS)"
-EMULATORS = "emulators; allowed in `demo-` projects that are not deployed"
+EMULATORS = (
+    "emulators, with which unsigned tokens are accepted; "
+    "allowed in `demo-` projects that are not deployed"
+)
 TRACING = "must stay unset: LangChain would send what students write to a tracing service"
 SAMPLING = "which requests are traced; read by OpenTelemetry's SDK"
 PLATFORM = "set by the platform: that a function is deployed, and which one it is"
@@ -251,7 +254,7 @@ def load_settings(environ: Mapping[str, str], uses: Collection[Use] = USUAL_USES
     values = {field: texts[variable.name] for field, variable in FIELDS.items()}
     try:
         settings = Settings.model_validate(
-            {**values, "accepts_emulator_tokens": is_local},
+            {**values, "accepts_emulator_tokens": is_local and _has_emulator(environ)},
             context=Surroundings(texts, is_demo=is_demo, is_local=is_local, uses=frozenset(uses)),
         )
     except ValidationError as invalid:
@@ -259,6 +262,11 @@ def load_settings(environ: Mapping[str, str], uses: Collection[Use] = USUAL_USES
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
+
+
+def _has_emulator(environ: Mapping[str, str]) -> bool:
+    """A real project may be called demo-something, so its name alone shows nothing."""
+    return any(environ.get(name) for name in EMULATOR_VARIABLES)
 
 
 def _texts(environ: Mapping[str, str], *, is_demo: bool) -> dict[str, str]:

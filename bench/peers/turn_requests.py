@@ -38,7 +38,12 @@ Json = dict[str, Any]
 
 @contextmanager
 def start_practice_turn(model: StubModel, *, threads: int) -> Iterator[Server]:
-    environment = {"GOOGLE_CLOUD_PROJECT": PROJECT_ID, "LOG_LEVEL": "ERROR", **model.environment}
+    environment = {
+        "GOOGLE_CLOUD_PROJECT": PROJECT_ID,
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",  # so unsigned tokens are accepted
+        "LOG_LEVEL": "ERROR",
+        **model.environment,
+    }
     with start_function("practice_turn", environment=environment, threads=threads) as server:
         yield server
 

@@ -50,7 +50,6 @@ def test_production_needs_its_project_id_and_seal_keys_and_nothing_else() -> Non
 
 def test_a_demo_project_on_this_machine_needs_nothing_else_either() -> None:
     settings = load_settings(DEMO)
-    assert settings.accepts_emulator_tokens
     assert settings.allowed_origins == ("*",)
     assert settings.cleanup_service_account == "scheduler@demo-practice.iam.gserviceaccount.com"
 
@@ -64,10 +63,12 @@ def test_a_demo_project_on_this_machine_needs_nothing_else_either() -> None:
         {"GOOGLE_CLOUD_PROJECT": "demo"},
         {**DEMO, "K_SERVICE": "create-template"},
         {**DEMO, "K_SERVICE": ""},
+        DEMO,
+        {**DEMO, **dict.fromkeys(EMULATOR_VARIABLES, "")},
         PRODUCTION,
     ],
 )
-def test_emulator_tokens_are_for_demo_projects_that_are_not_deployed(
+def test_emulator_tokens_are_for_demo_projects_with_an_emulator_that_are_not_deployed(
     environ: dict[str, str],
 ) -> None:
     assert not load_settings({**SEALED, **environ}).accepts_emulator_tokens
