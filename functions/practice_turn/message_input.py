@@ -29,6 +29,7 @@ class ClientMessage(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
+    id: str | None = None
     type: str | None = None
     role: str | None = None
     content: JsonValue = None

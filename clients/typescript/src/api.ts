@@ -318,6 +318,7 @@ export interface components {
         };
         /** @description A message as a client sends it; its other fields are kept. */
         ClientMessage: {
+            id?: string | null;
             type?: string | null;
             role?: string | null;
             content?: components["schemas"]["JsonValue"];

@@ -11,6 +11,9 @@ from shared.domain.questions.question import (
     Question,
 )
 
+# Of a choice's number, leading zeros included.
+MAX_DIGITS = 10
+
 
 class ChoiceQuestion(Question):
     """At least two choices, which the student sees."""
@@ -31,7 +34,9 @@ class ChoiceQuestion(Question):
     def id_of(self, text: str) -> str:
         """The id of the choice that a text names, by its id or by its number from 1 on."""
         named, ids = text.strip(), self.choice_ids
-        if named not in ids and named.isdecimal() and 1 <= int(named) <= len(ids):
+        # Python refuses to convert thousands of digits.
+        is_number = named.isdecimal() and len(named) <= MAX_DIGITS
+        if named not in ids and is_number and 1 <= int(named) <= len(ids):
             return ids[int(named) - 1]
         return named
 

@@ -11,26 +11,18 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 
-from cryptography.fernet import Fernet
 from flask import Flask
 
-from functions.practice_turn.handler import Dependencies
 from functions.practice_turn.main import ROUTES
 from shared.contract.command import Command
 from shared.contract.operation import Operation
 from shared.domain.common.errors import Refusal
 from shared.endpoint.problems import problem_response
 from shared.endpoint.request_parser import parse_request
-from shared.firestore.rest_format import decode_source_data
-from shared.ports.calls import Call, Caller, IdempotencyContext
-from shared.sealing.fernet_box import FernetBox
-from shared.sealing.practice_sealer import FernetPracticeSealer
-from shared.sealing.template_sealer import FernetTemplateSealer
-from shared.tutor.offline import OfflineTutor
 from tests.integration.contract.floods import floods, operations
+from tests.support.tutor.turns import a_call, dependencies
 
 ATTEMPTS = 3
 # Attempts are repeated above this, because other processes can slow one down.
@@ -43,20 +35,6 @@ APP = Flask("floods")
 HANDLERS = {operation.operation_id: handle for operation, handle in ROUTES}
 
 
-@cache
-def dependencies() -> Dependencies:
-    box = FernetBox([Fernet.generate_key().decode()])
-    return Dependencies(
-        practice_sealer=FernetPracticeSealer(box),
-        template_sealer=FernetTemplateSealer(box),
-        tutor_for=lambda _: OfflineTutor(),
-        offline_tutor=OfflineTutor(),
-        decode_template=decode_source_data,
-        new_session_id=lambda: "session",
-        new_uuid=lambda: "uuid",
-    )
-
-
 def answer(operation: Operation[Command], body: bytes) -> None:
     """Parses the request and, where that needs no database, handles it."""
     try:
@@ -66,10 +44,7 @@ def answer(operation: Operation[Command], body: bytes) -> None:
             parsed = parse_request(context.request, operation)
         parsed.hash()
         if handle := HANDLERS.get(operation.operation_id):
-            at = datetime.now(UTC)
-            caller = Caller("student")
-            idempotency = IdempotencyContext("student", "practice_turn", None, "", at)
-            handle(parsed.command, Call(caller, idempotency, at), dependencies())
+            handle(parsed.command, a_call(), dependencies())
     except Refusal as refusal:
         problem_response(refusal, request_id="r")
 

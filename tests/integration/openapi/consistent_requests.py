@@ -172,7 +172,24 @@ def _human(message: Json) -> Json:
 
 
 def _run(body: Json, world: World) -> Json:
-    return {**body, "input": _practice_turn(body["input"], world)}
+    """The run, its messages in answer to the question that is asked first."""
+    run = _practice_turn(body["input"], world)
+    if run.get("messages") and run.get("input") is None:
+        state = world.lasting_practice()
+        messages = [world.asked(state), *map(_said, run["messages"])]
+        run = {**run, "session_context": {"stored_session": state}, "messages": messages}
+    return {**body, "input": run}
+
+
+def _said(message: Json) -> Json:
+    """A message whose text, if it has any, is an answer."""
+    said = _human(message)
+    parts = said.get("content")
+    texts = parts if isinstance(parts, list) else [parts]
+    texts = [text.get("text") if isinstance(text, dict) else text for text in texts]
+    if all(clean_text(text) for text in texts if isinstance(text, str)):
+        return said
+    return {**said, "content": "G"}
 
 
 def _is_sealed(state: Any) -> bool:

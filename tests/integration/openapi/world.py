@@ -33,6 +33,7 @@ class World:
     _state: Json = field(default_factory=dict)
     _template_id: str = ""
     _by_seal: dict[str, Json] = field(default_factory=dict)
+    _asked: dict[str, Json] = field(default_factory=dict)
 
     def _post(self, function: str, body: Json, *, by: str) -> Any:
         answered = requests.post(
@@ -67,11 +68,16 @@ class World:
         body = {"session_context": {"source_data": TEMPLATE}}
         turn = self._post("practice_turn", body, by=self.student)
         state: Json = turn["session_context"]["stored_session"]
+        self._asked[state["seal"]] = turn["messages"][-1]
         return state
 
     def lasting_practice(self) -> Json:
         self._state = self._state or self.practice()
         return self._state
+
+    def asked(self, state: Json) -> Json:
+        """The message that asked the pending question of a state from `practice`."""
+        return self._asked[state["seal"]]
 
     def remember(self, state: Json) -> None:
         """Records a state that a turn returned."""
