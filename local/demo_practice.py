@@ -9,7 +9,7 @@ from local.practice_client import BANK, Device, Results, questions_of, right_ans
 from local.walkthrough import print_detail, print_heading, require, require_status
 from shared.domain.students.scoring import XP_SESSION_BONUS
 
-ANSWER_KEY = {"answer", "rubric", "explanation"}
+ANSWER_KEY = {"answer", "rubric", "explanation", "hints"}
 # Every skill of the bank has short answers, so one is asked long before this.
 MAX_TURNS = 60
 

@@ -26,7 +26,7 @@ def with_public_questions(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
     question = unknown["UnknownQuestion"]
     question["description"] = "A question without its answer key."
     for key in ANSWER_KEY:
-        del question["properties"][key]
+        question["properties"].pop(key, None)
     for shown in (question, schemas["ShownQuestion"]):
         shown["properties"] |= _fields_of_kinds(schemas)
     return {**schemas, **public, "PublicQuestion": question}

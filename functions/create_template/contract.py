@@ -9,7 +9,7 @@ from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.links import TEMPLATE_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import PermissionDenied
-from shared.domain.common.fields import Id, Label, Name, Text, UserIds
+from shared.domain.common.fields import Id, Label, Name, StudentIds, Text
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import VALID_AUDIENCE, Template, TemplateData, Visibility
 
@@ -26,7 +26,7 @@ class CreateTemplate(Command):
     topic: Label | None = None
     grade_level: Label | None = None
     visibility: Visibility | None = None
-    student_ids: UserIds = []
+    student_ids: StudentIds = []
     template_data: TemplateData
     mastery_criterion: MasteryCriterion | None = None
 

@@ -14,7 +14,7 @@ from shared.domain.common.errors import (
     TemplateArchived,
     TemplateNotFound,
 )
-from shared.domain.common.fields import Id, Label, Name, Text, UserIds, WholeNumber
+from shared.domain.common.fields import Id, Label, Name, StudentIds, Text, WholeNumber
 from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.common.validation import validation_error
 from shared.domain.students.mastery import MasteryCriterion
@@ -47,7 +47,7 @@ class UpdateTemplate(Command):
     topic: Label | None = None
     grade_level: Label | None = None
     visibility: Visibility | None = None
-    student_ids: UserIds | None = None
+    student_ids: StudentIds | None = None
     template_data: TemplateData | None = None
     mastery_criterion: MasteryCriterion | None = None
 

@@ -3,6 +3,7 @@
 MultiFernet of the cryptography package (AES-128-CBC, HMAC-SHA256): the first key seals, every key
 opens. A new key is put in front; the oldest is dropped once nothing sealed with it is left.
 Nothing is compressed: the length of a seal would reveal secrets that stand next to student's text.
+Answer keys are padded, because their length alone would tell how many choices are right.
 """
 
 import string
@@ -17,6 +18,15 @@ from shared.domain.common.errors import SessionContextTampered
 # Far above the size of any session's state; longer seals are refused before they are decrypted.
 MAX_SEAL_LENGTH = 512 * 1024
 ALPHABET = (string.ascii_letters + string.digits + "-_").encode()
+
+
+# Bytes. Coarse next to the keys of a question, so that few keys differ in their padded length.
+PADDED_TO = 4096
+
+
+def padded(content: bytes) -> bytes:
+    """JSON with white space after it, which its parser skips, up to a multiple of PADDED_TO."""
+    return content + b" " * (-len(content) % PADDED_TO)
 
 
 class OpenedSeal(NamedTuple):

@@ -25,7 +25,7 @@ from shared.domain.practice.state import (
 from shared.domain.questions.any_question import restore_question
 from shared.domain.questions.question import Question
 from shared.lru_cache import LruCache
-from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
+from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox, padded
 
 Decode = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -67,7 +67,7 @@ class FernetPracticeSealer:
     def _sealed(self, practice: Practice) -> str:
         cached = self._sources.get(practice.source_id)
         if cached is None or not cached.seal:
-            seal = self._box.seal("source", practice.source.model_dump_json().encode())
+            seal = self._box.seal("source", padded(practice.source.model_dump_json().encode()))
             cached = _CachedSource.of(practice.source, seal)
             self._sources.put(practice.source_id, cached)
         state = to_json(_sealed_state(practice, cached))

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from shared.domain.common.errors import SessionContextTampered
 from shared.domain.practice.source import Binding, TemplateSealContent
 from shared.domain.templates.template import Template
-from shared.sealing.fernet_box import FernetBox
+from shared.sealing.fernet_box import FernetBox, padded
 
 
 class FernetTemplateSealer:
@@ -20,7 +20,7 @@ class FernetTemplateSealer:
 
     def seal(self, template: Template, keys: Mapping[str, Mapping[str, Any]]) -> Template:
         binding = template.model_dump(include=set(Binding.model_fields))
-        seal = self._box.seal("template", to_json({**binding, "keys": keys}))
+        seal = self._box.seal("template", padded(to_json({**binding, "keys": keys})))
         return template.model_copy(update={"seal": seal})
 
     def open(self, seal: str) -> TemplateSealContent:

@@ -714,7 +714,6 @@ export interface components {
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
-            hints?: string[] | null;
             difficulty?: number | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];

@@ -68,6 +68,21 @@ NO_CONTROL_CHARACTERS = Check(
 )
 
 
+def _not_a_name_or_address(value: str) -> str:
+    if "@" in value or any(character.isspace() for character in value):
+        raise ValueError(
+            "must be a user id (uid), not a name or an e-mail address: "
+            "an operator finds uids with `python -m admin uid EMAIL`"
+        )
+    return value
+
+
+# A lookahead of JSON schema; see the ones above.
+NOT_A_NAME_OR_ADDRESS = Check(
+    AfterValidator(_not_a_name_or_address), pattern=r"(?=[^@\s\u001c-\u001f\u0085]*$)"
+)
+
+
 def _unique(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
         raise ValueError("must not repeat an entry")
@@ -155,6 +170,11 @@ TimeZone = Annotated[
     IANA_TIME_ZONE,
 ]
 UserIds = Annotated[list[UserId], Field(max_length=1_000), UNIQUE]
+# Firebase makes uids of letters and digits. A project may choose its own, but a list with an e-mail
+# address or a name in it is far more likely a mistake, which nobody would notice.
+StudentIds = Annotated[
+    list[Annotated[UserId, NOT_A_NAME_OR_ADDRESS]], Field(max_length=1_000), UNIQUE
+]
 Ids = Annotated[list[Id], Field(max_length=50), UNIQUE]
 Instant = AwareDatetime
 

@@ -30,6 +30,7 @@ from shared.domain.templates.template import (
     TemplateContent,
     TemplateData,
     content_hash,
+    restore_answer_key,
 )
 
 MAX_SKILLS = 20
@@ -153,7 +154,8 @@ def _with_keys(template_data: Any, keys: Mapping[str, Mapping[str, Any]]) -> Any
                     else {
                         **exercise,
                         "questions": [
-                            {**q, **keys.get(q["question_id"], {})} for q in exercise["questions"]
+                            restore_answer_key(q, keys.get(q["question_id"], {}))
+                            for q in exercise["questions"]
                         ],
                     }
                     for exercise in section.get("exercises", [])

@@ -42,7 +42,8 @@ from shared.domain.common.validation import Violation, validation_error
 from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.students.mastery import MasteryCriterion
 
-ANSWER_KEY = frozenset({"answer", "rubric", "explanation"})
+# Fields that students must not read before they answer, in a question and in each of its choices.
+ANSWER_KEY = frozenset({"answer", "rubric", "explanation", "hints", "correct"})
 
 
 class Visibility(JsonEnum):
@@ -164,13 +165,34 @@ def content_hash(fields: Mapping[str, Any]) -> str:
 
 
 def answer_keys(content: TemplateContent) -> dict[str, dict[str, JsonValue]]:
-    """The fields of each question that students must not read, by question_id."""
+    """The fields of each question that students must not read, by question_id.
+
+    In `choices` are those of each choice, in order, where any choice has one.
+    """
     return {
-        question.question_id: {k: v for k, v in question.model_dump().items() if k in ANSWER_KEY}
+        question.question_id: _answer_key(question.model_dump())
         for section in content.sections
         for exercise in section.exercises
         for question in exercise.questions or []
     }
+
+
+def _answer_key(question: Mapping[str, Any]) -> dict[str, JsonValue]:
+    key = {name: value for name, value in question.items() if name in ANSWER_KEY}
+    choices = [
+        {name: value for name, value in choice.items() if name in ANSWER_KEY}
+        for choice in question.get("choices") or []
+    ]
+    return {**key, "choices": cast("JsonValue", choices)} if any(choices) else key
+
+
+def restore_answer_key(question: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    """The question as its author wrote it."""
+    whole = {**question, **key}
+    if "choices" in key:
+        pairs = zip(question["choices"], key["choices"], strict=True)
+        whole["choices"] = [{**choice, **secret} for choice, secret in pairs]
+    return whole
 
 
 def remove_answer_keys(content: TemplateContent) -> tuple[PublicTemplateData, bool]:
@@ -180,9 +202,10 @@ def remove_answer_keys(content: TemplateContent) -> tuple[PublicTemplateData, bo
     for section in data["sections"]:
         for exercise in section.get("exercises", []):
             for question in exercise.get("questions") or []:
-                for key in ANSWER_KEY & question.keys():
-                    del question[key]
-                    removed = True
+                for holder in (question, *(question.get("choices") or [])):
+                    for key in ANSWER_KEY & holder.keys():
+                        del holder[key]
+                        removed = True
     return data, removed
 
 

@@ -11,16 +11,19 @@ from tests.support.answers import invalid, ok, refused
 
 SECRET = "the-secret-answer"
 PROMPT = "Which of the two?"
-KEYS = ("answer", "rubric", "explanation")
+KEYS = ("answer", "rubric", "explanation", "hints", "correct")
 QUESTIONS: list[dict[str, Any]] = [
     {
         "question_id": "choice",
         "kind": "multiple_choice",
         "prompt": PROMPT,
-        "choices": [{"id": "a", "text": "This"}, {"id": "b", "text": "That"}],
+        "choices": [
+            {"id": "a", "text": "This", "colour": "red"},
+            {"id": "b", "text": "That", "correct": True, "explanation": SECRET},
+        ],
         "answer": "b",
         "explanation": f"Because {SECRET}",
-        "hints": ["Look again"],
+        "hints": [f"It is {SECRET}"],
         "difficulty": 2,
     },
     {"question_id": "number", "kind": "numeric", "prompt": "2 + 2?", "answer": 4, "unit": "apples"},
@@ -56,8 +59,9 @@ def without_keys(value: Any) -> Any:
     for section in copied["sections"]:
         for exercise in section.get("exercises", []):
             for question in exercise.get("questions", []):
-                for key in KEYS:
-                    question.pop(key, None)
+                for holder in (question, *question.get("choices", [])):
+                    for key in KEYS:
+                        holder.pop(key, None)
     return copied
 
 

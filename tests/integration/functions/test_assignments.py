@@ -7,7 +7,7 @@ import pytest
 
 from local.api import User, found
 from tests.conftest import NewUser
-from tests.integration.functions.conftest import ROUTINE, created, started
+from tests.integration.functions.conftest import ROUTINE, TEMPLATE, created, started
 from tests.support.answers import ok, refused
 
 NEWEST_FIRST = [{"field": {"fieldPath": "assigned_at"}, "direction": "DESCENDING"}]
@@ -110,6 +110,23 @@ def test_a_removed_student_can_neither_read_list_nor_start(user: NewUser) -> Non
     assert status_of(student, f"session_templates/{template['template_id']}") == 403
     refused(student.call("start_session", body), "TEMPLATE_NOT_FOUND")
     assert [entry["name"] for entry in listed(other)] == ["Routine"]
+
+
+@pytest.mark.parametrize("wrong", ["ann@school.example", "Ann Smith"])
+@pytest.mark.parametrize("function", ["create_template", "update_template"])
+def test_an_address_or_a_name_is_no_user_id_and_the_refusal_says_what_to_do(
+    user: NewUser, function: str, wrong: str
+) -> None:
+    teacher = user("teacher", teacher=True)
+    body: dict[str, Any] = {**TEMPLATE, "student_ids": ["ann", wrong]}
+    if function == "update_template":
+        body |= {"template_id": created(teacher)["template_id"], "version": 1}
+
+    (error,) = refused(teacher.call(function, body), "INVALID_ARGUMENT")["errors"]
+
+    assert error["path"] == "student_ids.1"
+    assert "not a name or an e-mail address" in error["message"]
+    assert "python -m admin uid EMAIL" in error["message"]
 
 
 def test_a_template_is_assigned_to_the_maximum_of_students_and_taken_from_them(

@@ -134,6 +134,8 @@ SECTION: dict[str, Any] = {"name": "S"}
         ({"student_ids": None}, ["student_ids"]),
         ({"student_ids": ["ann", "ann"]}, ["student_ids"]),
         ({"student_ids": ["ann", "a/b", ""]}, ["student_ids.1", "student_ids.2"]),
+        ({"student_ids": ["ann@school.example", "ann"]}, ["student_ids.0"]),
+        ({"student_ids": ["ann", "Ann Smith", "bob "]}, ["student_ids.1", "student_ids.2"]),
         ({"student_ids": ["ann"], "visibility": "private"}, ["visibility"]),
         ({"template_data": None}, ["template_data"]),
         ({"template_data": []}, ["template_data"]),

@@ -54,7 +54,7 @@ def test_students_get_everything_but_the_answer_key() -> None:
     public: dict[str, Any] = remove_answer_keys(command.template_data)[0]
     exercises = [exercise for section in public["sections"] for exercise in section["exercises"]]
     shown = {field for exercise in exercises for q in exercise["questions"] for field in q}
-    assert shown == EVERY_QUESTION - {"explanation"} | {"choices", "unit", "tolerance"}
+    assert shown == EVERY_QUESTION - {"explanation", "hints"} | {"choices", "unit", "tolerance"}
 
 
 def test_there_is_enough_of_every_kind_and_skill() -> None:
