@@ -159,9 +159,7 @@ def apply_update(
     exercise or the session outgrows its bounds.
     """
     require_active(session)
-    if items and session.mode is Mode.INFINITE:
-        message = "infinite practice is graded by its turns: send stored_session"
-        raise InvalidArgument(errors=[FieldError("items", message)])
+    _require_room_for(items, session)
     if revision is not None and revision != session.revision:
         if change is not None and not items and contains_change(session.session_data, change):
             return session, []
@@ -169,9 +167,6 @@ def apply_update(
             f"The session is at revision {session.revision}, not {revision}: "
             "read it again, then repeat your change."
         )
-    if session.tally.items_logged + len(items) > MAX_ITEMS:
-        message = f"a session holds at most {MAX_ITEMS} items"
-        raise InvalidArgument(errors=[FieldError("items", message)])
     content = session.session_data.overlaid(change) if change else session.session_data
     ticks = [Tick(item.node_id, item.done, item.notes) for item in items]
     content, unlisted = apply_ticks(content, ticks)
@@ -191,6 +186,15 @@ def apply_update(
         }
     )
     return recount_items(changed), _log_entries(session, items, item_ids, at=at)
+
+
+def _require_room_for(items: Sequence[Item], session: Session) -> None:
+    if items and session.mode is Mode.INFINITE:
+        message = "infinite practice is graded by its turns: send stored_session"
+        raise InvalidArgument(errors=[FieldError("items", message)])
+    if session.tally.items_logged + len(items) > MAX_ITEMS:
+        message = f"a session holds at most {MAX_ITEMS} items"
+        raise InvalidArgument(errors=[FieldError("items", message)])
 
 
 def _log_entries(
