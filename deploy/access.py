@@ -43,7 +43,7 @@ def steps(project: Project) -> Iterator[Step]:
         yield _role(project, BUILDER, role)
     for function in FUNCTIONS:
         if Use.DATABASE in function.uses:
-            yield _role(project, function.account, STORING_ROLE)
+            yield _role(project, function.account, STORING_ROLE, database=project.database)
     if project.shares_limits:
         turns = function_named("practice_turn")
         yield _role(project, turns.account, STORING_ROLE, database=project.limits_database)

@@ -20,7 +20,7 @@ from shared.contract.refusals import InternalError, MethodNotAllowed
 from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate, logger
-from shared.endpoint.problems import problem_response
+from shared.endpoint.problems import NOT_TO_BE_SNIFFED, problem_response
 from shared.endpoint.request_body import abandon_body, reading_body
 from shared.endpoint.request_parser import parse_request
 from shared.endpoint.server_sent_events import EVENT_STREAM, event_stream_frames
@@ -151,7 +151,12 @@ def _response(reply: AnyReply) -> Response:
         # A proxy must not hold events back to send them together.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(event_stream_frames(reply.work), content_type=EVENT_STREAM, headers=headers)
-    response = Response(reply.json, status=reply.status, content_type="application/json")
+    response = Response(
+        reply.json,
+        status=reply.status,
+        content_type="application/json",
+        headers=NOT_TO_BE_SNIFFED,
+    )
     if reply.json is None:
         del response.headers["Content-Type"]
     if isinstance(reply, StoredReply) and reply.replayed:

@@ -11,6 +11,8 @@ from shared.domain.common.errors import FieldError, Refusal
 
 PROBLEM_JSON = "application/problem+json"
 MAX_LISTED_ERRORS = 100
+# A browser that opens a reply must not take what it quotes for a page.
+NOT_TO_BE_SNIFFED = {"X-Content-Type-Options": "nosniff"}
 
 
 def problem_response(refusal: Refusal, *, request_id: str) -> Response:
@@ -28,6 +30,7 @@ def problem_response(refusal: Refusal, *, request_id: str) -> Response:
     response = Response(
         json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM_JSON
     )
+    response.headers.update(NOT_TO_BE_SNIFFED)
     if refusal.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(refusal.retry_after_seconds)
     if status == HTTPStatus.UNAUTHORIZED:

@@ -12,7 +12,7 @@ from shared.contract.command import Command
 from shared.contract.operation import Operation
 from shared.contract.refusals import InvalidJson
 from shared.domain.common.entries import ErrorBudget
-from shared.domain.common.errors import InvalidArgument
+from shared.domain.common.errors import InvalidArgument, echoed
 from shared.domain.common.validation import field_errors, violations_of
 from shared.endpoint.query import query_values
 from shared.endpoint.request_body import read_json_body
@@ -58,4 +58,4 @@ def parse_json(body: bytes) -> Any:
     try:
         return jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError as error:
-        raise InvalidJson(f"The body is not valid JSON: {error}.") from error
+        raise InvalidJson(f"The body is not valid JSON: {echoed(error)}.") from error

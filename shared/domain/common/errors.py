@@ -4,6 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+MAX_ECHOED_CHARACTERS = 200
+
+
+def echoed(value: object) -> str:
+    """A text that came with the request, short enough to be repeated in a refusal's detail."""
+    text = str(value)
+    return text if len(text) <= MAX_ECHOED_CHARACTERS else f"{text[:MAX_ECHOED_CHARACTERS]}…"
+
 
 @dataclass(frozen=True)
 class FieldError:

@@ -10,6 +10,7 @@ from shared.domain.common.errors import (
     RevisionMismatch,
     SessionNotActive,
     SessionNotFound,
+    echoed,
 )
 from shared.domain.common.fields import (
     Id,
@@ -164,7 +165,7 @@ def apply_update(
         if change is not None and not items and contains_change(session.session_data, change):
             return session, []
         raise RevisionMismatch(
-            f"The session is at revision {session.revision}, not {revision}: "
+            f"The session is at revision {session.revision}, not {echoed(revision)}: "
             "read it again, then repeat your change."
         )
     content = session.session_data.overlaid(change) if change else session.session_data

@@ -20,6 +20,7 @@ from shared.domain.common.errors import (
     RevisionMismatch,
     TemplateArchived,
     TemplateNotFound,
+    echoed,
 )
 from shared.domain.common.fields import (
     ExerciseName,
@@ -256,7 +257,7 @@ def require_changeable(template: Template, version: int) -> None:
         raise TemplateArchived
     if template.version != version:
         raise RevisionMismatch(
-            f"The template is at version {template.version}, not {version}: "
+            f"The template is at version {template.version}, not {echoed(version)}: "
             "read it again, then repeat your change."
         )
 

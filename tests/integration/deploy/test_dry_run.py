@@ -286,7 +286,7 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
         account = (command.option("member") or "").partition("@")[0].partition(":")[2]
         grant = (command.option("role") or "", command.option("condition") or "")
         roles.setdefault(account, set()).add(grant)
-    everywhere = {("roles/datastore.user", "None")}
+    stored = f'expression=resource.name=="projects/{PROJECT}/databases/(default)"'
     limits = f'expression=resource.name=="projects/{PROJECT}/databases/practice-limits"'
     assert roles.pop("fn-practice-turn") == {
         ("roles/datastore.user", f"{limits},title=practice-limits")
@@ -297,7 +297,8 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
         "roles/storage.objectViewer",
     }
     storing = {f.account for f in FUNCTIONS if Use.DATABASE in f.uses}
-    assert roles == dict.fromkeys(storing, everywhere)
+    own = {("roles/datastore.user", f"{stored},title=(default)")}
+    assert roles == dict.fromkeys(storing, own)
     readers = {
         (c.words[3], (c.option("member") or "").partition("@")[0].partition(":")[2])
         for c in doing(commands(shown), "gcloud", "secrets", "add-iam-policy-binding")

@@ -280,3 +280,24 @@ def test_an_unreadable_body_is_a_bad_request(log: Log) -> None:
     (line,) = log()
     assert line["severity"] == "INFO"
     assert SECRET not in json.dumps(line) + answered.get_data(as_text=True)
+
+
+def test_what_a_detail_repeats_of_the_request_is_cut() -> None:
+    endpoint = Endpoint(authenticate=authenticate, allowed_origins=[])
+    key = "k" * 100_000
+    answered = answer(endpoint, f'{{"{key}": 1, "{key}": 2}}')
+    assert answered.status_code == 400
+    assert len(answered.json["detail"]) < 300
+
+
+def test_replies_and_refusals_are_not_to_be_sniffed() -> None:
+    endpoint = Endpoint(authenticate=authenticate, allowed_origins=[])
+    for body in ('{"entry": "Practised."}', "{}"):
+        assert answer(endpoint, body).headers["X-Content-Type-Options"] == "nosniff"
+
+
+def answer(endpoint: Endpoint, body: str) -> Any:
+    with Flask("test").test_request_context(
+        "/", method="POST", data=body, content_type="application/json"
+    ) as context:
+        return endpoint.serve(context.request, OPERATION, keep_diary, lambda: None)
