@@ -28,7 +28,7 @@ from shared.tutor.tool_calls import Message
 
 
 class AnswerInput(ClosedModel):
-    """`duration_ms` is the time from the question to the answer, for the session's log."""
+    """`duration_ms` is the time from question to answer as the client measured it, for the log."""
 
     type: Literal["answer"]
     question_id: NodeId

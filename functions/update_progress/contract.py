@@ -38,7 +38,10 @@ SOME_PROGRESS: Schema = {
 
 
 class ReportedItem(Item, Command):
-    """One exercise done or question answered. It ticks the exercise that `node_id` names."""
+    """One exercise done or question answered. It ticks the exercise that `node_id` names.
+
+    In a session with exercises, an item that names none of them needs `extra`.
+    """
 
     grade: SentGrade | None = None
     answer: Text | None = None

@@ -282,7 +282,7 @@ export interface components {
             content: "";
             tool_calls: (components["schemas"]["ConceptPresentation"] | components["schemas"]["QuestionPresentation"] | components["schemas"]["FeedbackPresentation"] | components["schemas"]["HintPresentation"])[];
         };
-        /** @description `duration_ms` is the time from the question to the answer, for the session's log. */
+        /** @description `duration_ms` is the time from question to answer as the client measured it, for the log. */
         AnswerInput: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -759,7 +759,11 @@ export interface components {
          * @enum {string}
          */
         QuestionResult: "first" | "later" | "wrong";
-        /** @description One exercise done or question answered. It ticks the exercise that `node_id` names. */
+        /**
+         * @description One exercise done or question answered. It ticks the exercise that `node_id` names.
+         *
+         *     In a session with exercises, an item that names none of them needs `extra`.
+         */
         ReportedItem: {
             node_id: string;
             exercise_type?: string | null;
