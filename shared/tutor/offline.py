@@ -44,7 +44,7 @@ def _concept(practice: Practice, skill_id: str, coming: Sequence[str]) -> Concep
     ]
     lines = [
         f"{e.name}: {e.description}" if e.description and not recalled else e.name
-        for e in exercises[:MAX_EXERCISES_SHOWN]
+        for e in exercises[: 1 if key else MAX_EXERCISES_SHOWN]
     ]
     skill = practice.skill(skill_id)
     return Concept(

@@ -33,9 +33,13 @@ def skill_id(name: str) -> str:
 def build_question_bank(exercises: list[Exercise]) -> list[BankQuestion]:
     """Questions in turn from each exercise, up to the bounds."""
     rounds = zip_longest(*(list(_portions(e)) for e in exercises))
+    # Exercises of one name and without an id are one: the first is asked.
+    portions: dict[str, list[BankQuestion]] = {}
+    for portion in (portion for round_ in rounds for portion in round_ if portion):
+        portions.setdefault(portion[0].question.question_id, portion)
     bank: list[BankQuestion] = []
     size = 0
-    for portion in (portion for round_ in rounds for portion in round_ if portion):
+    for portion in portions.values():
         size += sum(_size(entry.question) for entry in portion)
         if size > MAX_BANK_BYTES or len(bank) + len(portion) > MAX_BANK_QUESTIONS:
             break
@@ -54,9 +58,7 @@ def _portions(exercise: Exercise) -> Iterable[list[BankQuestion]]:
     for question in fitting:
         yield [BankQuestion(skill_id=skill, question=question)]
     if not fitting:
-        node_id = exercise.id or exercise.name
-        ratings = rate_exercise(exercise.name, exercise.description or "", node_id)
-        yield [BankQuestion(skill_id=skill, question=rating) for rating in ratings]
+        yield [BankQuestion(skill_id=skill, question=q) for q in rate_exercise(exercise)]
 
 
 def _size(question: Question) -> int:

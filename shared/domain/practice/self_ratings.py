@@ -8,6 +8,7 @@ import hashlib
 import re
 
 from shared.domain.questions.kinds.self_rated import SelfRated
+from shared.domain.templates.template import Exercise
 
 MAX_STEPS = 6
 MAX_STEP = 300
@@ -40,22 +41,18 @@ def is_recall(question_id: str) -> bool:
     return rated_exercise(question_id) is not None and question_id.endswith("-recall")
 
 
-def rate_exercise(name: str, description: str, node_id: str) -> list[SelfRated]:
+def rate_exercise(exercise: Exercise) -> list[SelfRated]:
     """The ratings of an exercise: two steps or more, then its recall.
 
     Recall strengthens memory more than reading again (Roediger & Karpicke, Psychological Science
     17, 2006).
     """
-    key = exercise_key(node_id)
-    steps = [
-        _rating(f"rate-{key}-{number}", prompt)
-        for number, prompt in enumerate(_step_prompts(name, steps_of(description)), start=1)
+    key, steps = exercise_key(exercise.id or exercise.name), steps_of(exercise.description or "")
+    prompts = _step_prompts(exercise.name, steps)
+    return [
+        *(_rating(f"rate-{key}-{n}", prompt) for n, prompt in enumerate(prompts, start=1)),
+        _rating(f"rate-{key}-recall", _recall_prompt(exercise.name, described=bool(steps))),
     ]
-    prompt = (
-        f"{name}: with nothing in front of you, say what it asks for and how you go about it. "
-        "Then look it up. How well did you know it?"
-    )
-    return [*steps, _rating(f"rate-{key}-recall", prompt)]
 
 
 def steps_of(description: str) -> list[str]:
@@ -77,6 +74,14 @@ def _step_prompts(name: str, steps: list[str]) -> list[str]:
         f"{task}\nPractise it once with full attention. How did it go?",
         f"{task}\nPractise it again and attend to what went worst. How did it go this time?",
     ]
+
+
+def _recall_prompt(name: str, *, described: bool) -> str:
+    if described:
+        task = "say what it asks for and how you go about it. Then look it up."
+    else:
+        task = "go through it in your mind from beginning to end."
+    return f"{name}: with nothing in front of you, {task} How well did you know it?"
 
 
 def _rating(question_id: str, prompt: str) -> SelfRated:

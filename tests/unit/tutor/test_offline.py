@@ -185,6 +185,13 @@ def test_exercises_of_one_skill_have_blocks_of_their_own() -> None:
     assert [concept.partition(":")[0] for concept, _ in blocks] == ["Scales", "Breathing"]
 
 
+def test_exercises_of_one_name_are_practised_as_one() -> None:
+    again = {"name": "Scales", "description": "Slowly. In G. In D. In A."}
+    blocks = blocks_of(Player(practice_on(without_bank(SCALES, again))), 3)
+    assert [len(prompts) for _, prompts in blocks] == [3, 4, 4]
+    assert blocks[0][0] == f"Scales: {SCALES['description']}"
+
+
 def test_questions_of_a_bank_and_steps_are_not_mixed_in_a_block() -> None:
     exercises: list[dict[str, Any]] = [
         {"name": "Sums", "skill": "Basics", "questions": [numeric(n) for n in range(1, 7)]},

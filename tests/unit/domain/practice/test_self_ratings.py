@@ -13,6 +13,7 @@ from shared.domain.practice.self_ratings import (
     rated_exercise,
     steps_of,
 )
+from shared.domain.templates.template import Exercise
 
 
 @pytest.mark.parametrize(
@@ -38,11 +39,9 @@ def test_the_lines_and_sentences_of_a_description_are_steps(
     assert steps_of(description) == steps
 
 
-@given(st.text(max_size=60), st.text(min_size=1, max_size=20))
-def test_any_description_makes_a_bounded_number_of_steps_and_one_recall(
-    description: str, node_id: str
-) -> None:
-    ratings = rate_exercise("Scales", description, node_id)
+@given(st.text(max_size=60))
+def test_any_description_makes_a_bounded_number_of_steps_and_one_recall(description: str) -> None:
+    ratings = rate_exercise(Exercise(name="Scales", description=description))
     ids = [rating.question_id for rating in ratings]
     assert 2 <= len(ids) - 1 <= MAX_STEPS
     assert [is_recall(id_) for id_ in ids] == [False] * (len(ids) - 1) + [True]
@@ -50,6 +49,12 @@ def test_any_description_makes_a_bounded_number_of_steps_and_one_recall(
     assert len({rated_exercise(id_) for id_ in ids}) == 1
     assert None not in {rated_exercise(id_) for id_ in ids}
     assert all(is_self_rating(id_) for id_ in ids)
+
+
+@pytest.mark.parametrize("description", ["", "Slowly."])
+def test_only_what_is_described_can_be_looked_up(description: str) -> None:
+    recall = rate_exercise(Exercise(name="Scales", description=description))[-1]
+    assert ("look it up" in recall.prompt) is bool(description)
 
 
 def test_a_long_step_is_cut() -> None:
