@@ -15,7 +15,7 @@ OWNER_FIELDS = {
     "active_sessions": "student_id",
     "idempotency": "uid",
 }
-SUBCOLLECTIONS = {"session_templates": "private", "practice_sessions": "items"}
+SUBCOLLECTIONS = {"session_templates": ["private"], "practice_sessions": ["items", "state"]}
 
 # Path, fields and the time of the last write, so that a write of the same values shows too.
 UserDocuments = dict[str, tuple[dict[str, Any], Any]]
@@ -30,7 +30,7 @@ def user_documents(client: Client, uid: str) -> UserDocuments:
     for collection, field in OWNER_FIELDS.items():
         own = list(client.collection(collection).where(filter=FieldFilter(field, "==", uid)).get())
         found += own
-        if below := SUBCOLLECTIONS.get(collection):
+        for below in SUBCOLLECTIONS.get(collection, []):
             for document in own:
                 found += list(document.reference.collection(below).get())
     student = client.document(f"students/{uid}").get()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import requests
 
+from shared.domain.common.json_object import is_same_json
 from tests.chaos.functions.scenes import Facts, Json
 from tests.support.answers import PROBLEM_JSON
 from tests.support.stored import matches_document
@@ -43,8 +44,11 @@ def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bo
     body = response.json()
     kind = "template" if "template" in body else "session"
     collection = {"template": "session_templates", "session": "practice_sessions"}[kind]
-    document = documents[f"{collection}/{body[kind][f'{kind}_id']}"]
-    return matches_document(body[kind], document, own_id=f"{kind}_id")
+    path = f"{collection}/{body[kind][f'{kind}_id']}"
+    state = documents.get(f"{path}/state/current", {}).get("stored_session")
+    return is_same_json(body[kind].get("stored_session"), state) and matches_document(
+        body[kind], documents[path], own_id=f"{kind}_id"
+    )
 
 
 def assert_unavailable(response: requests.Response) -> None:

@@ -42,6 +42,7 @@ COUNTED = {
         *("score_percent", "xp", "streak_before", "streak_after"),
     ),
     "items": ("index", "grade", "correct", "verified"),
+    "state": ("schema_version",),
     "active_sessions": (),
     "students": ("streak", "xp_total", "totals"),
     "skills": ("attempts", "p_mastery"),
@@ -115,7 +116,7 @@ def facts(documents: dict[str, Json]) -> Facts:
 
 
 def _counted_fields(fields: Json, names: tuple[str, ...]) -> str:
-    counted = {name: fields[name] for name in names}
+    counted = {name: fields[name] for name in names if name in fields}
     counted |= {name: counted[name] is not None for name in counted if name.endswith("_at")}
     if "session_data" in counted:
         counted["session_data"] = {**counted["session_data"], "template_id": None}
