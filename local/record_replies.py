@@ -37,6 +37,7 @@ def record(running: Stack) -> dict[str, Any]:
     ids[session_id] = SESSION_ID
     call(student, "start_session", template_id=template_id)
     call(student, "update_progress", session_id=session_id)
+    call(student, "get_next_item", session_id=session_id)
     call(student, "complete_session", session_id=session_id)
     turn = call(student, "practice_turn")
     ids[turn["session_context"]["stored_session"]["session_id"]] = SESSION_ID
