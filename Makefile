@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 # The parts that need Node.js: the tests' JavaScript clients and the TypeScript client.
-JS_STAMPS := tests/e2e/clients/js/node_modules/installed clients/typescript/node_modules/installed
+JS_STAMPS := tests/e2e/clients/js/node_modules/installed tests/e2e/openapi/js/node_modules/installed \
+	clients/typescript/node_modules/installed
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test test-unit soak check fix lock deploy bench openapi docs browser

@@ -109,6 +109,11 @@ def document(operations: Sequence[Operation[Command]]) -> dict[str, Any]:
             "title": "Practice back end",
             "version": _version(),
             "description": DESCRIPTION,
+            "contact": {"name": "The maintainers of this back end"},
+            "license": {
+                "name": "All rights reserved",
+                "identifier": "LicenseRef-All-Rights-Reserved",
+            },
         },
         "servers": SERVERS,
         "tags": [{"name": tag.value, "description": tag.description} for tag in Tag],
@@ -192,7 +197,7 @@ def _operation(
         "operationId": operation.operation_id,
         "tags": [operation.tag.value],
         "summary": operation.summary,
-        "description": operation.description,
+        "description": operation.description or f"{operation.summary}.",
         "security": [{operation.security.value: []}],
     }
     parameters = [*_path_parameters(operation), *_header_parameters(operation)]

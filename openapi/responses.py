@@ -182,12 +182,20 @@ def _composed_reply(model: type[BaseModel]) -> dict[str, Any] | None:
 
 def _link(link: Link) -> Schema:
     target = main_operation(link.operation_id)
+    # A body is given as text: generators refuse an object, which OpenAPI would allow too.
     fields: Schema = (
-        {"requestBody": dict(link.fields)}
+        {"requestBody": json.dumps(_embedded(link.fields))}
         if target.has_body
         else {"parameters": {f"query.{name}": value for name, value in link.fields.items()}}
     )
     return {"operationId": link.operation_id, **fields}
+
+
+def _embedded(fields: Any) -> Any:
+    """The fields with their expressions in braces, as expressions inside of a text are written."""
+    if isinstance(fields, Mapping):
+        return {name: _embedded(value) for name, value in fields.items()}
+    return f"{{{fields}}}"
 
 
 def event(events: Mapping[str, Schema]) -> Schema:
@@ -217,11 +225,13 @@ def _refusal(refusals: list[type[Refusal]]) -> Schema:
     """The response to refusals that share one status."""
     reasons = [refusal.reason for refusal in refusals]
     status = STATUS_OF[reasons[0]]
-    narrowed = {
-        "type": "object",
-        "properties": {"status": {"const": status.value}, "reason": {"enum": reasons}},
+    narrowed = {"status": {"const": status.value}, "reason": {"enum": reasons}}
+    # A condition, because tools that generate code leave those out: every refusal has one type.
+    schema = {
+        "allOf": [{"$ref": "#/components/schemas/Problem"}],
+        "if": {"type": "object"},
+        "then": {"properties": narrowed, "additionalProperties": True},
     }
-    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrowed]}
     examples = {refusal.reason: {"value": _problem(refusal)} for refusal in refusals}
     return {
         "description": "\n".join(f"`{r.reason}`: {r.default_detail}" for r in refusals),

@@ -47,8 +47,12 @@ class ContinueInput(ClosedModel):
 # Tools that generate code leave conditions out, and so get one plain object.
 ONE_CONTEXT: Schema = {
     "if": {"properties": {"stored_session": {"type": "null"}}},
-    "then": {"required": ["source_data"], "properties": {"source_data": {"type": "object"}}},
-    "else": {"properties": {"source_data": {"type": "null"}}},
+    "then": {
+        "required": ["source_data"],
+        "properties": {"source_data": {"type": "object"}},
+        "additionalProperties": True,
+    },
+    "else": {"properties": {"source_data": {"type": "null"}}, "additionalProperties": True},
 }
 
 

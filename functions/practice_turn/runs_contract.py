@@ -84,6 +84,7 @@ StreamMode = Annotated[
 class Run(LangGraphRequest):
     """Without `stream_mode` a stream has `updates` and `custom`, and `values` without messages."""
 
+    assistant_id: str = "practice_turn"
     input: RunInput
     stream_mode: StreamMode = None
 
@@ -103,7 +104,7 @@ class ThreadReply(ValueObject):
     updated_at: Instant
     metadata: dict[str, JsonValue]
     status: Literal["idle"] = "idle"
-    values: None = None
+    values: dict[str, JsonValue] | None = None
     interrupts: dict[str, JsonValue] = {}
 
 

@@ -2,9 +2,9 @@
 before its fields, and a violation of either has a refusal of its own.
 """
 
-from typing import Annotated
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from shared.domain.common.fields import Label, Name
 from shared.domain.common.json_schema import Schema
@@ -12,42 +12,11 @@ from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import TemplateData
 
 
-def _describe_ways_to_read(schema: Schema) -> None:
-    """The fields as an SDK reads them, or a document as Firestore's REST API has it."""
-    fields = {"type": "object"}
-    by_rest = {
-        "type": "object",
-        "properties": {
-            "name": {"type": "string", "description": "The document's path."},
-            "fields": {
-                "type": "object",
-                "properties": {"name": fields, "template_data": fields},
-                "required": ["name", "template_data"],
-                "additionalProperties": fields,
-            },
-        },
-        "required": ["fields"],
-        "not": {"required": ["template_data"]},
-        "additionalProperties": True,
-    }
-    description = schema.pop("description")
-    by_sdk = dict(schema)
-    schema.clear()
-    schema |= {"description": description, "anyOf": [by_sdk, by_rest]}
+class SourceTemplate(BaseModel):
+    """A template as an SDK reads it, as plain fields, or as a client made it up."""
 
-
-class SourceData(BaseModel):
-    """A template as a client read it: by an SDK, as plain fields, or by REST, in Firestore's own
-    notation.
-
-    With a `seal` it must be the template that the seal was made for. Without one the client may
-    have made it up, with its answer keys, and practice counts as self-practice.
-    """
-
-    # Never validated, so not built when the function starts.
-    model_config = ConfigDict(
-        extra="allow", json_schema_extra=_describe_ways_to_read, defer_build=True
-    )
+    # These models are never validated, so not built when the function starts.
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
     name: Name
     subject: Label | None = None
@@ -55,4 +24,49 @@ class SourceData(BaseModel):
     grade_level: Label | None = None
     mastery_criterion: MasteryCriterion | None = None
     template_data: TemplateData
-    seal: Annotated[str | None, WithJsonSchema({"type": ["string", "null"]})] = None
+    seal: str | None = None
+
+
+class SourceFields(BaseModel):
+    """Fields in Firestore's notation, such as `{"stringValue": "Daily scales"}`."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        # A condition, because tools that generate code take no typed values of other names.
+        json_schema_extra={"if": {}, "then": {"additionalProperties": {"type": "object"}}},
+        defer_build=True,
+    )
+
+    name: dict[str, Any]
+    template_data: dict[str, Any]
+
+
+class SourceDocument(BaseModel):
+    """A template's document as Firestore's REST API has it."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={"propertyNames": {"not": {"const": "template_data"}}},
+        defer_build=True,
+    )
+
+    name: str | None = Field(default=None, description="The document's path.")
+    fields: SourceFields
+
+
+def _exclude_each_other(schema: Schema) -> None:
+    """A document has no `template_data`, so at most one of the two fits."""
+    schema["oneOf"] = schema.pop("anyOf")
+
+
+class SourceData(RootModel[Any]):
+    """A template as a client read it: by an SDK, as plain fields, or by REST, in Firestore's own
+    notation.
+
+    With a `seal` it must be the template that the seal was made for. Without one the client may
+    have made it up, with its answer keys, and practice counts as self-practice.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_exclude_each_other, defer_build=True)
+
+    root: SourceTemplate | SourceDocument

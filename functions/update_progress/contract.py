@@ -33,7 +33,11 @@ SOME_PROGRESS: Schema = {
     "if": {
         "properties": {"session_data": {"type": "null"}, "stored_session": {"type": "null"}},
     },
-    "then": {"required": ["items"], "properties": {"items": {"minItems": 1}}},
+    "then": {
+        "required": ["items"],
+        "properties": {"items": {"minItems": 1}},
+        "additionalProperties": True,
+    },
 }
 
 

@@ -93,7 +93,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Store a session's progress */
+        /**
+         * Store a session's progress
+         * @description Store a session's progress.
+         */
         post: operations["update_progress"];
         delete?: never;
         options?: never;
@@ -170,7 +173,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn and wait for its end */
+        /**
+         * Take a turn and wait for its end
+         * @description Take a turn and wait for its end.
+         */
         post: operations["practice_turn_runs_wait"];
         delete?: never;
         options?: never;
@@ -187,7 +193,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn, streamed */
+        /**
+         * Take a turn, streamed
+         * @description Take a turn, streamed.
+         */
         post: operations["practice_turn_runs_stream"];
         delete?: never;
         options?: never;
@@ -224,7 +233,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn in a thread and wait for its end */
+        /**
+         * Take a turn in a thread and wait for its end
+         * @description Take a turn in a thread and wait for its end.
+         */
         post: operations["practice_turn_thread_runs_wait"];
         delete?: never;
         options?: never;
@@ -241,7 +253,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a turn in a thread, streamed */
+        /**
+         * Take a turn in a thread, streamed
+         * @description Take a turn in a thread, streamed.
+         */
         post: operations["practice_turn_thread_runs_stream"];
         delete?: never;
         options?: never;
@@ -258,7 +273,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Abandon stale sessions */
+        /**
+         * Abandon stale sessions
+         * @description Abandon stale sessions.
+         */
         post: operations["cleanup_stale_sessions"];
         delete?: never;
         options?: never;
@@ -780,6 +798,8 @@ export interface components {
         };
         /** @description Without `stream_mode` a stream has `updates` and `custom`, and `values` without messages. */
         Run: {
+            /** @default practice_turn */
+            assistant_id?: string;
             input: components["schemas"]["RunInput"];
             stream_mode?: ("updates" | "custom" | "values") | string[] | null;
         };
@@ -973,7 +993,28 @@ export interface components {
          *     With a `seal` it must be the template that the seal was made for. Without one the client may
          *     have made it up, with its answer keys, and practice counts as self-practice.
          */
-        SourceData: ({
+        SourceData: components["schemas"]["SourceTemplate"] | components["schemas"]["SourceDocument"];
+        /** @description A template's document as Firestore's REST API has it. */
+        SourceDocument: {
+            /** @description The document's path. */
+            name?: string | null;
+            fields: components["schemas"]["SourceFields"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Fields in Firestore's notation, such as `{"stringValue": "Daily scales"}`. */
+        SourceFields: {
+            name: {
+                [key: string]: unknown;
+            };
+            template_data: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A template as an SDK reads it, as plain fields, or as a client made it up. */
+        SourceTemplate: {
             name: string;
             subject?: string | null;
             topic?: string | null;
@@ -984,18 +1025,7 @@ export interface components {
             seal?: string | null;
         } & {
             [key: string]: unknown;
-        }) | ({
-            /** @description The document's path. */
-            name?: string;
-            fields: {
-                name: Record<string, unknown>;
-                template_data: Record<string, unknown>;
-            } & {
-                [key: string]: Record<string, unknown>;
-            };
-        } & {
-            [key: string]: unknown;
-        });
+        };
         /**
          * @description Without a template the session starts blank; `session_data` is its only content.
          *
@@ -1140,7 +1170,9 @@ export interface components {
             };
             /** @constant */
             status: "idle";
-            values: null;
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
             interrupts: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
@@ -1228,12 +1260,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 500;
-                    /** @enum {unknown} */
-                    reason?: "INTERNAL";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `INVALID_ARGUMENT`: The request has invalid fields. */
@@ -1245,12 +1272,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 422;
-                    /** @enum {unknown} */
-                    reason?: "INVALID_ARGUMENT";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `INVALID_JSON`: The body is not valid JSON. */
@@ -1262,12 +1284,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    reason?: "INVALID_JSON";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `METHOD_NOT_ALLOWED`: This path does not support the method. */
@@ -1280,12 +1297,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 405;
-                    /** @enum {unknown} */
-                    reason?: "METHOD_NOT_ALLOWED";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `NOT_FOUND`: No such path. */
@@ -1297,12 +1309,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 404;
-                    /** @enum {unknown} */
-                    reason?: "NOT_FOUND";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `PAYLOAD_TOO_LARGE`: The body is larger than 1 MiB. */
@@ -1314,12 +1321,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 413;
-                    /** @enum {unknown} */
-                    reason?: "PAYLOAD_TOO_LARGE";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `PERMISSION_DENIED`: The caller may not do this. */
@@ -1331,12 +1333,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 403;
-                    /** @enum {unknown} */
-                    reason?: "PERMISSION_DENIED";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `RATE_LIMITED`: The caller exceeded the per-minute turn limit. Retry after the time given. */
@@ -1349,12 +1346,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 429;
-                    /** @enum {unknown} */
-                    reason?: "RATE_LIMITED";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `REVISION_MISMATCH`: Another request changed it meanwhile: read it again, then repeat your change. */
@@ -1366,12 +1358,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 412;
-                    /** @enum {unknown} */
-                    reason?: "REVISION_MISMATCH";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `SESSION_NOT_FOUND`: No such session. */
@@ -1383,12 +1370,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 404;
-                    /** @enum {unknown} */
-                    reason?: "SESSION_NOT_FOUND";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `TEMPLATE_ARCHIVED`: The template was deleted: its sessions go on, new ones can't be started. */
@@ -1400,12 +1382,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    reason?: "TEMPLATE_ARCHIVED";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `TEMPLATE_NOT_FOUND`: No such template. */
@@ -1417,12 +1394,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 404;
-                    /** @enum {unknown} */
-                    reason?: "TEMPLATE_NOT_FOUND";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `UNAUTHENTICATED`: A valid ID token is needed: Authorization: Bearer <token>. */
@@ -1435,12 +1407,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 401;
-                    /** @enum {unknown} */
-                    reason?: "UNAUTHENTICATED";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `UNAVAILABLE`: The service is temporarily unavailable. Send the same request again. */
@@ -1453,12 +1420,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 503;
-                    /** @enum {unknown} */
-                    reason?: "UNAVAILABLE";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as Content-Type: application/json. */
@@ -1470,12 +1432,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 415;
-                    /** @enum {unknown} */
-                    reason?: "UNSUPPORTED_MEDIA_TYPE";
-                };
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
@@ -1701,12 +1658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "IDEMPOTENCY_KEY_REUSED" | "INVALID_ARGUMENT";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["INTERNAL"];
@@ -1851,12 +1803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "IDEMPOTENCY_KEY_REUSED" | "INVALID_ARGUMENT";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["INTERNAL"];
@@ -1910,12 +1857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "IDEMPOTENCY_KEY_REUSED" | "INVALID_ARGUMENT";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["INTERNAL"];
@@ -2196,12 +2138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {unknown} */
-                        reason?: "SESSION_NOT_ACTIVE" | "TEMPLATE_ARCHIVED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
@@ -2219,12 +2156,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "IDEMPOTENCY_KEY_REUSED" | "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["INTERNAL"];
@@ -2395,12 +2327,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {unknown} */
-                        reason?: "CONTEXT_FORKED" | "SESSION_NOT_ACTIVE";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             412: components["responses"]["REVISION_MISMATCH"];
@@ -2419,12 +2346,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "IDEMPOTENCY_KEY_REUSED" | "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["INTERNAL"];
@@ -2596,12 +2518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {unknown} */
-                        reason?: "CONTEXT_FORKED" | "SESSION_NOT_ACTIVE";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
@@ -2619,12 +2536,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "IDEMPOTENCY_KEY_REUSED" | "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["INTERNAL"];
@@ -2986,12 +2898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             429: components["responses"]["RATE_LIMITED"];
@@ -3322,12 +3229,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             429: components["responses"]["RATE_LIMITED"];
@@ -3452,12 +3354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             429: components["responses"]["RATE_LIMITED"];
@@ -3857,12 +3754,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             429: components["responses"]["RATE_LIMITED"];
@@ -3994,12 +3886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "INVALID_ARGUMENT" | "SESSION_CONTEXT_TAMPERED";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             429: components["responses"]["RATE_LIMITED"];
@@ -4072,12 +3959,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        reason?: "IDEMPOTENCY_KEY_REUSED" | "INVALID_ARGUMENT";
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["INTERNAL"];

@@ -77,15 +77,14 @@ AnyQuestion = TypeAliasType("AnyQuestion", Annotated[Question, _OfItsKind()])
 _ANSWER_TYPES = list(dict.fromkeys(name for kind in KINDS.values() for name in kind.answer_types))
 _ITEMS = {"items": {"type": "string"}}
 _DESCRIPTIONS = [f"{name}: {kind.answer_description}" for name, kind in KINDS.items()]
+_BOUNDS = {"string": {"maxLength": MAX_CHARACTERS}, "array": _ITEMS}
 # An answer to a question of any kind, as students send it.
 AnyAnswer = Annotated[
     JsonValue,
     WithJsonSchema(
         {
             "description": f"By the question's kind. {'; '.join(_DESCRIPTIONS)}.",
-            "type": _ANSWER_TYPES,
-            **_ITEMS,
-            "maxLength": MAX_CHARACTERS,
+            "anyOf": [{"type": name, **_BOUNDS.get(name, {})} for name in _ANSWER_TYPES],
         }
     ),
 ]

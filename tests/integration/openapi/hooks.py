@@ -1,7 +1,9 @@
 """Hooks for schemathesis: every request is changed to refer to existing data before it is sent."""
 
+import json
 import os
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -31,6 +33,21 @@ def world() -> World:
         teacher=os.environ["TEACHER_TOKEN"],
         student=os.environ["STUDENT_TOKEN"],
     )
+
+
+@schemathesis.hook
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
+    """The body of a link is a text of JSON: schemathesis follows its expressions in an object."""
+    for link in _links(raw_schema):
+        if "requestBody" in link:
+            link["requestBody"] = json.loads(re.sub(r"\{(\$[^}]+)\}", r"\1", link["requestBody"]))
+
+
+def _links(raw_schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for operations in raw_schema["paths"].values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                yield from response.get("links", {}).values()
 
 
 @schemathesis.hook

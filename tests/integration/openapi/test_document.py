@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +187,43 @@ def test_the_schema_of_a_turn_matches_the_functions_turns(turns: list[Json]) -> 
         "feedback_presentation",
         "hint_presentation",
     }
+
+
+def properties_of(schema: Any) -> Iterator[tuple[str, Json]]:
+    """The properties of a schema and its parts, without those in conditions."""
+    if isinstance(schema, list):
+        for entry in schema:
+            yield from properties_of(entry)
+    elif isinstance(schema, dict):
+        named = schema.get("properties", {})
+        yield from named.items()
+        for name, part in schema.items():
+            if name not in ("if", "then", "else", "not", "example", "examples"):
+                yield from properties_of(part)
+
+
+def test_generators_find_no_shape_that_they_cannot_take() -> None:
+    for name, field in properties_of(DOCUMENT):
+        assert field.get("type") != "null", f"{name} is null alone"
+        assert not isinstance(field.get("type"), list), f"{name} has several types"
+    for operation in OPERATIONS:
+        for response in map(resolved, described(operation)["responses"].values()):
+            for link in response.get("links", {}).values():
+                body = link.get("requestBody", "{}")
+                assert isinstance(body, str)
+                json.loads(body)
+    schemas = DOCUMENT["components"]["schemas"]
+    variants = [variant["$ref"].rpartition("/")[2] for variant in schemas["SourceData"]["oneOf"]]
+    assert variants == ["SourceTemplate", "SourceDocument"]
+    assert "assistant_id" in schemas["Run"]["properties"]
+
+
+def test_a_source_is_a_template_or_a_document_and_never_both() -> None:
+    template = {"name": "Mine", "template_data": {"sections": []}}
+    fields = {"name": {"stringValue": "Mine"}, "template_data": {"mapValue": {}}}
+    source = {"$ref": "#/components/schemas/SourceData"}
+    assert faults(source, template) == []
+    assert faults(source, {**template, "fields": fields}) == []
+    assert faults(source, {"name": "a/document", "fields": fields}) == []
+    assert faults(source, {"fields": {**fields, "version": 1}}) != []
+    assert faults(source, {"name": "Mine"}) != []

@@ -25,7 +25,7 @@ class Numeric(Question):
         JsonValue,
         WithJsonSchema(
             {
-                "type": ["number", "string"],
+                "anyOf": [{"type": "number"}, {"type": "string"}],
                 "description": "A number, or its text: 12, -0.5, 3/4, 1 1/2 or 1.2e3, with or "
                 "without the question's unit.",
             }
