@@ -1597,10 +1597,7 @@ export interface operations {
                      *                     {
                      *                       "question_id": "fifth",
                      *                       "kind": "numeric",
-                     *                       "prompt": "How many semitones are in a perfect fifth?",
-                     *                       "hints": [
-                     *                         "C to G, counted on the piano's keys"
-                     *                       ]
+                     *                       "prompt": "How many semitones are in a perfect fifth?"
                      *                     },
                      *                     {
                      *                       "question_id": "tritone",
@@ -1629,7 +1626,7 @@ export interface operations {
                      *         },
                      *         "mastery_criterion": null,
                      *         "version": 1,
-                     *         "content_hash": "cf5a5468d6f623fe9ae208e0eadfae4ee7070518c37922b9b8f0b97c3c307821",
+                     *         "content_hash": "aa50cf60a4e003926a2ad32dac08470d7b7e7a9220ed1d3ed5a49b751a0f9894",
                      *         "created_at": "2026-03-02T17:00:00.000000Z",
                      *         "updated_at": "2026-03-02T17:00:00.000000Z",
                      *         "archived_at": null,
@@ -1723,26 +1720,25 @@ export interface operations {
                      *         "template_data": {
                      *           "sections": [
                      *             {
-                     *               "name": "Warm-up",
                      *               "duration_minutes": 10,
+                     *               "name": "Warm-up",
                      *               "exercises": [
                      *                 {
                      *                   "name": "C major",
-                     *                   "description": "Two octaves",
-                     *                   "id": "c-major"
+                     *                   "id": "c-major",
+                     *                   "description": "Two octaves"
                      *                 },
                      *                 {
                      *                   "questions": [
                      *                     {
-                     *                       "hints": [
-                     *                         "C to G, counted on the piano's keys"
-                     *                       ],
                      *                       "kind": "numeric",
-                     *                       "question_id": "fifth",
-                     *                       "prompt": "How many semitones are in a perfect fifth?"
+                     *                       "prompt": "How many semitones are in a perfect fifth?",
+                     *                       "question_id": "fifth"
                      *                     },
                      *                     {
                      *                       "kind": "multiple_choice",
+                     *                       "prompt": "Which two notes are a tritone apart?",
+                     *                       "question_id": "tritone",
                      *                       "choices": [
                      *                         {
                      *                           "id": "a",
@@ -1752,14 +1748,12 @@ export interface operations {
                      *                           "id": "b",
                      *                           "text": "C and F sharp"
                      *                         }
-                     *                       ],
-                     *                       "question_id": "tritone",
-                     *                       "prompt": "Which two notes are a tritone apart?"
+                     *                       ]
                      *                     }
                      *                   ],
                      *                   "name": "Intervals",
-                     *                   "skill": "Intervals",
-                     *                   "id": "intervals"
+                     *                   "id": "intervals",
+                     *                   "skill": "Intervals"
                      *                 }
                      *               ]
                      *             }
@@ -1771,7 +1765,7 @@ export interface operations {
                      *         },
                      *         "mastery_criterion": null,
                      *         "version": 2,
-                     *         "content_hash": "540a585bd4a450726348af7c557e4432ef1f19464a93bef2d401aa69181a8aa0",
+                     *         "content_hash": "8906fd726014fef7eef1062550fdffd83a7e98455718f10bea652be4a79478a9",
                      *         "created_at": "2026-03-02T17:00:00.000000Z",
                      *         "updated_at": "2026-03-02T17:00:00.000000Z",
                      *         "archived_at": null,
@@ -2571,6 +2565,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session_id": "daily-scales-session",
+                     *       "status": "active",
+                     *       "revision": 2,
+                     *       "next_item": {
+                     *         "node_id": "intervals",
+                     *         "section_index": 0,
+                     *         "section_name": "Warm-up",
+                     *         "exercise_index": 1,
+                     *         "exercise": {
+                     *           "id": "intervals",
+                     *           "name": "Intervals",
+                     *           "completed": false,
+                     *           "notes": "",
+                     *           "skill": "Intervals"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["GetNextItemReply"];
                 };
             };
@@ -2701,24 +2715,34 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "707bc054dae7de3c9016",
-                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "block_id": "cf7a6632b15c90b79e28",
+                     *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
-                     *                 "title": "C major",
-                     *                 "explanation": "C major: Two octaves",
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 },
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-2",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -2726,8 +2750,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "707bc054dae7de3c9016",
-                     *             "question_id": "rate-4cf9501a7ded-1",
+                     *             "block_id": "cf7a6632b15c90b79e28",
+                     *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -2738,7 +2762,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
+                     *           "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
                      *         }
                      *       },
                      *       "messages": [
@@ -2752,7 +2776,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "707bc054dae7de3c9016",
+                     *                 "block_id": "cf7a6632b15c90b79e28",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2760,8 +2784,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "C major",
-                     *                   "explanation": "C major: Two octaves",
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -2790,24 +2814,34 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "707bc054dae7de3c9016",
-                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "block_id": "cf7a6632b15c90b79e28",
+                     *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
-                     *                         "title": "C major",
-                     *                         "explanation": "C major: Two octaves",
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-1",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                           "hints_left": 0
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
                      *                         },
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-2",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -2815,8 +2849,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "707bc054dae7de3c9016",
-                     *                     "question_id": "rate-4cf9501a7ded-1",
+                     *                     "block_id": "cf7a6632b15c90b79e28",
+                     *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -2827,7 +2861,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
+                     *                   "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -2852,7 +2886,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "707bc054dae7de3c9016",
+                     *                 "block_id": "cf7a6632b15c90b79e28",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2860,10 +2894,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3032,24 +3066,34 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "707bc054dae7de3c9016",
-                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "block_id": "cf7a6632b15c90b79e28",
+                     *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
-                     *                 "title": "C major",
-                     *                 "explanation": "C major: Two octaves",
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 },
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-2",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -3057,8 +3101,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "707bc054dae7de3c9016",
-                     *             "question_id": "rate-4cf9501a7ded-1",
+                     *             "block_id": "cf7a6632b15c90b79e28",
+                     *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -3069,7 +3113,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
+                     *           "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
                      *         }
                      *       },
                      *       "messages": [
@@ -3083,7 +3127,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "707bc054dae7de3c9016",
+                     *                 "block_id": "cf7a6632b15c90b79e28",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3091,8 +3135,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "C major",
-                     *                   "explanation": "C major: Two octaves",
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -3121,24 +3165,34 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "707bc054dae7de3c9016",
-                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "block_id": "cf7a6632b15c90b79e28",
+                     *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
-                     *                         "title": "C major",
-                     *                         "explanation": "C major: Two octaves",
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-1",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                           "hints_left": 0
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
                      *                         },
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-2",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -3146,8 +3200,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "707bc054dae7de3c9016",
-                     *                     "question_id": "rate-4cf9501a7ded-1",
+                     *                     "block_id": "cf7a6632b15c90b79e28",
+                     *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -3158,7 +3212,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
+                     *                   "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3183,7 +3237,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "707bc054dae7de3c9016",
+                     *                 "block_id": "cf7a6632b15c90b79e28",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3191,10 +3245,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3556,24 +3610,34 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "707bc054dae7de3c9016",
-                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "block_id": "cf7a6632b15c90b79e28",
+                     *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
-                     *                 "title": "C major",
-                     *                 "explanation": "C major: Two octaves",
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 },
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-2",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -3581,8 +3645,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "707bc054dae7de3c9016",
-                     *             "question_id": "rate-4cf9501a7ded-1",
+                     *             "block_id": "cf7a6632b15c90b79e28",
+                     *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -3593,7 +3657,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
+                     *           "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
                      *         }
                      *       },
                      *       "messages": [
@@ -3607,7 +3671,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "707bc054dae7de3c9016",
+                     *                 "block_id": "cf7a6632b15c90b79e28",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3615,8 +3679,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "C major",
-                     *                   "explanation": "C major: Two octaves",
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -3645,24 +3709,34 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "707bc054dae7de3c9016",
-                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "block_id": "cf7a6632b15c90b79e28",
+                     *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
-                     *                         "title": "C major",
-                     *                         "explanation": "C major: Two octaves",
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-1",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                           "hints_left": 0
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
                      *                         },
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-2",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -3670,8 +3744,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "707bc054dae7de3c9016",
-                     *                     "question_id": "rate-4cf9501a7ded-1",
+                     *                     "block_id": "cf7a6632b15c90b79e28",
+                     *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -3682,7 +3756,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAfyRMdcy6vtphD2-n_IC96lqZdFCK4SKproJPmS96csfgP8r6H8hJ_MmRPMgO0CDpwm4BWEG2W4YzJRlUaPsl5cxj-6RWpfX5BkaE6a_6fXFG33pRJnf7uYl5s8Zyhn8g4982rfKDlc4aUKq1jwuYybqU8Ks6zx9DyFS2ZdDBaPN4Bqavyqg65cjv_0dx_-dUOE9HWVeic3a7HuvTBSj4MqSMPG63Tt_rNZvRLdAFdgzlkAYrVtj7miIQJgo3Nlg7OYO0rgCXSPW6K21UpK2yNR6FbX5InKQ8TkXYX0LkhNTqt42AA73tO-n1_xzPz3oLWn86xSa5xOgbXa52EJgOixlK5rtPpscikGHjVG8FfqaGTnEqbexTbVRwK2DrpORIuS5wEhPPdx7JyEUQuNd48PWSb86S3F_6e7IUtw8zEnJs7Sr-YHju148JabNH2BHVGneQj5mbkxYakpirmcAivmryCesdIsW78-Yj6hGLmwY4vLvU_gwlY8qeFdY31vj3EOJauxBvof8pzD6MNCRDEbpyWAze80ycYitv8mrSg-cf9frnIttSiU4AQ_JkKtfCJikMOxZE5n3FkPMq6bIvam3GBi7K4eltnP3JrjM-iz75MU4wU5-ZZpXf2Iw61TDgHwGnmcq3lf05fnXtgIfb3x3MXJkJkQMX7aPJEVwFvCbEdJ4gOj-cbrqngU9lao2JnrypJ32dofYGn3AHzjYxywipMivU48sznIQ8XaUNOjJSXYJNE1rEVEnviJuoZvu4T_Vmhx7_LFt_QT2zK01MxK2paXvTVT0SDwKQKrRyc0FRhOT47o1nz28M0VZ6f4VLgtJ7tlR41AUP6UYI9BbfS1y5ZCt3e3UMmpJ-dw_Uh7ujfQX5jh1fclJZzcV9jUr6blMKxD-yccW1YOlW2uQ0LBcGu7IGjhEpiNPiw8AliyL02fGjD3H3iFB0HaidoUYsHmZ78wOfeyYDejouuRj0aaLSWd4yKatKPelpjlulQN6XZxPQWpihPlN6veRItma7u7ZiqqnY3c4plvfwvmLyYrQJwYKzMElyuMeCShjHopSlV5Ow_r8u6QdGW1UfZiON0N0Zj1dhuC-d6REkD0SR-B2XJVu1STYhLltO2LOoIjKYEBqcRR79N2ZmHOPbVWpBGpXTejId89dhXow09F9hiSMLkWbLpd8f5L4ITbtXHmm3DceeEyY4hJ4IMB2iIoS68MUcC5OF27HfZWzNFRWIDLsUY0sJiN653GEHEA6BZyfdlGro7ftQ-aAhqIu-OGP-9UGqpXtGq9jp8xQxEfMlE6BMqKLWZ79_2lpKMf-wnL0DPyq1HR0L4rtiNDNIBTiX8QRgBsvmDlkzg6N3e0XNFPUtnTLjp7XdbvuQc96gYfFid86f4zG28i_k21Mx3thFTLKCKcWm0vMVk8OOgdAWcU4YnTUbP7RjCTReHj0s-fruyo=.gAAAAABrAfyRNbMwjNrnOgYhFxZSO1JMagR2cEH32gy4xIKLcU0W0OIa-QqZuXhuoKB_T5IhBdZSaNB-R3CQM8MU_DEMv5RbrBswTsP-GErfBQFpkE8LlEw7PYAEPtwWgrBrF2NorybPPI2XOZ2Meudz9IBG9tpyObNQnjIp1EQtZx_s1RmEckqN1TcYw65OtdDW92FLr68jh8aFdK6cnY1uz4IigSRf2_hLuqxlDKNjW1wClL-WH2OlA6QVfqnuRDZuqVn6MUQPe8LJVfFbeWvuoosuRFwjD8dnwaxnQj0Z-_ciVvYUE5uruOaCoKNp7Zp35NzacUIkuerBU7IYtI99BqcE9BB59JQbh1AGet5j2khWy6mmKBYB7A2I8KEsr8G9a72AmNCAzbJL-b_T2xuSmQEago8QkjLyM36RYH-1xfaNr41wrgMjw_CQWi4CPoe9kNUEORJEK77u0-Ta9qtvrbVJctDsj0qiUXdbGYzdf6F-JLBI4ypoulDKFTFO-PiMRD8Cur7qLT-UO7OY5lyVovr849FjqC7VlT5zzzr9NXhU1jMnizw6l9r0MvhbrOE0ppo_17sXTGcxgpvzoZ5DgXtLTScm1CLxZn_X-MzPPvTjEGyS__XpcLZNZ6-q7SX5K53Q6EcTnpPM0vhpPL6B2oNxlQ95fT0DawUvVXAzJrlHbvIjN2eaFQW3_WTDSl3jg6ERcDDJXCpc16VuYQtER_YZcVWxoi4Bs8NoLa-8461Rehs7dDTENJhNcAp2ZutzSca1BbHHJ9VmOW1Xqjx7BlNNLUQxWYuH73bgZ01yvotVCyKxI55yFxJQ7JbQwIN54I1Im_n5nE7HzzumKVj5LFZmTb-4m1x0O8rLDrAghOiFfy7O7IWPzdpB5nWOlMlzm5BVWbvu74g1A2QJVOzppcAErONAIsf5POJuzN5HBKG0iozAtojgN3WZORJfy4WyUf3ce2uPUgL_kViCBEEOsvrrbjAv3T6JE007810zzT4teEbwu8QfmQ_vORmPvtNlTZ0T6Q_PSFz_sBKQGAQE3RGGGEldx7-70SHQB2UfeJYM37nUJ7Op1kdhtIKxN7pNA4YFvmcMJSWqap8hXlkLuxPRerxoy-ywQCjCoqs20RESZOg8S997Gl5z_n7V8imHUv4IepgE9_U2NbqHZgztv9eUYFUXdwtyr0uYNBW5bK2QeRpT91hgDtjLtC3dv9TAUeHbUgr1GGhB9-3q0mj1ZcrxCzIwBRU_jbThAtQNaBq5-Bs110ApNgx8jNO2yJE7QZGXOU2q21twFUA1UW0ZE14Q7TmBwVm06TxdBt-3Tk63tz444wOYNqlwgETHjWH5yZJg5QQvwtsR0avn7naJXtVHvHx6O9hn331SbLXtdseL1e2CMjBTmsT2R4ADBXgyCJLYgthzUmmVwo8gFo19TqNjvS2j3ylODv1XJmALZ6LizTe5V6JAk8lF_y8bvXKM-c9Sq2CmO7eZic-VQ5yqglKVR9XmiV8t564zLfNbY5xB7eIMPYW1_yJy2Pi2oEX1wnWPM2dbe4L8tAirOu6Ya46DGYrMFnLOtaU_Sin9xOg7cKiURD7J8qj3DqiO0iyUx5U9tcaw_DZkjl_bs5xqhj58pdWQeW04EjgAmngA3Bdd2WPTZvUEKc5L8-5fb9bIutvWb-_iQN3wT221myl3IhyDImyVqdBDzCIZ9ygymFn7cbCYd9bwRSqnW8kiLx0NHkkVqrsy2KBuxNAcsEKxdo6fxNuAl2XXfdjJx6JlcnaY2REOj77CXgxxBPQ6dX2EtqtAvwuRQINIXtWXVZOe4GOrVAccGnFoCCjI3UmKU-PT8JngKWWLDuwk7Ym5ObNByWrvifi5jQCFbzm6_l9Ky_376SfD8IjgYuc6fz6ztbW-VmWQiuMZiLfwNYhPvzDH6inFhWkK_tmzBZfNfFXe9aCZMWc3Y9QXA3zGYGrEg8OkdSo-a7nNzsMDLjQZrLVACqeCucCW3mxmSNzOokLZyqBtv2UKdGhxQoyknur_IxO37aeox0pAcuotXrkyW0prMR6jIV9TpWVVh8weP4D1HTLKaUup-4NWH8KJm89q1cTWuV3jjXyOhunDn2Ek9UH0n-qC8VyOdU4aFciO8goIKMDl80MbMGT8YU7iK0qTPrA-1CH3_fskkAZ440LOKfMqq3WpXWrg0JVkqNKNA2n0O54RDZVP0OHiLg0BOUT89hUJ1YnCcBeHwkSUzzyNXLNJTHwlWUENgWOWs9IfuXAp2XOSQYF_uabaAUrswcxdjpWuxp_SwWeVPmO_r1W25pcorIUhR2z1"
+                     *                   "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3707,7 +3781,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "707bc054dae7de3c9016",
+                     *                 "block_id": "cf7a6632b15c90b79e28",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3715,10 +3789,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 }
                      *               },
                      *               "type": "tool_call"
