@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from shared.auth.signing_keys import SigningKeys
-from shared.auth.verification import MAX_TOKEN_LENGTH, VerifiedTokens, verified_claims
+from shared.auth.verification import MAX_TOKEN_LENGTH, VerifiedTokens, issuer_of, verified_claims
 from shared.domain.common.errors import PermissionDenied, Unauthenticated
 from shared.domain.common.fields import UserId
 from shared.ports.calls import Caller
 
+USER_ISSUER = "https://securetoken.google.com/"
+ONLY_THE_SCHEDULER = "Only the scheduler's service account may call this."
 GOOGLE_ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
 APP_CHECK_ISSUER = "https://firebaseappcheck.googleapis.com"
 USER_ID = TypeAdapter(UserId)
@@ -45,7 +47,7 @@ class UserTokens:
             token,
             keys=self._keys,
             audience=self._project_id,
-            issuers=[f"https://securetoken.google.com/{self._project_id}"],
+            issuers=[f"{USER_ISSUER}{self._project_id}"],
             unsigned=self._unsigned,
         )
         try:
@@ -81,9 +83,12 @@ class SchedulerTokens:
         self._unsigned = unsigned
 
     def __call__(self, authorization: str | None) -> Caller:
-        """Raises Unauthenticated, PermissionDenied for another account, or Unavailable."""
+        """Raises Unauthenticated, PermissionDenied for users and other accounts, Unavailable."""
+        token = _bearer_token(authorization)
+        if issuer_of(token).startswith(USER_ISSUER):
+            raise PermissionDenied(ONLY_THE_SCHEDULER)
         claims = verified_claims(
-            _bearer_token(authorization),
+            token,
             keys=self._keys,
             audience=self._audience,
             issuers=GOOGLE_ISSUERS,
@@ -91,7 +96,7 @@ class SchedulerTokens:
             signature_removed=self._behind_iam,
         )
         if claims.get("email") != self._service_account or claims.get("email_verified") is not True:
-            raise PermissionDenied("Only the scheduler's service account may call this.")
+            raise PermissionDenied(ONLY_THE_SCHEDULER)
         return Caller(uid=self._service_account)
 
 

@@ -13,11 +13,13 @@ from shared.contract.operation import Operation
 from shared.contract.refusals import InvalidJson
 from shared.domain.common.entries import ErrorBudget
 from shared.domain.common.errors import InvalidArgument, echoed
-from shared.domain.common.validation import field_errors, violations_of
+from shared.domain.common.validation import Violation, field_errors, violations_of
 from shared.endpoint.query import query_values
 from shared.endpoint.request_body import read_json_body
 
 C = TypeVar("C", bound=Command)
+# Pydantic's message for a missing field.
+FIELD_REQUIRED = "Field required"
 
 
 class ParsedRequest(NamedTuple, Generic[C]):
@@ -46,7 +48,18 @@ def parse_request(request: Request, operation: Operation[C]) -> ParsedRequest[C]
     try:
         return ParsedRequest(model.model_validate(values, context=ErrorBudget()), values)
     except ValidationError as error:
-        raise InvalidArgument(errors=field_errors(violations_of(error))) from error
+        violations = violations_of(error)
+        if not operation.has_body:
+            violations = [_in_query(violation) for violation in violations]
+        raise InvalidArgument(errors=field_errors(violations)) from error
+
+
+def _in_query(violation: Violation) -> Violation:
+    """The violation; where a field is missing, which may have come in a body, with its place."""
+    location, message = violation
+    if message != FIELD_REQUIRED:
+        return violation
+    return location, f"is required in the query string: ?{location[0]}=…"
 
 
 def parse_json(body: bytes) -> Any:

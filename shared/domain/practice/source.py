@@ -137,7 +137,9 @@ def _binding(fields: Mapping[str, Any], sealed: TemplateSealContent) -> Binding:
     except (rfc8785.CanonicalizationError, RecursionError, TypeError, ValueError) as error:
         raise SessionContextTampered from error
     if not genuine:
-        raise SessionContextTampered("source_data is not the template that its seal was made for.")
+        raise SessionContextTampered(
+            "source_data is not the template that its seal was made for: read the template again."
+        )
     return Binding(**{name: getattr(sealed, name) for name in Binding.model_fields})
 
 

@@ -15,6 +15,7 @@ from pydantic import (
     JsonValue,
     StringConstraints,
     field_validator,
+    model_validator,
 )
 
 from shared.domain.common.fields import LongText, NodeId, Number, WholeNumber
@@ -69,6 +70,13 @@ Unit = Annotated[str, StringConstraints(max_length=40), A_UNIT]
 class Choice(JsonObject):
     id: KeyId
     text: ShortText
+
+    @model_validator(mode="before")
+    @classmethod
+    def _require_object(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            raise ValueError('must be an object: {"id": "a", "text": "Venus"}')
+        return value
 
 
 class Criterion(JsonObject):

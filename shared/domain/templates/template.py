@@ -227,7 +227,8 @@ def require_valid_audience(
     """
     if not by_teacher and (student_ids or visibility is not Visibility.PRIVATE):
         raise PermissionDenied(
-            "Only a teacher may set student_ids, or a visibility other than private."
+            "Only a teacher may set student_ids, or a visibility other than private. "
+            "An operator makes one: python -m admin role UID teacher; then get a fresh token."
         )
     if student_ids and visibility is Visibility.PRIVATE:
         raise InvalidArgument(

@@ -82,10 +82,18 @@ def test_a_token_for_something_else_is_refused(edge: Edge, changes: dict[str, ob
 
 
 def test_users_may_not_sweep(edge: Edge) -> None:
-    tokens = [
-        "",
+    for token in (
         edge.token(role="teacher"),
         user_token("ann", teacher=True, project_id=PROJECT_ID),
+    ):
+        problem = assert_problem(sweep(edge, token), 403, "PERMISSION_DENIED")
+        assert "scheduler" in problem["detail"]
+
+
+def test_tokens_that_the_scheduler_did_not_get_are_refused(edge: Edge) -> None:
+    tokens = [
+        "",
+        "a.b.c",
         edge.users.sign(claims()),
         edge.stranger.sign(claims(), kid=edge.google.kid),
     ]

@@ -109,7 +109,7 @@ def test_users_may_not_call_the_cleanup(
         "cleanup_stale_sessions", {"stale_after_minutes": 1}
     )
 
-    assert response.status_code == 401
-    assert response.json()["reason"] == "UNAUTHENTICATED"
+    assert response.status_code == 403
+    assert response.json()["reason"] == "PERMISSION_DENIED"
     assert stored_documents(student) == before
     assert stale_session["session_id"] not in response.text

@@ -93,7 +93,7 @@ def test_a_text_that_looks_like_another_type_stays_a_text(student_id: str) -> No
 @pytest.mark.parametrize(
     ("query", "path", "message"),
     [
-        ("", "student_id", "Field required"),
+        ("", "student_id", "is required in the query string: ?student_id=…"),
         ("student_id=a/b", "student_id", "String should match pattern"),
         ("student_id=a&student_id=b", "student_id", "Input should be a valid string"),
         ("student_id=a&limit=0", "limit", "Input should be greater than or equal to 1"),

@@ -193,6 +193,31 @@ def test_any_json_in_any_places_is_accepted_or_refused_alike(data: st.DataObject
     assert_alike(operation, body)
 
 
+def test_a_deletion_with_a_body_is_told_to_use_the_query_string() -> None:
+    (delete,) = operations_of("delete_template")
+    with (
+        APP.test_request_context(
+            "/", method="DELETE", data='{"template_id": "t"}', content_type="application/json"
+        ) as context,
+        pytest.raises(InvalidArgument) as refused,
+    ):
+        parse_request(context.request, delete)
+    assert [(error.path, error.message) for error in refused.value.errors] == [
+        ("template_id", "is required in the query string: ?template_id=…")
+    ]
+
+
+def test_choices_that_are_texts_are_told_their_shape() -> None:
+    (create,) = (o for o in OPERATIONS if o.operation_id == "create_template")
+    question = {"question_id": "q", "kind": "multiple_choice", "prompt": "Which?", "answer": "a"}
+    exercise = {"name": "Planets", "questions": [{**question, "choices": ["Venus", "Mars"]}]}
+    body = {"name": "n", "template_data": {"sections": [{"name": "s", "exercises": [exercise]}]}}
+    _, errors = parsed_once(create, json.dumps(body))
+    at = "template_data.sections.0.exercises.0.questions.0.choices"
+    shape = 'must be an object: {"id": "a", "text": "Venus"}'
+    assert errors[:2] == [(f"{at}.0", shape), (f"{at}.1", shape)]
+
+
 @pytest.mark.parametrize(
     ("given", "path", "message"),
     [

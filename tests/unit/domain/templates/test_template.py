@@ -510,3 +510,8 @@ def test_a_template_is_never_changed_in_place(transition: Callable[[Template], T
 
     assert transition(template) != template
     assert template == before
+
+
+def test_a_learner_is_told_how_one_becomes_a_teacher() -> None:
+    with pytest.raises(PermissionDenied, match="python -m admin role UID teacher"):
+        require_valid_audience(Visibility.PUBLIC, [], by_teacher=False)
