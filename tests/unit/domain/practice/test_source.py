@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.common.errors import InvalidArgument
+from local.examples import theory_template
+from shared.domain.common.errors import InvalidArgument, SessionContextTampered
 from shared.domain.common.json_object import json_size_bytes
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
-from shared.domain.practice.source import MAX_EXERCISES, MAX_SKILLS, Source, source_from_template
+from shared.domain.practice.source import (
+    MAX_EXERCISES,
+    MAX_SKILLS,
+    Source,
+    TemplateSealContent,
+    source_from_template,
+)
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
 from shared.firestore.rest_format import decode_source_data
@@ -156,3 +163,12 @@ def test_missed_questions_are_cut_short_and_only_the_latest_are_stored() -> None
     missed = player.practice.missed
     assert len(missed) == MISSED_KEPT
     assert {len(prompt) for prompt in missed} == {MISSED_CHARACTERS}
+
+
+def test_an_edited_source_is_to_be_read_again() -> None:
+    sealed = TemplateSealContent(
+        template_id="t", owner_id="o", version=1, content_hash="another", keys={}
+    )
+    for edited in (theory_template(), {**theory_template(), "topic": ["long"] * 200_000}):
+        with pytest.raises(SessionContextTampered, match="read the template again"):
+            source_from_template(edited, sealed)
