@@ -60,7 +60,10 @@ LISTINGS = (
         where=Filter("teacher_id", "==", "teacher"),
     ),
     # A document that may only be read by id is denied to a list that finds only it, too.
+    # An assignment grants only the template by its id.
+    Listing("session_templates/assigned", by=("owner",)),
     Listing("session_templates/private/private/source", by=()),
+    Listing("session_templates/assigned/private/assigned", by=()),
     Listing("practice_sessions/assigned/state/current", by=()),
     Listing("students/student", by=()),
 )
