@@ -197,6 +197,9 @@ def stray_documents(history: History) -> Iterator[str]:
             case ["practice_sessions", session_id, "state", "current"]:
                 session = sessions.get(session_id)
                 known = session is not None and session.fields["status"] == ACTIVE
+            case ["students", uid, "assigned_templates", template_id]:
+                template = history.templates.get(template_id)
+                known = template is not None and uid in template.student_ids
             case ["students", uid] | ["students", uid, "skills", _]:
                 known = uid in history.streaks
             case ["session_templates", template_id] | ["session_templates", template_id, *_]:
