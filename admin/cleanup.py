@@ -8,7 +8,7 @@ import typer
 from admin.errors import CommandFailed
 from admin.output import print_result, progress_bar
 from admin.target import DatabaseId, Project, Target, Yes
-from shared.environment import MAX_MINUTES
+from shared.environment import MAX_MINUTES, STALE_AFTER_MINUTES
 from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
 from shared.ports.sessions import StaleSessionSweeper, SweepResult
@@ -33,10 +33,10 @@ def cleanup(
             envvar="STALE_AFTER_MINUTES",
             help="A session is stale after this time without activity.",
         ),
-    ] = 24 * 60,
+    ] = STALE_AFTER_MINUTES,
     yes: Yes = False,
 ) -> None:
-    """Abandon stale sessions. An interrupted run can be repeated."""
+    """Abandon stale sessions and credit what they stored. An interrupted run can be repeated."""
     target = Target(project, database)
     if not dry_run:
         target.require_confirmable(yes=yes)

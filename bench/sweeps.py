@@ -13,7 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.long_practice import empty_session
-from shared.domain.sessions.session import Mode, abandonment_fields
+from shared.domain.sessions.abandonment import abandon_stale_session
+from shared.domain.sessions.session import Mode, Session
+from shared.domain.students.student import Student
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import session_path
@@ -57,7 +59,7 @@ class StaleSessions:
                 fields = self._fields(number)
                 batch.set(self._client.document(session_path(str(number))), fields)
                 lock = {"session_id": str(number), "schema_version": 1}
-                batch.set(self._client.document(_lock_path(number)), lock)
+                batch.set(self._client.document(_place(number).lock), lock)
             batch.commit()
         self._created = until
 
@@ -86,17 +88,24 @@ class StaleSessions:
         """Sessions per second of the same writes without reads and preconditions."""
         self.fill()
         numbers = range(self._abandoned, self._abandoned + count)
-        changes = {number: abandonment_fields(self._fields(number)) for number in numbers}
+        changes = {number: self._changes(number) for number in numbers}
         began = time.perf_counter()
         for page in _pages(numbers):
             batch = self._client.batch()
             for number in page:
                 batch.update(self._client.document(session_path(str(number))), changes[number])
-                batch.delete(self._client.document(_lock_path(number)))
+                for lock in _place(number).locks:
+                    batch.delete(self._client.document(lock))
             batch.commit()
         seconds = time.perf_counter() - began
         self._abandoned += count
         return count / seconds
+
+    def _changes(self, number: int) -> dict[str, Any]:
+        before = Session.model_validate(self._fields(number))
+        after, _ = abandon_stale_session(before, Student(student_id=before.student_id))
+        known = before.model_dump()
+        return {name: v for name, v in after.model_dump().items() if v != known[name]}
 
     def _fields(self, number: int) -> dict[str, Any]:
         left_at = STALE_BEFORE - timedelta(days=365) + timedelta(seconds=number)
@@ -131,8 +140,8 @@ def _student(number: int) -> str:
     return f"student-{number}"
 
 
-def _lock_path(number: int) -> str:
-    return Place(_student(number), TEMPLATE_ID, Mode.CHECKLIST).lock
+def _place(number: int) -> Place:
+    return Place(_student(number), TEMPLATE_ID, Mode.CHECKLIST)
 
 
 def _pages(numbers: range) -> Iterator[Sequence[int]]:

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 MAX_MINUTES = 365 * 24 * 60
+# A weekend between two lessons: a session can be resumed for that long.
+STALE_AFTER_MINUTES = 72 * 60
 MAX_SECONDS = 300
 MAX_TURNS = 10_000
 MAX_TOKENS = 10**12

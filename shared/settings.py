@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from shared.environment import (
     MIN_TOKENS,
+    STALE_AFTER_MINUTES,
     USUAL_USES,
     AppIds,
     Flag,
@@ -79,8 +80,8 @@ class Settings(BaseModel):
     )
     stale_after_minutes: Minutes = setting(
         "STALE_AFTER_MINUTES",
-        "minutes without activity after which cleanup ends a session",
-        default="1440",
+        "minutes without activity after which cleanup ends a session; until then it can be resumed",
+        default=str(STALE_AFTER_MINUTES),
         use=Use.SCHEDULER,
     )
     cleanup_audience: SchedulerClaim = setting(

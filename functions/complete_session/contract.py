@@ -1,6 +1,8 @@
 """complete_session: POST → 200 {session, summary}."""
 
-from pydantic import BaseModel
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.contract.command import Command
 from shared.contract.examples import SESSION_ID
@@ -12,16 +14,47 @@ from shared.domain.common.errors import (
     SessionNotFound,
 )
 from shared.domain.common.fields import Id, Label, LongText, Minutes, ScoreOutOfTen, Seconds
+from shared.domain.common.json_schema import Schema
+from shared.domain.common.validation import validation_error
 from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.completion import Summary
 from shared.domain.sessions.session import Session
+
+SENT_TO_DISCARD = {"session_id", "discard"}
+
+
+def _describe_ways_to_end(schema: Schema) -> None:
+    """A completion, or `discard: true` with the session alone."""
+    fields = schema["properties"]
+    closed = {"type": "object", "additionalProperties": False}
+    description = schema["description"]
+    discarded = {
+        "session_id": fields["session_id"],
+        "discard": {**fields["discard"], "const": True},
+    }
+    schema.clear()
+    schema |= {
+        "description": description,
+        "anyOf": [
+            {
+                **closed,
+                "properties": {**fields, "discard": {**fields["discard"], "const": False}},
+                "required": ["session_id"],
+            },
+            {**closed, "properties": discarded, "required": ["session_id", "discard"]},
+        ],
+    }
 
 
 class CompleteSession(Command):
     """Notes, scores and minutes are stored in `session_data`; omitted fields leave it unchanged.
 
     `stored_session` is the last state of infinite practice. It is stored before the completion.
+    `discard` abandons the session instead, at its student's wish: it pays nothing, and another one
+    can be started. It takes no other field but `session_id`.
     """
+
+    model_config = ConfigDict(json_schema_extra=_describe_ways_to_end)
 
     session_id: Id
     notes: LongText | None = None
@@ -31,6 +64,14 @@ class CompleteSession(Command):
     time_spent_seconds: Seconds | None = None
     topic: Label | None = None
     stored_session: SentSession | None = None
+    discard: bool = False
+
+    @model_validator(mode="after")
+    def _require_nothing_to_discard(self) -> Self:
+        if self.discard and (lost := self.model_fields_set - SENT_TO_DISCARD):
+            violations = [((name,), "must be omitted with discard") for name in sorted(lost)]
+            raise validation_error("CompleteSession", violations)
+        return self
 
 
 class CompleteSessionReply(BaseModel):
@@ -44,9 +85,10 @@ OPERATION = Operation(
     replies={200: CompleteSessionReply},
     tag=Tag.SESSIONS,
     place=3,
-    summary="Complete a session and award its XP once",
+    summary="Complete a session and award its XP once, or discard it",
     description="A repeated call returns the stored summary. With other notes or scores it is "
-    "refused with SESSION_NOT_ACTIVE, because they would be lost.",
+    "refused with SESSION_NOT_ACTIVE, because they would be lost. With `discard` the session is "
+    "abandoned and pays nothing.",
     refusals=(SessionNotFound, SessionNotActive, SessionContextTampered, ContextForked),
     example={
         "session_id": SESSION_ID,

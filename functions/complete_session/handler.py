@@ -1,8 +1,9 @@
-"""Completes a session and pays it out: summary, XP, streak and totals, once."""
+"""Completes a session and pays it out once: summary, XP, streak and totals; or discards it."""
 
 from dataclasses import dataclass
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
+from shared.domain.sessions.abandonment import discard_session, is_discarded
 from shared.domain.sessions.completion import (
     Closing,
     complete_session,
@@ -29,6 +30,8 @@ class Dependencies:
 def handle(
     command: CompleteSession, call: Call, dependencies: Dependencies
 ) -> Reply[CompleteSessionReply] | StoredReply:
+    if command.discard:
+        return _discard(command.session_id, call, dependencies.sessions)
     student_id, now = call.caller.uid, call.received_at
     closing = Closing(
         content=SessionContent(
@@ -68,6 +71,28 @@ def handle(
         idempotency=call.idempotency,
         read_student=True,
         skill_ids=practised_skill_ids(practice),
+    )
+
+
+def _discard(
+    session_id: str, call: Call, sessions: SessionRepository
+) -> Reply[CompleteSessionReply] | StoredReply:
+    student_id = call.caller.uid
+
+    def decide(records: SessionRecords) -> SessionChange[CompleteSessionReply]:
+        session = require_owned(records.session, by=student_id)
+        if is_discarded(session):
+            return SessionChange(_reply(session))
+        student = records.student or Student(student_id=student_id)
+        session = discard_session(session, student, at=call.received_at)
+        return SessionChange(_reply(session), session=session)
+
+    return sessions.update(
+        session_id,
+        decide,
+        student_id=student_id,
+        idempotency=call.idempotency,
+        read_student=True,
     )
 
 

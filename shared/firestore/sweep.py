@@ -1,43 +1,54 @@
-"""The sweep over stale sessions: page by page, each session with a precondition."""
+"""The sweep over stale sessions: page by page, each session with a precondition.
+
+A session is abandoned and its student credited in one commit, so it is credited once.
+"""
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from shared.domain.common.fields import Id, Instant, UserId
-from shared.domain.sessions.session import Mode, Status, abandonment_fields
+from shared.domain.sessions.abandonment import abandon_stale_session
+from shared.domain.sessions.session import Mode, Session, Status, is_empty
+from shared.domain.students.student import Student
 from shared.firestore.database import Database
-from shared.firestore.documents import SESSIONS, Document, moved_fields, state_path
+from shared.firestore.documents import (
+    SESSIONS,
+    Document,
+    fields_of,
+    moved_fields,
+    session_of,
+    state_path,
+    student_of,
+    student_path,
+)
 from shared.firestore.locks import place, unlock_writes
 from shared.firestore.paging import NO_RETRY, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
-from shared.firestore.unconfirmed_commit import Decision
-from shared.firestore.writes import Delete, Update, Write
+from shared.firestore.unconfirmed_commit import Decision, Documents
+from shared.firestore.writes import Delete, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import SweepResult
 
-PAGE = 120  # each session takes up to four writes of a commit
+# A session takes up to five writes of a commit: itself, its locks, its state and its student.
+PAGE = 100
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
 
 logger = logging.getLogger("practice.store")
 
 
-class SweptFields(BaseModel):
-    """The fields of a session that a sweep reads."""
+# Free data and a state may be large, and to abandon a session takes neither.
+UNREAD = {"session_id", "session_data", "stored_session"}
+READ = [name for name in Session.model_fields if name not in UNREAD]
 
-    student_id: UserId
-    template_id: Id | None
-    mode: Mode
-    started_at: Instant
-    last_activity_at: Instant
-    revision: int
+Stale = tuple[Document, Session]
 
 
 class FirestoreStaleSessionSweeper:
@@ -76,7 +87,7 @@ class FirestoreStaleSessionSweeper:
         for page in self._pages(query, limit):
             scanned += len(page)
             if not dry_run:
-                done += self._abandon([document for document in page if _is_valid(document)])
+                done += self._abandon(list(_valid_sessions(page)))
             if time.monotonic() > ends:
                 break
         remaining, next_at = self._left(query)
@@ -97,7 +108,7 @@ class FirestoreStaleSessionSweeper:
             size = min(PAGE, limit - start)
             if size <= 0:
                 return
-            paged = query.select(list(SweptFields.model_fields)).limit(size)
+            paged = query.select(READ).limit(size)
             if last is not None:
                 paged = paged.start_after(last)
             snapshots = retry_until_settled(query_step(paged))
@@ -107,7 +118,7 @@ class FirestoreStaleSessionSweeper:
             if len(snapshots) < size:
                 return
 
-    def _abandon(self, page: list[Document]) -> int:
+    def _abandon(self, page: list[Stale]) -> int:
         """How many of the page are abandoned now. Sessions that changed since are left alone."""
         pending = page
         done = 0
@@ -117,13 +128,18 @@ class FirestoreStaleSessionSweeper:
             nonlocal pending, done, again
             if again:
                 # Another request changed one of them, or the last commit's response got lost.
-                paths = [document.path for document in pending]
+                paths = [document.path for document, _ in pending]
                 current = self._database.read(paths, budget, only=["status"])
-                done += sum(_is_abandoned(current[d.path]) for d in pending)
-                pending = [d for d in pending if current[d.path].update_time == d.update_time]
+                done += sum(_is_abandoned(current[d.path]) for d, _ in pending)
+                pending = [
+                    (d, s) for d, s in pending if current[d.path].update_time == d.update_time
+                ]
             again = True
+            stored = self._database.read(_student_paths(pending), budget)
+            students = _readable_students(stored)
+            pending = [(d, s) for d, s in pending if _is_creditable(s, students)]
             if pending:
-                self._database.commit([w for d in pending for w in _writes(d)], budget)
+                self._database.commit(list(_writes(pending, students, stored)), budget)
 
         retry_until_settled(step)
         return done + len(pending)
@@ -139,24 +155,63 @@ class FirestoreStaleSessionSweeper:
         return retry_until_settled(step)
 
 
-def _is_valid(document: Document) -> bool:
-    """Whether the session can be abandoned: one that can't must not block the others."""
-    try:
-        SweptFields.model_validate(document.fields)
-    except ValidationError as invalid:
-        logger.error("session %s can't be swept: %d faults", document.id, invalid.error_count())
-        return False
-    return True
+def _valid_sessions(page: Sequence[Document]) -> Iterator[Stale]:
+    """The sessions that can be abandoned: one that can't must not block the others."""
+    for document in page:
+        try:
+            fields = {**(document.fields or {}), "session_data": {}}
+            session = session_of(Document(document.path, fields, document.update_time))
+        except ValidationError as invalid:
+            logger.error("session %s can't be swept: %d faults", document.id, invalid.error_count())
+        else:
+            if session:
+                yield document, session
+
+
+def _student_paths(sessions: Sequence[Stale]) -> list[str]:
+    """The students who are credited with any of the sessions."""
+    return sorted({student_path(s.student_id) for _, s in sessions if not is_empty(s)})
+
+
+def _readable_students(stored: Documents) -> dict[str, Student]:
+    """The students by path, new ones where nothing is stored."""
+    students = {}
+    for path, document in stored.items():
+        with suppress(ValidationError):
+            students[path] = student_of(document) or Student(student_id=document.id)
+    return students
+
+
+def _is_creditable(session: Session, students: Mapping[str, Student]) -> bool:
+    if is_empty(session) or student_path(session.student_id) in students:
+        return True
+    logger.error("session %s can't be swept: its student can't be read", session.session_id)
+    return False
 
 
 def _is_abandoned(document: Document) -> bool:
     return document.fields is not None and document.fields["status"] == Status.ABANDONED
 
 
-def _writes(document: Document) -> list[Write]:
-    fields = document.fields or {}
-    mode = Mode(fields["mode"])
-    ended = Update(document, abandonment_fields(fields), removed=moved_fields(mode))
-    state = [Delete(state_path(document.id))] if mode is Mode.INFINITE else []
-    locked = place(fields["student_id"], fields["template_id"], mode)
-    return [ended, *state, *unlock_writes(locked)]
+def _writes(
+    sessions: Sequence[Stale], students: Mapping[str, Student], stored: Documents
+) -> Iterator[Write]:
+    """The writes that abandon the sessions, oldest first, and credit their students.
+
+    `students` are those to credit, by path; `stored` has their documents.
+    """
+    credited = dict(students)
+    for document, session in sessions:
+        path = student_path(session.student_id)
+        student = credited.get(path) or Student(student_id=session.student_id)
+        abandoned, student = abandon_stale_session(session, student)
+        if path in credited:
+            credited[path] = student
+        fields = fields_of(abandoned)
+        moved = moved_fields(session.mode)
+        yield Update(document, {name: fields[name] for name in READ}, removed=moved)
+        if session.mode is Mode.INFINITE:
+            yield Delete(state_path(document.id))
+        yield from unlock_writes(place(session.student_id, session.template_id, session.mode))
+    for path, student in credited.items():
+        yield create_or_update(stored[path], fields_of(student))

@@ -114,8 +114,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Complete a session and award its XP once
-         * @description A repeated call returns the stored summary. With other notes or scores it is refused with SESSION_NOT_ACTIVE, because they would be lost.
+         * Complete a session and award its XP once, or discard it
+         * @description A repeated call returns the stored summary. With other notes or scores it is refused with SESSION_NOT_ACTIVE, because they would be lost. With `discard` the session is abandoned and pays nothing.
          */
         post: operations["complete_session"];
         delete?: never;
@@ -351,6 +351,8 @@ export interface components {
          * @description Notes, scores and minutes are stored in `session_data`; omitted fields leave it unchanged.
          *
          *     `stored_session` is the last state of infinite practice. It is stored before the completion.
+         *     `discard` abandons the session instead, at its student's wish: it pays nothing, and another one
+         *     can be started. It takes no other field but `session_id`.
          */
         CompleteSession: {
             session_id: string;
@@ -361,6 +363,18 @@ export interface components {
             time_spent_seconds?: number | null;
             topic?: string | null;
             stored_session?: components["schemas"]["StoredSession"] | null;
+            /**
+             * @default false
+             * @constant
+             */
+            discard?: false;
+        } | {
+            session_id: string;
+            /**
+             * @default false
+             * @constant
+             */
+            discard: true;
         };
         CompleteSessionReply: {
             session: components["schemas"]["Session"];
@@ -459,6 +473,11 @@ export interface components {
              */
             status: "done";
         };
+        /**
+         * @description Why a session ended. It is `abandoned` in the last two cases.
+         * @enum {string}
+         */
+        EndReason: "completed" | "discarded" | "stale";
         /**
          * @description The last event of a stream that failed: a refusal's reason and detail.
          *
@@ -891,6 +910,7 @@ export interface components {
             /** Format: date-time */
             last_activity_at: string;
             ended_at: string | null;
+            end_reason: components["schemas"]["EndReason"] | null;
             duration_seconds: number | null;
             time_spent_seconds: number | null;
             session_data: components["schemas"]["SessionContent"];

@@ -6,11 +6,14 @@ from shared.domain.common.errors import SessionNotActive
 from shared.domain.common.fields import Instant, Seconds, ValueObject
 from shared.domain.practice.state import Practice
 from shared.domain.sessions.session import (
+    EndReason,
+    Mode,
     Session,
     SkillProgress,
     Status,
     contains_change,
     end_session,
+    is_empty,
     recount_items,
     require_active,
 )
@@ -81,7 +84,7 @@ def complete_session(
     """
     content = require_storable_size(session.session_data.overlaid(closing.content))
     session = recount_items(session.model_copy(update={"session_data": content}))
-    session = end_session(session, Status.COMPLETED, at=at)
+    session = end_session(session, EndReason.COMPLETED, at=at)
     changes: dict[str, Any] = {
         "last_activity_at": session.ended_at,
         "time_spent_seconds": _time_spent(session, closing),
@@ -90,7 +93,7 @@ def complete_session(
         changes["topic"] = closing.topic
     today = local_date(at, session.timezone)
     step = extend_streak(student.streak, today)
-    if session.items_completed or session.total_questions:
+    if not is_empty(session):
         streak = step.streak
         changes["xp"] = _xp(session, streak_days=streak.current if step.first_of_day else 0)
         changes["streak_after"] = streak.current
@@ -103,7 +106,7 @@ def complete_session(
 
 
 def session_credit(session: Session) -> SessionCredit:
-    """The figures of a completed session that count towards its student's totals."""
+    """The figures of an ended session that count towards its student's totals."""
     return SessionCredit(
         origin=session.origin,
         subject=session.subject,
@@ -122,11 +125,24 @@ def _xp(session: Session, *, streak_days: int) -> Xp:
     return compute_xp(
         right_at_first_try=results.count(QuestionResult.FIRST) + session.tally.verified_first,
         right_later=results.count(QuestionResult.LATER) + session.tally.verified_later,
-        exercises_ticked=sum(bool(e.completed) for _, _, e in session.session_data.exercises()),
+        exercises_ticked=_exercises_ticked(session),
         items_completed=session.items_completed,
         items_count=session.items_count,
         bonus_streak_days=streak_days,
     )
+
+
+def _exercises_ticked(session: Session) -> int:
+    """Infinite practice ticks none. The counts tell those of other sessions."""
+    if session.mode is Mode.INFINITE:
+        return 0
+    return session.items_completed - session.tally.unlisted_completed
+
+
+def items_xp(session: Session) -> Xp:
+    """The XP of the session's items, without bonuses."""
+    paid = _xp(session, streak_days=0)
+    return Xp(items=paid.items, total=paid.items)
 
 
 def _time_spent(session: Session, closing: Closing) -> int:
@@ -139,7 +155,7 @@ def _time_spent(session: Session, closing: Closing) -> int:
 
 
 def summarise(session: Session) -> Summary:
-    """The summary of a completed session, the same at every call."""
+    """The summary of an ended session, the same at every call."""
     return Summary(
         session_id=session.session_id,
         questions_correct=session.questions_correct,

@@ -1,8 +1,8 @@
 """A practice session and its changes of state: started, updated, completed or abandoned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
 from shared.domain.common.errors import (
     FieldError,
@@ -56,6 +56,22 @@ class Status(StrEnum):
     ABANDONED = "abandoned"
 
 
+class EndReason(StrEnum):
+    """Why a session ended. It is `abandoned` in the last two cases."""
+
+    COMPLETED = "completed"
+    DISCARDED = "discarded"  # by its student
+    STALE = "stale"  # left for too long, and swept
+
+
+# What a refusal says of an ended session.
+ENDED = {
+    EndReason.COMPLETED: "completed",
+    EndReason.DISCARDED: "abandoned: its student discarded it",
+    EndReason.STALE: "abandoned: it was left for too long, and credited with what was stored",
+}
+
+
 class SkillProgress(ValueObject):
     """A skill's mastery, 0-1, at the start of the session and now."""
 
@@ -97,6 +113,7 @@ class Session(ValueObject):
     started_at: Instant
     last_activity_at: Instant
     ended_at: Instant | None = None
+    end_reason: EndReason | None = None
     duration_seconds: int | None = None
     time_spent_seconds: int | None = None
     session_data: SessionContent
@@ -125,8 +142,14 @@ def require_owned(session: Session | None, *, by: str) -> Session:
 
 def require_active(session: Session) -> Session:
     if session.status is not Status.ACTIVE:
-        raise SessionNotActive(f"The session is {session.status}.")
+        ended = ENDED[session.end_reason] if session.end_reason else session.status
+        raise SessionNotActive(f"The session is {ended}.")
     return session
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing was done in it and no question answered."""
+    return not session.items_completed and not session.total_questions
 
 
 def recount_items(session: Session) -> Session:
@@ -222,30 +245,16 @@ def contains_change(content: SessionContent, change: SessionContent) -> bool:
     )
 
 
-def end_session(session: Session, status: Status, *, at: Instant) -> Session:
+def end_session(session: Session, reason: EndReason, *, at: Instant) -> Session:
     """The ended session, with no state to resume. Its duration is in whole seconds, at least 0."""
     ended_at = max(at, session.started_at)
     return session.model_copy(
         update={
-            "status": status,
+            "status": Status.COMPLETED if reason is EndReason.COMPLETED else Status.ABANDONED,
+            "end_reason": reason,
             "ended_at": ended_at,
             "duration_seconds": int((ended_at - session.started_at).total_seconds()),
             "stored_session": None,
             "revision": session.revision + 1,
         }
     )
-
-
-def abandonment_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The changed fields of an abandoned session, from the fields that a sweep reads.
-
-    It ended with the student's last activity, not with the sweep.
-    """
-    spent = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
-    return {
-        "status": Status.ABANDONED,
-        "ended_at": fields["last_activity_at"],
-        "duration_seconds": spent,
-        "time_spent_seconds": spent,
-        "revision": fields["revision"] + 1,
-    }

@@ -37,7 +37,7 @@ COUNTED = {
     "session_templates": ("name", "version", "archived_at"),
     "private": ("template_data",),
     "practice_sessions": (
-        *("status", "revision", "session_data", "ended_at", "time_spent_seconds"),
+        *("status", "end_reason", "revision", "session_data", "ended_at", "time_spent_seconds"),
         *("items_count", "items_completed", "total_questions", "questions_correct"),
         *("score_percent", "xp", "streak_before", "streak_after"),
     ),
@@ -181,6 +181,10 @@ def _to_complete(users: Users) -> Json:
     return {"session_id": body["session_id"], **CLOSING}
 
 
+def _to_discard(users: Users) -> Json:
+    return {"session_id": _to_complete(users)["session_id"], "discard": True}
+
+
 def _practice_to_start(users: Users) -> Json:
     """A practice state with two answers that is not stored yet."""
     source = users.template(template_data=PRACTICE_TEMPLATE["template_data"])
@@ -200,9 +204,10 @@ def _practice_to_complete(users: Users) -> Json:
 
 
 def _stale_sessions(users: Users) -> Json:
-    """Creates two stale sessions, one of them with a lock."""
-    for fields in ({}, _of_template(users)):
+    """Creates two stale sessions with work to credit, one of them with a lock."""
+    for fields, items in (({}, ITEMS[1:]), (_of_template(users), ITEMS)):
         session_id = users.session(**fields)["session_id"]
+        ok(users.student.call("update_progress", {"session_id": session_id, "items": items}))
         users.client.document(f"practice_sessions/{session_id}").update(
             {"started_at": LONG_AGO, "last_activity_at": LONG_AGO + timedelta(minutes=7)}
         )
@@ -221,11 +226,12 @@ SCENES: dict[str, Scene] = {
     "update_progress": Scene("update_progress", _to_update, repeatable=False),
     "update_progress with practice": Scene("update_progress", _practice_to_update),
     "complete_session": Scene("complete_session", _to_complete),
+    "complete_session discarded": Scene("complete_session", _to_discard),
     "complete_session with practice": Scene("complete_session", _practice_to_complete),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
         _stale_sessions,
-        (READ, QUERY, COMMIT, QUERY, COMMIT),
+        (READ, QUERY, READ, COMMIT, QUERY, COMMIT),
         by="scheduler",
     ),
 }

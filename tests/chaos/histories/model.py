@@ -179,6 +179,10 @@ def stored_state_key(session: Json) -> str | None:
     return state_key(session["stored_session"]) if session["stored_session"] else None
 
 
+def has_work(session: Json) -> bool:
+    return bool(session["items_completed"] or session["total_questions"])
+
+
 def xp_parts(content: Content) -> Json:
     """XP by part, without the streak bonus."""
     results: dict[str, str] = {}

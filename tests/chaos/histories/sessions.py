@@ -59,7 +59,7 @@ def _field_faults(history: History, stored: Stored, found: Point) -> Iterator[st
         case "completed":
             yield from _completion_faults(fields, found)
         case "abandoned":
-            yield from _abandonment_faults(stored)
+            yield from _abandonment_faults(stored, found)
 
 
 def _completion_faults(fields: Json, found: Point) -> Iterator[str]:
@@ -75,19 +75,22 @@ def _completion_faults(fields: Json, found: Point) -> Iterator[str]:
             yield f"{name} is {value}, not {wanted}"
 
 
-def _abandonment_faults(stored: Stored) -> Iterator[str]:
-    """Faults of an abandoned session. It ends with its last activity and earns no XP."""
+def _abandonment_faults(stored: Stored, found: Point) -> Iterator[str]:
+    """Faults of an abandoned session. It ends with its last activity and pays no bonus."""
     fields = stored.fields
     lasted_seconds = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
+    items = model.xp_parts(found.content)["items"]
     for name, wanted in (
         ("ended_at", fields["last_activity_at"]),
         ("duration_seconds", lasted_seconds),
         ("time_spent_seconds", lasted_seconds),
-        ("xp", {"items": 0, "session_bonus": 0, "streak_bonus": 0, "total": 0}),
-        ("streak_after", None),
+        ("end_reason", "stale"),
+        ("xp", {"items": items, "session_bonus": 0, "streak_bonus": 0, "total": items}),
     ):
         if fields[name] != wanted:
             yield f"{name} is {fields[name]}, not {wanted}"
+    if not model.has_work(fields) and fields["streak_after"] is not None:
+        yield "it is empty and has a streak"
     if stored.updated_at - fields["last_activity_at"].timestamp() < STALE_AFTER_SECONDS:
         yield "it was abandoned although it was not stale"
 

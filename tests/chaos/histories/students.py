@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from tests.chaos.histories import model
 from tests.chaos.histories.record import History, Json
 from tests.chaos.histories.sessions import SESSIONS
 
@@ -12,10 +13,10 @@ COUNTED = ("items_completed", "questions_correct", "total_questions", "time_spen
 
 
 def xp_and_totals(history: History) -> Iterator[str]:
-    """XP and totals are the sums over the completed sessions, by origin and by subject."""
+    """XP and totals are the sums over the credited sessions, by origin and by subject."""
     for uid in history.streaks:
         stored = history.documents[f"students/{uid}"].fields
-        sessions = [session for session in _completed(history) if session["student_id"] == uid]
+        sessions = [session for session in _credited(history) if session["student_id"] == uid]
         if (xp := sum(s["xp"]["total"] for s in sessions)) != stored.get("xp_total", 0):
             yield f"{uid} has {stored.get('xp_total')} XP, not {xp}"
         for origin in ("assigned", "self_practice"):
@@ -42,20 +43,32 @@ def _wrong_sums(owner: str, totals: Json, sessions: list[Json]) -> Iterator[str]
             yield f"{owner}: {name} is {totals.get(name)}, not {value}"
 
 
-def _completed(history: History) -> list[Json]:
-    """Completed sessions in order of completion, which is the last write of each."""
-    stored = history.documents_in(SESSIONS).values()
-    completed = [document for document in stored if document.fields["status"] == "completed"]
-    return [document.fields for document in sorted(completed, key=lambda d: d.updated_at)]
+def _credited(history: History) -> list[Json]:
+    """Completed sessions, and stale ones with work, in order of their ends in the database.
+
+    A sweep credits the sessions of a commit in the order of their last activity.
+    """
+    stored = sorted(
+        history.documents_in(SESSIONS).values(),
+        key=lambda document: (document.updated_at, document.fields["last_activity_at"]),
+    )
+    return [document.fields for document in stored if _is_credited(document.fields)]
+
+
+def _is_credited(session: Json) -> bool:
+    is_stale = session["end_reason"] == "stale"
+    return session["status"] == "completed" or (is_stale and model.has_work(session))
 
 
 def streaks(history: History) -> Iterator[str]:
-    """Each completion continues the streak and earns the streak bonus of its day."""
+    """Each credited session continues the streak; a completion earns the bonus of its day."""
     streaks_now = {uid: dict(streak) for uid, streak in history.streaks.items()}
-    for session in _completed(history):
+    for session in _credited(history):
         streak = streaks_now[session["student_id"]]
-        has_work = bool(session["items_completed"] or session["total_questions"])
+        has_work = model.has_work(session)
         before, bonus = _practise(streak, _day(session), has_work)
+        if session["status"] != "completed":
+            bonus = 0
         after = streak["current"] if has_work else before
         reported = (
             session["streak_before"],

@@ -186,6 +186,16 @@ def abandoned_too_soon(history: History) -> None:
     stored.fields.update({"last_activity_at": later, "ended_at": later})
 
 
+def abandoned_without_its_credit(history: History) -> None:
+    _, stored = next(s for s in sessions(history, status="abandoned") if s[1].fields["xp"]["total"])
+    stored.fields["xp"] = dict.fromkeys(stored.fields["xp"], 0)
+
+
+def abandoned_without_a_reason(history: History) -> None:
+    _, stored = next(sessions(history, status="abandoned"))
+    stored.fields["end_reason"] = "completed"
+
+
 def wrong_origin(history: History) -> None:
     _, stored = next(sessions(history, origin="assigned"))
     stored.fields["origin"] = "self_practice"
@@ -327,6 +337,8 @@ FALSIFICATIONS: dict[Falsification, str] = {
     extra_revision: EXPLAINED,
     abandoned_not_completed: EXPLAINED,
     abandoned_too_soon: EXPLAINED,
+    abandoned_without_its_credit: XP_AND_TOTALS,
+    abandoned_without_a_reason: EXPLAINED,
     wrong_origin: EXPLAINED,
     second_session: ONE_ACTIVE,
     second_session_in_sample: ONE_ACTIVE,

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bench.long_practice import empty_session
+from shared.firestore.documents import fields_of
 from shared.firestore.sweep import PAGE
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
@@ -19,13 +21,11 @@ def add_sessions(world: World, name: str, count: int, *, hours: int, **changes: 
     batch = world.client.batch()
     for n in range(count):
         session = {
+            **fields_of(empty_session()),
             "student_id": "sam",
-            "template_id": None,
             "mode": "checklist",
-            "status": "active",
             "started_at": at,
             "last_activity_at": at + timedelta(seconds=n),
-            "revision": 1,
             **changes,
         }
         batch.set(world.client.document(f"practice_sessions/{name}-{n}"), session)
@@ -39,7 +39,7 @@ def with_status(world: World, status: str) -> set[str]:
 @pytest.fixture
 def stale_sessions(world: World) -> World:
     """Three pages of stale sessions, and one session that is not stale."""
-    add_sessions(world, "stale", STALE, hours=48)
+    add_sessions(world, "stale", STALE, hours=96)
     add_sessions(world, "fresh", 1, hours=1)
     return world
 
@@ -68,15 +68,15 @@ def test_a_limit_takes_the_oldest_sessions(stale_sessions: World, admin: Admin) 
 
 
 def test_the_limit_of_staleness_can_be_set(stale_sessions: World, admin: Admin) -> None:
-    assert admin("cleanup", "--stale-after-minutes", "3000").result["found"] == 0
+    assert admin("cleanup", "--stale-after-minutes", "6000").result["found"] == 0
     assert admin("cleanup", "--dry-run", STALE_AFTER_MINUTES="30").result["found"] == STALE + 1
 
 
 def test_sessions_that_cannot_be_abandoned_are_reported_and_do_not_block_the_others(
     world: World, admin: Admin
 ) -> None:
-    add_sessions(world, "broken", PAGE + 1, hours=72, student_id=None)
-    add_sessions(world, "stale", PAGE + 1, hours=48)
+    add_sessions(world, "broken", PAGE + 1, hours=120, student_id=None)
+    add_sessions(world, "stale", PAGE + 1, hours=96)
     ran = admin("cleanup")
     assert ran.code == 1
     assert f"{PAGE + 1} sessions can't be abandoned" in ran.err

@@ -18,6 +18,7 @@ from local.api import User, documents_url, found
 from local.emulator import RULES, Emulator
 from local.stack import Stack, free_port, start_functions
 from local.tokens import scheduler_token
+from shared.domain.students.scoring import XP_EXERCISE_TICKED
 from shared.firestore.rest_format import decode_rest_fields
 
 Json = dict[str, Any]
@@ -35,7 +36,7 @@ TIMEOUT_SECONDS = 30
 # Fields that depend on the time of a reply, and seals, which differ each time.
 TIME_FIELDS = {"seal", "last_activity_at", "ended_at", "updated_at", "duration_seconds"}
 # Fields that the older version did not have.
-ADDED = {"extra", "lapsed", "practice_mode", "sources", "unlisted"}
+ADDED = {"end_reason", "extra", "lapsed", "practice_mode", "sources", "unlisted"}
 OF_ITS_DAY = {"streak_before", "streak_after", "streak_bonus", "total"}
 # The question of an exercise without questions in the bank.
 SELF_RATED: Json = {"kind": "self_rated"}
@@ -564,7 +565,12 @@ def test_the_sweep_ends_stale_sessions_and_leaves_resumed_ones(school: School) -
 
     # All active sessions except the checklist: infinite, written, daily and left.
     assert swept == {"scanned": 4, "abandoned": 4, "remaining": 0, "next": None}
-    assert school.left.read(left) == {**known, **EXPECTED["swept"]}
+    paid = {**known["xp"], "items": XP_EXERCISE_TICKED, "total": XP_EXERCISE_TICKED}
+    credit = {"xp": paid, "streak_before": 0, "streak_after": 1}
+    after = school.left.read(left)
+    assert as_before(after) == {**known, **EXPECTED["swept"], **credit}
+    assert after["end_reason"] == "stale"
+    assert school.left.read(f"students/{school.left.uid}")["xp_total"] == XP_EXERCISE_TICKED
     assert school.left.read(f"practice_sessions/{SESSIONS['abandoned']}") == ended
     assert school.student.read(f"practice_sessions/{SESSIONS['checklist']}")["status"] == "active"
     # The lock of the session that continues; the daily session had none.

@@ -278,7 +278,7 @@ def test_cleanup_of_practice_keeps_what_was_stored_and_deletes_the_state(world: 
     last_stored = world.now
     player.answer(right(player.pending))  # never stored
 
-    swept = world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=3))
+    swept = world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=4))
 
     assert answer(swept)["abandoned"] == 1
     stored = world.session("practice")
@@ -299,7 +299,7 @@ def test_practice_after_cleanup_starts_anew_with_the_students_skills(
 ) -> None:
     source = template(world)
     started(world, practised(begin(world, source)))
-    world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=3))
+    world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=4))
 
     again = practised(begin(world, source, session_id="practice-2"))
 

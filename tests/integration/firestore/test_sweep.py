@@ -10,23 +10,34 @@ from local.api import User
 from local.stack import Stack
 from local.tokens import scheduler_token
 from shared.domain.common.errors import SessionNotActive, Unavailable
+from shared.domain.students.scoring import XP_RIGHT_AT_FIRST_TRY
 from shared.firestore import retry
 from shared.firestore import sweep as sweeping
 from shared.firestore.client import Client
 from shared.firestore.documents import LOCKS, SESSIONS
 from tests.conftest import PROJECT_ID
+from tests.support.firestore import practice
 from tests.support.firestore.scenes import (
     ITEMS,
     XP_OF_FIRST_SESSION,
+    XP_OF_ITEMS,
     blank_session,
     practised,
     session,
     template,
 )
 from tests.support.firestore.wire import ALWAYS, COMMIT, COUNT, QUERY, READ, Rpc, Wire
-from tests.support.firestore.world import SCHEDULER, World, answer
+from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
+from tests.support.tutor.playing import right
 
-TWO_DAYS = timedelta(days=2)
+FOUR_DAYS = timedelta(days=4)
+# What a session pays that was left with ITEMS: no bonus.
+PAID = {
+    "items": XP_OF_ITEMS,
+    "session_bonus": 0,
+    "streak_bonus": 0,
+    "total": XP_OF_ITEMS,
+}
 
 
 def sweep(world: World, after: timedelta = timedelta(0), **body: Any) -> dict[str, Any]:
@@ -51,26 +62,136 @@ def test_a_stale_session_ends_at_its_last_activity_and_keeps_its_progress(
     session_id = practised(world)
     before = world.session(session_id)
 
-    assert sweep(world, TWO_DAYS) == {"scanned": 1, "abandoned": 1, "remaining": 0, "next": None}
+    assert sweep(world, FOUR_DAYS) == {"scanned": 1, "abandoned": 1, "remaining": 0, "next": None}
 
     after = world.session(session_id)
     changed = {
         "status": "abandoned",
+        "end_reason": "stale",
         "ended_at": before["last_activity_at"],
         "duration_seconds": 60,
         "time_spent_seconds": 60,
+        "xp": PAID,
+        "streak_before": 0,
+        "streak_after": 1,
         "revision": 3,
     }
     assert after == {**before, **changed}
     assert len(world.ids("items")) == len(ITEMS)
     assert world.ids(LOCKS) == []
-    assert world.ids("students") == []  # nothing is paid for it
+
+
+def test_a_stale_session_is_credited_as_of_its_last_activity(world: World) -> None:
+    session_id = practised(world)
+
+    sweep(world, FOUR_DAYS)
+
+    left_at = world.session(session_id)["last_activity_at"]
+    student = world.student()
+    assert (student["xp_total"], student["updated_at"]) == (XP_OF_ITEMS, left_at)
+    totals = student["totals"]["assigned"]
+    assert (totals["sessions"], totals["items_completed"], totals["xp"]) == (1, 2, XP_OF_ITEMS)
+    assert totals["by_subject"]["Music"]["questions_correct"] == 1
+    streak = student["streak"]
+    assert (streak["current"], streak["last_local_date"]) == (1, left_at.date().isoformat())
+
+
+def test_verified_answers_of_a_stale_session_are_credited_with_their_skills(world: World) -> None:
+    player = practice.begin(world, practice.template(world))
+    for _ in range(8):
+        player.answer(right(player.pending))
+    session_id = practice.started(world, player)
+    (skill,) = world.ids("skills")
+    known = world.read(f"students/{STUDENT}/skills/{skill}")
+
+    sweep(world, FOUR_DAYS)
+
+    paid = 8 * XP_RIGHT_AT_FIRST_TRY
+    session_document, student = world.session(session_id), world.student()
+    assert session_document["xp"]["total"] == student["xp_total"] == paid
+    assert student["totals"]["assigned"]["questions_correct"] == 8
+    assert world.read(f"students/{STUDENT}/skills/{skill}") == known
+    assert known["attempts"] == 8
+
+
+def test_a_stale_session_with_nothing_done_credits_nothing(world: World) -> None:
+    session_id = session(world)
+
+    sweep(world, FOUR_DAYS)
+
+    assert world.session(session_id)["end_reason"] == "stale"
+    assert world.ids("students") == []
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_page_with_several_sessions_of_one_student_credits_each(world: World) -> None:
+    template_id = template(world)
+    world.call(
+        "update_template",
+        {"template_id": template_id, "version": 1, "student_ids": ["ann", "bob"]},
+        by=TEACHER,
+    )
+    for by in ("ann", "ann", "bob"):
+        session_id = session(
+            world, template_id if by == "bob" else template(world, student_ids=[by]), by=by
+        )
+        world.call("update_progress", {"session_id": session_id, "items": ITEMS}, by=by)
+
+    assert sweep(world, FOUR_DAYS)["abandoned"] == 3
+
+    assert world.student("ann")["xp_total"] == 2 * XP_OF_ITEMS
+    assert world.student("bob")["xp_total"] == XP_OF_ITEMS
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_credit_whose_reply_was_lost_is_given_once(world: World, lost: int) -> None:
+    practised(world)
+    world.wire.lose(COMMIT, times=lost)
+
+    assert sweep(world, FOUR_DAYS)["abandoned"] == 1
+
+    assert world.student()["xp_total"] == XP_OF_ITEMS
+    assert world.student()["totals"]["assigned"]["sessions"] == 1
+
+
+def test_a_session_completed_during_the_sweep_and_a_stale_one_are_both_credited(
+    world: World,
+) -> None:
+    practised(world)
+    world.now += FOUR_DAYS
+    other = practised(world)
+    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": other}))
+
+    assert sweep(world)["abandoned"] == 1
+
+    assert world.student()["xp_total"] == XP_OF_ITEMS + XP_OF_FIRST_SESSION
+    assert world.student()["totals"]["assigned"]["sessions"] == 2
+
+
+def test_a_session_without_readable_free_data_is_credited(world: World) -> None:
+    """A sweep reads no free data: that of a page could be 100 MB."""
+    session_id = practised(world)
+    world.client.document(f"{SESSIONS}/{session_id}").update({"session_data": {"sections": 5}})
+
+    assert sweep(world, FOUR_DAYS)["abandoned"] == 1
+
+    assert world.session(session_id)["session_data"] == {"sections": 5}
+    assert world.student()["xp_total"] == XP_OF_ITEMS
+
+
+def test_a_student_who_cannot_be_read_does_not_block_the_others(world: World) -> None:
+    poison, sound = practised(world), blank_session(world)
+    world.client.document(f"students/{STUDENT}").set({"xp_total": "many"})
+
+    assert sweep(world, FOUR_DAYS)["abandoned"] == 1
+
+    assert statuses(world) == {poison: "active", sound: "abandoned"}
 
 
 def test_a_new_session_can_be_started_once_the_stale_one_is_abandoned(world: World) -> None:
     template_id = template(world)
     left = session(world, template_id)
-    sweep(world, TWO_DAYS)
+    sweep(world, FOUR_DAYS)
 
     started = world.call("start_session", {"template_id": template_id})
 
@@ -90,10 +211,10 @@ def test_a_student_who_returns_too_late_is_refused_and_changes_nothing(
     world: World, function: str, body: dict[str, Any]
 ) -> None:
     session_id = practised(world)
-    sweep(world, TWO_DAYS)
+    sweep(world, FOUR_DAYS)
     stored = world.documents()
 
-    with pytest.raises(SessionNotActive):
+    with pytest.raises(SessionNotActive, match="left for too long"):
         world.call(function, {"session_id": session_id, **body})
 
     assert world.documents() == stored
@@ -102,7 +223,7 @@ def test_a_student_who_returns_too_late_is_refused_and_changes_nothing(
 def test_only_sessions_without_activity_for_the_whole_time_are_abandoned(world: World) -> None:
     completed, stale, returned = practised(world), practised(world), practised(world)
     world.call("complete_session", {"session_id": completed})
-    edge = timedelta(hours=24)
+    edge = timedelta(hours=72)
     world.call("update_progress", {"session_id": returned, "items": ITEMS}, after=edge)
     fresh = session(world)
 
@@ -129,7 +250,7 @@ def test_the_scheduler_may_ask_for_another_limit_of_staleness(
 
 def test_sweeping_again_finds_nothing_and_changes_nothing(world: World) -> None:
     session(world)
-    sweep(world, TWO_DAYS)
+    sweep(world, FOUR_DAYS)
     stored = world.documents()
 
     assert sweep(world) == {"scanned": 0, "abandoned": 0, "remaining": 0, "next": None}
@@ -142,7 +263,7 @@ def test_all_pages_are_swept_for_any_length_of_the_last_page(world: World, sessi
     for _ in range(sessions):
         blank_session(world)
 
-    assert sweep(world, TWO_DAYS) == {
+    assert sweep(world, FOUR_DAYS) == {
         "scanned": sessions,
         "abandoned": sessions,
         "remaining": 0,
@@ -162,7 +283,7 @@ def test_a_limit_takes_the_oldest_and_reports_the_remaining_sessions(
         world.session(s)["last_activity_at"].strftime("%Y-%m-%dT%H:%M:%SZ") for s in ids[taken:]
     ]
 
-    assert sweep(world, TWO_DAYS, limit=limit) == {
+    assert sweep(world, FOUR_DAYS, limit=limit) == {
         "scanned": taken,
         "abandoned": taken,
         "remaining": 5 - taken,
@@ -177,7 +298,7 @@ def test_a_dry_run_counts_and_changes_nothing(world: World) -> None:
     stored = world.documents()
     oldest = world.session(ids[0])["last_activity_at"].strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    swept = sweep(world, TWO_DAYS, dry_run=True)
+    swept = sweep(world, FOUR_DAYS, dry_run=True)
 
     assert swept == {"scanned": 3, "abandoned": 0, "remaining": 3, "next": oldest}
     assert world.documents() == stored
@@ -191,7 +312,7 @@ def test_a_call_out_of_time_reports_the_remaining_sessions(
     for _ in range(5):
         blank_session(world)
 
-    done = [sweep(world, TWO_DAYS), sweep(world), sweep(world)]
+    done = [sweep(world, FOUR_DAYS), sweep(world), sweep(world)]
 
     assert [(d["abandoned"], d["remaining"]) for d in done] == [(2, 3), (2, 1), (1, 0)]
 
@@ -202,7 +323,7 @@ def test_a_student_who_returns_during_the_sweep_keeps_the_session_and_the_others
     world: World, back: int
 ) -> None:
     ids = [practised(world) for _ in range(3)]
-    world.now += TWO_DAYS
+    world.now += FOUR_DAYS
     student_returns = {"session_id": ids[back], "items": ITEMS[:1]}
     # After the page was read, before it is committed.
     world.wire.before(COMMIT, lambda: world.call("update_progress", student_returns))
@@ -222,7 +343,7 @@ def test_a_student_who_returns_during_the_sweep_keeps_the_session_and_the_others
 def test_a_completion_faster_than_the_sweep_is_credited(world: World) -> None:
     session_id = practised(world)
     other = blank_session(world)
-    world.now += TWO_DAYS
+    world.now += FOUR_DAYS
     world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
 
     assert sweep(world)["abandoned"] == 1
@@ -231,16 +352,18 @@ def test_a_completion_faster_than_the_sweep_is_credited(world: World) -> None:
     assert world.student()["xp_total"] == XP_OF_FIRST_SESSION
 
 
-def test_a_completion_that_meets_the_sweep_is_refused_and_credits_nothing(world: World) -> None:
+def test_a_completion_that_meets_the_sweep_is_refused_and_credits_nothing_more(
+    world: World,
+) -> None:
     session_id = practised(world)
-    world.now += TWO_DAYS
+    world.now += FOUR_DAYS
     world.wire.before(COMMIT, lambda: sweep(world))
 
     with pytest.raises(SessionNotActive):
         world.call("complete_session", {"session_id": session_id})
 
     assert world.session(session_id)["status"] == "abandoned"
-    assert world.ids("students") == []
+    assert world.student()["xp_total"] == XP_OF_ITEMS
 
 
 @pytest.mark.usefixtures("small_pages")
@@ -248,7 +371,7 @@ def test_a_session_started_during_the_sweep_keeps_its_lock(world: World) -> None
     """The student completes the stale session and starts a new one during the sweep."""
     template_id = template(world)
     old = session(world, template_id)
-    world.now += TWO_DAYS
+    world.now += FOUR_DAYS
 
     def student_returns() -> None:
         world.call("complete_session", {"session_id": old})
@@ -265,7 +388,7 @@ def test_a_session_started_during_the_sweep_keeps_its_lock(world: World) -> None
 @pytest.mark.usefixtures("small_pages")
 def test_two_concurrent_sweeps_abandon_each_session_once_and_both_end(world: World) -> None:
     ids = [practised(world) for _ in range(5)]
-    world.now += TWO_DAYS
+    world.now += FOUR_DAYS
     other: list[dict[str, Any]] = []
     world.wire.before(COMMIT, lambda: other.append(sweep(world)))
 
@@ -274,6 +397,7 @@ def test_two_concurrent_sweeps_abandon_each_session_once_and_both_end(world: Wor
     assert (other[0]["abandoned"], other[0]["remaining"], swept["remaining"]) == (5, 0, 0)
     assert statuses(world) == dict.fromkeys(ids, "abandoned")
     assert {world.session(s)["revision"] for s in ids} == {3}
+    assert world.student()["xp_total"] == 5 * XP_OF_ITEMS
     assert world.ids(LOCKS) == []
 
 
@@ -294,7 +418,7 @@ def test_a_session_that_cannot_be_swept_does_not_block_the_others(
     poison, sound = blank_session(world), blank_session(world)
     world.client.document(f"{SESSIONS}/{poison}").update(broken)
 
-    swept = sweep(world, TWO_DAYS)
+    swept = sweep(world, FOUR_DAYS)
 
     assert swept["abandoned"] == 1
     assert statuses(world) == {poison: "active", sound: "abandoned"}
@@ -305,7 +429,7 @@ def test_a_student_who_keeps_returning_cannot_prevent_a_sweep_from_ending(
 ) -> None:
     monkeypatch.setattr(retry, "MAX_ATTEMPTS", 5)
     ids = [blank_session(world) for _ in range(8)]
-    world.now += TWO_DAYS
+    world.now += FOUR_DAYS
     returning = iter(ids)
 
     def another_student_returns() -> None:
@@ -333,7 +457,7 @@ def test_pages_already_done_stay_done_when_a_later_one_fails(
     world.wire.refuse(COMMIT, times=ALWAYS)
 
     with pytest.raises(Unavailable):
-        sweep(world, TWO_DAYS)
+        sweep(world, FOUR_DAYS)
 
     world.wire.clear_faults()
     assert statuses(world) == {ids[0]: "abandoned", ids[1]: "abandoned", ids[2]: "active"}
@@ -346,7 +470,7 @@ def test_a_page_with_a_lost_commit_reply_is_counted_once(world: World) -> None:
         session(world)
     world.wire.lose(COMMIT, times=2)
 
-    assert sweep(world, TWO_DAYS)["abandoned"] == 3
+    assert sweep(world, FOUR_DAYS)["abandoned"] == 3
 
 
 def test_a_sweep_whose_record_takes_two_attempts_reports_its_own_counts(
@@ -357,7 +481,7 @@ def test_a_sweep_whose_record_takes_two_attempts_reports_its_own_counts(
     world.wire.refuse(COMMIT)
 
     swept = answer(
-        world.call("cleanup_stale_sessions", {}, by=SCHEDULER, key="a-key", after=TWO_DAYS)
+        world.call("cleanup_stale_sessions", {}, by=SCHEDULER, key="a-key", after=FOUR_DAYS)
     )
 
     assert swept["abandoned"] == 1
@@ -371,14 +495,14 @@ def test_a_query_that_fails_or_breaks_off_is_repeated_as_a_whole(world: World, m
     world.wire.refuse(method)
     world.wire.lose(method)
 
-    assert sweep(world, TWO_DAYS, limit=3)["abandoned"] == 3
+    assert sweep(world, FOUR_DAYS, limit=3)["abandoned"] == 3
     assert sweep(world)["abandoned"] == 1
 
 
 def test_only_the_necessary_documents_are_read_again_after_a_conflict(world: World) -> None:
     """A page of full sessions could exceed the time limit of a call."""
     ids = [blank_session(world) for _ in range(2)]
-    world.now += TWO_DAYS
+    world.now += FOUR_DAYS
     world.wire.calls.clear()
     world.wire.lose(COMMIT)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local.api import User
+from shared.domain.students.scoring import XP_EXERCISE_TICKED
 from shared.firestore.client import Client
 from tests.integration.functions.conftest import ROUTINE, StoredDocuments, Sweep, created, started
 from tests.support.answers import invalid, ok
@@ -39,14 +40,20 @@ def test_an_abandoned_session_ends_at_its_last_activity(
     after = student.read(path)
     moved = {
         "status": "abandoned",
+        "end_reason": "stale",
         "ended_at": before["last_activity_at"],
         "duration_seconds": 420,
         "time_spent_seconds": 420,
+        "xp": {**before["xp"], "items": XP_EXERCISE_TICKED, "total": XP_EXERCISE_TICKED},
+        "streak_before": 0,
+        "streak_after": 1,
         "revision": before["revision"] + 1,
     }
     assert after == {**before, **moved}
     assert not [name for name in stored_documents(student) if name.startswith("active_sessions/")]
-    assert f"students/{student.uid}" not in stored_documents(student)
+    credited = student.read(f"students/{student.uid}")
+    assert credited["xp_total"] == XP_EXERCISE_TICKED
+    assert credited["streak"]["last_local_date"] == YEARS_AGO.date().isoformat()
     assert (
         started(student, template_id=stale_session["template_id"])["session_id"]
         != stale_session["session_id"]

@@ -197,9 +197,9 @@ def test_an_abandoned_session_is_not_completed(
 
     response = student.call("complete_session", {"session_id": session_id})
 
-    refused(response, "SESSION_NOT_ACTIVE")
+    assert "left for too long" in refused(response, "SESSION_NOT_ACTIVE")["detail"]
     assert stored_documents(student) == before
-    assert f"students/{student.uid}" not in before
+    assert student.read(f"students/{student.uid}")["xp_total"] == XP_EXERCISE_TICKED
 
 
 def test_the_lock_is_removed_with_the_session(
@@ -264,3 +264,59 @@ def test_notes_that_outgrow_the_session_are_refused_and_it_stays_open(
 
     assert stored_documents(student) == before
     ok(student.call("complete_session", {"session_id": session_id}))
+
+
+def test_a_discarded_session_pays_nothing_frees_its_place_and_says_so(
+    teacher: User, student: User, stored_documents: StoredDocuments
+) -> None:
+    template = created(teacher, student_ids=[student.uid])
+    session_id = practised(student, "Scales", template_id=template["template_id"])
+
+    reply = ok(student.call("complete_session", {"session_id": session_id, "discard": True}))
+
+    path = f"practice_sessions/{session_id}"
+    document = student.read(path)
+    assert matches_document(reply["session"], document, own_id="session_id")
+    assert (document["status"], document["end_reason"]) == ("abandoned", "discarded")
+    assert document["items_completed"] == 1
+    assert document["xp"]["total"] == reply["summary"]["xp"]["total"] == 0
+    assert teacher.read(path)["end_reason"] == "discarded"
+    assert f"students/{student.uid}" not in stored_documents(student)
+    assert of_collection(stored_documents(student), "active_sessions") == {}
+    assert started(student, template_id=template["template_id"])["session_id"] != session_id
+
+
+def test_a_session_is_discarded_once_and_no_more_completed(
+    student: User, stored_documents: StoredDocuments
+) -> None:
+    session_id = practised(student, "Scales")
+    discard = {"session_id": session_id, "discard": True}
+    first = ok(student.call("complete_session", discard))
+    before = stored_documents(student)
+
+    assert ok(student.call("complete_session", discard)) == first
+    late = student.call("complete_session", {"session_id": session_id})
+    assert "discarded" in refused(late, "SESSION_NOT_ACTIVE")["detail"]
+    assert stored_documents(student) == before
+
+
+def test_a_completed_session_is_not_discarded(
+    student: User, stored_documents: StoredDocuments
+) -> None:
+    session_id = practised(student, "Scales")
+    ok(student.call("complete_session", {"session_id": session_id}))
+    before = stored_documents(student)
+
+    late = student.call("complete_session", {"session_id": session_id, "discard": True})
+
+    refused(late, "SESSION_NOT_ACTIVE")
+    assert stored_documents(student) == before
+
+
+def test_a_discarded_session_takes_no_closing(student: User) -> None:
+    session_id = practised(student)
+    body = {"session_id": session_id, "discard": True, "notes": "x", "focus_score": 8}
+
+    assert invalid(student.call("complete_session", body)) == ["focus_score", "notes"]
+    body = {"session_id": session_id, "discard": False, "notes": "x"}
+    assert ok(student.call("complete_session", body))["session"]["status"] == "completed"

@@ -143,8 +143,20 @@ def _stale_sessions(world: World) -> dict[str, Any]:
     return {}
 
 
+def _stale_work(world: World) -> dict[str, Any]:
+    practised(world)
+    practised(world)
+    return {}
+
+
 def _completed(world: World) -> dict[str, Any]:
     body = {"session_id": practised(world), **CLOSING}
+    world.call("complete_session", body)
+    return body
+
+
+def _discarded(world: World) -> dict[str, Any]:
+    body = {"session_id": practised(world), "discard": True}
     world.call("complete_session", body)
     return body
 
@@ -306,6 +318,27 @@ SCENES: dict[str, Scene] = {
         SWEPT,
         [get(1), *SWEPT, commit(1)],
         by=SCHEDULER,
-        after=timedelta(days=3),
+        after=timedelta(days=4),
+    ),
+    # Two sessions with their places, and the student of both.
+    "cleanup_stale_sessions with work to credit": Scene(
+        "cleanup_stale_sessions",
+        _stale_work,
+        [Rpc(QUERY, 0), get(1), commit(7), Rpc(QUERY, 0)],
+        [get(1), Rpc(QUERY, 0), get(1), commit(7), Rpc(QUERY, 0), commit(1)],
+        by=SCHEDULER,
+        after=timedelta(days=4),
+    ),
+    "complete_session discarded": Scene(
+        "complete_session",
+        lambda world: {"session_id": practised(world), "discard": True},
+        [get(2), commit(3)],
+        [get(3), commit(4)],
+    ),
+    "complete_session discarded again": Scene(
+        "complete_session",
+        _discarded,
+        [get(2)],
+        [get(3), commit(1)],
     ),
 }

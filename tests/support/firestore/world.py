@@ -10,6 +10,7 @@ from importlib import import_module
 from itertools import count
 from typing import Any
 
+from shared.environment import STALE_AFTER_MINUTES
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, STUDENTS
@@ -82,7 +83,7 @@ class World:
             "practice_sealer": lambda: self.practice_sealer,
             "template_sealer": lambda: self.template_sealer,
             "new_id": lambda: self.new_id,
-            "stale_after_minutes": lambda: 24 * 60,
+            "stale_after_minutes": lambda: STALE_AFTER_MINUTES,
         }
         reply: Reply[Any] | StoredReply = handler.handle(
             operation.request.model_validate_json(text),

@@ -20,9 +20,9 @@ from shared.domain.common.json_object import MAX_BYTES, MAX_STORED_BYTES, stored
 from shared.domain.questions.grades import Grade
 from shared.domain.sessions.items import MAX_ITEMS, Item, LoggedItem, Tally
 from shared.domain.sessions.session import (
+    EndReason,
     Session,
     Status,
-    abandonment_fields,
     apply_update,
     contains_change,
     end_session,
@@ -87,6 +87,19 @@ def test_a_missing_session_is_refused_in_the_same_words() -> None:
         require_owned(None, by="ann")
 
     assert missing.value.detail == SessionNotFound.default_detail
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (EndReason.COMPLETED, "is completed."),
+        (EndReason.DISCARDED, "is abandoned: its student discarded it."),
+        (EndReason.STALE, "is abandoned: it was left for too long, and credited"),
+    ],
+)
+def test_a_refusal_says_how_the_session_ended(reason: EndReason, said: str) -> None:
+    with pytest.raises(SessionNotActive, match=said):
+        require_active(end_session(a_session(), reason, at=NOON))
 
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.ABANDONED])
@@ -497,36 +510,16 @@ def test_a_session_lasts_whole_seconds_from_start_to_end() -> None:
     before = copy.deepcopy(session)
 
     after = end_session(
-        session, Status.COMPLETED, at=NOON + timedelta(seconds=90, microseconds=999_999)
+        session, EndReason.COMPLETED, at=NOON + timedelta(seconds=90, microseconds=999_999)
     )
 
     assert session == before
-    assert (after.status, after.duration_seconds, after.revision) == (Status.COMPLETED, 90, 5)
+    assert (after.status, after.end_reason) == (Status.COMPLETED, EndReason.COMPLETED)
+    assert (after.duration_seconds, after.revision) == (90, 5)
     assert after.ended_at == NOON + timedelta(seconds=90, microseconds=999_999)
 
 
 def test_a_session_never_ends_before_it_started() -> None:
-    after = end_session(a_session(), Status.COMPLETED, at=NOON - timedelta(hours=1))
+    after = end_session(a_session(), EndReason.COMPLETED, at=NOON - timedelta(hours=1))
 
     assert (after.ended_at, after.duration_seconds) == (NOON, 0)
-
-
-def test_an_abandoned_session_ended_with_its_last_activity() -> None:
-    session = a_session(last_activity_at=NOON + timedelta(minutes=7), revision=4)
-
-    after = Session.model_validate(
-        {**session.model_dump(), **abandonment_fields(session.model_dump())}
-    )
-
-    assert after.status is Status.ABANDONED
-    assert after.ended_at == session.last_activity_at
-    assert (after.duration_seconds, after.time_spent_seconds) == (420, 420)
-    assert after.revision == 5
-    unchanged = set(Session.model_fields) - {
-        "status",
-        "ended_at",
-        "duration_seconds",
-        "time_spent_seconds",
-        "revision",
-    }
-    assert after.model_dump(include=unchanged) == session.model_dump(include=unchanged)
