@@ -279,7 +279,7 @@ def test_an_abandoned_session_accepts_no_progress(
         ({"items": [{**ITEM, "completed_at": "2026-01-01T00:00:00Z"}]}, ["items.0.completed_at"]),
         (
             {"items": [{**ITEM, "grade": 7, "score": 2}, {"x": 1}]},
-            ["items.0.grade", "items.0.score", "items.1.x", "items.1.node_id"],
+            ["items.0.grade", "items.0.score", "items.1.node_id", "items.1.x"],
         ),
         ({"session_data": "notes"}, ["session_data"]),
         ({"session_data": {"sections": {"name": "S"}}}, ["session_data.sections"]),
