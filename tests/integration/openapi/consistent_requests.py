@@ -81,7 +81,8 @@ def with_linked_data(operation_id: str, body: Json, world: World) -> Json:
         case "start_session" if body.get("stored_session") is not None:
             if "template_id" in body:
                 return {"template_id": body["template_id"]}
-            return {**body, "stored_session": world.practice()}
+            # The next request may report items, which infinite practice refuses.
+            return {name: value for name, value in body.items() if name != "stored_session"}
         case "practice_turn" if _is_sealed(body["session_context"].get("stored_session")):
             state = world.as_answered(body["session_context"]["stored_session"])
             body = {**body, "session_context": {"stored_session": state}}
