@@ -136,12 +136,14 @@ def test_every_read_in_javascript_works_as_printed_and_again(
     setup = setup.replace("'127.0.0.1', 8085", f"'{address[0]}', {address[2]}")
     given = {"uid": teacher.uid, "studentId": teacher.uid, "templateId": template_id}
     given |= {"sessionId": session["session_id"], "rootId": "goal", "goalId": "goal"}
-    names = "".join(f"const {name} = '{value}';\n" for name, value in given.items())
-    # A query is printed as an expression, to be passed to getDocs.
-    asked = [re.sub(r"^query\((.*)\);", r"await getDocs(query(\1));", r, flags=re.M) for r in reads]
-    assert sum(read.count("await getDocs(query(") for read in asked) >= 15
+    names = "const after = null;\n" + "".join(f"const {n} = '{v}';\n" for n, v in given.items())
+    # A read is printed as an expression, to be awaited.
+    asked = [re.sub(r"^(page|getDocs)\(", r"await \1(", read, flags=re.M) for read in reads]
+    assert sum(read.count("await page(query(") for read in asked) >= 15
     ends = "process.exit(0);"
-    program = names + setup + "".join(f"{{\n{read}}}\n" for read in asked) + ends
+    # The reads use one of the functions that a read defines.
+    blocks = [r if "function page" in r else f"{{\n{r}}}\n" for r in asked]
+    program = names + setup + "".join(blocks) + ends
     (app / "reads.mjs").write_text(program)
     for _ in range(2):
         ran = subprocess.run(
