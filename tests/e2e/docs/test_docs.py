@@ -67,12 +67,15 @@ def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) ->
 def test_the_requests_of_the_api_document_work_as_printed_and_again(student: User) -> None:
     template = {"name": "Daily scales", "template_data": TEMPLATE_DATA}
     template_id = student.call("create_template", template).json()["template"]["template_id"]
-    documents = f"{student.stack.emulator.url}/v1/projects/{student.stack.project_id}"
+    root = f"projects/{student.stack.project_id}/databases/(default)/documents"
     environment = {
         "API": student.stack.url,
-        "DOCUMENTS": f"{documents}/databases/(default)/documents",
+        "DOCUMENTS": f"{student.stack.emulator.url}/v1/{root}",
         "TOKEN": student.token,
         "TEMPLATE": template_id,
+        # A cursor: the end of a page of sessions.
+        "AT": "2099-01-01T00:00:00Z",
+        "NAME": f"{root}/practice_sessions/last",
     }
     requests = [b for b in re.findall(r"```sh\n(.*?)```", API, re.DOTALL) if "curl" in b]
     assert len(requests) >= 3
