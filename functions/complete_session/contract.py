@@ -23,27 +23,11 @@ from shared.domain.sessions.session import Session
 SENT_TO_DISCARD = {"session_id", "discard"}
 
 
-def _describe_ways_to_end(schema: Schema) -> None:
-    """A completion, or `discard: true` with the session alone."""
-    fields = schema["properties"]
-    closed = {"type": "object", "additionalProperties": False}
-    description = schema["description"]
-    discarded = {
-        "session_id": fields["session_id"],
-        "discard": {**fields["discard"], "const": True},
-    }
-    schema.clear()
-    schema |= {
-        "description": description,
-        "anyOf": [
-            {
-                **closed,
-                "properties": {**fields, "discard": {**fields["discard"], "const": False}},
-                "required": ["session_id"],
-            },
-            {**closed, "properties": discarded, "required": ["session_id", "discard"]},
-        ],
-    }
+# Tools that generate code leave conditions out, and so get one plain object.
+WAYS_TO_END: Schema = {
+    "if": {"required": ["discard"], "properties": {"discard": {"const": True}}},
+    "then": {"propertyNames": {"enum": sorted(SENT_TO_DISCARD)}},
+}
 
 
 class CompleteSession(Command):
@@ -54,7 +38,7 @@ class CompleteSession(Command):
     can be started. It takes no other field but `session_id`.
     """
 
-    model_config = ConfigDict(json_schema_extra=_describe_ways_to_end)
+    model_config = ConfigDict(json_schema_extra=WAYS_TO_END)
 
     session_id: Id
     notes: LongText | None = None

@@ -363,18 +363,8 @@ export interface components {
             time_spent_seconds?: number | null;
             topic?: string | null;
             stored_session?: components["schemas"]["StoredSession"] | null;
-            /**
-             * @default false
-             * @constant
-             */
-            discard?: false;
-        } | {
-            session_id: string;
-            /**
-             * @default false
-             * @constant
-             */
-            discard: true;
+            /** @default false */
+            discard?: boolean;
         };
         CompleteSessionReply: {
             session: components["schemas"]["Session"];
@@ -1740,25 +1730,25 @@ export interface operations {
                      *         "template_data": {
                      *           "sections": [
                      *             {
-                     *               "duration_minutes": 10,
-                     *               "name": "Warm-up",
                      *               "exercises": [
                      *                 {
-                     *                   "name": "C major",
+                     *                   "description": "Two octaves",
                      *                   "id": "c-major",
-                     *                   "description": "Two octaves"
+                     *                   "name": "C major"
                      *                 },
                      *                 {
+                     *                   "id": "intervals",
+                     *                   "skill": "Intervals",
                      *                   "questions": [
                      *                     {
-                     *                       "kind": "numeric",
+                     *                       "question_id": "fifth",
                      *                       "prompt": "How many semitones are in a perfect fifth?",
-                     *                       "question_id": "fifth"
+                     *                       "kind": "numeric"
                      *                     },
                      *                     {
-                     *                       "kind": "multiple_choice",
-                     *                       "prompt": "Which two notes are a tritone apart?",
                      *                       "question_id": "tritone",
+                     *                       "prompt": "Which two notes are a tritone apart?",
+                     *                       "kind": "multiple_choice",
                      *                       "choices": [
                      *                         {
                      *                           "id": "a",
@@ -1771,11 +1761,11 @@ export interface operations {
                      *                       ]
                      *                     }
                      *                   ],
-                     *                   "name": "Intervals",
-                     *                   "id": "intervals",
-                     *                   "skill": "Intervals"
+                     *                   "name": "Intervals"
                      *                 }
-                     *               ]
+                     *               ],
+                     *               "duration_minutes": 10,
+                     *               "name": "Warm-up"
                      *             }
                      *           ],
                      *           "tags": [
@@ -1941,6 +1931,7 @@ export interface operations {
                      *         "started_at": "2026-03-02T17:00:00.000000Z",
                      *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
                      *         "ended_at": null,
+                     *         "end_reason": null,
                      *         "duration_seconds": null,
                      *         "time_spent_seconds": null,
                      *         "session_data": {
@@ -2056,6 +2047,7 @@ export interface operations {
                      *         "started_at": "2026-03-02T17:00:00.000000Z",
                      *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
                      *         "ended_at": null,
+                     *         "end_reason": null,
                      *         "duration_seconds": null,
                      *         "time_spent_seconds": null,
                      *         "session_data": {
@@ -2246,6 +2238,7 @@ export interface operations {
                      *         "started_at": "2026-03-02T17:00:00.000000Z",
                      *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
                      *         "ended_at": null,
+                     *         "end_reason": null,
                      *         "duration_seconds": null,
                      *         "time_spent_seconds": null,
                      *         "session_data": {
@@ -2431,6 +2424,7 @@ export interface operations {
                      *         "started_at": "2026-03-02T17:00:00.000000Z",
                      *         "last_activity_at": "2026-03-02T17:00:00.000000Z",
                      *         "ended_at": "2026-03-02T17:00:00.000000Z",
+                     *         "end_reason": "completed",
                      *         "duration_seconds": 0,
                      *         "time_spent_seconds": 0,
                      *         "session_data": {
@@ -2735,34 +2729,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "cf7a6632b15c90b79e28",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "d0a7cfbca67ff6d40246",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     },
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -2770,8 +2754,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "cf7a6632b15c90b79e28",
-                     *             "question_id": "fifth",
+                     *             "block_id": "d0a7cfbca67ff6d40246",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -2782,7 +2766,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
+                     *           "seal": "gAAAAABrAglYQJSqnYn1npVZDfWWy5o8MYPdS8xthEvje-OUSBF3GrJfkmoRGzR2R9xADzyZhDj2VdOY_cqR-GAs-BNwHd_saRt3cT4OMBe5WQcvMY9LbKsWVpDxjeDpw9g58ZBmSBFUd3E3huD7UAAprYhi9_ZYp-0vTP6K4xvNen0asbA5QhBGvmXTLr_zMCs-rXELOI-nncnP4PsEN1p7A2Yf0S8evotvA3nxyeEVeJL1IRCMR0QJv0mfK66-0D8qBImTokjYvVmTDk_yOBPwBhaB9pruRXXOOesJvhcF7XswvUz1mKKcrviy_w0MDUdaCrSof9ZZl7PPPjF9mBz94aAzUnO-k6O-k1FzR8EAeJxsSzjhc9VE_LQaBETSOdMJp1vfLqAuN_5koMndJzK8KKy2jU4SizgSvooDAq94E51Iv5mZsGE39z5Rz1NST780c3bS2K5xKhBNd32OmqrbIsoCFWirgCvGURDz2t1Z_ZVYk3TU3CqnKBWWOpJ8hSie7Hw8dqpvduvKjczZfOWpoEDjcW6Q6OWu-BhA1FecRqGlybY5xvh0u9thQzjxs1by1JSSRndk1nc7j5ejv-DTmtmhcyC9PM98NA5PCy4kUgW6KYuO4vMT-waZB99ro67xT8Q4YDWpGubYyJhnU-9OysR_JqTfDR7qPpQBitfQqwZOdQhGCiOCMQSY8RivigWt7UaY9GJSf5zcfiHJyv8U7Crs8A-uqzIZEEY1H6YyH_uWKbWNxqpxLjX55BiFjElTsC6vsN1myudqlkiPBgXyX7XvfW8eENGgs7IiIFNl15WCGS6xPIpt7o2SbhBu79kdTb7q9Vv_wXEf3bV908fw-x8Y_NMzeFowo-OYSCmXUwJFF4DG1VOZFNjZcu1RNp7r9qSskzoTN-v2KCMs7eETvjfW27buM_SdjJsB-o50sffw-0GTNKuOawmnDn3V0rUGPdf1A6O9lRdpBPphia8llp9m4g63BrHRizgHzkN9a9SWyGrxHCzR2yen-baiIkl3RV3NIDxSrAvHTN6F9CHx_sLJeTirgbZierB-WmJNLfAfdOInWUbGHodwGKZxzx_CoW-t70pdbANCoUiTzNP29k5NyD_SxKEJHaPNXV7aT7RHHPpviQOrt4cXXj6qDg9vYY-ku_wbLdwO5Tc1YxaHMHTt1GcBV5fDOp4H2_b1i7oqiB-Y35P3jZXerwfGrdwgsTjWgGCXwugGqImDxQiE2ZrVMQscaoS8DdFINWevo-NDz2eVPSOE0YN7yJ7o7AbLvKgcXJuC6HK1jjCGYcn0u6E3Ioq6VrtkLeAfJicig-7phuZ0Ow9Yv_kCR99v1qHmQBeoTYyNUvYJvgRxCfHbSIwCpFJNS4ByA92pyUkhhf6zfbWV8NKWIriW1FI2qXmwz9rsL3YWIsScQW7beo-SryrlJm9leW2AX3nzEj-u-meca3B7tAM=.gAAAAABrAglYOuxsT8Jvvwz55iFswNMt5fgUH-2ftTLtUwWBWsXvPRhGiTE9YCwolWktHEM6xgWlfj-qYA2K7dC5XEFobFrSr03nk88rz9SQ3D4gPREL2AJgJ0hnD94MrcxdAcoAr0LEP2UUWjP55980dbqjkjnhZ8krxoH383-BFFn7gHpiizRrHlwPKBm3P38yRt3o8vshd_eg-ix_ZIwFA2apE06XKWHD1kQ8nEANHSrAwBf4VRowOnG2kVHC5PUu29ETsNi6CBzKhP4F5NauSOFud9qGxUlsLBF3YuCjZ_ZfLJdZgyiLM-MChpDCG_ycgbwT4DWRbHfC5gcyqX6OPvkEYmRZV6MEtTvzavlG0eIYVgNV9i1Tb-BYAGYa9saPHFGt64OGUxoDLF8Hj3HNSO5qZoAKFqS5k9LDOjCdRQTqjyOTB3z2DqOwoqv4lwQZVuZZ1KScg6HhNVmXvMZc_q_yTAqOhr5R9aQ-8FJY-igMT4XCKlqrq9s64A5j-cc-06-TFjJoQYnMKkvDPo0u4xT3_zH57G5TJ3c5Zzrfs6m8jTrVEogVxvUYddFwxi0w1N-hHlKn21B5tz4KvlmzOAX5KCijl2dPXXa_yNAbtLS8NImo2IUUTBBeFbZJN9Cksm5C4Zxl-xNvEHiHbrd0k6IETP9icnLl-o8_sRE2X9615H7DbxNdq0cfsul4lffiJTD9QzM9vjwHFyh3L0AehtAy-iMB8XpU25RKcQWd3hFjXyCNLSpIGYD7Yhm_7K_q_m-seKfQXeE2rR_taT1vqzkE_BUhSukFyUuRhpMnYaGbogLHNllc7P5M7bF49OEJz9SuKEH2N1tMtd_dIBH9O7Ca9dTVomcmtZM1BDie1eBbYtXwzYdB9NyXcRFrVcT1w5BGZPnaSeyDApVj49iUBopTpmng0ajX04PEFxVXZGIaV5Qr70OkV9GtssgvR00nopX2uEeqzPVmc59GU8e7J13NWPqUaXj-Hv30auC_xITO4JbPvKqpol7qCwVB2P3Ogto9U8fNY098lmNMQRDtesZB3YeOyFEFeykKm_07nhks8MDymUHItLuTr4CBUwG1igrhBNGARU0WwaupU-k-nhgLCNtaY27Zw8poytRPRAh5mms9ouLqqNU9wnxocvHKABTffS30-vsE5icTCSGehF-qw9t7dUSgqAdNLXgN5WhGslXkC8lwD5ANVeB-DnZiSHwDfdOEoN6HCsawBbzIjqBXnubOlpgVQo79OHasii9_gDcvoPQ38Y2e2O1-FwLBteQy_rxZZ0xe2dT8Gl1nUXl0wLOFdI3iKYCvYGJJj9ZFoOzpuqEhryz02H2GTRlz4c1NABoXZ_Fka2t4tqd4XdTQ1JXPOn6YryrkciMOWyaerjIAFJIXyIrp7QDNAif5bu_KwjSj_FMWPI3_EBxhjYqACVwlWjIbM_-_9ooPGeHp0_QTYl9mJBL4JEpG2iT1t3msZ-XJmwhO9gktcEECj8EYlvSKjpu9bdXPGGwF8gup-UwyWE1PombvzNj7woGb6WxyLptMOniS56XEkMXMm7-6hib3LNl4JrNzl09HHPCek-GRWbQrqwOzBuIArx_-aZLhvhRCdSfbcOLJSbX_uAEsc03ZaKyzE6lY9MvMijIoy-EoCK-MjEyXEorWjgKXuvWgRmFLQm32HXMB-AdV_QsrLrNfTxRChHWyuOse35Eawk-lnAyWVHacDlT6VRQlxscLveDYmNE6_f4tNk3L6TnwPNqgmZiJ-e9NzzIt21pgq0reWqauj4x3BjZZbwlk2O6sh3QVXFjZrsJcJzwC856Pi2uOUke3YPZJM-3yB984b3TAj-foUvVr6_-_SO9R_vQWH6CxTZtu06KCuw9ha5x0uxsbyTPf1DQJfc80nHzMG9aTW5yBXyWrZZ45iAkk3hX17b2Z6KKG0wHf3rfmeiAUCxL7Yg5rA255YLTGTmFH_jXShZMnPK4yv9E9I8nU_2V32t4JRlle-6ZnoDMQNZZtFWkheVDzIVXZ0juZG-d4CrVqqlzqTUFGhgfe7Y4witBPySm6C7Fn7WqS63ABYdkwdyTnjkAgD18Ry4J-d9maDQl2LQfTRCpmfvXYVnW_0N9lpxagfwUNSiq2XBXlsKLYh68GZRD6qqqvNVqGTrIY6bDSeVstdrTEQEjFTiwnuRn2ZW20lrWMaw1PhT5mm55zY_uNIBOzQBq3q-vHZe_usn2g0lxGrYcxOs4iMvJ0fXhqvkawf16uY84c3xNu35h6WlGKcSiy2d16w-eSW7PAZNbeI1PvYuvj6-FLGVffEuYL5Sll5KJ8cGi1WgMPRqGiwj1FaP8yP4QvZN-pjn_QlOVL4BLwNg5it3v3Ss5IdoSFpAN_5E0OhbZce9knh2QoKiJa0BPW9m_GzPBLSIcSD8J77OY_XCUFYH9R5RsIsKqUwSnept9eqDIESYjtF9ni5aZhZoJn1vLKjwXOsbPHGP85jeRgrKVObBSEpkMwYQCzPSwGmP_3LXZWuWhqQYHejw8FTPrl89SPHWyq91lSLs48VVZRZaAjW54L62SES98kQtXjmrs1l1DgNed80WkhYspc11etpsul20gSHHmmJkRGFlyOxffqM_EYiWD3nYTsS1Ypgw_UOhMPSa_o1Ec748WA3feJQMyco0oqXECb8XM81oFshop3jOSQwn_Whq1X56sPoApZpmRHV5Z4ZodIQDWLdCJCa-VINApplu4dxrSTHzQ8KRu2ESLoRGpY-lnwDl_NdmWlTKRlIymlprm004r-p9b3Rh4kwXKE1_oO8O06T_aN6aE99MXO1GgnXUZhVRUNzEobwsRZ3KNMRoZ_86lJk86BqsV6bWpUvyMn0Hj3RImzMLKzovb9JdUPHQ8G8rrjT7Vt414OO7ITudE-uHn0lNGWhjAHpzxtELq6ccKGlfmxwLPzKkalb54MjuQEWH4TLwW6xueAxO62Ihps5tUA60i2UVuhq9dqrM4APfbfJL7wsh2FSAmE8U9uCjFol3TxYkZCX06ckCPwMR9Sy0usUZ0Yp8pUumweECHAwMOQ21K_sJT4CJqmgydnkoY1wF0X5WjAJUCvK_wYHFT4Y5wCljkF8JrI_xNuMqgqtNoWJ2EOGrw7LMVV9O7toQ3BCs8wUFV-h_St_r09dTtPK7Ktqp7zpFZAOQtzbmjwGIF8qi_9e69jrI4rIAmqe96iVDa6IScE-Nn5CgRuRPO71UksoeEo_VTfUc5z_P9m-rIOrSoVleRRzXHzq53ReHPwJNCRs8w4rAZk7H1398t2clIQTLmyJwWqhYU2yX92NZMLQQw2gwrHL1T_AS7dl06CJtIYCw2JRkomj8iyhHWYD13vWZ-oiQtFz4SHt2kAC2C8ofDYw5T15TB5YeUvkY-gTKeH1RPQqZfPlocT5XdtjAQoFs7nXiQWs3eSkCYyfsPw5zEH1PuXdBNvzZS5AsNhXRTpkUvUz9ya4sHOgPxXDrQpCd52iqFoKOEpwItOIphmxslA0IQTYlGVCohXQq3M_7ZxzsVRqspgHyK4RQ1PH_VszUO_0fFaasFPFYEVnMJ7RHSL7lgrde6RoDlN7dbftak5RougWeaCe-itOSoOxmuI6AP-JEveKbgl81JYaD8FFnXF90vYVVci7yH2DYJf401aEAeOlb4n8RQ1qluYWQ5w-QYRQcrHiBMI8kgYl4kfnMkC6jCAJHpx6wmqA5CiypqreZVKfjqQ7i47hNJupo7QCh7uGAigXGmquERSUpiiL8CI01JXzGbLTfkMYILmZmq_c_0GxcXTut8b7pRXhi8C28GB8jcU3vtoujif3QbFaLHWnsq7bMD6eX9oCcyjG-Ssnlv99TXkI5CxyIRmuBdNwZBK1-sU67tocVJVZJpX9rFm5hwRq8jxxxvcEbcUr-yQIKCJfwuKPHQIs5mcdepJwh_aktw0trEKNdxm6C0257Qe30DUf7M9Tj0E-VWogdFi_5-W_-47BqbznUZJtH6xgj-RLyyLuNo8gfkSAv1JQHxvebhk-rkV-61y__1P8Gob0Kse-eFRvBFOlZXRavm8cj623LJxupThbIkRmXzNi8LhD64aEBClwZqEYhnQcEUc8-glZDnskbRx6T6bb9IFSrRwtMmCA5zTlzWCFsYkvnx_VVp4YisOpT469SS5ZPWmY_REDlmaSv1yf4Ffb-oNMde8L6-XfZjc0Ixhcjkrc4vR5z_BCq3r0JqfKsmqm7-LFpmBxQkaFJKxK0Ivtj15ZbnlUa5SAOzWyQd7PPD-MIylonjR5dxR8r2pr37cNtqAeW0-Q8SvvDrOUkz2-HYxApCi2IBFQ7B-FUAqsdB_nd6Rtv8J5Zuy1errC1mOKsjbCaW3E8ly1WQQneHpZKdfvfipxUs34Q6UKY7N6699mHO-EvhDa-JPaappp_gyo7HK_FKdUCM4TKDK6uDfZaQS9_g9Kve3_adKIRN0KufQJK4vh5Dkob2NyJa5us32YiI-3Ce5yp3A4q61VeLxPSBAzhy-X03TUm6UToVFyrEN2NY9Ej5ndhjK180hyKBqqQmoPcz23ySWMmShc7jb5y0P14njdnSAGZjMZsgCqORKevpv9-iwslKfjpPH0v_VUcZTE6SVJUl-vwn7CVh1qTMYid20_XQktXhur_siE1IPblQVvoerIbmX_6YVSohaXyrx1FKy841FinD09IsyUX935nzNjM7TGBODWCNy4ad8KOPnnHpieot9Ntd1DXW_xU7UG44aGEonAfv_z5G-5mBz49iZY1xpIvrRxZ_6N42VA4-uCvAiN1QWCnX62jpCebTJtUYOBoKOuoAc7SU0UvafoAxE4d3QjRPTGOp5ntG9vawX4aDmkPbW0AcdKTbuodM0mANBJz1FpNDTpsXu9APdec3ReMGjLmYbwPpBMe1sNoJ5rFlEI-vd--fxWdm-WtwBbiwFaTEgHWgiUoLMqn3DqF6bX6po5-9XmkoASUMXey-oRMygmkVfoHlagarYWUdJv20rajugW5OkFdPnS0nvbCafSGjIDSCFyN8F6Qd-CV42P4QdGyrqsImwLc54DOqe8ZiSyUVTPUj9K5yPP80nJ6VUps_LQoju2XeK2Ub73e5LW9-5iUh_L3ZmfMUH6YbeT5KiJJxM-nIwuclpOipkvSmBcLux1PGAdXIs8Gejk_-upip9T2t5q9V8TFD49wxIZhYMujKUQDgdxXmVku83ONrPIyZdm31jU4khic9afF_dAqKSJlhuXjgqyQk2hJFqflwCnu1OcOkIiFx6b4LQaKi-dOs1YaJ5YrduLTLsRprDzPIN6Ea6d6Lo0-EjM_5w9kYlbBI5vK79GPDg2viOZcCsRgFjCm4j9qGDy1W_KPICGr3bHvyHWcarfPll_E9gUWiweZQotV42ydGiodofLWxpEz6evvv3dSI1ruKA5fDos8TBGA9436lPF_iUhTe-_Vjz2HpZV2XXlF4QQMMjTDXTfr_z2EfOlTqDK5mHhfPS7jb8nt9S7lfBR3iv_PSk1mfqQQm1tYzaScA7zRpv4jDFKXDgfV3bZKft4ohYTe8="
                      *         }
                      *       },
                      *       "messages": [
@@ -2796,7 +2780,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "cf7a6632b15c90b79e28",
+                     *                 "block_id": "d0a7cfbca67ff6d40246",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2804,8 +2788,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -2834,34 +2818,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "cf7a6632b15c90b79e28",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "d0a7cfbca67ff6d40246",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             },
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -2869,8 +2843,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "cf7a6632b15c90b79e28",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "d0a7cfbca67ff6d40246",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -2881,7 +2855,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
+                     *                   "seal": "gAAAAABrAglYQJSqnYn1npVZDfWWy5o8MYPdS8xthEvje-OUSBF3GrJfkmoRGzR2R9xADzyZhDj2VdOY_cqR-GAs-BNwHd_saRt3cT4OMBe5WQcvMY9LbKsWVpDxjeDpw9g58ZBmSBFUd3E3huD7UAAprYhi9_ZYp-0vTP6K4xvNen0asbA5QhBGvmXTLr_zMCs-rXELOI-nncnP4PsEN1p7A2Yf0S8evotvA3nxyeEVeJL1IRCMR0QJv0mfK66-0D8qBImTokjYvVmTDk_yOBPwBhaB9pruRXXOOesJvhcF7XswvUz1mKKcrviy_w0MDUdaCrSof9ZZl7PPPjF9mBz94aAzUnO-k6O-k1FzR8EAeJxsSzjhc9VE_LQaBETSOdMJp1vfLqAuN_5koMndJzK8KKy2jU4SizgSvooDAq94E51Iv5mZsGE39z5Rz1NST780c3bS2K5xKhBNd32OmqrbIsoCFWirgCvGURDz2t1Z_ZVYk3TU3CqnKBWWOpJ8hSie7Hw8dqpvduvKjczZfOWpoEDjcW6Q6OWu-BhA1FecRqGlybY5xvh0u9thQzjxs1by1JSSRndk1nc7j5ejv-DTmtmhcyC9PM98NA5PCy4kUgW6KYuO4vMT-waZB99ro67xT8Q4YDWpGubYyJhnU-9OysR_JqTfDR7qPpQBitfQqwZOdQhGCiOCMQSY8RivigWt7UaY9GJSf5zcfiHJyv8U7Crs8A-uqzIZEEY1H6YyH_uWKbWNxqpxLjX55BiFjElTsC6vsN1myudqlkiPBgXyX7XvfW8eENGgs7IiIFNl15WCGS6xPIpt7o2SbhBu79kdTb7q9Vv_wXEf3bV908fw-x8Y_NMzeFowo-OYSCmXUwJFF4DG1VOZFNjZcu1RNp7r9qSskzoTN-v2KCMs7eETvjfW27buM_SdjJsB-o50sffw-0GTNKuOawmnDn3V0rUGPdf1A6O9lRdpBPphia8llp9m4g63BrHRizgHzkN9a9SWyGrxHCzR2yen-baiIkl3RV3NIDxSrAvHTN6F9CHx_sLJeTirgbZierB-WmJNLfAfdOInWUbGHodwGKZxzx_CoW-t70pdbANCoUiTzNP29k5NyD_SxKEJHaPNXV7aT7RHHPpviQOrt4cXXj6qDg9vYY-ku_wbLdwO5Tc1YxaHMHTt1GcBV5fDOp4H2_b1i7oqiB-Y35P3jZXerwfGrdwgsTjWgGCXwugGqImDxQiE2ZrVMQscaoS8DdFINWevo-NDz2eVPSOE0YN7yJ7o7AbLvKgcXJuC6HK1jjCGYcn0u6E3Ioq6VrtkLeAfJicig-7phuZ0Ow9Yv_kCR99v1qHmQBeoTYyNUvYJvgRxCfHbSIwCpFJNS4ByA92pyUkhhf6zfbWV8NKWIriW1FI2qXmwz9rsL3YWIsScQW7beo-SryrlJm9leW2AX3nzEj-u-meca3B7tAM=.gAAAAABrAglYOuxsT8Jvvwz55iFswNMt5fgUH-2ftTLtUwWBWsXvPRhGiTE9YCwolWktHEM6xgWlfj-qYA2K7dC5XEFobFrSr03nk88rz9SQ3D4gPREL2AJgJ0hnD94MrcxdAcoAr0LEP2UUWjP55980dbqjkjnhZ8krxoH383-BFFn7gHpiizRrHlwPKBm3P38yRt3o8vshd_eg-ix_ZIwFA2apE06XKWHD1kQ8nEANHSrAwBf4VRowOnG2kVHC5PUu29ETsNi6CBzKhP4F5NauSOFud9qGxUlsLBF3YuCjZ_ZfLJdZgyiLM-MChpDCG_ycgbwT4DWRbHfC5gcyqX6OPvkEYmRZV6MEtTvzavlG0eIYVgNV9i1Tb-BYAGYa9saPHFGt64OGUxoDLF8Hj3HNSO5qZoAKFqS5k9LDOjCdRQTqjyOTB3z2DqOwoqv4lwQZVuZZ1KScg6HhNVmXvMZc_q_yTAqOhr5R9aQ-8FJY-igMT4XCKlqrq9s64A5j-cc-06-TFjJoQYnMKkvDPo0u4xT3_zH57G5TJ3c5Zzrfs6m8jTrVEogVxvUYddFwxi0w1N-hHlKn21B5tz4KvlmzOAX5KCijl2dPXXa_yNAbtLS8NImo2IUUTBBeFbZJN9Cksm5C4Zxl-xNvEHiHbrd0k6IETP9icnLl-o8_sRE2X9615H7DbxNdq0cfsul4lffiJTD9QzM9vjwHFyh3L0AehtAy-iMB8XpU25RKcQWd3hFjXyCNLSpIGYD7Yhm_7K_q_m-seKfQXeE2rR_taT1vqzkE_BUhSukFyUuRhpMnYaGbogLHNllc7P5M7bF49OEJz9SuKEH2N1tMtd_dIBH9O7Ca9dTVomcmtZM1BDie1eBbYtXwzYdB9NyXcRFrVcT1w5BGZPnaSeyDApVj49iUBopTpmng0ajX04PEFxVXZGIaV5Qr70OkV9GtssgvR00nopX2uEeqzPVmc59GU8e7J13NWPqUaXj-Hv30auC_xITO4JbPvKqpol7qCwVB2P3Ogto9U8fNY098lmNMQRDtesZB3YeOyFEFeykKm_07nhks8MDymUHItLuTr4CBUwG1igrhBNGARU0WwaupU-k-nhgLCNtaY27Zw8poytRPRAh5mms9ouLqqNU9wnxocvHKABTffS30-vsE5icTCSGehF-qw9t7dUSgqAdNLXgN5WhGslXkC8lwD5ANVeB-DnZiSHwDfdOEoN6HCsawBbzIjqBXnubOlpgVQo79OHasii9_gDcvoPQ38Y2e2O1-FwLBteQy_rxZZ0xe2dT8Gl1nUXl0wLOFdI3iKYCvYGJJj9ZFoOzpuqEhryz02H2GTRlz4c1NABoXZ_Fka2t4tqd4XdTQ1JXPOn6YryrkciMOWyaerjIAFJIXyIrp7QDNAif5bu_KwjSj_FMWPI3_EBxhjYqACVwlWjIbM_-_9ooPGeHp0_QTYl9mJBL4JEpG2iT1t3msZ-XJmwhO9gktcEECj8EYlvSKjpu9bdXPGGwF8gup-UwyWE1PombvzNj7woGb6WxyLptMOniS56XEkMXMm7-6hib3LNl4JrNzl09HHPCek-GRWbQrqwOzBuIArx_-aZLhvhRCdSfbcOLJSbX_uAEsc03ZaKyzE6lY9MvMijIoy-EoCK-MjEyXEorWjgKXuvWgRmFLQm32HXMB-AdV_QsrLrNfTxRChHWyuOse35Eawk-lnAyWVHacDlT6VRQlxscLveDYmNE6_f4tNk3L6TnwPNqgmZiJ-e9NzzIt21pgq0reWqauj4x3BjZZbwlk2O6sh3QVXFjZrsJcJzwC856Pi2uOUke3YPZJM-3yB984b3TAj-foUvVr6_-_SO9R_vQWH6CxTZtu06KCuw9ha5x0uxsbyTPf1DQJfc80nHzMG9aTW5yBXyWrZZ45iAkk3hX17b2Z6KKG0wHf3rfmeiAUCxL7Yg5rA255YLTGTmFH_jXShZMnPK4yv9E9I8nU_2V32t4JRlle-6ZnoDMQNZZtFWkheVDzIVXZ0juZG-d4CrVqqlzqTUFGhgfe7Y4witBPySm6C7Fn7WqS63ABYdkwdyTnjkAgD18Ry4J-d9maDQl2LQfTRCpmfvXYVnW_0N9lpxagfwUNSiq2XBXlsKLYh68GZRD6qqqvNVqGTrIY6bDSeVstdrTEQEjFTiwnuRn2ZW20lrWMaw1PhT5mm55zY_uNIBOzQBq3q-vHZe_usn2g0lxGrYcxOs4iMvJ0fXhqvkawf16uY84c3xNu35h6WlGKcSiy2d16w-eSW7PAZNbeI1PvYuvj6-FLGVffEuYL5Sll5KJ8cGi1WgMPRqGiwj1FaP8yP4QvZN-pjn_QlOVL4BLwNg5it3v3Ss5IdoSFpAN_5E0OhbZce9knh2QoKiJa0BPW9m_GzPBLSIcSD8J77OY_XCUFYH9R5RsIsKqUwSnept9eqDIESYjtF9ni5aZhZoJn1vLKjwXOsbPHGP85jeRgrKVObBSEpkMwYQCzPSwGmP_3LXZWuWhqQYHejw8FTPrl89SPHWyq91lSLs48VVZRZaAjW54L62SES98kQtXjmrs1l1DgNed80WkhYspc11etpsul20gSHHmmJkRGFlyOxffqM_EYiWD3nYTsS1Ypgw_UOhMPSa_o1Ec748WA3feJQMyco0oqXECb8XM81oFshop3jOSQwn_Whq1X56sPoApZpmRHV5Z4ZodIQDWLdCJCa-VINApplu4dxrSTHzQ8KRu2ESLoRGpY-lnwDl_NdmWlTKRlIymlprm004r-p9b3Rh4kwXKE1_oO8O06T_aN6aE99MXO1GgnXUZhVRUNzEobwsRZ3KNMRoZ_86lJk86BqsV6bWpUvyMn0Hj3RImzMLKzovb9JdUPHQ8G8rrjT7Vt414OO7ITudE-uHn0lNGWhjAHpzxtELq6ccKGlfmxwLPzKkalb54MjuQEWH4TLwW6xueAxO62Ihps5tUA60i2UVuhq9dqrM4APfbfJL7wsh2FSAmE8U9uCjFol3TxYkZCX06ckCPwMR9Sy0usUZ0Yp8pUumweECHAwMOQ21K_sJT4CJqmgydnkoY1wF0X5WjAJUCvK_wYHFT4Y5wCljkF8JrI_xNuMqgqtNoWJ2EOGrw7LMVV9O7toQ3BCs8wUFV-h_St_r09dTtPK7Ktqp7zpFZAOQtzbmjwGIF8qi_9e69jrI4rIAmqe96iVDa6IScE-Nn5CgRuRPO71UksoeEo_VTfUc5z_P9m-rIOrSoVleRRzXHzq53ReHPwJNCRs8w4rAZk7H1398t2clIQTLmyJwWqhYU2yX92NZMLQQw2gwrHL1T_AS7dl06CJtIYCw2JRkomj8iyhHWYD13vWZ-oiQtFz4SHt2kAC2C8ofDYw5T15TB5YeUvkY-gTKeH1RPQqZfPlocT5XdtjAQoFs7nXiQWs3eSkCYyfsPw5zEH1PuXdBNvzZS5AsNhXRTpkUvUz9ya4sHOgPxXDrQpCd52iqFoKOEpwItOIphmxslA0IQTYlGVCohXQq3M_7ZxzsVRqspgHyK4RQ1PH_VszUO_0fFaasFPFYEVnMJ7RHSL7lgrde6RoDlN7dbftak5RougWeaCe-itOSoOxmuI6AP-JEveKbgl81JYaD8FFnXF90vYVVci7yH2DYJf401aEAeOlb4n8RQ1qluYWQ5w-QYRQcrHiBMI8kgYl4kfnMkC6jCAJHpx6wmqA5CiypqreZVKfjqQ7i47hNJupo7QCh7uGAigXGmquERSUpiiL8CI01JXzGbLTfkMYILmZmq_c_0GxcXTut8b7pRXhi8C28GB8jcU3vtoujif3QbFaLHWnsq7bMD6eX9oCcyjG-Ssnlv99TXkI5CxyIRmuBdNwZBK1-sU67tocVJVZJpX9rFm5hwRq8jxxxvcEbcUr-yQIKCJfwuKPHQIs5mcdepJwh_aktw0trEKNdxm6C0257Qe30DUf7M9Tj0E-VWogdFi_5-W_-47BqbznUZJtH6xgj-RLyyLuNo8gfkSAv1JQHxvebhk-rkV-61y__1P8Gob0Kse-eFRvBFOlZXRavm8cj623LJxupThbIkRmXzNi8LhD64aEBClwZqEYhnQcEUc8-glZDnskbRx6T6bb9IFSrRwtMmCA5zTlzWCFsYkvnx_VVp4YisOpT469SS5ZPWmY_REDlmaSv1yf4Ffb-oNMde8L6-XfZjc0Ixhcjkrc4vR5z_BCq3r0JqfKsmqm7-LFpmBxQkaFJKxK0Ivtj15ZbnlUa5SAOzWyQd7PPD-MIylonjR5dxR8r2pr37cNtqAeW0-Q8SvvDrOUkz2-HYxApCi2IBFQ7B-FUAqsdB_nd6Rtv8J5Zuy1errC1mOKsjbCaW3E8ly1WQQneHpZKdfvfipxUs34Q6UKY7N6699mHO-EvhDa-JPaappp_gyo7HK_FKdUCM4TKDK6uDfZaQS9_g9Kve3_adKIRN0KufQJK4vh5Dkob2NyJa5us32YiI-3Ce5yp3A4q61VeLxPSBAzhy-X03TUm6UToVFyrEN2NY9Ej5ndhjK180hyKBqqQmoPcz23ySWMmShc7jb5y0P14njdnSAGZjMZsgCqORKevpv9-iwslKfjpPH0v_VUcZTE6SVJUl-vwn7CVh1qTMYid20_XQktXhur_siE1IPblQVvoerIbmX_6YVSohaXyrx1FKy841FinD09IsyUX935nzNjM7TGBODWCNy4ad8KOPnnHpieot9Ntd1DXW_xU7UG44aGEonAfv_z5G-5mBz49iZY1xpIvrRxZ_6N42VA4-uCvAiN1QWCnX62jpCebTJtUYOBoKOuoAc7SU0UvafoAxE4d3QjRPTGOp5ntG9vawX4aDmkPbW0AcdKTbuodM0mANBJz1FpNDTpsXu9APdec3ReMGjLmYbwPpBMe1sNoJ5rFlEI-vd--fxWdm-WtwBbiwFaTEgHWgiUoLMqn3DqF6bX6po5-9XmkoASUMXey-oRMygmkVfoHlagarYWUdJv20rajugW5OkFdPnS0nvbCafSGjIDSCFyN8F6Qd-CV42P4QdGyrqsImwLc54DOqe8ZiSyUVTPUj9K5yPP80nJ6VUps_LQoju2XeK2Ub73e5LW9-5iUh_L3ZmfMUH6YbeT5KiJJxM-nIwuclpOipkvSmBcLux1PGAdXIs8Gejk_-upip9T2t5q9V8TFD49wxIZhYMujKUQDgdxXmVku83ONrPIyZdm31jU4khic9afF_dAqKSJlhuXjgqyQk2hJFqflwCnu1OcOkIiFx6b4LQaKi-dOs1YaJ5YrduLTLsRprDzPIN6Ea6d6Lo0-EjM_5w9kYlbBI5vK79GPDg2viOZcCsRgFjCm4j9qGDy1W_KPICGr3bHvyHWcarfPll_E9gUWiweZQotV42ydGiodofLWxpEz6evvv3dSI1ruKA5fDos8TBGA9436lPF_iUhTe-_Vjz2HpZV2XXlF4QQMMjTDXTfr_z2EfOlTqDK5mHhfPS7jb8nt9S7lfBR3iv_PSk1mfqQQm1tYzaScA7zRpv4jDFKXDgfV3bZKft4ohYTe8="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -2906,7 +2880,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "cf7a6632b15c90b79e28",
+                     *                 "block_id": "d0a7cfbca67ff6d40246",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -2914,10 +2888,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3086,34 +3060,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "cf7a6632b15c90b79e28",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "d0a7cfbca67ff6d40246",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     },
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -3121,8 +3085,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "cf7a6632b15c90b79e28",
-                     *             "question_id": "fifth",
+                     *             "block_id": "d0a7cfbca67ff6d40246",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -3133,7 +3097,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
+                     *           "seal": "gAAAAABrAglYQJSqnYn1npVZDfWWy5o8MYPdS8xthEvje-OUSBF3GrJfkmoRGzR2R9xADzyZhDj2VdOY_cqR-GAs-BNwHd_saRt3cT4OMBe5WQcvMY9LbKsWVpDxjeDpw9g58ZBmSBFUd3E3huD7UAAprYhi9_ZYp-0vTP6K4xvNen0asbA5QhBGvmXTLr_zMCs-rXELOI-nncnP4PsEN1p7A2Yf0S8evotvA3nxyeEVeJL1IRCMR0QJv0mfK66-0D8qBImTokjYvVmTDk_yOBPwBhaB9pruRXXOOesJvhcF7XswvUz1mKKcrviy_w0MDUdaCrSof9ZZl7PPPjF9mBz94aAzUnO-k6O-k1FzR8EAeJxsSzjhc9VE_LQaBETSOdMJp1vfLqAuN_5koMndJzK8KKy2jU4SizgSvooDAq94E51Iv5mZsGE39z5Rz1NST780c3bS2K5xKhBNd32OmqrbIsoCFWirgCvGURDz2t1Z_ZVYk3TU3CqnKBWWOpJ8hSie7Hw8dqpvduvKjczZfOWpoEDjcW6Q6OWu-BhA1FecRqGlybY5xvh0u9thQzjxs1by1JSSRndk1nc7j5ejv-DTmtmhcyC9PM98NA5PCy4kUgW6KYuO4vMT-waZB99ro67xT8Q4YDWpGubYyJhnU-9OysR_JqTfDR7qPpQBitfQqwZOdQhGCiOCMQSY8RivigWt7UaY9GJSf5zcfiHJyv8U7Crs8A-uqzIZEEY1H6YyH_uWKbWNxqpxLjX55BiFjElTsC6vsN1myudqlkiPBgXyX7XvfW8eENGgs7IiIFNl15WCGS6xPIpt7o2SbhBu79kdTb7q9Vv_wXEf3bV908fw-x8Y_NMzeFowo-OYSCmXUwJFF4DG1VOZFNjZcu1RNp7r9qSskzoTN-v2KCMs7eETvjfW27buM_SdjJsB-o50sffw-0GTNKuOawmnDn3V0rUGPdf1A6O9lRdpBPphia8llp9m4g63BrHRizgHzkN9a9SWyGrxHCzR2yen-baiIkl3RV3NIDxSrAvHTN6F9CHx_sLJeTirgbZierB-WmJNLfAfdOInWUbGHodwGKZxzx_CoW-t70pdbANCoUiTzNP29k5NyD_SxKEJHaPNXV7aT7RHHPpviQOrt4cXXj6qDg9vYY-ku_wbLdwO5Tc1YxaHMHTt1GcBV5fDOp4H2_b1i7oqiB-Y35P3jZXerwfGrdwgsTjWgGCXwugGqImDxQiE2ZrVMQscaoS8DdFINWevo-NDz2eVPSOE0YN7yJ7o7AbLvKgcXJuC6HK1jjCGYcn0u6E3Ioq6VrtkLeAfJicig-7phuZ0Ow9Yv_kCR99v1qHmQBeoTYyNUvYJvgRxCfHbSIwCpFJNS4ByA92pyUkhhf6zfbWV8NKWIriW1FI2qXmwz9rsL3YWIsScQW7beo-SryrlJm9leW2AX3nzEj-u-meca3B7tAM=.gAAAAABrAglYOuxsT8Jvvwz55iFswNMt5fgUH-2ftTLtUwWBWsXvPRhGiTE9YCwolWktHEM6xgWlfj-qYA2K7dC5XEFobFrSr03nk88rz9SQ3D4gPREL2AJgJ0hnD94MrcxdAcoAr0LEP2UUWjP55980dbqjkjnhZ8krxoH383-BFFn7gHpiizRrHlwPKBm3P38yRt3o8vshd_eg-ix_ZIwFA2apE06XKWHD1kQ8nEANHSrAwBf4VRowOnG2kVHC5PUu29ETsNi6CBzKhP4F5NauSOFud9qGxUlsLBF3YuCjZ_ZfLJdZgyiLM-MChpDCG_ycgbwT4DWRbHfC5gcyqX6OPvkEYmRZV6MEtTvzavlG0eIYVgNV9i1Tb-BYAGYa9saPHFGt64OGUxoDLF8Hj3HNSO5qZoAKFqS5k9LDOjCdRQTqjyOTB3z2DqOwoqv4lwQZVuZZ1KScg6HhNVmXvMZc_q_yTAqOhr5R9aQ-8FJY-igMT4XCKlqrq9s64A5j-cc-06-TFjJoQYnMKkvDPo0u4xT3_zH57G5TJ3c5Zzrfs6m8jTrVEogVxvUYddFwxi0w1N-hHlKn21B5tz4KvlmzOAX5KCijl2dPXXa_yNAbtLS8NImo2IUUTBBeFbZJN9Cksm5C4Zxl-xNvEHiHbrd0k6IETP9icnLl-o8_sRE2X9615H7DbxNdq0cfsul4lffiJTD9QzM9vjwHFyh3L0AehtAy-iMB8XpU25RKcQWd3hFjXyCNLSpIGYD7Yhm_7K_q_m-seKfQXeE2rR_taT1vqzkE_BUhSukFyUuRhpMnYaGbogLHNllc7P5M7bF49OEJz9SuKEH2N1tMtd_dIBH9O7Ca9dTVomcmtZM1BDie1eBbYtXwzYdB9NyXcRFrVcT1w5BGZPnaSeyDApVj49iUBopTpmng0ajX04PEFxVXZGIaV5Qr70OkV9GtssgvR00nopX2uEeqzPVmc59GU8e7J13NWPqUaXj-Hv30auC_xITO4JbPvKqpol7qCwVB2P3Ogto9U8fNY098lmNMQRDtesZB3YeOyFEFeykKm_07nhks8MDymUHItLuTr4CBUwG1igrhBNGARU0WwaupU-k-nhgLCNtaY27Zw8poytRPRAh5mms9ouLqqNU9wnxocvHKABTffS30-vsE5icTCSGehF-qw9t7dUSgqAdNLXgN5WhGslXkC8lwD5ANVeB-DnZiSHwDfdOEoN6HCsawBbzIjqBXnubOlpgVQo79OHasii9_gDcvoPQ38Y2e2O1-FwLBteQy_rxZZ0xe2dT8Gl1nUXl0wLOFdI3iKYCvYGJJj9ZFoOzpuqEhryz02H2GTRlz4c1NABoXZ_Fka2t4tqd4XdTQ1JXPOn6YryrkciMOWyaerjIAFJIXyIrp7QDNAif5bu_KwjSj_FMWPI3_EBxhjYqACVwlWjIbM_-_9ooPGeHp0_QTYl9mJBL4JEpG2iT1t3msZ-XJmwhO9gktcEECj8EYlvSKjpu9bdXPGGwF8gup-UwyWE1PombvzNj7woGb6WxyLptMOniS56XEkMXMm7-6hib3LNl4JrNzl09HHPCek-GRWbQrqwOzBuIArx_-aZLhvhRCdSfbcOLJSbX_uAEsc03ZaKyzE6lY9MvMijIoy-EoCK-MjEyXEorWjgKXuvWgRmFLQm32HXMB-AdV_QsrLrNfTxRChHWyuOse35Eawk-lnAyWVHacDlT6VRQlxscLveDYmNE6_f4tNk3L6TnwPNqgmZiJ-e9NzzIt21pgq0reWqauj4x3BjZZbwlk2O6sh3QVXFjZrsJcJzwC856Pi2uOUke3YPZJM-3yB984b3TAj-foUvVr6_-_SO9R_vQWH6CxTZtu06KCuw9ha5x0uxsbyTPf1DQJfc80nHzMG9aTW5yBXyWrZZ45iAkk3hX17b2Z6KKG0wHf3rfmeiAUCxL7Yg5rA255YLTGTmFH_jXShZMnPK4yv9E9I8nU_2V32t4JRlle-6ZnoDMQNZZtFWkheVDzIVXZ0juZG-d4CrVqqlzqTUFGhgfe7Y4witBPySm6C7Fn7WqS63ABYdkwdyTnjkAgD18Ry4J-d9maDQl2LQfTRCpmfvXYVnW_0N9lpxagfwUNSiq2XBXlsKLYh68GZRD6qqqvNVqGTrIY6bDSeVstdrTEQEjFTiwnuRn2ZW20lrWMaw1PhT5mm55zY_uNIBOzQBq3q-vHZe_usn2g0lxGrYcxOs4iMvJ0fXhqvkawf16uY84c3xNu35h6WlGKcSiy2d16w-eSW7PAZNbeI1PvYuvj6-FLGVffEuYL5Sll5KJ8cGi1WgMPRqGiwj1FaP8yP4QvZN-pjn_QlOVL4BLwNg5it3v3Ss5IdoSFpAN_5E0OhbZce9knh2QoKiJa0BPW9m_GzPBLSIcSD8J77OY_XCUFYH9R5RsIsKqUwSnept9eqDIESYjtF9ni5aZhZoJn1vLKjwXOsbPHGP85jeRgrKVObBSEpkMwYQCzPSwGmP_3LXZWuWhqQYHejw8FTPrl89SPHWyq91lSLs48VVZRZaAjW54L62SES98kQtXjmrs1l1DgNed80WkhYspc11etpsul20gSHHmmJkRGFlyOxffqM_EYiWD3nYTsS1Ypgw_UOhMPSa_o1Ec748WA3feJQMyco0oqXECb8XM81oFshop3jOSQwn_Whq1X56sPoApZpmRHV5Z4ZodIQDWLdCJCa-VINApplu4dxrSTHzQ8KRu2ESLoRGpY-lnwDl_NdmWlTKRlIymlprm004r-p9b3Rh4kwXKE1_oO8O06T_aN6aE99MXO1GgnXUZhVRUNzEobwsRZ3KNMRoZ_86lJk86BqsV6bWpUvyMn0Hj3RImzMLKzovb9JdUPHQ8G8rrjT7Vt414OO7ITudE-uHn0lNGWhjAHpzxtELq6ccKGlfmxwLPzKkalb54MjuQEWH4TLwW6xueAxO62Ihps5tUA60i2UVuhq9dqrM4APfbfJL7wsh2FSAmE8U9uCjFol3TxYkZCX06ckCPwMR9Sy0usUZ0Yp8pUumweECHAwMOQ21K_sJT4CJqmgydnkoY1wF0X5WjAJUCvK_wYHFT4Y5wCljkF8JrI_xNuMqgqtNoWJ2EOGrw7LMVV9O7toQ3BCs8wUFV-h_St_r09dTtPK7Ktqp7zpFZAOQtzbmjwGIF8qi_9e69jrI4rIAmqe96iVDa6IScE-Nn5CgRuRPO71UksoeEo_VTfUc5z_P9m-rIOrSoVleRRzXHzq53ReHPwJNCRs8w4rAZk7H1398t2clIQTLmyJwWqhYU2yX92NZMLQQw2gwrHL1T_AS7dl06CJtIYCw2JRkomj8iyhHWYD13vWZ-oiQtFz4SHt2kAC2C8ofDYw5T15TB5YeUvkY-gTKeH1RPQqZfPlocT5XdtjAQoFs7nXiQWs3eSkCYyfsPw5zEH1PuXdBNvzZS5AsNhXRTpkUvUz9ya4sHOgPxXDrQpCd52iqFoKOEpwItOIphmxslA0IQTYlGVCohXQq3M_7ZxzsVRqspgHyK4RQ1PH_VszUO_0fFaasFPFYEVnMJ7RHSL7lgrde6RoDlN7dbftak5RougWeaCe-itOSoOxmuI6AP-JEveKbgl81JYaD8FFnXF90vYVVci7yH2DYJf401aEAeOlb4n8RQ1qluYWQ5w-QYRQcrHiBMI8kgYl4kfnMkC6jCAJHpx6wmqA5CiypqreZVKfjqQ7i47hNJupo7QCh7uGAigXGmquERSUpiiL8CI01JXzGbLTfkMYILmZmq_c_0GxcXTut8b7pRXhi8C28GB8jcU3vtoujif3QbFaLHWnsq7bMD6eX9oCcyjG-Ssnlv99TXkI5CxyIRmuBdNwZBK1-sU67tocVJVZJpX9rFm5hwRq8jxxxvcEbcUr-yQIKCJfwuKPHQIs5mcdepJwh_aktw0trEKNdxm6C0257Qe30DUf7M9Tj0E-VWogdFi_5-W_-47BqbznUZJtH6xgj-RLyyLuNo8gfkSAv1JQHxvebhk-rkV-61y__1P8Gob0Kse-eFRvBFOlZXRavm8cj623LJxupThbIkRmXzNi8LhD64aEBClwZqEYhnQcEUc8-glZDnskbRx6T6bb9IFSrRwtMmCA5zTlzWCFsYkvnx_VVp4YisOpT469SS5ZPWmY_REDlmaSv1yf4Ffb-oNMde8L6-XfZjc0Ixhcjkrc4vR5z_BCq3r0JqfKsmqm7-LFpmBxQkaFJKxK0Ivtj15ZbnlUa5SAOzWyQd7PPD-MIylonjR5dxR8r2pr37cNtqAeW0-Q8SvvDrOUkz2-HYxApCi2IBFQ7B-FUAqsdB_nd6Rtv8J5Zuy1errC1mOKsjbCaW3E8ly1WQQneHpZKdfvfipxUs34Q6UKY7N6699mHO-EvhDa-JPaappp_gyo7HK_FKdUCM4TKDK6uDfZaQS9_g9Kve3_adKIRN0KufQJK4vh5Dkob2NyJa5us32YiI-3Ce5yp3A4q61VeLxPSBAzhy-X03TUm6UToVFyrEN2NY9Ej5ndhjK180hyKBqqQmoPcz23ySWMmShc7jb5y0P14njdnSAGZjMZsgCqORKevpv9-iwslKfjpPH0v_VUcZTE6SVJUl-vwn7CVh1qTMYid20_XQktXhur_siE1IPblQVvoerIbmX_6YVSohaXyrx1FKy841FinD09IsyUX935nzNjM7TGBODWCNy4ad8KOPnnHpieot9Ntd1DXW_xU7UG44aGEonAfv_z5G-5mBz49iZY1xpIvrRxZ_6N42VA4-uCvAiN1QWCnX62jpCebTJtUYOBoKOuoAc7SU0UvafoAxE4d3QjRPTGOp5ntG9vawX4aDmkPbW0AcdKTbuodM0mANBJz1FpNDTpsXu9APdec3ReMGjLmYbwPpBMe1sNoJ5rFlEI-vd--fxWdm-WtwBbiwFaTEgHWgiUoLMqn3DqF6bX6po5-9XmkoASUMXey-oRMygmkVfoHlagarYWUdJv20rajugW5OkFdPnS0nvbCafSGjIDSCFyN8F6Qd-CV42P4QdGyrqsImwLc54DOqe8ZiSyUVTPUj9K5yPP80nJ6VUps_LQoju2XeK2Ub73e5LW9-5iUh_L3ZmfMUH6YbeT5KiJJxM-nIwuclpOipkvSmBcLux1PGAdXIs8Gejk_-upip9T2t5q9V8TFD49wxIZhYMujKUQDgdxXmVku83ONrPIyZdm31jU4khic9afF_dAqKSJlhuXjgqyQk2hJFqflwCnu1OcOkIiFx6b4LQaKi-dOs1YaJ5YrduLTLsRprDzPIN6Ea6d6Lo0-EjM_5w9kYlbBI5vK79GPDg2viOZcCsRgFjCm4j9qGDy1W_KPICGr3bHvyHWcarfPll_E9gUWiweZQotV42ydGiodofLWxpEz6evvv3dSI1ruKA5fDos8TBGA9436lPF_iUhTe-_Vjz2HpZV2XXlF4QQMMjTDXTfr_z2EfOlTqDK5mHhfPS7jb8nt9S7lfBR3iv_PSk1mfqQQm1tYzaScA7zRpv4jDFKXDgfV3bZKft4ohYTe8="
                      *         }
                      *       },
                      *       "messages": [
@@ -3147,7 +3111,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "cf7a6632b15c90b79e28",
+                     *                 "block_id": "d0a7cfbca67ff6d40246",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3155,8 +3119,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -3185,34 +3149,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "cf7a6632b15c90b79e28",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "d0a7cfbca67ff6d40246",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             },
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -3220,8 +3174,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "cf7a6632b15c90b79e28",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "d0a7cfbca67ff6d40246",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -3232,7 +3186,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
+                     *                   "seal": "gAAAAABrAglYQJSqnYn1npVZDfWWy5o8MYPdS8xthEvje-OUSBF3GrJfkmoRGzR2R9xADzyZhDj2VdOY_cqR-GAs-BNwHd_saRt3cT4OMBe5WQcvMY9LbKsWVpDxjeDpw9g58ZBmSBFUd3E3huD7UAAprYhi9_ZYp-0vTP6K4xvNen0asbA5QhBGvmXTLr_zMCs-rXELOI-nncnP4PsEN1p7A2Yf0S8evotvA3nxyeEVeJL1IRCMR0QJv0mfK66-0D8qBImTokjYvVmTDk_yOBPwBhaB9pruRXXOOesJvhcF7XswvUz1mKKcrviy_w0MDUdaCrSof9ZZl7PPPjF9mBz94aAzUnO-k6O-k1FzR8EAeJxsSzjhc9VE_LQaBETSOdMJp1vfLqAuN_5koMndJzK8KKy2jU4SizgSvooDAq94E51Iv5mZsGE39z5Rz1NST780c3bS2K5xKhBNd32OmqrbIsoCFWirgCvGURDz2t1Z_ZVYk3TU3CqnKBWWOpJ8hSie7Hw8dqpvduvKjczZfOWpoEDjcW6Q6OWu-BhA1FecRqGlybY5xvh0u9thQzjxs1by1JSSRndk1nc7j5ejv-DTmtmhcyC9PM98NA5PCy4kUgW6KYuO4vMT-waZB99ro67xT8Q4YDWpGubYyJhnU-9OysR_JqTfDR7qPpQBitfQqwZOdQhGCiOCMQSY8RivigWt7UaY9GJSf5zcfiHJyv8U7Crs8A-uqzIZEEY1H6YyH_uWKbWNxqpxLjX55BiFjElTsC6vsN1myudqlkiPBgXyX7XvfW8eENGgs7IiIFNl15WCGS6xPIpt7o2SbhBu79kdTb7q9Vv_wXEf3bV908fw-x8Y_NMzeFowo-OYSCmXUwJFF4DG1VOZFNjZcu1RNp7r9qSskzoTN-v2KCMs7eETvjfW27buM_SdjJsB-o50sffw-0GTNKuOawmnDn3V0rUGPdf1A6O9lRdpBPphia8llp9m4g63BrHRizgHzkN9a9SWyGrxHCzR2yen-baiIkl3RV3NIDxSrAvHTN6F9CHx_sLJeTirgbZierB-WmJNLfAfdOInWUbGHodwGKZxzx_CoW-t70pdbANCoUiTzNP29k5NyD_SxKEJHaPNXV7aT7RHHPpviQOrt4cXXj6qDg9vYY-ku_wbLdwO5Tc1YxaHMHTt1GcBV5fDOp4H2_b1i7oqiB-Y35P3jZXerwfGrdwgsTjWgGCXwugGqImDxQiE2ZrVMQscaoS8DdFINWevo-NDz2eVPSOE0YN7yJ7o7AbLvKgcXJuC6HK1jjCGYcn0u6E3Ioq6VrtkLeAfJicig-7phuZ0Ow9Yv_kCR99v1qHmQBeoTYyNUvYJvgRxCfHbSIwCpFJNS4ByA92pyUkhhf6zfbWV8NKWIriW1FI2qXmwz9rsL3YWIsScQW7beo-SryrlJm9leW2AX3nzEj-u-meca3B7tAM=.gAAAAABrAglYOuxsT8Jvvwz55iFswNMt5fgUH-2ftTLtUwWBWsXvPRhGiTE9YCwolWktHEM6xgWlfj-qYA2K7dC5XEFobFrSr03nk88rz9SQ3D4gPREL2AJgJ0hnD94MrcxdAcoAr0LEP2UUWjP55980dbqjkjnhZ8krxoH383-BFFn7gHpiizRrHlwPKBm3P38yRt3o8vshd_eg-ix_ZIwFA2apE06XKWHD1kQ8nEANHSrAwBf4VRowOnG2kVHC5PUu29ETsNi6CBzKhP4F5NauSOFud9qGxUlsLBF3YuCjZ_ZfLJdZgyiLM-MChpDCG_ycgbwT4DWRbHfC5gcyqX6OPvkEYmRZV6MEtTvzavlG0eIYVgNV9i1Tb-BYAGYa9saPHFGt64OGUxoDLF8Hj3HNSO5qZoAKFqS5k9LDOjCdRQTqjyOTB3z2DqOwoqv4lwQZVuZZ1KScg6HhNVmXvMZc_q_yTAqOhr5R9aQ-8FJY-igMT4XCKlqrq9s64A5j-cc-06-TFjJoQYnMKkvDPo0u4xT3_zH57G5TJ3c5Zzrfs6m8jTrVEogVxvUYddFwxi0w1N-hHlKn21B5tz4KvlmzOAX5KCijl2dPXXa_yNAbtLS8NImo2IUUTBBeFbZJN9Cksm5C4Zxl-xNvEHiHbrd0k6IETP9icnLl-o8_sRE2X9615H7DbxNdq0cfsul4lffiJTD9QzM9vjwHFyh3L0AehtAy-iMB8XpU25RKcQWd3hFjXyCNLSpIGYD7Yhm_7K_q_m-seKfQXeE2rR_taT1vqzkE_BUhSukFyUuRhpMnYaGbogLHNllc7P5M7bF49OEJz9SuKEH2N1tMtd_dIBH9O7Ca9dTVomcmtZM1BDie1eBbYtXwzYdB9NyXcRFrVcT1w5BGZPnaSeyDApVj49iUBopTpmng0ajX04PEFxVXZGIaV5Qr70OkV9GtssgvR00nopX2uEeqzPVmc59GU8e7J13NWPqUaXj-Hv30auC_xITO4JbPvKqpol7qCwVB2P3Ogto9U8fNY098lmNMQRDtesZB3YeOyFEFeykKm_07nhks8MDymUHItLuTr4CBUwG1igrhBNGARU0WwaupU-k-nhgLCNtaY27Zw8poytRPRAh5mms9ouLqqNU9wnxocvHKABTffS30-vsE5icTCSGehF-qw9t7dUSgqAdNLXgN5WhGslXkC8lwD5ANVeB-DnZiSHwDfdOEoN6HCsawBbzIjqBXnubOlpgVQo79OHasii9_gDcvoPQ38Y2e2O1-FwLBteQy_rxZZ0xe2dT8Gl1nUXl0wLOFdI3iKYCvYGJJj9ZFoOzpuqEhryz02H2GTRlz4c1NABoXZ_Fka2t4tqd4XdTQ1JXPOn6YryrkciMOWyaerjIAFJIXyIrp7QDNAif5bu_KwjSj_FMWPI3_EBxhjYqACVwlWjIbM_-_9ooPGeHp0_QTYl9mJBL4JEpG2iT1t3msZ-XJmwhO9gktcEECj8EYlvSKjpu9bdXPGGwF8gup-UwyWE1PombvzNj7woGb6WxyLptMOniS56XEkMXMm7-6hib3LNl4JrNzl09HHPCek-GRWbQrqwOzBuIArx_-aZLhvhRCdSfbcOLJSbX_uAEsc03ZaKyzE6lY9MvMijIoy-EoCK-MjEyXEorWjgKXuvWgRmFLQm32HXMB-AdV_QsrLrNfTxRChHWyuOse35Eawk-lnAyWVHacDlT6VRQlxscLveDYmNE6_f4tNk3L6TnwPNqgmZiJ-e9NzzIt21pgq0reWqauj4x3BjZZbwlk2O6sh3QVXFjZrsJcJzwC856Pi2uOUke3YPZJM-3yB984b3TAj-foUvVr6_-_SO9R_vQWH6CxTZtu06KCuw9ha5x0uxsbyTPf1DQJfc80nHzMG9aTW5yBXyWrZZ45iAkk3hX17b2Z6KKG0wHf3rfmeiAUCxL7Yg5rA255YLTGTmFH_jXShZMnPK4yv9E9I8nU_2V32t4JRlle-6ZnoDMQNZZtFWkheVDzIVXZ0juZG-d4CrVqqlzqTUFGhgfe7Y4witBPySm6C7Fn7WqS63ABYdkwdyTnjkAgD18Ry4J-d9maDQl2LQfTRCpmfvXYVnW_0N9lpxagfwUNSiq2XBXlsKLYh68GZRD6qqqvNVqGTrIY6bDSeVstdrTEQEjFTiwnuRn2ZW20lrWMaw1PhT5mm55zY_uNIBOzQBq3q-vHZe_usn2g0lxGrYcxOs4iMvJ0fXhqvkawf16uY84c3xNu35h6WlGKcSiy2d16w-eSW7PAZNbeI1PvYuvj6-FLGVffEuYL5Sll5KJ8cGi1WgMPRqGiwj1FaP8yP4QvZN-pjn_QlOVL4BLwNg5it3v3Ss5IdoSFpAN_5E0OhbZce9knh2QoKiJa0BPW9m_GzPBLSIcSD8J77OY_XCUFYH9R5RsIsKqUwSnept9eqDIESYjtF9ni5aZhZoJn1vLKjwXOsbPHGP85jeRgrKVObBSEpkMwYQCzPSwGmP_3LXZWuWhqQYHejw8FTPrl89SPHWyq91lSLs48VVZRZaAjW54L62SES98kQtXjmrs1l1DgNed80WkhYspc11etpsul20gSHHmmJkRGFlyOxffqM_EYiWD3nYTsS1Ypgw_UOhMPSa_o1Ec748WA3feJQMyco0oqXECb8XM81oFshop3jOSQwn_Whq1X56sPoApZpmRHV5Z4ZodIQDWLdCJCa-VINApplu4dxrSTHzQ8KRu2ESLoRGpY-lnwDl_NdmWlTKRlIymlprm004r-p9b3Rh4kwXKE1_oO8O06T_aN6aE99MXO1GgnXUZhVRUNzEobwsRZ3KNMRoZ_86lJk86BqsV6bWpUvyMn0Hj3RImzMLKzovb9JdUPHQ8G8rrjT7Vt414OO7ITudE-uHn0lNGWhjAHpzxtELq6ccKGlfmxwLPzKkalb54MjuQEWH4TLwW6xueAxO62Ihps5tUA60i2UVuhq9dqrM4APfbfJL7wsh2FSAmE8U9uCjFol3TxYkZCX06ckCPwMR9Sy0usUZ0Yp8pUumweECHAwMOQ21K_sJT4CJqmgydnkoY1wF0X5WjAJUCvK_wYHFT4Y5wCljkF8JrI_xNuMqgqtNoWJ2EOGrw7LMVV9O7toQ3BCs8wUFV-h_St_r09dTtPK7Ktqp7zpFZAOQtzbmjwGIF8qi_9e69jrI4rIAmqe96iVDa6IScE-Nn5CgRuRPO71UksoeEo_VTfUc5z_P9m-rIOrSoVleRRzXHzq53ReHPwJNCRs8w4rAZk7H1398t2clIQTLmyJwWqhYU2yX92NZMLQQw2gwrHL1T_AS7dl06CJtIYCw2JRkomj8iyhHWYD13vWZ-oiQtFz4SHt2kAC2C8ofDYw5T15TB5YeUvkY-gTKeH1RPQqZfPlocT5XdtjAQoFs7nXiQWs3eSkCYyfsPw5zEH1PuXdBNvzZS5AsNhXRTpkUvUz9ya4sHOgPxXDrQpCd52iqFoKOEpwItOIphmxslA0IQTYlGVCohXQq3M_7ZxzsVRqspgHyK4RQ1PH_VszUO_0fFaasFPFYEVnMJ7RHSL7lgrde6RoDlN7dbftak5RougWeaCe-itOSoOxmuI6AP-JEveKbgl81JYaD8FFnXF90vYVVci7yH2DYJf401aEAeOlb4n8RQ1qluYWQ5w-QYRQcrHiBMI8kgYl4kfnMkC6jCAJHpx6wmqA5CiypqreZVKfjqQ7i47hNJupo7QCh7uGAigXGmquERSUpiiL8CI01JXzGbLTfkMYILmZmq_c_0GxcXTut8b7pRXhi8C28GB8jcU3vtoujif3QbFaLHWnsq7bMD6eX9oCcyjG-Ssnlv99TXkI5CxyIRmuBdNwZBK1-sU67tocVJVZJpX9rFm5hwRq8jxxxvcEbcUr-yQIKCJfwuKPHQIs5mcdepJwh_aktw0trEKNdxm6C0257Qe30DUf7M9Tj0E-VWogdFi_5-W_-47BqbznUZJtH6xgj-RLyyLuNo8gfkSAv1JQHxvebhk-rkV-61y__1P8Gob0Kse-eFRvBFOlZXRavm8cj623LJxupThbIkRmXzNi8LhD64aEBClwZqEYhnQcEUc8-glZDnskbRx6T6bb9IFSrRwtMmCA5zTlzWCFsYkvnx_VVp4YisOpT469SS5ZPWmY_REDlmaSv1yf4Ffb-oNMde8L6-XfZjc0Ixhcjkrc4vR5z_BCq3r0JqfKsmqm7-LFpmBxQkaFJKxK0Ivtj15ZbnlUa5SAOzWyQd7PPD-MIylonjR5dxR8r2pr37cNtqAeW0-Q8SvvDrOUkz2-HYxApCi2IBFQ7B-FUAqsdB_nd6Rtv8J5Zuy1errC1mOKsjbCaW3E8ly1WQQneHpZKdfvfipxUs34Q6UKY7N6699mHO-EvhDa-JPaappp_gyo7HK_FKdUCM4TKDK6uDfZaQS9_g9Kve3_adKIRN0KufQJK4vh5Dkob2NyJa5us32YiI-3Ce5yp3A4q61VeLxPSBAzhy-X03TUm6UToVFyrEN2NY9Ej5ndhjK180hyKBqqQmoPcz23ySWMmShc7jb5y0P14njdnSAGZjMZsgCqORKevpv9-iwslKfjpPH0v_VUcZTE6SVJUl-vwn7CVh1qTMYid20_XQktXhur_siE1IPblQVvoerIbmX_6YVSohaXyrx1FKy841FinD09IsyUX935nzNjM7TGBODWCNy4ad8KOPnnHpieot9Ntd1DXW_xU7UG44aGEonAfv_z5G-5mBz49iZY1xpIvrRxZ_6N42VA4-uCvAiN1QWCnX62jpCebTJtUYOBoKOuoAc7SU0UvafoAxE4d3QjRPTGOp5ntG9vawX4aDmkPbW0AcdKTbuodM0mANBJz1FpNDTpsXu9APdec3ReMGjLmYbwPpBMe1sNoJ5rFlEI-vd--fxWdm-WtwBbiwFaTEgHWgiUoLMqn3DqF6bX6po5-9XmkoASUMXey-oRMygmkVfoHlagarYWUdJv20rajugW5OkFdPnS0nvbCafSGjIDSCFyN8F6Qd-CV42P4QdGyrqsImwLc54DOqe8ZiSyUVTPUj9K5yPP80nJ6VUps_LQoju2XeK2Ub73e5LW9-5iUh_L3ZmfMUH6YbeT5KiJJxM-nIwuclpOipkvSmBcLux1PGAdXIs8Gejk_-upip9T2t5q9V8TFD49wxIZhYMujKUQDgdxXmVku83ONrPIyZdm31jU4khic9afF_dAqKSJlhuXjgqyQk2hJFqflwCnu1OcOkIiFx6b4LQaKi-dOs1YaJ5YrduLTLsRprDzPIN6Ea6d6Lo0-EjM_5w9kYlbBI5vK79GPDg2viOZcCsRgFjCm4j9qGDy1W_KPICGr3bHvyHWcarfPll_E9gUWiweZQotV42ydGiodofLWxpEz6evvv3dSI1ruKA5fDos8TBGA9436lPF_iUhTe-_Vjz2HpZV2XXlF4QQMMjTDXTfr_z2EfOlTqDK5mHhfPS7jb8nt9S7lfBR3iv_PSk1mfqQQm1tYzaScA7zRpv4jDFKXDgfV3bZKft4ohYTe8="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3257,7 +3211,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "cf7a6632b15c90b79e28",
+                     *                 "block_id": "d0a7cfbca67ff6d40246",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3265,10 +3219,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3630,34 +3584,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "cf7a6632b15c90b79e28",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "d0a7cfbca67ff6d40246",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     },
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -3665,8 +3609,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "cf7a6632b15c90b79e28",
-                     *             "question_id": "fifth",
+                     *             "block_id": "d0a7cfbca67ff6d40246",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -3677,7 +3621,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
+                     *           "seal": "gAAAAABrAglYQJSqnYn1npVZDfWWy5o8MYPdS8xthEvje-OUSBF3GrJfkmoRGzR2R9xADzyZhDj2VdOY_cqR-GAs-BNwHd_saRt3cT4OMBe5WQcvMY9LbKsWVpDxjeDpw9g58ZBmSBFUd3E3huD7UAAprYhi9_ZYp-0vTP6K4xvNen0asbA5QhBGvmXTLr_zMCs-rXELOI-nncnP4PsEN1p7A2Yf0S8evotvA3nxyeEVeJL1IRCMR0QJv0mfK66-0D8qBImTokjYvVmTDk_yOBPwBhaB9pruRXXOOesJvhcF7XswvUz1mKKcrviy_w0MDUdaCrSof9ZZl7PPPjF9mBz94aAzUnO-k6O-k1FzR8EAeJxsSzjhc9VE_LQaBETSOdMJp1vfLqAuN_5koMndJzK8KKy2jU4SizgSvooDAq94E51Iv5mZsGE39z5Rz1NST780c3bS2K5xKhBNd32OmqrbIsoCFWirgCvGURDz2t1Z_ZVYk3TU3CqnKBWWOpJ8hSie7Hw8dqpvduvKjczZfOWpoEDjcW6Q6OWu-BhA1FecRqGlybY5xvh0u9thQzjxs1by1JSSRndk1nc7j5ejv-DTmtmhcyC9PM98NA5PCy4kUgW6KYuO4vMT-waZB99ro67xT8Q4YDWpGubYyJhnU-9OysR_JqTfDR7qPpQBitfQqwZOdQhGCiOCMQSY8RivigWt7UaY9GJSf5zcfiHJyv8U7Crs8A-uqzIZEEY1H6YyH_uWKbWNxqpxLjX55BiFjElTsC6vsN1myudqlkiPBgXyX7XvfW8eENGgs7IiIFNl15WCGS6xPIpt7o2SbhBu79kdTb7q9Vv_wXEf3bV908fw-x8Y_NMzeFowo-OYSCmXUwJFF4DG1VOZFNjZcu1RNp7r9qSskzoTN-v2KCMs7eETvjfW27buM_SdjJsB-o50sffw-0GTNKuOawmnDn3V0rUGPdf1A6O9lRdpBPphia8llp9m4g63BrHRizgHzkN9a9SWyGrxHCzR2yen-baiIkl3RV3NIDxSrAvHTN6F9CHx_sLJeTirgbZierB-WmJNLfAfdOInWUbGHodwGKZxzx_CoW-t70pdbANCoUiTzNP29k5NyD_SxKEJHaPNXV7aT7RHHPpviQOrt4cXXj6qDg9vYY-ku_wbLdwO5Tc1YxaHMHTt1GcBV5fDOp4H2_b1i7oqiB-Y35P3jZXerwfGrdwgsTjWgGCXwugGqImDxQiE2ZrVMQscaoS8DdFINWevo-NDz2eVPSOE0YN7yJ7o7AbLvKgcXJuC6HK1jjCGYcn0u6E3Ioq6VrtkLeAfJicig-7phuZ0Ow9Yv_kCR99v1qHmQBeoTYyNUvYJvgRxCfHbSIwCpFJNS4ByA92pyUkhhf6zfbWV8NKWIriW1FI2qXmwz9rsL3YWIsScQW7beo-SryrlJm9leW2AX3nzEj-u-meca3B7tAM=.gAAAAABrAglYOuxsT8Jvvwz55iFswNMt5fgUH-2ftTLtUwWBWsXvPRhGiTE9YCwolWktHEM6xgWlfj-qYA2K7dC5XEFobFrSr03nk88rz9SQ3D4gPREL2AJgJ0hnD94MrcxdAcoAr0LEP2UUWjP55980dbqjkjnhZ8krxoH383-BFFn7gHpiizRrHlwPKBm3P38yRt3o8vshd_eg-ix_ZIwFA2apE06XKWHD1kQ8nEANHSrAwBf4VRowOnG2kVHC5PUu29ETsNi6CBzKhP4F5NauSOFud9qGxUlsLBF3YuCjZ_ZfLJdZgyiLM-MChpDCG_ycgbwT4DWRbHfC5gcyqX6OPvkEYmRZV6MEtTvzavlG0eIYVgNV9i1Tb-BYAGYa9saPHFGt64OGUxoDLF8Hj3HNSO5qZoAKFqS5k9LDOjCdRQTqjyOTB3z2DqOwoqv4lwQZVuZZ1KScg6HhNVmXvMZc_q_yTAqOhr5R9aQ-8FJY-igMT4XCKlqrq9s64A5j-cc-06-TFjJoQYnMKkvDPo0u4xT3_zH57G5TJ3c5Zzrfs6m8jTrVEogVxvUYddFwxi0w1N-hHlKn21B5tz4KvlmzOAX5KCijl2dPXXa_yNAbtLS8NImo2IUUTBBeFbZJN9Cksm5C4Zxl-xNvEHiHbrd0k6IETP9icnLl-o8_sRE2X9615H7DbxNdq0cfsul4lffiJTD9QzM9vjwHFyh3L0AehtAy-iMB8XpU25RKcQWd3hFjXyCNLSpIGYD7Yhm_7K_q_m-seKfQXeE2rR_taT1vqzkE_BUhSukFyUuRhpMnYaGbogLHNllc7P5M7bF49OEJz9SuKEH2N1tMtd_dIBH9O7Ca9dTVomcmtZM1BDie1eBbYtXwzYdB9NyXcRFrVcT1w5BGZPnaSeyDApVj49iUBopTpmng0ajX04PEFxVXZGIaV5Qr70OkV9GtssgvR00nopX2uEeqzPVmc59GU8e7J13NWPqUaXj-Hv30auC_xITO4JbPvKqpol7qCwVB2P3Ogto9U8fNY098lmNMQRDtesZB3YeOyFEFeykKm_07nhks8MDymUHItLuTr4CBUwG1igrhBNGARU0WwaupU-k-nhgLCNtaY27Zw8poytRPRAh5mms9ouLqqNU9wnxocvHKABTffS30-vsE5icTCSGehF-qw9t7dUSgqAdNLXgN5WhGslXkC8lwD5ANVeB-DnZiSHwDfdOEoN6HCsawBbzIjqBXnubOlpgVQo79OHasii9_gDcvoPQ38Y2e2O1-FwLBteQy_rxZZ0xe2dT8Gl1nUXl0wLOFdI3iKYCvYGJJj9ZFoOzpuqEhryz02H2GTRlz4c1NABoXZ_Fka2t4tqd4XdTQ1JXPOn6YryrkciMOWyaerjIAFJIXyIrp7QDNAif5bu_KwjSj_FMWPI3_EBxhjYqACVwlWjIbM_-_9ooPGeHp0_QTYl9mJBL4JEpG2iT1t3msZ-XJmwhO9gktcEECj8EYlvSKjpu9bdXPGGwF8gup-UwyWE1PombvzNj7woGb6WxyLptMOniS56XEkMXMm7-6hib3LNl4JrNzl09HHPCek-GRWbQrqwOzBuIArx_-aZLhvhRCdSfbcOLJSbX_uAEsc03ZaKyzE6lY9MvMijIoy-EoCK-MjEyXEorWjgKXuvWgRmFLQm32HXMB-AdV_QsrLrNfTxRChHWyuOse35Eawk-lnAyWVHacDlT6VRQlxscLveDYmNE6_f4tNk3L6TnwPNqgmZiJ-e9NzzIt21pgq0reWqauj4x3BjZZbwlk2O6sh3QVXFjZrsJcJzwC856Pi2uOUke3YPZJM-3yB984b3TAj-foUvVr6_-_SO9R_vQWH6CxTZtu06KCuw9ha5x0uxsbyTPf1DQJfc80nHzMG9aTW5yBXyWrZZ45iAkk3hX17b2Z6KKG0wHf3rfmeiAUCxL7Yg5rA255YLTGTmFH_jXShZMnPK4yv9E9I8nU_2V32t4JRlle-6ZnoDMQNZZtFWkheVDzIVXZ0juZG-d4CrVqqlzqTUFGhgfe7Y4witBPySm6C7Fn7WqS63ABYdkwdyTnjkAgD18Ry4J-d9maDQl2LQfTRCpmfvXYVnW_0N9lpxagfwUNSiq2XBXlsKLYh68GZRD6qqqvNVqGTrIY6bDSeVstdrTEQEjFTiwnuRn2ZW20lrWMaw1PhT5mm55zY_uNIBOzQBq3q-vHZe_usn2g0lxGrYcxOs4iMvJ0fXhqvkawf16uY84c3xNu35h6WlGKcSiy2d16w-eSW7PAZNbeI1PvYuvj6-FLGVffEuYL5Sll5KJ8cGi1WgMPRqGiwj1FaP8yP4QvZN-pjn_QlOVL4BLwNg5it3v3Ss5IdoSFpAN_5E0OhbZce9knh2QoKiJa0BPW9m_GzPBLSIcSD8J77OY_XCUFYH9R5RsIsKqUwSnept9eqDIESYjtF9ni5aZhZoJn1vLKjwXOsbPHGP85jeRgrKVObBSEpkMwYQCzPSwGmP_3LXZWuWhqQYHejw8FTPrl89SPHWyq91lSLs48VVZRZaAjW54L62SES98kQtXjmrs1l1DgNed80WkhYspc11etpsul20gSHHmmJkRGFlyOxffqM_EYiWD3nYTsS1Ypgw_UOhMPSa_o1Ec748WA3feJQMyco0oqXECb8XM81oFshop3jOSQwn_Whq1X56sPoApZpmRHV5Z4ZodIQDWLdCJCa-VINApplu4dxrSTHzQ8KRu2ESLoRGpY-lnwDl_NdmWlTKRlIymlprm004r-p9b3Rh4kwXKE1_oO8O06T_aN6aE99MXO1GgnXUZhVRUNzEobwsRZ3KNMRoZ_86lJk86BqsV6bWpUvyMn0Hj3RImzMLKzovb9JdUPHQ8G8rrjT7Vt414OO7ITudE-uHn0lNGWhjAHpzxtELq6ccKGlfmxwLPzKkalb54MjuQEWH4TLwW6xueAxO62Ihps5tUA60i2UVuhq9dqrM4APfbfJL7wsh2FSAmE8U9uCjFol3TxYkZCX06ckCPwMR9Sy0usUZ0Yp8pUumweECHAwMOQ21K_sJT4CJqmgydnkoY1wF0X5WjAJUCvK_wYHFT4Y5wCljkF8JrI_xNuMqgqtNoWJ2EOGrw7LMVV9O7toQ3BCs8wUFV-h_St_r09dTtPK7Ktqp7zpFZAOQtzbmjwGIF8qi_9e69jrI4rIAmqe96iVDa6IScE-Nn5CgRuRPO71UksoeEo_VTfUc5z_P9m-rIOrSoVleRRzXHzq53ReHPwJNCRs8w4rAZk7H1398t2clIQTLmyJwWqhYU2yX92NZMLQQw2gwrHL1T_AS7dl06CJtIYCw2JRkomj8iyhHWYD13vWZ-oiQtFz4SHt2kAC2C8ofDYw5T15TB5YeUvkY-gTKeH1RPQqZfPlocT5XdtjAQoFs7nXiQWs3eSkCYyfsPw5zEH1PuXdBNvzZS5AsNhXRTpkUvUz9ya4sHOgPxXDrQpCd52iqFoKOEpwItOIphmxslA0IQTYlGVCohXQq3M_7ZxzsVRqspgHyK4RQ1PH_VszUO_0fFaasFPFYEVnMJ7RHSL7lgrde6RoDlN7dbftak5RougWeaCe-itOSoOxmuI6AP-JEveKbgl81JYaD8FFnXF90vYVVci7yH2DYJf401aEAeOlb4n8RQ1qluYWQ5w-QYRQcrHiBMI8kgYl4kfnMkC6jCAJHpx6wmqA5CiypqreZVKfjqQ7i47hNJupo7QCh7uGAigXGmquERSUpiiL8CI01JXzGbLTfkMYILmZmq_c_0GxcXTut8b7pRXhi8C28GB8jcU3vtoujif3QbFaLHWnsq7bMD6eX9oCcyjG-Ssnlv99TXkI5CxyIRmuBdNwZBK1-sU67tocVJVZJpX9rFm5hwRq8jxxxvcEbcUr-yQIKCJfwuKPHQIs5mcdepJwh_aktw0trEKNdxm6C0257Qe30DUf7M9Tj0E-VWogdFi_5-W_-47BqbznUZJtH6xgj-RLyyLuNo8gfkSAv1JQHxvebhk-rkV-61y__1P8Gob0Kse-eFRvBFOlZXRavm8cj623LJxupThbIkRmXzNi8LhD64aEBClwZqEYhnQcEUc8-glZDnskbRx6T6bb9IFSrRwtMmCA5zTlzWCFsYkvnx_VVp4YisOpT469SS5ZPWmY_REDlmaSv1yf4Ffb-oNMde8L6-XfZjc0Ixhcjkrc4vR5z_BCq3r0JqfKsmqm7-LFpmBxQkaFJKxK0Ivtj15ZbnlUa5SAOzWyQd7PPD-MIylonjR5dxR8r2pr37cNtqAeW0-Q8SvvDrOUkz2-HYxApCi2IBFQ7B-FUAqsdB_nd6Rtv8J5Zuy1errC1mOKsjbCaW3E8ly1WQQneHpZKdfvfipxUs34Q6UKY7N6699mHO-EvhDa-JPaappp_gyo7HK_FKdUCM4TKDK6uDfZaQS9_g9Kve3_adKIRN0KufQJK4vh5Dkob2NyJa5us32YiI-3Ce5yp3A4q61VeLxPSBAzhy-X03TUm6UToVFyrEN2NY9Ej5ndhjK180hyKBqqQmoPcz23ySWMmShc7jb5y0P14njdnSAGZjMZsgCqORKevpv9-iwslKfjpPH0v_VUcZTE6SVJUl-vwn7CVh1qTMYid20_XQktXhur_siE1IPblQVvoerIbmX_6YVSohaXyrx1FKy841FinD09IsyUX935nzNjM7TGBODWCNy4ad8KOPnnHpieot9Ntd1DXW_xU7UG44aGEonAfv_z5G-5mBz49iZY1xpIvrRxZ_6N42VA4-uCvAiN1QWCnX62jpCebTJtUYOBoKOuoAc7SU0UvafoAxE4d3QjRPTGOp5ntG9vawX4aDmkPbW0AcdKTbuodM0mANBJz1FpNDTpsXu9APdec3ReMGjLmYbwPpBMe1sNoJ5rFlEI-vd--fxWdm-WtwBbiwFaTEgHWgiUoLMqn3DqF6bX6po5-9XmkoASUMXey-oRMygmkVfoHlagarYWUdJv20rajugW5OkFdPnS0nvbCafSGjIDSCFyN8F6Qd-CV42P4QdGyrqsImwLc54DOqe8ZiSyUVTPUj9K5yPP80nJ6VUps_LQoju2XeK2Ub73e5LW9-5iUh_L3ZmfMUH6YbeT5KiJJxM-nIwuclpOipkvSmBcLux1PGAdXIs8Gejk_-upip9T2t5q9V8TFD49wxIZhYMujKUQDgdxXmVku83ONrPIyZdm31jU4khic9afF_dAqKSJlhuXjgqyQk2hJFqflwCnu1OcOkIiFx6b4LQaKi-dOs1YaJ5YrduLTLsRprDzPIN6Ea6d6Lo0-EjM_5w9kYlbBI5vK79GPDg2viOZcCsRgFjCm4j9qGDy1W_KPICGr3bHvyHWcarfPll_E9gUWiweZQotV42ydGiodofLWxpEz6evvv3dSI1ruKA5fDos8TBGA9436lPF_iUhTe-_Vjz2HpZV2XXlF4QQMMjTDXTfr_z2EfOlTqDK5mHhfPS7jb8nt9S7lfBR3iv_PSk1mfqQQm1tYzaScA7zRpv4jDFKXDgfV3bZKft4ohYTe8="
                      *         }
                      *       },
                      *       "messages": [
@@ -3691,7 +3635,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "cf7a6632b15c90b79e28",
+                     *                 "block_id": "d0a7cfbca67ff6d40246",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3699,8 +3643,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -3729,34 +3673,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "cf7a6632b15c90b79e28",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "d0a7cfbca67ff6d40246",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             },
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -3764,8 +3698,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "cf7a6632b15c90b79e28",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "d0a7cfbca67ff6d40246",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -3776,7 +3710,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAgbwBF0FCMVpZddXWuMK0w0LrYCq-ou-gpQiXkF_lmZcuH8mD46-nOiGyMiqW0l3TXrfJBaNblCqP4GDo4DOASklQivK-1X7Xqrw76FAp5PO8syt6rY8hxjWTcg_D8EorhcJNlwHw1dW5PCVYFQHHJJp47V5u3QLt-38SikEdA7Rr7OonEHlMPosZnDNT7VXF_qof55p2QVNpgVdx1IaToLKNnkQh5aonIBN496DlsGHNJcHh5nc4fTIsIdx6oMZHJ3nK3n6KN4lgEGp1xa5MQFsL9H5WbzKO5Ceb7cZpcNXSSsngM2G9E7zjOiaR7OUGGOdCaD5WwlrMbPYsDyzxQSoEQw5kfIB9-VSiVzl5wXB_8YX098ghEAnoMQFRyIcXWPqM2fbMQ8jPxx6Fq-8oJ50zRBjgJ1BsDml6lJg3ddJKU3849CCKa-px_FR-ZUAWUxfW7gFsZRKFjgtz5kFiglUdpwRndfAn4rRXc4p15JPnk3AhqFGAZzzCEu-2T3_h4_ri-nj6qldiiJ8eyL2SiAsBZ4EGGDnXJiBBxJcFytXbwUQ0CkmvpZ4pNXylhglfI-FhX7eCPRW7RGqaWaclmb307-s_XxjiJPDBRSF2MslQO22dsA9KTV1IhdMVGbp-_Qh0wYpTrUzaO_KGQvvn9iuam5JxGmToLeMY5IS26GgO40Oa9HFqsNLK0_FHUTqqHUukAgW2TmHcU3EG30pxVJCJ3LR9WLWt958NPhWsf5pbjZVU7jGpBgIyD_D-f_zSI_oV6o_fW9Swmij7yJc4P0VsxWmRXDCq8zYhX4Aa8vNRbkNKNb2-AgpWUHVDDxo5KCTdwDJMBnkh8ujbl9oDkZAuj2CVu2IkRWra91IbSTPORs2RokYPDcZrs5t5yv-9DCyVcqJvhs2Bzpd7fGj_O7yhVwIKKfBSrFycEQsEVsHI4tLh-HD-aKa1hSlJp9Wpuc4VuVAp02aydac64nwOMI6Z09BJdAzfXs6b2Tm-fItd-bSJy-f9DB5xrs3yoofJEnK26mrddqqESv_JQYPtdPnY9i-ZbWwU83KXLlaANkUwwLg82AOpXzgBsk82WHIgd6NWGWEVIy8uSFyLT4ygJ2AjDfsCaewUb6yMlfc-36nxKTUxSx_uB4nmeSAV_nIySrX8fqTAewQa6BxKNC4Bpp4WTYyGO16q3RtUD6pzLltWqxt_GUUKd-J9jhpAg-cpgHoOhyKbx3nCzzuL_FwT8Q9-rn-7CfgEX6deTWtPl8HVvK5eS5jGAPimiS4iriZbaJo6IHlFGDcRNZ3MHAMv_higrOeELa3mbD4alCAkM2JI1eECK83bZe6hcOn35Rl3xp-1WUEoeLRiaKS4jgzR6KHKph_zrEfdXleMiOalNFLkUK0TfNj8sUOe081SZ3FXl5B.gAAAAABrAgbwGnQFWI3-E7pSyVJZBPTt1eTi7DhrbXeVHgqLAYgPqf6Wof7mohVlp7dSAdYM-MsmD4Uu7mCayywxSYiMqYdsVpstB4N_qNAkcpNyxULbuDpzQJ3ll80cQXljIkZ5q9GAWLFecBc5PBCYCi07Pih907ZeuUyChGJ_lR_gUcGstkyvf2hlCWGa3dumB1Njgj9B--CAEVP3orD9hjwN9YDeFxKw0e2G_sS5wpX3M3HXCrSWNV9QzyKyVpC4KzrlZpX2qEbhiIUF_g_BbTpEkG9gtwsiTR3txQail5WFCw6xz1m8JTaaz1UdI4iNTH47Cg4SHRiokJeDiUWBZ1MhdtQOlCUHkBnQfN1x9rhnEiejzMDEHlroWTf8a7YGGh-WmZsKslID6FCFGUruJNu-P1_06UgYXanGUaAiU3xGS24P9QGtOjOO1afCXWnrgRg3GMD24Te2F-Dk7Dqui0d9H6EccPvYh78FiWVvWPJgCrT03bofn9yT9zD_jcJSGsitTfSq-8QMQ3DEyf3-waFH0IrRz6inixjWjjZU4gzlHlp3Bq3u4BcWCatGyMRtIeQQw3exPEyV78KCCy4fyQVEbEKD16P_w0npLlbE0EoWmadKutWV1ot4Rg1fzHFjIc0SbXm-7eY9c3OpoPEfhoay40mzufhYD1FDM8zkHUA2Qhd3a0Sn71GOyLp9fqXiPEJyKHPrpu-uZbrwTOu5srI-0XxaXbmzd4ipKL9irdWSUPzOocjU8DNCbU-hSct35QxCgqfrhyKOX8_iZ0imoYt3ZNT4n7dOp07R3dg6TDlrS6nlYOVDAAg5-LjTcG9mmsS4gUEAvnrM2zNmny8G04uuwr3eU7ptY9rT6z9zXwgkeitvLaz-cCoCFPXE7iHIGrA1YVoCIvzOsNb1Eniztk5dm1SGi7EM8LE_pZ8G6xcwn_b0JezS7xoOY4dh-j-GC7e9WjpVc59j22v5lR4dg3OdMBEbRtb2WzpVWV79uRWtHr4ofdBHLlU9cmpt8oyi-3hbik4s3iJ-t26aalHl5Jbrb6_M-KpBjupWQYYYu9PuKSy81G9poGLVjs2xDLNCjogTVY2QI7RigaUcxSt7ccyqlQtUh85FwwFlGZ-jd6WQmTWwahE3tq-VC3f0b7aLl1bnnAUyFDjlr220USDpP275R-h9HdoeHBzs-ChETLsuVJ0DjyfXZwVsxyAC7CCBRonl9x092ozY0oZsyo1GBgvveKywaFArWLUT1jwdT_OPR0hBWHKDlYWzYDZMCm9PvSB_KBhG5_69wRQHbDMiRpV5RwTq2L3qJzh7Cp0JGNq1y9QZV_AwzCzfFdEKCUgQ5ngxz3u3SwqK47wI6Kjck2RUje1Zhf-U7BUx25jfEo0DU7XLKG7ncXmS36d5fnNm3GN0MjnrDXacGJH9PfXzoGIUYGsc2O82B716FSE8YJxBQU_FO_hZqCgxrrxr3soTtdjbLrfNg9UyZeAbS_aPALEjMFAwdJOCaKpb_Bz_bGjM6wnBQTCPBPmU8XJw98ssSscD6wyBVb6SwB0Jv-S2XgHWiAYYeDpizFeNdYpTTToqVFFt4u-KB_eh504K399kATyB0FDH5ZwSsFMZt12-PcBZmdcqrf66yRNpFavDJ-3PMrIMMgJiyGQNH4idsudyzTunuHQvOTToKVhfYDFJVZl27dowAqAhSNn3AyO25OvAXST-g3qXzc6OtlRTE_I1craQsD8fwdNsiiyGzzzFX1sMDxo65VlVB5GLYKom4EAgJ0WFXt7Zny948OZ4bZOcofCeHYHfDC-HnkyBwGs_nBqYDnRONEg0ZJFs2SMpeWAj8oROhlBKSgXKyTr4T_Et4XKnb2p2KY2rLRSXuBRO8QH8ekOQFbhoNZKj6XXA0wvEwGyDrqgDebEJBEYaC3U7f_O9QnKq0UGibZNFos7TJZI_V0dv2hXePHo28fI7IzNzJ2kZHiQ1gwuCdeyw3qiFLLr7D1_XuQrfJohD4R5DcsDwd7EaVmJPfUjoiKei087camoN2FkyGriJj0Wz7Fzu-JFj-2vgQGKDNCMPdWn-teS3m7UqvnpIdV6VS8So1NVyXIF0m1no3GlG2qHscyxlB-hYXr-t7_FBimvNxCo_oRvTchdr1cXxihB-Ehmb97jzX-wqQ7dgy2p0KWF2QTiAV_mbonCPmAx2r18dkThFCQgCRTUMv0gp0FDeBNQLnNuYWwKwE0NQhPjxFVc9H0Mff6LrJEhsMS6c76vQvkYTcWjVslJdYog32CX8dqJgoL1NWkLutWysWTsx6n0qJ9YGOwpVEaEFnLKjXf9_h2Ir8mMlS0bOJneWpN43vWw2e9JPGyxVWUSZeIwO13DByJPMSVjmDLwGapanXgAdDVnrr1e4mf0w8jTmCOqzDBdy6hFXH1DOJAl9YkA3g3u9Rrez7Dwa8svTOvvthBaItntLFwlaImSyEEnUNqGNHSoDxjGwY17KCypj8LHCpdx6bk7yQuglqJ_WSm75jOs_VQOU1-hfz-38TOPetM5aIlLMhP_aCUwgxOsIEC-q0G0-LDjb2s-CzR1h5J5M6x9-ucdXYct5BBuH079Z3s48MFb70-azwn7LbK9dLqhTiWdUBM-G43H1bwtHz3jduWsjb-drMsbDJJnP6MPd21btJMZUMOmxkY7lt2dwBdMgR7w6cV-60E_kWoFmYXEc5bThhlRdhrmqD9md77bX9jxqf5GgT5CnwTQpDM0WLXnV-ONJUEr4thnk7-vCrUG7SRj469pcrjzb_B2LGey4sdXn3A3F_Oa4WACDa5vjiiKYo05VjTWvUBSO0sgI9EEqO_GbSrRAxwvOFm8vgQ_pTEilmJprjds4UjgEXBSwsolCXzHqFws9rJXmLmdofEg_TvF8eIGtYqLJT0SmijiFsOb_p00pukRCK4f2we_qDHkAIPGsxrxSkvhlaBxm4oa5uQDLEcw56mNPySH4rYp_QU_7M0-Oa3C5G-cuA1NbtpqoZ3GcVqFDPCl7ZVRM6Viy2OH952MOQQ1rF3Pz4Pq4TckTKWw5LzkwKxR0xrSV4yNwQKsXWFQ9IA8sI_iQGZO6zgyCJ7tpyM37Wo0wR-Edof05-7NjgirONvDybt-V4l2IQic3eYnt8Wwi2_1aT9V5boGO1dCJcDA1h2oY4Z3SdxTYcyRJ388lbMWafBNC_M7aEwLnEuXAGw9ZXbheOIxzV5vt0t5_ufgJwV7-aBgGOqB8U3UWHVLJxWQnqM9COqb7MryFjgvfA2o0RpSS6lVV9VsdXT8LFd_KsuKkpB5_QWu3E6qYALsuEXC9rKNHU9-l9LvLNgqhjIl2tvCZTz5wPk7k0SvytGPLKqXw9EvAMl0Ru-FyfYp5Zo8B7zYsC9cVIO63lUUdJDm6ka_SLI5TsswKzvuHxGz7jD0YaaeWoOuN-Tn3opYoWNb5xUSb4y-rwU7ZtMuwp4O5zg_5xHraPdmYG0kOq2SUQsdOa9EDzF4FTm4LWqG2JcdNNLMwvwmLeTrrND2Dkdt5dguRXPWo3bEUFeO-BR5ofyVIn2-G0ZnGgLKRzUi4COJ7NEebvC-Y2GdoAHx4fE_x3MMHzNO2gbn_Amvne2lkEXSn_9Q-gYwSwYCqILMhrN-404rs2etYUNl9elK5a4VgCAbwV6Pux627CmnStAwMYtTjPpdkJpbTo7wPdtYOIdpZ0RI2mJ4rU5vB6wxTxR9IOXdfT-ZAeWDf7HLzWXIlOkFw8Q-tSGYB5N86Yctj1qdO_e7rYk9IbNPpVf2_mJ3SY8PHqD7ZTRpSvj3IYrWL8sadKBSR9XefNEvSIjBT1ZecYrhtZq48woWWu4j0y4DZd2nD3OrZKNJhaH9GVepti3AAUvcpG2HMCEJXmSuj3e5uLMVrF0gnZIPfYhy1QCy0Pqzv0DmVgvzE5QvauCnsNS1ze9182mC3b_O9H1lwifww74d3f3lMYP-jRbRApzipAYzUYah7FfnBwlpxESGLNXUa03tT8HMDP1R7NLZfrXOAD1nnumXEE7DSCwwkZadiCpwxYIbEzxKPb_pkyTweGW_ycrxpSyB9tLXlG75htVXyZnyl-Ac18k1vihMv1n342YJuoeEzvzSniOYCtQxl8FVq8tq18LJwKSM9fh9PTCFme8MB6Yc3YassiJFYNOD71WMwBlZPdVxond-oy19Ojr0qJhGNwDBCfl9pcZyDzHkqgCuvexOcswGh8BnsBIX5PX8_78uOmpZhh2GEQzz9nUoKbpJ-QeAOnYlycI-WKuV5cuMoeF2sTqbs8EIAu8QKYBjn2HGIafpMpbpgRMDz2j72YlS2rQM2ySwcBy3tJSgaLXaTa1RJtsBJqhaO9yDRhIGOIySfkA3_wul2__ga-R6n5NFi_xlBxX2Ta2iouB8KZBACTctoWitrCl_VdxGPa7--z0F4h5kBXRHlI_OKKVpGbieWJwMAgYKfdAVSWZ5-gIqpcuZ8hoNnGY8WtjUQsQoGiIX6PHP3NkNlRbTvKWa0k3nYJfWicWCnap7jhMgNlYN_yC9n57pdA_qVFDcutprJQYD0poSk3QrmB0W-VYb8J4ab7YeaL-fXOm9bleLvIxImpQn2kSXfV23wJ9filZrGVhhLvg7V8-aEp0TO4mN1AKBWh2_57qjkA9TFgM3I_8pO8eJFceFUTJoEl4pw3nbvvHHTHsK2k0OD8bgswARXuh8AaH5nbdbu4CUjiaRomEtkzQMhyUx3ZlHupRjvu-oghP-vfcfiPJQIfwtQgQs28AWmLi5eMjQXrUjUBrLr0f_PvC3cWtpXupdUpfActbIhhfrJdCDVIj26HeCYvK6TDGS5eeQntNDe-WoKVB9-Ai-T49pV--0OcXmBsBdcNjv_z68Fb_y5y0OqqLlG3CJ4q48bjlP4GtE9g2PttX6rGwY8LIYziiyH8zAgkjWNlSkuB_-He-xitqbi8E-WP30U7P1p11g4d9YtoFbU0pxWkM_o12ukasOtlfkf67JlNVB6I-1dcolv9iEJU6SNOO3UKNnM9WQWFaXqCPW_fuCOSw4MCPKrknN1cTqNG19pdwREbleZvvDaStwD1wpSuJzWwSTRF_5v6S39rqJegCh8swpoQ66f3NyDH3T6T7kOtOaFIK0y7jSMlnb6b_8TP0hIsaSV8kf5KRDKPEUjqsAsFEwg9GK2qsF_c28pTTf7qBJb80xD8l_skguUMGGUDkFjr5FPYW4oy9ecbNbDovCgtveJe82OeA5V77NOcTz-sCJgyVnfjEptNRzlxZscjTUKCzA8RpUcBeBrU7eYtssQC0HYhoE5ZoV8LV_JX4YCARBsNvAFtT8dHFSrWnrh-_tb1N9jqMg_Ced3jDzjeulCXlDBbShCcSyilNbp4HgLdBN8k6StfWJSLcVydCJh_T6MfrxohlvcxMRmo5McCxdQX_aXlkNGUbrYhEjpJQ1BAKL7XZ5VJ1zMZQ_wEoRxCn_1IqT3XuzL7TRVLxMDPpB78Gyv2AdcZjKgM1Zzr_W07bfW-xGLdyx8bzMz5nSV-MntiM3g2dUjM0iuev7etx8E48E="
+                     *                   "seal": "gAAAAABrAglYQJSqnYn1npVZDfWWy5o8MYPdS8xthEvje-OUSBF3GrJfkmoRGzR2R9xADzyZhDj2VdOY_cqR-GAs-BNwHd_saRt3cT4OMBe5WQcvMY9LbKsWVpDxjeDpw9g58ZBmSBFUd3E3huD7UAAprYhi9_ZYp-0vTP6K4xvNen0asbA5QhBGvmXTLr_zMCs-rXELOI-nncnP4PsEN1p7A2Yf0S8evotvA3nxyeEVeJL1IRCMR0QJv0mfK66-0D8qBImTokjYvVmTDk_yOBPwBhaB9pruRXXOOesJvhcF7XswvUz1mKKcrviy_w0MDUdaCrSof9ZZl7PPPjF9mBz94aAzUnO-k6O-k1FzR8EAeJxsSzjhc9VE_LQaBETSOdMJp1vfLqAuN_5koMndJzK8KKy2jU4SizgSvooDAq94E51Iv5mZsGE39z5Rz1NST780c3bS2K5xKhBNd32OmqrbIsoCFWirgCvGURDz2t1Z_ZVYk3TU3CqnKBWWOpJ8hSie7Hw8dqpvduvKjczZfOWpoEDjcW6Q6OWu-BhA1FecRqGlybY5xvh0u9thQzjxs1by1JSSRndk1nc7j5ejv-DTmtmhcyC9PM98NA5PCy4kUgW6KYuO4vMT-waZB99ro67xT8Q4YDWpGubYyJhnU-9OysR_JqTfDR7qPpQBitfQqwZOdQhGCiOCMQSY8RivigWt7UaY9GJSf5zcfiHJyv8U7Crs8A-uqzIZEEY1H6YyH_uWKbWNxqpxLjX55BiFjElTsC6vsN1myudqlkiPBgXyX7XvfW8eENGgs7IiIFNl15WCGS6xPIpt7o2SbhBu79kdTb7q9Vv_wXEf3bV908fw-x8Y_NMzeFowo-OYSCmXUwJFF4DG1VOZFNjZcu1RNp7r9qSskzoTN-v2KCMs7eETvjfW27buM_SdjJsB-o50sffw-0GTNKuOawmnDn3V0rUGPdf1A6O9lRdpBPphia8llp9m4g63BrHRizgHzkN9a9SWyGrxHCzR2yen-baiIkl3RV3NIDxSrAvHTN6F9CHx_sLJeTirgbZierB-WmJNLfAfdOInWUbGHodwGKZxzx_CoW-t70pdbANCoUiTzNP29k5NyD_SxKEJHaPNXV7aT7RHHPpviQOrt4cXXj6qDg9vYY-ku_wbLdwO5Tc1YxaHMHTt1GcBV5fDOp4H2_b1i7oqiB-Y35P3jZXerwfGrdwgsTjWgGCXwugGqImDxQiE2ZrVMQscaoS8DdFINWevo-NDz2eVPSOE0YN7yJ7o7AbLvKgcXJuC6HK1jjCGYcn0u6E3Ioq6VrtkLeAfJicig-7phuZ0Ow9Yv_kCR99v1qHmQBeoTYyNUvYJvgRxCfHbSIwCpFJNS4ByA92pyUkhhf6zfbWV8NKWIriW1FI2qXmwz9rsL3YWIsScQW7beo-SryrlJm9leW2AX3nzEj-u-meca3B7tAM=.gAAAAABrAglYOuxsT8Jvvwz55iFswNMt5fgUH-2ftTLtUwWBWsXvPRhGiTE9YCwolWktHEM6xgWlfj-qYA2K7dC5XEFobFrSr03nk88rz9SQ3D4gPREL2AJgJ0hnD94MrcxdAcoAr0LEP2UUWjP55980dbqjkjnhZ8krxoH383-BFFn7gHpiizRrHlwPKBm3P38yRt3o8vshd_eg-ix_ZIwFA2apE06XKWHD1kQ8nEANHSrAwBf4VRowOnG2kVHC5PUu29ETsNi6CBzKhP4F5NauSOFud9qGxUlsLBF3YuCjZ_ZfLJdZgyiLM-MChpDCG_ycgbwT4DWRbHfC5gcyqX6OPvkEYmRZV6MEtTvzavlG0eIYVgNV9i1Tb-BYAGYa9saPHFGt64OGUxoDLF8Hj3HNSO5qZoAKFqS5k9LDOjCdRQTqjyOTB3z2DqOwoqv4lwQZVuZZ1KScg6HhNVmXvMZc_q_yTAqOhr5R9aQ-8FJY-igMT4XCKlqrq9s64A5j-cc-06-TFjJoQYnMKkvDPo0u4xT3_zH57G5TJ3c5Zzrfs6m8jTrVEogVxvUYddFwxi0w1N-hHlKn21B5tz4KvlmzOAX5KCijl2dPXXa_yNAbtLS8NImo2IUUTBBeFbZJN9Cksm5C4Zxl-xNvEHiHbrd0k6IETP9icnLl-o8_sRE2X9615H7DbxNdq0cfsul4lffiJTD9QzM9vjwHFyh3L0AehtAy-iMB8XpU25RKcQWd3hFjXyCNLSpIGYD7Yhm_7K_q_m-seKfQXeE2rR_taT1vqzkE_BUhSukFyUuRhpMnYaGbogLHNllc7P5M7bF49OEJz9SuKEH2N1tMtd_dIBH9O7Ca9dTVomcmtZM1BDie1eBbYtXwzYdB9NyXcRFrVcT1w5BGZPnaSeyDApVj49iUBopTpmng0ajX04PEFxVXZGIaV5Qr70OkV9GtssgvR00nopX2uEeqzPVmc59GU8e7J13NWPqUaXj-Hv30auC_xITO4JbPvKqpol7qCwVB2P3Ogto9U8fNY098lmNMQRDtesZB3YeOyFEFeykKm_07nhks8MDymUHItLuTr4CBUwG1igrhBNGARU0WwaupU-k-nhgLCNtaY27Zw8poytRPRAh5mms9ouLqqNU9wnxocvHKABTffS30-vsE5icTCSGehF-qw9t7dUSgqAdNLXgN5WhGslXkC8lwD5ANVeB-DnZiSHwDfdOEoN6HCsawBbzIjqBXnubOlpgVQo79OHasii9_gDcvoPQ38Y2e2O1-FwLBteQy_rxZZ0xe2dT8Gl1nUXl0wLOFdI3iKYCvYGJJj9ZFoOzpuqEhryz02H2GTRlz4c1NABoXZ_Fka2t4tqd4XdTQ1JXPOn6YryrkciMOWyaerjIAFJIXyIrp7QDNAif5bu_KwjSj_FMWPI3_EBxhjYqACVwlWjIbM_-_9ooPGeHp0_QTYl9mJBL4JEpG2iT1t3msZ-XJmwhO9gktcEECj8EYlvSKjpu9bdXPGGwF8gup-UwyWE1PombvzNj7woGb6WxyLptMOniS56XEkMXMm7-6hib3LNl4JrNzl09HHPCek-GRWbQrqwOzBuIArx_-aZLhvhRCdSfbcOLJSbX_uAEsc03ZaKyzE6lY9MvMijIoy-EoCK-MjEyXEorWjgKXuvWgRmFLQm32HXMB-AdV_QsrLrNfTxRChHWyuOse35Eawk-lnAyWVHacDlT6VRQlxscLveDYmNE6_f4tNk3L6TnwPNqgmZiJ-e9NzzIt21pgq0reWqauj4x3BjZZbwlk2O6sh3QVXFjZrsJcJzwC856Pi2uOUke3YPZJM-3yB984b3TAj-foUvVr6_-_SO9R_vQWH6CxTZtu06KCuw9ha5x0uxsbyTPf1DQJfc80nHzMG9aTW5yBXyWrZZ45iAkk3hX17b2Z6KKG0wHf3rfmeiAUCxL7Yg5rA255YLTGTmFH_jXShZMnPK4yv9E9I8nU_2V32t4JRlle-6ZnoDMQNZZtFWkheVDzIVXZ0juZG-d4CrVqqlzqTUFGhgfe7Y4witBPySm6C7Fn7WqS63ABYdkwdyTnjkAgD18Ry4J-d9maDQl2LQfTRCpmfvXYVnW_0N9lpxagfwUNSiq2XBXlsKLYh68GZRD6qqqvNVqGTrIY6bDSeVstdrTEQEjFTiwnuRn2ZW20lrWMaw1PhT5mm55zY_uNIBOzQBq3q-vHZe_usn2g0lxGrYcxOs4iMvJ0fXhqvkawf16uY84c3xNu35h6WlGKcSiy2d16w-eSW7PAZNbeI1PvYuvj6-FLGVffEuYL5Sll5KJ8cGi1WgMPRqGiwj1FaP8yP4QvZN-pjn_QlOVL4BLwNg5it3v3Ss5IdoSFpAN_5E0OhbZce9knh2QoKiJa0BPW9m_GzPBLSIcSD8J77OY_XCUFYH9R5RsIsKqUwSnept9eqDIESYjtF9ni5aZhZoJn1vLKjwXOsbPHGP85jeRgrKVObBSEpkMwYQCzPSwGmP_3LXZWuWhqQYHejw8FTPrl89SPHWyq91lSLs48VVZRZaAjW54L62SES98kQtXjmrs1l1DgNed80WkhYspc11etpsul20gSHHmmJkRGFlyOxffqM_EYiWD3nYTsS1Ypgw_UOhMPSa_o1Ec748WA3feJQMyco0oqXECb8XM81oFshop3jOSQwn_Whq1X56sPoApZpmRHV5Z4ZodIQDWLdCJCa-VINApplu4dxrSTHzQ8KRu2ESLoRGpY-lnwDl_NdmWlTKRlIymlprm004r-p9b3Rh4kwXKE1_oO8O06T_aN6aE99MXO1GgnXUZhVRUNzEobwsRZ3KNMRoZ_86lJk86BqsV6bWpUvyMn0Hj3RImzMLKzovb9JdUPHQ8G8rrjT7Vt414OO7ITudE-uHn0lNGWhjAHpzxtELq6ccKGlfmxwLPzKkalb54MjuQEWH4TLwW6xueAxO62Ihps5tUA60i2UVuhq9dqrM4APfbfJL7wsh2FSAmE8U9uCjFol3TxYkZCX06ckCPwMR9Sy0usUZ0Yp8pUumweECHAwMOQ21K_sJT4CJqmgydnkoY1wF0X5WjAJUCvK_wYHFT4Y5wCljkF8JrI_xNuMqgqtNoWJ2EOGrw7LMVV9O7toQ3BCs8wUFV-h_St_r09dTtPK7Ktqp7zpFZAOQtzbmjwGIF8qi_9e69jrI4rIAmqe96iVDa6IScE-Nn5CgRuRPO71UksoeEo_VTfUc5z_P9m-rIOrSoVleRRzXHzq53ReHPwJNCRs8w4rAZk7H1398t2clIQTLmyJwWqhYU2yX92NZMLQQw2gwrHL1T_AS7dl06CJtIYCw2JRkomj8iyhHWYD13vWZ-oiQtFz4SHt2kAC2C8ofDYw5T15TB5YeUvkY-gTKeH1RPQqZfPlocT5XdtjAQoFs7nXiQWs3eSkCYyfsPw5zEH1PuXdBNvzZS5AsNhXRTpkUvUz9ya4sHOgPxXDrQpCd52iqFoKOEpwItOIphmxslA0IQTYlGVCohXQq3M_7ZxzsVRqspgHyK4RQ1PH_VszUO_0fFaasFPFYEVnMJ7RHSL7lgrde6RoDlN7dbftak5RougWeaCe-itOSoOxmuI6AP-JEveKbgl81JYaD8FFnXF90vYVVci7yH2DYJf401aEAeOlb4n8RQ1qluYWQ5w-QYRQcrHiBMI8kgYl4kfnMkC6jCAJHpx6wmqA5CiypqreZVKfjqQ7i47hNJupo7QCh7uGAigXGmquERSUpiiL8CI01JXzGbLTfkMYILmZmq_c_0GxcXTut8b7pRXhi8C28GB8jcU3vtoujif3QbFaLHWnsq7bMD6eX9oCcyjG-Ssnlv99TXkI5CxyIRmuBdNwZBK1-sU67tocVJVZJpX9rFm5hwRq8jxxxvcEbcUr-yQIKCJfwuKPHQIs5mcdepJwh_aktw0trEKNdxm6C0257Qe30DUf7M9Tj0E-VWogdFi_5-W_-47BqbznUZJtH6xgj-RLyyLuNo8gfkSAv1JQHxvebhk-rkV-61y__1P8Gob0Kse-eFRvBFOlZXRavm8cj623LJxupThbIkRmXzNi8LhD64aEBClwZqEYhnQcEUc8-glZDnskbRx6T6bb9IFSrRwtMmCA5zTlzWCFsYkvnx_VVp4YisOpT469SS5ZPWmY_REDlmaSv1yf4Ffb-oNMde8L6-XfZjc0Ixhcjkrc4vR5z_BCq3r0JqfKsmqm7-LFpmBxQkaFJKxK0Ivtj15ZbnlUa5SAOzWyQd7PPD-MIylonjR5dxR8r2pr37cNtqAeW0-Q8SvvDrOUkz2-HYxApCi2IBFQ7B-FUAqsdB_nd6Rtv8J5Zuy1errC1mOKsjbCaW3E8ly1WQQneHpZKdfvfipxUs34Q6UKY7N6699mHO-EvhDa-JPaappp_gyo7HK_FKdUCM4TKDK6uDfZaQS9_g9Kve3_adKIRN0KufQJK4vh5Dkob2NyJa5us32YiI-3Ce5yp3A4q61VeLxPSBAzhy-X03TUm6UToVFyrEN2NY9Ej5ndhjK180hyKBqqQmoPcz23ySWMmShc7jb5y0P14njdnSAGZjMZsgCqORKevpv9-iwslKfjpPH0v_VUcZTE6SVJUl-vwn7CVh1qTMYid20_XQktXhur_siE1IPblQVvoerIbmX_6YVSohaXyrx1FKy841FinD09IsyUX935nzNjM7TGBODWCNy4ad8KOPnnHpieot9Ntd1DXW_xU7UG44aGEonAfv_z5G-5mBz49iZY1xpIvrRxZ_6N42VA4-uCvAiN1QWCnX62jpCebTJtUYOBoKOuoAc7SU0UvafoAxE4d3QjRPTGOp5ntG9vawX4aDmkPbW0AcdKTbuodM0mANBJz1FpNDTpsXu9APdec3ReMGjLmYbwPpBMe1sNoJ5rFlEI-vd--fxWdm-WtwBbiwFaTEgHWgiUoLMqn3DqF6bX6po5-9XmkoASUMXey-oRMygmkVfoHlagarYWUdJv20rajugW5OkFdPnS0nvbCafSGjIDSCFyN8F6Qd-CV42P4QdGyrqsImwLc54DOqe8ZiSyUVTPUj9K5yPP80nJ6VUps_LQoju2XeK2Ub73e5LW9-5iUh_L3ZmfMUH6YbeT5KiJJxM-nIwuclpOipkvSmBcLux1PGAdXIs8Gejk_-upip9T2t5q9V8TFD49wxIZhYMujKUQDgdxXmVku83ONrPIyZdm31jU4khic9afF_dAqKSJlhuXjgqyQk2hJFqflwCnu1OcOkIiFx6b4LQaKi-dOs1YaJ5YrduLTLsRprDzPIN6Ea6d6Lo0-EjM_5w9kYlbBI5vK79GPDg2viOZcCsRgFjCm4j9qGDy1W_KPICGr3bHvyHWcarfPll_E9gUWiweZQotV42ydGiodofLWxpEz6evvv3dSI1ruKA5fDos8TBGA9436lPF_iUhTe-_Vjz2HpZV2XXlF4QQMMjTDXTfr_z2EfOlTqDK5mHhfPS7jb8nt9S7lfBR3iv_PSk1mfqQQm1tYzaScA7zRpv4jDFKXDgfV3bZKft4ohYTe8="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3801,7 +3735,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "cf7a6632b15c90b79e28",
+                     *                 "block_id": "d0a7cfbca67ff6d40246",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3809,10 +3743,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
