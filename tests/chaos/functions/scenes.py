@@ -204,12 +204,19 @@ def _practice_to_complete(users: Users) -> Json:
 
 
 def _stale_sessions(users: Users) -> Json:
-    """Creates two stale sessions with work to credit, one of them with a lock."""
-    for fields, items in (({}, ITEMS[1:]), (_of_template(users), ITEMS)):
+    """Creates two stale sessions with work to credit, one of them with a lock.
+
+    The first of them counts for the day, so the instants of the last activity differ.
+    """
+    blank: tuple[Json, Any] = ({}, ITEMS[1:])
+    for minutes, (fields, items) in enumerate((blank, (_of_template(users), ITEMS))):
         session_id = users.session(**fields)["session_id"]
         ok(users.student.call("update_progress", {"session_id": session_id, "items": items}))
         users.client.document(f"practice_sessions/{session_id}").update(
-            {"started_at": LONG_AGO, "last_activity_at": LONG_AGO + timedelta(minutes=7)}
+            {
+                "started_at": LONG_AGO,
+                "last_activity_at": LONG_AGO + timedelta(minutes=7 + minutes),
+            }
         )
     return {"stale_after_minutes": 525_600}
 
