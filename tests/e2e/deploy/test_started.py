@@ -25,7 +25,7 @@ from local.examples import theory_template
 from local.processes import ROOT, STOP_SECONDS, stop
 from local.stack import free_port
 from local.tokens import user_token
-from shared.contract.operation import function_names
+from shared.contract.operation import function_names, main_operation
 from tests.support.dry_run import commands, doing, environment_of
 
 PROJECT_ID = "demo-uploaded"
@@ -86,10 +86,13 @@ class Running:
     urls: Mapping[str, str]
 
     def call(self, name: str, body: Any = None, *, token: str = "") -> requests.Response:
-        method = {"update_template": "PUT", "delete_template": "DELETE"}.get(name, "POST")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return requests.request(
-            method, self.urls[name], json=body, headers=headers, timeout=TIMEOUT_SECONDS
+            main_operation(name).method,
+            self.urls[name],
+            json=body,
+            headers=headers,
+            timeout=TIMEOUT_SECONDS,
         )
 
 
