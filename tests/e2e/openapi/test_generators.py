@@ -57,7 +57,7 @@ except ApiException as refused:
     problem = refused.data
 assert isinstance(problem, Problem)
 print(json.dumps({
-    "next": started.next_item.node_id,
+    "next": started.next_item.actual_instance.node_id,
     "left": updated.next_item,
     "items": completed.summary.items_completed,
     "calls": [c.actual_instance.name for m in hint.messages
