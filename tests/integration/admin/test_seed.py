@@ -43,7 +43,7 @@ def test_templates_are_created_once(world: World, admin: Admin) -> None:
 def test_a_lost_template_is_created_again(world: World, admin: Admin) -> None:
     first = admin("seed", PRACTICE_SEAL_KEYS=KEY).result["created"]
     (name, template_id), *_ = first.items()
-    world.client.document(f"session_templates/{template_id}").delete()
+    world.client.recursive_delete(world.client.document(f"session_templates/{template_id}"))
     assert admin("seed", PRACTICE_SEAL_KEYS=KEY).result["created"] == {name: template_id}
 
 
@@ -53,7 +53,12 @@ def test_teacher_and_students_can_be_named(world: World, admin: Admin) -> None:
     )
     stored = templates(world).values()
     assert {fields["owner_id"] for fields in stored} == {"tom"}
-    assert {tuple(fields["student_ids"]) for fields in stored} == {("ann", "bob"), ()}
+    assigned = {
+        tuple(fields["student_ids"])
+        for path, fields in world.documents().items()
+        if path.endswith("/private/assigned")
+    }
+    assert assigned == {("ann", "bob")}
 
 
 @pytest.fixture
