@@ -93,7 +93,7 @@ def test_a_lock_that_names_no_active_session_is_taken_over_by_the_next_start(
     elif leftover == "completed":
         world.call("complete_session", {"session_id": ended})
     else:
-        world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=2))
+        world.call("cleanup_stale_sessions", {}, by=SCHEDULER, after=timedelta(days=4))
     lock.set(left)
 
     started = world.call("start_session", {"template_id": template_id})
