@@ -61,7 +61,11 @@ class SimulatedPractice:
         self._now = BEGAN_AT
         source = source_from_template(theory_template(), None)
         practice = start_practice(
-            source, session_id="session", student_id="student", tutor=self._tutor.name
+            source,
+            session_id="session",
+            student_id="student",
+            tutor=self._tutor.name,
+            at=self._now,
         )
         self._session = empty_session()
         self._turns = 0
@@ -127,7 +131,7 @@ class SimulatedPractice:
     def _store(self) -> None:
         """Stores as update_progress does. The client continues with the state of the reply."""
         resealed = reseal(self._sealer, json.loads(self._carried), student_id="student")
-        step = synchronise(self._session, resealed, at=self._now)
+        step = synchronise(self._session, resealed, {}, at=self._now)
         if step is None:
             raise AssertionError("there is something new to store")
         self._session = step.session

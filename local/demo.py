@@ -21,6 +21,7 @@ from local.walkthrough import (
     require_status,
 )
 from shared.domain.students.scoring import XP_EXERCISE_TICKED, XP_PER_STREAK_DAY, XP_SESSION_BONUS
+from shared.domain.students.timing import Flag
 
 PARENT_IDS = ["short-term-goal-1", "short-term-goal-2"]
 
@@ -173,6 +174,7 @@ def complete_session(people: People, session_id: str) -> None:
             "session_bonus": 0,
             "streak_bonus": XP_PER_STREAK_DAY,
             "total": items_xp + XP_PER_STREAK_DAY,
+            "verified": 0,
         },
     )
     require("the streak starts", (summary["streak_before"], summary["streak_after"]) == (0, 1))
@@ -183,6 +185,10 @@ def complete_session(people: People, session_id: str) -> None:
         require(
             f"the {who} reads the session under the rules, complete and unchanged",
             stored["session_data"] == GUITAR_SESSION,
+        )
+        require(
+            f"the {who} reads that 55 minutes are more than the clock counted",
+            stored["flags"] == [Flag.CLAIMED_TIME_EXCEEDS_CLOCK],
         )
 
 
@@ -204,6 +210,7 @@ def read_gradebook(people: People, template_id: str, session_id: str) -> None:
     )
     of_assigned = 3 * XP_EXERCISE_TICKED + XP_PER_STREAK_DAY
     require("XP is the sum of both", student["xp_total"] == of_assigned + XP_SESSION_BONUS)
+    require("all of it is claimed, none verified", student["xp_verified"] == 0)
     require(
         "a second session on the same day does not extend the streak",
         student["streak"]["current"] == 1,

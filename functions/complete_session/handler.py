@@ -10,9 +10,11 @@ from shared.domain.sessions.completion import (
     is_repeated_closing,
     summarise,
 )
+from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session, require_owned
 from shared.domain.sessions.session_data import SessionContent
-from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
+from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise
+from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.sealing import PracticeSealer, reseal
@@ -54,10 +56,10 @@ def handle(
         session = require_owned(records.session, by=student_id)
         if is_repeated_closing(session, closing, practice):
             return SessionChange(_reply(session))
-        items, skills = [], []
-        if resealed and (step := synchronise(session, resealed, at=now)):
-            session, items = step.session, step.items
-            skills = update_skills(step.attempts, resealed.practice, records.skills)
+        items: list[LoggedItem] = []
+        skills: list[Skill] = []
+        if resealed and (step := synchronise(session, resealed, records.skills, at=now)):
+            session, items, skills = step
         student = records.student or Student(student_id=student_id)
         session, student = complete_session(session, student, closing, at=now)
         return SessionChange(

@@ -82,6 +82,7 @@ def open_turn(
         session_id=dependencies.new_session_id(),
         student_id=student_id,
         tutor=tutor.name,
+        at=call.received_at,
     )
     return {"practice": practice}
 

@@ -9,7 +9,7 @@ from functions.start_session.reply import start_reply
 from shared.domain.practice.state import Practice
 from shared.domain.sessions.session import Mode, Session, Status, require_active
 from shared.domain.sessions.session_data import SessionContent
-from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
+from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise
 from shared.domain.students.student import Origin
 from shared.domain.templates.template import Template, require_startable
 from shared.ports.calls import Call, Reply, StoredReply
@@ -44,13 +44,12 @@ def store_practice(
         template = require_startable(records.template, by=student_id) if binding else None
         timezone = records.student.timezone if records.student else "UTC"
         session = _new_session(command, practice, template, timezone=timezone, at=now)
-        step = synchronise(session, resealed, at=now)
+        step = synchronise(session, resealed, records.skills, at=now)
         if step is None:
             raise AssertionError("a session without a state takes any")
         session = step.session.model_copy(update={"revision": 1})
         attempted = start_reply(session, resumed=False)
-        skills = update_skills(step.attempts, practice, records.skills)
-        return SessionChange(attempted, session=session, items=step.items, skills=skills)
+        return SessionChange(attempted, session=session, items=step.items, skills=step.skills)
 
     return sessions.start(
         decide,
@@ -73,8 +72,13 @@ def _new_session(
     timezone: str,
     at: datetime,
 ) -> Session:
-    assigned = template is not None and template.is_assigned_to(practice.student_id)
     source = practice.source
+    assigned = (
+        template is not None
+        and source.binding is not None
+        and template.is_assigned_to(practice.student_id)
+        and template.is_current(source.binding.version, at=practice.began_at)
+    )
     return Session(
         session_id=practice.session_id,
         student_id=practice.student_id,

@@ -7,7 +7,8 @@ from functions.update_progress.contract import UpdateProgress, UpdateProgressRep
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.next_item import next_item
 from shared.domain.sessions.session import Session, apply_update, require_active, require_owned
-from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise, update_skills
+from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise
+from shared.domain.students.skills import Skill
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.sealing import PracticeSealer, reseal
 from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
@@ -51,10 +52,9 @@ def handle(
                 revision=command.revision,
                 at=now,
             )
-        skills = []
-        if resealed and (step := synchronise(after, resealed, at=now)):
-            after, items = step.session, step.items
-            skills = update_skills(step.attempts, resealed.practice, records.skills)
+        skills: list[Skill] = []
+        if resealed and (step := synchronise(after, resealed, records.skills, at=now)):
+            after, items, skills = step
         body = UpdateProgressReply(session=after, next_item=next_item(after))
         changed = after if after is not session else None
         return SessionChange(Reply(body), session=changed, items=items, skills=skills)

@@ -9,6 +9,7 @@ from shared.domain.common.errors import FieldError, InvalidArgument, SessionCont
 from shared.domain.common.json_object import is_same_json
 from shared.domain.sessions.session_data import require_room_for_notes
 from shared.domain.templates.template import (
+    AUDIENCE,
     Template,
     answer_keys,
     apply_changes,
@@ -45,7 +46,7 @@ def handle(
             else answer_keys(command.template_data)
         )
         after = sealer.seal(apply_changes(template, changes, at=call.received_at), keys)
-        if changes.keys() & {"visibility", "student_ids"}:
+        if changes.keys() & AUDIENCE:
             require_valid_audience(
                 after.visibility, after.student_ids, by_teacher=call.caller.is_teacher
             )

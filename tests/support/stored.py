@@ -59,10 +59,16 @@ def matches_document(reply: Mapping[str, Any], document: Mapping[str, Any], *, o
 
 
 def with_instants(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields with instants parsed, because their texts differ in the number of digits."""
-    return {
-        name: datetime.fromisoformat(value)
-        if name.endswith("_at") and isinstance(value, str)
-        else value
-        for name, value in fields.items()
-    }
+    """The fields with instants parsed, because their texts differ in the number of digits.
+
+    Those of objects in lists are parsed too.
+    """
+    return {name: _with_instants(name, value) for name, value in fields.items()}
+
+
+def _with_instants(name: str, value: Any) -> Any:
+    if isinstance(value, str) and (name == "at" or name.endswith("_at")):
+        return datetime.fromisoformat(value)
+    if isinstance(value, list):
+        return [with_instants(entry) if isinstance(entry, Mapping) else entry for entry in value]
+    return value

@@ -7,6 +7,11 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The claimed XP of the last local day with any. `local_date` is an ISO date. */
+        ClaimedXp: {
+            local_date: string | null;
+            xp: number;
+        };
         /**
          * @description From the worst to the best; clients may send their numbers, 1 to 4, instead.
          * @enum {string}
@@ -47,20 +52,36 @@ export interface components {
             feedback: string | null;
             readonly duration_source: "client" | null;
         };
-        /** @description Days in a row with practice. `last_local_date` is an ISO date in the student's zone. */
+        /**
+         * @description Days in a row with practice. Dates are ISO dates in the student's zone.
+         *
+         *     `last_local_date` is the day counted last and `last_began_at` the beginning of its activity.
+         *     `kept_date` is a later day whose activity began too soon to count: the streak does not grow by
+         *     it, and is not broken either.
+         */
         Streak: {
             current: number;
             longest: number;
             last_local_date: string | null;
+            last_began_at: string | null;
+            kept_date: string | null;
         };
+        /**
+         * @description `timezone` is the one that the local days of streak and caps are counted in.
+         *
+         *     `xp_verified` is the part of `xp_total` for answers that the server graded.
+         */
         Student: {
             /** @constant */
             schema_version: 1;
             student_id: string;
             /** @description A name of the IANA time zone database. */
             timezone: string;
+            timezone_changed_at: string | null;
             streak: components["schemas"]["Streak"];
             xp_total: number;
+            xp_verified: number;
+            claimed: components["schemas"]["ClaimedXp"];
             totals: components["schemas"]["TotalsByOrigin"];
             updated_at: string | null;
         };
@@ -71,6 +92,7 @@ export interface components {
             total_questions: number;
             time_spent_seconds: number;
             xp: number;
+            xp_verified: number;
         };
         Totals: {
             sessions: number;
@@ -79,6 +101,7 @@ export interface components {
             total_questions: number;
             time_spent_seconds: number;
             xp: number;
+            xp_verified: number;
             by_subject: {
                 [key: string]: components["schemas"]["SubjectTotals"];
             };

@@ -44,11 +44,16 @@ export async function readPage<Entry>(
   return { entries: shown.map(entryOf), next: docs.length > most ? (shown.at(-1) ?? null) : null };
 }
 
-/** The fields with instants as the functions reply them: RFC 3339 in UTC, to the microsecond. */
+/** The fields with all instants as the functions reply them: RFC 3339 in UTC, to the microsecond. */
 export function withTextInstants(fields: DocumentData): DocumentData {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, value instanceof Timestamp ? toText(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toReplied(value)]));
+}
+
+// Documents have JSON and instants only.
+function toReplied(value: unknown): unknown {
+  if (value instanceof Timestamp) return toText(value);
+  if (Array.isArray(value)) return value.map(toReplied);
+  return typeof value === "object" && value !== null ? withTextInstants(value) : value;
 }
 
 function toText(instant: Timestamp): string {

@@ -32,6 +32,7 @@ test("a template is created, read, updated, listed and archived", async (t) => {
   const { template_id } = created;
   const updated = await templates.update({ template_id, version: 1, name: "All scales", template_data: BANK });
   assert.deepEqual([updated.name, updated.version], ["All scales", 2]);
+  assert.deepEqual(await templates.read(template_id), stored(updated));
   const source = await templates.readSource(template_id);
   assert.deepEqual(source?.sections[0]?.exercises?.[0]?.questions, BANK.sections[0]?.exercises[0]?.questions);
   await assert.rejects(

@@ -13,6 +13,7 @@ from shared.domain.common.fields import Instant
 from shared.domain.common.json_object import find_violations, json_size_bytes
 from shared.domain.practice.state import Attempt, Practice, require_block, require_pending
 from shared.domain.questions.grading import Verdict, recall_grade
+from shared.domain.students.scoring import QuestionResult
 
 # Unstored attempts kept. Beyond these the oldest are dropped; totals still count them.
 MAX_UNSTORED_ATTEMPTS = 400
@@ -38,7 +39,12 @@ class GivenAnswer(NamedTuple):
 
 
 def new_attempt(
-    practice: Practice, given: GivenAnswer, verdict: Verdict, *, at: Instant
+    practice: Practice,
+    given: GivenAnswer,
+    verdict: Verdict,
+    *,
+    earned: QuestionResult | None,
+    at: Instant,
 ) -> Attempt:
     """The graded answer to the pending question."""
     question, hinted = require_pending(practice), practice.hints_used > 0
@@ -54,6 +60,8 @@ def new_attempt(
         guess=question.guess_probability,
         grade=recall_grade(verdict, hinted=hinted),
         at=at,
+        earned=earned,
+        self_rated=question.graded_by_student,
         duration_ms=given.duration_ms,
         prompt=question.prompt[:MAX_PROMPT],
         choices=[

@@ -11,7 +11,7 @@ from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import SkillState
-from shared.domain.students.scoring import QuestionResult
+from shared.domain.students.scoring import QuestionResult, RightAnswers
 
 # Finished blocks kept, the latest ones, each reduced to its counts.
 FINISHED_KEPT = 20
@@ -60,6 +60,8 @@ class Seen(ValueObject):
 class Attempt(ValueObject):
     """One graded answer. `index` counts from 0 over the whole session.
 
+    `earned` is the result that it gave its question, None where it was wrong or the question was
+    answered right before; `self_rated` tells that the student graded it.
     `duration_ms` is reported by the client. It is None where the client reports none, and so are
     the texts where the log had no room for them (attempt_log.py).
     """
@@ -75,6 +77,8 @@ class Attempt(ValueObject):
     guess: float
     grade: Grade
     at: Instant
+    earned: QuestionResult | None = None
+    self_rated: bool = False
     duration_ms: int | None = None
     prompt: str | None = None
     choices: list[dict[str, str]] | None = None
@@ -84,11 +88,17 @@ class Attempt(ValueObject):
 
 
 class PracticeTotals(ValueObject):
+    """Counts over the whole session. `self_rated` are those of the right answers that the student
+    graded; `fast_answers` were given faster than their question can be read.
+    """
+
     blocks_completed: int = 0
     questions_answered: int = 0
     questions_correct: int = 0
     right_at_first_try: int = 0
     right_later: int = 0
+    self_rated: RightAnswers = RightAnswers()
+    fast_answers: int = 0
 
 
 class PracticeState(ValueObject):
@@ -96,7 +106,9 @@ class PracticeState(ValueObject):
 
     `source_id` is the digest of the source. `seq` counts turns. `chain` holds the state hashes of
     the turns before, the latest last. `missed` holds the latest prompts answered wrong, and
-    `prompts` the hashes of the latest prompts asked, which a tutor must not ask again.
+    `prompts` the hashes of the latest prompts asked, which a tutor must not ask again. `began_at`
+    and `answered_at` are the times of the first turn and of the latest answer, None in a state
+    begun by a version that did not record them.
     """
 
     # To be changed with the sealed format: sealed questions are restored without validation.
@@ -104,6 +116,8 @@ class PracticeState(ValueObject):
     session_id: Id
     student_id: UserId
     seq: int = 0
+    began_at: Instant | None = None
+    answered_at: Instant | None = None
     source_id: str
     skills: list[SkillState]
     blocks_made: int = 0

@@ -13,6 +13,7 @@ from shared.domain.practice.state import (
     FINISHED_KEPT,
     MAX_CHAIN,
     PROMPTS_KEPT,
+    Attempt,
     Block,
     Concept,
     FinishedBlock,
@@ -25,7 +26,8 @@ from shared.domain.practice.state import (
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import apply_attempt
-from shared.domain.students.scoring import QuestionResult, next_question_result
+from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
+from shared.domain.students.timing import is_too_fast
 
 MISSED_KEPT = 5
 MISSED_CHARACTERS = 500
@@ -60,10 +62,13 @@ class AnswerOutcome(NamedTuple):
     block_complete: bool
 
 
-def start_practice(source: Source, *, session_id: str, student_id: str, tutor: str) -> Practice:
+def start_practice(
+    source: Source, *, session_id: str, student_id: str, tutor: str, at: Instant
+) -> Practice:
     return Practice(
         session_id=session_id,
         student_id=student_id,
+        began_at=at,
         source_id=source.digest(),
         source=source,
         skills=source.skills,
@@ -139,8 +144,13 @@ def apply_answer(
     practice: Practice, given: GivenAnswer, verdict: Verdict, *, at: Instant
 ) -> AnswerOutcome:
     """The state after a graded answer: mastery, totals, log, and when the question is due again."""
-    question, attempt = require_pending(practice), new_attempt(practice, given, verdict, at=at)
+    question = require_pending(practice)
     seen = practice.seen.get(question.question_id)
+    before = seen.result if seen else None
+    hinted = practice.hints_used > 0
+    result = next_question_result(before, right=verdict.correct, hinted=hinted)
+    earned = result if verdict.correct and result is not before else None
+    attempt = new_attempt(practice, given, verdict, earned=earned, at=at)
     skill = apply_attempt(
         practice.skill(attempt.skill_id),
         score=attempt.score,
@@ -151,8 +161,6 @@ def apply_answer(
         criterion=practice.source.criterion,
     )
     clean = attempt.correct and not attempt.hinted
-    before = seen.result if seen else None
-    result = next_question_result(before, right=attempt.correct, hinted=attempt.hinted)
     now = Seen(
         last_seen_at=practice.totals.questions_answered + 1,
         successes=(seen.successes if seen else 0) + 1 if clean else 0,
@@ -163,7 +171,8 @@ def apply_answer(
     changed = practice.model_copy(
         update={
             "skills": [skill if s.skill_id == skill.skill_id else s for s in practice.skills],
-            "totals": _add_result(practice.totals, before, result, verdict),
+            "totals": _add_attempt(practice, attempt),
+            "answered_at": at,
             "seen": {**practice.seen, question.question_id: now} if is_of_bank else practice.seen,
             "missed": [*practice.missed, *missed][-MISSED_KEPT:],
             "log": append_attempt(practice.log, attempt),
@@ -172,18 +181,35 @@ def apply_answer(
     return _advance(changed, correct=attempt.correct)
 
 
-def _add_result(
-    totals: PracticeTotals, before: QuestionResult | None, after: QuestionResult, verdict: Verdict
-) -> PracticeTotals:
-    newly = after if after is not before else None
+def _add_attempt(practice: Practice, attempt: Attempt) -> PracticeTotals:
+    totals = practice.totals
+    first = attempt.earned is QuestionResult.FIRST
+    later = attempt.earned is QuestionResult.LATER
+    rated = totals.self_rated
+    if attempt.self_rated:
+        rated = RightAnswers(first=rated.first + first, later=rated.later + later)
     return totals.model_copy(
         update={
             "questions_answered": totals.questions_answered + 1,
-            "questions_correct": totals.questions_correct + verdict.correct,
-            "right_at_first_try": totals.right_at_first_try + (newly is QuestionResult.FIRST),
-            "right_later": totals.right_later + (newly is QuestionResult.LATER),
+            "questions_correct": totals.questions_correct + attempt.correct,
+            "right_at_first_try": totals.right_at_first_try + first,
+            "right_later": totals.right_later + later,
+            "self_rated": rated,
+            "fast_answers": totals.fast_answers + _is_fast(practice, at=attempt.at),
         }
     )
+
+
+def _is_fast(practice: Practice, *, at: Instant) -> bool:
+    """Whether the pending question was answered too fast, by the time of the answer before.
+
+    False where that time is not known. Hints and feedback are read in the same time, so only
+    answers that are far too fast are found.
+    """
+    since = practice.answered_at or practice.began_at
+    if since is None:
+        return False
+    return is_too_fast(require_pending(practice).prompt, seconds=(at - since).total_seconds())
 
 
 def _advance(practice: Practice, *, correct: bool) -> AnswerOutcome:

@@ -126,6 +126,8 @@ class Question(JsonObject):
 
     # Whether only a model can grade an answer, by the rubric.
     graded_by_model: ClassVar[bool] = False
+    # Whether the answer is the student's own grade, which nothing verifies.
+    graded_by_student: ClassVar[bool] = False
     # An answer, as students send it and as the right one is shown to them: its types in JSON (an
     # array holds strings) and its description.
     answer_types: ClassVar[Sequence[str]] = ("string",)

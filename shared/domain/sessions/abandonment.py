@@ -1,7 +1,14 @@
 """Abandoning a session: discarded at its student's wish, or stale and swept."""
 
+from typing import Any
+
 from shared.domain.common.fields import Instant
-from shared.domain.sessions.completion import items_xp, session_credit
+from shared.domain.sessions.completion import (
+    activity_began_at,
+    items_xp,
+    session_credit,
+    session_flags,
+)
 from shared.domain.sessions.session import (
     EndReason,
     Session,
@@ -9,8 +16,9 @@ from shared.domain.sessions.session import (
     is_empty,
     require_active,
 )
+from shared.domain.students.scoring import claimed_xp_on
 from shared.domain.students.streak import StreakStep, extend_streak, local_date
-from shared.domain.students.student import Student, apply_credit
+from shared.domain.students.student import Student, apply_credit, change_time_zone
 
 
 def is_discarded(session: Session) -> bool:
@@ -43,23 +51,27 @@ def abandon_stale_session(session: Session, student: Student) -> tuple[Session, 
     session = session.model_copy(update={"time_spent_seconds": time_spent})
     if is_empty(session):
         return session, student
+    updated_at = max(student.updated_at or at, at)
+    if updated_at == at:
+        # Otherwise the student has practised elsewhere since.
+        student = change_time_zone(student, session.timezone, at=at)
+    today = local_date(at, student.timezone)
     step = _streak_step(session, student, at=at)
-    changes = {
-        "xp": items_xp(session),
+    changes: dict[str, Any] = {
+        "flags": session_flags(session, time_spent),
+        "xp": items_xp(session, claimed_today=claimed_xp_on(student.claimed, today)),
         "streak_before": step.before,
         "streak_after": step.streak.current,
     }
     session = session.model_copy(update=changes)
-    credited = apply_credit(student, session_credit(session), streak=step.streak)
-    if student.updated_at is not None and student.updated_at > at:
-        # The student has practised elsewhere since.
-        since = {"timezone": student.timezone, "updated_at": student.updated_at}
-        credited = credited.model_copy(update=since)
-    return session, credited
+    credit = session_credit(session)
+    student = apply_credit(student, credit, streak=step.streak, today=today)
+    return session, student.model_copy(update={"updated_at": updated_at})
 
 
 def _streak_step(session: Session, student: Student, *, at: Instant) -> StreakStep:
-    return extend_streak(student.streak, local_date(at, session.timezone))
+    began_at = activity_began_at(session, student.timezone, at=at)
+    return extend_streak(student.streak, local_date(at, student.timezone), began_at=began_at)
 
 
 def _active_seconds(session: Session) -> int:

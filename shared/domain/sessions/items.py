@@ -22,7 +22,7 @@ from shared.domain.practice.attempt_log import MAX_FEEDBACK, MAX_PROMPT
 from shared.domain.questions.any_question import CorrectAnswer
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.grading import PASSING_SCORE
-from shared.domain.students.scoring import QuestionResult, next_question_result
+from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 
 MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the session's document
 # Hex digits of a hash. MAX_ITEMS such keys take 140 KB of the session's document; longer ones would
@@ -97,9 +97,14 @@ class Tally(ValueObject):
     items_logged: int = 0
     unlisted_items: int = 0
     unlisted_completed: int = 0
-    # Infinite practice, from its seal: questions right at the first unhinted try, and later.
+    # Infinite practice, from its seal: questions right at the first unhinted try, and later. Those
+    # that the student graded are counted apart, and so are those of either that pay a quarter.
     verified_first: int = 0
     verified_later: int = 0
+    verified_repeated: RightAnswers = RightAnswers()
+    self_rated: RightAnswers = RightAnswers()
+    self_rated_repeated: RightAnswers = RightAnswers()
+    fast_answers: int = 0
     questions: dict[str, QuestionResult] = {}
     lapsed: list[str] = []
     unlisted: dict[str, bool] = {}

@@ -42,6 +42,7 @@ from shared.domain.sessions.session_data import (
 )
 from shared.domain.students.scoring import Xp, score_percent
 from shared.domain.students.student import Origin
+from shared.domain.students.timing import Flag
 
 
 class Mode(StrEnum):
@@ -123,6 +124,7 @@ class Session(ValueObject):
     questions_correct: int = 0
     score_percent: float | None = None
     xp: Xp = Xp()
+    flags: list[Flag] = []
     streak_before: int | None = None
     streak_after: int | None = None
     revision: int = 1

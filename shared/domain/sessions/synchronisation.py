@@ -5,7 +5,7 @@ one, or the same, changes nothing. A descendant of the stored state is applied o
 belongs to another branch and is refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -16,27 +16,36 @@ from shared.domain.practice.client_view import ResealedPractice
 from shared.domain.practice.self_ratings import is_self_rating, rated_exercise
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import Attempt, Practice, is_descendant
-from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.items import LoggedItem, Tally
 from shared.domain.sessions.session import Session, SkillProgress, StoredState
 from shared.domain.students.mastery import INITIAL
-from shared.domain.students.scoring import score_percent
-from shared.domain.students.skills import Skill, SkillSource, add_source, apply_attempts
+from shared.domain.students.scoring import QuestionResult, RightAnswers, score_percent
+from shared.domain.students.skills import (
+    Skill,
+    SkillSource,
+    add_source,
+    apply_attempts,
+    note_questions,
+    question_key,
+)
+
+Skills = Mapping[str, Skill | None]
 
 
 class Synchronisation(NamedTuple):
-    """The advanced session, its new log entries, and the attempts these record."""
+    """The advanced session, its new log entries, and the skills that they change."""
 
     session: Session
     items: list[LoggedItem]
-    attempts: list[Attempt]
+    skills: list[Skill]
 
 
 def synchronise(
-    session: Session, resealed: ResealedPractice, *, at: Instant
+    session: Session, resealed: ResealedPractice, known_skills: Skills, *, at: Instant
 ) -> Synchronisation | None:
     """The session advanced to the state; None when the state brings nothing new.
 
-    Raises ContextForked.
+    `known_skills` are the student's stored skills by skill_id. Raises ContextForked.
     """
     practice, mark = resealed.practice, session.stored
     if mark is not None:
@@ -50,6 +59,7 @@ def synchronise(
             raise ContextForked
     known = mark.attempts if mark else 0
     attempts = [attempt for attempt in practice.log if attempt.index >= known]
+    skills = _updated_skills(attempts, practice, known_skills)
     totals = practice.totals
     changed = session.model_copy(
         update={
@@ -59,13 +69,7 @@ def synchronise(
                 state_hash=resealed.opened.state_hash,
                 attempts=totals.questions_answered,
             ),
-            "tally": session.tally.model_copy(
-                update={
-                    "items_logged": totals.questions_answered,
-                    "verified_first": totals.right_at_first_try,
-                    "verified_later": totals.right_later,
-                }
-            ),
+            "tally": _updated_tally(session.tally, attempts, practice, skills),
             "items_count": totals.questions_answered,
             "items_completed": totals.questions_answered,
             "total_questions": totals.questions_answered,
@@ -82,7 +86,43 @@ def synchronise(
             "last_activity_at": max(at, session.last_activity_at),
         }
     )
-    return Synchronisation(changed, [_logged(attempt) for attempt in attempts], attempts)
+    return Synchronisation(changed, [_logged(attempt) for attempt in attempts], skills)
+
+
+def _updated_tally(
+    tally: Tally, attempts: Sequence[Attempt], practice: Practice, skills: Sequence[Skill]
+) -> Tally:
+    """The tally with the totals of the state and the repeated questions among new attempts."""
+    totals, by_id = practice.totals, {skill.skill_id: skill for skill in skills}
+    repeated = [a for a in attempts if by_id[a.skill_id].is_repeated(_key(practice, a))]
+    return tally.model_copy(
+        update={
+            "items_logged": totals.questions_answered,
+            "verified_first": totals.right_at_first_try - totals.self_rated.first,
+            "verified_later": totals.right_later - totals.self_rated.later,
+            "verified_repeated": _plus(
+                tally.verified_repeated, [a for a in repeated if not a.self_rated]
+            ),
+            "self_rated": totals.self_rated,
+            "self_rated_repeated": _plus(
+                tally.self_rated_repeated, [a for a in repeated if a.self_rated]
+            ),
+            "fast_answers": totals.fast_answers,
+        }
+    )
+
+
+def _plus(answers: RightAnswers, attempts: Sequence[Attempt]) -> RightAnswers:
+    earned = [attempt.earned for attempt in attempts]
+    return RightAnswers(
+        first=answers.first + earned.count(QuestionResult.FIRST),
+        later=answers.later + earned.count(QuestionResult.LATER),
+    )
+
+
+def _key(practice: Practice, attempt: Attempt) -> str:
+    binding = practice.source.binding
+    return question_key(binding.template_id if binding else None, attempt.question_id)
 
 
 def _logged(attempt: Attempt) -> LoggedItem:
@@ -103,16 +143,17 @@ def _logged(attempt: Attempt) -> LoggedItem:
     )
 
 
-def update_skills(
-    attempts: list[Attempt], practice: Practice, known: Mapping[str, Skill | None]
-) -> list[Skill]:
-    """The student's skills changed by these attempts. `known` holds the stored ones by skill_id."""
+def _updated_skills(attempts: Sequence[Attempt], practice: Practice, known: Skills) -> list[Skill]:
+    """The student's skills changed by these attempts."""
     changed = []
     for state in practice.skills:
         own = [attempt for attempt in attempts if attempt.skill_id == state.skill_id]
         if own:
             stored = known.get(state.skill_id)
             skill = stored or Skill(skill_id=state.skill_id, name=state.name)
+            # Questions that a tutor writes never return.
+            asked = [_key(practice, a) for a in own if a.question_id in practice.seen]
+            skill = note_questions(skill, asked, session_id=practice.session_id, at=own[0].at)
             changed.append(_with_source(apply_attempts(skill, own), own, practice.source))
     return changed
 

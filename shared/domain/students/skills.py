@@ -1,5 +1,6 @@
-"""A student's skill over all sessions: mastery, and when it is due for review."""
+"""A student's skill over all sessions: mastery, when it is due for review, questions seen."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
@@ -11,6 +12,8 @@ from shared.domain.students.mastery import DECIMALS, HIGHEST, INITIAL, update_ma
 
 SOURCES_KEPT = 5
 NODES_KEPT = 20
+# Two full question banks. The skill's document stays below 5 KB.
+SEEN_KEPT = 200
 
 
 class GradedAttempt(Protocol):
@@ -35,10 +38,23 @@ class SkillSource(ValueObject):
     node_ids: list[str]
 
 
+class LatestSession(ValueObject):
+    """The latest session that practised a skill, with the questions that it was the first to ask.
+
+    `was_due` tells whether the skill was due for review when the session began to practise it.
+    """
+
+    session_id: Id
+    was_due: bool
+    questions: list[str] = []
+
+
 class Skill(ValueObject):
     """`card` is the review card of FSRS, the free spaced repetition scheduler, as JSON.
 
     `sources` leads back to the questions: the latest templates, and in each the latest nodes.
+    `seen` lists the questions of the sessions before `latest`, by question_key, the newest
+    SEEN_KEPT of them.
     """
 
     schema_version: Literal[1] = 1
@@ -48,8 +64,14 @@ class Skill(ValueObject):
     attempts: int = 0
     card: dict[str, Any] = {}
     due_at: Instant | None = None
+    seen: list[str] = []
+    latest: LatestSession | None = None
     updated_at: Instant | None = None
     sources: list[SkillSource] = []
+
+    def is_repeated(self, question: str) -> bool:
+        """Whether an earlier session asked the question and its review is not due."""
+        return question in self.seen and not (self.latest and self.latest.was_due)
 
 
 def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
@@ -95,3 +117,23 @@ def add_source(skill: Skill, source: SkillSource) -> Skill:
     latest = source.model_copy(update={"node_ids": node_ids})
     others = [known for known in skill.sources if known.template_id != source.template_id]
     return skill.model_copy(update={"sources": [latest, *others][:SOURCES_KEPT]})
+
+
+def question_key(template_id: str | None, question_id: str) -> str:
+    """A question's name in `seen`: its id is unique in its template only."""
+    return hashlib.sha256(f"{template_id}/{question_id}".encode()).hexdigest()[:12]
+
+
+def note_questions(
+    skill: Skill, questions: Iterable[str], *, session_id: str, at: datetime
+) -> Skill:
+    """The skill with the questions, by question_key, that the session asks from this time on."""
+    seen, latest = skill.seen, skill.latest
+    if latest is None or latest.session_id != session_id:
+        seen = [*seen, *(latest.questions if latest else [])][-SEEN_KEPT:]
+        was_due = skill.due_at is not None and skill.due_at <= at
+        latest = LatestSession(session_id=session_id, was_due=was_due)
+    known = {*seen, *latest.questions}
+    new = [question for question in dict.fromkeys(questions) if question not in known]
+    latest = latest.model_copy(update={"questions": [*latest.questions, *new]})
+    return skill.model_copy(update={"seen": seen, "latest": latest})

@@ -1,14 +1,15 @@
 """A student across sessions: streak, XP and the gradebook's totals."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.domain.common.fields import Instant, TimeZone, UserId, ValueObject
-from shared.domain.students.streak import Streak
+from shared.domain.students.scoring import ClaimedXp, Xp, add_claimed_xp
+from shared.domain.students.streak import Streak, may_change_time_zone
 
 # A subject is free text: a new one in every session would outgrow the document.
 MAX_SUBJECTS = 200
@@ -25,17 +26,16 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class SessionCredit:
-    """The figures of a completed session that are added to its student's totals."""
+    """The figures of an ended session that are added to its student's totals."""
 
     origin: Origin
     subject: str | None
-    timezone: str
     ended_at: datetime | None
     items_completed: int
     questions_correct: int
     total_questions: int
     time_spent_seconds: int
-    xp: int
+    xp: Xp
 
 
 class SubjectTotals(ValueObject):
@@ -45,6 +45,7 @@ class SubjectTotals(ValueObject):
     total_questions: int = 0
     time_spent_seconds: int = 0
     xp: int = 0
+    xp_verified: int = 0
 
     def plus(self, credit: SessionCredit) -> dict[str, int]:
         return {
@@ -53,7 +54,8 @@ class SubjectTotals(ValueObject):
             "questions_correct": self.questions_correct + credit.questions_correct,
             "total_questions": self.total_questions + credit.total_questions,
             "time_spent_seconds": self.time_spent_seconds + credit.time_spent_seconds,
-            "xp": self.xp + credit.xp,
+            "xp": self.xp + credit.xp.total,
+            "xp_verified": self.xp_verified + credit.xp.verified,
         }
 
 
@@ -67,17 +69,36 @@ class TotalsByOrigin(ValueObject):
 
 
 class Student(ValueObject):
+    """`timezone` is the one that the local days of streak and caps are counted in.
+
+    `xp_verified` is the part of `xp_total` for answers that the server graded.
+    """
+
     schema_version: Literal[1] = 1
     student_id: UserId
     timezone: TimeZone = "UTC"
+    timezone_changed_at: Instant | None = None
     streak: Streak = Streak()
     xp_total: Annotated[int, Field(ge=0)] = 0
+    xp_verified: Annotated[int, Field(ge=0)] = 0
+    claimed: ClaimedXp = ClaimedXp()
     totals: TotalsByOrigin = TotalsByOrigin()
     updated_at: Instant | None = None
 
 
-def apply_credit(student: Student, credit: SessionCredit, *, streak: Streak) -> Student:
-    """The student with the XP, streak and totals of a completed session added.
+def change_time_zone(student: Student, timezone: str, *, at: Instant) -> Student:
+    """The student with the time zone of their practice, unless it changed too recently."""
+    if timezone == student.timezone:
+        return student
+    if not may_change_time_zone(student.timezone_changed_at, at=at):
+        return student
+    return student.model_copy(update={"timezone": timezone, "timezone_changed_at": at})
+
+
+def apply_credit(
+    student: Student, credit: SessionCredit, *, streak: Streak, today: date
+) -> Student:
+    """The student with the XP, streak and totals of a session of the local day `today` added.
 
     Every call adds: the caller must credit a session once.
     """
@@ -93,9 +114,10 @@ def apply_credit(student: Student, credit: SessionCredit, *, streak: Streak) -> 
     )
     return student.model_copy(
         update={
-            "timezone": credit.timezone,
             "streak": streak,
-            "xp_total": student.xp_total + credit.xp,
+            "xp_total": student.xp_total + credit.xp.total,
+            "xp_verified": student.xp_verified + credit.xp.verified,
+            "claimed": add_claimed_xp(student.claimed, credit.xp.claimed, today),
             "totals": student.totals.model_copy(update={origin: grown}),
             "updated_at": credit.ended_at,
         }

@@ -45,6 +45,10 @@ from shared.domain.students.mastery import MasteryCriterion
 
 # Fields that students must not read before they answer, in a question and in each of its choices.
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation", "hints", "correct"})
+# The fields of its audience. A change of other ones makes another thing to practise of a template.
+AUDIENCE = frozenset({"visibility", "student_ids"})
+# A copy of a template that is older than so many changes of its content is never current.
+CONTENT_CHANGES_KEPT = 20
 
 
 class Visibility(JsonEnum):
@@ -110,6 +114,13 @@ VALID_AUDIENCE: Schema = {
 }
 
 
+class ContentChange(ValueObject):
+    """The version of a template that its content, or an answer key, changed with, and when."""
+
+    version: int
+    at: Instant
+
+
 class Template(ValueObject):
     """A template without answer keys. Its document, as students read it, has no `student_ids`."""
 
@@ -131,6 +142,8 @@ class Template(ValueObject):
     created_at: Instant
     updated_at: Instant
     archived_at: Instant | None
+    # The latest ones, the newest last; empty before the first change of any field.
+    content_changes: list[ContentChange] = []
     # Opaque; see shared/sealing/template_sealer.py. None until it is sealed.
     seal: str | None = None
 
@@ -142,6 +155,18 @@ class Template(ValueObject):
     def is_assigned_to(self, uid: str) -> bool:
         """A template assigned to its own owner counts as self-practice."""
         return uid in self.student_ids and uid != self.owner_id
+
+    def is_current(self, version: int, *, at: Instant | None) -> bool:
+        """Whether a copy of this version has the present content, or had it at that instant.
+
+        None is an instant that is not known.
+        """
+        if version == self.version:
+            return True
+        newer = [change for change in self.content_changes if change.version > version]
+        if len(newer) == len(self.content_changes):
+            return False  # older than what is recorded
+        return not newer or (at is not None and at < newer[0].at)
 
 
 # The content hash covers what practice is made from, not its audience.
@@ -270,10 +295,22 @@ def apply_changes(template: Template, changes: Mapping[str, Any], *, at: Instant
         {
             **fields,
             "version": template.version + 1,
+            "content_changes": _content_changes(template, changes, at=at),
             "content_hash": content_hash(fields),
             "updated_at": at,
         }
     )
+
+
+def _content_changes(
+    template: Template, changes: Mapping[str, Any], *, at: Instant
+) -> list[ContentChange]:
+    unrecorded = ContentChange(version=template.version, at=template.updated_at)
+    known = template.content_changes or [unrecorded]
+    if changes.keys() <= AUDIENCE:
+        return known
+    new = ContentChange(version=template.version + 1, at=at)
+    return [*known, new][-CONTENT_CHANGES_KEPT:]
 
 
 def archive(template: Template, *, at: Instant) -> Template:

@@ -216,7 +216,14 @@ def test_xp_streak_and_totals_are_paid_once(world: World, key: str | None, fault
 
     student = world.student()
     assert summary["summary"]["xp"]["total"] == student["xp_total"] == XP_OF_FIRST_SESSION
-    assert student["streak"] == {"current": 1, "longest": 1, "last_local_date": "2024-02-29"}
+    assert student["streak"] == {
+        "current": 1,
+        "longest": 1,
+        "last_local_date": "2024-02-29",
+        "last_began_at": world.session(session_id)["started_at"],
+        "kept_date": None,
+    }
+    assert student["claimed"] == {"local_date": "2024-02-29", "xp": XP_OF_FIRST_SESSION}
     assert student["totals"]["assigned"]["sessions"] == 1
     assert student["totals"]["assigned"]["by_subject"]["Music"]["questions_correct"] == 1
     assert student["totals"]["self_practice"]["sessions"] == 0

@@ -44,7 +44,7 @@ COUNTED = {
     "items": ("index", "grade", "correct", "verified"),
     "state": ("schema_version",),
     "active_sessions": (),
-    "students": ("streak", "xp_total", "totals"),
+    "students": ("streak", "xp_total", "xp_verified", "claimed", "totals"),
     "skills": ("attempts", "p_mastery"),
     "idempotency": ("function", "status"),
 }
@@ -117,10 +117,14 @@ def facts(documents: dict[str, Json]) -> Facts:
 
 def _counted_fields(fields: Json, names: tuple[str, ...]) -> str:
     counted = {name: fields[name] for name in names if name in fields}
-    counted |= {name: counted[name] is not None for name in counted if name.endswith("_at")}
     if "session_data" in counted:
         counted["session_data"] = {**counted["session_data"], "template_id": None}
-    return json.dumps(counted, sort_keys=True)
+    return json.dumps(counted, sort_keys=True, default=_instant)
+
+
+def _instant(value: object) -> str:
+    assert isinstance(value, datetime)
+    return "set"
 
 
 @dataclass(frozen=True)

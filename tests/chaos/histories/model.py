@@ -183,8 +183,8 @@ def has_work(session: Json) -> bool:
     return bool(session["items_completed"] or session["total_questions"])
 
 
-def xp_parts(content: Content) -> Json:
-    """XP by part, without the streak bonus."""
+def earned_xp(content: Content) -> Json:
+    """XP by part, without the streak bonus, before repeated questions and caps are deducted."""
     results: dict[str, str] = {}
     graded = [(a.question_id, a.correct, a.hinted) for a in content.answers]
     for question, right, hinted in graded or [(q, right, False) for q, right in content.asked]:
@@ -195,12 +195,15 @@ def xp_parts(content: Content) -> Json:
             results[question] = LATER
     fields = expected_fields(content)
     if not fields["items_completed"] and not fields["total_questions"]:
-        return {"items": 0, "session_bonus": 0}
+        return {"verified": 0, "claimed": 0, "session_bonus": 0}
     ticks = sum(bool(exercise.get("completed")) for exercise in _exercises(content))
     found = list(results.values())
     everything = 0 < fields["items_count"] == fields["items_completed"]
+    questions = 10 * found.count(FIRST) + 5 * found.count(LATER)
+    infinite = content.state is not None
     return {
-        "items": 10 * found.count(FIRST) + 5 * found.count(LATER) + 2 * ticks,
+        "verified": questions if infinite else 0,
+        "claimed": 0 if infinite else questions + 2 * ticks,
         "session_bonus": 20 if everything or fields["items_completed"] >= 5 else 0,
     }
 

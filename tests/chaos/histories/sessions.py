@@ -57,38 +57,74 @@ def _field_faults(history: History, stored: Stored, found: Point) -> Iterator[st
         yield f"its teacher is {fields['teacher_id']}"
     match fields["status"]:
         case "completed":
-            yield from _completion_faults(fields, found)
+            yield from _completion_faults(fields)
+            yield from _xp_faults(history, stored, found)
         case "abandoned":
-            yield from _abandonment_faults(stored, found)
+            yield from _abandonment_faults(stored)
+            yield from _xp_faults(history, stored, found)
 
 
-def _completion_faults(fields: Json, found: Point) -> Iterator[str]:
+def _completion_faults(fields: Json) -> Iterator[str]:
     lasted_seconds = int((fields["ended_at"] - fields["started_at"]).total_seconds())
-    xp = {name: fields["xp"][name] for name in ("items", "session_bonus")}
+    xp = fields["xp"]
     for name, value, wanted in (
         ("duration_seconds", fields["duration_seconds"], lasted_seconds),
         ("last_activity_at", fields["last_activity_at"], fields["ended_at"]),
-        ("xp", xp, model.xp_parts(found.content)),
-        ("xp.total", fields["xp"]["total"], sum(xp.values()) + fields["xp"]["streak_bonus"]),
+        ("xp.total", xp["total"], xp["items"] + xp["session_bonus"] + xp["streak_bonus"]),
     ):
         if value != wanted:
             yield f"{name} is {value}, not {wanted}"
 
 
-def _abandonment_faults(stored: Stored, found: Point) -> Iterator[str]:
+def _xp_faults(history: History, stored: Stored, found: Point) -> Iterator[str]:
+    """Faults in the XP of an ended session. Only a completed one earns a session bonus.
+
+    Where another session practised the template too, questions may have paid a quarter. Where the
+    student has nearly reached the cap of a day, claims may have been paid in part.
+    """
+    fields, xp = stored.fields, stored.fields["xp"]
+    earned = model.earned_xp(found.content)
+    bonus = earned["session_bonus"] if fields["status"] == COMPLETED else 0
+    verified, claimed = xp["verified"], xp["items"] - xp["verified"]
+    if verified != earned["verified"] and not (
+        _has_rival(history, stored) and earned["verified"] // 4 <= verified < earned["verified"]
+    ):
+        yield f"xp.verified is {verified}, not {earned['verified']}"
+    parts = min(earned["claimed"], 100), min(bonus, 100 - claimed)
+    student = history.documents[f"students/{fields['student_id']}"].fields
+    if (claimed, xp["session_bonus"]) != parts and (
+        student["claimed"]["xp"] <= 200 or (claimed, xp["session_bonus"]) > parts
+    ):
+        yield f"claimed items and session bonus are {(claimed, xp['session_bonus'])}, not {parts}"
+    if xp["total"] - verified > 100:
+        yield f"its claimed XP are {xp['total'] - verified}"
+
+
+def _has_rival(history: History, stored: Stored) -> bool:
+    """Whether the student has another session of infinite practice on the template."""
+    place = [
+        (s.fields["student_id"], s.fields["template_id"], s.fields["mode"])
+        for s in history.documents_in(SESSIONS).values()
+        if s is not stored
+    ]
+    fields = stored.fields
+    return (fields["student_id"], fields["template_id"], fields["mode"]) in place
+
+
+def _abandonment_faults(stored: Stored) -> Iterator[str]:
     """Faults of an abandoned session. It ends with its last activity and pays no bonus."""
     fields = stored.fields
     lasted_seconds = int((fields["last_activity_at"] - fields["started_at"]).total_seconds())
-    items = model.xp_parts(found.content)["items"]
     for name, wanted in (
         ("ended_at", fields["last_activity_at"]),
         ("duration_seconds", lasted_seconds),
         ("time_spent_seconds", lasted_seconds),
         ("end_reason", "stale"),
-        ("xp", {"items": items, "session_bonus": 0, "streak_bonus": 0, "total": items}),
     ):
         if fields[name] != wanted:
             yield f"{name} is {fields[name]}, not {wanted}"
+    if fields["xp"]["total"] != fields["xp"]["items"]:
+        yield f"its XP are {fields['xp']}"
     if not model.has_work(fields) and fields["streak_after"] is not None:
         yield "it is empty and has a streak"
     if stored.updated_at - fields["last_activity_at"].timestamp() < STALE_AFTER_SECONDS:

@@ -19,6 +19,11 @@ def xp_and_totals(history: History) -> Iterator[str]:
         sessions = [session for session in _credited(history) if session["student_id"] == uid]
         if (xp := sum(s["xp"]["total"] for s in sessions)) != stored.get("xp_total", 0):
             yield f"{uid} has {stored.get('xp_total')} XP, not {xp}"
+        if (xp := sum(s["xp"]["verified"] for s in sessions)) != stored.get("xp_verified", 0):
+            yield f"{uid} has {stored.get('xp_verified')} verified XP, not {xp}"
+        claimed = sum(s["xp"]["total"] - s["xp"]["verified"] for s in sessions)
+        if stored.get("claimed", {}).get("xp", 0) > min(claimed, 300):
+            yield f"{uid} was paid {stored['claimed']['xp']} claimed XP in a day"
         for origin in ("assigned", "self_practice"):
             own = [session for session in sessions if session["origin"] == origin]
             totals = stored.get("totals", {}).get(origin, {})
@@ -36,6 +41,7 @@ def _wrong_sums(owner: str, totals: Json, sessions: list[Json]) -> Iterator[str]
     wanted = {
         "sessions": len(sessions),
         "xp": sum(session["xp"]["total"] for session in sessions),
+        "xp_verified": sum(session["xp"]["verified"] for session in sessions),
         **{name: sum(session[name] for session in sessions) for name in COUNTED},
     }
     for name, value in wanted.items():
@@ -61,14 +67,28 @@ def _is_credited(session: Json) -> bool:
 
 
 def streaks(history: History) -> Iterator[str]:
-    """Each credited session continues the streak; a completion earns the bonus of its day."""
+    """Each credited session continues the streak; a completion earns the bonus of its day.
+
+    A history takes less than 12 hours: at most one day of each student counts in it, and only the
+    first change of the time zone does.
+    """
     streaks_now = {uid: dict(streak) for uid, streak in history.streaks.items()}
+    zones: dict[str, str] = {}
+    latest: dict[str, datetime] = {}
     for session in _credited(history):
-        streak = streaks_now[session["student_id"]]
+        uid, completed = session["student_id"], session["status"] == "completed"
+        streak = streaks_now[uid]
+        # A sweep comes late: what the student did since the stale session decides on the zone.
+        is_latest = latest.get(uid, session["ended_at"]) <= session["ended_at"]
+        latest[uid] = session["ended_at"] if is_latest else latest[uid]
+        if session["timezone"] != "UTC" and (completed or is_latest):
+            zones.setdefault(uid, session["timezone"])
+        day = _day(session, zones.get(uid, "UTC"))
         has_work = model.has_work(session)
-        before, bonus = _practise(streak, _day(session), has_work)
-        if session["status"] != "completed":
-            bonus = 0
+        before, bonus = _practise(streak, day, has_work)
+        claimed = session["xp"]["total"] - session["xp"]["verified"]
+        room = 100 - (claimed - session["xp"]["streak_bonus"])
+        bonus = min(bonus, room) if completed else 0
         after = streak["current"] if has_work else before
         reported = (
             session["streak_before"],
@@ -82,13 +102,13 @@ def streaks(history: History) -> Iterator[str]:
             )
     for uid, streak in streaks_now.items():
         stored = history.documents[f"students/{uid}"].fields["streak"]
-        if stored != streak:
+        if any(stored[name] != streak[name] for name in ("current", "longest", "last_local_date")):
             yield f"{uid}'s streak is {stored}, not {streak}"
 
 
-def _day(session: Json) -> date:
+def _day(session: Json, zone: str) -> date:
     ended_at: datetime = session["ended_at"]
-    return ended_at.astimezone(ZoneInfo(session["timezone"])).date()
+    return ended_at.astimezone(ZoneInfo(zone)).date()
 
 
 def _practise(streak: Json, day: date, has_work: bool) -> tuple[int, int]:
@@ -98,6 +118,9 @@ def _practise(streak: Json, day: date, has_work: bool) -> tuple[int, int]:
     before: int = streak["current"] if gap is not None and gap <= 1 else 0
     if not has_work or (gap is not None and gap <= 0):
         return before, 0
+    if streak.get("counted"):
+        return streak["current"], 0
+    streak["counted"] = True
     streak["current"] = before + 1
     streak["longest"] = max(streak["longest"], before + 1)
     streak["last_local_date"] = day.isoformat()

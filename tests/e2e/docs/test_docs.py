@@ -55,7 +55,7 @@ def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) ->
     assert run_bash(interrupted).splitlines() == ["a-minor"]
     assert run_bash(script).splitlines() == [
         "a-minor",
-        "{'items': 2, 'session_bonus': 0, 'streak_bonus': 5, 'total': 7}",
+        "{'items': 2, 'session_bonus': 0, 'streak_bonus': 5, 'total': 7, 'verified': 0}",
         "{'stringValue': 'completed'}",
         "PERMISSION_DENIED",
         "infinite",

@@ -205,6 +205,42 @@ def test_a_note_stored_beside_practice_does_not_reduce_xp(world: World) -> None:
     assert (summary["xp"]["items"], summary["questions_correct"]) == (PAID, CORRECT)
 
 
+def test_exercises_ticked_beside_practice_pay_nothing(world: World) -> None:
+    player = practised(begin(world, template(world)))
+    session_id = started(world, player)
+    ticked = [{"name": f"e{n}", "completed": True} for n in range(600)]
+    data = {"sections": [{"name": "All", "exercises": ticked}]}
+    world.call("update_progress", {"session_id": session_id, "session_data": data})
+
+    summary = answer(world.call("complete_session", {"session_id": session_id}))["summary"]
+
+    assert (summary["xp"]["items"], summary["xp"]["verified"]) == (PAID, PAID)
+    totals = world.student()["totals"]["assigned"]
+    assert world.student()["xp_verified"] == totals["xp_verified"] == PAID
+    assert totals["xp"] == summary["xp"]["total"]
+
+
+@pytest.mark.parametrize(("days_later", "paid"), [(0, 10), (400, 40)])
+def test_questions_of_an_earlier_session_pay_a_quarter_unless_they_are_due(
+    world: World, days_later: int, paid: int
+) -> None:
+    # As many questions as are answered, so that every session asks the same ones.
+    exercises = [{"name": "Addition", "questions": QUESTIONS[:4]}]
+    source = template(world, template_data={"sections": [{"name": "All", "exercises": exercises}]})
+    verified = []
+    for session_id, days in (("practice", 0), ("practice-2", days_later)):
+        player = begin(world, source, session_id=session_id)
+        player.turns = days * 24 * 60
+        started(world, player)
+        for _ in range(4):
+            player.answer(right(player.pending))
+        body = {"session_id": session_id, "stored_session": form(world, player.practice)}
+        summary = answer(world.call("complete_session", body))["summary"]
+        verified.append(summary["xp"]["verified"])
+
+    assert verified == [40, paid]
+
+
 def test_an_update_overtaken_by_a_later_state_is_answered_with_the_later_state(
     world: World,
 ) -> None:
@@ -328,10 +364,27 @@ def test_practice_begun_before_a_template_change_keeps_its_version(
     world: World,
 ) -> None:
     source = template(world)
+    player = begin(world, source)
     change(world, source, name="More sums")
-    session = _session(world, source)
+    session = world.session(started(world, player))
     assert (session["origin"], session["template_version"]) == ("assigned", 1)
     assert session["template_name"] == "Sums"
+
+
+@pytest.mark.parametrize("changed_again", [False, True])
+def test_a_copy_of_an_old_version_begins_self_practice_only(
+    world: World, changed_again: bool
+) -> None:
+    source = template(world)
+    change(world, source, name="More sums")
+    player = begin(world, source)
+    if changed_again:
+        change(world, source, version=2, name="Yet more sums")
+
+    session = world.session(started(world, player))
+
+    assert (session["origin"], session["teacher_id"]) == ("self_practice", None)
+    assert session["template_version"] == 1
 
 
 @pytest.mark.parametrize(

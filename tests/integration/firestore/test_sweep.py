@@ -37,6 +37,7 @@ PAID = {
     "session_bonus": 0,
     "streak_bonus": 0,
     "total": XP_OF_ITEMS,
+    "verified": 0,
 }
 
 
@@ -108,7 +109,8 @@ def test_verified_answers_of_a_stale_session_are_credited_with_their_skills(worl
 
     paid = 8 * XP_RIGHT_AT_FIRST_TRY
     session_document, student = world.session(session_id), world.student()
-    assert session_document["xp"]["total"] == student["xp_total"] == paid
+    assert (session_document["xp"]["total"], session_document["xp"]["verified"]) == (paid, paid)
+    assert (student["xp_total"], student["xp_verified"]) == (paid, paid)
     assert student["totals"]["assigned"]["questions_correct"] == 8
     assert world.read(f"students/{STUDENT}/skills/{skill}") == known
     assert known["attempts"] == 8

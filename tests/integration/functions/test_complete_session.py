@@ -59,6 +59,7 @@ def test_the_reply_is_what_is_stored(student: User) -> None:
             "session_bonus": 0,
             "streak_bonus": XP_PER_STREAK_DAY,
             "total": 2 * XP_EXERCISE_TICKED + XP_PER_STREAK_DAY,
+            "verified": 0,
         },
         "streak_before": 0,
         "streak_after": 1,
@@ -81,6 +82,7 @@ def test_the_student_is_credited_as_the_summary_says(student: User) -> None:
         "total_questions": 0,
         "time_spent_seconds": 3_300,
         "xp": XP_EXERCISE_TICKED + XP_PER_STREAK_DAY,
+        "xp_verified": 0,
     }
     nothing = dict.fromkeys(figures, 0)
     assert record["totals"] == {
@@ -91,6 +93,52 @@ def test_the_student_is_credited_as_the_summary_says(student: User) -> None:
     assert (record["streak"]["current"], record["streak"]["longest"]) == (1, 1)
     assert record["timezone"] == reply["session"]["timezone"]
     assert record["schema_version"] == 1
+
+
+def test_claims_are_paid_up_to_a_hundred_a_session_and_three_hundred_a_day(student: User) -> None:
+    ticked = [{"name": f"e{n}", "completed": True} for n in range(3_000)]
+    data = {"sections": [{"name": "All", "exercises": ticked}]}
+    answers = [{"node_id": f"q{n}", "correct": True} for n in range(200)]
+    paid = []
+    for _ in range(2):
+        session_id = practised(student, session_data=data)
+        reply = ok(student.call("complete_session", {"session_id": session_id}))
+        paid.append(reply["summary"]["xp"])
+        session_id = practised(student, session_data={})
+        ok(student.call("update_progress", {"session_id": session_id, "items": answers}))
+        reply = ok(student.call("complete_session", {"session_id": session_id}))
+        paid.append(reply["summary"]["xp"])
+
+    assert [(xp["total"], xp["verified"]) for xp in paid] == [(100, 0)] * 3 + [(0, 0)]
+    record = student.read(f"students/{student.uid}")
+    assert (record["xp_total"], record["xp_verified"]) == (300, 0)
+    assert record["totals"]["self_practice"]["xp"] == 300
+
+
+def test_a_teacher_sees_the_flags_of_a_session(teacher: User, student: User) -> None:
+    template = created(teacher, student_ids=[student.uid])
+    session_id = practised(student, template_id=template["template_id"], session_data={})
+    items = [{"node_id": f"q{n}", "correct": True, "extra": True} for n in range(50)]
+    ok(student.call("update_progress", {"session_id": session_id, "items": items}))
+
+    closing = {"session_id": session_id, "actual_duration_minutes": 90}
+    reply = ok(student.call("complete_session", closing))
+
+    flags = ["answered_too_fast", "claimed_time_exceeds_clock"]
+    assert reply["session"]["flags"] == flags
+    assert teacher.read(f"practice_sessions/{session_id}")["flags"] == flags
+
+
+def test_one_sitting_in_several_time_zones_is_one_day(student: User) -> None:
+    zones = ("Pacific/Honolulu", "Etc/UTC", "Pacific/Kiritimati")
+    for zone in zones:
+        session_id = practised(student, "Scales", timezone=zone)
+        summary = ok(student.call("complete_session", {"session_id": session_id}))["summary"]
+        assert (summary["streak_after"], summary["xp"]["streak_bonus"]) in [(1, 5), (1, 0)]
+
+    record = student.read(f"students/{student.uid}")
+    assert record["timezone"] == zones[0]
+    assert (record["streak"]["current"], record["streak"]["longest"]) == (1, 1)
 
 
 def test_totals_are_separate_by_origin_and_subject(teacher: User, student: User) -> None:

@@ -63,6 +63,7 @@ def test_the_guitar_session_is_returned_as_practised(teacher: User, student: Use
         "session_bonus": 0,
         "streak_bonus": XP_PER_STREAK_DAY,
         "total": 3 * XP_EXERCISE_TICKED + XP_PER_STREAK_DAY,
+        "verified": 0,
     }
     for reader in (student, teacher):
         stored = reader.read(f"practice_sessions/{session_id}")

@@ -60,13 +60,15 @@ def test_a_single_field_may_be_changed(teacher: User, field: str) -> None:
     reply = update(teacher, before, **{field: CHANGES[field]})
 
     # A seal covers one version and differs each time.
-    moved = {field, "version", "content_hash", "updated_at", "seal"}
+    moved = {field, "version", "content_hash", "content_changes", "updated_at", "seal"}
     assert reply[field] == CHANGES[field]
     assert {k: v for k, v in reply.items() if k not in moved} == {
         k: v for k, v in before.items() if k not in moved
     }
     audience = field in ("visibility", "student_ids")
     assert (reply["content_hash"] == before["content_hash"]) is audience
+    changed_with = [change["version"] for change in reply["content_changes"]]
+    assert changed_with == ([1] if audience else [1, 2])
 
 
 @pytest.mark.parametrize(

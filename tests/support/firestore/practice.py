@@ -52,6 +52,7 @@ def begin(
             session_id=session_id,
             student_id=by,
             tutor="offline",
+            at=world.now,
         )
     )
     player.present()

@@ -37,7 +37,9 @@ Message = dict[str, Any]
 
 def practice_on(template: Mapping[str, Any], *, session_id: str = "session-1") -> Practice:
     source = source_from_template(template, None)
-    return start_practice(source, session_id=session_id, student_id="student-1", tutor="offline")
+    return start_practice(
+        source, session_id=session_id, student_id="student-1", tutor="offline", at=NOON
+    )
 
 
 def template_with(*questions: Mapping[str, Any], **exercise: Any) -> dict[str, Any]:

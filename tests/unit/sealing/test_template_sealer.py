@@ -18,7 +18,7 @@ from shared.domain.templates.template import (
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.sealing.template_sealer import FernetTemplateSealer
-from tests.unit.domain.samples import ROUTINE, a_template
+from tests.unit.domain.samples import NOON, ROUTINE, a_template
 
 BOX = FernetBox([Fernet.generate_key().decode()])
 SEALER = FernetTemplateSealer(BOX)
@@ -49,7 +49,7 @@ def seal(right: int) -> str:
 
 def practice(right: int) -> Practice:
     source = source_from_template({"name": "T", "template_data": content(right)}, None)
-    return start_practice(source, session_id="s", student_id="u", tutor="offline")
+    return start_practice(source, session_id="s", student_id="u", tutor="offline", at=NOON)
 
 
 def test_the_length_of_a_seal_does_not_tell_how_many_choices_are_right() -> None:

@@ -18,6 +18,7 @@ class SelfRated(Question):
 
     kind: Literal["self_rated"]
 
+    graded_by_student: ClassVar[bool] = True
     answer_types: ClassVar[Sequence[str]] = ("string", "number")
     answer_description: ClassVar[str] = f"a grade: {_GRADES}, or its number, 1 to 4"
 

@@ -250,12 +250,13 @@ def test_completing_scores_from_the_last_state_and_shows_mastery(room: Class) ->
         "session_bonus": XP_SESSION_BONUS,
         "streak_bonus": XP_PER_STREAK_DAY,
         "total": items_xp + XP_SESSION_BONUS + XP_PER_STREAK_DAY,
+        "verified": items_xp,
     }
     assert summary["mastery"]
     assert all(skill["before"] == 0.1 for skill in summary["mastery"])
     assert practising.user.call("complete_session", closing).json() == completed.json()
     student = practising.user.read(f"students/{practising.user.uid}")
-    assert student["xp_total"] == summary["xp"]["total"]
+    assert (student["xp_total"], student["xp_verified"]) == (summary["xp"]["total"], items_xp)
     assert student["totals"]["assigned"]["questions_correct"] == 4
     assert len(items(practising, session_id)) == 5
 

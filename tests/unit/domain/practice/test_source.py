@@ -21,7 +21,7 @@ from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
 from shared.firestore.rest_format import decode_source_data
 from tests.support.rest_format import in_rest
-from tests.support.tutor.playing import Player, wrong
+from tests.support.tutor.playing import NOON, Player, wrong
 from tests.unit.domain.samples import free_json
 
 Json = dict[str, Any]
@@ -155,6 +155,7 @@ def test_missed_questions_are_cut_short_and_only_the_latest_are_stored() -> None
         session_id="s",
         student_id="student",
         tutor="offline",
+        at=NOON,
     )
     player = Player(practice)
     player.present()

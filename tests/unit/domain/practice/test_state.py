@@ -53,7 +53,6 @@ from shared.domain.sessions.synchronisation import (
     Synchronisation,
     practised_nodes,
     synchronise,
-    update_skills,
 )
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
@@ -74,7 +73,7 @@ def synchronised(
     session: Session, practice: Practice, *, at: datetime = NOON
 ) -> Synchronisation | None:
     opened = OpenedPractice(practice, hash_of(practice))
-    return synchronise(session, ResealedPractice(opened, form(trim_log(practice))), at=at)
+    return synchronise(session, ResealedPractice(opened, form(trim_log(practice))), {}, at=at)
 
 
 def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> Practice:
@@ -108,7 +107,10 @@ def after(practice: Practice, turns: int) -> Practice:
 @cache
 def first() -> Practice:
     source = source_from_template(theory_template(), None)
-    return turn(start_practice(source, session_id="s", student_id="student", tutor=TUTOR.name))
+    practice = start_practice(
+        source, session_id="s", student_id="student", tutor=TUTOR.name, at=NOON
+    )
+    return turn(practice)
 
 
 @cache
@@ -255,10 +257,10 @@ def test_an_attempt_leads_to_its_question_or_to_the_exercises_of_its_skill() -> 
 
 
 def test_practice_without_a_template_of_ours_leads_nowhere() -> None:
-    practice = unstored(2)
+    step = synchronised(session(), unstored(2))
 
-    (skill,) = update_skills(practice.log, practice, {})
-
+    assert step is not None
+    (skill,) = step.skills
     assert skill.sources == []
 
 
@@ -332,7 +334,7 @@ def test_a_trimmed_and_an_untrimmed_state_store_the_same(trim: bool, more: int) 
 
     assert step is not None
     new = later.totals.questions_answered - base.totals.questions_answered
-    assert len(step.items) == len(step.attempts) == new
+    assert len(step.items) == new
     assert step.session.total_questions == later.totals.questions_answered
     assert step.session.revision == before.revision + 1
 

@@ -23,12 +23,16 @@ from shared.domain.sessions.session import (
     recount_items,
 )
 from shared.domain.students.scoring import (
+    MAX_CLAIMED_XP_PER_DAY,
     XP_EXERCISE_TICKED,
     XP_RIGHT_AT_FIRST_TRY,
+    ClaimedXp,
+    RightAnswers,
     Xp,
 )
 from shared.domain.students.streak import Streak
 from shared.domain.students.student import Student
+from shared.domain.students.timing import Flag
 from tests.unit.domain.samples import NOON, a_session, a_student, exercises
 
 LEFT_AT = NOON + timedelta(minutes=7)
@@ -85,7 +89,11 @@ def test_a_stale_session_ended_with_its_last_activity() -> None:
         (answered(3), Xp(items=3 * XP_RIGHT_AT_FIRST_TRY, total=3 * XP_RIGHT_AT_FIRST_TRY)),
         (
             verified(8),
-            Xp(items=8 * XP_RIGHT_AT_FIRST_TRY, total=8 * XP_RIGHT_AT_FIRST_TRY),
+            Xp(
+                items=8 * XP_RIGHT_AT_FIRST_TRY,
+                total=8 * XP_RIGHT_AT_FIRST_TRY,
+                verified=8 * XP_RIGHT_AT_FIRST_TRY,
+            ),
         ),
     ],
     ids=["an exercise", "all exercises", "answers", "verified answers"],
@@ -94,7 +102,7 @@ def test_a_stale_session_pays_its_items_alone(session: Session, paid: Xp) -> Non
     after, student = abandon_stale_session(session, a_student())
 
     assert after.xp == paid
-    assert student.xp_total == paid.total
+    assert (student.xp_total, student.xp_verified) == (paid.total, paid.verified)
     totals = getattr(student.totals, session.origin)
     assert (totals.sessions, totals.xp, totals.time_spent_seconds) == (1, paid.total, 420)
     assert totals.items_completed == session.items_completed
@@ -141,6 +149,7 @@ def test_the_streak_counts_the_day_of_the_last_activity_and_no_other(
         current=current,
         longest=current,
         last_local_date=last.date().isoformat() if last else None,
+        last_began_at=last,
     )
 
     session, student = abandon_stale_session(left(), a_student(streak=streak))
@@ -158,6 +167,24 @@ def test_what_was_done_since_is_not_set_back() -> None:
     assert (after.timezone, after.updated_at) == ("Asia/Tokyo", later)
     _, new = abandon_stale_session(left(timezone="America/New_York"), a_student())
     assert (new.timezone, new.updated_at) == ("America/New_York", LEFT_AT)
+
+
+def test_claims_of_stale_sessions_share_the_cap_of_their_day() -> None:
+    paid = ClaimedXp(local_date=NOON.date().isoformat(), xp=MAX_CLAIMED_XP_PER_DAY - 10)
+
+    after, student = abandon_stale_session(answered(3), a_student(claimed=paid))
+
+    assert after.xp.total == 10
+    assert student.claimed.xp == MAX_CLAIMED_XP_PER_DAY
+
+
+def test_answers_faster_than_can_be_read_are_flagged_in_a_stale_session_too() -> None:
+    tally = Tally(verified_first=3, fast_answers=3, self_rated=RightAnswers())
+    session = verified(3).model_copy(update={"tally": tally})
+
+    after, _ = abandon_stale_session(session, a_student())
+
+    assert after.flags == [Flag.ANSWERED_TOO_FAST]
 
 
 def test_a_discarded_session_pays_nothing_and_leaves_the_streak() -> None:

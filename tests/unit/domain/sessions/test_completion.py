@@ -17,7 +17,7 @@ from shared.domain.sessions.completion import (
     summarise,
 )
 from shared.domain.sessions.items import Item, Tally
-from shared.domain.sessions.session import Session, Status, apply_update
+from shared.domain.sessions.session import Mode, Session, Status, apply_update
 from shared.domain.sessions.session_data import SessionContent
 from shared.domain.students.scoring import (
     XP_EXERCISE_TICKED,
@@ -25,10 +25,12 @@ from shared.domain.students.scoring import (
     XP_RIGHT_AT_FIRST_TRY,
     XP_RIGHT_LATER,
     XP_SESSION_BONUS,
+    RightAnswers,
     Xp,
 )
 from shared.domain.students.streak import Streak
 from shared.domain.students.student import Student
+from shared.domain.students.timing import Flag
 from tests.unit.domain.samples import NOON, a_session, a_student, exercises
 
 LATER = NOON + timedelta(minutes=30)
@@ -178,6 +180,10 @@ def test_a_ticked_exercise_that_was_a_question_pays_as_both() -> None:
     assert (after.items_count, after.items_completed) == (3, 1)
 
 
+def counted_today(*, current: int, longest: int) -> Streak:
+    return Streak(current=current, longest=longest, last_local_date=TODAY, last_began_at=NOON)
+
+
 def yesterday_and(current: int) -> Student:
     last = (LATER.date() - timedelta(days=1)).isoformat()
     return a_student(streak=Streak(current=current, longest=current, last_local_date=last))
@@ -196,7 +202,7 @@ def test_the_first_session_of_a_day_pays_for_up_to_seven_days_of_streak(
     assert session.xp == Xp(
         items=XP_EXERCISE_TICKED, streak_bonus=bonus, total=XP_EXERCISE_TICKED + bonus
     )
-    assert after.streak == Streak(current=before + 1, longest=before + 1, last_local_date=TODAY)
+    assert after.streak == counted_today(current=before + 1, longest=before + 1)
 
 
 def test_the_second_session_of_a_day_pays_no_streak_bonus() -> None:
@@ -217,7 +223,7 @@ def test_a_broken_streak_starts_again() -> None:
 
     assert (session.streak_before, session.streak_after) == (0, 1)
     assert session.xp.streak_bonus == XP_PER_STREAK_DAY
-    assert after.streak == Streak(current=1, longest=12, last_local_date=TODAY)
+    assert after.streak == counted_today(current=1, longest=12)
 
 
 @pytest.mark.parametrize(
@@ -330,6 +336,7 @@ def test_the_summary_is_read_from_the_session_alone() -> None:
             "session_bonus": 0,
             "streak_bonus": 3 * XP_PER_STREAK_DAY,
             "total": items_xp + 3 * XP_PER_STREAK_DAY,
+            "verified": 0,
         },
         "streak_before": 2,
         "streak_after": 3,
@@ -417,3 +424,136 @@ def test_completion_adds_up_and_does_not_change_its_arguments(
     worked = bool(done or answered)
     assert (credited.streak != student.streak) == worked
     assert (after.xp.total > 0) == worked
+
+
+def infinite(tally: Tally, data: Any = None, **fields: Any) -> Session:
+    answered = tally.verified_first + tally.verified_later + tally.self_rated.first
+    return a_session(
+        data or {},
+        mode=Mode.INFINITE,
+        tally=tally,
+        items_count=answered,
+        items_completed=answered,
+        total_questions=answered,
+        **fields,
+    )
+
+
+def test_ticked_exercises_of_infinite_practice_pay_nothing() -> None:
+    session = infinite(Tally(verified_first=4), exercises(200, done=200))
+
+    after, student = complete(session)
+
+    assert (after.xp.items, after.xp.verified) == (4 * XP_RIGHT_AT_FIRST_TRY,) * 2
+    assert student.xp_verified == student.totals.self_practice.xp_verified == after.xp.verified
+
+
+def test_self_rated_answers_are_claims() -> None:
+    tally = Tally(verified_first=1, self_rated=RightAnswers(first=50))
+
+    after, _ = complete(infinite(tally))
+
+    assert (after.xp.verified, after.xp.claimed) == (XP_RIGHT_AT_FIRST_TRY, 100)
+
+
+@pytest.mark.parametrize(
+    ("repeated", "paid"), [(RightAnswers(first=4), 15), (RightAnswers(first=2, later=1), 26)]
+)
+def test_repeated_questions_of_infinite_practice_pay_a_quarter(
+    repeated: RightAnswers, paid: int
+) -> None:
+    verified = Tally(verified_first=4, verified_later=1, verified_repeated=repeated)
+    rated = Tally(self_rated=RightAnswers(first=4, later=1), self_rated_repeated=repeated)
+
+    assert complete(infinite(verified))[0].xp.verified == paid
+    assert complete(infinite(rated))[0].xp.items == paid
+
+
+def test_claims_of_one_day_share_a_cap_over_all_sessions() -> None:
+    student, paid = a_student(), []
+    for _ in range(5):
+        session, student = complete(a_session(exercises(200, done=200)), student)
+        paid.append(session.xp.total)
+
+    assert paid == [100, 100, 100, 0, 0]
+    assert (student.xp_total, student.xp_verified, student.claimed.xp) == (300, 0, 300)
+    tomorrow = LATER + timedelta(days=1)
+    after, _ = complete(a_session(exercises(200, done=200)), student, at=tomorrow)
+    assert after.xp.total == 100
+
+
+def test_the_zone_that_counts_does_not_change_twice_in_a_day() -> None:
+    student = a_student()
+    for timezone in ("Pacific/Honolulu", "Pacific/Kiritimati", "UTC"):
+        session = a_session(exercises(2, done=1), timezone=timezone)
+        _, student = complete(session, student)
+
+    assert (student.timezone, student.timezone_changed_at) == ("Pacific/Honolulu", LATER)
+    assert student.streak.last_local_date == "2026-03-10"
+
+
+def test_ten_sittings_in_zones_of_choice_do_not_make_thirty_days() -> None:
+    student = a_student()
+    for day in range(10):
+        at = LATER + timedelta(days=day)
+        for timezone in ("Pacific/Honolulu", "UTC", "Pacific/Kiritimati"):
+            session = a_session(
+                exercises(2, done=1),
+                timezone=timezone,
+                started_at=at - timedelta(minutes=5),
+                last_activity_at=at,
+            )
+            _, student = complete(session, student, at=at)
+
+    assert student.streak.longest <= 11
+
+
+@pytest.mark.parametrize(
+    ("started", "active", "began"),
+    [(-10, -5, -10), (-30, -5, -5), (-30, -29, 0), (-30, 5, 0), (5, 5, 0)],
+)
+def test_a_day_begins_with_the_first_known_activity_on_it(
+    started: int, active: int, began: int
+) -> None:
+    """Times are in hours before the completion, at noon."""
+    session = a_session(
+        exercises(2, done=1),
+        started_at=NOON + timedelta(hours=started),
+        last_activity_at=NOON + timedelta(hours=active),
+    )
+
+    _, student = complete(session, at=NOON)
+
+    assert student.streak.last_began_at == NOON + timedelta(hours=began)
+
+
+@pytest.mark.parametrize(
+    ("data", "submitted", "flags"),
+    [
+        ({}, closing(), []),
+        ({}, closing(seconds=1_860), []),
+        ({}, closing(seconds=1_861), [Flag.CLAIMED_TIME_EXCEEDS_CLOCK]),
+        ({}, closing(actual_duration_minutes=55), [Flag.CLAIMED_TIME_EXCEEDS_CLOCK]),
+        (
+            {"sections": [{"name": "s", "actual_duration_minutes": 20}] * 2},
+            closing(seconds=5),
+            [Flag.CLAIMED_TIME_EXCEEDS_CLOCK],
+        ),
+        ({"actual_duration_minutes": 20}, closing(), []),
+    ],
+)
+def test_claimed_minutes_beyond_the_clock_are_flagged(
+    data: Any, submitted: Closing, flags: list[Flag]
+) -> None:
+    after, _ = complete(a_session(data), submitted=submitted)
+
+    assert after.flags == flags
+
+
+def test_answers_faster_than_can_be_read_are_flagged() -> None:
+    assert complete(infinite(Tally(verified_first=9, fast_answers=2)))[0].flags == []
+    after, _ = complete(infinite(Tally(verified_first=9, fast_answers=3)))
+    assert after.flags == [Flag.ANSWERED_TOO_FAST]
+    session = answering(*[(f"q{n}", True) for n in range(20)])
+    assert complete(session, at=NOON + timedelta(seconds=9))[0].flags == [Flag.ANSWERED_TOO_FAST]
+    assert complete(session, at=NOON + timedelta(seconds=10))[0].flags == []

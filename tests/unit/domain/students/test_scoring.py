@@ -1,7 +1,6 @@
 """Score, XP and streak: every figure, every boundary, time zones and clock changes."""
 
-from datetime import UTC, date, datetime, timedelta
-from inspect import signature
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.students.scoring import (
+    MAX_CLAIMED_XP_PER_DAY,
+    MAX_CLAIMED_XP_PER_SESSION,
     SESSION_BONUS_ITEMS,
     STREAK_BONUS_DAYS,
     XP_EXERCISE_TICKED,
@@ -17,18 +18,37 @@ from shared.domain.students.scoring import (
     XP_RIGHT_AT_FIRST_TRY,
     XP_RIGHT_LATER,
     XP_SESSION_BONUS,
+    ClaimedXp,
+    RightAnswers,
     Xp,
+    add_claimed_xp,
+    claimed_xp_on,
     compute_xp,
+    is_session_bonus_due,
+    question_xp,
     score_percent,
 )
-from shared.domain.students.streak import Streak, extend_streak, local_date
+from shared.domain.students.streak import (
+    MIN_BETWEEN_DAYS,
+    Streak,
+    StreakStep,
+    extend_streak,
+    local_date,
+    may_change_time_zone,
+)
 
 TUESDAY = date(2026, 3, 10)
-FIGURES = tuple(signature(compute_xp).parameters)
+FIGURES = ("verified_items", "claimed_items", "bonus_streak_days", "claimed_today")
 
 
-def xp(**figures: int) -> Xp:
-    return compute_xp(**{**dict.fromkeys(FIGURES, 0), **figures})
+def xp(*, session_bonus_due: bool = False, **figures: int) -> Xp:
+    given = {**dict.fromkeys(FIGURES, 0), **figures}
+    return compute_xp(session_bonus_due=session_bonus_due, **given)
+
+
+def extended(streak: Streak, today: date) -> StreakStep:
+    """With practice that began at noon."""
+    return extend_streak(streak, today, began_at=datetime.combine(today, time(12), UTC))
 
 
 def practised(*sessions: tuple[str, str]) -> list[int]:
@@ -37,7 +57,7 @@ def practised(*sessions: tuple[str, str]) -> list[int]:
     seen = []
     for instant, timezone in sessions:
         at = datetime.fromisoformat(instant).astimezone(UTC)
-        streak = extend_streak(streak, local_date(at, timezone)).streak
+        streak = extend_streak(streak, local_date(at, timezone), began_at=at).streak
         seen.append(streak.current)
     return seen
 
@@ -67,36 +87,99 @@ def test_the_figures_are_those_of_the_product() -> None:
 
 
 def test_nothing_done_pays_nothing() -> None:
-    assert xp() == Xp(items=0, session_bonus=0, streak_bonus=0, total=0)
-    assert xp(items_count=4) == Xp()
+    assert xp() == Xp(items=0, session_bonus=0, streak_bonus=0, total=0, verified=0)
+    assert question_xp(RightAnswers()) == 0
 
 
-def test_every_item_pays_by_its_kind() -> None:
-    assert xp(right_at_first_try=3).items == 30
-    assert xp(right_later=3).items == 15
-    assert xp(exercises_ticked=3).items == 6
-    assert xp(right_at_first_try=1, right_later=1, exercises_ticked=1).items == 17
+def test_a_question_pays_by_its_try() -> None:
+    assert question_xp(RightAnswers(first=3)) == 30
+    assert question_xp(RightAnswers(later=3)) == 15
+    assert question_xp(RightAnswers(first=1, later=1)) == 15
 
 
 @pytest.mark.parametrize(
-    ("completed", "count", "bonus"),
+    ("first", "later", "paid"),
+    [(1, 0, 2), (2, 0, 5), (4, 0, 10), (0, 1, 1), (0, 4, 5), (1, 1, 3), (3, 2, 10)],
+)
+def test_a_repeated_question_pays_a_quarter_rounded_down_in_all(
+    first: int, later: int, paid: int
+) -> None:
+    repeated = RightAnswers(first=first, later=later)
+
+    assert question_xp(repeated, repeated=repeated) == paid
+    more = RightAnswers(first=first + 1, later=later + 1)
+    assert question_xp(more, repeated=repeated) == paid + 15
+
+
+def test_verified_xp_have_no_cap_and_are_told_apart() -> None:
+    assert xp(verified_items=5_000) == Xp(items=5_000, total=5_000, verified=5_000)
+    assert xp(verified_items=30, claimed_items=20) == Xp(items=50, total=50, verified=30)
+    assert xp(verified_items=30, claimed_items=20).claimed == 20
+
+
+def test_claimed_xp_end_at_the_cap_of_a_session_bonuses_included() -> None:
+    assert MAX_CLAIMED_XP_PER_SESSION == 100
+
+    assert xp(claimed_items=6_000).total == 100
+    paid = xp(claimed_items=70, session_bonus_due=True, bonus_streak_days=7)
+    assert paid == Xp(items=70, session_bonus=20, streak_bonus=10, total=100)
+    paid = xp(claimed_items=95, session_bonus_due=True, bonus_streak_days=7)
+    assert paid == Xp(items=95, session_bonus=5, total=100)
+
+
+@pytest.mark.parametrize(
+    ("today", "paid"), [(0, 100), (199, 100), (201, 99), (299, 1), (300, 0), (5_000, 0)]
+)
+def test_claimed_xp_end_at_the_cap_of_a_local_day(today: int, paid: int) -> None:
+    assert MAX_CLAIMED_XP_PER_DAY == 300
+
+    assert xp(claimed_items=6_000, claimed_today=today).total == paid
+    assert xp(verified_items=40, claimed_today=today).items == 40
+
+
+def test_bonuses_of_verified_practice_are_capped_as_claims_are() -> None:
+    """One answer in each of many sessions must not multiply what the answers are worth."""
+    paid = xp(verified_items=10, session_bonus_due=True, bonus_streak_days=1, claimed_today=300)
+
+    assert paid == Xp(items=10, total=10, verified=10)
+
+
+def test_a_later_day_has_a_cap_of_its_own_and_an_earlier_one_has_not() -> None:
+    claimed = add_claimed_xp(ClaimedXp(), 80, TUESDAY)
+
+    assert claimed == ClaimedXp(local_date="2026-03-10", xp=80)
+    assert claimed_xp_on(claimed, TUESDAY) == 80
+    assert claimed_xp_on(claimed, TUESDAY + timedelta(days=1)) == 0
+    assert claimed_xp_on(claimed, TUESDAY - timedelta(days=1)) == 80
+    assert add_claimed_xp(claimed, 20, TUESDAY).xp == 100
+    assert add_claimed_xp(claimed, 20, TUESDAY - timedelta(days=1)) == ClaimedXp(
+        local_date="2026-03-10", xp=100
+    )
+    assert add_claimed_xp(claimed, 20, TUESDAY + timedelta(days=1)) == ClaimedXp(
+        local_date="2026-03-11", xp=20
+    )
+
+
+@pytest.mark.parametrize(
+    ("completed", "count", "due"),
     [
-        (0, 0, 0),
-        (0, 4, 0),
-        (1, 1, 20),
-        (3, 4, 0),
-        (4, 4, 20),
-        (4, 5, 0),
-        (4, 100, 0),
-        (5, 5, 20),
-        (5, 100, 20),
-        (6, 100, 20),
+        (0, 0, False),
+        (0, 4, False),
+        (1, 1, True),
+        (3, 4, False),
+        (4, 4, True),
+        (4, 5, False),
+        (4, 100, False),
+        (5, 5, True),
+        (5, 100, True),
+        (6, 100, True),
     ],
 )
 def test_five_items_or_all_of_them_earn_the_session_bonus(
-    completed: int, count: int, bonus: int
+    completed: int, count: int, due: bool
 ) -> None:
-    assert xp(items_completed=completed, items_count=count).session_bonus == bonus
+    assert is_session_bonus_due(items_completed=completed, items_count=count) == due
+    assert xp(session_bonus_due=due).session_bonus == (XP_SESSION_BONUS if due else 0)
 
 
 @pytest.mark.parametrize(
@@ -106,30 +189,51 @@ def test_the_streak_bonus_grows_for_a_week(days: int, bonus: int) -> None:
     assert xp(bonus_streak_days=days).streak_bonus == bonus
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(FIGURES, st.integers(0, 100))))
-def test_the_total_is_the_sum_of_its_parts(figures: dict[str, int]) -> None:
-    paid = xp(**figures)
+@given(st.fixed_dictionaries(dict.fromkeys(FIGURES, st.integers(0, 400))), st.booleans())
+def test_the_total_is_the_sum_of_its_parts_within_the_caps(
+    figures: dict[str, int], bonus: bool
+) -> None:
+    paid = xp(session_bonus_due=bonus, **figures)
 
     assert paid.total == paid.items + paid.session_bonus + paid.streak_bonus
     assert min(paid.items, paid.session_bonus, paid.streak_bonus) >= 0
+    assert paid.verified == figures["verified_items"]
+    assert 0 <= paid.claimed <= 100
+    assert paid.claimed + figures["claimed_today"] <= max(300, figures["claimed_today"])
 
 
 def test_before_the_first_day_there_is_no_streak() -> None:
-    assert Streak().model_dump() == {"current": 0, "longest": 0, "last_local_date": None}
+    assert Streak().model_dump() == {
+        "current": 0,
+        "longest": 0,
+        "last_local_date": None,
+        "last_began_at": None,
+        "kept_date": None,
+    }
+
+
+def on_tuesday(*, current: int, longest: int) -> Streak:
+    began_at = datetime.combine(TUESDAY, time(12), UTC)
+    return Streak(
+        current=current,
+        longest=longest,
+        last_local_date="2026-03-10",
+        last_began_at=began_at,
+    )
 
 
 def test_the_first_day_begins_a_streak() -> None:
-    step = extend_streak(Streak(), TUESDAY)
+    step = extended(Streak(), TUESDAY)
 
     assert step.before == 0
-    assert step.first_of_day
-    assert step.streak == Streak(current=1, longest=1, last_local_date="2026-03-10")
+    assert step.counts
+    assert step.streak == on_tuesday(current=1, longest=1)
 
 
 def test_the_same_day_again_changes_nothing() -> None:
     streak = Streak(current=3, longest=5, last_local_date="2026-03-10")
 
-    step = extend_streak(streak, TUESDAY)
+    step = extended(streak, TUESDAY)
 
     assert step == (3, streak, False)
 
@@ -137,22 +241,22 @@ def test_the_same_day_again_changes_nothing() -> None:
 def test_the_next_day_continues_the_streak() -> None:
     streak = Streak(current=3, longest=3, last_local_date="2026-03-09")
 
-    step = extend_streak(streak, TUESDAY)
+    step = extended(streak, TUESDAY)
 
     assert step.before == 3
-    assert step.first_of_day
-    assert step.streak == Streak(current=4, longest=4, last_local_date="2026-03-10")
+    assert step.counts
+    assert step.streak == on_tuesday(current=4, longest=4)
 
 
 @pytest.mark.parametrize("gap", [2, 3, 365, 10_000])
 def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> None:
     last = (TUESDAY - timedelta(days=gap)).isoformat()
 
-    step = extend_streak(Streak(current=8, longest=9, last_local_date=last), TUESDAY)
+    step = extended(Streak(current=8, longest=9, last_local_date=last), TUESDAY)
 
     assert step.before == 0
-    assert step.first_of_day
-    assert step.streak == Streak(current=1, longest=9, last_local_date="2026-03-10")
+    assert step.counts
+    assert step.streak == on_tuesday(current=1, longest=9)
 
 
 @pytest.mark.parametrize(
@@ -163,8 +267,8 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-03-10T23:59:59.999999+01:00", "Europe/Berlin"),
                 ("2026-03-11T00:00:00+01:00", "Europe/Berlin"),
             ],
-            [1, 2],
-            id="a microsecond over midnight is the next day",
+            [1, 1],
+            id="a microsecond over midnight is the next day, and too soon to count",
         ),
         pytest.param(
             [
@@ -172,8 +276,8 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-03-11T00:01:00+01:00", "Europe/Berlin"),
                 ("2026-03-11T23:59:00+01:00", "Europe/Berlin"),
             ],
-            [1, 2, 2],
-            id="two minutes over midnight are two days, a whole day is one",
+            [1, 1, 2],
+            id="two minutes over midnight are one day, the next evening is the next",
         ),
         pytest.param(
             [
@@ -226,7 +330,7 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-10-25T23:59:59+01:00", "Europe/Berlin"),
                 ("2026-10-26T00:00:00+01:00", "Europe/Berlin"),
             ],
-            [1, 2, 2, 2, 2, 3],
+            [1, 1, 1, 1, 2, 2],
             id="a day of 25 hours is one day, the hour that comes twice too",
         ),
         pytest.param(
@@ -236,7 +340,7 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-03-08T03:00:00-04:00", "America/New_York"),
                 ("2026-03-09T00:00:00-04:00", "America/New_York"),
             ],
-            [1, 2, 2, 3],
+            [1, 1, 1, 2],
             id="New York springs forward on 8 March",
         ),
         pytest.param(
@@ -246,7 +350,7 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-11-01T01:30:00-05:00", "America/New_York"),
                 ("2026-11-02T00:00:00-05:00", "America/New_York"),
             ],
-            [1, 2, 2, 3],
+            [1, 1, 1, 2],
             id="New York falls back on 1 November",
         ),
         pytest.param(
@@ -255,7 +359,7 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-09-06T01:00:00-03:00", "America/Santiago"),
                 ("2026-09-07T00:00:00-03:00", "America/Santiago"),
             ],
-            [1, 2, 3],
+            [1, 1, 2],
             id="in Santiago midnight itself is skipped",
         ),
         pytest.param(
@@ -282,7 +386,7 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-12-31T23:59:00+13:45", "Pacific/Chatham"),
                 ("2027-01-01T00:01:00+13:45", "Pacific/Chatham"),
             ],
-            [1, 2],
+            [1, 1],
             id="the year's end is a midnight like others",
         ),
         pytest.param(
@@ -309,8 +413,8 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
                 ("2026-03-10T22:00:00-07:00", "America/Los_Angeles"),
                 ("2026-03-11T20:00:00+09:00", "Asia/Tokyo"),
             ],
-            [1, 2],
-            id="eastward over the date line the next date comes sooner",
+            [1, 1],
+            id="eastward over the date line the next date comes too soon to count",
         ),
         pytest.param(
             [
@@ -329,6 +433,33 @@ def test_a_missed_day_restarts_the_streak_and_leaves_the_longest(gap: int) -> No
             [1, 2, 3],
             id="another zone every day",
         ),
+        pytest.param(
+            [
+                ("2026-03-10T21:00:00+01:00", "Europe/Berlin"),
+                ("2026-03-11T07:00:00+01:00", "Europe/Berlin"),
+                ("2026-03-12T07:00:00+01:00", "Europe/Berlin"),
+            ],
+            [1, 1, 2],
+            id="a morning too soon to count keeps the streak",
+        ),
+        pytest.param(
+            [
+                ("2026-03-10T21:00:00+01:00", "Europe/Berlin"),
+                ("2026-03-11T07:00:00+01:00", "Europe/Berlin"),
+                ("2026-03-11T09:00:00+01:00", "Europe/Berlin"),
+                ("2026-03-13T07:00:00+01:00", "Europe/Berlin"),
+            ],
+            [1, 1, 2, 1],
+            id="twelve hours later the same day counts, and a missed day breaks",
+        ),
+        pytest.param(
+            [
+                ("2026-03-10T12:00:00-10:00", "Pacific/Honolulu"),
+                ("2026-03-12T00:01:00+14:00", "Pacific/Kiritimati"),
+            ],
+            [1, 1],
+            id="a date skipped within hours neither counts nor breaks",
+        ),
     ],
 )
 def test_streaks_follow_local_dates(sessions: list[tuple[str, str]], expected: list[int]) -> None:
@@ -343,7 +474,7 @@ def test_noon_after_noon_is_a_streak_all_year_long(timezone: str) -> None:
 
     streak = Streak()
     for today in dates:
-        streak = extend_streak(streak, today).streak
+        streak = extended(streak, today).streak
 
     assert streak.current == streak.longest == 400
     assert {later - earlier for earlier, later in pairwise(dates)} == {timedelta(days=1)}
@@ -362,7 +493,7 @@ streaks = st.builds(
 
 @given(streaks, days)
 def test_a_streak_is_never_negative_nor_longer_than_the_longest(streak: Streak, day: date) -> None:
-    step = extend_streak(streak, day)
+    step = extended(streak, day)
 
     assert step.before >= 0
     assert step.streak.longest >= max(step.streak.current, streak.longest)
@@ -372,17 +503,17 @@ def test_a_streak_is_never_negative_nor_longer_than_the_longest(streak: Streak, 
 
 @given(streaks, days)
 def test_doing_the_same_day_twice_is_doing_it_once(streak: Streak, day: date) -> None:
-    once = extend_streak(streak, day)
-    twice = extend_streak(once.streak, day)
+    once = extended(streak, day)
+    twice = extended(once.streak, day)
 
     assert twice.streak == once.streak
-    assert not twice.first_of_day
+    assert not twice.counts
     assert twice.before == once.streak.current
 
 
 @given(streaks, days)
 def test_the_last_date_never_goes_back(streak: Streak, day: date) -> None:
-    after = extend_streak(streak, day).streak.last_local_date
+    after = extended(streak, day).streak.last_local_date
 
     assert after is not None
     assert after >= (streak.last_local_date or "")
@@ -393,7 +524,7 @@ def test_the_last_date_never_goes_back(streak: Streak, day: date) -> None:
 def test_a_streak_is_the_run_of_days_that_ends_with_the_last(practice: list[date]) -> None:
     streak = Streak()
     for day in sorted(practice):
-        streak = extend_streak(streak, day).streak
+        streak = extended(streak, day).streak
 
     done = set(practice)
     runs = dict.fromkeys(done, 1)
@@ -407,9 +538,9 @@ def test_a_streak_is_the_run_of_days_that_ends_with_the_last(practice: list[date
 def test_the_bonus_of_a_day_is_due_once(streak: Streak, practice: list[date]) -> None:
     paid = []
     for day in practice:
-        step = extend_streak(streak, day)
+        step = extended(streak, day)
         streak = step.streak
-        if step.first_of_day:
+        if step.counts:
             paid.append(day)
 
     assert len(paid) == len(set(paid))
@@ -421,3 +552,53 @@ def test_a_local_date_is_within_a_day_of_utc(seconds: int) -> None:
     at = datetime.fromtimestamp(seconds, UTC)
     for timezone in ("Etc/GMT+12", "Pacific/Kiritimati", "Europe/Berlin", "Asia/Kathmandu"):
         assert abs((local_date(at, timezone) - at.date()).days) <= 1
+
+
+def test_a_day_counts_twelve_hours_after_the_one_before_and_not_a_moment_sooner() -> None:
+    assert timedelta(hours=12) == MIN_BETWEEN_DAYS
+    first = datetime(2026, 3, 10, 12, 30, tzinfo=UTC)
+    streak = extend_streak(Streak(), TUESDAY, began_at=first).streak
+    wednesday = TUESDAY + timedelta(days=1)
+
+    early = extend_streak(
+        streak, wednesday, began_at=first + timedelta(hours=12) - timedelta(microseconds=1)
+    )
+    in_time = extend_streak(streak, wednesday, began_at=first + timedelta(hours=12))
+
+    assert (early.before, early.streak.current, early.counts) == (1, 1, False)
+    assert early.streak == streak.model_copy(update={"kept_date": "2026-03-11"})
+    assert (in_time.before, in_time.streak.current, in_time.counts) == (1, 2, True)
+
+
+def test_the_time_zone_may_change_once_in_24_hours() -> None:
+    changed_at = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+    assert may_change_time_zone(None, at=changed_at)
+    soon = changed_at + timedelta(hours=24) - timedelta(microseconds=1)
+    assert not may_change_time_zone(changed_at, at=soon)
+    assert may_change_time_zone(changed_at, at=changed_at + timedelta(hours=24))
+
+
+sittings = st.lists(
+    st.tuples(
+        st.timedeltas(timedelta(0), timedelta(days=2)),
+        st.lists(st.sampled_from(["Pacific/Honolulu", "UTC", "Pacific/Kiritimati"]), max_size=4),
+    ),
+    max_size=12,
+)
+
+
+@given(sittings)
+def test_days_in_any_time_zones_are_at_most_one_in_twelve_hours(
+    practice: list[tuple[timedelta, list[str]]],
+) -> None:
+    began_at = datetime(2026, 3, 10, tzinfo=UTC)
+    streak, counted = Streak(), 0
+    for pause, zones in practice:
+        began_at += pause
+        for zone in zones:
+            step = extend_streak(streak, local_date(began_at, zone), began_at=began_at)
+            streak, counted = step.streak, counted + step.counts
+
+    lasted = began_at - datetime(2026, 3, 10, tzinfo=UTC)
+    assert streak.longest <= counted <= 1 + lasted / MIN_BETWEEN_DAYS

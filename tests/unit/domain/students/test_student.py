@@ -1,27 +1,36 @@
 """The gradebook: totals by origin and subject, within bounds."""
 
 import copy
+from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.sessions.completion import session_credit
 from shared.domain.sessions.session import Session
-from shared.domain.students.scoring import Xp
+from shared.domain.students.scoring import ClaimedXp, Xp
 from shared.domain.students.streak import Streak
 from shared.domain.students.student import (
     MAX_SUBJECTS,
     NO_SUBJECT,
     OTHER_SUBJECTS,
     Origin,
+    Student,
     SubjectTotals,
     Totals,
     TotalsByOrigin,
     apply_credit,
+    change_time_zone,
 )
 from tests.unit.domain.samples import NOON, a_session, a_student
 
 NOTHING = SubjectTotals()
+TODAY = NOON.date()
+
+
+def credited(student: Student, session: Session) -> Student:
+    return apply_credit(student, session_credit(session), streak=student.streak, today=TODAY)
 
 
 def practised(
@@ -34,7 +43,7 @@ def practised(
             "questions_correct": 3 * times,
             "total_questions": 5 * times,
             "time_spent_seconds": 7 * times,
-            "xp": Xp(items=11 * times, total=11 * times),
+            "xp": Xp(items=11 * times, total=11 * times, verified=6 * times),
         }
     )
 
@@ -47,6 +56,7 @@ def figures(sessions: int) -> dict[str, int]:
         "total_questions": 5 * sessions,
         "time_spent_seconds": 7 * sessions,
         "xp": 11 * sessions,
+        "xp_verified": 6 * sessions,
     }
 
 
@@ -57,8 +67,11 @@ def test_a_new_student_has_nothing_yet() -> None:
         "schema_version": 1,
         "student_id": "student",
         "timezone": "UTC",
-        "streak": {"current": 0, "longest": 0, "last_local_date": None},
+        "timezone_changed_at": None,
+        "streak": Streak().model_dump(),
         "xp_total": 0,
+        "xp_verified": 0,
+        "claimed": {"local_date": None, "xp": 0},
         "totals": {"assigned": nothing, "self_practice": nothing},
         "updated_at": None,
     }
@@ -73,7 +86,7 @@ def test_a_session_counts_in_its_origin_and_its_subject() -> None:
         practised("Music"),
         practised(),
     ):
-        student = apply_credit(student, session_credit(session), streak=Streak())
+        student = credited(student, session)
 
     assert student.totals.model_dump() == {
         "assigned": {**figures(3), "by_subject": {"Music": figures(2), "Maths": figures(1)}},
@@ -82,26 +95,37 @@ def test_a_session_counts_in_its_origin_and_its_subject() -> None:
             "by_subject": {"Music": figures(1), NO_SUBJECT: figures(1)},
         },
     }
-    assert student.xp_total == 55
+    assert (student.xp_total, student.xp_verified) == (55, 30)
+    assert student.claimed == ClaimedXp(local_date="2026-03-10", xp=25)
 
 
-def test_the_student_takes_zone_streak_and_time_from_the_session() -> None:
+@pytest.mark.parametrize(("hours", "zone"), [(1, "Asia/Tokyo"), (23, "Asia/Tokyo"), (24, "UTC")])
+def test_the_time_zone_changes_at_most_once_in_24_hours(hours: int, zone: str) -> None:
+    student = change_time_zone(a_student(), "Asia/Tokyo", at=NOON)
+    assert (student.timezone, student.timezone_changed_at) == ("Asia/Tokyo", NOON)
+
+    later = change_time_zone(student, "UTC", at=NOON + timedelta(hours=hours))
+
+    assert later.timezone == zone
+
+
+def test_practice_in_the_same_time_zone_is_no_change_of_it() -> None:
+    assert change_time_zone(a_student(), "UTC", at=NOON) == a_student()
+
+
+def test_the_student_takes_streak_and_time_from_the_session() -> None:
     streak = Streak(current=2, longest=4, last_local_date="2026-03-10")
 
-    student = apply_credit(a_student(), session_credit(practised()), streak=streak)
+    student = apply_credit(a_student(), session_credit(practised()), streak=streak, today=TODAY)
 
     assert student.streak == streak
-    assert student.timezone == "UTC"
     assert student.updated_at == NOON
 
 
 def test_a_session_without_measured_time_adds_none() -> None:
     session = practised().model_copy(update={"time_spent_seconds": None})
 
-    assert (
-        apply_credit(a_student(), session_credit(session), streak=Streak()).totals.self_practice.xp
-        == 11
-    )
+    assert credited(a_student(), session).totals.self_practice.xp == 11
 
 
 def full() -> Totals:
@@ -112,7 +136,7 @@ def test_subjects_beyond_the_bound_are_counted_together() -> None:
     student = a_student(totals=TotalsByOrigin(self_practice=full()))
 
     for subject in ("new", "newer", "s7", None):
-        student = apply_credit(student, session_credit(practised(subject)), streak=Streak())
+        student = credited(student, practised(subject))
 
     by_subject = student.totals.self_practice.by_subject
     assert len(by_subject) == MAX_SUBJECTS + 1
@@ -124,9 +148,7 @@ def test_subjects_beyond_the_bound_are_counted_together() -> None:
 def test_the_bound_is_counted_for_each_origin() -> None:
     student = a_student(totals=TotalsByOrigin(self_practice=full()))
 
-    after = apply_credit(
-        student, session_credit(practised("new", Origin.ASSIGNED)), streak=Streak()
-    )
+    after = credited(student, practised("new", Origin.ASSIGNED))
 
     assert after.totals.assigned.by_subject["new"].model_dump() == figures(1)
     assert after.totals.self_practice == student.totals.self_practice
@@ -136,7 +158,7 @@ def test_the_last_subject_within_the_bound_still_gets_its_own_line() -> None:
     nearly = Totals(by_subject={f"s{i}": NOTHING for i in range(MAX_SUBJECTS - 1)})
     student = a_student(totals=TotalsByOrigin(self_practice=nearly))
 
-    after = apply_credit(student, session_credit(practised("last")), streak=Streak())
+    after = credited(student, practised("last"))
 
     assert after.totals.self_practice.by_subject["last"].sessions == 1
     assert OTHER_SUBJECTS not in after.totals.self_practice.by_subject
@@ -157,7 +179,7 @@ def test_totals_are_the_sum_of_their_subjects_and_nothing_is_changed_in_place(
     student = a_student()
     for session in practice:
         before = copy.deepcopy((student, session))
-        after = apply_credit(student, session_credit(session), streak=student.streak)
+        after = credited(student, session)
         assert (student, session) == before
         student = after
 

@@ -22,6 +22,7 @@ from shared.domain.common.json_object import is_same_json
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import (
     ANSWER_KEY,
+    CONTENT_CHANGES_KEPT,
     HASHED_FIELDS,
     Template,
     TemplateContent,
@@ -480,8 +481,47 @@ def test_a_change_is_the_next_version_and_leaves_the_rest() -> None:
     assert after.updated_at == LATER
     assert after.content_hash != template.content_hash
     assert after.content_hash == content_hash(after.model_dump())
-    same_as_before = set(Template.model_fields) - {"topic", "version", "updated_at", "content_hash"}
+    changed = {"topic", "version", "updated_at", "content_hash", "content_changes"}
+    same_as_before = set(Template.model_fields) - changed
     assert after.model_dump(include=same_as_before) == template.model_dump(include=same_as_before)
+
+
+def test_a_version_is_current_until_its_content_changes() -> None:
+    hours = [LATER + timedelta(hours=n) for n in range(3)]
+    template = a_template()
+    for at in hours:
+        template = apply_changes(template, {"topic": "Jazz"}, at=at)
+
+    assert template.is_current(4, at=None)
+    assert template.is_current(4, at=hours[2] + timedelta(days=9))
+    for version, until in enumerate(hours, start=1):
+        assert template.is_current(version, at=until - timedelta(microseconds=1))
+        assert not template.is_current(version, at=until)
+        assert not template.is_current(version, at=None)
+    assert not template.is_current(0, at=NOON)
+
+
+def test_another_audience_does_not_make_copies_outdated() -> None:
+    template = apply_changes(a_template(), {"student_ids": ["s"]}, at=LATER)
+    assert template.is_current(1, at=None)
+
+    template = apply_changes(template, {"topic": "Jazz"}, at=LATER)
+    template = apply_changes(template, {"visibility": Visibility.PUBLIC}, at=LATER)
+
+    assert not any(template.is_current(version, at=LATER) for version in (1, 2))
+    assert all(template.is_current(version, at=LATER) for version in (3, 4))
+    assert all(template.is_current(version, at=NOON) for version in (1, 2))
+
+
+def test_a_version_older_than_what_is_recorded_is_not_current_at_any_time() -> None:
+    template = a_template(version=7)
+    for n in range(CONTENT_CHANGES_KEPT):
+        template = apply_changes(template, {"topic": "Jazz"}, at=LATER + timedelta(hours=n))
+
+    assert len(template.content_changes) == CONTENT_CHANGES_KEPT
+    assert template.is_current(8, at=NOON)
+    assert not template.is_current(7, at=NOON)
+    assert not a_template(version=7).is_current(6, at=NOON)
 
 
 def test_deletion_archives_and_a_second_one_changes_nothing() -> None:

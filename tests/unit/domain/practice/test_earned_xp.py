@@ -1,0 +1,168 @@
+"""What the answers of infinite practice earn, from the turn to the session that stores them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.practice.attempt_log import GivenAnswer
+from shared.domain.practice.client_view import ResealedPractice
+from shared.domain.practice.state import OpenedPractice, Practice, require_pending, trim_log
+from shared.domain.practice.transitions import apply_answer
+from shared.domain.sessions.items import Tally
+from shared.domain.sessions.session import Mode, Session
+from shared.domain.sessions.synchronisation import synchronise
+from shared.domain.students.scoring import QuestionResult, RightAnswers
+from shared.domain.students.skills import Skill
+from tests.support.tutor.playing import (
+    NOON,
+    SEALER,
+    Player,
+    hash_of,
+    practice_on,
+    right,
+    template_with,
+    wrong,
+)
+from tests.unit.domain.samples import a_session
+
+BANK: list[dict[str, Any]] = [
+    {
+        "question_id": f"q{n}",
+        "kind": "numeric",
+        "prompt": f"{n} + {n}",
+        "answer": 2 * n,
+        "hints": ["Twice."],
+    }
+    for n in range(4)
+]
+RATED: list[dict[str, Any]] = [
+    {"question_id": f"r{n}", "kind": "self_rated", "prompt": f"Play {n}."} for n in range(4)
+]
+
+Skills = dict[str, Skill | None]
+
+
+def begun(*bank: dict[str, Any], session_id: str = "one") -> Player:
+    player = Player(practice_on(template_with(*bank), session_id=session_id))
+    player.present()
+    return player
+
+
+def stored(
+    player: Player, skills: Skills, session: Session | None = None
+) -> tuple[Session, Skills]:
+    """The session after it was stored, and the student's skills."""
+    practice = player.practice
+    before = session or a_session({}, session_id=practice.session_id, mode=Mode.INFINITE)
+    opened = OpenedPractice(practice, hash_of(practice))
+    resealed = ResealedPractice(opened, SEALER.seal(trim_log(practice)))
+    step = synchronise(before, resealed, skills, at=NOON)
+    assert step is not None
+    return step.session, {**skills, **{skill.skill_id: skill for skill in step.skills}}
+
+
+def tally_of(player: Player, skills: Skills) -> tuple[Tally, Skills]:
+    session, skills = stored(player, skills)
+    return session.tally, skills
+
+
+def test_an_attempt_knows_the_result_that_it_earned() -> None:
+    player = begun(BANK[0])
+    for answer in (wrong, right, right, wrong):
+        player.answer(answer(player.pending))
+    hinted = begun(BANK[0], session_id="two")
+    hinted.hint()
+    hinted.answer(right(hinted.pending))
+    first = begun(BANK[0], session_id="three")
+    first.answer(right(first.pending))
+
+    earned = [attempt.earned for attempt in player.practice.log]
+    assert earned == [None, QuestionResult.LATER, None, None]
+    assert [attempt.earned for attempt in hinted.practice.log] == [QuestionResult.LATER]
+    assert [attempt.earned for attempt in first.practice.log] == [QuestionResult.FIRST]
+
+
+def test_self_rated_answers_are_counted_apart() -> None:
+    player = begun(RATED[0], BANK[0])
+    for _ in range(2):
+        player.answer(right(player.pending))
+
+    tally, _ = tally_of(player, {})
+
+    assert (tally.verified_first, tally.self_rated) == (1, RightAnswers(first=1))
+    assert player.practice.totals.right_at_first_try == 2
+
+
+@pytest.mark.parametrize("bank", [BANK, RATED], ids=["graded", "self-rated"])
+def test_a_question_of_an_earlier_session_is_repeated(bank: list[dict[str, Any]]) -> None:
+    first = begun(*bank)
+    for answer in (right, right, wrong, right):
+        first.answer(answer(first.pending))
+    tally, skills = tally_of(first, {})
+    assert (tally.verified_repeated, tally.self_rated_repeated) == (RightAnswers(),) * 2
+
+    again = begun(*bank, session_id="two")
+    for _ in range(4):
+        again.answer(right(again.pending))
+    tally, _ = tally_of(again, skills)
+
+    repeated = [tally.verified_repeated, tally.self_rated_repeated]
+    assert RightAnswers(first=4) in repeated
+    assert RightAnswers() in repeated
+
+
+def test_repeated_questions_are_counted_once_over_several_storings() -> None:
+    first = begun(*BANK)
+    first.answer(right(first.pending))
+    _, skills = stored(first, {})
+    again, session = begun(*BANK, session_id="two"), None
+    for _ in range(4):
+        again.answer(right(again.pending))
+        session, skills = stored(again, skills, session)
+
+    assert session is not None
+    assert session.tally.verified_repeated == RightAnswers(first=1)
+    assert session.tally.verified_first == 4
+
+
+def test_a_question_that_is_due_pays_in_full_all_session_long() -> None:
+    first = begun(*BANK)
+    for _ in range(4):
+        first.answer(right(first.pending))
+    _, skills = stored(first, {})
+    (skill,) = (skill for skill in skills.values() if skill)
+    assert skill.due_at is not None
+    overdue = skill.model_copy(update={"due_at": NOON - timedelta(days=1)})
+    again, session = begun(*BANK, session_id="two"), None
+    skills = {skill.skill_id: overdue}
+    for _ in range(4):
+        again.answer(right(again.pending))
+        session, skills = stored(again, skills, session)
+
+    assert session is not None
+    assert session.tally.verified_repeated == RightAnswers()
+
+
+def answered(practice: Practice, *, at: datetime) -> Practice:
+    question = require_pending(practice)
+    answer = right(question)
+    given = GivenAnswer(answer, "Well done.")
+    return apply_answer(practice, given, question.grade(answer), at=at).practice
+
+
+def test_answers_are_timed_by_the_clock_of_the_server() -> None:
+    practice = begun(*BANK).practice
+    for seconds, fast in ((0.3, 1), (1.0, 1), (1.4, 2), (60, 2)):
+        practice = answered(practice, at=NOON + timedelta(seconds=seconds))
+        practice = trim_log(practice)
+        assert practice.totals.fast_answers == fast
+
+    assert stored(begun(*BANK), {})[0].tally.fast_answers == 0
+
+
+def test_answers_of_a_state_without_times_are_not_judged() -> None:
+    """A version that did not record them began it."""
+    practice = begun(*BANK).practice.model_copy(update={"began_at": None})
+
+    assert answered(practice, at=NOON).totals.fast_answers == 0

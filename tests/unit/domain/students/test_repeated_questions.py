@@ -1,0 +1,60 @@
+"""Questions that a skill remembers from earlier sessions."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from shared.domain.students.skills import SEEN_KEPT, Skill, note_questions, question_key
+from tests.unit.domain.samples import NOON
+
+
+def asked(skill: Skill, *questions: str, session: str, at: datetime = NOON) -> Skill:
+    return note_questions(skill, questions, session_id=session, at=at)
+
+
+def a_skill(due_at: datetime | None = None) -> Skill:
+    return Skill(skill_id="s", name="S", due_at=due_at)
+
+
+def test_a_question_is_repeated_in_a_later_session_and_not_in_its_own() -> None:
+    first = asked(a_skill(), "a", "b", session="one")
+    again = asked(first, "a", "c", session="one")
+    assert not any(again.is_repeated(question) for question in "abc")
+
+    later = asked(again, "a", "d", session="two")
+    still = asked(later, "b", session="two")
+
+    for skill in (later, still):
+        assert {question for question in "abcd" if skill.is_repeated(question)} == set("abc")
+
+
+@pytest.mark.parametrize(("hours", "repeated"), [(-1, False), (0, False), (1, True)])
+def test_a_question_of_a_skill_that_is_due_is_not_repeated(hours: int, repeated: bool) -> None:
+    first = asked(a_skill(), "a", session="one")
+    due = first.model_copy(update={"due_at": NOON + timedelta(hours=hours)})
+
+    begun = asked(due, "a", session="two", at=NOON)
+    # Its first answers postpone the review; the session was due all the same.
+    going_on = asked(
+        begun.model_copy(update={"due_at": NOON + timedelta(days=9)}), "a", session="two"
+    )
+
+    assert begun.is_repeated("a") == going_on.is_repeated("a") == repeated
+
+
+def test_the_newest_questions_are_kept() -> None:
+    skill = asked(a_skill(), *(f"old-{n}" for n in range(SEEN_KEPT)), session="one")
+    skill = asked(skill, "new", session="two")
+    skill = asked(skill, session="three")
+
+    assert len(skill.seen) == SEEN_KEPT
+    assert skill.is_repeated("new")
+    assert skill.is_repeated("old-1")
+    assert not skill.is_repeated("old-0")
+
+
+def test_a_question_goes_by_its_template() -> None:
+    keys = {question_key("t", "q"), question_key("u", "q"), question_key(None, "q")}
+
+    assert len(keys) == 3
+    assert {len(key) for key in keys} == {12}
