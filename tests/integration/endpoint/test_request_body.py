@@ -259,17 +259,30 @@ def test_headers_are_limited(edge: Edge, head: bytes) -> None:
 def test_the_next_request_on_a_connection_is_parsed_after_an_unread_body(edge: Edge) -> None:
     with requests.Session() as session:
         session.headers["Content-Type"] = "application/json"
+        session.headers["Authorization"] = f"Bearer {edge.token()}"
         address = f"{edge.url}/create_template"
         for _ in range(3):
             refused = session.post(address, data=b"x" * 2 * MIB, timeout=TIMEOUT_SECONDS)
-            assert_problem(refused, 401, "UNAUTHENTICATED")
-            created = session.post(
-                address,
-                data=template(),
-                headers={"Authorization": f"Bearer {edge.token()}"},
-                timeout=TIMEOUT_SECONDS,
-            )
+            assert_problem(refused, 413, "PAYLOAD_TOO_LARGE")
+            created = session.post(address, data=template(), timeout=TIMEOUT_SECONDS)
             assert created.status_code == 201
+
+
+def test_a_client_without_a_token_is_refused_and_may_connect_again(edge: Edge) -> None:
+    headers = {"Content-Type": "application/json"}
+    address = f"{edge.url}/create_template"
+    for _ in range(3):
+        refused = requests.post(
+            address, data=b"x" * 2 * MIB, headers=headers, timeout=TIMEOUT_SECONDS
+        )
+        assert_problem(refused, 401, "UNAUTHENTICATED")
+        created = requests.post(
+            address,
+            data=template(),
+            headers={**headers, "Authorization": f"Bearer {edge.token()}"},
+            timeout=TIMEOUT_SECONDS,
+        )
+        assert created.status_code == 201
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "not signed in"])
