@@ -28,8 +28,11 @@ BEGIN_ANEW = "begin anew with `make run FRESH=1`."
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stopped(Exception):
-    """Raised in the main thread by Ctrl-C, SIGTERM or a closed terminal."""
+class Stopped(BaseException):
+    """Raised in the main thread by Ctrl-C, SIGTERM or a closed terminal.
+
+    Like KeyboardInterrupt it is not an Exception, so that no library catches it on the way.
+    """
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
