@@ -136,7 +136,9 @@ def skills(history: History) -> Iterator[str]:
         fields = stored.fields
         for entry in history.documents_in(f"{SESSIONS}/{session_id}/items").values():
             if entry.fields["verified"]:
-                counted[fields["student_id"]][skill_ids[entry.fields["node_id"]]] += 1
+                counted[fields["student_id"]][
+                    skill_ids.get(entry.fields["node_id"], "unknown")
+                ] += 1
         for skill in fields["mastery"]:
             by_session[fields["student_id"], skill["skill_id"]].append(skill["after"])
     for uid in history.streaks:
