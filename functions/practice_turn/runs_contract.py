@@ -22,7 +22,7 @@ from shared.contract.examples import INSTANT
 from shared.contract.operation import EventStream, Operation, PathParameter, Tag
 from shared.contract.refusals import ErrorEvent, NotFound
 from shared.domain.common.closed_model import ClosedModel
-from shared.domain.common.entries import Entries
+from shared.domain.common.entries import Entries, at_most
 from shared.domain.common.fields import Instant, ValueObject
 from shared.domain.common.json_schema import Check
 from shared.tutor.ports import Usage
@@ -45,7 +45,7 @@ class RunInput(ClosedModel):
 
     session_context: SessionContext
     input: Input | None = None
-    messages: Annotated[Entries[ClientMessage], Field(max_length=MAX_MESSAGES)] = []
+    messages: Annotated[Entries[ClientMessage], at_most(MAX_MESSAGES)] = []
     usage: JsonValue = None
 
 

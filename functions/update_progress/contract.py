@@ -8,7 +8,7 @@ from shared.contract.command import Command
 from shared.contract.examples import SESSION_ID
 from shared.contract.links import SESSION_LINKS
 from shared.contract.operation import Operation, Tag
-from shared.domain.common.entries import Entries
+from shared.domain.common.entries import Entries, at_most
 from shared.domain.common.errors import (
     ContextForked,
     RevisionMismatch,
@@ -64,7 +64,7 @@ class UpdateProgress(Command):
     session_id: Id
     revision: Annotated[WholeNumber, Field(ge=1)] | None = None
     session_data: SessionData | None = None
-    items: Annotated[Entries[ReportedItem], Field(max_length=MAX_ITEMS_PER_CALL)] = []
+    items: Annotated[Entries[ReportedItem], at_most(MAX_ITEMS_PER_CALL)] = []
     stored_session: SentSession | None = None
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ would take all memory. After MAX_ERRORS the remaining entries of a request are s
 from typing import Annotated, Any, TypeVar
 
 from pydantic import ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import PydanticOmit
+from pydantic_core import PydanticKnownError, PydanticOmit
 
 from shared.domain.common.json_schema import Check
 
@@ -45,3 +45,19 @@ def _within_budget(
 
 
 Entries = list[Annotated[T, Check(WrapValidator(_within_budget))]]
+
+
+def at_most(entries: int) -> Check:
+    """The annotation of a list with at most so many entries.
+
+    Unlike `max_length` it counts before an entry is validated: to skip half a million wrong entries
+    one by one would take 0.2 s.
+    """
+
+    def require_few(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        if isinstance(value, list) and len(value) > entries:
+            context = {"field_type": "List", "max_length": entries, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", context)
+        return handler(value)
+
+    return Check(WrapValidator(require_few), maxItems=entries)
