@@ -21,7 +21,7 @@ from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate, logger
 from shared.endpoint.problems import NOT_TO_BE_SNIFFED, problem_response
-from shared.endpoint.request_body import abandon_body, reading_body
+from shared.endpoint.request_body import LastResponse, abandon_body, reading_body
 from shared.endpoint.request_parser import parse_request
 from shared.endpoint.server_sent_events import EVENT_STREAM, event_stream_frames
 from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply, StreamingReply
@@ -126,7 +126,8 @@ class Endpoint:
         correlation = correlate(request, function=function)
         with spans.request(function, request.method, request.headers.get) as span:
             response = answer(correlation.request_id)
-            abandon_body(request)
+            if not abandon_body(request):
+                response = LastResponse.of(response)
             response.headers["X-Request-Id"] = correlation.request_id
             cors.allow_origin(request, response, self._allowed_origins)
             log = partial(_log, request, response, started=started, span=span)

@@ -6,14 +6,18 @@ web server of functions-framework, passes on.
 """
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from threading import Timer
+from typing import TYPE_CHECKING, cast
 
-from flask import Request
+from flask import Request, Response
 
 from shared.contract.refusals import InvalidJson, PayloadTooLarge, UnsupportedMediaType
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DRAINED_BYTES = 32 * 1024 * 1024
@@ -69,10 +73,30 @@ def reading_body(request: Request) -> Iterator[None]:
             request.stream = BytesIO()
 
 
-def abandon_body(request: Request) -> None:
-    """Takes what has arrived of a body that nobody reads, and ends the connection if there is more.
+class LastResponse(Response):
+    """A response after which the server closes the connection, and says so in `Connection`.
 
-    It waits for nothing.
+    Gunicorn ignores that header in an application's response, and decides by its own.
+    """
+
+    @classmethod
+    def of(cls, response: Response) -> "LastResponse":
+        """The same response, streamed or not."""
+        return cast("LastResponse", cls.force_type(response))
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        server_response = getattr(start_response, "__self__", None)
+        if close := getattr(server_response, "force_close", None):
+            close()
+        return super().__call__(environ, start_response)
+
+
+def abandon_body(request: Request) -> bool:
+    """Takes what has arrived of a body that nobody reads, and waits for nothing.
+
+    False if there is more of it: the connection can take no other request.
     """
     connection = _connection(request)
     complete = False
@@ -85,6 +109,7 @@ def abandon_body(request: Request) -> None:
         connection.settimeout(None)
         if not complete:
             _end_reading(connection)
+    return complete
 
 
 def _drain(request: Request, most: int) -> bool:
