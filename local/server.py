@@ -36,9 +36,27 @@ HEADER_LIMITS = {
 BESIDES = f"/healthz, {page.DOCUMENT} and {page.PAGE}/"
 
 
+class _Server(Flask):
+    """Each function below its own name, where it sees the path as in production: from / on."""
+
+    def __init__(self) -> None:
+        super().__init__("practice")
+        self._functions: dict[str, WSGIApplication] = {
+            name: functions_framework.create_app(name, str(ROOT / "main.py"))
+            for name in function_names()
+        }
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        name, _, rest = environ["PATH_INFO"].removeprefix("/").partition("/")
+        if function := self._functions.get(name):
+            below = {**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": f"/{rest}"}
+            return function(below, start_response)
+        return super().wsgi_app(environ, start_response)
+
+
 def application() -> Flask:
     """One WSGI application: a function per path, /healthz, /openapi.json and /docs."""
-    app = Flask("practice")
+    app = _Server()
     names = ", ".join(f"/{name}" for name in function_names())
 
     @app.before_request
@@ -66,27 +84,7 @@ def application() -> Flask:
         cors.allow_origin(request, response, settings().allowed_origins)
         return response
 
-    # Flask's own way to put something before it; the server takes nothing but a Flask for WSGI.
-    app.wsgi_app = _by_first_segment(app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
-
-
-def _by_first_segment(fallback: WSGIApplication) -> WSGIApplication:
-    """Each function below its own name, where it sees the path as in production: from / on."""
-    apps = {
-        name: functions_framework.create_app(name, str(ROOT / "main.py"))
-        for name in function_names()
-    }
-
-    def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        app: WSGIApplication
-        name, _, rest = environ["PATH_INFO"].removeprefix("/").partition("/")
-        if name not in apps:
-            return fallback(environ, start_response)
-        app = apps[name]
-        return app({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": f"/{rest}"}, start_response)
-
-    return dispatch
 
 
 def main() -> None:

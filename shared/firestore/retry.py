@@ -5,9 +5,9 @@ and they repeat a commit whose response was lost although it may have taken effe
 """
 
 import logging
-import random
 import time
 from collections.abc import Callable
+from random import SystemRandom
 from typing import TypeVar
 
 from google.api_core import exceptions
@@ -20,6 +20,8 @@ RPC_TIMEOUT_SECONDS = 3.0
 MAX_ATTEMPTS = 12
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
+
+_random = SystemRandom()
 
 # Another request was first, or our own commit was and its response got lost: read again.
 CONFLICTS = (
@@ -55,7 +57,7 @@ class Deadline:
     def pause(self, attempt: int) -> None:
         """Waits a random time (full jitter), so that contenders don't collide again."""
         longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)
-        seconds = random.uniform(0, longest)  # noqa: S311 - spreads load, not a secret
+        seconds = _random.uniform(0, longest)
         time.sleep(max(0.0, min(seconds, self.remaining_seconds)))
 
 

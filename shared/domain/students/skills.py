@@ -76,8 +76,7 @@ class Skill(ValueObject):
 
 def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
     """The skill after more attempts at it, oldest first."""
-    # Importing it takes 50 ms, and only graded practice needs it.
-    from fsrs import Card, Rating, Scheduler  # noqa: PLC0415
+    from fsrs import Card, Rating, Scheduler  # noqa: PLC0415 - slow to load, for graded practice only
 
     rating = {
         Grade.AGAIN: Rating.Again,

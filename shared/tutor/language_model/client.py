@@ -1,9 +1,9 @@
 """The client of a language model: retries, bounds on time and tokens, and spans."""
 
 import logging
-import random
 import time
 from collections.abc import Callable
+from random import SystemRandom
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.tutor.language_model.openai_chat import OpenAIChat
 
 logger = logging.getLogger("practice.tutor")
+_random = SystemRandom()
 
 
 class TokenReservation(Protocol):
@@ -64,7 +65,7 @@ class TurnAllowance:
             return False
         # Half of the pause is random, so that calls that failed together are not repeated together.
         most = settings.first_pause_seconds * 2**self._retries
-        seconds = random.uniform(most / 2, most)  # noqa: S311 - spreads load, guards nothing
+        seconds = _random.uniform(most / 2, most)
         if failed.retry_after_seconds is not None:
             seconds = failed.retry_after_seconds
         if seconds >= min(settings.longest_pause_seconds, self.remaining_seconds):

@@ -147,22 +147,13 @@ def stored(key: str, default: Any = None) -> Any:
     return state.get(key, default)
 
 
-def answer() -> Any:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a case for each command
+def projects() -> Any:
     match words:
         case ["auth", "print-access-token"]:
             sys.stdout.write(TOKEN)
             sys.exit(0)
         case ["projects", "describe", project]:
             return {"projectId": project, "lifecycleState": "ACTIVE"}
-        case ["services", "list"]:
-            return [{"config": {"name": name}} for name in state.get("services", [])]
-        case ["services", "enable", *names]:
-            state["services"] = names
-        case ["iam", "service-accounts", "list"]:
-            return stored("accounts", [])
-        case ["iam", "service-accounts", "create", account]:
-            email = f"{account}@{option('project')}.iam.gserviceaccount.com"
-            state.setdefault("accounts", []).append({"email": email})
         case ["projects", "get-iam-policy", _]:
             return stored("policy", {"bindings": []})
         case ["projects", "add-iam-policy-binding", _]:
@@ -174,6 +165,29 @@ def answer() -> Any:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a case for each 
             bind("policy", option("role"))
         case ["projects", "remove-iam-policy-binding", _]:
             bind("policy", option("role"), add=False)
+        case ["services", "list"]:
+            return [{"config": {"name": name}} for name in state.get("services", [])]
+        case ["services", "enable", *names]:
+            state["services"] = names
+        case _:
+            fails("Invalid choice.")
+    return {}
+
+
+def accounts() -> Any:
+    match words:
+        case ["iam", "service-accounts", "list"]:
+            return stored("accounts", [])
+        case ["iam", "service-accounts", "create", account]:
+            email = f"{account}@{option('project')}.iam.gserviceaccount.com"
+            state.setdefault("accounts", []).append({"email": email})
+        case _:
+            fails("Invalid choice.")
+    return {}
+
+
+def secrets() -> Any:
+    match words:
         case ["secrets", "versions", "describe", version]:
             return stored(f"secret {option('secret')} {version}")
         case ["secrets", "create", secret] if FROM_STDIN in sys.argv:
@@ -183,6 +197,13 @@ def answer() -> Any:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a case for each 
             return stored(f"policy of {secret}", {"etag": "ACAB"})
         case ["secrets", "add-iam-policy-binding", secret]:
             bind(f"policy of {secret}", option("role"))
+        case _:
+            fails("Invalid choice.")
+    return {}
+
+
+def firestore() -> Any:
+    match words:
         case ["firestore", "databases", "describe"]:
             return stored(f"database {option('database')}")
         case ["firestore", "databases", "create"]:
@@ -202,6 +223,13 @@ def answer() -> Any:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a case for each 
         case ["firestore", "fields", "ttls", "update", path]:
             aged = {"name": field_name(path), "ttlConfig": {"state": "CREATING"}}
             state.setdefault(f"ttls of {option('database')}", []).append(aged)
+        case _:
+            fails("Invalid choice.")
+    return {}
+
+
+def functions() -> Any:
+    match words:
         case ["functions", "describe", name]:
             return stored(f"function {name}")
         case ["functions", "deploy", name]:
@@ -215,12 +243,26 @@ def answer() -> Any:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a case for each 
             bind(f"callers of {name.replace('_', '-')}", "roles/run.invoker", add=False)
         case ["run", "services", "get-iam-policy", service]:
             return stored(f"callers of {service}", {"etag": "ACAB"})
+        case _:
+            fails("Invalid choice.")
+    return {}
+
+
+def jobs() -> Any:
+    match words:
         case ["scheduler", "jobs", "describe", name]:
             return stored(f"job {name}")
         case ["scheduler", "jobs", "create" | "update", "http", name]:
             state[f"job {name}"] = job()
         case ["scheduler", "jobs", "resume", name]:
             state[f"job {name}"]["state"] = "ENABLED"
+        case _:
+            fails("Invalid choice.")
+    return {}
+
+
+def monitoring() -> Any:
+    match words:
         case ["logging", "metrics", "list"]:
             return list(stored("metrics", {}).values())
         case ["logging", "metrics", "create" | "update", name]:
@@ -241,6 +283,20 @@ def answer() -> Any:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a case for each 
     return {}
 
 
+SERVICES = {
+    "auth": projects,
+    "projects": projects,
+    "services": projects,
+    "iam": accounts,
+    "secrets": secrets,
+    "firestore": firestore,
+    "functions": functions,
+    "run": functions,
+    "scheduler": jobs,
+    "logging": monitoring,
+    "alpha": monitoring,
+}
+
 with CALLS.open("a") as calls:
     calls.write(json.dumps(sys.argv[1:]) + "\n")
 command = " ".join(words)
@@ -250,6 +306,6 @@ if (hanging := os.environ.get("FAKE_GCLOUD_HANGS")) and command.startswith(hangi
 if (failing := os.environ.get("FAKE_GCLOUD_FAILS")) and command.startswith(failing):
     fails("PERMISSION_DENIED: you may not do this")
 state: dict[str, Any] = json.loads(STATE.read_text()) if STATE.exists() else {}
-answered = answer()
+answered = SERVICES[words[0]]()
 STATE.write_text(json.dumps(state))
 json.dump(answered, sys.stdout)

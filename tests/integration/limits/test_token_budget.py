@@ -270,7 +270,7 @@ def test_refusals_are_logged_by_kind_without_user_ids(
         budget_of(counters, project=10).reserve("secret", 11, at=NOON)
         counters.reachable = False
         budget_of(counters, student=10).reserve("secret", 11, at=NOON)
-    fields = [line.fields for line in caplog.records]  # type: ignore[attr-defined]
+    fields = [vars(line)["fields"] for line in caplog.records]
     assert [logged for logged in fields if "limit" in logged] == [
         {"limit": "student_tokens"},
         {"limit": "project_tokens"},
