@@ -21,7 +21,7 @@ help:
 	@echo "make bench     run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
 	@echo "make check     format, lint, strict types, import contracts"
 	@echo "make fix       format, and fix what the linter can fix"
-	@echo "make openapi   regenerate docs/openapi.json and the lists in README and docs/api.md from the contracts"
+	@echo "make openapi   regenerate docs/openapi.json, documents.json and the lists in README and docs/api.md from the contracts"
 	@echo "make docs      regenerate all of these, the table of settings and the TypeScript types"
 	@echo "make lock      pin the newest dependencies, with hashes"
 	@echo "make deploy    PROJECT= REGION= [DRY_RUN=1]: deploy everything into a Google Cloud project"

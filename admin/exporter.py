@@ -113,7 +113,7 @@ class PersonalDataExporter:
             }
 
     def _assigned_templates(self) -> Iterator[dict[str, Any]]:
-        """The person's assignments; of templates stored before neither content nor students."""
+        """The person's assignments, without content and students of older templates."""
         yield from self._with_ids(DataKind.ASSIGNED, "template_id")
         only = ["name", "owner_id"]
         yield from self._with_ids(DataKind.NAMED_IN_TEMPLATES, "template_id", only=only)

@@ -29,7 +29,8 @@ def migrate(
     migration = TemplateMigration(target.open_database())
     total = migration.count()
     if not dry_run:
-        target.confirm(f"The students of {total} templates in {project} will be moved.", yes=yes)
+        question = f"{total} templates in {project} will be checked, and students in them moved."
+        target.confirm(question, yes=yes)
     counts: Counter[str] = Counter()
     throttle = WriteThrottle(writes_per_second)
     with progress_bar("Templates", total=total) as progress:

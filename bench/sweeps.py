@@ -19,7 +19,7 @@ from shared.domain.students.student import Student
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import session_path
-from shared.firestore.locks import Place
+from shared.firestore.locks import LockScope
 from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
 from shared.ports.sessions import SweepResult
@@ -59,7 +59,7 @@ class StaleSessions:
                 fields = self._fields(number)
                 batch.set(self._client.document(session_path(str(number))), fields)
                 lock = {"session_id": str(number), "schema_version": 1}
-                batch.set(self._client.document(_place(number).lock), lock)
+                batch.set(self._client.document(_scope(number).lock), lock)
             batch.commit()
         self._created = until
 
@@ -94,7 +94,7 @@ class StaleSessions:
             batch = self._client.batch()
             for number in page:
                 batch.update(self._client.document(session_path(str(number))), changes[number])
-                for lock in _place(number).locks:
+                for lock in _scope(number).locks:
                     batch.delete(self._client.document(lock))
             batch.commit()
         seconds = time.perf_counter() - began
@@ -140,8 +140,8 @@ def _student(number: int) -> str:
     return f"student-{number}"
 
 
-def _place(number: int) -> Place:
-    return Place(_student(number), TEMPLATE_ID, Mode.CHECKLIST)
+def _scope(number: int) -> LockScope:
+    return LockScope(_student(number), TEMPLATE_ID, Mode.CHECKLIST)
 
 
 def _pages(numbers: range) -> Iterator[Sequence[int]]:

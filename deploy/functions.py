@@ -39,12 +39,12 @@ TURNS = Capacity(memory="512Mi", cpu="1", concurrency=80, timeout_seconds=150, m
 # One sweep at a time, up to a minute long: a second one would find only the work of the first.
 SWEEPS = Capacity(memory="512Mi", cpu="1", concurrency=1, timeout_seconds=120, max_instances=1)
 
-# In the order of deployment.
+# In the order of deployment: a function that reads what another begins to write comes before it.
 CAPACITIES: Mapping[str, Capacity] = {
+    "start_session": STORING,
     "create_template": STORING,
     "update_template": STORING,
     "delete_template": STORING,
-    "start_session": STORING,
     "update_progress": STORING,
     "complete_session": STORING,
     "get_next_item": STORING,

@@ -99,7 +99,9 @@ def seed(now: datetime) -> None:
             at = now - timedelta(days=10)
             _call("create_template", TEACHER, template, at=at, new_id=partial(str, template_id))
     for begun_at, session_id, student, template_id in _sessions(now):
-        if _read(f"practice_sessions/{session_id}") is not None:
+        stored = _read(f"practice_sessions/{session_id}")
+        # One that an interruption left active is resumed.
+        if stored and (session_id == SESSION_ID or stored["status"] != "active"):
             continue
         if template_id == "theory":
             _practise(student, session_id, begun_at=begun_at)

@@ -23,7 +23,6 @@ from shared.domain.sessions.session import Session
 SENT_TO_DISCARD = {"session_id", "discard"}
 
 
-# Tools that generate code leave conditions out, and so get one plain object.
 WAYS_TO_END: Schema = {
     "if": {"required": ["discard"], "properties": {"discard": {"const": True}}},
     "then": {"propertyNames": {"enum": sorted(SENT_TO_DISCARD)}},

@@ -17,7 +17,7 @@ from shared.domain.sessions.synchronisation import practised_skill_ids, synchron
 from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.ports.calls import Call, Reply, StoredReply
-from shared.ports.sealing import PracticeSealer, reseal
+from shared.ports.sealing import PracticeSealer, reseal_if_sent
 from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
 
 SESSION_DATA_FIELDS = {"notes", "focus_score", "energy_level", "actual_duration_minutes"}
@@ -42,14 +42,12 @@ def handle(
         topic=command.topic,
         time_spent_seconds=command.time_spent_seconds,
     )
-    resealed = None
-    if command.stored_session is not None:
-        resealed = reseal(
-            dependencies.practice_sealer,
-            command.stored_session,
-            student_id=student_id,
-            session_id=command.session_id,
-        )
+    resealed = reseal_if_sent(
+        dependencies.practice_sealer,
+        command.stored_session,
+        student_id=student_id,
+        session_id=command.session_id,
+    )
     practice = resealed.practice if resealed else None
 
     def decide(records: SessionRecords) -> SessionChange[CompleteSessionReply]:

@@ -7,9 +7,8 @@ from shared.contract.examples import SESSION_ID
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import SessionNotFound
 from shared.domain.common.fields import Id
-from shared.domain.sessions.next_item import NextQuestion
+from shared.domain.sessions.next_item import AnyNextItem
 from shared.domain.sessions.session import Status
-from shared.domain.sessions.session_data import NextItem
 from shared.environment import Use
 
 
@@ -23,7 +22,7 @@ class GetNextItemReply(BaseModel):
     session_id: str
     status: Status
     revision: int
-    next_item: NextItem | NextQuestion | None
+    next_item: AnyNextItem | None
 
 
 OPERATION = Operation(

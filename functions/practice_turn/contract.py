@@ -44,7 +44,6 @@ class ContinueInput(ClosedModel):
     type: Literal["continue"]
 
 
-# Tools that generate code leave conditions out, and so get one plain object.
 ONE_CONTEXT: Schema = {
     "if": {"properties": {"stored_session": {"type": "null"}}},
     "then": {

@@ -18,14 +18,13 @@ from shared.domain.common.fields import Id, Ids, Label, Name, PracticeMode, Text
 from shared.domain.common.json_schema import Schema
 from shared.domain.common.validation import validation_error
 from shared.domain.practice.client_view import SentSession
-from shared.domain.sessions.next_item import NextQuestion
+from shared.domain.sessions.next_item import AnyNextItem
 from shared.domain.sessions.session import Session
-from shared.domain.sessions.session_data import NextItem, SessionData
+from shared.domain.sessions.session_data import SessionData
 
 ALLOWED_WITH_STORED_SESSION = ("timezone", "parent_ids", "practice_mode")
 
 
-# Tools that generate code leave conditions out, and so get one plain object.
 WAYS_TO_START: Schema = {
     "if": {"required": ["stored_session"], "properties": {"stored_session": {"type": "object"}}},
     "then": {
@@ -73,7 +72,7 @@ class StartSession(Command):
 
 class StartSessionReply(BaseModel):
     session: Session
-    next_item: NextItem | NextQuestion | None
+    next_item: AnyNextItem | None
     resumed: bool
 
 

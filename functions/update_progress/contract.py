@@ -21,14 +21,13 @@ from shared.domain.common.json_schema import Schema
 from shared.domain.practice.client_view import SentSession
 from shared.domain.questions.grades import SentGrade
 from shared.domain.sessions.items import Item
-from shared.domain.sessions.next_item import NextQuestion
+from shared.domain.sessions.next_item import AnyNextItem
 from shared.domain.sessions.session import Session
-from shared.domain.sessions.session_data import NextItem, SessionData
+from shared.domain.sessions.session_data import SessionData
 
 MAX_ITEMS_PER_CALL = 200
 
 
-# Tools that generate code leave conditions out, and so get one plain object.
 SOME_PROGRESS: Schema = {
     "if": {
         "properties": {"session_data": {"type": "null"}, "stored_session": {"type": "null"}},
@@ -76,7 +75,7 @@ class UpdateProgress(Command):
 
 class UpdateProgressReply(BaseModel):
     session: Session
-    next_item: NextItem | NextQuestion | None
+    next_item: AnyNextItem | None
 
 
 OPERATION = Operation(

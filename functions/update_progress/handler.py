@@ -10,7 +10,7 @@ from shared.domain.sessions.session import Session, apply_update, require_active
 from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise
 from shared.domain.students.skills import Skill
 from shared.ports.calls import Call, Reply, StoredReply
-from shared.ports.sealing import PracticeSealer, reseal
+from shared.ports.sealing import PracticeSealer, reseal_if_sent
 from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
 
 
@@ -27,14 +27,12 @@ def handle(
     student_id, now = call.caller.uid, call.received_at
     # The same ids at every attempt: the first one, found stored, shows that one took effect.
     item_ids = [dependencies.new_id() for _ in command.items]
-    resealed = None
-    if command.stored_session is not None:
-        resealed = reseal(
-            dependencies.practice_sealer,
-            command.stored_session,
-            student_id=student_id,
-            session_id=command.session_id,
-        )
+    resealed = reseal_if_sent(
+        dependencies.practice_sealer,
+        command.stored_session,
+        student_id=student_id,
+        session_id=command.session_id,
+    )
     practice = resealed.practice if resealed else None
 
     def decide(records: SessionRecords) -> SessionChange[UpdateProgressReply]:

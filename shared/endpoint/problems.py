@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response
 
 from shared.contract.refusals import STATUS_OF
+from shared.domain.common.entries import MAX_ERRORS
 from shared.domain.common.errors import FieldError, Refusal
 
 PROBLEM_JSON = "application/problem+json"
-MAX_LISTED_ERRORS = 100
 # A browser that opens a reply must not take what it quotes for a page.
 NOT_TO_BE_SNIFFED = {"X-Content-Type-Options": "nosniff"}
 
@@ -26,7 +26,7 @@ def problem_response(refusal: Refusal, *, request_id: str) -> Response:
         "request_id": request_id,
     }
     if refusal.errors:
-        body["errors"] = [_listed(error) for error in refusal.errors[:MAX_LISTED_ERRORS]]
+        body["errors"] = [_listed(error) for error in refusal.errors[:MAX_ERRORS]]
     response = Response(
         json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM_JSON
     )

@@ -5,8 +5,8 @@ too, `students/{uid}/assigned_templates/{id}`: its existence proves to the rules
 start_session that the student may read the template, and its fields are what the student's list of
 templates shows.
 
-Templates stored before have their students in a field of their own, until they are changed or
-`admin migrate` moves the students out.
+Templates stored by an older version have their students in a field of their own, until they are
+changed or `admin migrate` moves the students out.
 """
 
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ def assignment_writes(
     """
     students = after[STUDENT_IDS]
     earlier = before[STUDENT_IDS]
-    # Of a template stored before, no student has a document.
+    # Of a template stored by an older version, no student has a document.
     known: Sequence[str] = earlier if assigned.fields is not None else ()
     shown, shown_before = _shown(after), _shown(before)
     new = {**shown, "assigned_at": after["updated_at"]}

@@ -33,7 +33,7 @@ from shared.firestore.documents import (
     state_path,
     template_path,
 )
-from shared.firestore.locks import place, unlock_writes
+from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.paging import query_step
 from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, PersonalData
 from shared.firestore.retry import Deadline, retry_until_settled
@@ -127,7 +127,7 @@ class Erasure:
         return step
 
     def _lock_of(self, session: Fields) -> list[Write]:
-        locked = place(self._data.uid, session["template_id"], Mode(session["mode"]))
+        locked = lock_scope(self._data.uid, session["template_id"], Mode(session["mode"]))
         return unlock_writes(locked) if session["status"] == Status.ACTIVE else []
 
     def _erase_lock(self, first: Document) -> Iterator[Step]:
@@ -165,7 +165,7 @@ class Erasure:
 
         def step(budget: Deadline) -> None:
             listed = self._read(path, [STUDENT_IDS], budget)
-            change = self._without_student(listed.fields or {STUDENT_IDS: []})
+            change = self._without_student(listed.fields or {})
             writes: list[Write] = [Update(listed, change)] if change else []
             self._database.commit([*writes, Delete(assignment.path)], budget)
 
@@ -200,8 +200,9 @@ class Erasure:
 
     def _without_student(self, students: Fields) -> dict[str, Any] | None:
         """The change that removes the student. A template's version stays: its seal binds it."""
-        left = [uid for uid in students[STUDENT_IDS] if uid != self._data.uid]
-        return None if left == students[STUDENT_IDS] else {STUDENT_IDS: left}
+        listed = students.get(STUDENT_IDS, [])  # absent in a template moved meanwhile
+        left = [uid for uid in listed if uid != self._data.uid]
+        return None if left == listed else {STUDENT_IDS: left}
 
     def _without_teacher(self, session: Fields) -> dict[str, Any] | None:
         if session["teacher_id"] != self._data.uid:

@@ -17,7 +17,7 @@ from shared.firestore.writes import Delete, Put, Remove, Write, create_or_update
 
 
 @dataclass(frozen=True)
-class Place:
+class LockScope:
     """Where a student has one active session at most."""
 
     student_id: str
@@ -37,42 +37,42 @@ class Place:
         return self.lock, self.lock_without_mode
 
 
-def place(student_id: str, template_id: str | None, mode: Mode) -> Place | None:
+def lock_scope(student_id: str, template_id: str | None, mode: Mode) -> LockScope | None:
     """None without a template: any number of blank sessions may be active."""
-    return None if template_id is None else Place(student_id, template_id, mode)
+    return None if template_id is None else LockScope(student_id, template_id, mode)
 
 
-def locked_session_ids(place: Place, documents: Documents) -> list[str]:
-    """The ids in the place's locks. A leftover lock names a session that has ended."""
-    return [fields["session_id"] for lock in place.locks if (fields := documents[lock].fields)]
+def locked_session_ids(scope: LockScope, documents: Documents) -> list[str]:
+    """The ids in the scope's locks. A leftover lock names a session that has ended."""
+    return [fields["session_id"] for lock in scope.locks if (fields := documents[lock].fields)]
 
 
 def lock_writes(
-    place: Place, session: Session, documents: Documents, active: Sequence[Session]
+    scope: LockScope, session: Session, documents: Documents, active: Sequence[Session]
 ) -> Iterator[Write]:
-    """The writes that lock the place for a new session.
+    """The writes that lock the scope for a new session.
 
-    `documents` has the place's locks as they were read, `active` the active sessions they name.
+    `documents` has the scope's locks as they were read, `active` the active sessions they name.
     """
-    yield create_or_update(documents[place.lock], _fields(place, session))
-    if (without_mode := documents[place.lock_without_mode]).fields is not None:
+    yield create_or_update(documents[scope.lock], _fields(scope, session))
+    if (without_mode := documents[scope.lock_without_mode]).fields is not None:
         yield Remove(without_mode)
         for other in active:
-            elsewhere = replace(place, mode=other.mode)
+            elsewhere = replace(scope, mode=other.mode)
             yield Put(elsewhere.lock, _fields(elsewhere, other))
 
 
-def unlock_writes(place: Place | None) -> list[Write]:
-    """The writes that release a place when its session ends."""
-    return [Delete(lock) for lock in place.locks] if place else []
+def unlock_writes(scope: LockScope | None) -> list[Write]:
+    """The writes that release a scope when its session ends."""
+    return [Delete(lock) for lock in scope.locks] if scope else []
 
 
-def _fields(place: Place, session: Session) -> dict[str, str | int | datetime]:
+def _fields(scope: LockScope, session: Session) -> dict[str, str | int | datetime]:
     return {
         "schema_version": 1,
-        "student_id": place.student_id,
-        "template_id": place.template_id,
-        "mode": place.mode.value,
+        "student_id": scope.student_id,
+        "template_id": scope.template_id,
+        "mode": scope.mode.value,
         "session_id": session.session_id,
         "created_at": session.started_at,
     }

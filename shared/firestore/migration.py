@@ -1,4 +1,4 @@
-"""Moves the students of templates stored before into documents of their own (assignments.py).
+"""Moves the students of older templates into documents of their own (assignments.py).
 
 It may be interrupted anywhere and started again: a template is moved whole or not at all, and one
 without students in it is passed over. Functions may write meanwhile.
@@ -34,8 +34,10 @@ class TemplateMigration:
         return count_documents(self._templates, seconds=SECONDS)
 
     def run(self, *, dry_run: bool = False) -> Iterator[int | None]:
-        """Yields for each template, by its id, the number of students moved; None for a template
-        that had been moved already. A dry run writes nothing.
+        """Yields for each template, by its id, the number of students that it was found with; None
+        for a template without students in it. A dry run writes nothing.
+
+        The number counts students that another request moved in the meantime.
         """
         for page in read_pages(self._templates.select([STUDENT_IDS]), size=PAGE, seconds=SECONDS):
             for template in page:
@@ -60,7 +62,7 @@ class TemplateMigration:
 
 
 def _writes(template: Document, assigned: Document) -> Sequence[Write]:
-    """None where the template was moved, or deleted, since it was found."""
+    """No writes where the template was moved, or deleted, since it was found."""
     if STUDENT_IDS not in (template.fields or {}):
         return []
     fields = {**(template.fields or {}), STUDENT_IDS: student_ids_of(template, assigned)}

@@ -47,7 +47,7 @@ class DataKind(StrEnum):
     LIMITS = "limits"
     TEMPLATES = "templates"
     ASSIGNED = "assigned"  # templates that are assigned to the person
-    NAMED_IN_TEMPLATES = "named_in_templates"  # the same, stored before: they name their students
+    NAMED_IN_TEMPLATES = "named_in_templates"  # of an older version: they name their students
     TAUGHT = "taught"  # sessions of others that name the person as their teacher
 
 

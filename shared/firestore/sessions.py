@@ -21,13 +21,13 @@ from shared.firestore.documents import (
     template_path,
 )
 from shared.firestore.locks import (
-    Place,
+    LockScope,
+    lock_scope,
     lock_writes,
     locked_session_ids,
-    place,
     unlock_writes,
 )
-from shared.firestore.retry import Deadline
+from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Delete, Put, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -59,7 +59,7 @@ class FirestoreSessionRepository:
         path = session_path(session_id)
         template = None if template_id is None else template_path(template_id)
         assignment = None if template_id is None else assignment_path(student_id, template_id)
-        locked = place(student_id, template_id, mode)
+        locked = lock_scope(student_id, template_id, mode)
         student = student_path(student_id) if read_student else None
         existing = path if id_may_exist else None
         state = state_path(session_id) if id_may_exist else None
@@ -108,6 +108,11 @@ class FirestoreSessionRepository:
             receipt=None if id_may_exist else path,
         )
 
+    def read(self, session_id: str) -> Session | None:
+        paths = [session_path(session_id), state_path(session_id)]
+        documents = retry_until_settled(lambda budget: self._database.read(paths, budget))
+        return _session_of(documents, session_id)
+
     def update(
         self,
         session_id: str,
@@ -144,7 +149,7 @@ class FirestoreSessionRepository:
                 writes.append(create_or_update(documents[student], fields_of(change.student)))
             writes += _log_and_skills(session_id, change, documents, skills)
             if session.status is not Status.ACTIVE:
-                writes += unlock_writes(place(student_id, session.template_id, session.mode))
+                writes += unlock_writes(lock_scope(student_id, session.template_id, session.mode))
             return Decision(change.reply, writes)
 
         return self._database.change(
@@ -155,9 +160,9 @@ class FirestoreSessionRepository:
         )
 
     def _active_sessions(
-        self, locked: Place, documents: Documents, budget: Deadline
+        self, locked: LockScope, documents: Documents, budget: Deadline
     ) -> list[Session]:
-        """The active sessions that the place's locks name."""
+        """The active sessions that the scope's locks name."""
         ids = locked_session_ids(locked, documents)
         states = map(state_path, ids) if locked.mode is Mode.INFINITE else ()
         read = self._database.read([*map(session_path, ids), *states], budget)

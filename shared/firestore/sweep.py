@@ -16,7 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import ValidationError
 
 from shared.domain.sessions.abandonment import abandon_stale_session
-from shared.domain.sessions.session import Mode, Session, Status, is_empty
+from shared.domain.sessions.session import EndReason, Mode, Session, Status, is_empty
 from shared.domain.students.student import Student
 from shared.firestore.database import Database
 from shared.firestore.documents import (
@@ -29,7 +29,7 @@ from shared.firestore.documents import (
     student_of,
     student_path,
 )
-from shared.firestore.locks import place, unlock_writes
+from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.paging import NO_RETRY, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision, Documents
@@ -129,7 +129,7 @@ class FirestoreStaleSessionSweeper:
             if again:
                 # Another request changed one of them, or the last commit's response got lost.
                 paths = [document.path for document, _ in pending]
-                current = self._database.read(paths, budget, only=["status"])
+                current = self._database.read(paths, budget, only=["end_reason"])
                 done += sum(_is_abandoned(current[d.path]) for d, _ in pending)
                 pending = [
                     (d, s) for d, s in pending if current[d.path].update_time == d.update_time
@@ -190,7 +190,7 @@ def _is_creditable(session: Session, students: Mapping[str, Student]) -> bool:
 
 
 def _is_abandoned(document: Document) -> bool:
-    return document.fields is not None and document.fields["status"] == Status.ABANDONED
+    return document.fields is not None and document.fields.get("end_reason") == EndReason.STALE
 
 
 def _writes(
@@ -212,6 +212,6 @@ def _writes(
         yield Update(document, {name: fields[name] for name in READ}, removed=moved)
         if session.mode is Mode.INFINITE:
             yield Delete(state_path(document.id))
-        yield from unlock_writes(place(session.student_id, session.template_id, session.mode))
+        yield from unlock_writes(lock_scope(session.student_id, session.template_id, session.mode))
     for path, student in credited.items():
         yield create_or_update(stored[path], fields_of(student))

@@ -40,6 +40,15 @@ def reseal(
     return ResealedPractice(opened, sealer.seal(trim_log(opened.practice)))
 
 
+def reseal_if_sent(
+    sealer: PracticeSealer, stored: Mapping[str, Any] | None, *, student_id: str, session_id: str
+) -> ResealedPractice | None:
+    """See reseal. None for a request without practice."""
+    if stored is None:
+        return None
+    return reseal(sealer, stored, student_id=student_id, session_id=session_id)
+
+
 class TemplateSealer(Protocol):
     """Seals the answer keys of a template together with its version and content hash."""
 

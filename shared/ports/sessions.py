@@ -77,6 +77,9 @@ class SessionRepository(Protocol):
         under it already; it is read too.
         """
 
+    def read(self, session_id: str) -> Session | None:
+        """The session with the state of its infinite practice, if it has one. Writes nothing."""
+
     def update(
         self,
         session_id: str,

@@ -1,6 +1,5 @@
 """Models that refuse unknown fields by name."""
 
-from difflib import get_close_matches
 from typing import Any, Self
 
 from pydantic import (
@@ -11,12 +10,8 @@ from pydantic import (
     model_validator,
 )
 
-from shared.domain.common.validation import (
-    MAX_STEP_LENGTH,
-    Violation,
-    validation_error,
-    violations_of,
-)
+from shared.domain.common.nearest_names import NearestNames
+from shared.domain.common.validation import Violation, validation_error, violations_of
 
 # Naming each of very many fields would take all memory.
 MAX_NAMED = 100
@@ -43,10 +38,11 @@ class ClosedModel(BaseModel):
         except ValidationError as error:
             # What concerns the object as a whole may be due to the misspelt name.
             violations = [violation for violation in violations_of(error) if violation[0]]
-        violations += [((name,), _suggestion(cls, name)) for name in unknown[:MAX_NAMED]]
+        known = NearestNames(cls.model_fields)
+        violations += [((name,), _suggestion(known, name)) for name in unknown[:MAX_NAMED]]
         raise validation_error(cls.__name__, violations)
 
 
-def _suggestion(model: type[BaseModel], name: str) -> str:
-    nearest = get_close_matches(name[:MAX_STEP_LENGTH].lower(), model.model_fields, n=1)
+def _suggestion(known: NearestNames, name: str) -> str:
+    nearest = known.to(name)
     return "is not a known field" + (f": did you mean {nearest[0]}?" if nearest else "")

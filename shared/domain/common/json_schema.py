@@ -18,6 +18,8 @@ from pydantic import (
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import definitions_schema
 
+# A condition of a request ("if", "then") has a schema of its own: tools that generate code leave it
+# out, and so get one plain object.
 Schema = dict[str, Any]
 Validator = AfterValidator | PlainValidator | WrapValidator
 

@@ -73,5 +73,5 @@ def _select_ratings(practice: Practice, group: Sequence[BankQuestion]) -> list[s
     ids = [entry.question.question_id for entry in group]
     steps = [id_ for id_ in ids if not is_recall(id_)]
     if not any(id_ in practice.seen for id_ in steps):
-        return steps or ids
+        return steps
     return [*(id_ for id_ in ids if is_recall(id_)), *steps]

@@ -1,13 +1,11 @@
 """Abandoning a session: discarded at its student's wish, or stale and swept."""
 
-from typing import Any
-
 from shared.domain.common.fields import Instant
-from shared.domain.sessions.completion import (
+from shared.domain.sessions.crediting import (
     activity_began_at,
-    items_xp,
     session_credit,
     session_flags,
+    session_xp,
 )
 from shared.domain.sessions.session import (
     EndReason,
@@ -51,22 +49,27 @@ def abandon_stale_session(session: Session, student: Student) -> tuple[Session, 
     session = session.model_copy(update={"time_spent_seconds": time_spent})
     if is_empty(session):
         return session, student
-    updated_at = max(student.updated_at or at, at)
-    if updated_at == at:
+    if student.updated_at is None or student.updated_at <= at:
         # Otherwise the student has practised elsewhere since.
         student = change_time_zone(student, session.timezone, at=at)
     today = local_date(at, student.timezone)
     step = _streak_step(session, student, at=at)
-    changes: dict[str, Any] = {
-        "flags": session_flags(session, time_spent),
-        "xp": items_xp(session, claimed_today=claimed_xp_on(student.claimed, today)),
-        "streak_before": step.before,
-        "streak_after": step.streak.current,
-    }
-    session = session.model_copy(update=changes)
+    xp = session_xp(
+        session,
+        bonus_due=False,
+        bonus_streak_days=0,
+        claimed_today=claimed_xp_on(student.claimed, today),
+    )
+    session = session.model_copy(
+        update={
+            "flags": session_flags(session, time_spent),
+            "xp": xp,
+            "streak_before": step.before,
+            "streak_after": step.streak.current,
+        }
+    )
     credit = session_credit(session)
-    student = apply_credit(student, credit, streak=step.streak, today=today)
-    return session, student.model_copy(update={"updated_at": updated_at})
+    return session, apply_credit(student, credit, streak=step.streak, today=today)
 
 
 def _streak_step(session: Session, student: Student, *, at: Instant) -> StreakStep:

@@ -25,10 +25,12 @@ from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 
 MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the session's document
-# Hex digits of a hash. MAX_ITEMS such keys take 140 KB of the session's document; longer ones would
-# not fit beside its free data.
+# Hex digits of a hash. MAX_ITEMS keys of unlisted items take 140 KB of the session's document;
+# longer ones would not fit beside its free data.
+QUESTION_KEY_LENGTH = 16
 UNLISTED_KEY_LENGTH = 12
-# Looking for them takes time. A call with more mistyped items than these is wrong as a whole.
+# The search for near names takes time. A call with more mistyped items than these is wrong as a
+# whole.
 ITEMS_WITH_NEAREST_NAMES = 20
 
 
@@ -126,11 +128,11 @@ def count_items(tally: Tally, items: Sequence[Item], *, unlisted: Collection[int
     questions, lapsed, others = dict(tally.questions), set(tally.lapsed), dict(tally.unlisted)
     asked = right = completed = 0
     for position, item in enumerate(items):
-        key = _key(item.node_id)
-        completed -= others.pop(key[:UNLISTED_KEY_LENGTH], False)
+        key, unlisted_key = _keys(item.node_id)
+        completed -= others.pop(unlisted_key, False)
         if position in unlisted:
             completed += item.done
-            others[key[:UNLISTED_KEY_LENGTH]] = item.done
+            others[unlisted_key] = item.done
         if item.right is None:
             continue
         before = questions.get(key)
@@ -154,12 +156,14 @@ def count_items(tally: Tally, items: Sequence[Item], *, unlisted: Collection[int
 
 def is_reported(tally: Tally, node_id: str) -> bool:
     """Whether an item that names no exercise was answered, or is done."""
-    key = _key(node_id)
-    return key in tally.questions or tally.unlisted.get(key[:UNLISTED_KEY_LENGTH], False)
+    key, unlisted_key = _keys(node_id)
+    return key in tally.questions or tally.unlisted.get(unlisted_key, False)
 
 
-def _key(node_id: str) -> str:
-    return hashlib.sha256(node_id.encode()).hexdigest()[:16]
+def _keys(node_id: str) -> tuple[str, str]:
+    """The node's keys in the tally: in `questions` and `lapsed`, and in `unlisted`."""
+    digest = hashlib.sha256(node_id.encode()).hexdigest()
+    return digest[:QUESTION_KEY_LENGTH], digest[:UNLISTED_KEY_LENGTH]
 
 
 def require_listed(

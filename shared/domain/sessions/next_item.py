@@ -6,11 +6,21 @@ from shared.domain.common.fields import ValueObject
 from shared.domain.practice.client_view import CurrentBlock, StoredSession
 from shared.domain.sessions.items import is_reported
 from shared.domain.sessions.session import Session, Status
-from shared.domain.sessions.session_data import NextItem, next_exercise
+from shared.domain.sessions.session_data import SessionContent, SessionExercise
 
 # The key of session_data with the questions of a self-made quiz. It is free JSON of any shape.
 QUESTIONS = "questions"
 QUESTION_ID = "question_id"
+
+
+class NextItem(ValueObject):
+    """The first unfinished exercise, in order."""
+
+    node_id: str
+    section_index: int
+    section_name: str
+    exercise_index: int
+    exercise: SessionExercise
 
 
 class NextQuestion(ValueObject):
@@ -22,13 +32,29 @@ class NextQuestion(ValueObject):
     question: dict[str, JsonValue]
 
 
-def next_item(session: Session) -> NextItem | NextQuestion | None:
+AnyNextItem = NextItem | NextQuestion
+
+
+def next_item(session: Session) -> AnyNextItem | None:
     """None when nothing is left or the session has ended."""
     if session.status is not Status.ACTIVE:
         return None
     if session.stored_session is not None:
         return _pending_question(session.stored_session)
     return next_exercise(session.session_data) or _next_question(session)
+
+
+def next_exercise(content: SessionContent) -> NextItem | None:
+    for s, e, exercise in content.exercises():
+        if not exercise.completed:
+            return NextItem(
+                node_id=exercise.node_id,
+                section_index=s,
+                section_name=content.sections[s].name,
+                exercise_index=e,
+                exercise=exercise,
+            )
+    return None
 
 
 def _next_question(session: Session) -> NextQuestion | None:

@@ -15,7 +15,6 @@ from shared.domain.common.fields import (
     Name,
     NodeId,
     ScoreOutOfTen,
-    ValueObject,
 )
 from shared.domain.common.json_object import (
     MAX_BYTES,
@@ -70,16 +69,6 @@ class SessionContent(JsonObject):
 
 
 SessionData = Annotated[SessionContent, BoundedJson]
-
-
-class NextItem(ValueObject):
-    """The first unfinished exercise, in order."""
-
-    node_id: str
-    section_index: int
-    section_name: str
-    exercise_index: int
-    exercise: SessionExercise
 
 
 class Tick(NamedTuple):
@@ -169,16 +158,3 @@ def apply_ticks(content: SessionContent, ticks: Sequence[Tick]) -> tuple[Session
         for section, changed in zip(content.sections, exercises, strict=True)
     ]
     return content.model_copy(update={"sections": sections}), unlisted
-
-
-def next_exercise(content: SessionContent) -> NextItem | None:
-    for s, e, exercise in content.exercises():
-        if not exercise.completed:
-            return NextItem(
-                node_id=exercise.node_id,
-                section_index=s,
-                section_name=content.sections[s].name,
-                exercise_index=e,
-                exercise=exercise,
-            )
-    return None

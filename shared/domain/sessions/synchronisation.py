@@ -94,17 +94,17 @@ def _updated_tally(
 ) -> Tally:
     """The tally with the totals of the state and the repeated questions among new attempts."""
     totals, by_id = practice.totals, {skill.skill_id: skill for skill in skills}
-    repeated = [a for a in attempts if by_id[a.skill_id].is_repeated(_key(practice, a))]
+    repeated = [a for a in attempts if by_id[a.skill_id].is_repeated(_question_key(practice, a))]
     return tally.model_copy(
         update={
             "items_logged": totals.questions_answered,
             "verified_first": totals.right_at_first_try - totals.self_rated.first,
             "verified_later": totals.right_later - totals.self_rated.later,
-            "verified_repeated": _plus(
+            "verified_repeated": _add_earned(
                 tally.verified_repeated, [a for a in repeated if not a.self_rated]
             ),
             "self_rated": totals.self_rated,
-            "self_rated_repeated": _plus(
+            "self_rated_repeated": _add_earned(
                 tally.self_rated_repeated, [a for a in repeated if a.self_rated]
             ),
             "fast_answers": totals.fast_answers,
@@ -112,7 +112,8 @@ def _updated_tally(
     )
 
 
-def _plus(answers: RightAnswers, attempts: Sequence[Attempt]) -> RightAnswers:
+def _add_earned(answers: RightAnswers, attempts: Sequence[Attempt]) -> RightAnswers:
+    """The right answers with those that the attempts earned."""
     earned = [attempt.earned for attempt in attempts]
     return RightAnswers(
         first=answers.first + earned.count(QuestionResult.FIRST),
@@ -120,7 +121,7 @@ def _plus(answers: RightAnswers, attempts: Sequence[Attempt]) -> RightAnswers:
     )
 
 
-def _key(practice: Practice, attempt: Attempt) -> str:
+def _question_key(practice: Practice, attempt: Attempt) -> str:
     binding = practice.source.binding
     return question_key(binding.template_id if binding else None, attempt.question_id)
 
@@ -152,7 +153,7 @@ def _updated_skills(attempts: Sequence[Attempt], practice: Practice, known: Skil
             stored = known.get(state.skill_id)
             skill = stored or Skill(skill_id=state.skill_id, name=state.name)
             # Questions that a tutor writes never return.
-            asked = [_key(practice, a) for a in own if a.question_id in practice.seen]
+            asked = [_question_key(practice, a) for a in own if a.question_id in practice.seen]
             skill = note_questions(skill, asked, session_id=practice.session_id, at=own[0].at)
             changed.append(_with_source(apply_attempts(skill, own), own, practice.source))
     return changed

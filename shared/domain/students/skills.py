@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, Literal, Protocol, cast
 
@@ -14,6 +14,8 @@ SOURCES_KEPT = 5
 NODES_KEPT = 20
 # Two full question banks. The skill's document stays below 5 KB.
 SEEN_KEPT = 200
+# A review that is due sooner than this after the last answer does not pay in full.
+LEAST_PAUSE = timedelta(hours=12)
 
 
 class GradedAttempt(Protocol):
@@ -130,9 +132,17 @@ def note_questions(
     seen, latest = skill.seen, skill.latest
     if latest is None or latest.session_id != session_id:
         seen = [*seen, *(latest.questions if latest else [])][-SEEN_KEPT:]
-        was_due = skill.due_at is not None and skill.due_at <= at
-        latest = LatestSession(session_id=session_id, was_due=was_due)
+        latest = LatestSession(session_id=session_id, was_due=_is_due(skill, at))
     known = {*seen, *latest.questions}
     new = [question for question in dict.fromkeys(questions) if question not in known]
     latest = latest.model_copy(update={"questions": [*latest.questions, *new]})
     return skill.model_copy(update={"seen": seen, "latest": latest})
+
+
+def _is_due(skill: Skill, at: datetime) -> bool:
+    """Whether the skill's review is due after a pause: after a wrong answer it is due in minutes,
+    and a session begun at once would pay in full again.
+    """
+    if skill.due_at is None or skill.updated_at is None:
+        return False
+    return skill.due_at <= at and at - skill.updated_at >= LEAST_PAUSE

@@ -100,7 +100,8 @@ def apply_credit(
 ) -> Student:
     """The student with the XP, streak and totals of a session of the local day `today` added.
 
-    Every call adds: the caller must credit a session once.
+    Every call adds: the caller must credit a session once. `updated_at` does not go back: a session
+    may have ended before others that are credited already, and the clocks of instances differ.
     """
     origin = credit.origin.value
     totals: Totals = getattr(student.totals, origin)
@@ -119,6 +120,10 @@ def apply_credit(
             "xp_verified": student.xp_verified + credit.xp.verified,
             "claimed": add_claimed_xp(student.claimed, credit.xp.claimed, today),
             "totals": student.totals.model_copy(update={origin: grown}),
-            "updated_at": credit.ended_at,
+            "updated_at": _later(student.updated_at, credit.ended_at),
         }
     )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from shared.domain.sessions.session import Mode
-from shared.firestore.locks import Place
+from shared.firestore.locks import LockScope
 from tests.chaos.histories import model
 from tests.chaos.histories.chain import ABANDONED, ACTIVE, COMPLETED, Chain, Point, requests_about
 from tests.chaos.histories.record import History, Json, Stored
@@ -136,12 +136,12 @@ def one_active(history: History) -> Iterator[str]:
 
     This is checked by the times of the commits that started and ended them, and in every sample.
     """
-    spans_by_place: defaultdict[Place, list[tuple[float, float, str]]] = defaultdict(list)
+    spans_by_place: defaultdict[LockScope, list[tuple[float, float, str]]] = defaultdict(list)
     for session_id, stored in history.documents_in(SESSIONS).items():
         fields = stored.fields
         if fields["template_id"] is not None:
             until = float("inf") if fields["status"] == ACTIVE else stored.updated_at
-            place = Place(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
+            place = LockScope(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
             spans_by_place[place].append((stored.created_at, until, session_id))
     for place, spans in spans_by_place.items():
         spans.sort()
@@ -161,7 +161,7 @@ def one_active(history: History) -> Iterator[str]:
 def locks(history: History) -> Iterator[str]:
     """Each active session with a template has a lock that names it. There are no others."""
     expected = {
-        Place(fields["student_id"], template_id, Mode(fields["mode"])).lock: session_id
+        LockScope(fields["student_id"], template_id, Mode(fields["mode"])).lock: session_id
         for session_id, session in history.documents_in(SESSIONS).items()
         if (fields := session.fields)["status"] == ACTIVE
         and (template_id := fields["template_id"]) is not None

@@ -118,6 +118,26 @@ def test_a_template_stored_before_loses_the_name_as_well(world: World) -> None:
     assert world.read(path) == {**before, "student_ids": [SUE]}
 
 
+def test_a_template_whose_students_are_moved_during_the_erasure_loses_the_name(
+    world: World,
+) -> None:
+    template_id = create_school(world)["sums"]
+    path = f"session_templates/{template_id}"
+    world.client.document(path).update({"student_ids": [SAM, SUE]})
+    version = world.read(path)["version"]
+    change = {"template_id": template_id, "version": version, "name": "Renamed"}
+    assigned = person(world).count(DataKind.ASSIGNED)
+    steps = Erasure(person(world)).run_pass()
+    while assigned:
+        assigned -= next(steps)[DataKind.ASSIGNED]
+    world.wire.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
+    list(steps)
+    erase(world)
+    assert "student_ids" not in world.read(path)
+    assert paths_that_name(world, SAM) == set()
+    assert world.read(assigned_path(template_id))["student_ids"] == [SUE]
+
+
 def test_a_rename_during_the_erasure_gives_the_student_no_document_again(world: World) -> None:
     template_id = create_school(world)["sums"]
     version = world.read(f"session_templates/{template_id}")["version"]

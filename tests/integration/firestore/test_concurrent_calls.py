@@ -13,7 +13,7 @@ from shared.domain.sessions.session import Mode
 from shared.domain.students.scoring import XP_PER_STREAK_DAY
 from shared.firestore.client import Client
 from shared.firestore.documents import SESSIONS
-from shared.firestore.locks import Place
+from shared.firestore.locks import LockScope
 from tests.conftest import NewUser
 from tests.support.at_once import at_once
 from tests.support.firestore.scenes import CLOSING, ITEMS, TEMPLATE, XP_OF_FIRST_SESSION
@@ -58,7 +58,7 @@ def test_twenty_simultaneous_starts_create_one_session_and_all_return_it(
     assert [r.status_code for r in replies if not r.json()["resumed"]] == [201]
     (stored,) = sessions_of(client, student)
     assert {r.json()["session"]["session_id"] for r in replies} == {stored.id}
-    lock = client.document(Place(student.uid, template_id, Mode.CHECKLIST).lock).get()
+    lock = client.document(LockScope(student.uid, template_id, Mode.CHECKLIST).lock).get()
     assert lock.get("session_id") == stored.id
     assert stored.get("revision") == 1
 
@@ -93,7 +93,9 @@ def test_ten_simultaneous_identical_completions_are_credited_once(
     stored = student.read(f"students/{student.uid}")
     assert stored["xp_total"] == replies[0].json()["summary"]["xp"]["total"] == XP_OF_FIRST_SESSION
     assert (stored["streak"]["current"], stored["totals"]["assigned"]["sessions"]) == (1, 1)
-    assert not client.document(Place(student.uid, template_id, Mode.CHECKLIST).lock).get().exists
+    assert (
+        not client.document(LockScope(student.uid, template_id, Mode.CHECKLIST).lock).get().exists
+    )
 
 
 def test_sessions_of_one_student_completed_at_the_same_moment_add_up(student: User) -> None:
@@ -234,7 +236,7 @@ def test_a_lock_remains_after_simultaneous_calls_if_and_only_if_a_session_is_act
         log = client.collection(f"{SESSIONS}/{running['session_id']}/items").stream()
         assert len(list(log)) == accepted * len(ITEMS)
         active = [s.id for s in sessions_of(client, student) if s.get("status") == "active"]
-        lock = client.document(Place(student.uid, template_id, Mode.CHECKLIST).lock).get()
+        lock = client.document(LockScope(student.uid, template_id, Mode.CHECKLIST).lock).get()
         assert [lock.get("session_id")] * lock.exists == active
 
 

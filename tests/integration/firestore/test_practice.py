@@ -18,7 +18,7 @@ from shared.domain.practice.source import MAX_SKILLS
 from shared.domain.practice.state import trim_log
 from shared.domain.sessions.session import Mode
 from shared.firestore.documents import LOCKS, SESSIONS, state_path
-from shared.firestore.locks import Place
+from shared.firestore.locks import LockScope
 from shared.ports.calls import StoredReply
 from tests.support.firestore.practice import (
     ANSWERED,
@@ -341,7 +341,7 @@ def test_practice_after_cleanup_starts_anew_with_the_students_skills(
 
     assert started(world, again) == "practice-2"
     assert [skill["attempts"] for skill in skills(world)] == [2 * ANSWERED]
-    lock = world.read(Place(STUDENT, source["template_id"], Mode.INFINITE).lock)
+    lock = world.read(LockScope(STUDENT, source["template_id"], Mode.INFINITE).lock)
     assert lock["session_id"] == "practice-2"
 
 

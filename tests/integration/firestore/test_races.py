@@ -14,7 +14,7 @@ from shared.domain.common.errors import (
 from shared.domain.sessions.session import Mode
 from shared.domain.students.scoring import XP_PER_STREAK_DAY
 from shared.firestore.documents import LOCKS, SESSIONS
-from shared.firestore.locks import Place
+from shared.firestore.locks import LockScope
 from tests.support.firestore.scenes import (
     BANK,
     CLOSING,
@@ -86,7 +86,7 @@ def test_a_lock_that_names_no_active_session_is_taken_over_by_the_next_start(
 ) -> None:
     template_id = template(world)
     ended = session(world, template_id)
-    lock = world.client.document(Place(STUDENT, template_id, Mode.CHECKLIST).lock)
+    lock = world.client.document(LockScope(STUDENT, template_id, Mode.CHECKLIST).lock)
     left = lock.get().to_dict()
     if leftover == "missing":
         world.client.document(f"{SESSIONS}/{ended}").delete()

@@ -11,7 +11,7 @@ from shared.domain.students.scoring import (
     XP_PER_STREAK_DAY,
     XP_RIGHT_AT_FIRST_TRY,
 )
-from shared.firestore.locks import Place
+from shared.firestore.locks import LockScope
 from shared.ports.calls import StoredReply
 from tests.support.firestore.practice import (
     practice_to_complete,
@@ -80,7 +80,7 @@ def session(world: World, template_id: str | None = None, *, by: str = STUDENT) 
 def lock_without_mode(world: World, session_id: str) -> None:
     """Gives the session its lock as versions stored it whose locks had no mode."""
     fields = world.session(session_id)
-    place = Place(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
+    place = LockScope(fields["student_id"], fields["template_id"], Mode(fields["mode"]))
     lock = world.read(place.lock)
     del lock["mode"]
     world.client.document(place.lock_without_mode).set(lock)
@@ -126,7 +126,7 @@ def commit(writes: int) -> Rpc:
 
 def _with_stale_lock(world: World) -> dict[str, Any]:
     template_id = template(world)
-    path = Place(STUDENT, template_id, Mode.CHECKLIST).lock
+    path = LockScope(STUDENT, template_id, Mode.CHECKLIST).lock
     world.client.document(path).set({"schema_version": 1, "session_id": "gone"})
     return {"template_id": template_id, "timezone": "UTC"}
 

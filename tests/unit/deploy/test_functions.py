@@ -18,6 +18,13 @@ def test_each_function_has_a_row_and_each_row_a_function() -> None:
     assert set(CAPACITIES) == set(function_names())
 
 
+def test_readers_are_deployed_before_the_writers_of_what_they_read() -> None:
+    order = list(CAPACITIES)
+
+    assert order.index("start_session") < order.index("create_template")
+    assert order.index("start_session") < order.index("update_template")
+
+
 def wiring_imported(source: Path) -> set[str]:
     """The modules of shared.wiring that a module imports."""
     imports = [n for n in ast.walk(ast.parse(source.read_text())) if isinstance(n, ast.ImportFrom)]

@@ -50,14 +50,14 @@ def begun(*bank: dict[str, Any], session_id: str = "one") -> Player:
 
 
 def stored(
-    player: Player, skills: Skills, session: Session | None = None
+    player: Player, skills: Skills, session: Session | None = None, *, at: datetime = NOON
 ) -> tuple[Session, Skills]:
     """The session after it was stored, and the student's skills."""
     practice = player.practice
     before = session or a_session({}, session_id=practice.session_id, mode=Mode.INFINITE)
     opened = OpenedPractice(practice, hash_of(practice))
     resealed = ResealedPractice(opened, SEALER.seal(trim_log(practice)))
-    step = synchronise(before, resealed, skills, at=NOON)
+    step = synchronise(before, resealed, skills, at=at)
     assert step is not None
     return step.session, {**skills, **{skill.skill_id: skill for skill in step.skills}}
 
@@ -133,7 +133,8 @@ def test_a_question_that_is_due_pays_in_full_all_session_long() -> None:
     _, skills = stored(first, {})
     (skill,) = (skill for skill in skills.values() if skill)
     assert skill.due_at is not None
-    overdue = skill.model_copy(update={"due_at": NOON - timedelta(days=1)})
+    yesterday = NOON - timedelta(days=1)
+    overdue = skill.model_copy(update={"due_at": yesterday, "updated_at": yesterday})
     again, session = begun(*BANK, session_id="two"), None
     skills = {skill.skill_id: overdue}
     for _ in range(4):
@@ -142,6 +143,22 @@ def test_a_question_that_is_due_pays_in_full_all_session_long() -> None:
 
     assert session is not None
     assert session.tally.verified_repeated == RightAnswers()
+
+
+def test_questions_pay_a_quarter_in_a_session_begun_minutes_after_a_wrong_answer() -> None:
+    first = begun(*BANK)
+    for _ in range(3):
+        first.answer(right(first.pending))
+    first.answer(wrong(first.pending))
+    _, skills = stored(first, {})
+    (skill,) = (skill for skill in skills.values() if skill)
+    assert skill.due_at is not None
+    again = begun(*BANK, session_id="two")
+    for _ in range(4):
+        again.answer(right(again.pending))
+    session, _ = stored(again, skills, at=skill.due_at + timedelta(minutes=1))
+
+    assert session.tally.verified_repeated == RightAnswers(first=4)
 
 
 def answered(practice: Practice, *, at: datetime) -> Practice:

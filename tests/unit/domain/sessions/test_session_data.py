@@ -18,6 +18,7 @@ from shared.domain.common.json_object import (
     json_size_bytes,
 )
 from shared.domain.common.validation import violations_of
+from shared.domain.sessions.next_item import next_exercise
 from shared.domain.sessions.session_data import (
     ROOM_FOR_NOTES_BYTES,
     SessionContent,
@@ -25,7 +26,6 @@ from shared.domain.sessions.session_data import (
     Tick,
     apply_ticks,
     content_from_template,
-    next_exercise,
     require_room_for_notes,
     require_storable_size,
 )

@@ -28,10 +28,20 @@ def test_a_question_is_repeated_in_a_later_session_and_not_in_its_own() -> None:
         assert {question for question in "abcd" if skill.is_repeated(question)} == set("abc")
 
 
-@pytest.mark.parametrize(("hours", "repeated"), [(-1, False), (0, False), (1, True)])
-def test_a_question_of_a_skill_that_is_due_is_not_repeated(hours: int, repeated: bool) -> None:
+@pytest.mark.parametrize(
+    ("hours", "pause", "repeated"),
+    [(-1, 12, False), (0, 24, False), (1, 24, True), (-1, 11, True)],
+)
+def test_a_question_of_a_skill_that_is_due_after_a_pause_is_not_repeated(
+    hours: int, pause: int, repeated: bool
+) -> None:
     first = asked(a_skill(), "a", session="one")
-    due = first.model_copy(update={"due_at": NOON + timedelta(hours=hours)})
+    due = first.model_copy(
+        update={
+            "due_at": NOON + timedelta(hours=hours),
+            "updated_at": NOON - timedelta(hours=pause),
+        }
+    )
 
     begun = asked(due, "a", session="two", at=NOON)
     # Its first answers postpone the review; the session was due all the same.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.sessions.completion import session_credit
+from shared.domain.sessions.crediting import session_credit
 from shared.domain.sessions.session import Session
 from shared.domain.students.scoring import ClaimedXp, Xp
 from shared.domain.students.streak import Streak
@@ -120,6 +120,12 @@ def test_the_student_takes_streak_and_time_from_the_session() -> None:
 
     assert student.streak == streak
     assert student.updated_at == NOON
+
+
+def test_a_session_that_ended_before_others_leaves_the_time_of_the_latest() -> None:
+    later = NOON + timedelta(minutes=1)
+
+    assert credited(a_student(updated_at=later), practised()).updated_at == later
 
 
 def test_a_session_without_measured_time_adds_none() -> None:
