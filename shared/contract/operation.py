@@ -114,8 +114,7 @@ class Operation(Generic[C_co]):
     `replies` maps each success status to its reply model, None for an empty body. `path` is below
     the function's own URL. `refusals` are those of the use case alone. `example` is a valid
     request. `reply_example` is a valid reply, needed where openapi/replies.json lacks one of its
-    fields.
-    `honours_idempotency_key` is False for operations that store nothing. The main operation
+    fields. `honours_idempotency_key` is False for operations that store nothing. The main operation
     declares the `uses` of the whole function. `place` orders the operations of a tag in lists.
     """
 

@@ -25,8 +25,8 @@ class Turn(TypedDict, total=False):
 
     `state_hash` is that of the practice as it came, absent for a new session. `given` is the answer
     as it came, absent where it came as it is graded, and `duration_ms` the time it took, as the
-    client reports it. `messages` and
-    `usage` grow from node to node, absent before the first message and the first model call.
+    client reports it. `messages` and `usage` grow from node to node, absent before the first
+    message and the first model call.
     """
 
     practice: Practice

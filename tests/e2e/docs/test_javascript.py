@@ -63,9 +63,9 @@ def environment(student: User, template_id: str) -> Mapping[str, str]:
     }
 
 
-def run_loop(app: Path, environment: Mapping[str, str], lines: str) -> str:
+def run(app: Path, script: str, environment: Mapping[str, str], lines: str = "") -> str:
     ran = subprocess.run(
-        ["node", "loop.mjs"],
+        ["node", script],
         cwd=app,
         input=lines,
         env=environment,
@@ -76,6 +76,10 @@ def run_loop(app: Path, environment: Mapping[str, str], lines: str) -> str:
     )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
+
+
+def run_loop(app: Path, environment: Mapping[str, str], lines: str) -> str:
+    return run(app, "loop.mjs", environment, lines)
 
 
 def interrupt_loop(app: Path, environment: Mapping[str, str], lines: str, *, after: str) -> str:
@@ -146,13 +150,4 @@ def test_every_read_in_javascript_works_as_printed_and_again(
     program = names + setup + "".join(blocks) + ends
     (app / "reads.mjs").write_text(program)
     for _ in range(2):
-        ran = subprocess.run(
-            ["node", "reads.mjs"],
-            cwd=app,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
+        run(app, "reads.mjs", environment)
