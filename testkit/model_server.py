@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Event
 from typing import Any
+
+from testkit.http_server import QuietHandler, serving
 
 JSON = "application/json"
 
@@ -156,9 +158,9 @@ class ModelServer:
 def serving_model() -> Iterator[ModelServer]:
     over = Event()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.read_body())
             exchange = Exchange(self, body, over)
             script = model.next_script()
             model.requests.append(exchange)
@@ -166,17 +168,9 @@ def serving_model() -> Iterator[ModelServer]:
             with suppress(ConnectionError):  # the client closed the connection
                 script(exchange)
 
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    model = ModelServer(f"http://127.0.0.1:{server.server_port}/v1")
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield model
-    finally:
-        over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as url:
+        model = ModelServer(f"{url}/v1")
+        try:
+            yield model
+        finally:
+            over.set()

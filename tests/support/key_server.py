@@ -5,14 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+
+from testkit.http_server import QuietHandler, serving
 
 SCHEDULER = {
     "iss": "https://accounts.google.com",
@@ -70,29 +70,16 @@ class KeyServer:
 
 @contextmanager
 def serving_keys() -> Iterator[KeyServer]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             keys.fetches[self.path] += 1
             found = self.path in keys.key_sets
             body = json.dumps(keys.key_sets.get(self.path)).encode()
-            self.send_response(200 if found else 500)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.reply(200 if found else 500, body)
 
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    keys = KeyServer(f"http://127.0.0.1:{server.server_port}")
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(Handler) as url:
+        keys = KeyServer(url)
         yield keys
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def claims_of_user(uid: str, /, *, project_id: str, **changes: object) -> dict[str, Any]:

@@ -7,9 +7,8 @@ import re
 import subprocess
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import jwt
@@ -17,6 +16,7 @@ import pytest
 
 from local.api import User, found
 from local.processes import ROOT
+from testkit.http_server import serving
 from tests.e2e.openapi.chromium import Page, chromium
 from tests.support.answers import ok
 
@@ -77,15 +77,8 @@ def home(site: Path) -> Iterator[str]:
         def log_message(self, *_args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(partial(Quiet, directory=str(site))) as url:
+        yield f"{url}/"
 
 
 class Chat:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from testkit.http_server import QuietHandler, serving
 
 Account = dict[str, Any]
 
@@ -75,26 +75,16 @@ def _is_sought(account: Account, body: dict[str, Any]) -> bool:
 
 @contextmanager
 def identity_server() -> Iterator[Identity]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.read_body())
             method = self.path.rpartition("/accounts")[2].removeprefix(":") or "create"
             try:
                 status, reply = 200, identity.answer(method, body)
             except Refused as refused:
                 status, reply = 400, {"error": {"code": 400, "message": str(refused)}}
-            text = json.dumps(reply).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
+            self.reply(status, json.dumps(reply).encode(), content_type="application/json")
 
-        def log_message(self, *_arguments: object) -> None:
-            """Requests are recorded in `calls`."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        identity = Identity(f"127.0.0.1:{server.server_port}")
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(Handler) as url:
+        identity = Identity(url.removeprefix("http://"))
         yield identity
-        server.shutdown()

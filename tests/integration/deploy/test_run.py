@@ -13,10 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -27,6 +25,7 @@ from deploy.plan import plan
 from deploy.project import load_project
 from deploy.run import StepFailed, run
 from local.emulator import RULES
+from testkit.http_server import QuietHandler, serving
 from tests.integration.deploy.fake_constants import READ_COMMANDS, TOKEN
 from tests.support.dry_run import PROJECT, REGION, commands, doing, dry_run
 
@@ -83,32 +82,19 @@ def rules_server() -> Iterator[RulesServer]:
 def serving_rules() -> Iterator[RulesServer]:
     rules = RulesServer()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def answer(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
+            body = json.loads(self.read_body() or b"null")
             rules.tokens.add(self.headers["Authorization"])
             answered = rules.answer(self.command, self.path, body)
             content = json.dumps(answered or {"error": "not there"}).encode()
-            self.send_response(404 if answered is None else 200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.reply(404 if answered is None else 200, content)
 
-        do_GET = do_POST = do_PATCH = answer  # noqa: N815 - the names that http.server asks for
+        do_GET = do_POST = do_PATCH = answer
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        rules.url = f"http://127.0.0.1:{server.server_port}/"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield rules
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as url:
+        rules.url = f"{url}/"
+        yield rules
 
 
 @dataclass

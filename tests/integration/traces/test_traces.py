@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 from secrets import token_hex
 from threading import Thread
@@ -20,6 +19,7 @@ from local.emulator import Emulator
 from local.examples import theory_template
 from local.processes import ROOT, stop
 from local.stack import Stack, free_port, start_functions
+from testkit.http_server import QuietHandler, serving
 from testkit.model_server import ModelServer, fails, says, serving_model
 
 PROJECT_ID = "demo-traces"
@@ -74,30 +74,18 @@ def _received(span: Any) -> ReceivedSpan:
 
 @contextmanager
 def collecting() -> Iterator[Collector]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.read_body()
             if self.headers.get("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)
             if self.path == "/v1/traces":
                 here.take(body)
-            self.send_response(200)
-            self.send_header("Content-Type", "application/x-protobuf")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.reply(200, content_type="application/x-protobuf")
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        here = Collector(f"http://127.0.0.1:{server.server_port}")
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield here
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as url:
+        here = Collector(url)
+        yield here
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
 
@@ -12,6 +11,7 @@ from local.api import User
 from local.emulator import Emulator
 from local.examples import theory_template
 from local.stack import free_port, start_functions
+from testkit.http_server import QuietHandler, serving
 
 TIMEOUT_SECONDS = 30
 PROJECT_ID = "demo-waiting"
@@ -21,27 +21,18 @@ PROJECT_ID = "demo-waiting"
 def thinking_model(asked: threading.Event, enough: threading.Event) -> Iterator[str]:
     """A model that waits until `enough` is set, and then refuses the request."""
 
-    class Thinking(BaseHTTPRequestHandler):
+    class Thinking(QuietHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
+            self.read_body()
             asked.set()
             enough.wait(TIMEOUT_SECONDS)
-            self.send_response(400)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.reply(400)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Thinking) as server:
-        serving = threading.Thread(target=server.serve_forever)
-        serving.start()
+    with serving(Thinking) as url:
         try:
-            yield f"http://127.0.0.1:{server.server_port}/v1"
+            yield f"{url}/v1"
         finally:
             enough.set()
-            server.shutdown()
-            serving.join(TIMEOUT_SECONDS)
 
 
 def test_a_stream_begins_before_the_model_answers(emulator: Emulator) -> None:
