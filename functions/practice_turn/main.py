@@ -16,7 +16,7 @@ from shared.domain.common.errors import RateLimited
 from shared.ports.calls import Call, Reply, StreamingReply
 from shared.wiring.endpoints import user_endpoint
 from shared.wiring.identifiers import random_id, random_uuid
-from shared.wiring.limits import admit
+from shared.wiring.limits import admit_turn
 from shared.wiring.sealing import practice_sealer, template_sealer
 from shared.wiring.source_data import decode_template
 from shared.wiring.tutor import offline_tutor, tutor_for
@@ -37,7 +37,7 @@ ROUTES: tuple[tuple[Operation[Any], Handle], ...] = (
 def practice_turn(request: Request) -> Response:
     for operation, handle_operation in ROUTES:
         if operation.matches(request.path):
-            guard = admit if RateLimited in operation.refusals else None
+            guard = admit_turn if RateLimited in operation.refusals else None
             return user_endpoint().serve(
                 request, operation, handle_operation, dependencies, admit=guard
             )

@@ -1,1 +1,1 @@
-"""Limits against abuse and cost: turns per minute, model tokens per day. See docs/limits.md."""
+"""Limits against abuse and cost: requests of a user, tokens of models. See docs/limits.md."""

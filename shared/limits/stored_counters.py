@@ -7,7 +7,7 @@ day and minute that is recent enough gives one id.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from shared.limits import quota_days, turn_limit
+from shared.limits import quota_days, rate_limit
 from shared.limits.counters import Counter
 from shared.limits.student_quota import StudentTokenQuota
 
@@ -19,11 +19,11 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 def possible_counters(uid: str, *, at: datetime) -> Iterator[Counter]:
     """The student's counter of every day and minute whose document may still be stored at `at`."""
+    latest = at + CLOCK_SKEW
     first_day = quota_days.day_of(at - quota_days.RETENTION - TTL_DELAY) - timedelta(days=1)
-    for days in range((quota_days.day_of(at + CLOCK_SKEW) - first_day).days + 1):
+    for days in range((quota_days.day_of(latest) - first_day).days + 1):
         day = first_day + timedelta(days=days)
         yield quota_days.daily_counter(StudentTokenQuota.kind, day, uid)
-    minute = timedelta(seconds=turn_limit.WINDOW_SECONDS)
-    earliest = at - timedelta(seconds=turn_limit.RETENTION_SECONDS) - TTL_DELAY
-    for minutes in range((at + CLOCK_SKEW - earliest) // minute + 1):
-        yield turn_limit.counter_at(uid, earliest + minutes * minute)
+    for kind in rate_limit.KINDS:
+        earliest = at - timedelta(seconds=kind.period.retention_seconds) - TTL_DELAY
+        yield from rate_limit.counters_between(kind, uid, earliest, latest)

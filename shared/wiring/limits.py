@@ -1,7 +1,8 @@
-"""The limits of practice_turn, with what the settings allow.
+"""The limits on requests, with what the settings allow, and the counters of all limits.
 
 Counts that instances share are in Firestore, in documents of their own. This is the only place
-from which practice_turn reaches a database, and its client is loaded when a count is first needed.
+from which practice_turn reaches a database, and the counters' client is loaded when a count is
+first needed.
 """
 
 from datetime import UTC, datetime
@@ -10,12 +11,8 @@ from threading import Lock
 
 from shared.limits.counters import Counters
 from shared.limits.process_counters import ProcessCounters
-from shared.limits.project_quota import ProjectTokenQuota
-from shared.limits.student_quota import StudentTokenQuota
-from shared.limits.token_budget import TokenBudget, TokenQuota
-from shared.limits.turn_limit import TurnLimit
+from shared.limits.rate_limit import TURNS, LimitKind, RateLimit
 from shared.ports.calls import Caller
-from shared.tutor.language_model.client import ReserveTokens, unlimited
 from shared.wiring.environment import settings
 
 # First requests arrive together, and each limit must be the only one of its process.
@@ -23,44 +20,29 @@ _building = Lock()
 _connecting = Lock()
 
 
-def admit(caller: Caller) -> None:
+def admit_turn(caller: Caller) -> None:
     """Raises RateLimited where the caller takes too many turns."""
-    if settings().turns_per_minute:
-        with _building:
-            limit = _turn_limit()
+    if limit := _limit(TURNS, settings().turns_per_minute):
         limit.admit(caller.uid, at=datetime.now(UTC))
 
 
-def reserve(caller: Caller) -> ReserveTokens:
-    """The reservation of the tokens that the caller's turn spends on the model."""
-    if not (settings().student_tokens_per_day or settings().project_tokens_per_day):
-        return unlimited
-    with _building:
-        budget = _token_budget()
-    return lambda tokens: budget.reserve(caller.uid, tokens, at=datetime.now(UTC))
-
-
-@cache
-def _turn_limit() -> TurnLimit:
-    shared = _counters_once if settings().limits_shared else None
-    return TurnLimit(settings().turns_per_minute, shared)
-
-
-@cache
-def _token_budget() -> TokenBudget:
-    chosen = settings()
-    quotas: list[TokenQuota] = []
-    # The lease first: returning it costs nothing.
-    if chosen.project_tokens_per_day:
-        quotas.append(ProjectTokenQuota(chosen.project_tokens_per_day, _counters_once))
-    if chosen.student_tokens_per_day:
-        quotas.append(StudentTokenQuota(chosen.student_tokens_per_day, _counters_once))
-    return TokenBudget(quotas)
-
-
-def _counters_once() -> Counters:
+def counters() -> Counters:
+    """The counters of this process."""
     with _connecting:
         return _counters()
+
+
+def _limit(kind: LimitKind, most: int) -> RateLimit | None:
+    """None where the setting is 0."""
+    if not most:
+        return None
+    with _building:
+        return _rate_limit(kind, most)
+
+
+@cache
+def _rate_limit(kind: LimitKind, most: int) -> RateLimit:
+    return RateLimit(kind, most, counters if settings().limits_shared else None)
 
 
 @cache

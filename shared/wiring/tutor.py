@@ -8,8 +8,8 @@ from shared.tutor.language_model.model_call import ModelSettings
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.offline import OfflineTutor
 from shared.tutor.ports import Tutor
-from shared.wiring import limits
 from shared.wiring.environment import settings
+from shared.wiring.token_budget import reserve
 
 
 @cache
@@ -21,7 +21,7 @@ def tutor_for(caller: Caller) -> Tutor:
     """The language model's tutor where it has a key; its time budget begins with the turn."""
     if not settings().openai_api_key:
         return offline_tutor()
-    return LanguageModelTutor(_model(), limits.reserve(caller))
+    return LanguageModelTutor(_model(), reserve(caller))
 
 
 @cache

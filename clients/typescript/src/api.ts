@@ -1372,7 +1372,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `RATE_LIMITED`: The caller exceeded the per-minute turn limit. Retry after the time given. */
+        /** @description `RATE_LIMITED`: The caller exceeded a limit on requests. Retry after the time given. */
         RATE_LIMITED: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -101,10 +101,10 @@ class ContextForked(Refusal):
 
 
 class RateLimited(Refusal):
-    """The caller exceeded the limit of turns a minute."""
+    """The caller exceeded a limit on requests; the detail says which."""
 
     reason = "RATE_LIMITED"
-    default_detail = "The caller exceeded the per-minute turn limit. Retry after the time given."
+    default_detail = "The caller exceeded a limit on requests. Retry after the time given."
 
     def __init__(self, detail: str = "", *, retry_after_seconds: int = 60) -> None:
         super().__init__(detail)

@@ -11,9 +11,9 @@ from deploy.project import load_project
 from shared.firestore.client import Client
 from shared.limits.counters import Counter
 from shared.limits.firestore_counters import FirestoreCounters
+from shared.limits.rate_limit import TURNS, RateLimit
 from shared.limits.stored_counters import possible_counters
 from shared.limits.student_quota import StudentTokenQuota
-from shared.limits.turn_limit import TurnLimit
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.school import SAM, SUE
 from tests.integration.admin.test_export import documents_of, exported
@@ -47,7 +47,7 @@ def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
 def count(counters: FirestoreCounters, uid: str) -> None:
     """Counts turns above the limit now and yesterday, and tokens of today and yesterday."""
     now = datetime.now(UTC)
-    limit, quota = TurnLimit(4, lambda: counters), StudentTokenQuota(1_000, lambda: counters)
+    limit, quota = RateLimit(TURNS, 4, lambda: counters), StudentTokenQuota(1_000, lambda: counters)
     for at in (now, now - timedelta(days=1)):
         limit.admit(uid, at=at)
         assert quota.reserve(uid, 100, at=at) is not None
@@ -118,7 +118,7 @@ def test_every_counter_that_may_not_have_expired_is_sought_and_expired_ones_are_
     asked = RecordingCounters()
     for minutes in range(-2, 5 * 24 * 60, 7):
         then = at - timedelta(minutes=minutes)
-        TurnLimit(1, lambda: asked).admit(SAM, at=then)
+        RateLimit(TURNS, 1, lambda: asked).admit(SAM, at=then)
         StudentTokenQuota(10, lambda: asked).reserve(SAM, 1, at=then)
     current = {counter.id for counter in asked.counters if counter.expire_at > at}
     gone = {c.id for c in asked.counters if c.expire_at < at - timedelta(days=4)}

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from shared.domain.common.errors import RateLimited
 from shared.limits.counters import Counter, Counters, CountersUnreachable
 from shared.limits.process_counters import ProcessCounters
-from shared.limits.turn_limit import MAX_STUDENTS, REPORTS_PER_WINDOW, WINDOW_SECONDS, TurnLimit
+from shared.limits.rate_limit import MAX_USERS, TURNS, RateLimit
 from tests.integration.limits.conftest import NewCounters, Totals
 from tests.support.firestore.wire import COMMIT, Rpc, Wire
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 LIMITS = st.integers(1, 40)
+MINUTE_SECONDS = TURNS.period.seconds
 
 
-def admits(limit: TurnLimit, uid: str = "sam", *, at: datetime = NOON) -> bool:
+def admits(limit: RateLimit, uid: str = "sam", *, at: datetime = NOON) -> bool:
     try:
         limit.admit(uid, at=at)
     except RateLimited:
@@ -29,7 +30,7 @@ def admits(limit: TurnLimit, uid: str = "sam", *, at: datetime = NOON) -> bool:
     return True
 
 
-def refusal(limit: TurnLimit, uid: str = "sam", *, at: datetime = NOON) -> RateLimited:
+def refusal(limit: RateLimit, uid: str = "sam", *, at: datetime = NOON) -> RateLimited:
     with pytest.raises(RateLimited) as refused:
         limit.admit(uid, at=at)
     return refused.value
@@ -61,7 +62,7 @@ class RecordingCounters:
 def test_turns_are_refused_beyond_the_limit_until_the_minute_is_over(
     per_minute: int, minute: int, milliseconds: int
 ) -> None:
-    limit = TurnLimit(per_minute)
+    limit = RateLimit(TURNS, per_minute)
     at = NOON + timedelta(minutes=minute, milliseconds=milliseconds)
     assert [admits(limit, at=at) for _ in range(per_minute + 3)] == [
         *[True] * per_minute,
@@ -69,17 +70,17 @@ def test_turns_are_refused_beyond_the_limit_until_the_minute_is_over(
     ]
     seconds = refusal(limit, at=at).retry_after_seconds
     assert seconds is not None
-    assert 1 <= seconds <= WINDOW_SECONDS
+    assert 1 <= seconds <= MINUTE_SECONDS
     # The refusal's wait is neither too short nor more than a second too long.
     assert admits(limit, at=at + timedelta(seconds=seconds))
-    fresh = TurnLimit(per_minute)
+    fresh = RateLimit(TURNS, per_minute)
     assert all(admits(fresh, at=at) for _ in range(per_minute))
     assert not admits(fresh, at=at + timedelta(seconds=seconds - 1.002))
 
 
 def test_concurrent_threads_at_the_end_of_a_minute_do_not_restart_it() -> None:
-    limit = TurnLimit(5)
-    edge = NOON + timedelta(seconds=WINDOW_SECONDS - seconds_into_a_minute("sam"))
+    limit = RateLimit(TURNS, 5)
+    edge = NOON + timedelta(seconds=MINUTE_SECONDS - seconds_into_a_minute("sam"))
     moments = [edge + timedelta(milliseconds=sign) for sign in (-1, 1) * 50]
     # At most five of the minute that ends and five of the next.
     assert sum(admits(limit, at=at) for at in moments) in range(5, 11)
@@ -91,11 +92,11 @@ def seconds_into_a_minute(uid: str) -> float:
     """Seconds of the student's minute elapsed at noon."""
     seconds = refusal_after(1, uid).retry_after_seconds
     assert seconds is not None
-    return WINDOW_SECONDS - seconds
+    return MINUTE_SECONDS - seconds
 
 
 def refusal_after(turns: int, uid: str) -> RateLimited:
-    limit = TurnLimit(turns)
+    limit = RateLimit(TURNS, turns)
     for _ in range(turns):
         assert admits(limit, uid)
     return refusal(limit, uid)
@@ -108,20 +109,20 @@ def refusal_after(turns: int, uid: str) -> RateLimited:
 def test_no_minute_of_a_student_has_more_turns_than_the_limit(
     per_minute: int, pauses: list[float]
 ) -> None:
-    limit, at = TurnLimit(per_minute), NOON
+    limit, at = RateLimit(TURNS, per_minute), NOON
     taken: list[datetime] = []
     for pause in pauses:
         at += timedelta(seconds=pause)
         if admits(limit, at=at):
             taken.append(at)
     for start in taken:
-        minute = [t for t in taken if start <= t < start + timedelta(seconds=WINDOW_SECONDS)]
+        minute = [t for t in taken if start <= t < start + timedelta(seconds=MINUTE_SECONDS)]
         # Any sixty seconds overlap at most two of the student's minutes.
         assert len(minute) <= 2 * per_minute
 
 
 def test_students_have_limits_of_their_own_and_their_minutes_begin_at_different_seconds() -> None:
-    limit = TurnLimit(1)
+    limit = RateLimit(TURNS, 1)
     students = [f"student-{n}" for n in range(50)]
     assert all(admits(limit, uid) for uid in students)
     seconds = {refusal(limit, uid).retry_after_seconds for uid in students}
@@ -129,8 +130,8 @@ def test_students_have_limits_of_their_own_and_their_minutes_begin_at_different_
 
 
 def test_an_ordinary_student_is_not_reported_to_the_shared_counters() -> None:
-    limit = TurnLimit(60, no_counters)
-    ordinary = 60 // REPORTS_PER_WINDOW - 1
+    limit = RateLimit(TURNS, 60, no_counters)
+    ordinary = 60 // TURNS.period.parts - 1
     for minute in range(30):
         at = NOON + timedelta(minutes=minute)
         assert all(admits(limit, at=at) for _ in range(ordinary))
@@ -143,10 +144,10 @@ def test_a_flood_over_many_processes_is_bounded(
     per_minute: int, processes: int, data: st.DataObject
 ) -> None:
     counters = ProcessCounters()
-    limits = [TurnLimit(per_minute, lambda: counters) for _ in range(processes)]
+    limits = [RateLimit(TURNS, per_minute, lambda: counters) for _ in range(processes)]
     asked = data.draw(st.lists(st.integers(0, processes - 1), max_size=300))
     admitted = sum(admits(limits[process]) for process in asked)
-    report_size = math.ceil(per_minute / REPORTS_PER_WINDOW)
+    report_size = math.ceil(per_minute / TURNS.period.parts)
     assert admitted <= per_minute + processes * (report_size - 1)
     # No turn is refused before the limit is reached.
     assert admitted >= min(per_minute, len(asked))
@@ -154,14 +155,14 @@ def test_a_flood_over_many_processes_is_bounded(
 
 def test_a_student_over_the_limit_elsewhere_is_refused_at_the_first_shared_count() -> None:
     counters = ProcessCounters()
-    here, elsewhere = (TurnLimit(20, lambda: counters) for _ in range(2))
+    here, elsewhere = (RateLimit(TURNS, 20, lambda: counters) for _ in range(2))
     assert all(admits(elsewhere) for _ in range(20))
     assert [admits(here) for _ in range(6)] == [True] * 4 + [False] * 2
 
 
 def test_threads_of_one_process_share_its_limit() -> None:
     counters = ProcessCounters()
-    limit = TurnLimit(100, lambda: counters)
+    limit = RateLimit(TURNS, 100, lambda: counters)
     with ThreadPoolExecutor(50) as threads:
         admitted = list(threads.map(lambda _: admits(limit), range(1_000)))
     assert sum(admitted) == 100
@@ -170,14 +171,14 @@ def test_threads_of_one_process_share_its_limit() -> None:
 @pytest.mark.parametrize("reachable", [True, False])
 def test_an_amount_is_never_reported_twice(reachable: bool) -> None:
     counters = RecordingCounters(reachable=reachable)
-    limit = TurnLimit(20, lambda: counters)
+    limit = RateLimit(TURNS, 20, lambda: counters)
     assert sum(admits(limit) for _ in range(50)) == 20
     assert counters.added == [5, 5, 5, 5]
 
 
 def test_a_count_expires_soon_after_its_minute() -> None:
     counters = RecordingCounters()
-    limit = TurnLimit(4, lambda: counters)
+    limit = RateLimit(TURNS, 4, lambda: counters)
     assert admits(limit)
     (expires,) = counters.expire_at
     assert timedelta(minutes=1) < expires - NOON < timedelta(hours=2)
@@ -185,21 +186,21 @@ def test_a_count_expires_soon_after_its_minute() -> None:
 
 def test_each_process_uses_its_own_count_without_the_shared_one() -> None:
     counters = RecordingCounters(reachable=False)
-    limits = [TurnLimit(20, lambda: counters) for _ in range(3)]
+    limits = [RateLimit(TURNS, 20, lambda: counters) for _ in range(3)]
     assert [sum(admits(limit) for _ in range(50)) for limit in limits] == [20, 20, 20]
 
 
 def test_memory_is_bounded_for_any_number_of_students() -> None:
-    limit = TurnLimit(60)
-    for n in range(MAX_STUDENTS + 5_000):
+    limit = RateLimit(TURNS, 60)
+    for n in range(MAX_USERS + 5_000):
         limit.admit(f"student-{n}", at=NOON)
-    assert len(limit._windows._entries) == MAX_STUDENTS
+    assert len(limit._windows._entries) == MAX_USERS
 
 
 def test_a_refusal_is_logged_by_kind_without_a_user_id(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    limit = TurnLimit(1)
+    limit = RateLimit(TURNS, 1)
     limit.admit("sam-secret", at=NOON)
     with caplog.at_level(logging.WARNING, "practice.limits"):
         refusal(limit, "sam-secret")
@@ -210,7 +211,7 @@ def test_a_refusal_is_logged_by_kind_without_a_user_id(
 
 def test_processes_share_a_document(new_counters: NewCounters, wire: Wire, totals: Totals) -> None:
     first, second = new_counters(), new_counters()
-    here, elsewhere = TurnLimit(20, lambda: first), TurnLimit(20, lambda: second)
+    here, elsewhere = RateLimit(TURNS, 20, lambda: first), RateLimit(TURNS, 20, lambda: second)
     assert sum(admits(elsewhere) for _ in range(15)) == 15
     assert sum(admits(here) for _ in range(20)) == 5
     # One document written for every five turns, and none read.

@@ -16,14 +16,14 @@ import json, sys, threading
 import functions.practice_turn.main
 from shared.ports.calls import Caller
 from shared.domain.common.errors import RateLimited
-from shared.wiring import limits
+from shared.wiring import limits, token_budget
 
 def loaded():
     return sorted({"grpc", "google.cloud.firestore_v1"} & set(sys.modules))
 
 def admitted(caller):
     try:
-        limits.admit(caller)
+        limits.admit_turn(caller)
     except RateLimited:
         return False
     return True
@@ -37,11 +37,11 @@ print(json.dumps([all(before), ordinary, all(fast), loaded()]))
 """
 
 ALONE = """
-reserve = limits.reserve(Caller("sam"))
+reserve = token_budget.reserve(Caller("sam"))
 first = reserve(15_000)
 second = reserve(15_000)
 first.settle(1_000)
-other = limits.reserve(Caller("ann"))(15_000)
+other = token_budget.reserve(Caller("ann"))(15_000)
 turns = sum(admitted(Caller("sam")) for _ in range(200))
 print(json.dumps([second is None, other is not None, turns in range(60, 121), loaded()]))
 """
@@ -51,19 +51,19 @@ barrier = threading.Barrier(20)
 found = []
 def first_request():
     barrier.wait()
-    limits.reserve(Caller("sam"))
+    token_budget.reserve(Caller("sam"))
     found.append(admitted(Caller("sam")))
 threads = [threading.Thread(target=first_request) for _ in range(20)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
-caches = (limits._turn_limit, limits._token_budget)
+caches = (limits._rate_limit, token_budget._token_budget)
 print(json.dumps([sum(found), *(cache.cache_info().misses for cache in caches)]))
 """
 
 OFF = """
 from shared.tutor.language_model.client import unlimited
 turns = all(admitted(Caller("sam")) for _ in range(1_000))
-print(json.dumps([turns, limits.reserve(Caller("sam")) is unlimited, loaded()]))
+print(json.dumps([turns, token_budget.reserve(Caller("sam")) is unlimited, loaded()]))
 """
 
 

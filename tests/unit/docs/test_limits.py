@@ -6,9 +6,9 @@ from local.processes import ROOT
 from shared.limits import (
     firestore_counters,
     project_quota,
+    rate_limit,
     student_quota,
     token_budget,
-    turn_limit,
 )
 from shared.settings import VARIABLES, load_settings
 from shared.tutor.language_model.model_call import ModelSettings
@@ -36,9 +36,9 @@ def test_every_kind_in_the_log_is_named() -> None:
 
 
 def test_the_figures_are_those_of_the_code() -> None:
-    assert turn_limit.REPORTS_PER_WINDOW == 4
+    assert rate_limit.MINUTE.parts == 4
     assert "takes a quarter of the limit" in TEXT
-    assert f"for the {turn_limit.MAX_STUDENTS:,} students" in TEXT
+    assert f"for the {rate_limit.MAX_USERS:,} students" in TEXT
     assert f"a {project_quota.LEASES_PER_DAY}th of the budget" in TEXT
     assert f"none for {firestore_counters.PAUSE_SECONDS:.0f} seconds" in TEXT
     assert f"takes {'a second' if firestore_counters.TIMEOUT_SECONDS == 1 else ''} at most" in TEXT
@@ -48,5 +48,5 @@ def test_the_figures_are_those_of_the_code() -> None:
     assert token_budget.REFUSAL_PAUSE.total_seconds() == 60
     assert "for one minute after a refusal" in TEXT
     turns = load_settings({"GOOGLE_CLOUD_PROJECT": "p"}, uses=()).turns_per_minute
-    ten_instances = turns + 10 * (turns // turn_limit.REPORTS_PER_WINDOW - 1)
+    ten_instances = turns + 10 * (turns // rate_limit.MINUTE.parts - 1)
     assert f"{turns} on ten instances, {ten_instances}" in TEXT
