@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.commands import Command, gcloud, look, python
 from deploy.functions import FUNCTIONS, Function
-from deploy.project import BUILDER, SCHEDULER, Project, function_named
+from deploy.project import BUILDER, SCHEDULER, Project
 from deploy.steps import Found, Step, always
 from shared.environment import Use
 
@@ -42,16 +42,20 @@ def steps(project: Project) -> Iterator[Step]:
     for role in BUILDER_ROLES:
         yield _role(project, BUILDER, role)
     for function in FUNCTIONS:
-        if Use.DATABASE in function.uses:
-            yield _role(project, function.account, STORING_ROLE, database=project.database)
-    if project.shares_limits:
-        turns = function_named("practice_turn")
-        yield _role(project, turns.account, STORING_ROLE, database=project.limits_database)
+        for database in _databases(project, function):
+            yield _role(project, function.account, STORING_ROLE, database=database)
     for name, version in project.secrets.items():
         yield _secret(project, name, version)
     for function in FUNCTIONS:
         for name in project.secrets_of(function):
             yield _reader(project, function, name)
+
+
+def _databases(project: Project, function: Function) -> list[str]:
+    """The function's own database and that of its limits' counts, which may be one."""
+    own = [project.database] if Use.DATABASE in function.uses else []
+    counts = [project.limits_database] if project.shares_limits_of(function) else []
+    return list(dict.fromkeys([*own, *counts]))
 
 
 def secret_id(name: str) -> str:

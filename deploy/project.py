@@ -7,7 +7,14 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from deploy.functions import FUNCTIONS, Function
-from shared.settings import LIMITS_DATABASE, Settings, SettingsError, load_settings
+from shared.settings import (
+    COUNTED_LIMITS,
+    FIELDS,
+    LIMITS_DATABASE,
+    Settings,
+    SettingsError,
+    load_settings,
+)
 
 PROJECTS = Path(__file__).parent / "projects"
 SCHEDULER = "practice-scheduler"
@@ -66,13 +73,14 @@ class Project(BaseModel):
 
     @property
     def shares_limits(self) -> bool:
-        """Whether practice_turn counts in Firestore and so needs the database of the limits."""
-        limits = self.settings_of(function_named("practice_turn"))
-        return limits.limits_shared and bool(
-            limits.turns_per_minute
-            or limits.student_tokens_per_day
-            or limits.project_tokens_per_day
-        )
+        """Whether a function counts in Firestore, so that the database of the limits is needed."""
+        return any(self.shares_limits_of(function) for function in FUNCTIONS)
+
+    def shares_limits_of(self, function: Function) -> bool:
+        """Whether the function has limits, and counts them in the database of the limits."""
+        settings = self.settings_of(function)
+        limits = [name for name in COUNTED_LIMITS if FIELDS[name].use in function.uses]
+        return settings.limits_shared and any(getattr(settings, name) for name in limits)
 
     def email(self, account: str) -> str:
         return f"{account}@{self.project}.iam.gserviceaccount.com"

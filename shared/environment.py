@@ -16,6 +16,10 @@ MAX_TURNS = 10_000
 MAX_TOKENS = 10**12
 # One call of the model reserves about as much, so a smaller budget could never be spent.
 MIN_TOKENS = 20_000
+MAX_WRITES = 1_000_000
+MAX_STORED_BYTES = 10**12
+# The largest body, which could otherwise never be stored.
+MIN_STORED_BYTES = 1024 * 1024
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HOST = r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
 URL = rf"https?://{HOST}(/\S*)?"
@@ -29,9 +33,14 @@ class Use(StrEnum):
     DATABASE = "templates, sessions and students in Firestore"
     SEALS = "seals of answer keys and progress"
     TUTOR = "the tutor, with its model and its limits"
+    LIMITS = "counts of the limits"
+    WRITES = "requests that store"
+    TEMPLATE_WRITES = "writes of templates"
+    SESSION_STARTS = "starts of sessions"
 
 
-USUAL_USES = frozenset({Use.DATABASE, Use.SEALS})
+# Those of a function that stores what users send.
+USUAL_USES = frozenset({Use.DATABASE, Use.SEALS, Use.LIMITS, Use.WRITES})
 
 
 class SetBy(StrEnum):
@@ -192,6 +201,18 @@ Tokens = Annotated[
         MIN_TOKENS,
         MAX_TOKENS,
         f"must be 0, for no limit, or {MIN_TOKENS} to {MAX_TOKENS} tokens.",
+        or_zero=True,
+    ),
+]
+Writes = Annotated[
+    int, whole_number(0, MAX_WRITES, f"must be 0, for no limit, or 1 to {MAX_WRITES}.")
+]
+StoredBytes = Annotated[
+    int,
+    whole_number(
+        MIN_STORED_BYTES,
+        MAX_STORED_BYTES,
+        f"must be 0, for no limit, or {MIN_STORED_BYTES} to {MAX_STORED_BYTES} bytes.",
         or_zero=True,
     ),
 ]

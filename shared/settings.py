@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.environment import (
+    MIN_STORED_BYTES,
     MIN_TOKENS,
     STALE_AFTER_MINUTES,
     USUAL_USES,
@@ -27,12 +28,14 @@ from shared.environment import (
     SealKeys,
     Seconds,
     SetBy,
+    StoredBytes,
     Surroundings,
     Tokens,
     Turns,
     Url,
     Use,
     Variable,
+    Writes,
     setting,
 )
 
@@ -42,6 +45,8 @@ USER_KEYS_URL = (
 OPENAI_URL = "https://api.openai.com/v1"
 # The database where a deployment stores the counts of the limits, apart from all other data.
 LIMITS_DATABASE = "practice-limits"
+# The limits on requests in `demo-` projects: programs on one machine are faster than people.
+UNLIMITED = "0"
 # Descriptions that several variables share.
 KEYS = "where the public keys that verify tokens are published (JWKS)"
 EMULATORS = (
@@ -141,7 +146,7 @@ class Settings(BaseModel):
         "TURNS_PER_MINUTE",
         "turns of one student in a minute; `0` is no limit ([docs/limits.md](docs/limits.md))",
         default="60",
-        demo_default="0",  # programs on one machine are faster than any student
+        demo_default=UNLIMITED,
         use=Use.TUTOR,
     )
     student_tokens_per_day: Tokens = setting(
@@ -154,18 +159,40 @@ class Settings(BaseModel):
     project_tokens_per_day: Tokens = setting(
         "PROJECT_TOKENS_PER_DAY", "the same for all students together", default="0", use=Use.TUTOR
     )
+    template_writes_per_day: Writes = setting(
+        "TEMPLATE_WRITES_PER_DAY",
+        "requests of one user in a day (UTC) that create or update a template; `0` is no limit",
+        default="1000",
+        demo_default=UNLIMITED,
+        use=Use.TEMPLATE_WRITES,
+    )
+    session_starts_per_day: Writes = setting(
+        "SESSION_STARTS_PER_DAY",
+        "requests of one user in a day (UTC) that start a session; `0` is no limit",
+        default="500",
+        demo_default=UNLIMITED,
+        use=Use.SESSION_STARTS,
+    )
+    stored_bytes_per_day: StoredBytes = setting(
+        "STORED_BYTES_PER_DAY",
+        "bytes that one user may send in a day (UTC) to be stored, in templates and sessions; "
+        f"`0` is no limit, any other value is at least {MIN_STORED_BYTES}",
+        default="100000000",
+        demo_default=UNLIMITED,
+        use=Use.WRITES,
+    )
     limits_shared: Flag = setting(
         "LIMITS_SHARED",
-        "`false`: each process counts on its own, and practice_turn needs no database",
+        "`false`: each process counts on its own, and the counts need no database",
         default="true",
-        use=Use.TUTOR,
+        use=Use.LIMITS,
     )
     limits_database: str = setting(
         "LIMITS_DATABASE",
         "the Firestore database that holds the counts of the limits",
         default="{FIRESTORE_DATABASE}",
         default_words="that of `FIRESTORE_DATABASE`",
-        use=Use.TUTOR,
+        use=Use.LIMITS,
     )
     app_check_project_number: ProjectNumber = setting(
         "APP_CHECK_PROJECT_NUMBER",
@@ -213,6 +240,15 @@ FIELDS: Mapping[str, Variable] = {
     for declared in field.metadata
     if isinstance(declared, Variable)
 }
+# The settings of limits that are counted, each 0 for no limit.
+COUNTED_LIMITS = (
+    "turns_per_minute",
+    "student_tokens_per_day",
+    "project_tokens_per_day",
+    "template_writes_per_day",
+    "session_starts_per_day",
+    "stored_bytes_per_day",
+)
 TRACING_VARIABLES = (
     "LANGSMITH_TRACING",
     "LANGSMITH_TRACING_V2",

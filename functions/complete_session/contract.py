@@ -9,6 +9,7 @@ from shared.contract.examples import SESSION_ID
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import (
     ContextForked,
+    RateLimited,
     SessionContextTampered,
     SessionNotActive,
     SessionNotFound,
@@ -72,7 +73,13 @@ OPERATION = Operation(
     description="A repeated call returns the stored summary. With other notes or scores it is "
     "refused with SESSION_NOT_ACTIVE, because they would be lost. With `discard` the session is "
     "abandoned and pays nothing.",
-    refusals=(SessionNotFound, SessionNotActive, SessionContextTampered, ContextForked),
+    refusals=(
+        SessionNotFound,
+        SessionNotActive,
+        SessionContextTampered,
+        ContextForked,
+        RateLimited,
+    ),
     example={
         "session_id": SESSION_ID,
         "focus_score": 8,

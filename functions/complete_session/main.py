@@ -9,12 +9,13 @@ from functions.complete_session.contract import OPERATION
 from functions.complete_session.handler import Dependencies, handle
 from shared.wiring.endpoints import user_endpoint
 from shared.wiring.firestore import session_repository
+from shared.wiring.limits import admit_write
 from shared.wiring.sealing import practice_sealer
 
 
 @functions_framework.http
 def complete_session(request: Request) -> Response:
-    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+    return user_endpoint().serve(request, OPERATION, handle, dependencies, admit=admit_write)
 
 
 @cache

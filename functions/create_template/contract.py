@@ -8,10 +8,11 @@ from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.links import TEMPLATE_LINKS
 from shared.contract.operation import Operation, Tag
-from shared.domain.common.errors import PermissionDenied
+from shared.domain.common.errors import PermissionDenied, RateLimited
 from shared.domain.common.fields import Id, Label, Name, StudentIds, Text
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import VALID_AUDIENCE, Template, TemplateData, Visibility
+from shared.environment import USUAL_USES, Use
 
 
 class CreateTemplate(Command):
@@ -53,7 +54,8 @@ OPERATION = Operation(
     summary="Create a template",
     description="Every signed-in user may own templates. Only a teacher (custom claim "
     "`role: teacher`) may set `student_ids`, or a `visibility` other than `private`.",
-    refusals=(PermissionDenied,),
+    refusals=(PermissionDenied, RateLimited),
+    uses=USUAL_USES | {Use.TEMPLATE_WRITES},
     links=TEMPLATE_LINKS,
     example=EXAMPLE,
 )

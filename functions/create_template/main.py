@@ -10,12 +10,15 @@ from functions.create_template.handler import Dependencies, handle
 from shared.wiring.endpoints import user_endpoint
 from shared.wiring.firestore import template_repository
 from shared.wiring.identifiers import random_id
+from shared.wiring.limits import admit_template_write
 from shared.wiring.sealing import template_sealer
 
 
 @functions_framework.http
 def create_template(request: Request) -> Response:
-    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+    return user_endpoint().serve(
+        request, OPERATION, handle, dependencies, admit=admit_template_write
+    )
 
 
 @cache

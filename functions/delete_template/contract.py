@@ -3,7 +3,7 @@
 from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_ID
 from shared.contract.operation import Operation, Tag
-from shared.domain.common.errors import TemplateNotFound
+from shared.domain.common.errors import RateLimited, TemplateNotFound
 from shared.domain.common.fields import Id
 from shared.environment import Use
 
@@ -22,7 +22,7 @@ OPERATION = Operation(
     summary="Archive a template",
     description="Active sessions continue with their copy; new sessions are refused. A second "
     "deletion answers 204 too.",
-    refusals=(TemplateNotFound,),
-    uses=frozenset({Use.DATABASE}),
+    refusals=(TemplateNotFound, RateLimited),
+    uses=frozenset({Use.DATABASE, Use.LIMITS, Use.WRITES}),
     example={"template_id": TEMPLATE_ID},
 )

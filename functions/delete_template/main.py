@@ -9,11 +9,12 @@ from functions.delete_template.contract import OPERATION
 from functions.delete_template.handler import Dependencies, handle
 from shared.wiring.endpoints import user_endpoint
 from shared.wiring.firestore import template_repository
+from shared.wiring.limits import admit_write
 
 
 @functions_framework.http
 def delete_template(request: Request) -> Response:
-    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+    return user_endpoint().serve(request, OPERATION, handle, dependencies, admit=admit_write)
 
 
 @cache

@@ -124,7 +124,7 @@ OPERATION = Operation(
     "start_session, update_progress and complete_session store it.",
     refusals=TURN_REFUSALS,
     honours_idempotency_key=False,
-    uses=frozenset({Use.SEALS, Use.TUTOR}),
+    uses=frozenset({Use.SEALS, Use.TUTOR, Use.LIMITS}),
     links=(
         Link(
             "practice_turn",

@@ -9,6 +9,7 @@ from shared.contract.examples import TEMPLATE_ID
 from shared.contract.links import SESSION_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import (
+    RateLimited,
     SessionContextTampered,
     SessionNotActive,
     TemplateArchived,
@@ -21,6 +22,7 @@ from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.next_item import AnyNextItem
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import SessionData
+from shared.environment import USUAL_USES, Use
 
 ALLOWED_WITH_STORED_SESSION = ("timezone", "parent_ids", "practice_mode")
 
@@ -85,7 +87,14 @@ OPERATION = Operation(
     summary="Start a session or resume the active one",
     description="201 with a new session; 200 with `resumed: true` and the unchanged session that "
     "is already active for this student, template and mode.",
-    refusals=(TemplateNotFound, TemplateArchived, SessionContextTampered, SessionNotActive),
+    refusals=(
+        TemplateNotFound,
+        TemplateArchived,
+        SessionContextTampered,
+        SessionNotActive,
+        RateLimited,
+    ),
+    uses=USUAL_USES | {Use.SESSION_STARTS},
     links=SESSION_LINKS,
     example={"template_id": TEMPLATE_ID, "timezone": "Europe/Berlin"},
 )

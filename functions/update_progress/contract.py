@@ -11,6 +11,7 @@ from shared.contract.operation import Operation, Tag
 from shared.domain.common.entries import Entries, at_most
 from shared.domain.common.errors import (
     ContextForked,
+    RateLimited,
     RevisionMismatch,
     SessionContextTampered,
     SessionNotActive,
@@ -91,6 +92,7 @@ OPERATION = Operation(
         RevisionMismatch,
         SessionContextTampered,
         ContextForked,
+        RateLimited,
     ),
     links=SESSION_LINKS,
     example={

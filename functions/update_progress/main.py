@@ -10,12 +10,13 @@ from functions.update_progress.handler import Dependencies, handle
 from shared.wiring.endpoints import user_endpoint
 from shared.wiring.firestore import session_repository
 from shared.wiring.identifiers import random_id
+from shared.wiring.limits import admit_write
 from shared.wiring.sealing import practice_sealer
 
 
 @functions_framework.http
 def update_progress(request: Request) -> Response:
-    return user_endpoint().serve(request, OPERATION, handle, dependencies)
+    return user_endpoint().serve(request, OPERATION, handle, dependencies, admit=admit_write)
 
 
 @cache

@@ -10,6 +10,7 @@ from shared.contract.links import TEMPLATE_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.domain.common.errors import (
     PermissionDenied,
+    RateLimited,
     RevisionMismatch,
     TemplateArchived,
     TemplateNotFound,
@@ -19,6 +20,7 @@ from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.common.validation import validation_error
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import VALID_AUDIENCE, Template, TemplateData, Visibility
+from shared.environment import USUAL_USES, Use
 
 NOT_NULLABLE = ("name", "description", "visibility", "student_ids", "template_data")
 
@@ -77,7 +79,8 @@ OPERATION = Operation(
     summary="Update a template",
     description="`template_data` replaces the whole value. An update that is already in place "
     "answers 200.",
-    refusals=(TemplateNotFound, TemplateArchived, RevisionMismatch, PermissionDenied),
+    refusals=(TemplateNotFound, TemplateArchived, RevisionMismatch, PermissionDenied, RateLimited),
+    uses=USUAL_USES | {Use.TEMPLATE_WRITES},
     links=TEMPLATE_LINKS,
     example={
         "template_id": TEMPLATE_ID,

@@ -21,7 +21,7 @@ from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.endpoint import cors
 from shared.endpoint.logs import correlate, logger
 from shared.endpoint.problems import NOT_TO_BE_SNIFFED, problem_response
-from shared.endpoint.request_body import LastResponse, abandon_body, reading_body
+from shared.endpoint.request_body import LastResponse, abandon_body, body_size, reading_body
 from shared.endpoint.request_parser import parse_request
 from shared.endpoint.server_sent_events import EVENT_STREAM, event_stream_frames
 from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply, StreamingReply
@@ -33,7 +33,9 @@ C = TypeVar("C", bound=Command)
 D = TypeVar("D")
 AnyReply = Reply[Any] | StoredReply | StreamingReply
 Handle = Callable[[C, Call, D], AnyReply]
-Admit = Callable[[Caller], None]
+# Called when the size is needed: without a Content-Length the body must be read for it.
+BodySize = Callable[[], int]
+Admit = Callable[[Caller, BodySize], None]
 
 
 class Endpoint:
@@ -67,7 +69,7 @@ class Endpoint:
 
         `dependencies` is called only after the request was found valid: a preflight needs no
         database, and an exception while building one is answered like any other. `admit` may refuse
-        a caller before the body is read.
+        a caller before the body is read; it is given the body's size, 1 MiB at most.
         """
 
         def answer(request_id: str) -> Response:
@@ -104,7 +106,7 @@ class Endpoint:
             self._check_app(request.headers.get("X-Firebase-AppCheck"))
         with reading_body(request):
             if admit is not None:
-                admit(caller)
+                admit(caller, partial(body_size, request))
             sent_key = _idempotency_key(request)
             parsed = parse_request(request, operation)
         key = sent_key if operation.honours_idempotency_key else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from threading import Timer
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from flask import Request, Response
 
@@ -40,6 +40,30 @@ def read_json_body(request: Request) -> bytes:
     if not body.strip():
         raise InvalidJson("The body is empty; send a JSON object.")
     return body
+
+
+def body_size(request: Request) -> int:
+    """The bytes of the body, at most MAX_BODY_BYTES, as declared by Content-Length.
+
+    Without one the body is read, and can be read again. Raises InvalidJson as read_json_body does.
+    """
+    declared = request.content_length
+    if declared is None:
+        body = _read_capped(request)
+        request.stream = _Unread(body, request.stream)
+        declared = len(body)
+    return min(declared, MAX_BODY_BYTES)
+
+
+class _Unread(BytesIO):
+    """A stream of which the beginning was read and put back."""
+
+    def __init__(self, beginning: bytes, rest: IO[bytes]) -> None:
+        super().__init__(beginning)
+        self._rest = rest
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(size) or self._rest.read(-1 if size is None else size)
 
 
 def _read_capped(request: Request) -> bytes:

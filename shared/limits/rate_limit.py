@@ -38,6 +38,9 @@ class Period:
 
 
 MINUTE = Period(seconds=60, retention_seconds=3_600, parts=4)
+# Many processes start and end in a day, and what a user has taken in one since its last report is
+# forgotten with it: so the parts are smaller.
+DAY = Period(seconds=86_400, retention_seconds=86_400, parts=20)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ class LimitKind:
 
 
 TURNS = LimitKind("turns", MINUTE, "turns a minute")
-KINDS = (TURNS,)
+TEMPLATE_WRITES = LimitKind("template_writes", DAY, "writes of templates a day")
+SESSION_STARTS = LimitKind("session_starts", DAY, "starts of sessions a day")
+STORED_BYTES = LimitKind("stored_bytes", DAY, "bytes of templates and sessions a day")
+KINDS = (TURNS, TEMPLATE_WRITES, SESSION_STARTS, STORED_BYTES)
 
 
 @dataclass
@@ -113,6 +119,13 @@ class RateLimit:
                 f"At most {self._most:,} {self._kind.what}. Retry after the time given.",
                 retry_after_seconds=max(1, math.ceil(seconds_left)),
             )
+
+    def take_back(self, uid: str, amount: int = 1, *, at: datetime) -> None:
+        """Uncounts an amount that was admitted at this time, because another limit refused it."""
+        number, _ = _window_at(self._kind.period, uid, at)
+        with self._lock:
+            window = self._current_window(uid, number)
+            window.local = max(0, window.local - amount)
 
     def _current_window(self, uid: str, number: int) -> _Window:
         window = self._windows.get(uid)

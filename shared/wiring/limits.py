@@ -9,9 +9,18 @@ from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
 
+from shared.endpoint.endpoint import BodySize
 from shared.limits.counters import Counters
 from shared.limits.process_counters import ProcessCounters
-from shared.limits.rate_limit import TURNS, LimitKind, RateLimit
+from shared.limits.rate_limit import (
+    SESSION_STARTS,
+    STORED_BYTES,
+    TEMPLATE_WRITES,
+    TURNS,
+    LimitKind,
+    RateLimit,
+)
+from shared.limits.write_limit import WriteLimit
 from shared.ports.calls import Caller
 from shared.wiring.environment import settings
 
@@ -20,10 +29,31 @@ _building = Lock()
 _connecting = Lock()
 
 
-def admit_turn(caller: Caller) -> None:
+def admit_turn(caller: Caller, _: BodySize) -> None:
     """Raises RateLimited where the caller takes too many turns."""
     if limit := _limit(TURNS, settings().turns_per_minute):
         limit.admit(caller.uid, at=datetime.now(UTC))
+
+
+def admit_template_write(caller: Caller, body_size: BodySize) -> None:
+    """Raises RateLimited where the caller writes templates too often, or stores too much."""
+    _admit_write(caller, body_size, _limit(TEMPLATE_WRITES, settings().template_writes_per_day))
+
+
+def admit_session_start(caller: Caller, body_size: BodySize) -> None:
+    """Raises RateLimited where the caller starts too many sessions, or stores too much."""
+    _admit_write(caller, body_size, _limit(SESSION_STARTS, settings().session_starts_per_day))
+
+
+def admit_write(caller: Caller, body_size: BodySize) -> None:
+    """Raises RateLimited where the caller stores too much."""
+    _admit_write(caller, body_size, None)
+
+
+def _admit_write(caller: Caller, body_size: BodySize, requests: RateLimit | None) -> None:
+    stored_bytes = _limit(STORED_BYTES, settings().stored_bytes_per_day)
+    limit = WriteLimit(requests=requests, stored_bytes=stored_bytes)
+    limit.admit(caller.uid, body_size, at=datetime.now(UTC))
 
 
 def counters() -> Counters:

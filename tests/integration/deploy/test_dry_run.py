@@ -89,7 +89,7 @@ def misname_setting(tree: Path) -> None:
     )
     replace(
         tree / "deploy" / "project.py",
-        'limits = self.settings_of(function_named("practice_turn"))',
+        "settings = self.settings_of(function)",
         "return True",
     )
 
@@ -288,9 +288,8 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
         roles.setdefault(account, set()).add(grant)
     stored = f'expression=resource.name=="projects/{PROJECT}/databases/(default)"'
     limits = f'expression=resource.name=="projects/{PROJECT}/databases/practice-limits"'
-    assert roles.pop("fn-practice-turn") == {
-        ("roles/datastore.user", f"{limits},title=practice-limits")
-    }
+    counts = {("roles/datastore.user", f"{limits},title=practice-limits")}
+    assert roles.pop("fn-practice-turn") == counts
     assert {role for role, _ in roles.pop("practice-builder")} == {
         "roles/artifactregistry.writer",
         "roles/logging.logWriter",
@@ -298,7 +297,9 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
     }
     storing = {f.account for f in FUNCTIONS if Use.DATABASE in f.uses}
     own = {("roles/datastore.user", f"{stored},title=(default)")}
-    assert roles == dict.fromkeys(storing, own)
+    limited = {f.account for f in FUNCTIONS if Use.WRITES in f.uses}
+    assert len(limited) == 6
+    assert roles == dict.fromkeys(storing, own) | dict.fromkeys(limited, own | counts)
     readers = {
         (c.words[3], (c.option("member") or "").partition("@")[0].partition(":")[2])
         for c in doing(commands(shown), "gcloud", "secrets", "add-iam-policy-binding")
@@ -314,6 +315,7 @@ def test_a_turn_without_shared_limits_reaches_no_database(tree: Path) -> None:
     text = dry_run(tree, project="my-practice").stdout
     bound = [c.argv for c in doing(commands(text), "gcloud", "projects", "add-iam-policy-binding")]
     assert not any("fn-practice-turn" in word for argv in bound for word in argv)
+    assert not any("practice-limits" in word for argv in bound for word in argv)
     (database,) = doing(commands(text), "gcloud", "firestore", "databases", "create")
     assert database.option("database") == "(default)"
 

@@ -11,7 +11,12 @@ from shared.contract.operation import function_names
 from shared.environment import Use
 
 # The modules of shared.wiring that build the parts of the back end.
-USE_OF = {"firestore": Use.DATABASE, "sealing": Use.SEALS, "tutor": Use.TUTOR}
+USE_OF = {
+    "firestore": Use.DATABASE,
+    "sealing": Use.SEALS,
+    "tutor": Use.TUTOR,
+    "limits": Use.LIMITS,
+}
 
 
 def test_each_function_has_a_row_and_each_row_a_function() -> None:

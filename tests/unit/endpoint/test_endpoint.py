@@ -16,7 +16,7 @@ from shared.contract.command import Command
 from shared.contract.operation import Operation, Tag
 from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import RateLimited, Refusal, Unavailable, all_refusals
-from shared.endpoint.endpoint import Endpoint
+from shared.endpoint.endpoint import Admit, BodySize, Endpoint
 from shared.endpoint.logs import configure, logger
 from shared.endpoint.problems import problem_response
 from shared.endpoint.request_body import MAX_ARRIVED_BYTES, MAX_DRAINED_BYTES
@@ -233,7 +233,7 @@ def refuse(_: str | None) -> Caller:
     raise Unavailable
 
 
-def refuse_caller(_: Caller) -> None:
+def refuse_caller(_: Caller, __: BodySize) -> None:
     raise RateLimited
 
 
@@ -250,7 +250,7 @@ def test_a_refused_body_is_never_held_in_memory(
     size: int,
     drained: int,
     authenticate: Callable[[str | None], Caller],
-    admit: Callable[[Caller], None] | None,
+    admit: Admit | None,
 ) -> None:
     body = RecordingBody(b" " * size)
     endpoint = Endpoint(authenticate=authenticate, allowed_origins=[])
