@@ -5,8 +5,11 @@ import re
 
 import pytest
 
-from shared.environment import USUAL_USES, Use
+from shared.contract.operation import function_names, uses_of
+from shared.endpoint.request_body import MAX_BODY_BYTES
+from shared.environment import MIN_STORED_BYTES, USUAL_USES, Use
 from shared.settings import (
+    COUNTED_LIMITS,
     EMULATOR_VARIABLES,
     FIELDS,
     TRACING_VARIABLES,
@@ -292,6 +295,13 @@ def test_nothing_that_students_write_is_sent_to_a_tracing_service(variable: str)
         ("PROJECT_TOKENS_PER_DAY", "1"),
         ("PROJECT_TOKENS_PER_DAY", "1000000000001"),
         ("PROJECT_TOKENS_PER_DAY", "9" * 5_000),
+        ("TEMPLATE_WRITES_PER_DAY", "-1"),
+        ("TEMPLATE_WRITES_PER_DAY", "1000001"),
+        ("SESSION_STARTS_PER_DAY", "many"),
+        ("SESSION_STARTS_PER_DAY", ""),
+        ("STORED_BYTES_PER_DAY", "1048575"),
+        ("STORED_BYTES_PER_DAY", "1000000000001"),
+        ("STORED_BYTES_PER_DAY", "100MB"),
         ("LIMITS_SHARED", "firestore"),
         ("APP_CHECK_PROJECT_NUMBER", "practice-prod"),
         ("APP_CHECK_KEYS_URL", "http://keys.example/keys"),
@@ -321,6 +331,31 @@ def test_the_defaults_limit_turns_in_production_and_leave_token_budgets_to_the_o
     assert (settings.app_check_project_number, settings.app_check_app_ids) == ("", ())
 
 
+def test_the_defaults_limit_writes_in_production_and_not_in_demo_projects() -> None:
+    deployed, demo = load_settings(PRODUCTION), load_settings(DEMO)
+    for name, default in (
+        ("template_writes_per_day", 1_000),
+        ("session_starts_per_day", 500),
+        ("stored_bytes_per_day", 100_000_000),
+    ):
+        assert (getattr(deployed, name), getattr(demo, name)) == (default, 0)
+        off = load_settings({**PRODUCTION, name.upper(): "0"})
+        assert getattr(off, name) == 0
+
+
+def test_the_largest_body_fits_into_the_smallest_limit() -> None:
+    assert MIN_STORED_BYTES == MAX_BODY_BYTES
+
+
+def test_every_limit_that_counts_is_a_setting_of_a_function_that_counts() -> None:
+    per_period = {name for name, v in FIELDS.items() if v.name.endswith(("_DAY", "_MINUTE"))}
+    assert set(COUNTED_LIMITS) == per_period
+    for name in COUNTED_LIMITS:
+        having = [uses_of(f) for f in function_names() if FIELDS[name].use in uses_of(f)]
+        assert having
+        assert all(Use.LIMITS in uses for uses in having)
+
+
 def test_limits_have_their_configured_values() -> None:
     settings = load_settings(
         {
@@ -329,6 +364,9 @@ def test_limits_have_their_configured_values() -> None:
             "TURNS_PER_MINUTE": "0",
             "STUDENT_TOKENS_PER_DAY": "20000",
             "PROJECT_TOKENS_PER_DAY": "1000000000000",
+            "TEMPLATE_WRITES_PER_DAY": "1000000",
+            "SESSION_STARTS_PER_DAY": "1",
+            "STORED_BYTES_PER_DAY": "1048576",
             "LIMITS_SHARED": "false",
             "APP_CHECK_PROJECT_NUMBER": "123",
             "APP_CHECK_APP_IDS": "1:123:web:4a5b, 1:123:ios:77",
@@ -337,6 +375,9 @@ def test_limits_have_their_configured_values() -> None:
     assert settings.turns_per_minute == 0
     assert settings.student_tokens_per_day == 20_000
     assert settings.project_tokens_per_day == 10**12
+    assert settings.template_writes_per_day == 1_000_000
+    assert settings.session_starts_per_day == 1
+    assert settings.stored_bytes_per_day == 2**20
     assert (settings.limits_shared, settings.limits_database) == (False, "practice")
     assert settings.app_check_app_ids == ("1:123:web:4a5b", "1:123:ios:77")
     apart = load_settings(

@@ -11,7 +11,7 @@ from deploy.project import load_project
 from shared.firestore.client import Client
 from shared.limits.counters import Counter
 from shared.limits.firestore_counters import FirestoreCounters
-from shared.limits.rate_limit import TURNS, RateLimit
+from shared.limits.rate_limit import KINDS, RateLimit
 from shared.limits.stored_counters import possible_counters
 from shared.limits.student_quota import StudentTokenQuota
 from tests.integration.admin.conftest import Admin
@@ -45,12 +45,17 @@ def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
 
 
 def count(counters: FirestoreCounters, uid: str) -> None:
-    """Counts turns above the limit now and yesterday, and tokens of today and yesterday."""
+    """Counts a fourth of each limit, and tokens, yesterday and now."""
     now = datetime.now(UTC)
-    limit, quota = RateLimit(TURNS, 4, lambda: counters), StudentTokenQuota(1_000, lambda: counters)
-    for at in (now, now - timedelta(days=1)):
-        limit.admit(uid, at=at)
+    limits = [RateLimit(kind, 4, lambda: counters) for kind in KINDS]
+    quota = StudentTokenQuota(1_000, lambda: counters)
+    for at in (now - timedelta(days=1), now):
+        for limit in limits:
+            limit.admit(uid, at=at)
         assert quota.reserve(uid, 100, at=at) is not None
+
+
+COUNTED = 2 * (len(KINDS) + 1)
 
 
 def test_only_the_persons_own_counters_are_exported_and_erased(
@@ -61,11 +66,11 @@ def test_only_the_persons_own_counters_are_exported_and_erased(
     sues = set(world.documents())
     count(counters, SAM)
     sams = set(world.documents()) - sues
-    assert (len(sues), len(sams)) == (4, 4)
-    assert admin("export", SAM, "-o", str(tmp_path)).result["counts"]["limits"] == 4
+    assert (len(sues), len(sams)) == (COUNTED, COUNTED)
+    assert admin("export", SAM, "-o", str(tmp_path)).result["counts"]["limits"] == COUNTED
     assert set(documents_of(exported(tmp_path / f"{SAM}.json"))) == sams
-    assert admin("erase", SAM, "--dry-run").result["found"]["limits"] == 4
-    assert admin("erase", SAM).result["erased"]["limits"] == 4
+    assert admin("erase", SAM, "--dry-run").result["found"]["limits"] == COUNTED
+    assert admin("erase", SAM).result["erased"]["limits"] == COUNTED
     assert set(world.documents()) == sues
 
 
@@ -78,13 +83,15 @@ def test_counters_in_a_separate_database_are_found_and_erased(
     client = Client(project=str(world.client.project), database="apart")
     there = World(client, Wire())
     try:
-        assert len(there.documents()) == 8
+        assert len(there.documents()) == 2 * COUNTED
         assert admin("export", SAM, "-o", str(tmp_path)).code == 1
         where = ("--limits-database", "apart")
-        assert admin("export", SAM, "-o", str(tmp_path), *where).result["counts"]["limits"] == 4
+        exports = admin("export", SAM, "-o", str(tmp_path), *where)
+        assert exports.result["counts"]["limits"] == COUNTED
         sams = set(documents_of(exported(tmp_path / f"{SAM}.json")))
-        assert admin("erase", SAM, LIMITS_DATABASE="apart").result["erased"]["limits"] == 4
-        assert len(sams) == len(there.documents()) == 4
+        erased = admin("erase", SAM, LIMITS_DATABASE="apart").result["erased"]
+        assert erased["limits"] == COUNTED
+        assert len(sams) == len(there.documents()) == COUNTED
         assert not sams & set(there.documents())
     finally:
         client.close()
@@ -118,10 +125,12 @@ def test_every_counter_that_may_not_have_expired_is_sought_and_expired_ones_are_
     asked = RecordingCounters()
     for minutes in range(-2, 5 * 24 * 60, 7):
         then = at - timedelta(minutes=minutes)
-        RateLimit(TURNS, 1, lambda: asked).admit(SAM, at=then)
+        for kind in KINDS:
+            RateLimit(kind, 1, lambda: asked).admit(SAM, at=then)
         StudentTokenQuota(10, lambda: asked).reserve(SAM, 1, at=then)
     current = {counter.id for counter in asked.counters if counter.expire_at > at}
     gone = {c.id for c in asked.counters if c.expire_at < at - timedelta(days=4)}
+    assert {c.kind for c in asked.counters} == {*(k.name for k in KINDS), "student_tokens"}
     assert len(current) > 10
     assert current <= ids
     assert len(gone) > 10

@@ -320,6 +320,37 @@ def test_a_turn_without_shared_limits_reaches_no_database(tree: Path) -> None:
     assert database.option("database") == "(default)"
 
 
+def test_a_function_without_a_limit_has_no_role_for_its_counts(tree: Path) -> None:
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(
+        '[settings]\nTURNS_PER_MINUTE = "0"\nSESSION_STARTS_PER_DAY = "0"\n'
+        'STORED_BYTES_PER_DAY = "0"'
+    )
+    text = dry_run(tree, project="my-practice").stdout
+    assert faults(tree, text) == []
+    counting = {
+        (c.option("member") or "").partition("@")[0]
+        for c in doing(commands(text), "gcloud", "projects", "add-iam-policy-binding")
+        if "title=practice-limits" in (c.option("condition") or "")
+    }
+    assert counting == {
+        "serviceAccount:fn-create-template",
+        "serviceAccount:fn-update-template",
+    }
+
+
+def test_one_database_for_data_and_counts_is_one_role(tree: Path) -> None:
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text('limits_database = "(default)"')
+    text = dry_run(tree, project="my-practice").stdout
+    assert faults(tree, text) == []
+    bound = [
+        c.option("member")
+        for c in commands(text)
+        if "add-iam-policy-binding" in c.argv and "roles/datastore.user" in " ".join(c.argv)
+    ]
+    limited = {f.account for f in FUNCTIONS if {Use.LIMITS, Use.DATABASE} & f.uses}
+    assert len(bound) == len(set(bound)) == len(limited)
+
+
 def test_a_functions_timeout_exceeds_its_own_limits(shown: str) -> None:
     seconds = {n: int((c.option("timeout") or "0s")[:-1]) for n, c in deployed(shown).items()}
     sweep = seconds.pop("cleanup_stale_sessions")

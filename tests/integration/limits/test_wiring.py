@@ -63,6 +63,39 @@ caches = (limits._rate_limit, token_budget._token_budget)
 print(json.dumps([sum(found), *(cache.cache_info().misses for cache in caches)]))
 """
 
+STORING = """
+import functions.create_template.main, functions.start_session.main, functions.update_progress.main
+
+def counters_loaded():
+    return "shared.limits.firestore_counters" in sys.modules
+
+def written(admit, uid, size=0):
+    try:
+        admit(Caller(uid), lambda: size)
+    except RateLimited as refused:
+        return refused.detail.split()[2]
+    return ""
+
+few = {written(limits.admit_template_write, "few") for n in range(9)}
+before = counters_loaded()
+starts = [written(limits.admit_session_start, "starts") for n in range(101)]
+writes = [written(limits.admit_template_write, "writes") for n in range(201)]
+stored = [written(limits.admit_write, "stored", 1_000_000) for n in range(11)]
+print(json.dumps([
+    sorted(few), before, counters_loaded(), starts.count(""), writes.count(""), stored.count(""),
+    starts[-1], writes[-1], stored[-1],
+]))
+"""
+
+OFF_WRITES = """
+import functions.create_template.main
+admits = (limits.admit_template_write, limits.admit_session_start, limits.admit_write)
+for admit in admits:
+    for _ in range(3_000):
+        admit(Caller("sam"), no_body)
+print(json.dumps("shared.limits.firestore_counters" in sys.modules))
+"""
+
 OFF = """
 from shared.tutor.language_model.client import unlimited
 turns = all(admitted(Caller("sam")) for _ in range(1_000))
@@ -96,6 +129,35 @@ def test_a_database_client_is_loaded_only_for_students_near_the_limit() -> None:
         True,
         ["google.cloud.firestore_v1", "grpc"],
     ]
+
+
+def test_writes_are_counted_by_setting_and_counters_loaded_when_a_share_is_due() -> None:
+    chosen = {
+        "TEMPLATE_WRITES_PER_DAY": "200",
+        "SESSION_STARTS_PER_DAY": "100",
+        "STORED_BYTES_PER_DAY": "10000000",
+    }
+    # The database is unreachable here, so that the process counts alone.
+    few, before, after, *counted = printed(STORING, **chosen)
+    assert (few, before, after) == ([""], False, True)
+    # The day of a user may end meanwhile.
+    admitted, refused = counted[:3], counted[3:]
+    assert all(n in (most, most + 1) for n, most in zip(admitted, (100, 200, 10), strict=True))
+    assert refused == ["100", "200", "10,000,000"] or admitted != [100, 200, 10]
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        {},
+        dict.fromkeys(
+            ("TEMPLATE_WRITES_PER_DAY", "SESSION_STARTS_PER_DAY", "STORED_BYTES_PER_DAY"), "0"
+        ),
+    ],
+    ids=["by default", "by setting"],
+)
+def test_a_local_stack_has_no_limits_of_writes(off: dict[str, str]) -> None:
+    assert printed(OFF_WRITES, **off) is False
 
 
 def test_a_process_without_shared_counters_never_loads_a_database_client() -> None:

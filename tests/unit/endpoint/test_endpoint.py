@@ -265,6 +265,71 @@ def test_a_refused_body_is_never_held_in_memory(
     assert body.largest <= MIB
 
 
+def answer_to(body: BytesIO, admit: Admit, *, length: int | None) -> Response:
+    """The response to a body with a Content-Length, or one in chunks without."""
+    endpoint = Endpoint(authenticate=authenticate, allowed_origins=[])
+    environ = {"wsgi.input": body, "wsgi.input_terminated": True}
+    if length is not None:
+        environ["CONTENT_LENGTH"] = str(length)
+    with Flask("test").test_request_context(
+        "/", method="POST", environ_overrides=environ, content_type="application/json"
+    ) as context:
+        return endpoint.serve(context.request, OPERATION, keep_diary, lambda: None, admit=admit)
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["Content-Length", "chunked"])
+@pytest.mark.parametrize("size", [30, 100_000, MIB, MIB + 1, 3 * MIB])
+def test_a_body_is_measured_up_to_the_largest_and_read_as_it_was_sent(
+    size: int, declared: bool
+) -> None:
+    content = b'{"entry": "' + b"a" * (size - 13) + b'"}'
+    body, measured = RecordingBody(content), []
+    read = []
+
+    def admit(_: Caller, body_size: BodySize) -> None:
+        measured.append(body_size())
+        read.append(body.tell())
+
+    answered = answer_to(body, admit, length=size if declared else None)
+    assert measured == [min(size, MIB)]
+    assert (read == [0]) is declared
+    assert answered.status_code == (201 if size <= MIB else 413)
+    if size <= MIB:
+        assert answered.json is not None
+        assert answered.json["entry"] == "a" * (size - 13)
+    # The client sees its refusal, because the rest was taken from the connection.
+    assert body.tell() == size
+    assert body.largest <= MIB
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["Content-Length", "chunked"])
+def test_a_body_is_not_read_before_a_limit_that_does_not_measure_it(declared: bool) -> None:
+    content = b'{"entry": "Practised."}'
+    body, read = BytesIO(content), []
+    answered = answer_to(
+        body, lambda *_: read.append(body.tell()), length=len(content) if declared else None
+    )
+    assert (answered.status_code, read) == (201, [0])
+
+
+def test_a_body_that_breaks_off_while_it_is_measured_is_a_bad_request() -> None:
+    class BreakingOff(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if part := super().read(10):
+                return part
+            raise ConnectionResetError
+
+    broken = BreakingOff(b'{"entry": "Practised."}')
+
+    def admit(_: Caller, body_size: BodySize) -> None:
+        body_size()
+
+    answered = answer_to(broken, admit, length=None)
+    assert answered.status_code == 400
+    assert answered.json is not None
+    assert answered.json["reason"] == "INVALID_JSON"
+
+
 def test_an_unreadable_body_is_a_bad_request(log: Log) -> None:
     class Broken(BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
