@@ -3,12 +3,14 @@
 import re
 
 from local.processes import ROOT
+from shared.environment import MIN_STORED_BYTES
 from shared.limits import (
     firestore_counters,
     project_quota,
     rate_limit,
     student_quota,
     token_budget,
+    write_limit,
 )
 from shared.settings import VARIABLES, load_settings
 from shared.tutor.language_model.model_call import ModelSettings
@@ -42,6 +44,10 @@ def test_every_kind_in_the_log_is_named() -> None:
 def test_the_figures_are_those_of_the_code() -> None:
     assert rate_limit.MINUTE.parts == 4
     assert "takes a quarter of the limit" in TEXT
+    assert rate_limit.DAY.parts == 20
+    assert "takes a twentieth of the limit" in TEXT
+    assert rate_limit.SPREAD_SECONDS == 60
+    assert "up to a minute before midnight" in TEXT
     assert f"for the {rate_limit.MAX_USERS:,} students" in TEXT
     assert f"a {project_quota.LEASES_PER_DAY}th of the budget" in TEXT
     assert f"none for {firestore_counters.PAUSE_SECONDS:.0f} seconds" in TEXT
@@ -54,3 +60,20 @@ def test_the_figures_are_those_of_the_code() -> None:
     turns = load_settings({"GOOGLE_CLOUD_PROJECT": "p"}, uses=()).turns_per_minute
     ten_instances = turns + 10 * (turns // rate_limit.MINUTE.parts - 1)
     assert f"{turns} on ten instances, {ten_instances}" in TEXT
+
+
+def test_the_figures_of_writes_are_those_of_the_code() -> None:
+    settings = load_settings({"GOOGLE_CLOUD_PROJECT": "p"}, uses=())
+    least, most_bytes = write_limit.MIN_COUNTED_BYTES, settings.stored_bytes_per_day
+    assert f"at least {least:,} bytes" in TEXT
+    assert f"{most_bytes:,} bytes is at most {most_bytes // least:,} requests a day" in TEXT
+    assert f"The lowest value is {MIN_STORED_BYTES:,}" in TEXT
+
+    def over_100_processes(most: int) -> int:
+        return most + 100 * (most // rate_limit.DAY.parts - 1)
+
+    assert (
+        f"{over_100_processes(settings.template_writes_per_day):,} writes of templates, "
+        f"{over_100_processes(settings.session_starts_per_day):,} starts of sessions and "
+        f"{round(over_100_processes(most_bytes), -6) // 10**6} MB"
+    ) in TEXT

@@ -17,7 +17,7 @@ API = f"# API\n\n{CHAPTERS}<!-- new functions -->\n\n## Reading Firestore\n"
 def test_the_refusals_of_each_chapter_are_renewed() -> None:
     written = documentation.api(API)
     assert "old" not in written
-    refusals = "Refusals: `TEMPLATE_NOT_FOUND`."
+    refusals = "Refusals: `TEMPLATE_NOT_FOUND`, `RATE_LIMITED`."
     assert f"delete_template -->\n{refusals}\n<!-- /refusals of delete_template -->" in written
     assert documentation.api(written) == written
 
@@ -27,7 +27,7 @@ def test_a_new_function_gets_a_chapter_of_its_own() -> None:
     chapter = written.partition("## delete_template\n")[2].partition("\n## ")[0]
     operation = main_operation("delete_template")
     assert f"DELETE → 204. {operation.summary}. {operation.description}\n" in chapter
-    assert "\nRefusals: `TEMPLATE_NOT_FOUND`.\n" in chapter
+    assert "\nRefusals: `TEMPLATE_NOT_FOUND`, `RATE_LIMITED`.\n" in chapter
     assert chapter.rstrip().endswith("<!-- new functions -->")
     assert documentation.api(written) == written
 
