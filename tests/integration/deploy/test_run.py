@@ -273,10 +273,10 @@ CHANGED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
             "projects remove-iam-policy-binding practice-prod",
         ],
     ),
+    (config("start_session", availableMemory="1Gi"), ["functions deploy start_session"]),
     (config("create_template", maxInstanceCount=3), ["functions deploy create_template"]),
     (config("update_template", minInstanceCount=3), ["functions deploy update_template"]),
     (config("delete_template", environmentVariables={}), ["functions deploy delete_template"]),
-    (config("start_session", availableMemory="1Gi"), ["functions deploy start_session"]),
     (
         lambda state: state["function update_progress"]["labels"].update(source="older"),
         ["functions deploy update_progress"],
@@ -314,7 +314,7 @@ CHANGED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
     ),
 ]
 REMOVED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
-    (lambda state: state["accounts"].pop(2), ["iam service-accounts create fn-delete-template"]),
+    (lambda state: state["accounts"].pop(2), ["iam service-accounts create fn-update-template"]),
     (
         lambda state: state.pop("policy of practice-seal-keys"),
         ["secrets add-iam-policy-binding practice-seal-keys"] * 6,
