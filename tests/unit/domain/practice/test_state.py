@@ -93,8 +93,9 @@ def turn(practice: Practice, *, correctly: bool = True, hint: bool = False) -> P
     return practice
 
 
-def states(practice: Practice, turns: int) -> Iterator[Practice]:
-    for number in range(turns):
+def states(practice: Practice, turns: int, *, begin: int = 0) -> Iterator[Practice]:
+    """The states after each of the turns; `begin` is the number of the first one."""
+    for number in range(begin, begin + turns):
         practice = turn(practice, correctly=number % 3 > 0, hint=number % 7 == 6)
         yield practice
 
@@ -114,9 +115,17 @@ def first() -> Practice:
 
 
 @cache
+def trail() -> list[Practice]:
+    """The states after 0, 1, 2, ... turns; `unstored` continues it."""
+    return [first()]
+
+
 def unstored(turns: int) -> Practice:
     """The state of a client that has stored nothing for `turns` turns."""
-    return after(first(), turns)
+    made = trail()
+    done = len(made) - 1
+    made.extend(states(made[-1], max(0, turns - done), begin=done))
+    return made[turns]
 
 
 def session() -> Session:
