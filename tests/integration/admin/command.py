@@ -1,12 +1,20 @@
-"""Runs the commands as an operator does: as processes, with output piped or on a terminal."""
+"""Runs the commands as an operator does: as processes, with output piped or on a terminal.
+
+Loading the modules takes longer than most commands. `run` starts a process that has them: it is
+forked from one that loaded them and did nothing else. `start` and `on_a_terminal` start Python.
+"""
 
 import json
+import multiprocessing
 import os
 import pty
+import runpy
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from local.processes import ROOT
@@ -41,17 +49,34 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def run(*arguments: str, env: Mapping[str, str]) -> CommandResult:
-    ran = subprocess.run(
-        line(*arguments),
-        cwd=ROOT,
-        env=clean_environment(env),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    return CommandResult(ran.returncode, ran.stdout, ran.stderr)
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload([__name__, "admin.app", "pytest"])
+    with TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        process = forks.Process(
+            target=_command, args=(arguments, clean_environment(env), out, err), daemon=True
+        )
+        process.start()
+        process.join(SECONDS)
+        code = process.exitcode
+        process.kill()
+        assert code is not None, f"still running after {SECONDS} s"
+        return CommandResult(code, out.read_text(), err.read_text())
+
+
+def _command(arguments: tuple[str, ...], env: dict[str, str], out: Path, err: Path) -> None:
+    """The whole process of a command: its arguments, environment, streams and exit code."""
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.argv = ["admin", *arguments]
+    writing = os.O_WRONLY | os.O_CREAT
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(out, writing), 1)
+    os.dup2(os.open(err, writing), 2)
+    # Not closed here: a traceback is printed when this has ended.
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
+    runpy.run_module("admin", run_name="__main__")
 
 
 def start(*arguments: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
