@@ -84,14 +84,18 @@ def _run(folder: StackFolder, port: int, firestore_port: int, *, fresh: bool) ->
         if fresh:
             emulator.clear(project_id)
         create_examples(running)
-        _describe(running)
+        save: Callable[[], None] = partial(folder.save, emulator, project_id)
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
-            _wait_until_ended(running)  # that emulator keeps its own documents
-        save = partial(folder.save, emulator, project_id)
+            save = _nothing  # that emulator keeps its own documents
         try:
+            _describe(running)
             _wait_until_ended(running, every_minute=save)
         finally:
             save()
+
+
+def _nothing() -> None:
+    """In place of a save."""
 
 
 def create_examples(running: Stack) -> None:
@@ -134,7 +138,7 @@ def _describe(running: Stack) -> None:
     )
 
 
-def _wait_until_ended(running: Stack, every_minute: Callable[[], None] = lambda: None) -> NoReturn:
+def _wait_until_ended(running: Stack, every_minute: Callable[[], None]) -> NoReturn:
     """Raises StackError when the functions have ended."""
     called_at = time.monotonic()
     while running.server.poll() is None:
