@@ -50,7 +50,7 @@ HEADS = ["", "calls", "reads", "writes", "deletes"]
 
 def main() -> None:
     # The practice client prints each step, which is not wanted here.
-    with redirect_stdout(io.StringIO()), start_emulator(free_port()) as emulator:
+    with redirect_stdout(io.StringIO()), start_emulator(free_port(), java_options=()) as emulator:
         with start_metered_stack(emulator) as stack:
             call_functions(stack)
             per_function, stack.rows = stack.rows, []

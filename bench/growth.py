@@ -27,7 +27,7 @@ WAITING = (1_000, 5_000, 20_000)
 
 def main() -> None:
     samples, turns = compare_turns()
-    with start_emulator(free_port()) as emulator:
+    with start_emulator(free_port(), java_options=()) as emulator:
         updates = compare_checklists(emulator)
         sweeps = compare_sweeps(emulator)
         complete = [complete_sweep(emulator, count) for count in WAITING]

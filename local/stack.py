@@ -16,7 +16,7 @@ from typing import IO
 import requests
 from cryptography.fernet import Fernet
 
-from local.emulator import Emulator, use_emulator
+from local.emulator import Emulator, launch_emulator
 from local.processes import spawn, stop
 from local.tokens import PROJECT_ID
 
@@ -72,16 +72,17 @@ def start_stack(
     environment: dict[str, str] | None = None,
     documents: Path | None = None,
 ) -> Iterator[Stack]:
-    """Starts the emulator and the functions, and stops them at the end.
+    """Starts the emulator and the functions at once, and stops them at the end.
 
     See use_emulator and start_functions for the arguments. Raises EmulatorError or StackError.
     """
     with (
-        use_emulator(firestore_port, documents=documents) as emulator,
+        launch_emulator(firestore_port, documents=documents) as (emulator, wait_until_ready),
         start_functions(
             emulator, port=port, project_id=project_id, quiet=quiet, environment=environment
         ) as stack,
     ):
+        wait_until_ready()
         yield stack
 
 
@@ -95,7 +96,7 @@ def start_functions(
     output: IO[bytes] | None = None,
     environment: dict[str, str] | None = None,
 ) -> Iterator[Stack]:
-    """Starts all functions on one port, over a running emulator, and stops them at the end.
+    """Starts all functions on one port, over an emulator, and stops them at the end.
 
     `environment` overrides settings. Their output goes to `output`, else to this process's output;
     `quiet` hides it. Raises StackError if they do not start.

@@ -64,7 +64,7 @@ def start_servers() -> Iterator[dict[str, "SessionLoad"]]:
     # Child processes inherit the core: the emulator shares it with the clients.
     os.sched_setaffinity(0, {min(LOAD_CORE, (os.cpu_count() or 1) - 1)})
     with (
-        start_emulator(free_port()) as emulator,
+        start_emulator(free_port(), java_options=()) as emulator,
         start_our_functions(emulator.host) as ours,
         start_fastapi_sqlite() as theirs,
     ):
