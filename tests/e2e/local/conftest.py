@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -32,6 +32,7 @@ class Make:
             for name in ("PORT", "FIRESTORE_PORT")
             if environment[name].isdecimal()
         }
+        self.folder = environment["STACK_FOLDER"]
         self.printed = ""
         self.seen: set[Process] = set()
         self._make = subprocess.Popen(
@@ -171,27 +172,39 @@ def _in_use(port: int) -> bool:
 MakeTarget = Callable[..., Make]
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Free ports, a new folder, and no variable that names an existing emulator."""
+def environment_with(folder: Path) -> dict[str, str]:
+    """Free ports, this folder of a stack, and no variable that names an existing emulator."""
     own = {
         "PORT": str(free_port()),
         "FIRESTORE_PORT": str(free_port()),
-        "STACK_FOLDER": str(tmp_path / "stack"),
+        "STACK_FOLDER": str(folder),
     }
     unset = ("FIRESTORE_EMULATOR_HOST", "FRESH", "MAKEFLAGS", "MAKELEVEL", "GOOGLE_CLOUD_PROJECT")
     return {k: v for k, v in os.environ.items() if k not in unset} | own
 
 
-@pytest.fixture
-def make(environment: dict[str, str]) -> Iterator[MakeTarget]:
-    """Starts `make TARGET` in `environment` with additional variables."""
+@contextmanager
+def starting_make(environment: dict[str, str]) -> Iterator[MakeTarget]:
+    """Starts `make TARGET` in `environment` with additional variables; kills it at the end."""
     started: list[Make] = []
 
     def start(target: str, **given: str) -> Make:
         started.append(Make(target, {**environment, **given}))
         return started[-1]
 
-    yield start
-    for each in started:
-        each.clean_up()
+    try:
+        yield start
+    finally:
+        for each in started:
+            each.clean_up()
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return environment_with(tmp_path / "stack")
+
+
+@pytest.fixture
+def make(environment: dict[str, str]) -> Iterator[MakeTarget]:
+    with starting_make(environment) as start:
+        yield start

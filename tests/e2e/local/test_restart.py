@@ -1,22 +1,27 @@
-"""`make run` again: seal keys and documents are those of the run before, unless FRESH=1."""
+"""`make run` again: seal keys and documents are those of the run before, unless FRESH=1.
+
+One first run makes the saved folder. Each test begins with a copy of it.
+"""
 
 import json
+import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jwt
+import pytest
 import requests
 
 from local.people import PEOPLE, STUDENTS, TEACHER
 from local.processes import ROOT
 from local.seed import TEMPLATES
-from local.stack import free_port
 from local.tokens import PROJECT_ID, user_token
 from shared.contract.examples import SESSION_ID
 from shared.contract.operation import main_operation
-from tests.e2e.local.conftest import Make, MakeTarget
+from tests.e2e.local.conftest import Make, MakeTarget, environment_with, starting_make
 
 STUDENT = STUDENTS[0]
 JSON = dict[str, Any]
@@ -80,6 +85,32 @@ def stopped(make: Make) -> None:
     assert make.left_behind() == []
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a first run that was stopped."""
+    folder = tmp_path_factory.mktemp("first") / "stack"
+    with starting_make(environment_with(folder)) as start:
+        stopped(ready(start("run")))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def running(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """A run for all tests that do not stop it."""
+    folder = tmp_path_factory.mktemp("running") / "stack"
+    shutil.copytree(saved, folder)
+    with starting_make(environment_with(folder)) as start:
+        run = ready(start("run"))
+        yield run
+        stopped(run)
+
+
+@pytest.fixture
+def environment(saved: Path, tmp_path: Path) -> dict[str, str]:
+    """Names a folder that a first run left."""
+    return environment_with(shutil.copytree(saved, tmp_path / "stack"))
+
+
 def begin_practice(student: Client) -> JSON:
     template = student.read("session_templates/theory").json()
     begun = student.call("practice_turn", {"session_context": {"source_data": template}})
@@ -103,6 +134,10 @@ def test_what_was_stored_and_sealed_goes_on_after_a_restart(make: MakeTarget) ->
     assert again.call("start_session", context).json()["resumed"] is True
 
 
+def test_documents_are_saved_by_a_run_that_is_stopped_at_once(saved: Path) -> None:
+    assert (saved / (saved / "latest").read_text()).is_dir()
+
+
 def test_fresh_begins_anew(make: MakeTarget) -> None:
     first = ready(make("run"))
     context = begin_practice(Client(first, STUDENT.uid))
@@ -117,40 +152,34 @@ def test_fresh_begins_anew(make: MakeTarget) -> None:
     assert refused.json()["reason"] == "SESSION_CONTEXT_TAMPERED"
 
 
-def test_a_second_stack_must_use_another_folder(make: MakeTarget) -> None:
-    ready(make("run"))
-    second = make("run", PORT=str(free_port()), FIRESTORE_PORT=str(free_port()))
+def test_a_second_stack_must_use_another_folder(make: MakeTarget, running: Make) -> None:
+    second = make("run", STACK_FOLDER=running.folder)
     assert second.ended() != 0
     assert "STACK_FOLDER=" in second.printed
     assert "Traceback" not in second.printed
 
 
 def test_a_kill_leaves_what_was_saved_before(make: MakeTarget) -> None:
-    first = ready(make("run"))
-    sessions = Client(first, STUDENT.uid).sessions()
-    stopped(first)
-    second = ready(make("run"))
-    second.send(signal.SIGKILL, "local.run")
-    second.ended()
-    assert second.left_behind() == []
+    run = ready(make("run"))
+    sessions = Client(run, STUDENT.uid).sessions()
+    run.send(signal.SIGKILL, "local.run")
+    run.ended()
+    assert run.left_behind() == []
     assert Client(ready(make("run")), STUDENT.uid).sessions() == sessions
 
 
 def test_documents_that_cannot_be_imported_are_reported(
     make: MakeTarget, environment: dict[str, str]
 ) -> None:
-    folder = Path(environment["STACK_FOLDER"])
-    folder.mkdir(parents=True)
-    folder.joinpath("latest").write_text("documents-lost")
+    Path(environment["STACK_FOLDER"], "latest").write_text("documents-lost")
     run = make("run")
     assert run.ended() != 0
     assert "make run FRESH=1" in run.printed
     assert "Traceback" not in run.printed
 
 
-def test_the_seeded_people_have_a_history_and_the_examples_can_be_tried(make: MakeTarget) -> None:
-    run = ready(make("run"))
-    teacher, student = Client(run, TEACHER.uid), Client(run, STUDENT.uid)
+def test_the_seeded_people_have_a_history_and_the_examples_can_be_tried(running: Make) -> None:
+    teacher, student = Client(running, TEACHER.uid), Client(running, STUDENT.uid)
     for template_id in TEMPLATES:
         assert teacher.read(f"session_templates/{template_id}").status_code == 200
     totals = json.dumps(student.read(f"students/{STUDENT.uid}").json()["fields"]["totals"])
@@ -169,10 +198,14 @@ def test_the_seeded_people_have_a_history_and_the_examples_can_be_tried(make: Ma
         assert response.ok, f"{function}: {response.text}"
 
 
-def test_the_printed_commands_print_tokens_and_the_addresses_stand_last(make: MakeTarget) -> None:
-    run = ready(make("run"))
-    assert run.printed.rstrip().splitlines()[-2:] == [f"docs  {run.url}/docs/", f"ready {run.url}"]
-    commands = [line.partition(".venv/")[2] for line in run.printed.splitlines()]
+def is_log_entry(line: str) -> bool:
+    return line.startswith('{"severity"')
+
+
+def test_the_printed_commands_print_tokens_and_the_addresses_stand_last(running: Make) -> None:
+    lines = [line for line in running.printed.splitlines() if not is_log_entry(line)]
+    assert lines[-2:] == [f"docs  {running.url}/docs/", f"ready {running.url}"]
+    commands = [line.partition(".venv/")[2] for line in lines]
     printed = [
         subprocess.run(
             [ROOT / ".venv" / part.split()[0], *part.split()[1:]],
