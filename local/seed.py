@@ -101,7 +101,9 @@ def seed(now: datetime) -> None:
     for begun_at, session_id, student, template_id in _sessions(now):
         stored = _read(f"practice_sessions/{session_id}")
         # One that an interruption left active is resumed.
-        if stored and (session_id == SESSION_ID or stored["status"] != "active"):
+        if stored and (
+            session_id == SESSION_ID or stored["fields"]["status"]["stringValue"] != "active"
+        ):
             continue
         if template_id == "theory":
             _practise(student, session_id, begun_at=begun_at)
@@ -154,10 +156,14 @@ def _practise(student: Person, session_id: str, *, begun_at: datetime) -> None:
         tutor_for=lambda _caller: offline_tutor(),
         new_session_id=partial(str, session_id),
     )
-    source = _read("session_templates/theory")
-    reply = turn({"session_context": {"source_data": source}}, at=begun_at)
-    started = {**reply["session_context"], "timezone": TIMEZONE}
-    _call("start_session", student, started, at=begun_at)
+    if state := _read(f"practice_sessions/{session_id}/state/current"):
+        stored = state["fields"]["stored_session"]
+        reply = turn({"session_context": {"stored_session": stored}}, at=begun_at)
+    else:
+        source = _read("session_templates/theory")
+        reply = turn({"session_context": {"source_data": source}}, at=begun_at)
+        started = {**reply["session_context"], "timezone": TIMEZONE}
+        _call("start_session", student, started, at=begun_at)
     at = begun_at
     for number in range(1, ANSWERS + 1):
         at += ANSWER_TIME
