@@ -25,6 +25,7 @@ SEED_SECONDS = 120
 # A kill or a power cut loses no more than this.
 SAVE_SECONDS = 60
 BEGIN_ANEW = "begin anew with `make run FRESH=1`."
+AGAIN_SECONDS = 0.01
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -42,9 +43,18 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
+def _stop_again(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Python drops what is raised in a finalizer; a timer raises Stopped after it."""
+    if isinstance(unraisable.exc_value, Stopped):
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
 def raise_on_stop_signals() -> None:
     """Lets Ctrl-C, SIGTERM and a closed terminal raise Stopped, so that clean-up code runs."""
-    for number in STOP_SIGNALS:
+    sys.unraisablehook = _stop_again
+    for number in (*STOP_SIGNALS, signal.SIGALRM):
         signal.signal(number, _stop)
 
 
