@@ -1,7 +1,7 @@
 import type { PracticeSessionDriver } from "./driver.js";
 import { PracticeProblem } from "./problem.js";
 import type {
-  CompleteSession,
+  Completion,
   Message,
   Question,
   StartPractice,
@@ -22,17 +22,27 @@ export interface Presented {
   movedOn: boolean;
 }
 
+/** The state to go on from, that of another device or this one's, and why this one's is not stored. */
+interface Stored {
+  kept: StoredSession;
+  isElsewhere: boolean;
+  error?: unknown;
+}
+
 /**
  * Infinite practice of one template by the driver's user, on any number of devices: it begins or
  * resumes, and each turn is stored before the next.
  *
  * A method that rejects has left the practice as it was, so it may be called again: after a slip
  * (INVALID_ARGUMENT) with another answer, without a reply (UNAVAILABLE) with the same. After
- * SESSION_NOT_ACTIVE, for a session that ended elsewhere, `begin` begins another.
+ * SESSION_NOT_ACTIVE, SESSION_NOT_FOUND or CONTEXT_FORKED the session has ended elsewhere, and
+ * `begin` begins another.
  */
 export class InfinitePractice {
   /** Whether the last turn is stored. If not, the next turn or the completion stores it too. */
   isStored = true;
+  /** The error for which the last turn is not stored. */
+  storingError: unknown;
   private state: StoredSession | undefined;
 
   constructor(
@@ -41,7 +51,7 @@ export class InfinitePractice {
     private readonly options: Omit<StartPractice, "stored_session"> = {},
   ) {}
 
-  /** Resumes the active session, or begins one and stores it. */
+  /** Resumes the active session as it is stored, or begins one and stores it. */
   async begin(): Promise<Presented> {
     const kept = await this.findStored();
     if (kept) return this.present(kept, false);
@@ -52,21 +62,26 @@ export class InfinitePractice {
     const stored = session.stored_session ?? begun;
     // Another device began at the same time, and its session is the one that is kept.
     if (stored.session_id !== begun.session_id) return this.present(stored, true);
-    this.state = stored;
+    this.hold(stored);
     return presented(messages, false);
   }
 
-  /** Takes a turn and stores it. */
+  /**
+   * Takes a turn and stores it. A turn that was taken resolves even if it could not be stored:
+   * `isStored` is false then. It rejects only where the session has ended elsewhere.
+   */
   async take(input: TurnInput): Promise<Presented> {
     const before = this.begun();
     const { session_context, messages } = await this.driver.practiceTurn({ stored_session: before }, input);
-    this.state = session_context.stored_session;
-    const elsewhere = await this.store(this.state);
-    return elsewhere ? this.present(elsewhere, true) : presented(messages, false);
+    const taken = session_context.stored_session;
+    const { kept, isElsewhere, ...failed } = await this.store(taken);
+    if (isElsewhere) return this.present(kept, true);
+    this.hold(kept, failed);
+    return presented(messages, false);
   }
 
   /** Ends the session with what is stored and, unless another device went on, the last turn. */
-  async complete(fields: Omit<CompleteSession, "session_id" | "stored_session"> = {}): Promise<Summary> {
+  async complete(fields: Completion = {}): Promise<Summary> {
     const stored_session = this.begun();
     const command = { ...fields, session_id: stored_session.session_id };
     try {
@@ -77,20 +92,24 @@ export class InfinitePractice {
     }
   }
 
-  /** Stores the state. Returns the one that is kept instead, where another device has gone on. */
-  private async store(state: StoredSession): Promise<StoredSession | undefined> {
+  /** Leaves the session: it pays nothing, and `begin` begins another. */
+  async discard(): Promise<void> {
+    const { session_id } = this.begun();
+    await this.driver.completeSession({ session_id, discard: true });
+  }
+
+  private async store(state: StoredSession): Promise<Stored> {
+    const { session_id } = state;
     try {
-      const { session_id } = state;
       const { session } = await this.driver.updateSessionProgress({ session_id, stored_session: state });
-      this.isStored = true;
       const kept = session.stored_session ?? state;
-      this.state = kept;
-      return kept.seq === state.seq ? undefined : kept;
-    } catch (failure) {
-      if (isProblem(failure, "CONTEXT_FORKED")) return this.findStored();
-      if (!isProblem(failure, "UNAVAILABLE")) throw failure;
-      this.isStored = false;
-      return undefined;
+      return { kept, isElsewhere: kept.seq !== state.seq };
+    } catch (error) {
+      if (isProblem(error, "SESSION_NOT_ACTIVE", "SESSION_NOT_FOUND")) throw error;
+      if (!isProblem(error, "CONTEXT_FORKED")) return { kept: state, isElsewhere: false, error };
+      const kept = await this.findStored();
+      if (!kept) throw error;
+      return { kept, isElsewhere: true };
     }
   }
 
@@ -101,11 +120,15 @@ export class InfinitePractice {
 
   /** Goes on from a stored state: its pending question is presented again. */
   private async present(stored: StoredSession, movedOn: boolean): Promise<Presented> {
-    this.state = stored;
-    this.isStored = true;
     const { session_context, messages } = await this.driver.practiceTurn({ stored_session: stored });
-    this.state = session_context.stored_session;
+    this.hold(session_context.stored_session);
     return presented(messages, movedOn);
+  }
+
+  private hold(state: StoredSession, failed: Pick<Stored, "error"> = {}): void {
+    this.state = state;
+    this.isStored = !("error" in failed);
+    this.storingError = failed.error;
   }
 
   private begun(): StoredSession {
@@ -120,6 +143,6 @@ function presented(messages: Message[], movedOn: boolean): Presented {
   return { calls, question: last?.name === "question_presentation" ? last.args.question : undefined, movedOn };
 }
 
-function isProblem(failure: unknown, reason: PracticeProblem["reason"]): boolean {
-  return failure instanceof PracticeProblem && failure.reason === reason;
+function isProblem(failure: unknown, ...reasons: PracticeProblem["reason"][]): boolean {
+  return failure instanceof PracticeProblem && reasons.includes(failure.reason);
 }

@@ -61,7 +61,13 @@ type With<Name extends keyof Progress> = { [Field in Name]-?: NonNullable<Progre
 /** At least one of `session_data`, `items` and `stored_session`. */
 export type UpdateProgress = Progress & (With<"session_data"> | With<"items"> | With<"stored_session">);
 export type UpdatedSession = Schemas["UpdateProgressReply"];
-export type CompleteSession = Schemas["CompleteSession"];
+type CompleteFields = Schemas["CompleteSession"];
+/** The fields of a completion besides the session itself. */
+export type Completion = Omit<CompleteFields, "session_id" | "stored_session" | "discard">;
+/** `discard` takes no other field but `session_id`. */
+export type CompleteSession =
+  | (Omit<CompleteFields, "discard"> & { discard?: false })
+  | (Pick<CompleteFields, "session_id"> & { discard: true });
 export type CompletedSession = Schemas["CompleteSessionReply"];
 
 /**

@@ -158,3 +158,113 @@ test("a turn that could not be stored is stored with the next one", async (t) =>
   assert.equal(practice.isStored, true);
   assert.equal((await active(device, templateId)).total_questions, 2);
 });
+
+/** The device, whose updates of progress `change` treats. */
+function withUpdates(
+  device: PracticeSessionDriver,
+  change: (update: () => ReturnType<PracticeSessionDriver["updateSessionProgress"]>) => ReturnType<PracticeSessionDriver["updateSessionProgress"]>,
+): PracticeSessionDriver {
+  return Object.assign(Object.create(device) as PracticeSessionDriver, {
+    updateSessionProgress: (command: never) => change(() => device.updateSessionProgress(command)),
+  });
+}
+
+test("a turn whose storing fails before it is sent is not lost", async (t) => {
+  const templateId = await newTemplate(t);
+  const offline = new Error("The token cannot be renewed.");
+  let tokensLeft = Infinity;
+  const idToken = async () => {
+    if (tokensLeft === 0) throw offline;
+    tokensLeft -= 1;
+    return given.student.token;
+  };
+  const practice = new InfinitePractice(driver(t, { idToken }), templateId);
+  const first = await practice.begin();
+  tokensLeft = 1;
+  const second = await practice.take(right(first));
+  assert.deepEqual([names(second)[0], practice.isStored, practice.storingError], ["feedback_presentation", false, offline]);
+  await assert.rejects(practice.take(right(second)), offline);
+  tokensLeft = Infinity;
+  await practice.take(right(second));
+  assert.deepEqual([practice.isStored, practice.storingError], [true, undefined]);
+  assert.equal((await practice.complete()).total_questions, 2);
+});
+
+test("a turn of a session that has ended rejects, again and again, until another is begun", async (t) => {
+  const templateId = await newTemplate(t);
+  const [one, two] = [new InfinitePractice(driver(t), templateId), new InfinitePractice(driver(t), templateId)];
+  const onOne = await one.begin();
+  await two.begin();
+  await two.complete();
+  for (const answer of [right(onOne), right(onOne), wrong(onOne)])
+    assert.equal(await reasonOf(one.take(answer)), "SESSION_NOT_ACTIVE");
+  assert.equal((await one.take(right(await one.begin()))).movedOn, false);
+  assert.equal((await one.complete()).total_questions, 1);
+});
+
+test("a turn rejects where the device that was ahead has ended the session meanwhile", async (t) => {
+  const templateId = await newTemplate(t);
+  const two = new InfinitePractice(driver(t), templateId);
+  const late = withUpdates(driver(t), async (update) => {
+    try {
+      return await update();
+    } catch (failure) {
+      await two.complete();
+      throw failure;
+    }
+  });
+  const one = new InfinitePractice(late, templateId);
+  const onOne = await one.begin();
+  await two.take(right(await two.begin()));
+  assert.equal(await reasonOf(one.take(wrong(onOne))), "CONTEXT_FORKED");
+  assert.equal(one.isStored, true);
+  assert.deepEqual(names(await one.begin())[0], "concept_presentation");
+});
+
+test("a turn that was overtaken may be repeated when the other state could not be shown", async (t) => {
+  const templateId = await newTemplate(t);
+  const two = new InfinitePractice(driver(t), templateId);
+  const onTwo = await two.begin();
+  const wire = await unreliable(t, "pass", "pass", "pass", "refuse");
+  const one = new InfinitePractice(driver(t, { functions: wire.url, retries: 0 }), templateId);
+  const onOne = await one.begin();
+  const ahead = await two.take(right(onTwo));
+  assert.equal(await reasonOf(one.take(wrong(onOne))), "UNAVAILABLE");
+  const followed = await one.take(wrong(onOne));
+  assert.deepEqual([followed.movedOn, followed.question], [true, ahead.question]);
+});
+
+test("practice that is begun anew is stored, whatever was not stored before", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  let refuses = true;
+  const practice = new InfinitePractice(
+    withUpdates(device, async (update) => {
+      if (refuses) throw new PracticeProblem("INTERNAL", "No.", 500);
+      return update();
+    }),
+    templateId,
+  );
+  await practice.take(right(await practice.begin()));
+  assert.equal(practice.isStored, false);
+  await device.completeSession({ session_id: (await active(device, templateId)).session_id, discard: true });
+  refuses = false;
+  await practice.begin();
+  assert.deepEqual([practice.isStored, practice.storingError], [true, undefined]);
+});
+
+test("practice that is discarded pays nothing, and another may begin", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  const practice = new InfinitePractice(device, templateId);
+  await practice.take(right(await practice.begin()));
+  const { session_id } = await active(device, templateId);
+  await practice.discard();
+  assert.deepEqual(
+    [(await device.sessions.read(session_id)).status, await device.checkActiveSession(templateId, "infinite")],
+    ["abandoned", null],
+  );
+  await practice.discard();
+  await practice.begin();
+  assert.notEqual((await active(device, templateId)).session_id, session_id);
+});

@@ -4,8 +4,10 @@ import { doc, getDoc } from "firebase/firestore";
 
 import type {
   ActiveSession,
+  CompleteSession,
   CreateTemplate,
   DriverOptions,
+  InfinitePractice,
   LoggedItem,
   PracticeSessionDriver,
   Session,
@@ -19,6 +21,7 @@ import type {
 } from "../src/index.js";
 
 declare const practice: PracticeSessionDriver;
+declare const infinite: InfinitePractice;
 declare const stored_session: StoredSession;
 declare const session: Session;
 declare const template: Template;
@@ -62,6 +65,16 @@ export const starts: StartSession[] = [
   { stored_session, name: "Mine" },
   // @ts-expect-error a misspelt field
   { templateId: "t-1" },
+];
+
+export const ends: CompleteSession[] = [
+  { session_id },
+  { session_id, notes: "Done", stored_session },
+  { session_id, discard: true },
+  // @ts-expect-error a session that is discarded keeps no notes
+  { session_id, discard: true, notes: "Done" },
+  // @ts-expect-error nor a last turn
+  { session_id, discard: true, stored_session },
 ];
 
 export const inputs: TurnInput[] = [
@@ -125,6 +138,9 @@ export async function replies(): Promise<void> {
   await practice.sessions.listOfStudents({ root_id: "g-1" });
   // @ts-expect-error no index has both
   await practice.sessions.listOfStudents({ origin: "assigned", status: "completed" });
+  await infinite.complete({ notes: "Done", focus_score: 8 });
+  // @ts-expect-error a completion is no discarding
+  await infinite.complete({ discard: true });
   // @ts-expect-error no such list
   await practice.templates.list({ which: "all" });
   // @ts-expect-error an update names the version that was read
