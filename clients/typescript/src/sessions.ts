@@ -104,7 +104,9 @@ export class Sessions {
     filter: Record<string, unknown>,
     options: PageOptions,
   ): Promise<Page<Session>> {
-    const filters = Object.entries(filter).map(([name, value]) =>
+    // Callers without `exactOptionalPropertyTypes` may give undefined, which Firestore refuses.
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const filters = given.map(([name, value]) =>
       name === "parent_id" ? where("parent_ids", "array-contains", value) : where(name, "==", value),
     );
     const constraints = [where(person, "==", this.uid), ...filters, orderBy("started_at", "desc")];

@@ -13,12 +13,8 @@ import { type Page, type PageOptions, readPage, withTextInstants } from "./fires
 import type { CallOptions, Functions } from "./functions.js";
 import type { AssignedTemplate, CreateTemplate, OwnTemplate, Template, TemplateData, UpdateTemplate } from "./types.js";
 
-export interface TemplateList extends PageOptions {
-  /** `mine`, or all public ones. */
-  which: "mine" | "public";
-  /** Those of one root goal; not for public ones. */
-  rootId?: string;
-}
+/** The user's own templates, all or those of one root goal, or all public ones. */
+export type TemplateList = PageOptions & ({ which: "mine"; rootId?: string } | { which: "public"; rootId?: never });
 
 /** Templates: written through the functions, read from Firestore under the security rules. */
 export class Templates {
@@ -58,8 +54,12 @@ export class Templates {
 
   /** The uids of the students of an own template. */
   async readStudents(templateId: string): Promise<string[]> {
+    // A template that an older version stored has its students itself, until they are moved out. It
+    // is read first: after that they are in the other document.
+    const template = await getDoc(doc(this.firestore, "session_templates", templateId));
     const assigned = await getDoc(doc(this.firestore, "session_templates", templateId, "private", "assigned"));
-    return (assigned.data()?.["student_ids"] as string[] | undefined) ?? [];
+    const holder = assigned.exists() ? assigned : template;
+    return (holder.data()?.["student_ids"] as string[] | undefined) ?? [];
   }
 
   /** A page of templates assigned to the user that are not archived, the latest assignment first. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type OwnTemplate, PracticeProblem, type Template } from "../src/index.js";
+import { type OwnTemplate, PracticeProblem, type SessionList, type Template } from "../src/index.js";
 import { driver, given } from "./environment.js";
 
 const SCALES = {
@@ -56,6 +56,25 @@ function stored({ student_ids, ...template }: OwnTemplate): Template {
   return template;
 }
 
+test("the students of a template that an older version stored are read from the template", async (t) => {
+  const { templates } = driver(t, {}, given.teacher);
+  const students = [given.student.uid, given.other.uid];
+  const template = { name: "Scales", student_ids: students, template_data: SCALES };
+  const { template_id } = await templates.create(template);
+  const stored = `http://${given.firestore}/v1/projects/${given.project}/databases/(default)/documents`;
+  const path = `${stored}/session_templates/${template_id}`;
+  const headers = { "Authorization": "Bearer owner", "Content-Type": "application/json" };
+  const values = students.map((stringValue) => ({ stringValue }));
+  const body = JSON.stringify({ fields: { student_ids: { arrayValue: { values } } } });
+  const moved = await fetch(`${path}?updateMask.fieldPaths=student_ids`, { method: "PATCH", headers, body });
+  const deleted = await fetch(`${path}/private/assigned`, { method: "DELETE", headers });
+  assert.deepEqual([moved.status, deleted.status], [200, 200]);
+  assert.deepEqual(await templates.readStudents(template_id), students);
+
+  await templates.update({ template_id, version: 1, student_ids: students.slice(1) });
+  assert.deepEqual(await templates.readStudents(template_id), students.slice(1));
+});
+
 test("a student lists assigned and public templates", async (t) => {
   const { templates } = driver(t);
   const assigned = await templates.listAssigned();
@@ -96,7 +115,7 @@ test("sessions are listed in pages, with their details, items and statistics", a
   assert.deepEqual((await practice.sessions.list({ status: "completed" })).entries, [session]);
   const ofBoth = await practice.sessions.list({ origin: "self_practice", status: "completed" });
   assert.deepEqual(ofBoth.entries, [session]);
-  const music = await practice.sessions.list({ subject: "Music" });
+  const music = await practice.sessions.list({ subject: "Music", status: undefined } as SessionList);
   assert.deepEqual(music.entries.map((entry) => entry.session_id), ids);
   assert.deepEqual(await practice.sessions.read(session_id), session);
 

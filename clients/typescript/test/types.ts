@@ -143,6 +143,10 @@ export async function replies(): Promise<void> {
   await infinite.complete({ discard: true });
   // @ts-expect-error no such list
   await practice.templates.list({ which: "all" });
+  await practice.templates.list({ which: "mine", rootId: "g-1" });
+  await practice.templates.list({ which: "public" });
+  // @ts-expect-error no index has both
+  await practice.templates.list({ which: "public", rootId: "g-1" });
   // @ts-expect-error an update names the version that was read
   await practice.templates.update({ template_id: "t-1", name: "Scales" });
 }

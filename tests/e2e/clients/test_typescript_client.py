@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from local.api import User
 from local.examples import theory_template
 from local.processes import ROOT
 from tests.conftest import NewUser
+from tests.support.queries import ME, client_queries
 from tests.support.run_messages import ANSWERS
 
 CLIENT = ROOT / "clients" / "typescript"
@@ -78,6 +80,49 @@ def test_wrong_calls_do_not_compile() -> None:
     listed = run(tool("tsc"), "-p", "tsconfig.test.json", "--listFilesOnly")
     assert str(CLIENT / "test" / "types.ts") in listed
     assert (CLIENT / "test" / "types.ts").read_text().count("@ts-expect-error") > 30
+
+
+FILTERS = {
+    "status": "active",
+    "origin": "assigned",
+    "template_id": "t-1",
+    "subject": "Music",
+    "practice_mode": "exam",
+    "root_id": "g-1",
+    "parent_id": "g-1",
+    "student_id": "sam",
+}
+EXPECT_ERROR = "// @ts-expect-error no query of docs/queries.json has these filters\n"
+
+
+def listed_filters(person: str) -> set[frozenset[str]]:
+    """The filters of the queries that list a person's sessions, as the client names them."""
+    return {
+        frozenset(f.field.replace("parent_ids", "parent_id") for f in query.where if f.value != ME)
+        for query in client_queries()
+        if query.collection == "practice_sessions" and query.order_by
+        if any((f.field, f.value) == (person, ME) for f in query.where)
+    }
+
+
+def test_lists_of_sessions_take_exactly_the_filters_that_have_a_query(tmp_path: Path) -> None:
+    calls = []
+    for method, person in (("list", "student_id"), ("listOfStudents", "teacher_id")):
+        listed = listed_filters(person)
+        assert len(listed) > 7
+        assert all(len(names) < 3 for names in listed)
+        for size in range(4):
+            for names in combinations(FILTERS, size):
+                given = json.dumps({name: FILTERS[name] for name in names})
+                expected = "" if frozenset(names) in listed else EXPECT_ERROR
+                calls.append(f"{expected}sessions.{method}({given});")
+    types = f'import type {{ Sessions }} from "{CLIENT}/src/index.js";'
+    lines = [types, "declare const sessions: Sessions;", *calls]
+    (tmp_path / "lists.ts").write_text("\n".join(lines))
+    options = {"noEmit": True, "rootDir": "/"}
+    config = {"extends": str(CLIENT / "tsconfig.json"), "compilerOptions": options}
+    (tmp_path / "tsconfig.json").write_text(json.dumps({**config, "include": ["lists.ts"]}))
+    run(tool("tsc"), folder=tmp_path)
 
 
 def test_a_packed_client_is_built_complete_and_can_be_imported(tmp_path: Path) -> None:
