@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from local.api import User
 from local.emulator import RULES
 from local.processes import ROOT
 from local.run import create_examples
 from local.stack import Stack, free_port, start_stack
 from tests.e2e.openapi.chromium import Page, chromium
+from tests.support.answers import ok
 
 TEXT = (ROOT / "docs" / "first-app.md").read_text()
 INSTALL_SECONDS = 300
@@ -128,3 +130,15 @@ def test_the_page_takes_a_student_through_a_checklist(page_url: str) -> None:
         until_shown(page, "5 exercises")
         press(page, "Back to the list")
         until_shown(page, "Assigned to you")
+
+
+def test_the_page_shows_the_questions_of_a_quiz(stack: Stack, page_url: str) -> None:
+    questions = [{"question_id": "fifth", "prompt": "How many semitones has a fifth?"}]
+    quiz = {"template_id": "guitar", "session_data": {"sections": [], "questions": questions}}
+    ok(User(stack, "student-1").call("start_session", quiz), 201)
+    with chromium() as page:
+        page.open(page_url)
+        press(page, "Guitar Practice Template")
+        until_shown(page, questions[0]["prompt"])
+        press(page, "Good")
+        until_shown(page, "Nothing is left.")
