@@ -148,8 +148,8 @@ def _reply(
         if example := _example(operation, status, model):
             content["example"] = example
         reply["content"] = {"application/json": content}
-    if operation.links:
-        reply["links"] = {link.operation_id: _link(link) for link in operation.links}
+    if operation.links and model is not None:
+        reply["links"] = {link.operation_id: _link(link, model) for link in operation.links}
     return reply
 
 
@@ -180,22 +180,33 @@ def _composed_reply(model: type[BaseModel]) -> dict[str, Any] | None:
     return {name: fields[name] for name in names} if fields.keys() >= names.keys() else None
 
 
-def _link(link: Link) -> Schema:
+def _link(link: Link, reply: type[BaseModel]) -> Schema:
     target = main_operation(link.operation_id)
     # A body is given as text: generators refuse an object, which OpenAPI would allow too.
     fields: Schema = (
-        {"requestBody": json.dumps(_embedded(link.fields))}
+        {"requestBody": _text_of(link.fields, reply)}
         if target.has_body
         else {"parameters": {f"query.{name}": value for name, value in link.fields.items()}}
     )
     return {"operationId": link.operation_id, **fields}
 
 
-def _embedded(fields: Any) -> Any:
-    """The fields with their expressions in braces, as expressions inside of a text are written."""
+def _text_of(fields: Any, reply: type[BaseModel]) -> str:
+    """The fields as JSON once its expressions, which are in braces, are replaced by their values.
+
+    A value that is a text is inserted without quotation marks, and any other as JSON.
+    """
     if isinstance(fields, Mapping):
-        return {name: _embedded(value) for name, value in fields.items()}
-    return f"{{{fields}}}"
+        members = (f"{json.dumps(name)}: {_text_of(v, reply)}" for name, v in fields.items())
+        return f"{{{', '.join(members)}}}"
+    return f'"{{{fields}}}"' if _is_of_text(fields, reply) else f"{{{fields}}}"
+
+
+def _is_of_text(expression: str, reply: type[BaseModel]) -> bool:
+    found: Any = reply
+    for name in expression.removeprefix("$response.body#/").split("/"):
+        found = found.model_fields[name].annotation
+    return found is str
 
 
 def event(events: Mapping[str, Schema]) -> Schema:

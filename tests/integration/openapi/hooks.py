@@ -40,7 +40,8 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
     """The body of a link is a text of JSON: schemathesis follows its expressions in an object."""
     for link in _links(raw_schema):
         if "requestBody" in link:
-            link["requestBody"] = json.loads(re.sub(r"\{(\$[^}]+)\}", r"\1", link["requestBody"]))
+            text = re.sub(r'"?\{(\$[^}]+)\}"?', r'"\1"', link["requestBody"])
+            link["requestBody"] = json.loads(text)
 
 
 def _links(raw_schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
