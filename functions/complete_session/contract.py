@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from shared.contract.command import Command
 from shared.contract.examples import SESSION_ID
 from shared.contract.operation import Operation, Tag
+from shared.contract.sent_session import SealedSession
 from shared.domain.common.errors import (
     ContextForked,
     RateLimited,
@@ -17,7 +18,6 @@ from shared.domain.common.errors import (
 from shared.domain.common.fields import Id, Label, LongText, Minutes, ScoreOutOfTen, Seconds
 from shared.domain.common.json_schema import Schema
 from shared.domain.common.validation import validation_error
-from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.completion import Summary
 from shared.domain.sessions.session import Session
 
@@ -47,7 +47,7 @@ class CompleteSession(Command):
     actual_duration_minutes: Minutes | None = None
     time_spent_seconds: Seconds | None = None
     topic: Label | None = None
-    stored_session: SentSession | None = None
+    stored_session: SealedSession | None = None
     discard: bool = False
 
     @model_validator(mode="after")

@@ -15,12 +15,13 @@ from functions.practice_turn.source_data import SourceData
 from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.operation import Link, Operation, Tag
+from shared.contract.sent_session import SealedSession
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import Milliseconds, NodeId, ValueObject
 from shared.domain.common.json_schema import Check, DescribedAs, Schema
 from shared.domain.common.validation import validation_error, violations_of
-from shared.domain.practice.client_view import SentSession, StoredSession
+from shared.domain.practice.client_view import StoredSession
 from shared.domain.questions.any_question import AnyAnswer
 from shared.environment import Use
 from shared.tutor.ports import Usage
@@ -60,7 +61,7 @@ class SessionContext(ClosedModel):
 
     model_config = ConfigDict(json_schema_extra=ONE_CONTEXT)
 
-    stored_session: SentSession | None = None
+    stored_session: SealedSession | None = None
     source_data: Annotated[dict[str, Any], DescribedAs(SourceData)] | None = None
 
     @model_validator(mode="after")

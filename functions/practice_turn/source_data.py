@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from shared.domain.common.fields import Label, Name
-from shared.domain.common.json_schema import Schema
+from shared.domain.common.json_schema import exclude_each_other
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import TemplateData
 
@@ -54,11 +54,6 @@ class SourceDocument(BaseModel):
     fields: SourceFields
 
 
-def _exclude_each_other(schema: Schema) -> None:
-    """A document has no `template_data`, so at most one of the two fits."""
-    schema["oneOf"] = schema.pop("anyOf")
-
-
 class SourceData(RootModel[Any]):
     """A template as a client read it: by an SDK, as plain fields, or by REST, in Firestore's own
     notation.
@@ -67,6 +62,7 @@ class SourceData(RootModel[Any]):
     have made it up, with its answer keys, and practice counts as self-practice.
     """
 
-    model_config = ConfigDict(json_schema_extra=_exclude_each_other, defer_build=True)
+    model_config = ConfigDict(json_schema_extra=exclude_each_other, defer_build=True)
 
+    # A document has no `template_data`.
     root: SourceTemplate | SourceDocument

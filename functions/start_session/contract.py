@@ -8,6 +8,7 @@ from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_ID
 from shared.contract.links import SESSION_LINKS
 from shared.contract.operation import Operation, Tag
+from shared.contract.sent_session import SealedSession
 from shared.domain.common.errors import (
     RateLimited,
     SessionContextTampered,
@@ -18,7 +19,6 @@ from shared.domain.common.errors import (
 from shared.domain.common.fields import Id, Ids, Label, Name, PracticeMode, Text, TimeZone
 from shared.domain.common.json_schema import Schema
 from shared.domain.common.validation import validation_error
-from shared.domain.practice.client_view import SentSession
 from shared.domain.sessions.next_item import AnyNextItem
 from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import SessionData
@@ -58,7 +58,7 @@ class StartSession(Command):
     topic: Label | None = None
     grade_level: Label | None = None
     timezone: TimeZone | None = None
-    stored_session: SentSession | None = None
+    stored_session: SealedSession | None = None
 
     @model_validator(mode="after")
     def _require_no_redundant_fields(self) -> Self:

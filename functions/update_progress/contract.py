@@ -8,6 +8,7 @@ from shared.contract.command import Command
 from shared.contract.examples import SESSION_ID
 from shared.contract.links import SESSION_LINKS
 from shared.contract.operation import Operation, Tag
+from shared.contract.sent_session import SealedSession
 from shared.domain.common.entries import Entries, at_most
 from shared.domain.common.errors import (
     ContextForked,
@@ -19,7 +20,6 @@ from shared.domain.common.errors import (
 )
 from shared.domain.common.fields import Id, Text, WholeNumber
 from shared.domain.common.json_schema import Schema
-from shared.domain.practice.client_view import SentSession
 from shared.domain.questions.grades import SentGrade
 from shared.domain.sessions.items import Item
 from shared.domain.sessions.next_item import AnyNextItem
@@ -65,7 +65,7 @@ class UpdateProgress(Command):
     revision: Annotated[WholeNumber, Field(ge=1)] | None = None
     session_data: SessionData | None = None
     items: Annotated[Entries[ReportedItem], at_most(MAX_ITEMS_PER_CALL)] = []
-    stored_session: SentSession | None = None
+    stored_session: SealedSession | None = None
 
     @model_validator(mode="after")
     def _require_change(self) -> Self:

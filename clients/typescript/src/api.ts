@@ -362,7 +362,7 @@ export interface components {
             actual_duration_minutes?: number | null;
             time_spent_seconds?: number | null;
             topic?: string | null;
-            stored_session?: components["schemas"]["StoredSession"] | null;
+            stored_session?: components["schemas"]["SentSession"] | null;
             /** @default false */
             discard?: boolean;
         };
@@ -886,6 +886,11 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /**
+         * @description A session of infinite practice as a client has it: from a reply or an SDK, as plain fields,
+         *     or by REST, in Firestore's own notation.
+         */
+        SentSession: components["schemas"]["StoredSession"] | components["schemas"]["SessionValue"];
         Session: {
             /** @constant */
             schema_version: 1;
@@ -945,7 +950,7 @@ export interface components {
         };
         /** @description Either the session, from the last reply or as stored, or the template to begin with. */
         SessionContext: {
-            stored_session?: components["schemas"]["StoredSession"] | null;
+            stored_session?: components["schemas"]["SentSession"] | null;
             source_data?: components["schemas"]["SourceData"] | null;
         };
         SessionContextReply: {
@@ -959,6 +964,14 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description Fields in Firestore's notation, such as `{"seq": {"integerValue": "3"}}`. */
+        SessionFields: {
+            fields: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
         SessionSection: {
             name: string;
             duration_minutes?: number | null;
@@ -967,6 +980,10 @@ export interface components {
             exercises?: components["schemas"]["SessionExercise"][];
         } & {
             [key: string]: components["schemas"]["FreeJson"];
+        };
+        /** @description A session of infinite practice as Firestore's REST API has it. */
+        SessionValue: {
+            mapValue: components["schemas"]["SessionFields"];
         };
         /** @description A few words are right that equal one of the accepted wordings. Ids and texts of choices, and ids of criteria, are unique in a question. */
         ShortAnswer: {
@@ -1076,7 +1093,7 @@ export interface components {
             topic?: string | null;
             grade_level?: string | null;
             timezone?: string | null;
-            stored_session?: components["schemas"]["StoredSession"] | null;
+            stored_session?: components["schemas"]["SentSession"] | null;
         };
         StartSessionReply: {
             session: components["schemas"]["Session"];
@@ -1234,7 +1251,7 @@ export interface components {
             session_data?: components["schemas"]["SessionContent"] | null;
             /** @default [] */
             items?: components["schemas"]["ReportedItem"][];
-            stored_session?: components["schemas"]["StoredSession"] | null;
+            stored_session?: components["schemas"]["SentSession"] | null;
         };
         UpdateProgressReply: {
             session: components["schemas"]["Session"];

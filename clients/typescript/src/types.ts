@@ -13,6 +13,8 @@ export type NextItem = Schemas["NextItem"] | Schemas["NextQuestion"];
 export type FoundItem = Schemas["GetNextItemReply"];
 export type Summary = Schemas["Summary"];
 export type StoredSession = Schemas["StoredSession"];
+/** The same as a request takes it: as it was replied or read, by an SDK or by Firestore's REST API. */
+export type SentSession = Schemas["SentSession"];
 /** A template as its owner has it in replies. */
 export type OwnTemplate = Schemas["Template"];
 /** A template as everyone reads it who may. */
@@ -52,7 +54,7 @@ type StartFields = Schemas["StartSession"];
 /** A session from a template or blank, or infinite practice to be stored. */
 export type StartSession = (Omit<StartFields, "stored_session"> & { stored_session?: null }) | StartPractice;
 export type StartPractice = Pick<StartFields, "timezone" | "parent_ids" | "practice_mode"> & {
-  stored_session: StoredSession;
+  stored_session: SentSession;
 };
 export type StartedSession = Schemas["StartSessionReply"];
 
@@ -79,7 +81,7 @@ type UntypedTemplate = Partial<Pick<Template, "name" | "template_data" | "versio
 /** The template to begin with, or the session that a turn or a read returned. */
 export type SessionContext =
   | { source_data: SourceData; stored_session?: null }
-  | { stored_session: StoredSession; source_data?: null };
+  | { stored_session: SentSession; source_data?: null };
 
 /** The student's input to a turn. Without it the pending question is presented again. */
 export type TurnInput = NonNullable<Schemas["PracticeTurn"]["input"]>;

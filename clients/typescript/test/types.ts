@@ -95,6 +95,9 @@ export async function contexts(): Promise<SessionContext[]> {
     { source_data: read.data()! },
     { source_data: { name: "Mine", template_data: { sections: [{ name: "All" }] } } },
     { stored_session },
+    { stored_session: { mapValue: { fields: { seal: { stringValue: "gAAAA" } } } } },
+    // @ts-expect-error a session is an object
+    { stored_session: { stringValue: "gAAAA" } },
     // @ts-expect-error either of them
     {},
     // @ts-expect-error not both

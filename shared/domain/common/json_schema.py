@@ -83,6 +83,11 @@ def add_description(text: str) -> Callable[[Schema], None]:
     return add
 
 
+def exclude_each_other(schema: Schema) -> None:
+    """A `json_schema_extra` of a union: at most one of its variants fits."""
+    schema["oneOf"] = schema.pop("anyOf")
+
+
 def _joined(*sentences: str | None) -> str:
     return " ".join(filter(None, sentences))
 

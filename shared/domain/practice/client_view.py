@@ -12,7 +12,6 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.fields import ExerciseName, Id, Name, NodeId, UserId, ValueObject
-from shared.domain.common.json_schema import DescribedAs
 from shared.domain.practice.state import (
     Block,
     Concept,
@@ -131,10 +130,6 @@ class ResealedPractice:
     @property
     def practice(self) -> Practice:
         return self.opened.practice
-
-
-# A session as a client sends it: any JSON object. Its seal shows whether it is genuine.
-SentSession = Annotated[dict[str, Any], DescribedAs("StoredSession")]
 
 
 def client_view(practice: Practice) -> dict[str, Any]:

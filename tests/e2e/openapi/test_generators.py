@@ -15,6 +15,8 @@ import pytest
 
 from local.api import User
 from local.processes import ROOT
+from tests.support.answers import ok
+from tests.support.rest_format import in_rest
 from tests.support.typescript_client import TSC
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
@@ -51,6 +53,7 @@ practice = PracticeWithoutEndApi(client)
 turn = practice.practice_turn(PracticeTurn.from_dict(context))
 again = {"session_context": turn.session_context.to_dict(), "input": {"type": "hint"}}
 hint = practice.practice_turn(PracticeTurn.from_dict(again))
+by_rest = practice.practice_turn(PracticeTurn.from_dict({"session_context": given["by_rest"]}))
 try:
     sessions.update_progress(update)
 except ApiException as refused:
@@ -62,6 +65,7 @@ print(json.dumps({
     "items": completed.summary.items_completed,
     "calls": [c.actual_instance.name for m in hint.messages
               for c in getattr(m.actual_instance, "tool_calls", [])],
+    "seq": by_rest.session_context.stored_session.seq,
     "reason": problem.reason,
 }))
 """
@@ -87,6 +91,8 @@ context = {"session_context": {"source_data": given["template"]}}
 turn = practice_turn.sync(client=client, body=PracticeTurn.from_dict(context))
 again = {"session_context": turn.session_context.to_dict(), "input": {"type": "hint"}}
 hint = practice_turn.sync(client=client, body=PracticeTurn.from_dict(again))
+read = PracticeTurn.from_dict({"session_context": given["by_rest"]})
+by_rest = practice_turn.sync(client=client, body=read)
 problem = update_progress.sync(client=client, body=update)
 assert isinstance(problem, Problem)
 print(json.dumps({
@@ -94,6 +100,7 @@ print(json.dumps({
     "left": updated.next_item,
     "items": completed.summary.items_completed,
     "calls": [c.name for m in hint.messages if isinstance(m, AiMessage) for c in m.tool_calls],
+    "seq": by_rest.session_context.stored_session.seq,
     "reason": problem.reason,
 }))
 """
@@ -128,6 +135,9 @@ const turn = await practice.practiceTurn({
 const hint = await practice.practiceTurn({
   practiceTurn: { sessionContext: turn.sessionContext, input: { type: "hint" } },
 });
+const byRest = await practice.practiceTurn({
+  practiceTurn: { sessionContext: { storedSession: given.by_rest.stored_session } },
+});
 const refused: unknown = await sessions.updateProgress({ updateProgress }).catch((error) => error);
 if (!(refused instanceof ResponseError)) throw new Error("It was not refused.");
 const problem = ProblemFromJSON(await refused.response.json());
@@ -136,6 +146,7 @@ console.log(JSON.stringify({
   left: updated.nextItem,
   items: completed.summary.itemsCompleted,
   calls: hint.messages.flatMap((m) => (m.type === "ai" ? m.toolCalls.map(({ name }) => name) : [])),
+  seq: byRest.sessionContext.storedSession.seq,
   reason: problem.reason,
 }));
 }
@@ -146,6 +157,7 @@ EXPECTED = {
     "left": None,
     "items": 1,
     "calls": ["hint_presentation", "question_presentation"],
+    "seq": 1,
     "reason": "SESSION_NOT_ACTIVE",
 }
 
@@ -183,7 +195,9 @@ def generate(language: str, folder: Path) -> Path:
 
 def given(student: User) -> str:
     person = {"url": student.stack.url, "token": student.token}
-    return json.dumps({**person, "content": CONTENT, "template": TEMPLATE})
+    begun = ok(student.call("practice_turn", {"session_context": {"source_data": TEMPLATE}}))
+    by_rest = {"stored_session": in_rest(begun["session_context"]["stored_session"])}
+    return json.dumps({**person, "content": CONTENT, "template": TEMPLATE, "by_rest": by_rest})
 
 
 def run_python(script: str, student: User, folder: Path) -> Any:
@@ -196,7 +210,14 @@ def run_python(script: str, student: User, folder: Path) -> Any:
 def test_openapi_generator_makes_clients_of_other_languages(language: str, tmp_path: Path) -> None:
     made = generate(language, tmp_path)
     sources = list(made.rglob("*"))
-    for name in ("problem", "startsession", "sourcetemplate", "sourcedocument"):
+    for name in (
+        "problem",
+        "startsession",
+        "sourcetemplate",
+        "sourcedocument",
+        "sentsession",
+        "sessionvalue",
+    ):
         assert any(name in source.stem.lower().replace("_", "") for source in sources), name
 
 

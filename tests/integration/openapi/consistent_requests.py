@@ -13,19 +13,8 @@ from zoneinfo import available_timezones
 from shared.domain.common.json_object import MAX_DEPTH
 from shared.domain.common.text_normalisation import clean_text
 from tests.integration.openapi.world import TEXT_QUESTION, Json, World
+from tests.support.rest_format import in_rest
 from tests.unit.domain.questions.samples import a_question, key_of, kind_module
-
-
-def _in_rest(value: Any) -> Json:
-    """The value in Firestore's REST format."""
-    match value:
-        case dict():
-            return {"mapValue": {"fields": {name: _in_rest(v) for name, v in value.items()}}}
-        case list():
-            return {"arrayValue": {"values": [_in_rest(v) for v in value]}}
-        case _:
-            return {"stringValue": value}
-
 
 SECTION: Json = {"name": "Warm-up", "exercises": [{"name": "Scales"}]}
 BY_REST: Json = {
@@ -35,7 +24,7 @@ BY_REST: Json = {
         "template_data": {
             "mapValue": {
                 "fields": {
-                    "sections": {"arrayValue": {"values": [_in_rest(SECTION)]}},
+                    "sections": {"arrayValue": {"values": [in_rest(SECTION)]}},
                 }
             }
         },
@@ -105,7 +94,7 @@ def _update_template(body: Json, world: World) -> Json:
 
 def _start_session(body: Json, world: World) -> Json:
     if body.get("stored_session") is not None:
-        return {**body, "stored_session": world.practice()}
+        return {**body, "stored_session": _in_notation_of(body, world.practice())}
     if body.get("template_id") is not None:
         return {**body, "template_id": world.lasting_template()}
     return body
@@ -118,7 +107,8 @@ def _update_progress(body: Json, world: World) -> Json:
     else:
         # Practice is graded by its turns, so other calls report no items of it.
         state = world.stored_practice()
-        session_id, own = state["session_id"], {"stored_session": state, "items": []}
+        sent = _in_notation_of(body, state)
+        session_id, own = state["session_id"], {"stored_session": sent, "items": []}
     revision = {"revision": 1} if body.get("revision") is not None else {}
     return {**body, **own, **revision, "session_id": session_id}
 
@@ -134,7 +124,8 @@ def _complete_session(body: Json, world: World) -> Json:
     if body.get("stored_session") is None:
         return {**body, "session_id": world.session()}
     state = world.stored_practice()
-    return {**body, "session_id": state["session_id"], "stored_session": state}
+    sent = _in_notation_of(body, state)
+    return {**body, "session_id": state["session_id"], "stored_session": sent}
 
 
 def _practice_turn(body: Json, world: World) -> Json:
@@ -142,7 +133,8 @@ def _practice_turn(body: Json, world: World) -> Json:
     answers = isinstance(given, dict) and given.get("type") == "answer"
     if context.get("stored_session") is not None or answers:
         # A session that has not begun has no pending question.
-        body = {**body, "session_context": {"stored_session": world.lasting_practice()}}
+        sent = _in_notation_of(context, world.lasting_practice())
+        body = {**body, "session_context": {"stored_session": sent}}
         messages = [_human(message) for message in body.get("messages", [])]
         body = {**body, "messages": messages} if "messages" in body else body
     else:
@@ -153,6 +145,12 @@ def _practice_turn(body: Json, world: World) -> Json:
         pending = {"question_id": TEXT_QUESTION["question_id"], "answer": text if fits else "G"}
         body = {**body, "input": {**given, **pending}}
     return body
+
+
+def _in_notation_of(generated: Json, state: Json) -> Json:
+    """The state, in Firestore's notation where the generated one is."""
+    sent = generated.get("stored_session")
+    return in_rest(state) if isinstance(sent, dict) and "mapValue" in sent else state
 
 
 def _source(source: Json) -> Json:

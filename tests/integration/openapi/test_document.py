@@ -23,6 +23,7 @@ from shared.contract.operation import (
     main_operation,
 )
 from shared.contract.refusals import STATUS_OF
+from tests.support.rest_format import in_rest
 
 Json = dict[str, Any]
 OPERATIONS = all_operations()
@@ -256,6 +257,8 @@ def test_generators_find_no_shape_that_they_cannot_take() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     variants = [variant["$ref"].rpartition("/")[2] for variant in schemas["SourceData"]["oneOf"]]
     assert variants == ["SourceTemplate", "SourceDocument"]
+    variants = [variant["$ref"].rpartition("/")[2] for variant in schemas["SentSession"]["oneOf"]]
+    assert variants == ["StoredSession", "SessionValue"]
     assert "assistant_id" in schemas["Run"]["properties"]
 
 
@@ -268,3 +271,26 @@ def test_a_source_is_a_template_or_a_document_and_never_both() -> None:
     assert faults(source, {"name": "a/document", "fields": fields}) == []
     assert faults(source, {"fields": {**fields, "version": 1}}) != []
     assert faults(source, {"name": "Mine"}) != []
+
+
+@pytest.mark.parametrize(
+    ("request_name", "rest"),
+    [
+        ("StartSession", {}),
+        ("UpdateProgress", {"session_id": "s-1"}),
+        ("CompleteSession", {"session_id": "s-1"}),
+        ("SessionContext", {}),
+    ],
+)
+def test_a_session_is_sent_as_it_was_replied_or_as_rest_reads_it(
+    turns: list[Json], request_name: str, rest: Json
+) -> None:
+    request = {"$ref": f"#/components/schemas/{request_name}"}
+    replied = turns[-1]["session_context"]["stored_session"]
+    read = in_rest(replied)
+    for sent in (replied, read):
+        assert faults(request, {**rest, "stored_session": sent}) == []
+    fields = read["mapValue"]["fields"]
+    malformed: list[Json] = [{}, {"mapValue": {}}, {"fields": fields}, {**read, "seq": 1}]
+    for wrong in malformed:
+        assert faults(request, {**rest, "stored_session": wrong}) != []
