@@ -67,8 +67,8 @@ export class InfinitePractice {
   }
 
   /**
-   * Takes a turn and stores it. A turn that was taken resolves even if it could not be stored:
-   * `isStored` is false then. It rejects only where the session has ended elsewhere.
+   * Takes a turn and stores it. Where storing fails the turn is kept, and `isStored` is false. It is
+   * not kept where another device has gone on (`movedOn`) or ended the session (which rejects).
    */
   async take(input: TurnInput): Promise<Presented> {
     const before = this.begun();
