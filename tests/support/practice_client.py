@@ -7,16 +7,10 @@ import pytest
 
 from local.api import User
 from local.examples import theory_template
+from local.practice_client import BANK
 from tests.conftest import NewUser
 
 Json = dict[str, Any]
-
-BANK: dict[str, Json] = {
-    question["question_id"]: question
-    for section in theory_template()["template_data"]["sections"]
-    for exercise in section["exercises"]
-    for question in exercise["questions"]
-}
 
 
 def calls(messages: list[Json]) -> list[Json]:
@@ -25,7 +19,15 @@ def calls(messages: list[Json]) -> list[Json]:
 
 def right(question: Json) -> Any:
     """An answer that the bank counts as right."""
-    key = BANK[question["question_id"]]
+    return right_by(BANK[question["question_id"]])
+
+
+def wrong(question: Json) -> Any:
+    return wrong_by(BANK[question["question_id"]])
+
+
+def right_by(key: Json) -> Any:
+    """A right answer to a question, given with its answer key."""
     match key["kind"]:
         case "short_answer":
             return key["answer"][0]
@@ -37,8 +39,7 @@ def right(question: Json) -> Any:
             return key["answer"]
 
 
-def wrong(question: Json) -> Any:
-    key = BANK[question["question_id"]]
+def wrong_by(key: Json) -> Any:
     match key["kind"]:
         case "multiple_choice":
             return next(c["id"] for c in key["choices"] if c["id"] != key["answer"])

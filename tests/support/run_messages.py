@@ -7,7 +7,8 @@ import pytest
 
 from local.api import User
 from local.examples import theory_template
-from tests.support.practice_client import BANK, Json, calls, right
+from local.practice_client import BANK
+from tests.support.practice_client import Json, calls, right
 
 ANSWERS = {question_id: right({"question_id": question_id}) for question_id in BANK}
 

@@ -2,8 +2,8 @@
 
 import json
 
+from local.practice_client import BANK
 from tests.e2e.clients.conftest import JS, RunScript, assert_two_turns
-from tests.support.practice_client import BANK
 from tests.support.run_messages import question_of
 
 

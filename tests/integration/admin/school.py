@@ -9,6 +9,21 @@ from tests.support.firestore.world import TEACHER, Documents, World, answer
 
 SAM, SUE = "sam-5f2c", "sue-81d0"
 
+# The documents of one student, by kind.
+COUNTS = {
+    "sessions": 4,
+    "items": 9,
+    "locks": 2,
+    "skills": 1,
+    "student": 1,
+    "idempotency": 3,
+    "limits": 0,
+    "templates": 1,
+    "assigned": 2,
+    "named_in_templates": 0,
+    "taught": 0,
+}
+
 # Path, and the document to the last byte, with the time of its last write.
 Bytes = dict[str, bytes]
 

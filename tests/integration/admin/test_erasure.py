@@ -10,8 +10,8 @@ from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
 from shared.firestore.erasure import BATCH, Erasure, Step
 from shared.firestore.personal_data import DataKind, PersonalData
-from tests.integration.admin.conftest import NewWorld
 from tests.integration.admin.school import SAM, SUE, all_documents, create_school, paths_that_name
+from tests.support.firestore.fixtures import NewWorld
 from tests.support.firestore.scenes import ITEMS
 from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import TEACHER, World, answer

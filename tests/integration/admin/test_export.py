@@ -18,7 +18,14 @@ from shared.firestore.personal_data import PersonalData
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.identity import Identity
-from tests.integration.admin.school import SAM, SUE, all_documents, create_school, paths_that_name
+from tests.integration.admin.school import (
+    COUNTS,
+    SAM,
+    SUE,
+    all_documents,
+    create_school,
+    paths_that_name,
+)
 from tests.integration.admin.test_erasure import active_session, add_items
 from tests.support.firestore.world import TEACHER, Documents, World
 
@@ -103,19 +110,7 @@ def test_the_file_holds_every_document_of_the_person_whole(
     shared = {assigned_path(made[name]) for name in ("routine", "sums")}
     assert documents_of(export) == own(world, SAM, shared)
     assert export["counts"] == result["counts"]
-    assert result["counts"] == {
-        "sessions": 4,
-        "items": 9,
-        "locks": 2,
-        "skills": 1,
-        "student": 1,
-        "idempotency": 3,
-        "limits": 0,
-        "templates": 1,
-        "assigned": 2,
-        "named_in_templates": 0,
-        "taught": 0,
-    }
+    assert result["counts"] == COUNTS
     assert result["file"] == str(tmp_path / f"{SAM}.json")
     assert (export["schema_version"], export["project"]) == (1, world.client.project)
 

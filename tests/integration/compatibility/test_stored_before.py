@@ -20,6 +20,7 @@ from local.stack import Stack, free_port, start_functions
 from local.tokens import scheduler_token
 from shared.domain.students.scoring import XP_EXERCISE_TICKED
 from shared.firestore.rest_format import decode_rest_fields
+from tests.support.practice_client import right_by, wrong_by
 
 Json = dict[str, Any]
 
@@ -189,7 +190,7 @@ class School:
         """Answers the pending question of the session. Returns the reply."""
         question_id = session["current"]["question_id"]
         question = self.keys().get(question_id, SELF_RATED)
-        value = right(question) if correctly else wrong(question)
+        value = right_by(question) if correctly else wrong_by(question)
         return turn(user, session, {"type": "answer", "question_id": question_id, "answer": value})
 
     def store(self, user: User, session: Json) -> requests.Response:
@@ -216,32 +217,6 @@ class School:
 def turn(user: User, session: Json, given: Json | None = None) -> Json:
     body: Json = {"session_context": {"stored_session": session}}
     return ok(user.call("practice_turn", {**body, **({"input": given} if given else {})}))
-
-
-def right(question: Json) -> Any:
-    match question["kind"]:
-        case "short_answer":
-            return question["answer"][0]
-        case "self_rated":
-            return "good"
-        case "free_response":
-            return "An answer in my own words."
-        case _:
-            return question["answer"]
-
-
-def wrong(question: Json) -> Any:
-    match question["kind"]:
-        case "multiple_choice":
-            return next(c["id"] for c in question["choices"] if c["id"] != question["answer"])
-        case "multi_select":
-            return [next(c["id"] for c in question["choices"] if c["id"] not in question["answer"])]
-        case "numeric":
-            return 987_654_321
-        case "self_rated":
-            return "again"
-        case _:
-            return "certainly not this"
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from typing import Any
 
 from local.api import found
 from local.examples import theory_template
-from tests.support.practice_client import BANK, Class, Json, Practising, right, wrong
+from local.practice_client import BANK
+from tests.support.practice_client import Class, Json, Practising, right, wrong
 
 TURNS = 200
 LONG = 8  # shorter accepted answers, such as "3" or "mi", are found in any text
