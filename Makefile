@@ -64,7 +64,7 @@ demo: $(STAMP)
 	@$(BIN)/python -m local.demo
 
 test: $(STAMP) $(JS_STAMPS) browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 test-unit: $(STAMP)
 	@$(BIN)/python -m pytest tests/unit $(ARGS)

@@ -1,4 +1,4 @@
-"""One emulator and one stack for the whole run; new users for every test.
+"""One emulator and one stack for each process that runs tests; new users for every test.
 
 Fixtures import what they start: tests/unit loads neither the emulator nor Firestore's client.
 """
@@ -6,6 +6,7 @@ Fixtures import what they start: tests/unit loads neither the emulator nor Fires
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,20 @@ settings.register_profile(
 settings.load_profile("tests")
 
 PROJECT_ID = "demo-tests"
+TESTS = Path(__file__).parent
 
 NewUser = Callable[..., "User"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes that share the work (`make test`) take it by folder: a folder's tests share what
+    they start. Tests of clients build packages in the checkout, so one process runs them all.
+    """
+    for item in items:
+        tree, *folders = item.path.relative_to(TESTS).parent.parts
+        group = tree if tree == "e2e" else "/".join([tree, *folders[:1]])
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
