@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Two processes share the tests, by folder (tests/conftest.py).
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 STAMP := .venv/installed
 # The parts that need Node.js: the tests' JavaScript clients and the TypeScript client.
 JS_STAMPS := tests/e2e/clients/js/node_modules/installed tests/e2e/openapi/js/node_modules/installed \
@@ -64,10 +66,10 @@ demo: $(STAMP)
 	@$(BIN)/python -m local.demo
 
 test: $(STAMP) $(JS_STAMPS) browser
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 test-unit: $(STAMP)
-	@$(BIN)/python -m pytest tests/unit $(ARGS)
+	@$(PYTEST) tests/unit $(ARGS)
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ONLY)

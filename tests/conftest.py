@@ -43,8 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     they start. Tests of clients build packages in the checkout, so one process runs them all.
     """
     for item in items:
-        tree, *folders = item.path.relative_to(TESTS).parent.parts
-        group = tree if tree == "e2e" else "/".join([tree, *folders[:1]])
+        folder = item.path.relative_to(TESTS).parent
+        group = "e2e" if folder.parts[0] == "e2e" else folder.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -29,7 +29,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
         running.emulator.load_rules(running.project_id, RULES.read_text())
@@ -37,23 +37,23 @@ def stack() -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture
-def folder(tmp_path: Path, stack: Stack) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, stack: Stack) -> Path:
     """The app's folder after sections 2 and 3, beside a copy of the client."""
+    home = tmp_path_factory.mktemp("home")
     unbuilt = shutil.ignore_patterns("node_modules", "dist", "build")
-    shutil.copytree(
-        ROOT / "clients" / "typescript", tmp_path / "clients" / "typescript", ignore=unbuilt
-    )
+    client = home / "clients" / "typescript"
+    shutil.copytree(ROOT / "clients" / "typescript", client, ignore=unbuilt)
     install, _ = blocks("bash")
     subprocess.run(
         ["bash", "-euo", "pipefail", "-c", install],
-        cwd=tmp_path,
+        cwd=home,
         check=True,
         timeout=INSTALL_SECONDS,
     )
     app, back_end = blocks("js")[:2]
     (html,) = blocks("html")
-    made = tmp_path / "first-app"
+    made = home / "first-app"
     back_end = back_end.replace("http://127.0.0.1:8080", stack.url)
     back_end = back_end.replace("8085", stack.emulator.host.rpartition(":")[2])
     for name, text in (("index.html", html), ("app.js", app), ("back-end.js", back_end)):
@@ -61,7 +61,7 @@ def folder(tmp_path: Path, stack: Stack) -> Path:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page_url(folder: Path) -> Iterator[str]:
     """The address of the page, served by the printed command."""
     port = str(free_port())

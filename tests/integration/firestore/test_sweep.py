@@ -513,7 +513,7 @@ def test_only_the_necessary_documents_are_read_again_after_a_conflict(world: Wor
     assert world.wire.calls == [
         Rpc(QUERY, 0),
         Rpc(COMMIT, 2),
-        Rpc(READ, 2, only=("status",)),
+        Rpc(READ, 2, only=("end_reason",)),
         Rpc(QUERY, 0),
     ]
     assert statuses(world) == dict.fromkeys(ids, "abandoned")

@@ -1,6 +1,7 @@
 """Limits of a day and of amounts. Those of turns: tests/integration/limits/test_turn_limit.py."""
 
 import logging
+from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -84,10 +85,13 @@ def test_at_the_border_of_two_days_each_has_its_own_limit() -> None:
 
 def first_of_next_day(start: datetime) -> int:
     """The milliseconds after `start` at which the next day of the user begins."""
-    limit = RateLimit(TEMPLATE_WRITES, 1)
-    assert admits(limit, at=start)
-    milliseconds = range(SPREAD_SECONDS * 1_000 + 1)
-    return next(ms for ms in milliseconds if admits(limit, at=start + timedelta(milliseconds=ms)))
+
+    def is_in_next_day(milliseconds: int) -> bool:
+        limit = RateLimit(TEMPLATE_WRITES, 1)
+        assert admits(limit, at=start)
+        return admits(limit, at=start + timedelta(milliseconds=milliseconds))
+
+    return bisect_left(range(SPREAD_SECONDS * 1_000 + 1), True, key=is_in_next_day)
 
 
 def test_days_of_users_end_at_different_seconds_of_the_last_minute() -> None:
