@@ -29,6 +29,7 @@ BUILDER_ROLES = (
     "roles/storage.objectViewer",
 )
 STORING_ROLE = "roles/datastore.user"
+READING_ROLE = "roles/datastore.viewer"
 READING_SECRETS = "roles/secretmanager.secretAccessor"
 
 RETRY_SOON = "A new service account is known everywhere after a minute: then run this again."
@@ -43,7 +44,8 @@ def steps(project: Project) -> Iterator[Step]:
         yield _role(project, BUILDER, role)
     for function in FUNCTIONS:
         for database in _databases(project, function):
-            yield _role(project, function.account, STORING_ROLE, database=database)
+            role = STORING_ROLE if function.stores else READING_ROLE
+            yield _role(project, function.account, role, database=database)
     for name, version in project.secrets.items():
         yield _secret(project, name, version)
     for function in FUNCTIONS:

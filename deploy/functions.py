@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.contract.operation import uses_of
+from shared.contract.operation import main_operation, uses_of
 from shared.environment import SetBy, Use, Variable
 from shared.settings import VARIABLES
 
@@ -75,6 +75,11 @@ class Function:
     def is_public(self) -> bool:
         """Users call it, whose tokens IAM does not know; it verifies them itself."""
         return Use.USERS in self.uses
+
+    @property
+    def stores(self) -> bool:
+        """Whether it writes: a GET only reads."""
+        return main_operation(self.name).method != "GET"
 
     @property
     def variables(self) -> tuple[Variable, ...]:

@@ -6,7 +6,7 @@ Nothing is stored under a thread: each run carries the session.
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, RootModel
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, RootModel
 
 from functions.practice_turn.contract import (
     EXAMPLE,
@@ -53,20 +53,24 @@ class RunInput(ClosedModel):
 STREAM_MODES = ("updates", "custom", "values")
 
 
-def _require_yielding_mode(stream_mode: str | list[str] | None) -> str | list[str] | None:
+def _parse_stream_mode(sent: Any) -> list[str] | None:
     """Clients ask for more modes than they need, so one that yields something is enough."""
-    modes = [stream_mode] if isinstance(stream_mode, str) else stream_mode
-    if modes is not None and not set(modes) & set(STREAM_MODES):
+    if sent is None:
+        return None
+    modes = sent if isinstance(sent, list) else [sent]
+    if len(modes) > MAX_STREAM_MODES or not all(isinstance(mode, str) for mode in modes):
+        raise ValueError(f"must be a stream mode, or a list of at most {MAX_STREAM_MODES}")
+    if not set(modes) & set(STREAM_MODES):
         names = ", ".join(repr(mode[:40]) for mode in modes[:5]) or "an empty list"
         raise ValueError(f"{names} yields nothing here: send {', '.join(STREAM_MODES)}")
-    return stream_mode
+    return modes
 
 
 _ONE_THAT_YIELDS = {"enum": list(STREAM_MODES)}
-StreamMode = Annotated[
-    str | Annotated[list[str], Field(max_length=MAX_STREAM_MODES)] | None,
+StreamModes = Annotated[
+    list[str] | None,
     Check(
-        AfterValidator(_require_yielding_mode),
+        PlainValidator(_parse_stream_mode),
         anyOf=[
             {"type": "string", **_ONE_THAT_YIELDS},
             {
@@ -86,11 +90,10 @@ class Run(LangGraphRequest):
 
     assistant_id: str = "practice_turn"
     input: RunInput
-    stream_mode: StreamMode = None
+    stream_mode: StreamModes = None
 
     def wants(self, mode: str) -> bool:
-        modes = ("updates", "custom") if self.stream_mode is None else self.stream_mode
-        return mode in ([modes] if isinstance(modes, str) else modes)
+        return mode in (("updates", "custom") if self.stream_mode is None else self.stream_mode)
 
 
 class CreateThread(LangGraphRequest):

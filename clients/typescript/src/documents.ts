@@ -69,7 +69,8 @@ export interface components {
         /**
          * @description `timezone` is the one that the local days of streak and caps are counted in.
          *
-         *     `xp_verified` is the part of `xp_total` for answers that the server graded.
+         *     `xp_verified` is the part of `xp_total` for answers that the server graded by a key that the
+         *     student did not write.
          */
         Student: {
             /** @constant */

@@ -68,10 +68,17 @@ NO_CONTROL_CHARACTERS = Check(
 )
 
 
+PHONE_NUMBER = re.compile(r"\+[0-9]+")
+
+
 def _not_a_name_or_address(value: str) -> str:
-    if "@" in value or any(character.isspace() for character in value):
+    if (
+        "@" in value
+        or any(character.isspace() for character in value)
+        or PHONE_NUMBER.fullmatch(value)
+    ):
         raise ValueError(
-            "must be a user id (uid), not a name or an e-mail address: "
+            "must be a user id (uid), not a name, an e-mail address or a phone number: "
             "an operator finds uids with `python -m admin uid EMAIL`"
         )
     return value
@@ -79,7 +86,7 @@ def _not_a_name_or_address(value: str) -> str:
 
 # A lookahead of JSON schema; see the ones above.
 NOT_A_NAME_OR_ADDRESS = Check(
-    AfterValidator(_not_a_name_or_address), pattern=r"(?=[^@\s\u001c-\u001f\u0085]*$)"
+    AfterValidator(_not_a_name_or_address), pattern=r"(?=[^@\s\u001c-\u001f\u0085]*$)(?!\+[0-9]+$)"
 )
 
 

@@ -61,7 +61,7 @@ def new_attempt(
         grade=recall_grade(verdict, hinted=hinted),
         at=at,
         earned=earned,
-        self_rated=question.graded_by_student,
+        self_rated=question.graded_by_student or _is_key_of_student(practice, question.question_id),
         duration_ms=given.duration_ms,
         prompt=question.prompt[:MAX_PROMPT],
         choices=[
@@ -71,6 +71,14 @@ def new_attempt(
         correct_answer=_cut(verdict.correct_answer),
         feedback=given.feedback[:MAX_FEEDBACK],
     )
+
+
+def _is_key_of_student(practice: Practice, question_id: str) -> bool:
+    """Whether the student may know the answer key, having written the template or made it up."""
+    source = practice.source
+    if source.binding is not None and source.binding.owner_id != practice.student_id:
+        return False
+    return any(entry.question.question_id == question_id for entry in source.bank)
 
 
 def append_attempt(log: list[Attempt], attempt: Attempt) -> list[Attempt]:

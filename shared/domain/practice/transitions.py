@@ -8,6 +8,7 @@ from typing import NamedTuple
 from shared.domain.common.fields import Instant
 from shared.domain.common.text_normalisation import fold_text
 from shared.domain.practice.attempt_log import GivenAnswer, append_attempt, new_attempt
+from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
     FINISHED_KEPT,
@@ -167,7 +168,8 @@ def apply_answer(
         result=result,
     )
     is_of_bank = any(e.question.question_id == question.question_id for e in practice.source.bank)
-    missed = [] if clean else [question.prompt[:MISSED_CHARACTERS]]
+    is_missed = not clean and not is_self_rating(question.question_id)
+    missed = [question.prompt[:MISSED_CHARACTERS]] if is_missed else []
     changed = practice.model_copy(
         update={
             "skills": [skill if s.skill_id == skill.skill_id else s for s in practice.skills],

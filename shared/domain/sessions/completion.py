@@ -85,7 +85,7 @@ def complete_session(
     An empty session, with no item done and no question answered, pays no XP and leaves the streak
     alone. Raises InvalidArgument when the closing notes outgrow the session's bounds.
     """
-    content = require_storable_size(session.session_data.overlaid(closing.content))
+    content = require_storable_size(session.session_data.overlaid(closing.content), field="notes")
     student = change_time_zone(student, session.timezone, at=at)
     today = local_date(at, student.timezone)
     began_at = activity_began_at(session, student.timezone, at=at)

@@ -172,7 +172,7 @@ def require_listed(
     """Raises InvalidArgument for items that name none of the exercises, unless they are extra.
 
     Where there is no exercise an item may have any name. `unlisted` are the positions of the items
-    that name no exercise.
+    that name neither an exercise nor a question of the session.
     """
     mistyped = [position for position in sorted(unlisted) if not items[position].extra]
     if not exercises or not mistyped:

@@ -8,10 +8,6 @@ from shared.domain.sessions.items import is_reported
 from shared.domain.sessions.session import Session, Status
 from shared.domain.sessions.session_data import SessionContent, SessionExercise
 
-# The key of session_data with the questions of a self-made quiz. It is free JSON of any shape.
-QUESTIONS = "questions"
-QUESTION_ID = "question_id"
-
 
 class NextItem(ValueObject):
     """The first unfinished exercise, in order."""
@@ -58,10 +54,8 @@ def next_exercise(content: SessionContent) -> NextItem | None:
 
 
 def _next_question(session: Session) -> NextQuestion | None:
-    questions = (session.session_data.model_extra or {}).get(QUESTIONS)
-    for question in questions if isinstance(questions, list) else []:
-        node_id = question.get(QUESTION_ID) if isinstance(question, dict) else None
-        if isinstance(node_id, str) and not is_reported(session.tally, node_id):
+    for node_id, question in session.session_data.questions():
+        if not is_reported(session.tally, node_id):
             return NextQuestion(node_id=node_id, question=question)
     return None
 

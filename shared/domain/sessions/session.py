@@ -182,7 +182,7 @@ def apply_update(
     Without `revision` the change applies to any stored revision. With it, a change that is already
     in place gives the session as it is, so that repeating a call whose response got lost is not a
     conflict. Raises SessionNotActive, RevisionMismatch, or InvalidArgument when an item names no
-    exercise or the session outgrows its bounds.
+    exercise and no question, or the session outgrows its bounds.
     """
     require_active(session)
     _require_room_for(items, session)
@@ -197,9 +197,11 @@ def apply_update(
     ticks = [Tick(item.node_id, item.done, item.notes) for item in items]
     content, unlisted = apply_ticks(content, ticks)
     exercises = [exercise.node_id for _, _, exercise in content.exercises()]
-    require_listed(items, exercises, unlisted=unlisted)
+    questions = {question_id for question_id, _ in content.questions()}
+    unknown = {position for position in unlisted if items[position].node_id not in questions}
+    require_listed(items, exercises, unlisted=unknown)
     if content is not session.session_data:
-        require_storable_size(content)
+        require_storable_size(content, field="session_data" if change else "items")
     counted = count_items(session.tally, items, unlisted=unlisted)
     changed = session.model_copy(
         update={

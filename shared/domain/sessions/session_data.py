@@ -31,6 +31,9 @@ from shared.domain.templates.template import Template
 ROOM_FOR_NOTES_BYTES = 16 * 1024
 # They belong to the template: labels to find it by, and the question banks of practice_turn.
 NOT_COPIED_FROM_TEMPLATE = {"tags"}
+# The keys of a self-made quiz.
+QUESTIONS = "questions"
+QUESTION_ID = "question_id"
 NOT_COPIED_FROM_EXERCISE = {"questions"}
 # A session measures it.
 NOT_COPIED_FROM_SECTION = {"actual_duration_minutes"}
@@ -66,6 +69,14 @@ class SessionContent(JsonObject):
         for s, section in enumerate(self.sections):
             for e, exercise in enumerate(section.exercises):
                 yield s, e, exercise
+
+    def questions(self) -> Iterator[tuple[str, dict[str, JsonValue]]]:
+        """The questions of a self-made quiz, by question_id. They are free JSON of any shape."""
+        questions = (self.model_extra or {}).get(QUESTIONS)
+        for question in questions if isinstance(questions, list) else []:
+            question_id = question.get(QUESTION_ID) if isinstance(question, dict) else None
+            if isinstance(question_id, str):
+                yield question_id, question
 
 
 SessionData = Annotated[SessionContent, BoundedJson]
@@ -120,13 +131,16 @@ def _prepopulated(template_data: Any, template_id: str, template_name: str) -> d
     }
 
 
-def require_storable_size(content: SessionContent) -> SessionContent:
+def require_storable_size(
+    content: SessionContent, *, field: str = "session_data"
+) -> SessionContent:
     """The content, whose parts are within the bounds of free JSON each.
 
-    Raises InvalidArgument when together they are not.
+    Raises InvalidArgument at this field of the request when together they are not.
     """
     if message := size_violation(content.model_dump()):
-        raise InvalidArgument(errors=[FieldError("session_data", message)])
+        message = f"the session's data would be too large: {message}"
+        raise InvalidArgument(errors=[FieldError(field, message)])
     return content
 
 

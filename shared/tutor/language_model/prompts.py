@@ -103,7 +103,9 @@ def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str])
         ][:MAX_SAMPLES],
         "difficulty": {"from": lowest, "to": lowest + DIFFICULTIES - 1},
         "missed": practice.missed,
-        "asked_before": [question.prompt for question in asked],
+        "asked_before": [
+            question.prompt for question in asked if not is_self_rating(question.question_id)
+        ],
         "problems": list(problems),
     }
     return Prompt(BLOCK, _bounded_json(data, MAX_TEXT), response_format(ModelBlock))

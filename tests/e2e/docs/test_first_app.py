@@ -128,6 +128,7 @@ def test_the_page_takes_a_student_through_a_checklist(page_url: str) -> None:
             until_shown(page, following)
         press(page, "Finish")
         until_shown(page, "5 exercises")
+        until_shown(page, " XP, 0 verified")
         press(page, "Back to the list")
         until_shown(page, "Assigned to you")
 

@@ -113,7 +113,7 @@ def test_the_loop_works_as_printed(app: Path, environment: Mapping[str, str]) ->
     assert printed.count("Right.") == 2
     assert printed.count("Not quite.") == 1
     assert printed.count("What is the answer") == 5
-    assert re.search(r"^2 of 3, \d+ XP\n\Z", printed, re.MULTILINE)
+    assert re.search(r"^2 of 3, \d+ XP, \d+ verified\n\Z", printed, re.MULTILINE)
 
 
 def test_the_loop_goes_on_after_an_interruption_and_begins_anew_after_its_end(
@@ -125,7 +125,7 @@ def test_the_loop_goes_on_after_an_interruption_and_begins_anew_after_its_end(
     resumed = run_loop(app, environment, "42\n43\nenough\n")
     assert resumed.startswith("What is the answer")
     assert resumed.count("What is the answer") == 3
-    assert re.search(r"^2 of 3, \d+ XP\n\Z", resumed, re.MULTILINE)
+    assert re.search(r"^2 of 3, \d+ XP, \d+ verified\n\Z", resumed, re.MULTILINE)
     assert run_loop(app, environment, "enough\n").startswith("Answers")
 
 

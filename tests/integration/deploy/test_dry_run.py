@@ -299,6 +299,10 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
     own = {("roles/datastore.user", f"{stored},title=(default)")}
     limited = {f.account for f in FUNCTIONS if Use.WRITES in f.uses}
     assert len(limited) == 6
+    reading = {("roles/datastore.viewer", f"{stored},title=(default)")}
+    assert roles.pop("fn-get-next-item") == reading
+    storing.remove("fn-get-next-item")
+    assert storing == limited | {"fn-cleanup-stale-sessions"}
     assert roles == dict.fromkeys(storing, own) | dict.fromkeys(limited, own | counts)
     readers = {
         (c.words[3], (c.option("member") or "").partition("@")[0].partition(":")[2])

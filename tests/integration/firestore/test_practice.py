@@ -93,6 +93,16 @@ def test_the_state_is_stored_in_a_document_of_its_own(world: World) -> None:
     assert resumed["session"]["stored_session"] == state["stored_session"]
 
 
+def test_the_state_is_deleted_in_the_commit_that_discards_its_session(world: World) -> None:
+    started(world, begin(world, template(world)))
+    assert world.ids("state") == ["current"]
+
+    answer(world.call("complete_session", {"session_id": "practice", "discard": True}))
+
+    assert world.session("practice")["status"] == "abandoned"
+    assert world.ids("state") == []
+
+
 def test_the_state_is_deleted_in_the_commit_that_ends_its_session(world: World) -> None:
     player = begin(world, template(world))
     started(world, player)

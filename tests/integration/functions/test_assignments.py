@@ -112,7 +112,7 @@ def test_a_removed_student_can_neither_read_list_nor_start(user: NewUser) -> Non
     assert [entry["name"] for entry in listed(other)] == ["Routine"]
 
 
-@pytest.mark.parametrize("wrong", ["ann@school.example", "Ann Smith"])
+@pytest.mark.parametrize("wrong", ["ann@school.example", "Ann Smith", "+4915112345678"])
 @pytest.mark.parametrize("function", ["create_template", "update_template"])
 def test_an_address_or_a_name_is_no_user_id_and_the_refusal_says_what_to_do(
     user: NewUser, function: str, wrong: str
@@ -125,7 +125,7 @@ def test_an_address_or_a_name_is_no_user_id_and_the_refusal_says_what_to_do(
     (error,) = refused(teacher.call(function, body), "INVALID_ARGUMENT")["errors"]
 
     assert error["path"] == "student_ids.1"
-    assert "not a name or an e-mail address" in error["message"]
+    assert "not a name, an e-mail address or a phone number" in error["message"]
     assert "python -m admin uid EMAIL" in error["message"]
 
 

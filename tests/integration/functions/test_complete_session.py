@@ -308,7 +308,7 @@ def test_notes_that_outgrow_the_session_are_refused_and_it_stays_open(
     before = stored_documents(student)
 
     body = {"session_id": session_id, "notes": "x" * 9_000}
-    assert invalid(student.call("complete_session", body)) == ["session_data"]
+    assert invalid(student.call("complete_session", body)) == ["notes"]
 
     assert stored_documents(student) == before
     ok(student.call("complete_session", {"session_id": session_id}))

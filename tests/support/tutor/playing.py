@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from shared.domain.practice.client_view import client_view, state_hash
-from shared.domain.practice.source import source_from_template
+from shared.domain.practice.source import Binding, source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.answers import Answer
@@ -35,8 +35,16 @@ OFFLINE = OfflineTutor()
 Message = dict[str, Any]
 
 
-def practice_on(template: Mapping[str, Any], *, session_id: str = "session-1") -> Practice:
+def practice_on(
+    template: Mapping[str, Any], *, session_id: str = "session-1", owner_id: str | None = None
+) -> Practice:
+    """Practice on the template of this owner; None for one without a seal."""
     source = source_from_template(template, None)
+    if owner_id:
+        binding = Binding(
+            template_id="template", owner_id=owner_id, version=1, content_hash="0" * 64
+        )
+        source = source.model_copy(update={"binding": binding})
     return start_practice(
         source, session_id=session_id, student_id="student-1", tutor="offline", at=NOON
     )

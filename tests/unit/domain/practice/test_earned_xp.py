@@ -43,8 +43,12 @@ RATED: list[dict[str, Any]] = [
 Skills = dict[str, Skill | None]
 
 
-def begun(*bank: dict[str, Any], session_id: str = "one") -> Player:
-    player = Player(practice_on(template_with(*bank), session_id=session_id))
+def begun(
+    *bank: dict[str, Any], session_id: str = "one", owner_id: str | None = "teacher"
+) -> Player:
+    """Practice on a template of this owner; None for one without a seal."""
+    practice = practice_on(template_with(*bank), session_id=session_id, owner_id=owner_id)
+    player = Player(practice)
     player.present()
     return player
 
@@ -81,6 +85,17 @@ def test_an_attempt_knows_the_result_that_it_earned() -> None:
     assert earned == [None, QuestionResult.LATER, None, None]
     assert [attempt.earned for attempt in hinted.practice.log] == [QuestionResult.LATER]
     assert [attempt.earned for attempt in first.practice.log] == [QuestionResult.FIRST]
+
+
+@pytest.mark.parametrize("owner_id", [None, "student-1"])
+def test_answers_to_keys_of_the_students_own_are_claimed(owner_id: str | None) -> None:
+    player = begun(*BANK, owner_id=owner_id)
+    for _ in range(4):
+        player.answer(right(player.pending))
+
+    tally, _ = tally_of(player, {})
+
+    assert (tally.verified_first, tally.self_rated) == (0, RightAnswers(first=4))
 
 
 def test_self_rated_answers_are_counted_apart() -> None:

@@ -108,7 +108,7 @@ def test_closing_notes_that_outgrow_the_session_are_refused() -> None:
     with pytest.raises(InvalidArgument) as refused:
         complete(session, submitted=closing(notes="x" * 200))
 
-    assert [error.path for error in refused.value.errors] == ["session_data"]
+    assert [error.path for error in refused.value.errors] == ["notes"]
 
 
 @pytest.mark.parametrize(

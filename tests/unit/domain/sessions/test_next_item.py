@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.common.errors import InvalidArgument
 from shared.domain.sessions.items import Item
 from shared.domain.sessions.next_item import NextQuestion, next_item
 from shared.domain.sessions.session import Session, Status, apply_update
@@ -63,6 +64,16 @@ def test_exercises_come_before_questions() -> None:
     finished = a_session({**exercises(2, done=2), **QUIZ})
 
     assert [following(session), following(finished)] == ["e1", "q1"]
+
+
+def test_a_question_beside_exercises_is_reported_as_any_other() -> None:
+    session = a_session({**exercises(2, done=2), **QUIZ})
+
+    after = reported(session, Item(node_id="q1", correct=True))
+
+    assert following(after) == "q2"
+    with pytest.raises(InvalidArgument):
+        reported(session, Item(node_id="q4", correct=True))
 
 
 @pytest.mark.parametrize(

@@ -428,7 +428,7 @@ def test_notes_that_outgrow_the_session_are_refused() -> None:
         update(session, *(Item(node_id=name, notes="x" * 10_000) for name in names))
 
     (error,) = refused.value.errors
-    assert error.path == "session_data"
+    assert error.path == "items"
     assert str(MAX_BYTES) in error.message
 
 
