@@ -29,9 +29,10 @@ MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the sessi
 # longer ones would not fit beside its free data.
 QUESTION_KEY_LENGTH = 16
 UNLISTED_KEY_LENGTH = 12
-# The search for near names takes time. A call with more mistyped items than these is wrong as a
-# whole.
+# The search for near names takes time, a microsecond for each exercise. A call with more mistyped
+# items than these is wrong as a whole.
 ITEMS_WITH_NEAREST_NAMES = 20
+MAX_COMPARISONS = 100_000
 
 
 class Item(ValueObject):
@@ -179,7 +180,8 @@ def require_listed(
         return
     nearest = NearestNames(exercises)
     messages = ["names no exercise of this session"] * len(mistyped)
-    for n, position in enumerate(mistyped[:ITEMS_WITH_NEAREST_NAMES]):
+    explained = min(ITEMS_WITH_NEAREST_NAMES, MAX_COMPARISONS // len(exercises))
+    for n, position in enumerate(mistyped[:explained]):
         if names := nearest.to(items[position].node_id):
             messages[n] += f"; the nearest: {', '.join(names)}"
     raise InvalidArgument(
