@@ -9,7 +9,7 @@ import bpe_openai
 from bench.metered_stack import QUESTIONS, STORING, Json, practise, start_metered_stack
 from bench.stub_model import make_block
 from local.emulator import Emulator
-from testkit.model_server import Exchange, ModelServer, says, serving_model
+from testkit.model_server import Exchange, ModelServer, replies_with, serving_model
 
 VOCABULARY = "o200k_base"
 FREE_TEXT = "free_response"
@@ -53,7 +53,7 @@ class BlockWriter:
                 content["questions"][-1] = _as_free_text(content["questions"][-1])
         text = json.dumps(content)
         self.replies.append(text)
-        says(text)(exchange)
+        replies_with(text)(exchange)
 
     def _findings(self, exchange: Exchange) -> Json:
         quote = exchange.data["answer"]

@@ -1,7 +1,6 @@
 """All functions behind one port, each as functions-framework's own app, under its own server.
 
-Run as `python -m local.server PORT`. Every function goes through the deployment door, main.py, just
-as it does in production.
+Run as `python -m local.server PORT`. Every function is started through main.py, as in production.
 """
 
 import os

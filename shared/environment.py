@@ -217,7 +217,7 @@ StoredBytes = Annotated[
     ),
 ]
 SchedulerClaim = Annotated[
-    str, required("must be set: it tells the scheduler from others.", Use.SCHEDULER)
+    str, required("must be set: it identifies the scheduler.", Use.SCHEDULER)
 ]
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
 LogLevel = Annotated[str, BeforeValidator(_parse_log_level)]

@@ -70,7 +70,7 @@ def completion(
 USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
 
 
-def says(written: object, **changes: Any) -> Script:
+def replies_with(written: object, **changes: Any) -> Script:
     """The model writes this: a text unchanged, anything else as JSON."""
     text = written if isinstance(written, str) or written is None else json.dumps(written)
     return sends(completion(text, **{"usage": USAGE, **changes}))

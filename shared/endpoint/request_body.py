@@ -118,13 +118,13 @@ class LastResponse(Response):
 
 
 def abandon_body(request: Request) -> bool:
-    """Takes what has arrived of a body that nobody reads, and waits for nothing.
+    """Takes what has arrived of an unread body, and waits for nothing.
 
     False if there is more of it: the connection can take no other request.
     """
     connection = _connection(request)
     complete = False
-    with suppress(Exception):  # a part that has not arrived is one
+    with suppress(Exception):  # a part that has not arrived raises an exception
         if connection:
             connection.settimeout(0)
         complete = _drain(request, MAX_ARRIVED_BYTES)
@@ -169,6 +169,6 @@ def _deadline(request: Request) -> Iterator[None]:
 
 
 def _end_reading(connection: socket.socket) -> None:
-    """Whoever reads finds the end; the response can still be sent."""
+    """The reader finds the end of the body; the response can still be sent."""
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RD)

@@ -1,4 +1,4 @@
-"""A commit whose outcome is unknown, and what reading again tells about it."""
+"""A commit whose outcome is unknown, and how reading again resolves it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -34,7 +34,7 @@ class OfflineTutor:
 def _concept(practice: Practice, skill_id: str, coming: Sequence[str]) -> Concept:
     """The template's description of the skill, and an answered question as an example.
 
-    Before a recall it tells no more than the exercise's name.
+    Before a recall it shows only the exercise's name.
     """
     key, recalled = rated_exercise(coming[0]), is_recall(coming[0])
     exercises = [

@@ -156,7 +156,7 @@ def _differ(what: str, wanted: set[Any], found: set[Any]) -> Iterator[str]:
 
 def _functions(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
     deployed = doing(shown, "gcloud", "functions", "deploy")
-    there = {door.parent.name for door in (root / "functions").glob("*/main.py")}
+    there = {entry_point.parent.name for entry_point in (root / "functions").glob("*/main.py")}
     yield from _differ("function", there, {command.words[3] for command in deployed})
     for command in deployed:
         name = command.words[3]

@@ -69,7 +69,7 @@ def _candidate(practice: Practice, name: str, group: Sequence[BankQuestion]) -> 
 
 
 def _select_ratings(practice: Practice, group: Sequence[BankQuestion]) -> list[str]:
-    """The steps of an exercise; when it returns, first its recall, before a step tells it."""
+    """The steps of an exercise; when it returns, first its recall, before a step shows it."""
     ids = [entry.question.question_id for entry in group]
     steps = [id_ for id_ in ids if not is_recall(id_)]
     if not any(id_ in practice.seen for id_ in steps):

@@ -85,5 +85,5 @@ def _claimed_items_xp(session: Session) -> int:
 
 
 def _exercises_ticked(session: Session) -> int:
-    """The counts tell it, in a sweep too, which does not read `session_data`."""
+    """The number of ticked exercises, from the counts: a sweep does not read `session_data`."""
     return session.items_completed - session.tally.unlisted_completed

@@ -13,7 +13,8 @@ from shared.domain.common.fields import Instant, ValueObject
 
 # Two sittings of one evening, before and after midnight, are practice of one day.
 MIN_BETWEEN_DAYS = timedelta(hours=12)
-# A traveller crosses zones once a day; whoever chooses them to gain dates, more often.
+# A traveller crosses zones once a day; a client that chooses zones to gain dates changes them more
+# often.
 MIN_BETWEEN_TIME_ZONES = timedelta(hours=24)
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 # 600 words a minute, at six characters a word with its space: two and a half times the mean of
 # silent reading (238 words; Brysbaert, Journal of Memory and Language 109, 2019).
 READ_CHARACTERS_PER_SECOND = 60
-# To see a question and to choose: below it nobody answers, however short the question.
+# To see a question and to choose: no answer takes less, however short the question.
 REACTION_SECONDS = 0.5
 # A slip of the finger or a question known by heart is no pattern.
 FLAGGED_FAST_ANSWERS = 3

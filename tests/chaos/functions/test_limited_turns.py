@@ -16,7 +16,7 @@ from shared.firestore.client import Client
 from shared.limits.firestore_counters import COLLECTION, TOTAL
 from testkit.faults.plans import ABORTED, COMMIT, Fault, Hang, Lose, Refuse
 from testkit.faults.proxy import Proxy
-from testkit.model_server import USAGE, says, serving_model
+from testkit.model_server import USAGE, replies_with, serving_model
 from tests.chaos.functions.conftest import Serve
 from tests.support.answers import ok
 from tests.support.tutor.writing import a_block
@@ -30,7 +30,7 @@ LIMITS = {"TURNS_PER_MINUTE": "4", "STUDENT_TOKENS_PER_DAY": "100000"}
 @pytest.fixture(scope="module")
 def limited(serve: Serve) -> Iterator[Stack]:
     with serving_model() as model:
-        model.plays(says(a_block()))
+        model.plays(replies_with(a_block()))
         model_settings = {
             "OPENAI_API_KEY": "k",
             "OPENAI_BASE_URL": model.url,

@@ -87,7 +87,7 @@ def without(value: Any, names: set[str]) -> Any:
 def as_before(value: Any) -> Any:
     """The part of a reply or document that the older version had.
 
-    It told verified items from others, and did not tell verified XP.
+    It marked verified items, but had no verified XP.
     """
     match without(value, ADDED):
         case dict(fields):

@@ -52,7 +52,7 @@ def deployed(text: str) -> dict[str, ShownCommand]:
 def add_function(tree: Path) -> None:
     folder = tree / "functions" / "export_student"
     folder.mkdir()
-    (folder / "main.py").write_text('"""A door."""\n')
+    (folder / "main.py").write_text('"""An entry point."""\n')
 
 
 def drop_function(tree: Path) -> None:

@@ -19,8 +19,8 @@ def test_a_sweep_logs_the_number_of_abandoned_and_remaining_sessions(edge: Edge)
         },
         timeout=TIMEOUT_SECONDS,
     )
-    told, answered = edge.log_of(request_id)
+    line, answered = edge.log_of(request_id)
     assert answered["status"] == swept.status_code == 200
-    assert (told["logger"], told["function"]) == ("practice.sweep", "cleanup_stale_sessions")
+    assert (line["logger"], line["function"]) == ("practice.sweep", "cleanup_stale_sessions")
     for name in ("scanned", "abandoned", "remaining"):
-        assert told[f"sweep_{name}"] == swept.json()[name]
+        assert line[f"sweep_{name}"] == swept.json()[name]

@@ -29,7 +29,7 @@ def test_it_tells_what_the_last_reply_told_and_writes_nothing(
     student: User, stored_documents: StoredDocuments
 ) -> None:
     session_id = started(student, session_data=ROUTINE)["session_id"]
-    told = report(student, session_id, node_id="Scales")
+    item = report(student, session_id, node_id="Scales")
     before = stored_documents(student)
 
     headers = {"Idempotency-Key": "a key without a meaning here"}
@@ -39,9 +39,9 @@ def test_it_tells_what_the_last_reply_told_and_writes_nothing(
         "session_id": session_id,
         "status": "active",
         "revision": 2,
-        "next_item": told,
+        "next_item": item,
     }
-    assert told["node_id"] == "arpeggios"
+    assert item["node_id"] == "arpeggios"
     assert stored_documents(student) == before
 
 
@@ -50,8 +50,8 @@ def test_a_self_made_quiz_begins_with_its_first_question(student: User) -> None:
     first, second = QUIZ["questions"]
 
     assert following(student, session_id) == {"node_id": "capital", "question": first}
-    told = report(student, session_id, node_id="capital", correct=True)
-    assert told == following(student, session_id) == {"node_id": "river", "question": second}
+    item = report(student, session_id, node_id="capital", correct=True)
+    assert item == following(student, session_id) == {"node_id": "river", "question": second}
     assert report(student, session_id, node_id="river", correct=False) is None
     assert following(student, session_id) is None
 
@@ -65,11 +65,11 @@ def test_infinite_practice_has_its_pending_question(student: User) -> None:
     context = ok(student.call("practice_turn", turn))["session_context"]
     session_id = ok(student.call("start_session", context), 201)["session"]["session_id"]
 
-    told = following(student, session_id)
+    item = following(student, session_id)
 
-    assert told["node_id"] == told["question"]["question_id"] == "q1"
-    assert told["question"]["prompt"] == "2 + 2"
-    assert "answer" not in told["question"]
+    assert item["node_id"] == item["question"]["question_id"] == "q1"
+    assert item["question"]["prompt"] == "2 + 2"
+    assert "answer" not in item["question"]
 
 
 def test_an_ended_session_has_no_next_item(student: User) -> None:

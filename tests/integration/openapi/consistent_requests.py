@@ -182,13 +182,13 @@ def _run(body: Json, world: World) -> Json:
 
 def _said(message: Json) -> Json:
     """A message whose text, if it has any, is an answer."""
-    said = _human(message)
-    parts = said.get("content")
+    message = _human(message)
+    parts = message.get("content")
     texts = parts if isinstance(parts, list) else [parts]
     texts = [text.get("text") if isinstance(text, dict) else text for text in texts]
     if all(clean_text(text) for text in texts if isinstance(text, str)):
-        return said
-    return {**said, "content": "G"}
+        return message
+    return {**message, "content": "G"}
 
 
 def _is_sealed(state: Any) -> bool:

@@ -20,7 +20,7 @@ from local.examples import theory_template
 from local.processes import ROOT, stop
 from local.stack import Stack, free_port, start_functions
 from testkit.http_server import QuietHandler, serving
-from testkit.model_server import ModelServer, fails, says, serving_model
+from testkit.model_server import ModelServer, fails, replies_with, serving_model
 
 PROJECT_ID = "demo-traces"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -215,7 +215,7 @@ def test_a_trace_that_the_caller_does_not_sample_is_not_sent(
 def test_a_span_of_a_model_call_has_tokens_and_outcome_and_no_text(
     ann: User, collector: Collector, model: ModelServer
 ) -> None:
-    model.plays(says("no block at all"), fails(400))
+    model.plays(replies_with("no block at all"), fails(400))
     trace = token_hex(16)
     body = {"session_context": {"source_data": theory_template()}}
     assert ann.call("practice_turn", body, headers=continuing(trace)).status_code == 200
@@ -247,7 +247,7 @@ def test_a_streams_span_ends_with_the_stream(ann: User, collector: Collector) ->
 
 def test_nothing_personal_is_sent(traced: Stack, collector: Collector, model: ModelServer) -> None:
     mark = f"mark{token_hex(8)}"
-    model.plays(says({"wrong": mark}))
+    model.plays(replies_with({"wrong": mark}))
     user = User(traced, f"uid-{mark}", teacher=True)
     trace = token_hex(16)
     template = {**theory_template(), "name": f"name-{mark}", "student_ids": [mark]}

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from testkit.model_server import Exchange, says
+from testkit.model_server import Exchange, replies_with
 from tests.support.tutor.marked import marked
 from tests.unit.domain.questions.samples import kind_module
 
@@ -54,8 +54,8 @@ class Writer:
     def __call__(self, exchange: Exchange) -> None:
         if "answer" in exchange.data:
             found = findings(*[exchange.data["answer"]] * len(exchange.data["criteria"]))
-            says(found)(exchange)
+            replies_with(found)(exchange)
             return
         kinds = self.kinds[self.blocks % len(self.kinds)]
-        says(json.dumps(a_block(self.blocks, kinds)))(exchange)
+        replies_with(json.dumps(a_block(self.blocks, kinds)))(exchange)
         self.blocks += 1

@@ -8,7 +8,7 @@ import pytest
 from shared.tutor.language_model.client import ModelClient, TurnAllowance
 from shared.tutor.language_model.model_call import ModelSettings, Prompt
 from shared.tutor.language_model.tutor import LanguageModelTutor
-from testkit.model_server import ModelServer, says, serving_model
+from testkit.model_server import ModelServer, replies_with, serving_model
 
 NewModel = Callable[..., ModelClient]
 NewTutor = Callable[[], LanguageModelTutor]
@@ -41,7 +41,7 @@ def _model(server: ModelServer, **settings: Any) -> ModelClient:
 @pytest.fixture(scope="session")
 def model(_server: ModelServer) -> Iterator[ModelClient]:
     model = _model(_server, turn_seconds=60)
-    _server.plays(says("loaded"))
+    _server.plays(replies_with("loaded"))
     model.ask(Prompt("", "{}", {}), TurnAllowance(model.settings))
     yield model
     model.close()

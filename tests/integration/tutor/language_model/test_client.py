@@ -15,7 +15,7 @@ from shared.tutor.language_model.client import ModelClient, ModelOutput, TurnAll
 from shared.tutor.language_model.model_call import ModelSettings, Prompt
 from shared.tutor.ports import TutorFailed, Usage
 from testkit import model_server as scripts
-from testkit.model_server import ModelServer, Script, completion, fails, says, sends
+from testkit.model_server import ModelServer, Script, completion, fails, replies_with, sends
 from tests.integration.tutor.language_model.conftest import NewModel
 
 FORMAT = {"type": "json_schema", "json_schema": {"name": "any", "strict": True, "schema": {}}}
@@ -31,7 +31,7 @@ def ask(model: ModelClient) -> ModelOutput:
 
 def connected(model: ModelClient, server: ModelServer) -> ModelClient:
     """Builds the client and calls it once, so that its set-up is not in measured times."""
-    server.plays(says("text"))
+    server.plays(replies_with("text"))
     model.ask(PROMPT, TurnAllowance(ModelSettings(api_key="", model="")))
     server.forget()
     return model
@@ -66,11 +66,11 @@ FINAL: dict[str, tuple[Script, str, Usage]] = {
     "filtered prompt": (fails(400, code="content_filter"), "status_400", Usage(model_calls=1)),
     "no money": (fails(429, code="insufficient_quota"), "status_429", Usage(model_calls=1)),
     "long pause": (fails(429, Retry_After="60"), "status_429", Usage(model_calls=1)),
-    "cut off": (says('{"a": 1', finish_reason="length"), "too_long", TOKENS),
-    "filtered": (says("", finish_reason="content_filter"), "content_filter", TOKENS),
-    "refusal": (says(None, refusal="I won't."), "refused", TOKENS),
-    "nothing said": (says(None), "empty", TOKENS),
-    "only spaces": (says(" \n"), "empty", TOKENS),
+    "cut off": (replies_with('{"a": 1', finish_reason="length"), "too_long", TOKENS),
+    "filtered": (replies_with("", finish_reason="content_filter"), "content_filter", TOKENS),
+    "refusal": (replies_with(None, refusal="I won't."), "refused", TOKENS),
+    "nothing said": (replies_with(None), "empty", TOKENS),
+    "only spaces": (replies_with(" \n"), "empty", TOKENS),
     "empty choices": (no_choices([]), "unusable_reply (IndexError)", Usage(model_calls=1)),
     "null choices": (no_choices(None), "unusable_reply (TypeError)", Usage(model_calls=1)),
     "no completion": (sends({}), "unusable_reply (TypeError)", Usage(model_calls=1)),
@@ -127,7 +127,7 @@ def test_a_transient_failure_is_retried_and_counted(
     case: str, server: ModelServer, model: ModelClient
 ) -> None:
     script, _ = PASSING[case]
-    server.plays(script, says("text"))
+    server.plays(script, replies_with("text"))
     assert ask(model) == ModelOutput("text", TOKENS.plus(Usage(model_calls=1)))
     assert server.calls == 2
 
@@ -147,7 +147,14 @@ def test_retries_are_limited_per_turn_and_not_per_call(
     server: ModelServer, model: ModelClient
 ) -> None:
     budget = TurnAllowance(model.settings)
-    server.plays(fails(500), says("one"), fails(500), says("two"), fails(500), says("three"))
+    server.plays(
+        fails(500),
+        replies_with("one"),
+        fails(500),
+        replies_with("two"),
+        fails(500),
+        replies_with("three"),
+    )
     assert [model.ask(PROMPT, budget).text for _ in range(2)] == ["one", "two"]
     with pytest.raises(TutorFailed, match="status_500"):
         model.ask(PROMPT, budget)
@@ -171,7 +178,9 @@ def test_the_servers_retry_after_is_respected(
     form: str, server: ModelServer, new_model: NewModel
 ) -> None:
     in_a_while = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
-    server.plays(fails(429, Retry_After="1" if form == "seconds" else in_a_while), says("text"))
+    server.plays(
+        fails(429, Retry_After="1" if form == "seconds" else in_a_while), replies_with("text")
+    )
     started = time.monotonic()
     assert ask(new_model(longest_pause_seconds=3)).text == "text"
     # A date has no fractions of a second.
@@ -182,7 +191,7 @@ def test_the_servers_retry_after_is_respected(
 def test_an_invalid_retry_after_is_ignored(
     header: str, server: ModelServer, model: ModelClient
 ) -> None:
-    server.plays(fails(503, Retry_After=header), says("text"))
+    server.plays(fails(503, Retry_After=header), replies_with("text"))
     assert ask(model).text == "text"
 
 
@@ -203,7 +212,7 @@ def test_a_call_ends_in_time_for_any_stall_of_the_server(
     started = time.monotonic()
     assert failure(model) == ("timed_out", Usage(model_calls=1))
     assert SHORT["timeout_seconds"] <= time.monotonic() - started < PATIENCE
-    server.plays(says("text"))
+    server.plays(replies_with("text"))
     assert ask(model).text == "text"
 
 
@@ -231,14 +240,14 @@ def test_no_pause_begins_that_exceeds_the_turns_remaining_time(
 
 
 def test_unreported_tokens_are_not_counted(server: ModelServer, model: ModelClient) -> None:
-    server.plays(says("text", usage=None))
+    server.plays(replies_with("text", usage=None))
     assert ask(model) == ModelOutput("text", Usage(model_calls=1))
 
 
 def test_a_request_has_the_prompt_the_settings_and_the_key(
     server: ModelServer, new_model: NewModel
 ) -> None:
-    server.plays(says("text"))
+    server.plays(replies_with("text"))
     ask(new_model(model="some-model", max_output_tokens=123))
     assert server.requests[0].body == {
         "model": "some-model",
@@ -278,14 +287,14 @@ def test_the_environment_changes_nothing(
     for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE"):
         monkeypatch.setenv(name, "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
-    server.plays(says("text"))
+    server.plays(replies_with("text"))
     assert ask(new_model()).text == "text"
     assert server.headers[0]["authorization"] == "Bearer sk-test"
 
 
 def test_many_threads_share_one_model(server: ModelServer, new_model: NewModel) -> None:
     model = new_model()
-    server.plays(says("text"))
+    server.plays(replies_with("text"))
     with ThreadPoolExecutor(8) as threads:
         written = list(threads.map(lambda _: ask(model), range(32)))
     assert written == [ModelOutput("text", TOKENS)] * 32
@@ -294,7 +303,7 @@ def test_many_threads_share_one_model(server: ModelServer, new_model: NewModel) 
 
 def test_a_closed_client_is_built_again(server: ModelServer, model: ModelClient) -> None:
     model.close()
-    server.plays(says("one"), says("two"))
+    server.plays(replies_with("one"), replies_with("two"))
     assert ask(model).text == "one"
     model.close()
     assert ask(model).text == "two"

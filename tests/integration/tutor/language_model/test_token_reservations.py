@@ -17,7 +17,7 @@ from shared.tutor.language_model.prompts import block_prompt, grading_prompt
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.ports import TutorFailed, Usage
 from testkit import model_server as scripts
-from testkit.model_server import USAGE, ModelServer, Script, fails, says
+from testkit.model_server import USAGE, ModelServer, Script, fails, replies_with
 from tests.integration.tutor.language_model.conftest import NewModel
 from tests.integration.tutor.language_model.test_tutor import (
     ANSWER,
@@ -112,7 +112,7 @@ def test_no_tokenizer_counts_more_tokens_for_a_prompt_than_are_reserved(
 
 def test_a_call_settles_the_tokens_used(server: ModelServer, model: ModelClient) -> None:
     quota = RecordedQuota()
-    server.plays(says("text"))
+    server.plays(replies_with("text"))
     ask(model, quota)
     assert (quota.reserved, quota.settled) == ([max_call_tokens(model)], [SPENT])
 
@@ -122,7 +122,7 @@ def test_usage_beyond_the_reservation_is_settled_in_full(
 ) -> None:
     quota = RecordedQuota()
     used = {"prompt_tokens": 90_000, "completion_tokens": 1, "total_tokens": 90_001}
-    server.plays(says("text", usage=used))
+    server.plays(replies_with("text", usage=used))
     ask(model, quota)
     assert quota.settled == [90_001]
 
@@ -132,7 +132,7 @@ def test_unreported_usage_is_settled_as_the_maximum(
     usage: dict[str, int] | None, server: ModelServer, model: ModelClient
 ) -> None:
     quota = RecordedQuota()
-    server.plays(says("twelve bytes", usage=usage))
+    server.plays(replies_with("twelve bytes", usage=usage))
     ask(model, quota)
     estimate = PROMPT.max_tokens + max_token_count("twelve bytes")
     assert quota.settled == [estimate]
@@ -140,9 +140,9 @@ def test_unreported_usage_is_settled_as_the_maximum(
 
 
 UNUSABLE: dict[str, Script] = {
-    "cut off": says('{"a": 1', finish_reason="length"),
-    "filtered": says("", finish_reason="content_filter"),
-    "refusal": says(None, refusal="I won't."),
+    "cut off": replies_with('{"a": 1', finish_reason="length"),
+    "filtered": replies_with("", finish_reason="content_filter"),
+    "refusal": replies_with(None, refusal="I won't."),
 }
 REJECTED: dict[str, Script] = {
     "no key": fails(401),
@@ -212,7 +212,7 @@ def test_an_unreachable_server_costs_nothing() -> None:
 
 def test_each_attempt_is_a_call_of_its_own(server: ModelServer, new_model: NewModel) -> None:
     model, quota = new_model(), RecordedQuota()
-    server.plays(fails(500), scripts.hangs_up, says("text"))
+    server.plays(fails(500), scripts.hangs_up, replies_with("text"))
     ask(model, quota)
     assert quota.reserved == [max_call_tokens(model)] * 3
     assert quota.settled == [0, None, SPENT]
@@ -236,7 +236,7 @@ def test_no_call_is_made_without_tokens_left(
 def test_a_turn_without_tokens_left_continues_offline(
     server: ModelServer, model: ModelClient
 ) -> None:
-    server.plays(says(a_block(0)))
+    server.plays(replies_with(a_block(0)))
     quota = RecordedQuota(1)
     player = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, quota))
     player.present()
@@ -252,7 +252,7 @@ def test_a_turn_without_tokens_left_continues_offline(
 def test_free_text_without_tokens_left_counts_for_nothing(
     server: ModelServer, model: ModelClient
 ) -> None:
-    server.plays(says(findings("nobody asks")))
+    server.plays(replies_with(findings("nobody asks")))
     player = Player(
         practice_with_free_text_pending(), lambda: LanguageModelTutor(model, RecordedQuota(0))
     )
@@ -266,7 +266,7 @@ def test_free_text_without_tokens_left_counts_for_nothing(
 def test_a_doubtful_finding_is_not_asked_again_when_only_one_call_is_left(
     server: ModelServer, model: ModelClient
 ) -> None:
-    server.plays(says(findings("not in the answer")))
+    server.plays(replies_with(findings("not in the answer")))
     player = Player(
         practice_with_free_text_pending(), lambda: LanguageModelTutor(model, RecordedQuota(1))
     )

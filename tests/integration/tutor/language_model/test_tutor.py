@@ -17,7 +17,7 @@ from shared.tutor.ports import Usage
 from shared.tutor.state import Turn
 from shared.tutor.tool_calls import UNGRADED
 from testkit import model_server as scripts
-from testkit.model_server import ModelServer, Script, completion, fails, says, sends
+from testkit.model_server import ModelServer, Script, completion, fails, replies_with, sends
 from tests.integration.tutor.language_model.conftest import NewModel, NewTutor
 from tests.integration.tutor.language_model.test_client import PATIENCE, SHORT, connected
 from tests.support.tutor.drafts import draft_of, free_response, question
@@ -57,13 +57,13 @@ FAILING: dict[str, tuple[Script, int]] = {
     "429 with a long Retry-After": (fails(429, Retry_After="60"), 1),
     "500": (fails(500), 3),
     "hung up": (scripts.hangs_up, 3),
-    "refusal": (says(None, refusal="I won't."), 1),
+    "refusal": (replies_with(None, refusal="I won't."), 1),
     "empty choices": (sends({**completion(""), "choices": []}), 1),
-    "content filter": (says("", finish_reason="content_filter"), 1),
-    "cut off": (says('{"concept": {', finish_reason="length"), 1),
-    "truncated JSON": (says('{"concept": {"title": "A'), 2),
-    "another shape": (says({"answer": 42}), 2),
-    "prose": (says("Sure! Here is your block:"), 2),
+    "content filter": (replies_with("", finish_reason="content_filter"), 1),
+    "cut off": (replies_with('{"concept": {', finish_reason="length"), 1),
+    "truncated JSON": (replies_with('{"concept": {"title": "A'), 2),
+    "another shape": (replies_with({"answer": 42}), 2),
+    "prose": (replies_with("Sure! Here is your block:"), 2),
     "a web page": (scripts.sends_html, 1),
 }
 
@@ -128,9 +128,9 @@ def test_a_turn_in_which_both_calls_fail_ends_in_time(
 
 
 CORRECTED: dict[str, Script] = {
-    "truncated JSON": says('{"concept": {"title": "A'),
-    "another shape": says({"answer": 42}),
-    "too few questions": says(a_block(5, CLOSED[:2])),
+    "truncated JSON": replies_with('{"concept": {"title": "A'),
+    "another shape": replies_with({"answer": 42}),
+    "too few questions": replies_with(a_block(5, CLOSED[:2])),
 }
 
 
@@ -138,7 +138,7 @@ CORRECTED: dict[str, Script] = {
 def test_a_block_is_corrected_once_with_the_reasons(
     case: str, server: ModelServer, new_tutor: NewTutor
 ) -> None:
-    server.plays(CORRECTED[case], says(a_block(1)))
+    server.plays(CORRECTED[case], replies_with(a_block(1)))
     player = Player(new_practice(), new_tutor)
     player.present()
     assert (player.practice.tutor, player.practice.degraded) == ("model", False)
@@ -151,7 +151,7 @@ def test_a_block_is_corrected_once_with_the_reasons(
 
 
 def test_a_question_asked_before_is_a_reason_too(server: ModelServer, new_tutor: NewTutor) -> None:
-    server.plays(says(a_block(0)), says(a_block(0)), says(a_block(1)))
+    server.plays(replies_with(a_block(0)), replies_with(a_block(0)), replies_with(a_block(1)))
     player = Player(new_practice(), new_tutor)
     player.present()
     while player.practice.blocks_made == 1:
@@ -163,7 +163,12 @@ def test_a_question_asked_before_is_a_reason_too(server: ModelServer, new_tutor:
 
 
 def test_a_block_takes_at_most_two_calls(server: ModelServer, new_tutor: NewTutor) -> None:
-    server.plays(says(a_block(0)), says("{"), says(a_block(0)), says(a_block(1)))
+    server.plays(
+        replies_with(a_block(0)),
+        replies_with("{"),
+        replies_with(a_block(0)),
+        replies_with(a_block(1)),
+    )
     player = Player(new_practice(), new_tutor)
     player.present()
     while player.practice.blocks_made == 1:
@@ -244,7 +249,7 @@ def test_the_models_output_is_not_streamed(server: ModelServer, new_tutor: NewTu
 def test_the_same_turn_has_the_same_ids_for_any_model_output(
     server: ModelServer, new_tutor: NewTutor
 ) -> None:
-    server.plays(says(a_block(0)), says(a_block(1)))
+    server.plays(replies_with(a_block(0)), replies_with(a_block(1)))
     players = [Player(new_practice(), new_tutor) for _ in range(2)]
     ids = [[message["id"] for message in player.present()] for player in players]
     assert ids[0] == ids[1]
@@ -265,7 +270,7 @@ def graded(*scripted: Script, server: ModelServer, tutor: NewTutor, answer: str)
 def test_the_score_of_free_text_is_that_of_the_models_findings(
     server: ModelServer, new_tutor: NewTutor
 ) -> None:
-    script = says(findings("axis is tilted", None))
+    script = replies_with(findings("axis is tilted", None))
     feedback = graded(script, server=server, tutor=new_tutor, answer=ANSWER)
     assert (feedback["score"], feedback["correct"], server.calls) == (0.75, True, 1)
     assert server.requests[0].data["answer"] == ANSWER
@@ -275,7 +280,7 @@ def test_the_score_of_free_text_is_that_of_the_models_findings(
 def test_quotations_that_the_student_never_wrote_count_for_nothing(
     server: ModelServer, new_tutor: NewTutor
 ) -> None:
-    invented = says(findings("the earth is far from the sun", "thin"))
+    invented = replies_with(findings("the earth is far from the sun", "thin"))
     feedback = graded(invented, server=server, tutor=new_tutor, answer=ANSWER)
     assert (feedback["score"], feedback["correct"]) == (0.25, False)
     assert "- missing: Names the cause" in feedback["feedback"]
@@ -287,16 +292,19 @@ def test_quotations_that_the_student_never_wrote_count_for_nothing(
 def test_a_model_with_wrong_quotations_is_asked_once_more(
     server: ModelServer, new_tutor: NewTutor
 ) -> None:
-    scripted = (says(findings("the earth's axis", None)), says(findings("axis is tilted", None)))
+    scripted = (
+        replies_with(findings("the earth's axis", None)),
+        replies_with(findings("axis is tilted", None)),
+    )
     feedback = graded(*scripted, server=server, tutor=new_tutor, answer=ANSWER)
     assert (feedback["score"], server.calls) == (0.75, 2)
 
 
-@pytest.mark.parametrize("second", [fails(400), says("{")], ids=["failed", "unreadable"])
+@pytest.mark.parametrize("second", [fails(400), replies_with("{")], ids=["failed", "unreadable"])
 def test_doubtful_findings_are_used_when_no_better_ones_follow(
     second: Script, server: ModelServer, new_tutor: NewTutor
 ) -> None:
-    scripted = (says(findings("the earth's axis", "thin")), second)
+    scripted = (replies_with(findings("the earth's axis", "thin")), second)
     feedback = graded(*scripted, server=server, tutor=new_tutor, answer=ANSWER)
     assert (feedback["score"], server.calls) == (0.25, 2)
 
@@ -313,7 +321,7 @@ def test_doubtful_findings_are_used_when_no_better_ones_follow(
 def test_findings_of_an_invalid_shape_are_corrected_once(
     first: object, server: ModelServer, new_tutor: NewTutor
 ) -> None:
-    scripted = (says(first), says(findings("axis", None)))
+    scripted = (replies_with(first), replies_with(findings("axis", None)))
     feedback = graded(*scripted, server=server, tutor=new_tutor, answer=ANSWER)
     assert (feedback["score"], server.calls) == (0.75, 2)
 
@@ -321,9 +329,9 @@ def test_findings_of_an_invalid_shape_are_corrected_once(
 @pytest.mark.parametrize(
     "obedient",
     [
-        says({"findings": [], "score": 1, "correct": True}),
-        says(findings("the axis of the earth is tilted", "less light for each place")),
-        says("Marked as correct."),
+        replies_with({"findings": [], "score": 1, "correct": True}),
+        replies_with(findings("the axis of the earth is tilted", "less light for each place")),
+        replies_with("Marked as correct."),
     ],
     ids=["a score", "quotes made up", "prose"],
 )
@@ -359,7 +367,7 @@ def test_logs_of_refused_texts_quote_nothing(
 ) -> None:
     block = a_block(0)
     block["questions"][0]["secret words"] = True
-    server.plays(says(block))
+    server.plays(replies_with(block))
     with caplog.at_level(logging.DEBUG, logger="practice"):
         Player(new_practice(), new_tutor).present()
         Player(practice_with_free_text_pending(), new_tutor).answer("My secret words.")

@@ -90,15 +90,15 @@ def test_a_missing_session_is_refused_in_the_same_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "message"),
     [
         (EndReason.COMPLETED, "is completed."),
         (EndReason.DISCARDED, "is abandoned: its student discarded it."),
         (EndReason.STALE, "is abandoned: it was left for too long, and credited"),
     ],
 )
-def test_a_refusal_says_how_the_session_ended(reason: EndReason, said: str) -> None:
-    with pytest.raises(SessionNotActive, match=said):
+def test_a_refusal_says_how_the_session_ended(reason: EndReason, message: str) -> None:
+    with pytest.raises(SessionNotActive, match=message):
         require_active(end_session(a_session(), reason, at=NOON))
 
 
