@@ -41,7 +41,7 @@ def _reply_to(result: SweepResult) -> Reply[CleanupStaleSessionsReply]:
         "sweep_abandoned": result.abandoned,
         "sweep_remaining": result.remaining,
     }
-    logger.info("swept", extra={"fields": fields})
+    logger.info("sweep completed", extra={"fields": fields})
     return Reply(
         CleanupStaleSessionsReply(
             scanned=result.scanned,

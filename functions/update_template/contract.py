@@ -58,10 +58,10 @@ class UpdateTemplate(Command):
         if self.model_fields_set <= {"template_id", "version"}:
             raise ValueError("send at least one field to change")
         nulls = [name for name in NOT_NULLABLE if getattr(self, name, None) is None]
-        if faults := [
+        if violations := [
             ((name,), "must not be null") for name in nulls if name in self.model_fields_set
         ]:
-            raise validation_error("UpdateTemplate", faults)
+            raise validation_error("UpdateTemplate", violations)
         return self
 
 

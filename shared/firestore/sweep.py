@@ -162,7 +162,9 @@ def _valid_sessions(page: Sequence[Document]) -> Iterator[Stale]:
             fields = {**(document.fields or {}), "session_data": {}}
             session = session_of(Document(document.path, fields, document.update_time))
         except ValidationError as invalid:
-            logger.error("session %s can't be swept: %d faults", document.id, invalid.error_count())
+            logger.error(
+                "session %s can't be swept: %d violations", document.id, invalid.error_count()
+            )
         else:
             if session:
                 yield document, session

@@ -80,7 +80,7 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
             if not violations:
                 practice = add_block(practice, draft, tutor=tutor.name, degraded=False)
                 return {"practice": practice, "usage": usage}
-        logger.warning("a block has %d faults", len(violations))
+        logger.warning("block rejected: %d violations", len(violations))
     draft, _ = fallback.draft(practice, [])
     practice = add_block(practice, draft, tutor=fallback.name, degraded=True)
     return {"practice": practice, "usage": usage}

@@ -44,7 +44,7 @@ class DraftRefused(TutorFailed):
     """There is a draft that can't be used. `reasons` are worded so that they help to repair it."""
 
     def __init__(self, reasons: Sequence[str], usage: Usage | None = None) -> None:
-        super().__init__(f"{len(reasons)} faults", usage)
+        super().__init__(f"{len(reasons)} violations", usage)
         self.reasons = list(reasons)
 
 
@@ -55,7 +55,7 @@ class Tutor(Protocol):
     grades_free_text: bool
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
-        """The next block, for the weakest skill. `repair` lists the faults of the draft before.
+        """The next block, for the weakest skill. `repair` lists the violations of the draft before.
 
         Raises DraftRefused where another draft may be usable.
         """

@@ -142,19 +142,19 @@ def size_violation(value: JsonValue) -> str | None:
 
 
 def _bounded(value: JsonValue, structure: ValidatorFunctionWrapHandler) -> Any:
-    faults = find_violations(value)
-    if any(not location for location, _ in faults):
-        raise validation_error("free JSON", faults)  # too large to look further
+    violations = find_violations(value)
+    if any(not location for location, _ in violations):
+        raise validation_error("free JSON", violations)  # too large to look further
     try:
         content = structure(value)
     except ValidationError as error:
-        faults += violations_of(error)
-    if faults:
-        raise validation_error("free JSON", faults)
+        violations += violations_of(error)
+    if violations:
+        raise validation_error("free JSON", violations)
     return content
 
 
-# Checks bounds and structure both, so that one answer names the faults of either kind.
+# Checks bounds and structure both, so that one answer names the violations of either kind.
 BoundedJson = Check(
     WrapValidator(_bounded),
     description=f"At most {MAX_BYTES // 1024} KB as JSON, nested at most {MAX_DEPTH} levels deep.",
@@ -168,8 +168,8 @@ def _problems(value: JsonValue, at: Location) -> Iterator[Violation]:
         case dict():
             above = sum(len(f"{step}.".encode()) for step in at if isinstance(step, str))
             for key, inner in value.items():
-                if fault := _fault_of_key(key, bytes_above=above):
-                    yield (*at, key[:100]), fault
+                if violation := _key_violation(key, bytes_above=above):
+                    yield (*at, key[:100]), violation
                 else:
                     yield from _problems(inner, (*at, key))
         case list():
@@ -188,7 +188,7 @@ def _problems_of_entry(value: JsonValue, at: Location) -> Iterator[Violation]:
         yield from _problems(value, at)
 
 
-def _fault_of_key(key: str, *, bytes_above: int) -> str | None:
+def _key_violation(key: str, *, bytes_above: int) -> str | None:
     if not key:
         return "a key must not be empty"
     if key.startswith("__") and key.endswith("__"):

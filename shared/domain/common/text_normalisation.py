@@ -5,7 +5,7 @@ import unicodedata
 # Other (C*): controls, formats such as zero-width characters and overrides of direction, and half
 # surrogate pairs, which can't be encoded.
 _STRIPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
-_KEPT_CONTROLS = frozenset("\n\t")
+_ALLOWED_CONTROLS = frozenset("\n\t")
 # Invisible, though letters and marks by category (Unicode's Default_Ignorable_Code_Point).
 _INVISIBLE = frozenset(
     map(
@@ -45,7 +45,7 @@ def clean_text(text: str) -> str:
 
 
 def _visible(character: str) -> bool:
-    return character in _KEPT_CONTROLS or (
+    return character in _ALLOWED_CONTROLS or (
         unicodedata.category(character) not in _STRIPPED_CATEGORIES and character not in _INVISIBLE
     )
 

@@ -14,9 +14,9 @@ from shared.domain.students.mastery import SkillState
 from shared.domain.students.scoring import QuestionResult, RightAnswers
 
 # Finished blocks kept, the latest ones, each reduced to its counts.
-FINISHED_KEPT = 20
+MAX_FINISHED_BLOCKS = 20
 MAX_CHAIN = 1_500
-PROMPTS_KEPT = 200
+MAX_PROMPTS = 200
 
 
 class Concept(ValueObject):

@@ -11,9 +11,9 @@ from shared.domain.practice.attempt_log import GivenAnswer, append_attempt, new_
 from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
-    FINISHED_KEPT,
     MAX_CHAIN,
-    PROMPTS_KEPT,
+    MAX_FINISHED_BLOCKS,
+    MAX_PROMPTS,
     Attempt,
     Block,
     Concept,
@@ -30,7 +30,7 @@ from shared.domain.students.mastery import apply_attempt
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 from shared.domain.students.timing import is_too_fast
 
-MISSED_KEPT = 5
+MAX_MISSED = 5
 MISSED_CHARACTERS = 500
 
 
@@ -106,7 +106,7 @@ def add_block(practice: Practice, draft: BlockDraft, *, tutor: str, degraded: bo
             "blocks_made": made + 1,
             "finished": _finished(practice),
             "hints_used": 0,
-            "prompts": [*practice.prompts, *draft.prompt_hashes][-PROMPTS_KEPT:],
+            "prompts": [*practice.prompts, *draft.prompt_hashes][-MAX_PROMPTS:],
             "tutor": tutor,
             "degraded": practice.degraded or degraded,
         }
@@ -124,7 +124,7 @@ def _finished(practice: Practice) -> list[FinishedBlock]:
         questions_answered=block.position,
         questions_correct=block.correct,
     )
-    return [*practice.finished, line][-FINISHED_KEPT:]
+    return [*practice.finished, line][-MAX_FINISHED_BLOCKS:]
 
 
 def reveal_hint(practice: Practice) -> tuple[Practice, str | None]:
@@ -176,7 +176,7 @@ def apply_answer(
             "totals": _add_attempt(practice, attempt),
             "answered_at": at,
             "seen": {**practice.seen, question.question_id: now} if is_of_bank else practice.seen,
-            "missed": [*practice.missed, *missed][-MISSED_KEPT:],
+            "missed": [*practice.missed, *missed][-MAX_MISSED:],
             "log": append_attempt(practice.log, attempt),
         }
     )

@@ -38,7 +38,7 @@ QuestionKind = TypeAliasType(
 
 
 class UnknownQuestion(Question):
-    """Refuses the kind, and names the faults of the fields that any question may carry."""
+    """Refuses the kind, and names the violations of the fields that any question may carry."""
 
     kind: QuestionKind
 

@@ -1,7 +1,7 @@
 """Questions: the fields that any of them may carry, and the interface that a kind implements.
 
 A kind is a subclass in kinds/<kind>.py, listed in kinds/__init__.py. A question is validated whole,
-so that its author learns of every fault at once, each at its place.
+so that its author learns of all violations at once, each at its place.
 """
 
 from abc import abstractmethod

@@ -10,10 +10,10 @@ from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
 from shared.domain.questions.grades import Grade
 from shared.domain.students.mastery import DECIMALS, HIGHEST, INITIAL, update_mastery
 
-SOURCES_KEPT = 5
-NODES_KEPT = 20
+MAX_SOURCES = 5
+MAX_NODES = 20
 # Two full question banks. The skill's document stays below 5 KB.
-SEEN_KEPT = 200
+MAX_SEEN = 200
 # A review that is due sooner than this after the last answer does not pay in full.
 LEAST_PAUSE = timedelta(hours=12)
 
@@ -56,7 +56,7 @@ class Skill(ValueObject):
 
     `sources` leads back to the questions: the latest templates, and in each the latest nodes.
     `seen` lists the questions of the sessions before `latest`, by question_key, the newest
-    SEEN_KEPT of them.
+    MAX_SEEN of them.
     """
 
     schema_version: Literal[1] = 1
@@ -114,10 +114,10 @@ def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
 def add_source(skill: Skill, source: SkillSource) -> Skill:
     """The skill after practice on these nodes, the latest first."""
     before = [known.node_ids for known in skill.sources if known.template_id == source.template_id]
-    node_ids = list(dict.fromkeys([*source.node_ids, *chain(*before)]))[:NODES_KEPT]
+    node_ids = list(dict.fromkeys([*source.node_ids, *chain(*before)]))[:MAX_NODES]
     latest = source.model_copy(update={"node_ids": node_ids})
     others = [known for known in skill.sources if known.template_id != source.template_id]
-    return skill.model_copy(update={"sources": [latest, *others][:SOURCES_KEPT]})
+    return skill.model_copy(update={"sources": [latest, *others][:MAX_SOURCES]})
 
 
 def question_key(template_id: str | None, question_id: str) -> str:
@@ -131,7 +131,7 @@ def note_questions(
     """The skill with the questions, by question_key, that the session asks from this time on."""
     seen, latest = skill.seen, skill.latest
     if latest is None or latest.session_id != session_id:
-        seen = [*seen, *(latest.questions if latest else [])][-SEEN_KEPT:]
+        seen = [*seen, *(latest.questions if latest else [])][-MAX_SEEN:]
         latest = LatestSession(session_id=session_id, was_due=_is_due(skill, at))
     known = {*seen, *latest.questions}
     new = [question for question in dict.fromkeys(questions) if question not in known]

@@ -48,7 +48,7 @@ ANSWER_KEY = frozenset({"answer", "rubric", "explanation", "hints", "correct"})
 # The fields of its audience. A change of other ones makes another thing to practise of a template.
 AUDIENCE = frozenset({"visibility", "student_ids"})
 # A copy of a template that is older than so many changes of its content is never current.
-CONTENT_CHANGES_KEPT = 20
+MAX_CONTENT_CHANGES = 20
 
 
 class Visibility(JsonEnum):
@@ -310,7 +310,7 @@ def _content_changes(
     if changes.keys() <= AUDIENCE:
         return known
     new = ContentChange(version=template.version + 1, at=at)
-    return [*known, new][-CONTENT_CHANGES_KEPT:]
+    return [*known, new][-MAX_CONTENT_CHANGES:]
 
 
 def archive(template: Template, *, at: Instant) -> Template:

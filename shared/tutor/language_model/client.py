@@ -109,7 +109,7 @@ class ModelClient:
                 if failed.cost_nothing:
                     reservation.settle(0)
                 if allowance.wait_for_retry(failed):
-                    logger.info("the model is asked again: %s", failed.kind)
+                    logger.info("model call retried: %s", failed.kind)
                     continue
                 raise _failure(failed.kind, usage) from failed
             # A server that doesn't report usage is assumed to have used the most possible.
@@ -117,8 +117,8 @@ class ModelClient:
                 completion.usage.tokens or prompt.max_tokens + max_token_count(completion.text)
             )
             usage = usage.plus(completion.usage)
-            if completion.fault:
-                raise _failure(completion.fault, usage)
+            if completion.failure:
+                raise _failure(completion.failure, usage)
             return ModelOutput(completion.text, usage)
         raise _failure("no_time_left", usage)
 
@@ -142,7 +142,7 @@ class ModelClient:
                 raise
             span.note(
                 {
-                    "outcome": completion.fault or "written",
+                    "outcome": completion.failure or "written",
                     "gen_ai.usage.input_tokens": completion.usage.input_tokens,
                     "gen_ai.usage.output_tokens": completion.usage.output_tokens,
                 }

@@ -66,11 +66,11 @@ def max_token_count(text: str) -> int:
 
 
 class Completion(NamedTuple):
-    """`fault` names the reason why the text can't be used, None where it can."""
+    """`failure` names the reason why the text can't be used, None where it can."""
 
     text: str
     usage: Usage
-    fault: str | None
+    failure: str | None
 
 
 class CallFailed(Exception):

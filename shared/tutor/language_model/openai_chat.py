@@ -98,7 +98,7 @@ class OpenAIChat:
 def _completion(message: AIMessage) -> Completion:
     """Raises CallFailed."""
     text = message.content if isinstance(message.content, str) else ""
-    return Completion(text, _usage(message), _fault(message, text))
+    return Completion(text, _usage(message), _failure(message, text))
 
 
 def _usage(message: AIMessage) -> Usage:
@@ -113,7 +113,7 @@ def _usage(message: AIMessage) -> Usage:
     return Usage(input_tokens=counts[0], output_tokens=counts[1])
 
 
-def _fault(message: AIMessage, text: str) -> str | None:
+def _failure(message: AIMessage, text: str) -> str | None:
     reason = message.response_metadata.get("finish_reason")
     if message.additional_kwargs.get("refusal"):
         return "refused"

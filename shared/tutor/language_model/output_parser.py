@@ -1,4 +1,4 @@
-"""The parser of a model's output. It collects all faults, for the model to repair at once."""
+"""The parser of a model's output. It collects all violations, for the model to repair at once."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class OutputRejected(ValueError):
     """The output can't be used. `reasons` may quote it: they are for the model, not for logs."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__(f"{len(reasons)} faults")
+        super().__init__(f"{len(reasons)} violations")
         self.reasons = list(reasons[:MAX_REASONS])
 
 

@@ -70,7 +70,7 @@ class LanguageModelTutor:
                 problems = found.doubts
             if not problems:
                 break
-            logger.warning("findings have %d faults", len(problems))
+            logger.warning("findings rejected: %d violations", len(problems))
         if found is None:
             raise TutorFailed("no_findings", usage)
         return found.findings, usage

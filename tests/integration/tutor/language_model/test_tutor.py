@@ -372,8 +372,8 @@ def test_logs_of_refused_texts_quote_nothing(
         Player(new_practice(), new_tutor).present()
         Player(practice_with_free_text_pending(), new_tutor).answer("My secret words.")
     ours = [record.getMessage() for record in caplog.records if record.name == "practice.tutor"]
-    assert "a block has 1 faults" in ours
-    assert [line for line in ours if line.startswith("findings have")]
+    assert "block rejected: 1 violations" in ours
+    assert [line for line in ours if line.startswith("findings rejected")]
     assert not [line for line in ours if "secret" in line]
 
 

@@ -18,7 +18,7 @@ from shared.domain.practice.source import (
     source_from_template,
 )
 from shared.domain.practice.state import Practice
-from shared.domain.practice.transitions import MISSED_CHARACTERS, MISSED_KEPT, start_practice
+from shared.domain.practice.transitions import MAX_MISSED, MISSED_CHARACTERS, start_practice
 from shared.firestore.rest_format import decode_source_data
 from tests.support.rest_format import in_rest
 from tests.support.tutor.playing import NOON, Player, wrong
@@ -159,10 +159,10 @@ def test_missed_questions_are_cut_short_and_only_the_latest_are_stored() -> None
     )
     player = Player(practice)
     player.present()
-    for _ in range(MISSED_KEPT + 2):
+    for _ in range(MAX_MISSED + 2):
         player.answer(wrong(player.pending))
     missed = player.practice.missed
-    assert len(missed) == MISSED_KEPT
+    assert len(missed) == MAX_MISSED
     assert {len(prompt) for prompt in missed} == {MISSED_CHARACTERS}
 
 

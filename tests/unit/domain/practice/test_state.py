@@ -31,9 +31,9 @@ from shared.domain.practice.client_view import (
 )
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import (
-    FINISHED_KEPT,
     MAX_CHAIN,
-    PROMPTS_KEPT,
+    MAX_FINISHED_BLOCKS,
+    MAX_PROMPTS,
     Attempt,
     OpenedPractice,
     Practice,
@@ -168,8 +168,8 @@ def test_a_state_that_is_never_stored_stops_growing_too() -> None:
     assert len(practice.log) == MAX_UNSTORED_ATTEMPTS
     assert text_bytes(practice) <= MAX_LOG_TEXT_BYTES
     assert len(practice.chain) == MAX_CHAIN
-    assert len(practice.finished) == FINISHED_KEPT
-    assert len(practice.prompts) == PROMPTS_KEPT
+    assert len(practice.finished) == MAX_FINISHED_BLOCKS
+    assert len(practice.prompts) == MAX_PROMPTS
     assert len(practice.seen) <= len(practice.source.bank)
     assert len(form(practice).seal) < MAX_SEAL_LENGTH
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.domain.students.skills import SEEN_KEPT, Skill, note_questions, question_key
+from shared.domain.students.skills import MAX_SEEN, Skill, note_questions, question_key
 from tests.unit.domain.samples import NOON
 
 
@@ -53,11 +53,11 @@ def test_a_question_of_a_skill_that_is_due_after_a_pause_is_not_repeated(
 
 
 def test_the_newest_questions_are_kept() -> None:
-    skill = asked(a_skill(), *(f"old-{n}" for n in range(SEEN_KEPT)), session="one")
+    skill = asked(a_skill(), *(f"old-{n}" for n in range(MAX_SEEN)), session="one")
     skill = asked(skill, "new", session="two")
     skill = asked(skill, session="three")
 
-    assert len(skill.seen) == SEEN_KEPT
+    assert len(skill.seen) == MAX_SEEN
     assert skill.is_repeated("new")
     assert skill.is_repeated("old-1")
     assert not skill.is_repeated("old-0")

@@ -1,8 +1,8 @@
 """A student's skill: the way back to the questions it was practised with."""
 
 from shared.domain.students.skills import (
-    NODES_KEPT,
-    SOURCES_KEPT,
+    MAX_NODES,
+    MAX_SOURCES,
     Skill,
     SkillSource,
     add_source,
@@ -32,5 +32,5 @@ def test_the_newest_templates_and_nodes_are_kept() -> None:
     kept = practised(*((f"t{n}", [f"n{i}" for i in range(100)]) for n in range(9)))
 
     assert [template_id for template_id, _ in kept] == ["t8", "t7", "t6", "t5", "t4"]
-    assert len(kept) == SOURCES_KEPT
-    assert all(node_ids == [f"n{i}" for i in range(NODES_KEPT)] for _, node_ids in kept)
+    assert len(kept) == MAX_SOURCES
+    assert all(node_ids == [f"n{i}" for i in range(MAX_NODES)] for _, node_ids in kept)

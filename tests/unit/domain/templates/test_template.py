@@ -22,8 +22,8 @@ from shared.domain.common.json_object import is_same_json
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import (
     ANSWER_KEY,
-    CONTENT_CHANGES_KEPT,
     HASHED_FIELDS,
+    MAX_CONTENT_CHANGES,
     Template,
     TemplateContent,
     TemplateData,
@@ -515,10 +515,10 @@ def test_another_audience_does_not_make_copies_outdated() -> None:
 
 def test_a_version_older_than_what_is_recorded_is_not_current_at_any_time() -> None:
     template = a_template(version=7)
-    for n in range(CONTENT_CHANGES_KEPT):
+    for n in range(MAX_CONTENT_CHANGES):
         template = apply_changes(template, {"topic": "Jazz"}, at=LATER + timedelta(hours=n))
 
-    assert len(template.content_changes) == CONTENT_CHANGES_KEPT
+    assert len(template.content_changes) == MAX_CONTENT_CHANGES
     assert template.is_current(8, at=NOON)
     assert not template.is_current(7, at=NOON)
     assert not a_template(version=7).is_current(6, at=NOON)
