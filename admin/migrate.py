@@ -10,7 +10,7 @@ from admin.target import DatabaseId, Project, Target, Yes
 from admin.throttle import WRITES_PER_SECOND, WritesPerSecond, WriteThrottle
 from shared.firestore.migration import TemplateMigration
 
-# Of a template, beside those of its students: the template and the list of its students.
+# The writes of one template besides those of its students: the template and the list of students.
 WRITES_OF_A_TEMPLATE = 2
 
 

@@ -43,7 +43,7 @@ def main(
         changed = run(steps, console)
     except StepFailed as failure:
         console.print(f"[red]Stopped.[/] {escape(str(failure))}")
-        console.print(f"[yellow]What to do:[/] {escape(failure.advice)}\n{RESUME}")
+        console.print(f"[yellow]Advice:[/] {escape(failure.advice)}\n{RESUME}")
         raise typer.Exit(FAILED) from failure
     except KeyboardInterrupt:
         console.print(f"\n[yellow]Interrupted.[/] {RESUME}")

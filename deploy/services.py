@@ -137,7 +137,7 @@ def _invoker(project: Project, function: Function) -> Step:
         ]
 
     return Step(
-        title=f"Who may call {function.name}",
+        title=f"Invokers of {function.name}",
         why="Anyone, with a Firebase token that the function verifies."
         if function.is_public
         else "The scheduler only: IAM refuses all other callers.",

@@ -17,7 +17,7 @@ from local.processes import ROOT, spawn, stop
 RULES = ROOT / "firestore.rules"
 COMPONENT_JAR = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar"
 MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
-# The quick one of Java's two compilers alone: a fresh emulator starts in two thirds of the time and
+# Only the faster of Java's two compilers: a fresh emulator starts in two thirds of the time and
 # takes half the processor time for its first hundred calls. Steady load is better off with both.
 QUICK = ("-XX:TieredStopAtLevel=1",)
 START_SECONDS = 90

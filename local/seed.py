@@ -112,7 +112,7 @@ def seed(now: datetime) -> None:
 
 
 def _sessions(now: datetime) -> Iterator[tuple[datetime, str, Person, str]]:
-    """When each began, its id, its student and its template, the oldest first.
+    """The start, id, student and template of each session, the oldest first.
 
     The last is the active session of the API document's examples.
     """

@@ -25,8 +25,9 @@ from shared.settings import SettingsError
 from shared.wiring.environment import settings
 
 THREADS = "32"
-# Of gunicorn: a request line and a header of 8 KiB, 100 headers. functions-framework sets none for
-# the request line, and a deployment can't; there the front end of Cloud Run has limits of its own.
+# gunicorn's limits: a request line and a header of 8 KiB, 100 headers. functions-framework sets
+# none for the request line, and a deployment can't; there the front end of Cloud Run has limits of
+# its own.
 HEADER_LIMITS = {
     "limit_request_line": 8_190,
     "limit_request_fields": 100,

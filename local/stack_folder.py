@@ -30,7 +30,7 @@ class StackFolder:
     def seal_keys(self) -> str:
         """The value of PRACTICE_SEAL_KEYS, made at the first run.
 
-        What is stored can be opened only with the keys that sealed it.
+        Stored seals open only with the keys that made them.
         """
         file = self._path / "seal_keys"
         if not file.exists():

@@ -48,14 +48,14 @@ LIMITS_DATABASE = "practice-limits"
 # The limits on requests in `demo-` projects: programs on one machine are faster than people.
 UNLIMITED = "0"
 # Descriptions that several variables share.
-KEYS = "where the public keys that verify tokens are published (JWKS)"
+KEYS = "the URL of the public keys (JWKS) that verify tokens"
 EMULATORS = (
     "emulators, with which unsigned tokens are accepted; "
     "allowed in `demo-` projects that are not deployed"
 )
 TRACING = "must stay unset: LangChain would send what students write to a tracing service"
-SAMPLING = "which requests are traced; read by OpenTelemetry's SDK"
-PLATFORM = "set by the platform: that a function is deployed, and which one it is"
+SAMPLING = "the sampling of traces; read by OpenTelemetry's SDK"
+PLATFORM = "the deployed function; set by the platform"
 
 
 class SettingsError(Exception):

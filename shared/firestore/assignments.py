@@ -16,7 +16,7 @@ from shared.firestore.documents import Document, Fields, fields_of, template_pat
 from shared.firestore.writes import Delete, Merge, Put, Update, Write, create_or_update
 
 STUDENT_IDS = "student_ids"
-# What a student's list shows, finds and orders templates by.
+# The fields that a student's list shows, filters and sorts by.
 SHOWN = ("owner_id", "name", "root_id", "subject", "topic", "grade_level", "archived_at")
 
 
@@ -69,7 +69,7 @@ def assignment_writes(
     """
     students = after[STUDENT_IDS]
     earlier = before[STUDENT_IDS]
-    # Of a template stored by an older version, no student has a document.
+    # No student of a template stored by an older version has a document.
     known: Sequence[str] = earlier if assigned.fields is not None else ()
     shown, shown_before = _shown(after), _shown(before)
     new = {**shown, "assigned_at": after["updated_at"]}

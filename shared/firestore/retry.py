@@ -23,7 +23,7 @@ LONGEST_PAUSE_SECONDS = 1.0
 
 _random = SystemRandom()
 
-# Another request was first, or our own commit was and its response got lost: read again.
+# Another request, or a commit of this one whose response was lost, was first: read again.
 CONFLICTS = (
     exceptions.AlreadyExists,
     exceptions.FailedPrecondition,

@@ -1,8 +1,8 @@
 """The limit on what one user takes in a minute or in a day: requests, or the bytes of their bodies.
 
-Each process counts on its own, so that an ordinary user causes no database call. What a fast user
-takes is reported to a counter that all instances share, a part of the limit at a time, and the
-reply tells how much other processes have reported.
+Each process counts on its own, so that an ordinary user causes no database call. The requests or
+bytes of a fast user are reported to a counter that all instances share, a part of the limit at a
+time, and the reply tells how much other processes have reported.
 """
 
 import logging
@@ -45,11 +45,11 @@ DAY = Period(seconds=86_400, retention_seconds=86_400, parts=20)
 
 @dataclass(frozen=True)
 class LimitKind:
-    """What is limited. `name` is that of the limit in counters and in the log."""
+    """A kind of limit. `name` is that of the limit in counters and in the log."""
 
     name: str
     period: Period
-    what: str
+    unit: str
 
 
 TURNS = LimitKind("turns", MINUTE, "turns a minute")
@@ -61,7 +61,7 @@ KINDS = (TURNS, TEMPLATE_WRITES, SESSION_STARTS, STORED_BYTES)
 
 @dataclass
 class _Window:
-    """What one user has taken in one window.
+    """The amounts of one user in one window.
 
     `local` was admitted by this process; `reported` of it has been sent to the shared counter,
     successfully or not. `remote` was admitted by other processes, as far as known.
@@ -116,7 +116,7 @@ class RateLimit:
             name = self._kind.name
             logger.warning("limit reached: %s", name, extra={"fields": {"limit": name}})
             raise RateLimited(
-                f"At most {self._most:,} {self._kind.what}. Retry after the time given.",
+                f"At most {self._most:,} {self._kind.unit}. Retry after the time given.",
                 retry_after_seconds=max(1, math.ceil(seconds_left)),
             )
 

@@ -149,7 +149,7 @@ def _is_of_source(question: Question, cached: _CachedSource) -> bool:
 
 
 def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
-    """The practice, not validated again: the seal vouches for it."""
+    """The practice, not validated again: the seal authenticates it."""
     block = None
     if state.block:
         questions = [
@@ -163,7 +163,7 @@ def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
 
 
 def _source(content: bytes) -> Source:
-    """The source, its questions not validated again: the seal vouches for them."""
+    """The source, its questions not validated again: the seal authenticates them."""
     fields = from_json(content)
     bank = [
         BankQuestion.model_construct(

@@ -210,7 +210,7 @@ def _shared_args(practice: Practice) -> dict[str, Any]:
 
 
 def _settled(call: ToolCall) -> list[Message]:
-    """The call with its own result: the client shows it and owes no answer."""
+    """The call with its own result: the client shows it and needs no answer."""
     result = ToolMessage(id=f"tool-{call.id}", tool_call_id=call.id, name=call.name)
     return [ai_message(call), result]
 

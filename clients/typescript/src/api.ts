@@ -1402,7 +1402,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `REVISION_MISMATCH`: Another request changed it meanwhile: read it again, then repeat your change. */
+        /** @description `REVISION_MISMATCH`: Another request changed the document in the meantime. Read it again, then repeat the change. */
         REVISION_MISMATCH: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -53,7 +53,7 @@ export class PracticeSessionDriver {
     return { session, next_item };
   }
 
-  /** What comes next in a session, read without a write. */
+  /** The next item of a session, read without a write. */
   getNextItem(sessionId: string, options?: CallOptions): Promise<FoundItem> {
     const path = `?session_id=${encodeURIComponent(sessionId)}`;
     return this.functions.call({ name: "get_next_item", method: "GET", path }, options);

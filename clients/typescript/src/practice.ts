@@ -11,7 +11,7 @@ import type {
   TurnInput,
 } from "./types.js";
 
-/** What to show: concepts, feedback and hints, and the question that is to be answered next. */
+/** The content to show: concepts, feedback and hints, and the question that is to be answered next. */
 export interface Presented {
   calls: ToolCall[];
   question: Question | undefined;

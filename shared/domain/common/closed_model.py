@@ -36,7 +36,7 @@ class ClosedModel(BaseModel):
         try:
             handler({name: value[name] for name in value if name in cls.model_fields})
         except ValidationError as error:
-            # What concerns the object as a whole may be due to the misspelt name.
+            # A violation of the object as a whole may be due to the misspelt name.
             violations = [violation for violation in violations_of(error) if violation[0]]
         known = NearestNames(cls.model_fields)
         violations += [((name,), _suggestion(known, name)) for name in unknown[:MAX_NAMED]]

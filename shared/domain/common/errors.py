@@ -83,7 +83,10 @@ class SessionNotActive(Refusal):
 
 class RevisionMismatch(Refusal):
     reason = "REVISION_MISMATCH"
-    default_detail = "Another request changed it meanwhile: read it again, then repeat your change."
+    default_detail = (
+        "Another request changed the document in the meantime. "
+        "Read it again, then repeat the change."
+    )
 
 
 class SessionContextTampered(Refusal):

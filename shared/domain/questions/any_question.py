@@ -103,7 +103,7 @@ CorrectAnswer = Annotated[
 
 
 def restore_question(dumped: Mapping[str, Any]) -> Question:
-    """The question that was dumped, without validation: for one that a seal vouches for.
+    """The question that was dumped, without validation: for one that a seal authenticates.
 
     It lacks fields of its author's own. Raises KeyError for an unknown kind or a missing field.
     """

@@ -1,6 +1,6 @@
 """Numbers as people write them, read exactly: 0.1 is a tenth.
 
-Read are integers, decimals, fractions (3/4, 1 1/2) and powers of ten (1.2e3, 1.2 x 10^3), raised
+It reads integers, decimals, fractions (3/4, 1 1/2) and powers of ten (1.2e3, 1.2 x 10^3), raised
 digits and the signs of other scripts included, each with a unit after it or a currency sign before
 it. Marks of thousands and a decimal comma are taken where they can mean one thing only; 1,234
 can't, and is refused rather than guessed.
@@ -56,7 +56,7 @@ _NOTATIONS = [
     ]
 ]
 
-# What follows a number that was mistyped: 5 x105, 1e5e5, 6'10, 5 m/
+# The remainder after a mistyped number: 5 x105, 1e5e5, 6'10, 5 m/
 _BROKEN_OFF = re.compile("^[xXeE]\\^|['\"\u2032][0-9]|[-+^/_(]$")
 _UNIT_SIGNS = frozenset("%\u2030\u00b0'\"\u2032")
 _WITHIN_UNIT = frozenset("0123456789^/+-_.()")

@@ -1,4 +1,4 @@
-"""What comes next in a session: an exercise, or a question."""
+"""The next item of a session: an exercise, or a question."""
 
 from pydantic import JsonValue
 

@@ -65,7 +65,7 @@ class EndReason(StrEnum):
     STALE = "stale"  # left for too long, and swept
 
 
-# What a refusal says of an ended session.
+# The words of a refusal for an ended session.
 ENDED = {
     EndReason.COMPLETED: "completed",
     EndReason.DISCARDED: "abandoned: its student discarded it",

@@ -1,4 +1,4 @@
-"""Storing infinite practice: a session advances to a state that a seal vouches for.
+"""Storing infinite practice: a session advances to a sealed state.
 
 Attempts, score and mastery come from the sealed state alone. A state that is older than the stored
 one, or the same, changes nothing. A descendant of the stored state is applied once. Any other state

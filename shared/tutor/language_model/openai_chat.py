@@ -23,7 +23,7 @@ from shared.tutor.language_model.model_call import CallFailed, Completion, Model
 from shared.tutor.ports import Usage
 
 CONNECT_SECONDS = 5.0
-# How long a call is waited for beyond its own time limit.
+# The extra time, beyond its own limit, for a call to end.
 GRACE_SECONDS = 2.0
 QUOTA_USED_UP = "insufficient_quota"  # a 429 that does not pass
 # More than any server counts for a prompt and a reply of ours. Booked as spent, it would leave the

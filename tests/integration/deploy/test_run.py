@@ -378,7 +378,7 @@ def test_the_first_failure_ends_the_run_and_the_next_run_continues_from_there(cl
     failed = cloud.deploy(FAKE_GCLOUD_FAILS="functions deploy update_template")
     assert failed.returncode == 1
     assert "PERMISSION_DENIED: you may not do this" in failed.stdout
-    assert "What to do:" in failed.stdout
+    assert "Advice:" in failed.stdout
     assert "Cloud Functions Developer" in failed.stdout
     assert "run the same command again" in failed.stdout
     done = cloud.calls()

@@ -31,7 +31,7 @@ from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, an
 from tests.support.tutor.playing import right
 
 FOUR_DAYS = timedelta(days=4)
-# What a session pays that was left with ITEMS: no bonus.
+# The XP of a session that was left with ITEMS: no bonus.
 PAID = {
     "items": XP_OF_ITEMS,
     "session_bonus": 0,

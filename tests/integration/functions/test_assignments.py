@@ -1,4 +1,4 @@
-"""Who sees the students of a template, and what an assigned student can read and list."""
+"""Access to the students of a template, and the reads and lists open to an assigned student."""
 
 from collections.abc import Callable
 from typing import Any

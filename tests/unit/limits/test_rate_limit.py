@@ -174,7 +174,7 @@ def test_what_is_taken_back_can_be_taken_again() -> None:
         limit.admit("sam", at=NOON)
         limit.take_back("sam", at=NOON)
     assert [admits(limit) for _ in range(3)] == [True, True, False]
-    # What belongs to a window that is forgotten adds nothing to another.
+    # Amounts of a forgotten window add nothing to another.
     tomorrow = NOON + timedelta(days=1)
     limit.take_back("sam", at=tomorrow)
     assert [admits(limit, at=tomorrow) for _ in range(3)] == [True, True, False]

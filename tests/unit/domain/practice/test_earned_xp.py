@@ -1,4 +1,4 @@
-"""What the answers of infinite practice earn, from the turn to the session that stores them."""
+"""The XP for answers of infinite practice, from the turn to the session that stores them."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What comes next in a session: an exercise, a question of a self-made quiz, a pending question."""
+"""The next item of a session: an exercise, a question of a self-made quiz, a pending question."""
 
 from typing import Any
 
