@@ -24,7 +24,7 @@ from shared.firestore.protobuf_values import (
     decode_fields,
     decode_instant,
 )
-from shared.firestore.retry import BUDGET_SECONDS, Deadline, retry_until_settled
+from shared.firestore.retry import DEADLINE_SECONDS, Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision, Documents, UnconfirmedCommit
 from shared.firestore.writes import Write, create_or_update, encode_write
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -43,7 +43,7 @@ class Database:
         *,
         idempotency: IdempotencyContext,
         receipt: str | None = None,
-        seconds: float = BUDGET_SECONDS,
+        seconds: float = DEADLINE_SECONDS,
     ) -> Reply[R] | StoredReply:
         """Reads the paths, decides, commits; again from the start until the outcome is known.
 
@@ -53,18 +53,18 @@ class Database:
         record_path = idempotency_records.path(idempotency)
         earlier: UnconfirmedCommit[R] = UnconfirmedCommit(receipt, has_key=record_path is not None)
 
-        def step(budget: Deadline) -> Reply[R] | StoredReply:
+        def step(deadline: Deadline) -> Reply[R] | StoredReply:
             also = [record_path] if record_path else []
             if receipt and earlier.decision:
                 also.append(receipt)
-            documents = self.read([*also, *paths], budget)
+            documents = self.read([*also, *paths], deadline)
             record = documents[record_path] if record_path else None
             if record and (stored := idempotency_records.stored_reply(record, idempotency)):
                 return stored
             if earlier.decision and earlier.took_effect(documents):
                 return earlier.decision.reply
             decision = _decided(
-                decide, documents, budget, overwritten=earlier.is_overwritten(documents)
+                decide, documents, deadline, overwritten=earlier.is_overwritten(documents)
             )
             writes = list(decision.writes)
             if record:
@@ -72,13 +72,13 @@ class Database:
                 writes.append(create_or_update(record, fields))
             if writes:
                 with earlier.recorded(decision):
-                    self.commit(writes, budget)
+                    self.commit(writes, deadline)
             return decision.reply
 
         return retry_until_settled(step, seconds=seconds)
 
     def read(
-        self, paths: Sequence[str], budget: Deadline, *, only: Sequence[str] | None = None
+        self, paths: Sequence[str], deadline: Deadline, *, only: Sequence[str] | None = None
     ) -> Documents:
         """All the documents as of one moment, in one RPC; without paths there is no RPC.
 
@@ -92,7 +92,7 @@ class Database:
         if only is not None:
             request.mask.field_paths.extend(only)
         found: dict[str, Document] = {}
-        for answer in self.client.batch_get(request, timeout=budget.timeout()):
+        for answer in self.client.batch_get(request, timeout=deadline.timeout()):
             if answer.WhichOneof("result") == "missing":
                 path = answer.missing.removeprefix(self._root)
                 found[path] = Document(path, None)
@@ -102,12 +102,12 @@ class Database:
                 found[path] = Document(path, decode_fields(answer.found.fields), updated_at)
         return found
 
-    def commit(self, writes: Sequence[Write], budget: Deadline) -> None:
+    def commit(self, writes: Sequence[Write], deadline: Deadline) -> None:
         """All or nothing, in one RPC."""
         request = CommitRequest(database=self.client.database_path)
         for write in writes:
             encode_write(request.writes.add(), write, root=self._root)
-        self.client.commit(request, timeout=budget.timeout())
+        self.client.commit(request, timeout=deadline.timeout())
 
     @cached_property
     def _root(self) -> str:
@@ -115,7 +115,7 @@ class Database:
 
 
 def _decided(
-    decide: Decide[R], documents: Documents, budget: Deadline, *, overwritten: bool
+    decide: Decide[R], documents: Documents, deadline: Deadline, *, overwritten: bool
 ) -> Decision[R]:
     """The decision, unless it would repeat, or refuse, an effect that may have taken place.
 
@@ -123,7 +123,7 @@ def _decided(
     that nothing was done. The client may send the request again, knowing this.
     """
     try:
-        decision = decide(documents, budget)
+        decision = decide(documents, deadline)
     except Refusal:
         if overwritten:
             raise Unavailable from None

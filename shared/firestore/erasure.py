@@ -106,22 +106,22 @@ class Erasure:
         session: Document | None = read
         done = Step()
 
-        def step(budget: Deadline) -> Step:
+        def step(deadline: Deadline) -> Step:
             nonlocal session, done
             if session is None:
-                session = self._read(read.path, NEEDED_OF_SESSION, budget)
+                session = self._read(read.path, NEEDED_OF_SESSION, deadline)
             if session.fields is None:  # erased before, or by this step, whose response got lost
                 return done | Step({DataKind.SESSIONS: 1})
             current, session = session, None
-            items = [Delete(item.reference.path) for item in query_step(log)(budget)]
+            items = [Delete(item.reference.path) for item in query_step(log)(deadline)]
             done = Step({DataKind.ITEMS: len(items)})
             if len(items) == BATCH:
-                self._database.commit(items, budget)
+                self._database.commit(items, deadline)
                 return done
             locks = self._lock_of(current.fields or {})
             state = Delete(state_path(current.id))
             done += Step({DataKind.SESSIONS: 1, DataKind.LOCKS: int(bool(locks))})
-            self._database.commit([*items, *locks, state, Remove(current)], budget)
+            self._database.commit([*items, *locks, state, Remove(current)], deadline)
             return done
 
         return step
@@ -133,16 +133,16 @@ class Erasure:
     def _erase_lock(self, first: Document) -> Iterator[Step]:
         lock: Document | None = first
 
-        def step(budget: Deadline) -> bool:
+        def step(deadline: Deadline) -> bool:
             nonlocal lock
-            current = lock or self._read(first.path, ["session_id"], budget)
+            current = lock or self._read(first.path, ["session_id"], deadline)
             lock = None
             if current.fields is None:
                 return True
             session = session_path(current.fields["session_id"])
-            if self._read(session, KEYS_ONLY, budget).fields is not None:
+            if self._read(session, KEYS_ONLY, deadline).fields is not None:
                 return False  # started since the sessions were erased: left for the next pass
-            self._database.commit([Remove(current)], budget)
+            self._database.commit([Remove(current)], deadline)
             return True
 
         if retry_until_settled(step, seconds=SECONDS):
@@ -151,23 +151,23 @@ class Erasure:
     def _template_step(self, template_id: str) -> Callable[[Deadline], None]:
         path, assigned = template_path(template_id), assigned_path(template_id)
 
-        def step(budget: Deadline) -> None:
-            read = self._database.read([path, assigned], budget, only=[STUDENT_IDS])
+        def step(deadline: Deadline) -> None:
+            read = self._database.read([path, assigned], deadline, only=[STUDENT_IDS])
             writes: list[Write] = [Remove(d) for d in read.values() if d.fields is not None]
             students = student_ids_of(read[path], read[assigned])
             writes += [Delete(assignment_path(uid, template_id)) for uid in students]
-            self._database.commit([Delete(source_path(template_id)), *writes], budget)
+            self._database.commit([Delete(source_path(template_id)), *writes], deadline)
 
         return step
 
     def _assignment_step(self, assignment: Document) -> Callable[[Deadline], None]:
         path = assigned_path(assignment.id)
 
-        def step(budget: Deadline) -> None:
-            listed = self._read(path, [STUDENT_IDS], budget)
+        def step(deadline: Deadline) -> None:
+            listed = self._read(path, [STUDENT_IDS], deadline)
             change = self._without_student(listed.fields or {})
             writes: list[Write] = [Update(listed, change)] if change else []
-            self._database.commit([*writes, Delete(assignment.path)], budget)
+            self._database.commit([*writes, Delete(assignment.path)], deadline)
 
         return step
 
@@ -186,15 +186,15 @@ class Erasure:
     ) -> Callable[[Deadline], None]:
         documents: list[Document] | None = page
 
-        def step(budget: Deadline) -> None:
+        def step(deadline: Deadline) -> None:
             nonlocal documents
             if documents is None:
-                again = self._database.read([d.path for d in page], budget, only=only)
+                again = self._database.read([d.path for d in page], deadline, only=only)
                 documents = list(again.values())
             current, documents = documents, None
             changes = [(d, change(d.fields)) for d in current if d.fields is not None]
             if writes := [Update(d, fields) for d, fields in changes if fields]:
-                self._database.commit(writes, budget)
+                self._database.commit(writes, deadline)
 
         return step
 
@@ -209,8 +209,8 @@ class Erasure:
             return None
         return {"teacher_id": None, "revision": session["revision"] + 1}
 
-    def _read(self, path: str, only: Sequence[str], budget: Deadline) -> Document:
-        return self._database.read([path], budget, only=only)[path]
+    def _read(self, path: str, only: Sequence[str], deadline: Deadline) -> Document:
+        return self._database.read([path], deadline, only=only)[path]
 
     def _commit(self, database: Database, writes: Sequence[Write]) -> None:
-        retry_until_settled(lambda budget: database.commit(writes, budget), seconds=SECONDS)
+        retry_until_settled(lambda deadline: database.commit(writes, deadline), seconds=SECONDS)

@@ -52,10 +52,10 @@ class TemplateMigration:
         """The step that moves the students of one template and returns their number."""
         assigned = assigned_path(found.id)
 
-        def step(budget: Deadline) -> int:
-            read = self._database.read([found.path, assigned], budget, only=NEEDED)
+        def step(deadline: Deadline) -> int:
+            read = self._database.read([found.path, assigned], deadline, only=NEEDED)
             if writes := _writes(read[found.path], read[assigned]):
-                self._database.commit(writes, budget)
+                self._database.commit(writes, deadline)
             return len((found.fields or {})[STUDENT_IDS])
 
         return step

@@ -17,15 +17,15 @@ NO_RETRY = Retry(predicate=lambda _error: False)
 
 def query_step(query: Query) -> Callable[[Deadline], list[Any]]:
     """The step that reads the whole result of the query."""
-    return lambda budget: list(query.stream(retry=NO_RETRY, timeout=budget.timeout()))
+    return lambda deadline: list(query.stream(retry=NO_RETRY, timeout=deadline.timeout()))
 
 
 def count_documents(query: Query, *, seconds: float) -> int:
     """The number of documents in the result; none of them is read."""
     counting = query.count()
 
-    def step(budget: Deadline) -> int:
-        counted = counting.get(retry=NO_RETRY, timeout=budget.timeout())
+    def step(deadline: Deadline) -> int:
+        counted = counting.get(retry=NO_RETRY, timeout=deadline.timeout())
         return int(counted[0][0].value)
 
     return retry_until_settled(step, seconds=seconds)
@@ -51,7 +51,7 @@ def read_pages(
 
 
 def _as_of(query: Query, instant: datetime | None) -> Callable[[Deadline], list[Any]]:
-    """The step that reads a page; a large one may take the whole time budget."""
-    return lambda budget: list(
-        query.stream(retry=NO_RETRY, timeout=budget.remaining_seconds, read_time=instant)
+    """The step that reads a page; a large one may take the whole time until the deadline."""
+    return lambda deadline: list(
+        query.stream(retry=NO_RETRY, timeout=deadline.remaining_seconds, read_time=instant)
     )

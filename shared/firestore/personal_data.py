@@ -167,8 +167,8 @@ class PersonalData:
         """The documents' snapshots in any order, of missing ones too."""
         references = [database.client.document(path) for path in paths]
 
-        def step(budget: Deadline) -> list[Any]:
-            timeout = budget.remaining_seconds
+        def step(deadline: Deadline) -> list[Any]:
+            timeout = deadline.remaining_seconds
             return list(
                 database.client.get_all(references, retry=None, timeout=timeout, read_time=as_of)
             )

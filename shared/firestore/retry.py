@@ -15,7 +15,7 @@ from google.api_core import exceptions
 from shared.domain.common.errors import Unavailable
 from shared.traces import spans
 
-BUDGET_SECONDS = 8.0
+DEADLINE_SECONDS = 8.0
 RPC_TIMEOUT_SECONDS = 3.0
 MAX_ATTEMPTS = 12
 FIRST_PAUSE_SECONDS = 0.05
@@ -41,7 +41,7 @@ T = TypeVar("T")
 class Deadline:
     """The time one request may spend on the database."""
 
-    def __init__(self, seconds: float = BUDGET_SECONDS) -> None:
+    def __init__(self, seconds: float = DEADLINE_SECONDS) -> None:
         self._ends = time.monotonic() + seconds
 
     @property
@@ -61,19 +61,19 @@ class Deadline:
         time.sleep(max(0.0, min(seconds, self.remaining_seconds)))
 
 
-def retry_until_settled(step: Callable[[Deadline], T], *, seconds: float = BUDGET_SECONDS) -> T:
+def retry_until_settled(step: Callable[[Deadline], T], *, seconds: float = DEADLINE_SECONDS) -> T:
     """The result of the step, which is repeated on conflicts and transient errors.
 
     The step reads, decides and commits, and may run again at any time. Raises Unavailable when the
     attempts or the time are used up.
     """
-    budget = Deadline(seconds)
+    deadline = Deadline(seconds)
     for attempt in range(MAX_ATTEMPTS):
         try:
             with spans.span("store attempt", {"attempt": attempt + 1}):
-                return step(budget)
+                return step(deadline)
         except (*CONFLICTS, *TRANSIENT) as error:
             # The code alone: a message may quote a document.
             logger.info("store attempt %d failed with %s", attempt + 1, type(error).__name__)
-            budget.pause(attempt)
+            deadline.pause(attempt)
     raise Unavailable

@@ -65,8 +65,8 @@ class FirestoreSessionRepository:
         state = state_path(session_id) if id_may_exist else None
         skills = _skill_paths(student_id, skill_ids)
 
-        def decision(documents: Documents, budget: Deadline) -> Decision[R]:
-            active = self._active_sessions(locked, documents, budget) if locked else []
+        def decision(documents: Documents, deadline: Deadline) -> Decision[R]:
+            active = self._active_sessions(locked, documents, deadline) if locked else []
             change = decide(
                 SessionRecords(
                     session=_session_of(documents, session_id) if existing else None,
@@ -110,7 +110,7 @@ class FirestoreSessionRepository:
 
     def read(self, session_id: str) -> Session | None:
         paths = [session_path(session_id), state_path(session_id)]
-        documents = retry_until_settled(lambda budget: self._database.read(paths, budget))
+        documents = retry_until_settled(lambda deadline: self._database.read(paths, deadline))
         return _session_of(documents, session_id)
 
     def update(
@@ -130,7 +130,7 @@ class FirestoreSessionRepository:
         state = state_path(session_id) if read_state else None
         skills = _skill_paths(student_id, skill_ids)
 
-        def decision(documents: Documents, _budget: Deadline) -> Decision[R]:
+        def decision(documents: Documents, _deadline: Deadline) -> Decision[R]:
             change = decide(
                 SessionRecords(
                     session=_session_of(documents, session_id),
@@ -160,12 +160,12 @@ class FirestoreSessionRepository:
         )
 
     def _active_sessions(
-        self, locked: LockScope, documents: Documents, budget: Deadline
+        self, locked: LockScope, documents: Documents, deadline: Deadline
     ) -> list[Session]:
         """The active sessions that the scope's locks name."""
         ids = locked_session_ids(locked, documents)
         states = map(state_path, ids) if locked.mode is Mode.INFINITE else ()
-        read = self._database.read([*map(session_path, ids), *states], budget)
+        read = self._database.read([*map(session_path, ids), *states], deadline)
         found = [_session_of(read, session_id) for session_id in ids]
         return [s for s in found if s and s.status is Status.ACTIVE]
 

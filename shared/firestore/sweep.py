@@ -68,7 +68,7 @@ class FirestoreStaleSessionSweeper:
     ) -> Reply[R] | StoredReply:
         decision: Decision[R] | None = None
 
-        def decide(_documents: object, _budget: Deadline) -> Decision[R]:
+        def decide(_documents: object, _deadline: Deadline) -> Decision[R]:
             # Only the idempotency record is committed with it. Should that need another attempt,
             # a second sweep would find nothing left and report so.
             nonlocal decision
@@ -124,32 +124,32 @@ class FirestoreStaleSessionSweeper:
         done = 0
         again = False
 
-        def step(budget: Deadline) -> None:
+        def step(deadline: Deadline) -> None:
             nonlocal pending, done, again
             if again:
                 # Another request changed one of them, or the last commit's response got lost.
                 paths = [document.path for document, _ in pending]
-                current = self._database.read(paths, budget, only=["end_reason"])
+                current = self._database.read(paths, deadline, only=["end_reason"])
                 done += sum(_is_abandoned(current[d.path]) for d, _ in pending)
                 pending = [
                     (d, s) for d, s in pending if current[d.path].update_time == d.update_time
                 ]
             again = True
-            stored = self._database.read(_student_paths(pending), budget)
+            stored = self._database.read(_student_paths(pending), deadline)
             students = _readable_students(stored)
             pending = [(d, s) for d, s in pending if _is_creditable(s, students)]
             if pending:
-                self._database.commit(list(_writes(pending, students, stored)), budget)
+                self._database.commit(list(_writes(pending, students, stored)), deadline)
 
         retry_until_settled(step)
         return done + len(pending)
 
     def _left(self, query: Query) -> tuple[int, datetime | None]:
-        def step(budget: Deadline) -> tuple[int, datetime | None]:
-            first = query_step(query.select(["last_activity_at"]).limit(1))(budget)
+        def step(deadline: Deadline) -> tuple[int, datetime | None]:
+            first = query_step(query.select(["last_activity_at"]).limit(1))(deadline)
             if not first:
                 return 0, None
-            counted = query.count().get(retry=NO_RETRY, timeout=budget.timeout())
+            counted = query.count().get(retry=NO_RETRY, timeout=deadline.timeout())
             return int(counted[0][0].value), first[0].get("last_activity_at")
 
         return retry_until_settled(step)

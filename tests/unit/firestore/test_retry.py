@@ -20,11 +20,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_pauses_are_spread_over_a_span_that_doubles_up_to_a_second(pauses: list[float]) -> None:
     random.seed(1)
-    budget = Deadline(1_000)
+    deadline = Deadline(1_000)
     for attempt in range(retry.MAX_ATTEMPTS):
         pauses.clear()
         for _ in range(200):
-            budget.pause(attempt)
+            deadline.pause(attempt)
         span = min(1.0, 0.05 * 2**attempt)
         assert 0 <= min(pauses) < 0.1 * span
         assert 0.9 * span < max(pauses) <= span
