@@ -19,7 +19,8 @@ from bench.processes import Server, start_function
 from bench.report import describe_versions, format_spread, markdown_table, write_section
 from bench.workload import Workload, start_workload
 from local.processes import ROOT
-from shared.contract.operation import function_names
+from shared.contract.operation import function_names, uses_of
+from shared.environment import Use
 
 EMPTY = "empty"
 LIBRARIES = {"graph": "LangGraph alone", "firestore": "Firestore's client alone"}
@@ -124,7 +125,7 @@ def explanation(comparison: Comparison) -> str:
     """Why aims are missed, in figures of this run."""
     graph, firestore = (comparison[name].ratio.median for name in LIBRARIES)
     turn = comparison["practice_turn"].ratio.median
-    storing = [n for n in function_names() if n not in AIMS and n != "cleanup_stale_sessions"]
+    storing = [name for name in function_names() if Use.WRITES in uses_of(name)]
     sweep = comparison["cleanup_stale_sessions"].ratio.median
     ratios = [comparison[name].ratio.median for name in storing]
     least, most = min(ratios), max(ratios)

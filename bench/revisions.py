@@ -58,6 +58,7 @@ def main(checkout: str) -> None:
         comparisons = {
             name: compare_revisions(name, workload, environment, before)
             for name in function_names()
+            if (before / "functions" / name).is_dir()
         }
     versions = describe_versions("functions-framework", "langgraph", "google-cloud-firestore")
     text = f"""\

@@ -80,14 +80,29 @@ class Workload:
                 closing: Json = {"focus_score": 8, "notes": "Went well"}
                 session = self._start_session()
                 yield from self._bodies_with_copies("session_id", session, count, closing)
-            case _:
+            case "cleanup_stale_sessions":
                 yield from ({} for _ in range(count))
+            case _:
+                yield from self._bodies_of_example(function, count)
+
+    def _bodies_of_example(self, function: str, count: int) -> Iterator[Json]:
+        """Bodies like the example of the operation, for copies of the document that it names."""
+        example = dict(main_operation(function).example)
+        match example:
+            case {"session_id": _}:
+                session = self._start_session()
+                yield from self._bodies_with_copies("session_id", session, count, example)
+            case {"template_id": _}:
+                template = f"session_templates/{self._template['template_id']}"
+                yield from self._bodies_with_copies("template_id", template, count, example)
+            case _:
+                yield from (example for _ in range(count))
 
     def _bodies_with_copies(
         self, id_field: str, path: str, count: int, fields: Json
     ) -> Iterator[Json]:
         """Bodies with the fields, each for another copy of the document."""
-        return ({id_field: copy_id, **fields} for copy_id in self._copy(path, count))
+        return ({**fields, id_field: copy_id} for copy_id in self._copy(path, count))
 
     def _start_session(self) -> str:
         """The path of a new session."""
