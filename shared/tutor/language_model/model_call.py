@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from shared.settings import OPENAI_URL
 from shared.tutor.ports import Usage
 
 # These hosts refuse `max_tokens` for their newer models. Other servers of the same protocol know
@@ -26,7 +25,7 @@ class ModelSettings:
 
     api_key: str = field(repr=False)
     model: str
-    base_url: str = OPENAI_URL
+    base_url: str
     timeout_seconds: float = 30.0
     turn_seconds: float = 40.0
     max_output_tokens: int = 8_000

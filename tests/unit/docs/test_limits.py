@@ -53,7 +53,8 @@ def test_the_figures_are_those_of_the_code() -> None:
     assert f"none for {firestore_counters.PAUSE_SECONDS:.0f} seconds" in TEXT
     assert f"takes {'a second' if firestore_counters.TIMEOUT_SECONDS == 1 else ''} at most" in TEXT
     assert (
-        f"the {ModelSettings('', '').max_output_tokens:,} tokens that the model may write" in TEXT
+        f"the {ModelSettings('', '', '').max_output_tokens:,} tokens that the model may write"
+        in TEXT
     )
     assert token_budget.REFUSAL_PAUSE.total_seconds() == 60
     assert "for one minute after a refusal" in TEXT

@@ -24,7 +24,7 @@ from shared.tutor.language_model.model_call import ModelSettings
 from shared.tutor.language_model.output_parser import MODEL_BLOCK_SIZES
 
 TUTOR = (ROOT / "docs" / "tutor.md").read_text()
-MODEL = ModelSettings(api_key="", model="")
+MODEL = ModelSettings(api_key="", model="", base_url="")
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -32,7 +32,7 @@ def ask(model: ModelClient) -> ModelOutput:
 def connected(model: ModelClient, server: ModelServer) -> ModelClient:
     """Builds the client and calls it once, so that its set-up is not in measured times."""
     server.plays(replies_with("text"))
-    model.ask(PROMPT, TurnAllowance(ModelSettings(api_key="", model="")))
+    model.ask(PROMPT, TurnAllowance(ModelSettings(api_key="", model="", base_url="")))
     server.forget()
     return model
 
@@ -278,7 +278,7 @@ def test_the_bound_on_output_has_the_name_that_the_server_knows(url: str, name: 
 
 
 def test_printed_settings_do_not_contain_the_key() -> None:
-    assert "sk-test" not in repr(ModelSettings(api_key="sk-test", model="m"))
+    assert "sk-test" not in repr(ModelSettings(api_key="sk-test", model="m", base_url=""))
 
 
 def test_the_environment_changes_nothing(
