@@ -10,7 +10,6 @@ from sys import executable
 
 from bench.checklists import compare_checklists
 from bench.compare import Comparison, compare
-from bench.long_practice import Sample, SimulatedPractice, growth_table
 from bench.processes import SERVER_CORE, pin_process
 from bench.report import markdown_table, plot, ratio_table, write_section
 from bench.sweeps import PROJECT_ID, StaleSessions
@@ -18,6 +17,7 @@ from local.emulator import Emulator, start_emulator
 from local.processes import ROOT
 from local.stack import free_port
 from shared.firestore.client import Client
+from testkit.long_practice import Sample, SimulatedPractice
 
 TURNS = (20, 200, 500, 1_000, 1_500, 2_000)
 REPEATS = 30  # of one turn, per measurement
@@ -54,6 +54,22 @@ def compare_turns() -> tuple[list[Sample], Comparison]:
     comparison = compare("turns", subjects)
     _plot(samples, comparison)
     return samples, comparison
+
+
+def growth_table(samples: Sequence[Sample]) -> str:
+    """The sizes after each number of turns."""
+    rows = [
+        [
+            f"{sample.turns:,}",
+            *map(_kilobytes, (sample.session_bytes, sample.state_bytes, len(sample.carried))),
+        ]
+        for sample in samples
+    ]
+    return markdown_table(["turns", "session", "state", "carried"], rows)
+
+
+def _kilobytes(count: int) -> str:
+    return f"{count / 1024:.1f} KB"
 
 
 def _plot(samples: Sequence[Sample], comparison: Comparison) -> None:

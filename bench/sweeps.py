@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.long_practice import empty_session
 from shared.domain.sessions.abandonment import abandon_stale_session
 from shared.domain.sessions.session import Mode, Session
 from shared.domain.students.student import Student
@@ -23,6 +22,7 @@ from shared.firestore.locks import LockScope
 from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
 from shared.ports.sessions import SweepResult
+from testkit.long_practice import empty_session
 
 PROJECT_ID = "demo-bench"
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

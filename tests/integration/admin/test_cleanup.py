@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bench.long_practice import empty_session
 from shared.firestore.documents import fields_of
 from shared.firestore.sweep import PAGE
+from testkit.long_practice import empty_session
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.school import all_documents

@@ -5,7 +5,6 @@ any of them can be repeated from the state that the client carried.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import process_time
 from typing import Any, NamedTuple
@@ -13,7 +12,6 @@ from typing import Any, NamedTuple
 from cryptography.fernet import Fernet
 from pydantic import JsonValue
 
-from bench.report import markdown_table
 from local.examples import theory_template
 from shared.domain.common.json_object import stored_size_bytes
 from shared.domain.practice.source import source_from_template
@@ -182,18 +180,3 @@ def _answer(question: Question, *, right: bool) -> Answer:
             accepted = question.answer if isinstance(question.answer, list) else []
             raw = accepted[0] if right and accepted else "not this"
     return question.parse_answer(raw)
-
-
-def growth_table(samples: Sequence[Sample]) -> str:
-    rows = [
-        [
-            f"{sample.turns:,}",
-            *map(_kilobytes, (sample.session_bytes, sample.state_bytes, len(sample.carried))),
-        ]
-        for sample in samples
-    ]
-    return markdown_table(["turns", "session", "state", "carried"], rows)
-
-
-def _kilobytes(count: int) -> str:
-    return f"{count / 1024:.1f} KB"
