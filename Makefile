@@ -11,7 +11,7 @@ JS_STAMPS := tests/e2e/clients/js/node_modules/installed tests/e2e/openapi/js/no
 	clients/typescript/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-unit soak check fix lock deploy bench openapi docs browser
+.PHONY: help setup run demo test test-unit soak check fix lock deploy bench openapi docs replies browser
 
 help:
 	@echo "make setup     install the pinned tools and libraries into .venv"
@@ -24,7 +24,8 @@ help:
 	@echo "make check     format, lint, strict types, import contracts"
 	@echo "make fix       format, and fix what the linter can fix"
 	@echo "make openapi   regenerate docs/openapi.json, documents.json and the lists in README and docs/api.md from the contracts"
-	@echo "make docs      regenerate all of these, the table of settings and the TypeScript types"
+	@echo "make docs      regenerate all of these, and the TypeScript types"
+	@echo "make replies   record openapi/replies.json, the replies that docs/openapi.json shows, from a local stack"
 	@echo "make lock      pin the newest dependencies, with hashes"
 	@echo "make deploy    PROJECT= REGION= [DRY_RUN=1]: deploy everything into a Google Cloud project"
 
@@ -78,8 +79,10 @@ openapi: $(STAMP)
 	@$(BIN)/python -m openapi
 
 docs: openapi clients/typescript/node_modules/installed
-	@$(BIN)/python -m local.settings_table
 	@cd clients/typescript && npm run --silent generate
+
+replies: $(STAMP)
+	@$(BIN)/python -m local.record_replies
 
 soak: $(STAMP)
 	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.chaos.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))

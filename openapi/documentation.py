@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from openapi import document
+from openapi.settings_table import settings_table
 from shared.contract.command import Command
 from shared.contract.operation import Operation, all_operations
 
@@ -26,13 +27,13 @@ def generated_files() -> Mapping[Path, str]:
 
 
 def readme(text: str) -> str:
-    """README.md with its table of functions."""
+    """README.md with its tables of functions and of settings."""
     rows = [
         f"| [`{operation.function}`](docs/api.md#{operation.function}) | {operation.summary} |"
         for operation in main_operations()
     ]
     table = "\n".join(["| function | what it does |", "|---|---|", *rows])
-    return _replaced(text, "functions", table)
+    return _replaced(_replaced(text, "functions", table), "settings", settings_table())
 
 
 def api(text: str) -> str:

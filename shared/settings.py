@@ -1,6 +1,6 @@
 """The settings: each declared once, read from the environment, its mistakes reported together.
 
-README.md's table (`python -m local.settings_table`) and the deployment read the declarations.
+README.md's table (`make openapi`) and the deployment read the declarations.
 pydantic-settings is not used: importing it takes as long as importing pydantic, about 60 ms.
 """
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from local.processes import ROOT
-from local.settings_table import with_table
+from openapi.documentation import readme
 from shared.contract.operation import function_names
 from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import all_refusals
@@ -37,8 +37,8 @@ def test_every_setting_is_in_the_readme() -> None:
     assert [variable.name for variable in VARIABLES if f"`{variable.name}`" not in README] == []
 
 
-def test_the_table_of_settings_is_generated_from_their_declarations() -> None:
-    assert with_table(README) == README, "run `make docs`"
+def test_the_tables_of_the_readme_are_generated_from_the_declarations() -> None:
+    assert readme(README) == README, "run `make docs`"
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from openapi import documentation
 from shared.contract.operation import main_operation
+from shared.settings import VARIABLES
 
 NAMES = [operation.function for operation in documentation.main_operations()]
 CHAPTERS = "".join(
@@ -37,8 +38,12 @@ def test_a_chapter_without_markers_is_refused() -> None:
         documentation.api(API.replace("<!-- /refusals of delete_template -->", ""))
 
 
-def test_the_readme_lists_every_function() -> None:
-    written = documentation.readme("a\n<!-- functions -->\n<!-- /functions -->\nb\n")
+def test_the_readme_lists_every_function_and_every_setting() -> None:
+    written = documentation.readme(
+        "a\n<!-- functions -->\n<!-- /functions -->\n<!-- settings -->\n<!-- /settings -->\nb\n"
+    )
+    for variable in VARIABLES:
+        assert f"`{variable.name}`" in written
     for operation in documentation.main_operations():
         assert (
             f"`{operation.function}`](docs/api.md#{operation.function}) | {operation.summary} |"
