@@ -5,5 +5,6 @@ MAX_DOCUMENT_ID_BYTES = 1_500
 MAX_FIELD_PATH_BYTES = 1_500
 MAX_NESTING = 20  # of maps and arrays in a document
 MAX_REQUEST_BYTES = 10 * 1024 * 1024
-# Every edition takes as many in one commit; some take more.
+# Not a limit of Firestore any more. Commits stay below it except those of assignments, which only
+# MAX_REQUEST_BYTES bounds (docs/adr/0009).
 MAX_WRITES_PER_COMMIT = 500
