@@ -96,8 +96,8 @@ def compare_starts(
     """Seconds to the first reply of every function; the baseline is the empty one."""
     functions = []
     for name in (EMPTY, *LIBRARIES, *function_names()):
-        is_storing = name in function_names() and name != "practice_turn"
-        request = partial(_single_request, workload, name) if is_storing else workload.first_turn
+        takes_turns = name == "practice_turn" or name not in function_names()
+        request = workload.first_turn if takes_turns else partial(_single_request, workload, name)
         functions.append(ColdStarts(name, request, environment))
     measures = {function.name: function.measure for function in functions}
     return compare("cold start", measures), functions

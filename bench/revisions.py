@@ -1,9 +1,9 @@
-"""Processor time of a request of every function, before and after a change, in one run.
+"""Processor time of a request of each function, before and after a change, in one run.
 
     .venv/bin/python -m bench.revisions CHECKOUT
 
-CHECKOUT is a folder with the revision before. Both revisions run with the packages of this one,
-over one database and with the same seal keys.
+CHECKOUT is a folder with the revision before; functions that it lacks are left out. Both revisions
+run with the packages of this one, over one database and with the same seal keys.
 """
 
 import sys
