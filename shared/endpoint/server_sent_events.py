@@ -4,7 +4,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextvars import Context, copy_context
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -29,7 +29,7 @@ class ClientDisconnected(Exception):
     """The client has disconnected, or the stream has reached its time limit."""
 
 
-def event_stream_frames(work: Callable[[EmitEvent], None]) -> Iterator[bytes]:
+def event_stream_frames(work: Callable[[EmitEvent], None]) -> Generator[bytes, None, None]:
     """The frames of the events that the work emits, each as soon as it is emitted.
 
     The work runs in a thread of its own, in the context of the calling request. Its exception
@@ -39,7 +39,7 @@ def event_stream_frames(work: Callable[[EmitEvent], None]) -> Iterator[bytes]:
     return _frames(work, copy_context())
 
 
-def _frames(work: Callable[[EmitEvent], None], context: Context) -> Iterator[bytes]:
+def _frames(work: Callable[[EmitEvent], None], context: Context) -> Generator[bytes, None, None]:
     frames: SimpleQueue[bytes | None] = SimpleQueue()  # None marks the end
     over = Event()
 

@@ -64,6 +64,6 @@ def _configure_logs() -> None:
 @cache
 def _configure_traces() -> None:
     if endpoint := settings().traces_endpoint:
-        from shared.traces.otel import OpenTelemetry  # noqa: PLC0415 - slow to load, off by default
+        from shared.traces.otel import OpenTelemetry
 
         spans.record_with(OpenTelemetry(endpoint=endpoint))

@@ -80,7 +80,7 @@ def _counters() -> Counters:
     chosen = settings()
     if not chosen.limits_shared:
         return ProcessCounters()
-    from shared.limits.firestore_counters import FirestoreCounters  # noqa: PLC0415 - slow, seldom needed
+    from shared.limits.firestore_counters import FirestoreCounters
 
     return FirestoreCounters(
         project_id=chosen.project_id,

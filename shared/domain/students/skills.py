@@ -78,7 +78,7 @@ class Skill(ValueObject):
 
 def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
     """The skill after more attempts at it, oldest first."""
-    from fsrs import Card, Rating, Scheduler  # noqa: PLC0415 - slow to load, for graded practice only
+    from fsrs import Card, Rating, Scheduler
 
     rating = {
         Grade.AGAIN: Rating.Again,

@@ -152,7 +152,7 @@ class ModelClient:
     def _open_chat(self) -> "OpenAIChat":
         with self._lock:
             if self._chat is None:
-                from shared.tutor.language_model.openai_chat import OpenAIChat  # noqa: PLC0415 - slow to load, seldom needed
+                from shared.tutor.language_model.openai_chat import OpenAIChat
 
                 self._chat = OpenAIChat(self.settings)
             return self._chat

@@ -20,7 +20,7 @@ DIRECTIONS = {
 }
 
 
-class Recorder(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
+class Recorder(grpc.UnaryStreamClientInterceptor):
     """Records the shape of each query and count; `methods` are the opened streams."""
 
     def __init__(self) -> None:

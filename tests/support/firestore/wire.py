@@ -39,7 +39,7 @@ class Fault:
     hangs: bool = False
 
 
-class Failure(grpc.RpcError):  # type: ignore[misc]
+class Failure(grpc.RpcError):
     """An error as a channel raises it. gRPC also calls its `result`, as if it were the call."""
 
     def __init__(self, code: grpc.StatusCode) -> None:
@@ -59,7 +59,7 @@ class Failure(grpc.RpcError):  # type: ignore[misc]
         raise self
 
 
-class Wire(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
+class Wire(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
     """A client's interceptor. Events planned for a method happen to its next calls, in order."""
 
     def __init__(self) -> None:

@@ -120,7 +120,7 @@ def test_work_stops_once_the_client_is_gone() -> None:
 
     frames = event_stream_frames(work)
     next(frames)
-    frames.close()  # type: ignore[attr-defined]
+    frames.close()
     gone.set()
     assert closed.wait(TIMEOUT_SECONDS)
     assert went_on == []

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import shared.endpoint.problems  # noqa: F401 - imported so that its refusals are counted
 from local.processes import ROOT
+from shared.contract.refusals import STATUS_OF
 from shared.domain.common.errors import FieldError, InvalidArgument, Refusal, all_refusals
 
 REFUSALS = sorted(set(all_refusals()), key=lambda refusal: refusal.__name__)
@@ -30,6 +30,7 @@ def test_every_refusal_is_raised_somewhere(refusal: type[Refusal]) -> None:
 def test_reasons_are_unique_names() -> None:
     reasons = [refusal.reason for refusal in REFUSALS]
 
+    assert set(reasons) == set(STATUS_OF)
     assert len(set(reasons)) == len(reasons) >= 10
     assert all(reason.replace("_", "").isalpha() and reason.isupper() for reason in reasons)
 
