@@ -1,8 +1,9 @@
 """Fixtures of counters in documents of the emulator, shared by many processes."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from secrets import token_hex
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -16,6 +17,13 @@ Totals = Callable[[], dict[str, int]]
 
 # Counts must be correct on a busy machine too; other tests check the time limit.
 PATIENT_SECONDS = 20.0
+
+
+@pytest.fixture(scope="module")
+def output() -> Iterator[IO[bytes]]:
+    """The log lines of a module's stack."""
+    with tempfile.TemporaryFile("a+b") as file:
+        yield file
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Limits as a student sees them: turns, runs and streams over HTTP, with a model."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from secrets import token_hex
@@ -62,12 +61,6 @@ def model() -> Iterator[ModelServer]:
     with serving_model() as running:
         running.plays(lambda exchange: exchange.reply(reply))
         yield running
-
-
-@pytest.fixture(scope="module")
-def output() -> Iterator[IO[bytes]]:
-    with tempfile.TemporaryFile("a+b") as file:
-        yield file
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Limits of writes as a user sees them, on every function that stores."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
@@ -41,12 +40,6 @@ LIMITS = {
 COUNTED = {name: most for name in STORING for use, most in LIMITS.items() if use in uses_of(name)}
 BYTES = "1,048,576 bytes of templates and sessions a day"
 TEMPLATE = {"name": "Mine", "template_data": {"sections": []}}
-
-
-@pytest.fixture(scope="module")
-def output() -> Iterator[IO[bytes]]:
-    with tempfile.TemporaryFile("a+b") as file:
-        yield file
 
 
 @pytest.fixture(scope="module")
