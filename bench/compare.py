@@ -9,6 +9,7 @@ baseline to itself is the range in which a difference is not significant.
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from statistics import mean, median, quantiles
 from typing import NamedTuple
 
@@ -53,6 +54,16 @@ class Subject:
     def ratio(self) -> Spread:
         return Spread.from_values(self.ratios)
 
+    @property
+    def ratio_interval(self) -> tuple[float, float]:
+        """The 95 % confidence interval of the median ratio, from order statistics (the sign test).
+
+        With fewer than six blocks it is the whole range, which covers less than 95 %.
+        """
+        ordered = sorted(self.ratios)
+        excluded = _excluded_ranks(len(ordered))
+        return ordered[excluded], ordered[-1 - excluded]
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -87,6 +98,18 @@ def compare(title: str, subjects: Mapping[str, Measure], *, blocks: int = BLOCKS
                 means[name].append(mean(values))
     measured = [_subject(name, means[name], means[baseline]) for name in order]
     return Comparison(subjects=measured[:-1], repeated=measured[-1])
+
+
+def _excluded_ranks(count: int) -> int:
+    """Values at either end that lie outside the 95 % confidence interval of the median.
+
+    The median of the population lies below the k-th smallest value with the probability that fewer
+    than k of `count` coin tosses are heads.
+    """
+    tail, excluded = 0.5**count, 0
+    while (tail := tail + comb(count, excluded + 1) * 0.5**count) <= 0.025:
+        excluded += 1
+    return excluded
 
 
 def _subject(name: str, values: list[float], baseline: list[float]) -> Subject:

@@ -21,7 +21,6 @@ from local.stack import free_port
 SERVER_CORE = 0
 LOAD_CORE = 1  # load generator, emulator and stub model: everything that is not measured
 START_SECONDS = 60
-TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -37,7 +36,7 @@ class Server:
     pid: int
 
     def cpu_seconds(self) -> float:
-        """Processor time of all its processes so far, with a resolution of 0.01 s."""
+        """Processor time of all its processes so far, to the nanosecond."""
         return sum(_cpu_seconds(pid) for pid in process_tree(self.pid))
 
     def resident_bytes(self) -> int:
@@ -147,12 +146,13 @@ def process_tree(pid: int) -> list[int]:
 
 
 def _cpu_seconds(pid: int) -> float:
+    # The clock of another process, as clock_getcpuclockid(3) numbers it on Linux. The times in
+    # /proc/PID/stat have steps of 10 ms, which is several requests.
+    clock = (~pid << 3) | 2
     try:
-        # The command name in parentheses may contain spaces; the numbers follow it.
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
+        return time.clock_gettime(clock)
+    except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def _resident_bytes(pid: int) -> int:

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench.compare import Comparison, compare
+from bench.compare import Comparison, Subject, compare
 from bench.floor import LoadedFunction
 from bench.processes import start_function
 from bench.report import describe_versions, format_spread, markdown_table, write_section
@@ -21,6 +21,7 @@ from local.processes import ROOT
 from shared.contract.operation import function_names
 
 BEFORE, AFTER = "before", "after"
+BLOCKS = 20
 
 
 def compare_revisions(
@@ -33,7 +34,8 @@ def compare_revisions(
             server = running.enter_context(start_function(name, environment=environment, root=root))
             requests = partial(workload.requests_for, name, server.url)
             functions.append(LoadedFunction(revision, server, requests))
-        return compare(name, {function.name: function.measure for function in functions})
+        measures = {function.name: function.measure for function in functions}
+        return compare(name, measures, blocks=BLOCKS)
 
 
 def revisions_table(comparisons: Mapping[str, Comparison]) -> str:
@@ -42,14 +44,19 @@ def revisions_table(comparisons: Mapping[str, Comparison]) -> str:
             f"`{name}`",
             format_spread(comparison[BEFORE].value, scale=1000),
             format_spread(comparison[AFTER].value, scale=1000),
-            format_spread(comparison[AFTER].ratio),
-            format_spread(comparison.repeated.ratio),
+            _format_interval(comparison[AFTER]),
+            _format_interval(comparison.repeated),
         ]
         for name, comparison in comparisons.items()
     ]
     return markdown_table(
         ["", "before, ms", "after, ms", "after ÷ before", "before ÷ before"], rows
     )
+
+
+def _format_interval(subject: Subject) -> str:
+    low, high = subject.ratio_interval
+    return f"{subject.ratio.median:.3f} ({low:.3f}-{high:.3f})"
 
 
 def main(checkout: str) -> None:
@@ -62,7 +69,9 @@ def main(checkout: str) -> None:
         }
     versions = describe_versions("functions-framework", "langgraph", "google-cloud-firestore")
     text = f"""\
-{versions}. Processor time of one request. The last column is the revision before, measured twice.
+{versions}. Processor time of one request,
+in {BLOCKS} blocks: the median with the range of the middle 80 %, and the median ratio with its
+95 % confidence interval. The last column is the revision before, measured twice.
 
 {revisions_table(comparisons)}"""
     write_section("revisions", text)
