@@ -7,7 +7,7 @@ import typer
 
 from admin.errors import CommandFailed
 from admin.output import print_result, progress_bar
-from admin.target import DatabaseId, Project, Target, Yes
+from admin.target import DatabaseId, ProjectOption, Target, Yes
 from shared.environment import MAX_MINUTES, STALE_AFTER_MINUTES
 from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
@@ -19,7 +19,7 @@ MAX_SCANNED = 20_000
 
 def cleanup(
     *,
-    project: Project,
+    project: ProjectOption,
     database: DatabaseId = "(default)",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     limit: Annotated[

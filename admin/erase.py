@@ -8,9 +8,9 @@ import typer
 from admin.accounts import Accounts
 from admin.errors import CommandFailed
 from admin.output import ProgressBar, print_result, progress_bar
-from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid, Yes
+from admin.target import DatabaseId, LimitsDatabaseId, ProjectOption, Target, Uid, Yes
 from admin.throttle import WRITES_PER_SECOND, WritesPerSecond, WriteThrottle
-from shared.firestore.erasure import Erasure, Step
+from shared.firestore.erasure import ErasedCounts, Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
 
 MAX_PASSES = 10
@@ -27,7 +27,7 @@ STILL_ACTIVE = (
 def erase(
     uid: Uid,
     *,
-    project: Project,
+    project: ProjectOption,
     database: DatabaseId = "(default)",
     limits_database: LimitsDatabaseId = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
@@ -103,21 +103,21 @@ def _print_dry_run(
 
 def erase_in_passes(
     erasure: Erasure, uid: str, total: int, writes_per_second: int
-) -> tuple[Step, int]:
+) -> tuple[ErasedCounts, int]:
     """Repeats the erasure until a pass finds nothing: functions may write in the meantime.
 
     `total` is the estimated number of documents. Returns the documents erased by kind and the
     number of passes. Raises CommandFailed after MAX_PASSES.
     """
-    erased, throttle = Step(), WriteThrottle(writes_per_second)
+    erased, throttle = ErasedCounts(), WriteThrottle(writes_per_second)
     try:
         with progress_bar("Erasing", total=total) as progress:
             for number in range(1, MAX_PASSES + 1):
                 before = erased.total()
-                for step in erasure.run_pass():
-                    erased += step
-                    _show_step(progress, step, erased)
-                    throttle.wait(step.total())
+                for added in erasure.run_pass():
+                    erased += added
+                    _show_progress(progress, added, erased)
+                    throttle.wait(added.total())
                 if erased.total() == before:
                     return erased, number
     except KeyboardInterrupt:
@@ -130,10 +130,10 @@ def erase_in_passes(
     raise CommandFailed(STILL_ACTIVE.format(passes=MAX_PASSES, uid=uid))
 
 
-def _show_step(progress: ProgressBar, step: Step, erased: Step) -> None:
+def _show_progress(progress: ProgressBar, added: ErasedCounts, erased: ErasedCounts) -> None:
     items = erased[DataKind.ITEMS]
     label = f"Erasing (and {items} items)" if items else "Erasing"
-    progress.advance(step.total() - step[DataKind.ITEMS], label=label)
+    progress.advance(added.total() - added[DataKind.ITEMS], label=label)
 
 
 def _summary(counts: dict[DataKind, int]) -> str:

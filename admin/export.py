@@ -14,7 +14,7 @@ from admin.accounts import Accounts
 from admin.errors import CommandFailed
 from admin.exporter import PersonalDataExporter
 from admin.output import print_result, progress_bar
-from admin.target import DatabaseId, LimitsDatabaseId, Project, Target, Uid
+from admin.target import DatabaseId, LimitsDatabaseId, ProjectOption, Target, Uid
 from shared.firestore.documents import digest
 
 
@@ -30,7 +30,7 @@ def export(
             "with / and is made.",
         ),
     ],
-    project: Project,
+    project: ProjectOption,
     database: DatabaseId = "(default)",
     limits_database: LimitsDatabaseId = "",
     auth_account: Annotated[

@@ -11,7 +11,7 @@ from shared.firestore.assignments import assigned_path, student_ids_of
 from shared.firestore.documents import Document, Fields, source_path, state_path
 from shared.firestore.personal_data import DataKind, PersonalData
 
-SCHEMA_VERSION = 1
+EXPORT_SCHEMA_VERSION = 1
 # Documents per page. A session or template may have almost a megabyte; other documents are small.
 BIG_PAGE, PAGE = 16, 300
 
@@ -40,7 +40,7 @@ class PersonalDataExporter:
     def write(self, *, about: Mapping[str, Any], account: Mapping[str, Any] | None) -> None:
         """Writes the whole file. `about` describes the target, `account` the person's account."""
         head = {
-            "schema_version": SCHEMA_VERSION,
+            "schema_version": EXPORT_SCHEMA_VERSION,
             **about,
             "uid": self._data.uid,
             "as_of": self.as_of,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from admin.output import print_result, progress_bar
-from admin.target import DatabaseId, Project, Target, Yes
+from admin.target import DatabaseId, ProjectOption, Target, Yes
 from admin.throttle import WRITES_PER_SECOND, WritesPerSecond, WriteThrottle
 from shared.firestore.migration import TemplateMigration
 
@@ -16,7 +16,7 @@ WRITES_OF_A_TEMPLATE = 2
 
 def migrate(
     *,
-    project: Project,
+    project: ProjectOption,
     database: DatabaseId = "(default)",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     writes_per_second: WritesPerSecond = WRITES_PER_SECOND,

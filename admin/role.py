@@ -7,7 +7,7 @@ import typer
 
 from admin.accounts import ROLE_CLAIM, Accounts, with_role
 from admin.output import print_result
-from admin.target import Project, Target, Yes
+from admin.target import ProjectOption, Target, Yes
 
 EFFECTIVE = "at the next refresh of the ID token, within an hour"
 
@@ -23,7 +23,7 @@ def role(
     ],
     role: Annotated[Role, typer.Argument(help="The new role.")],
     *,
-    project: Project,
+    project: ProjectOption,
     email: Annotated[bool, typer.Option("--email", help="UID is an e-mail address.")] = False,
     sign_out: Annotated[
         bool, typer.Option("--sign-out", help="Also sign the person out on all devices.")

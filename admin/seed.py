@@ -13,11 +13,11 @@ from pydantic import ValidationError
 from admin.accounts import Accounts, with_role
 from admin.errors import UsageError
 from admin.output import print_result, progress_bar
-from admin.target import DatabaseId, Project, Target, Yes, user_id
+from admin.target import DatabaseId, ProjectOption, Target, Yes, user_id
 from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import Dependencies, handle
 from local.people import PEOPLE, TEACHER
-from local.seed import ASSIGNED, TEMPLATES
+from local.seed import ASSIGNED, SEED_TEMPLATES
 from shared.firestore.database import Database
 from shared.firestore.documents import digest
 from shared.firestore.personal_data import DataKind, PersonalData
@@ -30,7 +30,7 @@ from shared.sealing.template_sealer import FernetTemplateSealer
 
 def seed(
     *,
-    project: Project,
+    project: ProjectOption,
     database: DatabaseId = "(default)",
     teacher: Annotated[
         str, typer.Option(help="The owner of the templates.", callback=user_id)
@@ -114,7 +114,7 @@ def _create_missing(
 
 def _seed_commands(teacher: str, students: list[str]) -> Iterator[tuple[str, CreateTemplate]]:
     """The commands by template id, a hash of names: simultaneous runs create the same documents."""
-    for key, template in TEMPLATES.items():
+    for key, template in SEED_TEMPLATES.items():
         fields = {**template, **({"student_ids": students} if "student_ids" in template else {})}
         try:
             command = CreateTemplate.model_validate_json(json.dumps(fields))

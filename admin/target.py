@@ -35,7 +35,7 @@ def user_id(text: str) -> str:
 
 
 Uid = Annotated[str, typer.Argument(metavar="UID", help="The person's user id.", callback=user_id)]
-Project = Annotated[
+ProjectOption = Annotated[
     str,
     typer.Option(
         "--project",

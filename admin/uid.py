@@ -7,7 +7,7 @@ import typer
 from admin.accounts import Accounts
 from admin.errors import CommandFailed
 from admin.output import print_result
-from admin.target import Project, Target
+from admin.target import ProjectOption, Target
 
 
 def uid(
@@ -15,7 +15,7 @@ def uid(
         list[str], typer.Argument(metavar="EMAIL...", help="The e-mail addresses of the people.")
     ],
     *,
-    project: Project,
+    project: ProjectOption,
 ) -> None:
     """Print the user id of each e-mail address. Fails where one has no account."""
     target = Target(project)

@@ -12,7 +12,7 @@ from deploy.plan import plan
 from deploy.project import Project, ProjectError, load_project
 from deploy.run import StepFailed, run, show
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, USAGE_ERROR, INTERRUPTED = 1, 2, 130
 RESUME = "Finished steps stay as they are: run the same command again to continue."
 
 
@@ -31,14 +31,14 @@ def main(
         chosen = load_project(project, region)
     except ProjectError as error:
         console.print(f"[red]Nothing was done.[/] {escape(str(error))}")
-        raise typer.Exit(USAGE) from error
+        raise typer.Exit(USAGE_ERROR) from error
     steps = plan(chosen)
     if dry_run:
         show(steps, console)
         return
     if not shutil.which("gcloud"):
         console.print("[red]Nothing was done.[/] gcloud is not installed: cloud.google.com/sdk")
-        raise typer.Exit(USAGE)
+        raise typer.Exit(USAGE_ERROR)
     try:
         changed = run(steps, console)
     except StepFailed as failure:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.commands import Command, gcloud, look, python
+from deploy.commands import ShellCommand, gcloud, look, python
 from deploy.functions import FUNCTIONS, Function
 from deploy.project import BUILDER, SCHEDULER, Project
 from deploy.steps import Found, Step, always
@@ -130,7 +130,7 @@ def _role(project: Project, account: str, role: str, *, database: str = "") -> S
             for binding in found.get("bindings", [])
         )
 
-    def change(verb: str, condition: str) -> Command:
+    def change(verb: str, condition: str) -> ShellCommand:
         return gcloud(
             *(project.project, "projects", f"{verb}-iam-policy-binding", project.project),
             *(f"--member={member}", f"--role={role}", f"--condition={condition}"),

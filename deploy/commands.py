@@ -15,7 +15,7 @@ PYTHON = (
 
 
 @dataclass(frozen=True)
-class Command:
+class ShellCommand:
     """A command that is run in the project's root.
 
     The output of the command `piped_from` becomes its standard input: so a secret is never an
@@ -34,12 +34,14 @@ def python(*arguments: str) -> tuple[str, ...]:
     return (PYTHON, "-m", *arguments)
 
 
-def gcloud(project: str, *arguments: str, piped_from: tuple[str, ...] = ()) -> Command:
+def gcloud(project: str, *arguments: str, piped_from: tuple[str, ...] = ()) -> ShellCommand:
     """gcloud without prompts: every answer must be among the arguments."""
-    return Command(("gcloud", *arguments, f"--project={project}", "--quiet"), piped_from=piped_from)
+    return ShellCommand(
+        ("gcloud", *arguments, f"--project={project}", "--quiet"), piped_from=piped_from
+    )
 
 
-def look(project: str, *arguments: str) -> Command:
+def look(project: str, *arguments: str) -> ShellCommand:
     return gcloud(project, *arguments, "--format=json")
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.commands import ROOT, Command, gcloud, look, python
+from deploy.commands import ROOT, ShellCommand, gcloud, look, python
 from deploy.project import Project
 from deploy.steps import Found, Step, always, holds
 
@@ -57,9 +57,9 @@ def _rules(project: Project, database: str) -> Step:
     return Step(
         title=f"Rules of {database}",
         why="firestore.rules: clients read their own data and write nothing.",
-        look=Command(python(*arguments, "--look")),
+        look=ShellCommand(python(*arguments, "--look")),
         is_done=lambda found: bool(found) and found["as_published"] is True,
-        repair=always(Command(python(*arguments))),
+        repair=always(ShellCommand(python(*arguments))),
         advice="You need the role Firebase Rules Admin. An error in the rules is reported with "
         "its line.",
     )

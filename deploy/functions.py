@@ -32,24 +32,30 @@ class Capacity:
 # while they wait for Firestore; more would only queue for the interpreter. A process takes about
 # 100 MiB; 512 MiB is the minimum of Cloud Run's second execution environment. Calls to Firestore
 # end after 8 s and those for Google's keys after 3 s, so a healthy request never reaches 30 s.
-STORING = Capacity(memory="512Mi", cpu="1", concurrency=20, timeout_seconds=30, max_instances=20)
+STORING_CAPACITY = Capacity(
+    memory="512Mi", cpu="1", concurrency=20, timeout_seconds=30, max_instances=20
+)
 # A turn that asks the model waits for it, for seconds: eighty at once, each in a thread. Eighty
 # waiting turns were measured at 222 MiB, all libraries loaded. A stream ends itself after 120 s.
-TURNS = Capacity(memory="512Mi", cpu="1", concurrency=80, timeout_seconds=150, max_instances=20)
+TURN_CAPACITY = Capacity(
+    memory="512Mi", cpu="1", concurrency=80, timeout_seconds=150, max_instances=20
+)
 # One sweep at a time, up to a minute long: a second one would find only the work of the first.
-SWEEPS = Capacity(memory="512Mi", cpu="1", concurrency=1, timeout_seconds=120, max_instances=1)
+SWEEP_CAPACITY = Capacity(
+    memory="512Mi", cpu="1", concurrency=1, timeout_seconds=120, max_instances=1
+)
 
 # In the order of deployment: a function that reads what another begins to write comes before it.
 CAPACITIES: Mapping[str, Capacity] = {
-    "start_session": STORING,
-    "create_template": STORING,
-    "update_template": STORING,
-    "delete_template": STORING,
-    "update_progress": STORING,
-    "complete_session": STORING,
-    "get_next_item": STORING,
-    "practice_turn": TURNS,
-    "cleanup_stale_sessions": SWEEPS,
+    "start_session": STORING_CAPACITY,
+    "create_template": STORING_CAPACITY,
+    "update_template": STORING_CAPACITY,
+    "delete_template": STORING_CAPACITY,
+    "update_progress": STORING_CAPACITY,
+    "complete_session": STORING_CAPACITY,
+    "get_next_item": STORING_CAPACITY,
+    "practice_turn": TURN_CAPACITY,
+    "cleanup_stale_sessions": SWEEP_CAPACITY,
 }
 
 

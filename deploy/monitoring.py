@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deploy.commands import ROOT, Command, gcloud, look
+from deploy.commands import ROOT, ShellCommand, gcloud, look
 from deploy.project import Project
 from deploy.steps import Found, Step, holds
 
@@ -70,7 +70,7 @@ def _alert(project: Project, path: Path) -> Step:
             for one in ours(found)
         )
 
-    def repair(found: Found) -> tuple[Command, ...]:
+    def repair(found: Found) -> tuple[ShellCommand, ...]:
         if found is None:
             name = ITS_NAME
         elif present := ours(found):

@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from deploy.commands import ROOT, Command
+from deploy.commands import ROOT, ShellCommand
 from deploy.steps import Step
 
 # gcloud's ways to say that a resource does not exist, which is a result and not a failure.
@@ -53,7 +53,7 @@ def show(steps: Sequence[Step], console: Console) -> None:
 
 def run(steps: Sequence[Step], console: Console, *, pause_seconds: float = PAUSE_SECONDS) -> int:
     """The number of steps that changed something. Raises StepFailed at the first that fails."""
-    seen: dict[Command, Any] = {}
+    seen: dict[ShellCommand, Any] = {}
     changed = 0
     for number, step in enumerate(steps, 1):
         place = f"[{number}/{len(steps)}] {step.title}"
@@ -88,7 +88,7 @@ def _look(step: Step) -> Any:
         raise StepFailed(f"{step.look}\nprinted no JSON.", advice=step.advice) from error
 
 
-def _execute(command: Command, step: Step, *, pause_seconds: float) -> None:
+def _execute(command: ShellCommand, step: Step, *, pause_seconds: float) -> None:
     for attempt in range(1, TRIES + 1):
         ran = _run(command)
         if ran.returncode == 0:
@@ -98,7 +98,7 @@ def _execute(command: Command, step: Step, *, pause_seconds: float) -> None:
         time.sleep(pause_seconds)
 
 
-def _run(command: Command) -> "subprocess.CompletedProcess[str]":
+def _run(command: ShellCommand) -> "subprocess.CompletedProcess[str]":
     """Captures the output, which is shown only if the command fails."""
     if not command.piped_from:
         return subprocess.run(
@@ -118,6 +118,8 @@ def _run(command: Command) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def _failed(command: Command, ran: "subprocess.CompletedProcess[str]", step: Step) -> StepFailed:
+def _failed(
+    command: ShellCommand, ran: "subprocess.CompletedProcess[str]", step: Step
+) -> StepFailed:
     words = "\n".join(ran.stderr.strip().splitlines()[-LAST_LINES:])
     return StepFailed(f"{command}\nended with {ran.returncode}:\n{words}", advice=step.advice)

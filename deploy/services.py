@@ -10,7 +10,7 @@ import base64
 from collections.abc import Iterator
 
 from deploy.access import secret_id
-from deploy.commands import Command, gcloud, look, pairs
+from deploy.commands import ShellCommand, gcloud, look, pairs
 from deploy.functions import FUNCTIONS, RUNTIME, Function
 from deploy.project import BUILDER, SCHEDULER, Project, function_named
 from deploy.steps import Found, Step, always, holds
@@ -126,7 +126,7 @@ def _invoker(project: Project, function: Function) -> Step:
     )
     forbidden = () if function.is_public else OPEN
 
-    def removals(found: Found) -> list[Command]:
+    def removals(found: Found) -> list[ShellCommand]:
         return [
             gcloud(
                 *(project.project, "functions", "remove-invoker-policy-binding", *of),

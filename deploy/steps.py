@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.commands import Command
+from deploy.commands import ShellCommand
 
 # The result of a look: JSON as gcloud prints it, None where nothing exists.
 Found = Any
 
 
-def no_repair(_found: Found) -> Sequence[Command]:
+def no_repair(_found: Found) -> Sequence[ShellCommand]:
     """For resources that the deployment must not change."""
     return ()
 
@@ -26,14 +26,14 @@ class Step:
 
     title: str
     why: str
-    look: Command
+    look: ShellCommand
     is_done: Callable[[Found], bool]
     advice: str
-    create: tuple[Command, ...] = ()
-    repair: Callable[[Found], Sequence[Command]] = no_repair
+    create: tuple[ShellCommand, ...] = ()
+    repair: Callable[[Found], Sequence[ShellCommand]] = no_repair
 
 
-def always(*commands: Command) -> Callable[[Found], Sequence[Command]]:
+def always(*commands: ShellCommand) -> Callable[[Found], Sequence[ShellCommand]]:
     """A repair by the same commands, whatever was found."""
     return lambda _found: commands
 

@@ -10,8 +10,8 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 from openapi.document import text
 
-DOCUMENT, PAGE = "/openapi.json", "/docs"
-OPTIONS = {
+DOCUMENT_PATH, PAGE_PATH = "/openapi.json", "/docs"
+SWAGGER_OPTIONS = {
     "app_name": "Practice back end",
     "layout": "BaseLayout",  # without the bar for other documents' addresses
     "validatorUrl": None,  # a badge from somebody else's server
@@ -26,8 +26,10 @@ _generated = cache(text)
 
 def add_to(app: Flask) -> None:
     """The document is generated when it is first asked for."""
-    app.register_blueprint(get_swaggerui_blueprint(PAGE, DOCUMENT, config=OPTIONS))
+    app.register_blueprint(
+        get_swaggerui_blueprint(PAGE_PATH, DOCUMENT_PATH, config=SWAGGER_OPTIONS)
+    )
 
-    @app.get(DOCUMENT)
+    @app.get(DOCUMENT_PATH)
     def openapi() -> Response:
         return Response(_generated(), content_type="application/json")

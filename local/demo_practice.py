@@ -9,7 +9,7 @@ from local.practice_client import BANK, Device, Results, questions_of, right_ans
 from local.walkthrough import print_detail, print_heading, require, require_status
 from shared.domain.students.scoring import XP_SESSION_BONUS
 
-ANSWER_KEY = {"answer", "rubric", "explanation", "hints"}
+KEY_FIELDS = {"answer", "rubric", "explanation", "hints"}
 # Every skill of the bank has short answers, so one is asked long before this.
 MAX_TURNS = 60
 
@@ -38,7 +38,7 @@ def create_bank(teacher: User, student: User) -> str:
     require(
         f"the student reads all {len(BANK)} questions and no answer key",
         [q["question_id"] for q in visible] == list(BANK)
-        and not any(ANSWER_KEY & question.keys() for question in visible),
+        and not any(KEY_FIELDS & question.keys() for question in visible),
     )
     source_denied = student.get(f"{path}/private/source").status_code == 403
     require("the student must not read the full text", source_denied)

@@ -17,5 +17,5 @@ class Person:
 
 
 TEACHER = Person("teacher-1", "Robin Lee", teacher=True)
-STUDENTS = (Person("student-1", "Sam Park"), Person("student-2", "Alex Stone"))
-PEOPLE = {person.uid: person for person in (TEACHER, *STUDENTS)}
+SEED_STUDENTS = (Person("student-1", "Sam Park"), Person("student-2", "Alex Stone"))
+PEOPLE = {person.uid: person for person in (TEACHER, *SEED_STUDENTS)}

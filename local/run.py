@@ -17,7 +17,7 @@ import requests
 from local.emulator import RULES, EmulatorError
 from local.people import PEOPLE, TEACHER
 from local.processes import spawn, stop
-from local.seed import TEMPLATES
+from local.seed import SEED_TEMPLATES
 from local.stack import Stack, StackError, require_free_port, start_stack
 from local.stack_folder import DEFAULT_FOLDER, FolderInUse, StackFolder, open_folder
 
@@ -134,7 +134,7 @@ def _describe(running: Stack) -> None:
         f"  {person.name:12} {command} {person.uid}{' --teacher' if person.teacher else ''}"
         for person in PEOPLE.values()
     ]
-    templates = ", ".join(TEMPLATES)
+    templates = ", ".join(SEED_TEMPLATES)
     print(
         f"Firestore emulator at {running.emulator.url}, project {running.project_id}\n"
         f"Templates of {TEACHER.uid}: {templates}\n"

@@ -16,14 +16,14 @@ from typing import Any
 import requests
 
 from local.examples import GUITAR_TEMPLATE, theory_template
-from local.people import STUDENTS, TEACHER, Person
+from local.people import SEED_STUDENTS, TEACHER, Person
 from local.practice_client import right_answer, wrong_answer
 from shared.contract.examples import SESSION_ID, TEMPLATE_DATA, TEMPLATE_ID
 from shared.ports.calls import Call, Caller, IdempotencyContext
 from shared.wiring.environment import settings
 from shared.wiring.tutor import offline_tutor
 
-ASSIGNED = [student.uid for student in STUDENTS]
+ASSIGNED = [student.uid for student in SEED_STUDENTS]
 TIMEZONE = "Europe/Berlin"
 # How many days ago each student had a session of which template.
 HISTORY = {
@@ -36,7 +36,7 @@ ANSWER_TIME = timedelta(seconds=45)
 EXERCISE_TIME = timedelta(minutes=12)
 GRADES = ("good", "hard", "good", "easy", "again")
 
-TEMPLATES: dict[str, dict[str, Any]] = {
+SEED_TEMPLATES: dict[str, dict[str, Any]] = {
     "guitar": {
         **GUITAR_TEMPLATE,
         "root_id": "learn-guitar",
@@ -94,7 +94,7 @@ def seed(now: datetime) -> None:
 
     Raises requests.RequestException when the emulator does not answer.
     """
-    for template_id, template in TEMPLATES.items():
+    for template_id, template in SEED_TEMPLATES.items():
         if _read(f"session_templates/{template_id}") is None:
             at = now - timedelta(days=10)
             _call("create_template", TEACHER, template, at=at, new_id=partial(str, template_id))
@@ -118,14 +118,14 @@ def _sessions(now: datetime) -> Iterator[tuple[datetime, str, Person, str]]:
     """
     past = [
         (days, student, template_id)
-        for student in STUDENTS
+        for student in SEED_STUDENTS
         for template_id, all_days in HISTORY[student.uid].items()
         for days in all_days
     ]
     for days, student, template_id in sorted(past, key=lambda session: -session[0]):
         session_id = f"{student.uid}-{template_id}-{days}-days-ago"
         yield now - timedelta(days=days), session_id, student, template_id
-    yield now, SESSION_ID, STUDENTS[0], TEMPLATE_ID
+    yield now, SESSION_ID, SEED_STUDENTS[0], TEMPLATE_ID
 
 
 def _tick(student: Person, session_id: str, template_id: str, *, begun_at: datetime) -> None:

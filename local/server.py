@@ -24,7 +24,7 @@ from shared.endpoint.problems import problem_response
 from shared.settings import SettingsError
 from shared.wiring.environment import settings
 
-THREADS = "32"
+DEFAULT_THREADS = "32"
 # gunicorn's limits: a request line and a header of 8 KiB, 100 headers. functions-framework sets
 # none for the request line, and a deployment can't; there the front end of Cloud Run has limits of
 # its own.
@@ -33,7 +33,7 @@ HEADER_LIMITS = {
     "limit_request_fields": 100,
     "limit_request_field_size": 8_190,
 }
-BESIDES = f"/healthz, {page.DOCUMENT} and {page.PAGE}/"
+BESIDES = f"/healthz, {page.DOCUMENT_PATH} and {page.PAGE_PATH}/"
 
 
 class _Server(Flask):
@@ -88,7 +88,7 @@ def application() -> Flask:
 
 
 def main() -> None:
-    os.environ.setdefault("THREADS", THREADS)
+    os.environ.setdefault("THREADS", DEFAULT_THREADS)
     try:
         app = application()
     except SettingsError as error:

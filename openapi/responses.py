@@ -20,7 +20,7 @@ from shared.endpoint.problems import PROBLEM_JSON, problem_response
 from shared.endpoint.server_sent_events import EVENT_STREAM
 
 REPLIES_FILE = Path(__file__).with_name("replies.json")
-REQUEST_ID = "5f0c2f8e5d0e4f7c9a4f0f6f1c9f2d3a"
+EXAMPLE_REQUEST_ID = "5f0c2f8e5d0e4f7c9a4f0f6f1c9f2d3a"
 EXAMPLE_ERROR = FieldError("template_data.sections.0.name", "Field required")
 
 HEADERS: Mapping[str, Schema] = {
@@ -255,7 +255,7 @@ def _problem(refusal: type[Refusal]) -> Any:
     """The JSON of a refusal, made by the code that the functions use."""
     errors = [EXAMPLE_ERROR] if refusal is InvalidArgument else []
     made = refusal(errors=errors) if errors else refusal()
-    return problem_response(made, request_id=REQUEST_ID).get_json()
+    return problem_response(made, request_id=EXAMPLE_REQUEST_ID).get_json()
 
 
 def _header_refs(names: Iterable[str]) -> Schema:

@@ -12,14 +12,14 @@ MAX_MINUTES = 365 * 24 * 60
 # A weekend between two lessons: a session can be resumed for that long.
 STALE_AFTER_MINUTES = 72 * 60
 MAX_SECONDS = 300
-MAX_TURNS = 10_000
+MAX_TURNS_PER_MINUTE = 10_000
 MAX_TOKENS = 10**12
 # One call of the model reserves about as much, so a smaller budget could never be spent.
 MIN_TOKENS = 20_000
 MAX_WRITES = 1_000_000
-MAX_STORED_BYTES = 10**12
+MAX_BYTES_PER_DAY = 10**12
 # The largest body, which could otherwise never be stored.
-MIN_STORED_BYTES = 1024 * 1024
+MIN_BYTES_PER_DAY = 1024 * 1024
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HOST = r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
 URL = rf"https?://{HOST}(/\S*)?"
@@ -139,7 +139,7 @@ def split_list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _parse_flag(text: str) -> bool:
+def _parse_boolean(text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise ValueError("must be true or false.")
     return text.lower() == "true"
@@ -181,20 +181,25 @@ def _require_project_number(number: str, info: Info) -> str:
     return number
 
 
-ProjectId = Annotated[str, required("must name the project.")]
-Origin = Annotated[
+RequiredProjectId = Annotated[str, required("must name the project.")]
+WebOrigin = Annotated[
     str, matching(rf"\*|https?://{HOST}", "is not an origin like https://example.com.")
 ]
-Origins = Annotated[tuple[Origin, ...], BeforeValidator(split_list)]
-Minutes = Annotated[
+WebOrigins = Annotated[tuple[WebOrigin, ...], BeforeValidator(split_list)]
+PositiveMinutes = Annotated[
     int,
     whole_number(1, MAX_MINUTES, f"must be a whole number of minutes from 1 to {MAX_MINUTES}."),
 ]
-Seconds = Annotated[
+PositiveSeconds = Annotated[
     int,
     whole_number(1, MAX_SECONDS, f"must be a whole number of seconds from 1 to {MAX_SECONDS}."),
 ]
-Turns = Annotated[int, whole_number(0, MAX_TURNS, f"must be 0, for no limit, or 1 to {MAX_TURNS}.")]
+Turns = Annotated[
+    int,
+    whole_number(
+        0, MAX_TURNS_PER_MINUTE, f"must be 0, for no limit, or 1 to {MAX_TURNS_PER_MINUTE}."
+    ),
+]
 Tokens = Annotated[
     int,
     whole_number(
@@ -210,16 +215,16 @@ Writes = Annotated[
 StoredBytes = Annotated[
     int,
     whole_number(
-        MIN_STORED_BYTES,
-        MAX_STORED_BYTES,
-        f"must be 0, for no limit, or {MIN_STORED_BYTES} to {MAX_STORED_BYTES} bytes.",
+        MIN_BYTES_PER_DAY,
+        MAX_BYTES_PER_DAY,
+        f"must be 0, for no limit, or {MIN_BYTES_PER_DAY} to {MAX_BYTES_PER_DAY} bytes.",
         or_zero=True,
     ),
 ]
 SchedulerClaim = Annotated[
     str, required("must be set: it identifies the scheduler.", Use.SCHEDULER)
 ]
-Flag = Annotated[bool, BeforeValidator(_parse_flag)]
+Boolean = Annotated[bool, BeforeValidator(_parse_boolean)]
 LogLevel = Annotated[str, BeforeValidator(_parse_log_level)]
 SealKeys = Annotated[
     tuple[str, ...], BeforeValidator(split_list), AfterValidator(_require_seal_keys)

@@ -10,23 +10,22 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.environment import (
-    MIN_STORED_BYTES,
+    MIN_BYTES_PER_DAY,
     MIN_TOKENS,
     STALE_AFTER_MINUTES,
     USUAL_USES,
     AppIds,
-    Flag,
+    Boolean,
     KeysUrl,
     LogLevel,
-    Minutes,
     ModelName,
     OptionalUrl,
-    Origins,
-    ProjectId,
+    PositiveMinutes,
+    PositiveSeconds,
     ProjectNumber,
+    RequiredProjectId,
     SchedulerClaim,
     SealKeys,
-    Seconds,
     SetBy,
     StoredBytes,
     Surroundings,
@@ -35,6 +34,7 @@ from shared.environment import (
     Url,
     Use,
     Variable,
+    WebOrigins,
     Writes,
     setting,
 )
@@ -68,7 +68,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     accepts_emulator_tokens: bool
-    project_id: ProjectId = setting(
+    project_id: RequiredProjectId = setting(
         "GOOGLE_CLOUD_PROJECT",
         "the project's id; an id that starts with `demo-` is that of a local project",
         default_words="required",
@@ -76,14 +76,14 @@ class Settings(BaseModel):
     database: str = setting(
         "FIRESTORE_DATABASE", "the Firestore database", default="(default)", use=Use.DATABASE
     )
-    allowed_origins: Origins = setting(
+    allowed_origins: WebOrigins = setting(
         "ALLOWED_ORIGINS",
         "the origins of web clients, separated by commas, or `*`",
         default_words="none",
         demo_default="*",
         use=Use.USERS,
     )
-    stale_after_minutes: Minutes = setting(
+    stale_after_minutes: PositiveMinutes = setting(
         "STALE_AFTER_MINUTES",
         "minutes without activity after which cleanup ends a session; until then it can be resumed",
         default=str(STALE_AFTER_MINUTES),
@@ -103,7 +103,7 @@ class Settings(BaseModel):
         demo_default="scheduler@{GOOGLE_CLOUD_PROJECT}.iam.gserviceaccount.com",
         use=Use.SCHEDULER,
     )
-    cleanup_behind_iam: Flag = setting(
+    cleanup_behind_iam: Boolean = setting(
         "CLEANUP_BEHIND_IAM",
         "`true` only where IAM guards the cleanup function and so removes the token's signature",
         default="false",
@@ -136,7 +136,7 @@ class Settings(BaseModel):
         default_words="required with `OPENAI_API_KEY`",
         use=Use.TUTOR,
     )
-    model_timeout_seconds: Seconds = setting(
+    model_timeout_seconds: PositiveSeconds = setting(
         "MODEL_TIMEOUT_SECONDS",
         "the limit for one call of the model; all calls of a turn may take 10 seconds more",
         default="30",
@@ -176,12 +176,12 @@ class Settings(BaseModel):
     stored_bytes_per_day: StoredBytes = setting(
         "STORED_BYTES_PER_DAY",
         "bytes that one user may send in a day (UTC) to be stored, in templates and sessions; "
-        f"`0` is no limit, any other value is at least {MIN_STORED_BYTES}",
+        f"`0` is no limit, any other value is at least {MIN_BYTES_PER_DAY}",
         default="100000000",
         demo_default=UNLIMITED,
         use=Use.WRITES,
     )
-    limits_shared: Flag = setting(
+    limits_shared: Boolean = setting(
         "LIMITS_SHARED",
         "`false`: each process counts on its own, and the counts need no database",
         default="true",

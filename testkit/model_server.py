@@ -46,7 +46,7 @@ class Exchange:
         self._handler.wfile.flush()
 
 
-Script = Callable[[Exchange], None]
+ScriptedReply = Callable[[Exchange], None]
 
 
 def completion(
@@ -70,23 +70,23 @@ def completion(
 USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
 
 
-def replies_with(written: object, **changes: Any) -> Script:
+def replies_with(written: object, **changes: Any) -> ScriptedReply:
     """The model writes this: a text unchanged, anything else as JSON."""
     text = written if isinstance(written, str) or written is None else json.dumps(written)
     return sends(completion(text, **{"usage": USAGE, **changes}))
 
 
-def sends(body: object) -> Script:
+def sends(body: object) -> ScriptedReply:
     return lambda exchange: exchange.reply(json.dumps(body).encode())
 
 
-def fails(status: int, *, code: str | None = None, **headers: str) -> Script:
+def fails(status: int, *, code: str | None = None, **headers: str) -> ScriptedReply:
     error = {"error": {"message": "no", "type": "error", "code": code}}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return lambda exchange: exchange.reply(json.dumps(error).encode(), status=status, headers=named)
 
 
-def redirects(status: int) -> Script:
+def redirects(status: int) -> ScriptedReply:
     """To the same address, so that a client which follows comes back."""
     return lambda exchange: exchange.reply(
         b"", status=status, headers={"Location": "/v1/chat/completions"}
@@ -141,16 +141,16 @@ class ModelServer:
     def forget(self) -> None:
         self.requests: list[Exchange] = []
         self.headers: list[dict[str, str]] = []
-        self._scripts: list[Script] = [fails(500)]
+        self._scripts: list[ScriptedReply] = [fails(500)]
 
-    def plays(self, *scripts: Script) -> None:
+    def plays(self, *scripts: ScriptedReply) -> None:
         self._scripts = list(scripts)
 
     @property
     def calls(self) -> int:
         return len(self.requests)
 
-    def next_script(self) -> Script:
+    def next_script(self) -> ScriptedReply:
         return self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
 
 

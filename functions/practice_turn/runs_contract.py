@@ -26,7 +26,7 @@ from shared.domain.common.entries import Entries, at_most
 from shared.domain.common.fields import Instant, ValueObject
 from shared.domain.common.json_schema import Check
 from shared.tutor.ports import Usage
-from shared.tutor.state import Step
+from shared.tutor.state import LongStep
 from shared.tutor.tool_calls import Message
 
 # Beyond what fits into a body of real messages: some 200 bytes each.
@@ -121,7 +121,7 @@ class RunMetadata(ValueObject):
 class RunStep(ValueObject):
     """Sent before work that takes long."""
 
-    event: Step
+    event: LongStep
 
 
 class NodeMessages(ValueObject):

@@ -21,7 +21,7 @@ from shared.domain.templates.template import (
 )
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.sealing import TemplateSealer
-from shared.ports.templates import Source, TemplateChange, TemplateRepository
+from shared.ports.templates import FullTemplateData, TemplateChange, TemplateRepository
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def handle(
     return dependencies.templates.update(command.template_id, decide, idempotency=call.idempotency)
 
 
-def _changes(command: UpdateTemplate) -> tuple[dict[str, Any], Source]:
+def _changes(command: UpdateTemplate) -> tuple[dict[str, Any], FullTemplateData]:
     """The fields to change, without answer keys, and the owner's full text if it has any."""
     changes: dict[str, Any] = {
         name: value

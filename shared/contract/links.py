@@ -2,18 +2,18 @@
 
 from shared.contract.operation import Link
 
-SESSION_ID = "$response.body#/session/session_id"
-TEMPLATE_ID = "$response.body#/template/template_id"
+SESSION_ID_EXPRESSION = "$response.body#/session/session_id"
+TEMPLATE_ID_EXPRESSION = "$response.body#/template/template_id"
 
 SESSION_LINKS = (
-    Link("update_progress", {"session_id": SESSION_ID}),
-    Link("complete_session", {"session_id": SESSION_ID}),
+    Link("update_progress", {"session_id": SESSION_ID_EXPRESSION}),
+    Link("complete_session", {"session_id": SESSION_ID_EXPRESSION}),
 )
 TEMPLATE_LINKS = (
     Link(
         "update_template",
-        {"template_id": TEMPLATE_ID, "version": "$response.body#/template/version"},
+        {"template_id": TEMPLATE_ID_EXPRESSION, "version": "$response.body#/template/version"},
     ),
-    Link("delete_template", {"template_id": TEMPLATE_ID}),
-    Link("start_session", {"template_id": TEMPLATE_ID}),
+    Link("delete_template", {"template_id": TEMPLATE_ID_EXPRESSION}),
+    Link("start_session", {"template_id": TEMPLATE_ID_EXPRESSION}),
 )

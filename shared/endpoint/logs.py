@@ -21,7 +21,7 @@ from shared.traces.trace_context import TraceContext, trace_context
 
 logger = logging.getLogger("practice")
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ _current: ContextVar[Correlation | None] = ContextVar("correlation", default=Non
 def correlate(request: Request, *, function: str) -> Correlation:
     """Starts a request's correlation: the caller's request id where it is valid, else a new one."""
     given = request.headers.get("X-Request-Id", "")
-    request_id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
+    request_id = given if REQUEST_ID_PATTERN.fullmatch(given) else token_hex(16)
     correlation = Correlation(request_id, function, trace_context(request.headers.get))
     _current.set(correlation)
     return correlation

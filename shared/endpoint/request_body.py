@@ -24,12 +24,12 @@ MAX_DRAINED_BYTES = 32 * 1024 * 1024
 MAX_ARRIVED_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 # For 1 MiB, 52 KB a second.
-DEADLINE_SECONDS = 20.0
+BODY_DEADLINE_SECONDS = 20.0
 
 
 def read_json_body(request: Request) -> bytes:
     """Raises PayloadTooLarge, UnsupportedMediaType, or InvalidJson for an empty or broken body, or
-    one that takes longer than DEADLINE_SECONDS.
+    one that takes longer than BODY_DEADLINE_SECONDS.
     """
     declared = request.content_length
     body = b"" if declared is not None and declared > MAX_BODY_BYTES else _read_capped(request)
@@ -76,7 +76,7 @@ def _read_capped(request: Request) -> bytes:
     except Exception as error:  # each web server has its own
         raise InvalidJson(
             "The body breaks off, is framed wrongly or takes longer than "
-            f"{DEADLINE_SECONDS:.0f} seconds."
+            f"{BODY_DEADLINE_SECONDS:.0f} seconds."
         ) from error
     return b"".join(parts)
 
@@ -159,7 +159,7 @@ def _deadline(request: Request) -> Iterator[None]:
     if connection is None:
         yield
         return
-    timer = Timer(DEADLINE_SECONDS, _end_reading, [connection])
+    timer = Timer(BODY_DEADLINE_SECONDS, _end_reading, [connection])
     timer.daemon = True
     timer.start()
     try:

@@ -28,7 +28,7 @@ from shared.firestore.protobuf_values import (
 )
 from shared.grpc_channels import RECONNECTING
 
-SERVICE = "/google.firestore.v1.Firestore"
+FIRESTORE_SERVICE = "/google.firestore.v1.Firestore"
 CHANNEL_OPTIONS = [
     *RECONNECTING,
     ("grpc.max_send_message_length", -1),
@@ -87,7 +87,7 @@ class Client(firestore.Client):
     def _batch_get(self) -> Callable[..., Any]:
         return _with_library_errors(
             self._ready_channel.unary_stream(
-                f"{SERVICE}/BatchGetDocuments",
+                f"{FIRESTORE_SERVICE}/BatchGetDocuments",
                 request_serializer=BatchGetDocumentsRequest.SerializeToString,
                 response_deserializer=BatchGetDocumentsResponse.FromString,
             )
@@ -97,7 +97,7 @@ class Client(firestore.Client):
     def _commit(self) -> Callable[..., Any]:
         return _with_library_errors(
             self._ready_channel.unary_unary(
-                f"{SERVICE}/Commit",
+                f"{FIRESTORE_SERVICE}/Commit",
                 request_serializer=CommitRequest.SerializeToString,
                 response_deserializer=CommitResponse.FromString,
             )

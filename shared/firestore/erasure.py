@@ -35,8 +35,8 @@ from shared.firestore.documents import (
 )
 from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.paging import query_step
-from shared.firestore.personal_data import KEYS_ONLY, SECONDS, DataKind, PersonalData
-from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.personal_data import KEYS_ONLY, DataKind, PersonalData
+from shared.firestore.retry import COMMAND_DEADLINE_SECONDS, Deadline, retry_until_settled
 from shared.firestore.writes import Delete, Remove, Update, Write
 
 BATCH = 400  # writes of a commit, with room for a session, its state and its lock
@@ -44,7 +44,7 @@ REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the 
 NEEDED_OF_SESSION = ("status", "template_id", "mode")
 
 # The number of documents of each kind that a commit erased or, of others, changed.
-Step = Counter[DataKind]
+ErasedCounts = Counter[DataKind]
 
 
 class Erasure:
@@ -52,7 +52,7 @@ class Erasure:
         self._data = data
         self._database = data.database
 
-    def run_pass(self) -> Iterator[Step]:
+    def run_pass(self) -> Iterator[ErasedCounts]:
         """Erases all documents found, a step a commit. A pass without a step found none."""
         for session in self._each(DataKind.SESSIONS, NEEDED_OF_SESSION):
             yield from self._erase_session(session)
@@ -61,11 +61,11 @@ class Erasure:
         for kind in (DataKind.SKILLS, DataKind.STUDENT, DataKind.IDEMPOTENCY, DataKind.LIMITS):
             yield from self._erase_all(kind, lambda document: [Delete(document.path)])
         for template in self._each(DataKind.TEMPLATES, KEYS_ONLY):
-            retry_until_settled(self._template_step(template.id), seconds=SECONDS)
-            yield Step({DataKind.TEMPLATES: 1})
+            retry_until_settled(self._template_step(template.id), seconds=COMMAND_DEADLINE_SECONDS)
+            yield ErasedCounts({DataKind.TEMPLATES: 1})
         for assignment in self._each(DataKind.ASSIGNED, KEYS_ONLY):
-            retry_until_settled(self._assignment_step(assignment), seconds=SECONDS)
-            yield Step({DataKind.ASSIGNED: 1})
+            retry_until_settled(self._assignment_step(assignment), seconds=COMMAND_DEADLINE_SECONDS)
+            yield ErasedCounts({DataKind.ASSIGNED: 1})
         yield from self._rewrite(DataKind.NAMED_IN_TEMPLATES, [STUDENT_IDS], self._without_student)
         yield from self._rewrite(DataKind.TAUGHT, ["teacher_id", "revision"], self._without_teacher)
 
@@ -84,19 +84,21 @@ class Erasure:
 
     def _erase_all(
         self, kind: DataKind, writes: Callable[[Document], list[Write]]
-    ) -> Iterator[Step]:
+    ) -> Iterator[ErasedCounts]:
         database = self._data.limits_in if kind is DataKind.LIMITS else self._database
         for page in self._data.pages(kind, size=BATCH // 2, only=KEYS_ONLY):
             self._commit(database, [write for document in page for write in writes(document)])
-            yield Step({kind: len(page)})
+            yield ErasedCounts({kind: len(page)})
 
-    def _erase_session(self, session: Document) -> Iterator[Step]:
-        done = Step()
+    def _erase_session(self, session: Document) -> Iterator[ErasedCounts]:
+        done = ErasedCounts()
         while not done[DataKind.SESSIONS]:
-            done = retry_until_settled(self._session_step(session), seconds=SECONDS)
+            done = retry_until_settled(
+                self._session_step(session), seconds=COMMAND_DEADLINE_SECONDS
+            )
             yield done
 
-    def _session_step(self, read: Document) -> Callable[[Deadline], Step]:
+    def _session_step(self, read: Document) -> Callable[[Deadline], ErasedCounts]:
         """Erases a batch of items, with the last one the session, its state and its lock."""
         log = (
             self._data.query(DataKind.ITEMS, session_id=read.id)
@@ -104,23 +106,23 @@ class Erasure:
             .limit(BATCH)
         )
         session: Document | None = read
-        done = Step()
+        done = ErasedCounts()
 
-        def step(deadline: Deadline) -> Step:
+        def step(deadline: Deadline) -> ErasedCounts:
             nonlocal session, done
             if session is None:
                 session = self._read(read.path, NEEDED_OF_SESSION, deadline)
             if session.fields is None:  # erased before, or by this step, whose response got lost
-                return done | Step({DataKind.SESSIONS: 1})
+                return done | ErasedCounts({DataKind.SESSIONS: 1})
             current, session = session, None
             items = [Delete(item.reference.path) for item in query_step(log)(deadline)]
-            done = Step({DataKind.ITEMS: len(items)})
+            done = ErasedCounts({DataKind.ITEMS: len(items)})
             if len(items) == BATCH:
                 self._database.commit(items, deadline)
                 return done
             locks = self._lock_of(current.fields or {})
             state = Delete(state_path(current.id))
-            done += Step({DataKind.SESSIONS: 1, DataKind.LOCKS: int(bool(locks))})
+            done += ErasedCounts({DataKind.SESSIONS: 1, DataKind.LOCKS: int(bool(locks))})
             self._database.commit([*items, *locks, state, Remove(current)], deadline)
             return done
 
@@ -130,7 +132,7 @@ class Erasure:
         locked = lock_scope(self._data.uid, session["template_id"], Mode(session["mode"]))
         return unlock_writes(locked) if session["status"] == Status.ACTIVE else []
 
-    def _erase_lock(self, first: Document) -> Iterator[Step]:
+    def _erase_lock(self, first: Document) -> Iterator[ErasedCounts]:
         lock: Document | None = first
 
         def step(deadline: Deadline) -> bool:
@@ -145,8 +147,8 @@ class Erasure:
             self._database.commit([Remove(current)], deadline)
             return True
 
-        if retry_until_settled(step, seconds=SECONDS):
-            yield Step({DataKind.LOCKS: 1})
+        if retry_until_settled(step, seconds=COMMAND_DEADLINE_SECONDS):
+            yield ErasedCounts({DataKind.LOCKS: 1})
 
     def _template_step(self, template_id: str) -> Callable[[Deadline], None]:
         path, assigned = template_path(template_id), assigned_path(template_id)
@@ -173,10 +175,12 @@ class Erasure:
 
     def _rewrite(
         self, kind: DataKind, only: Sequence[str], change: Callable[[Fields], dict[str, Any] | None]
-    ) -> Iterator[Step]:
+    ) -> Iterator[ErasedCounts]:
         for page in self._data.pages(kind, size=REWRITTEN_AT_ONCE, only=only):
-            retry_until_settled(self._rewrite_step(page, only, change), seconds=SECONDS)
-            yield Step({kind: len(page)})
+            retry_until_settled(
+                self._rewrite_step(page, only, change), seconds=COMMAND_DEADLINE_SECONDS
+            )
+            yield ErasedCounts({kind: len(page)})
 
     def _rewrite_step(
         self,
@@ -213,4 +217,6 @@ class Erasure:
         return self._database.read([path], deadline, only=only)[path]
 
     def _commit(self, database: Database, writes: Sequence[Write]) -> None:
-        retry_until_settled(lambda deadline: database.commit(writes, deadline), seconds=SECONDS)
+        retry_until_settled(
+            lambda deadline: database.commit(writes, deadline), seconds=COMMAND_DEADLINE_SECONDS
+        )

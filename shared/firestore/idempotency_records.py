@@ -9,7 +9,7 @@ from shared.domain.common.errors import IdempotencyKeyReused
 from shared.firestore.documents import Document, idempotency_path
 from shared.ports.calls import IdempotencyContext, Reply, StoredReply
 
-RETENTION = timedelta(hours=48)
+RECORD_RETENTION = timedelta(hours=48)
 
 
 def path(idempotency: IdempotencyContext) -> str | None:
@@ -28,7 +28,7 @@ def fields(idempotency: IdempotencyContext, reply: Reply[BaseModel | None]) -> d
         "status": reply.status,
         "reply": reply.json,
         "created_at": idempotency.at,
-        "expire_at": idempotency.at + RETENTION,
+        "expire_at": idempotency.at + RECORD_RETENTION,
     }
 
 

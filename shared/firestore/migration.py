@@ -16,11 +16,10 @@ from shared.firestore.assignments import (
 from shared.firestore.database import Database
 from shared.firestore.documents import TEMPLATES, Document
 from shared.firestore.paging import count_documents, read_pages
-from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.retry import COMMAND_DEADLINE_SECONDS, Deadline, retry_until_settled
 from shared.firestore.writes import Update, Write
 
 PAGE = 300
-SECONDS = 60.0
 NEEDED = (*SHOWN, STUDENT_IDS, "updated_at")
 
 
@@ -31,7 +30,7 @@ class TemplateMigration:
 
     def count(self) -> int:
         """The number of all templates."""
-        return count_documents(self._templates, seconds=SECONDS)
+        return count_documents(self._templates, seconds=COMMAND_DEADLINE_SECONDS)
 
     def run(self, *, dry_run: bool = False) -> Iterator[int | None]:
         """Yields for each template, by its id, the number of students that it was found with; None
@@ -39,14 +38,18 @@ class TemplateMigration:
 
         The number counts students that another request moved in the meantime.
         """
-        for page in read_pages(self._templates.select([STUDENT_IDS]), size=PAGE, seconds=SECONDS):
+        for page in read_pages(
+            self._templates.select([STUDENT_IDS]), size=PAGE, seconds=COMMAND_DEADLINE_SECONDS
+        ):
             for template in page:
                 if STUDENT_IDS not in (template.fields or {}):
                     yield None
                 elif dry_run:
                     yield len((template.fields or {})[STUDENT_IDS])
                 else:
-                    yield retry_until_settled(self._step(template), seconds=SECONDS)
+                    yield retry_until_settled(
+                        self._step(template), seconds=COMMAND_DEADLINE_SECONDS
+                    )
 
     def _step(self, found: Document) -> Callable[[Deadline], int]:
         """The step that moves the students of one template and returns their number."""

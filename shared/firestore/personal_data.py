@@ -25,12 +25,10 @@ from shared.firestore.documents import (
     student_path,
 )
 from shared.firestore.paging import count_documents, read_pages
-from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.retry import COMMAND_DEADLINE_SECONDS, Deadline, retry_until_settled
 
 # Errors of the database's client that are not worth a retry.
 ERRORS = (GoogleAPICallError, GoogleAuthError)
-# No request waits meanwhile, and a page of whole sessions may be large and far away.
-SECONDS = 60.0
 KEYS_ONLY = ("__name__",)
 READ_AT_ONCE = 500
 # Written by shared/limits; only this module reads them besides.
@@ -116,7 +114,7 @@ class PersonalData:
         query = self.query(kind, session_id=session_id)
         if only is not None:
             query = query.select(list(only))
-        yield from read_pages(query, size=size, as_of=as_of, seconds=SECONDS)
+        yield from read_pages(query, size=size, as_of=as_of, seconds=COMMAND_DEADLINE_SECONDS)
 
     def student(self, *, as_of: datetime | None = None) -> Document:
         return self.document(student_path(self.uid), as_of=as_of)
@@ -136,7 +134,9 @@ class PersonalData:
             return int(self.student().fields is not None)
         if kind is DataKind.LIMITS:
             return sum(len(page) for page in self._counters(None))
-        return count_documents(self.query(kind, session_id=session_id), seconds=SECONDS)
+        return count_documents(
+            self.query(kind, session_id=session_id), seconds=COMMAND_DEADLINE_SECONDS
+        )
 
     def counts(self) -> dict[DataKind, int]:
         """The number of documents of each kind but items, which belong to sessions."""
@@ -173,4 +173,4 @@ class PersonalData:
                 database.client.get_all(references, retry=None, timeout=timeout, read_time=as_of)
             )
 
-        return retry_until_settled(step, seconds=SECONDS)
+        return retry_until_settled(step, seconds=COMMAND_DEADLINE_SECONDS)

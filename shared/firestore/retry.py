@@ -16,6 +16,9 @@ from shared.domain.common.errors import Unavailable
 from shared.traces import spans
 
 DEADLINE_SECONDS = 8.0
+# Of one step of an operator's command. No request waits meanwhile, and a page of whole sessions may
+# be large and far away.
+COMMAND_DEADLINE_SECONDS = 60.0
 RPC_TIMEOUT_SECONDS = 3.0
 MAX_ATTEMPTS = 12
 FIRST_PAUSE_SECONDS = 0.05

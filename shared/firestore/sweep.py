@@ -46,7 +46,7 @@ logger = logging.getLogger("practice.store")
 
 # Free data and a state may be large, and to abandon a session takes neither.
 UNREAD = {"session_id", "session_data", "stored_session"}
-READ = [name for name in Session.model_fields if name not in UNREAD]
+READ_FIELDS = [name for name in Session.model_fields if name not in UNREAD]
 
 Stale = tuple[Document, Session]
 
@@ -108,7 +108,7 @@ class FirestoreStaleSessionSweeper:
             size = min(PAGE, limit - start)
             if size <= 0:
                 return
-            paged = query.select(READ).limit(size)
+            paged = query.select(READ_FIELDS).limit(size)
             if last is not None:
                 paged = paged.start_after(last)
             snapshots = retry_until_settled(query_step(paged))
@@ -211,7 +211,7 @@ def _writes(
             credited[path] = student
         fields = fields_of(abandoned)
         moved = moved_fields(session.mode)
-        yield Update(document, {name: fields[name] for name in READ}, removed=moved)
+        yield Update(document, {name: fields[name] for name in READ_FIELDS}, removed=moved)
         if session.mode is Mode.INFINITE:
             yield Delete(state_path(document.id))
         yield from unlock_writes(lock_scope(session.student_id, session.template_id, session.mode))

@@ -16,7 +16,7 @@ from shared.firestore.retry import Deadline
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Delete, Put, Write
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
-from shared.ports.templates import DecideTemplate, Source
+from shared.ports.templates import DecideTemplate, FullTemplateData
 
 
 class FirestoreTemplateRepository:
@@ -29,7 +29,7 @@ class FirestoreTemplateRepository:
         self,
         template: Template,
         *,
-        source: Source,
+        source: FullTemplateData,
         reply: Reply[R],
         idempotency: IdempotencyContext,
     ) -> Reply[R] | StoredReply:
@@ -67,5 +67,5 @@ class FirestoreTemplateRepository:
         return self._database.change([path, assigned], decision, idempotency=idempotency)
 
 
-def _source_fields(source: Source) -> dict[str, JsonValue]:
+def _source_fields(source: FullTemplateData) -> dict[str, JsonValue]:
     return {"schema_version": 1, "template_data": source}

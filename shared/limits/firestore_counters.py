@@ -27,7 +27,7 @@ from shared.limits.counters import Counter, CountersUnreachable
 
 COLLECTION = "limits"
 TOTAL = "total"
-SCHEMA_VERSION = 1
+COUNTER_SCHEMA_VERSION = 1
 TIMEOUT_SECONDS = 1.0
 # No call is made for this long after a failure, so that not every turn waits for the time limit.
 PAUSE_SECONDS = 5.0
@@ -98,7 +98,7 @@ class FirestoreCounters:
     def _increment(self, counter: Counter, amount: int) -> int:
         name = f"{self._database}/documents/{COLLECTION}/{counter.id}"
         fields = {
-            "schema_version": Value(integer_value=SCHEMA_VERSION),
+            "schema_version": Value(integer_value=COUNTER_SCHEMA_VERSION),
             "kind": Value(string_value=counter.kind),
             "expire_at": Value(timestamp_value=counter.expire_at),
         }

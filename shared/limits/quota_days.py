@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from shared.limits.counters import Counter, counter_for
 
 # How long a counter is stored after its day.
-RETENTION = timedelta(days=1)
+COUNTER_RETENTION = timedelta(days=1)
 
 
 def day_of(at: datetime) -> date:
@@ -18,4 +18,6 @@ def end_of_day(day: date) -> datetime:
 
 def daily_counter(kind: str, day: date, subject: str) -> Counter:
     """The counter of one kind, UTC day and subject (a user id, or "all")."""
-    return counter_for(kind, day.isoformat(), subject, expire_at=end_of_day(day) + RETENTION)
+    return counter_for(
+        kind, day.isoformat(), subject, expire_at=end_of_day(day) + COUNTER_RETENTION
+    )

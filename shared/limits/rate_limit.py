@@ -56,7 +56,7 @@ TURNS = LimitKind("turns", MINUTE, "turns a minute")
 TEMPLATE_WRITES = LimitKind("template_writes", DAY, "writes of templates a day")
 SESSION_STARTS = LimitKind("session_starts", DAY, "starts of sessions a day")
 STORED_BYTES = LimitKind("stored_bytes", DAY, "bytes of templates and sessions a day")
-KINDS = (TURNS, TEMPLATE_WRITES, SESSION_STARTS, STORED_BYTES)
+LIMIT_KINDS = (TURNS, TEMPLATE_WRITES, SESSION_STARTS, STORED_BYTES)
 
 
 @dataclass

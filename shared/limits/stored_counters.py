@@ -20,10 +20,10 @@ CLOCK_SKEW = timedelta(minutes=5)
 def possible_counters(uid: str, *, at: datetime) -> Iterator[Counter]:
     """The student's counter of every day and minute whose document may still be stored at `at`."""
     latest = at + CLOCK_SKEW
-    first_day = quota_days.day_of(at - quota_days.RETENTION - TTL_DELAY) - timedelta(days=1)
+    first_day = quota_days.day_of(at - quota_days.COUNTER_RETENTION - TTL_DELAY) - timedelta(days=1)
     for days in range((quota_days.day_of(latest) - first_day).days + 1):
         day = first_day + timedelta(days=days)
         yield quota_days.daily_counter(StudentTokenQuota.kind, day, uid)
-    for kind in rate_limit.KINDS:
+    for kind in rate_limit.LIMIT_KINDS:
         earliest = at - timedelta(seconds=kind.period.retention_seconds) - TTL_DELAY
         yield from rate_limit.counters_between(kind, uid, earliest, latest)

@@ -10,7 +10,7 @@ from shared.domain.templates.template import Template
 from shared.ports.calls import IdempotencyContext, R, R_co, Reply, StoredReply
 
 # The owner's full template_data; None where students may read all of it, so that none is stored.
-Source = dict[str, JsonValue] | None
+FullTemplateData = dict[str, JsonValue] | None
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class TemplateChange(Generic[R_co]):
     reply: Reply[R_co]
     template: Template | None = None
     source_changed: bool = False
-    source: Source = None
+    source: FullTemplateData = None
 
 
 DecideTemplate = Callable[[Template | None], TemplateChange[R]]
@@ -39,7 +39,7 @@ class TemplateRepository(Protocol):
         self,
         template: Template,
         *,
-        source: Source,
+        source: FullTemplateData,
         reply: Reply[R],
         idempotency: IdempotencyContext,
     ) -> Reply[R] | StoredReply: ...

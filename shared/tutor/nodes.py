@@ -34,7 +34,7 @@ from shared.tutor.tool_calls import (
 # A tutor's draft that can't be used is requested once more, with the reasons.
 DRAFTS = 2
 
-Run = Runtime[TurnContext]
+TurnRuntime = Runtime[TurnContext]
 
 logger = logging.getLogger("practice.tutor")
 
@@ -59,7 +59,7 @@ def initialize(turn: Turn) -> Turn:
     return {"practice": _begin(turn)}
 
 
-def generate_block(turn: Turn, runtime: Run) -> Turn:
+def generate_block(turn: Turn, runtime: TurnRuntime) -> Turn:
     """Adds the tutor's next block, repaired once if need be, or else the fallback's."""
     practice, usage = turn["practice"], usage_so_far(turn)
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
@@ -86,7 +86,7 @@ def generate_block(turn: Turn, runtime: Run) -> Turn:
     return {"practice": practice, "usage": usage}
 
 
-def present_concept(turn: Turn, runtime: Run) -> Turn:
+def present_concept(turn: Turn, runtime: TurnRuntime) -> Turn:
     """The concept of a session's first block carries the whole session, for the client to store."""
     practice = turn["practice"]
     if practice.blocks_made > 1:
@@ -105,7 +105,7 @@ def give_hint(turn: Turn) -> Turn:
     return {**_append(turn, hint_presentation(practice, hint=hint)), "practice": practice}
 
 
-def evaluate_answer(turn: Turn, runtime: Run) -> Turn:
+def evaluate_answer(turn: Turn, runtime: TurnRuntime) -> Turn:
     """Grades the answer. A question whose answer can't be graded is skipped and doesn't count."""
     practice = _begin(turn)
     question = require_pending(practice)
@@ -141,7 +141,7 @@ def _begin(turn: Turn) -> Practice:
     return begin_turn(turn["practice"], state_hash=turn.get("state_hash"))
 
 
-def _grade(question: Question, turn: Turn, runtime: Run) -> tuple[Verdict | None, Usage]:
+def _grade(question: Question, turn: Turn, runtime: TurnRuntime) -> tuple[Verdict | None, Usage]:
     """The verdict, None where the answer can't be graded, and the cost of a model's help.
 
     For free text the model finds quotes, criterion by criterion; code computes the score.

@@ -17,7 +17,7 @@ from shared.tutor.tool_calls import Evaluation, Message
 
 Action = Literal["present", "answer", "hint"]
 # Work that takes long, announced before it begins.
-Step = Literal["generating_block", "grading"]
+LongStep = Literal["generating_block", "grading"]
 
 
 class Turn(TypedDict, total=False):
@@ -45,7 +45,7 @@ def usage_so_far(turn: Turn) -> Usage:
     return turn.get("usage", Usage())
 
 
-def ignore_step(_step: Step) -> None:
+def ignore_step(_step: LongStep) -> None:
     """The default of TurnContext.announce."""
 
 
@@ -61,4 +61,4 @@ class TurnContext:
     fallback: Tutor
     now: datetime
     sealer: PracticeSealer
-    announce: Callable[[Step], None] = ignore_step
+    announce: Callable[[LongStep], None] = ignore_step

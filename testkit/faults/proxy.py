@@ -54,7 +54,7 @@ OWN_METADATA = ("grpc-", "user-agent", ":")
 
 
 @dataclass
-class Call:
+class ProxiedCall:
     """One received call, the fault injected into it, and its progress.
 
     `effective`: the database answered it, or began to. `messages`: number forwarded of its reply.
@@ -74,7 +74,7 @@ class Proxy:
         self.plan: Plan | None = None
         self._lock = threading.Lock()
         self._script = Script()
-        self._calls: list[Call] = []
+        self._calls: list[ProxiedCall] = []
         self._counts: Counter[str] = Counter()
         self._at_work = 0
         self._idle = threading.Condition(self._lock)
@@ -104,13 +104,13 @@ class Proxy:
             self._counts.clear()
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[ProxiedCall]:
         """Every call, in the order of arrival."""
         with self._lock:
             return [replace(call) for call in self._calls]
 
     @property
-    def harmed(self) -> list[Call]:
+    def harmed(self) -> list[ProxiedCall]:
         return [call for call in self.calls if call.fault is not None]
 
     @property
@@ -145,7 +145,9 @@ class Proxy:
                 self._at_work -= 1
                 self._idle.notify_all()
 
-    def _played(self, method: str, request: bytes, context: Any, call: Call) -> Iterator[bytes]:
+    def _played(
+        self, method: str, request: bytes, context: Any, call: ProxiedCall
+    ) -> Iterator[bytes]:
         match call.fault:
             case Refuse(code):
                 context.abort(code, "refused by the proxy")
@@ -166,7 +168,7 @@ class Proxy:
             case _:
                 yield from self._counted(replies, call)
 
-    def _met(self, name: str) -> Call:
+    def _met(self, name: str) -> ProxiedCall:
         with self._lock:
             number = self._counts[name]
             self._counts[name] += 1
@@ -174,11 +176,13 @@ class Proxy:
             fault = self._script(name, number)
             if fault is None and self.plan:
                 fault = self.plan(name, number)
-            call = Call(name, number, fault)
+            call = ProxiedCall(name, number, fault)
             self._calls.append(call)
             return call
 
-    def _after_effect(self, replies: list[bytes], context: Any, call: Call) -> Iterator[bytes]:
+    def _after_effect(
+        self, replies: list[bytes], context: Any, call: ProxiedCall
+    ) -> Iterator[bytes]:
         match call.fault:
             case Lose(code):
                 context.abort(code, "reply lost by the proxy")
@@ -188,12 +192,12 @@ class Proxy:
                 self._hold(hold, context)
         yield from self._counted(iter(replies), call)
 
-    def _counted(self, replies: Iterator[bytes], call: Call) -> Iterator[bytes]:
+    def _counted(self, replies: Iterator[bytes], call: ProxiedCall) -> Iterator[bytes]:
         for number, reply in enumerate(replies, 1):
             call.messages = number
             yield reply
 
-    def _cut(self, replies: Iterator[bytes], after: int, call: Call) -> Iterator[bytes]:
+    def _cut(self, replies: Iterator[bytes], after: int, call: ProxiedCall) -> Iterator[bytes]:
         if after:
             for number, reply in enumerate(self._counted(replies, call), 1):
                 yield reply
@@ -211,7 +215,9 @@ class Proxy:
         if not context.is_active():
             context.abort(DEADLINE_EXCEEDED, "given up by the client")
 
-    def _forward(self, method: str, request: bytes, context: Any, call: Call) -> Iterator[bytes]:
+    def _forward(
+        self, method: str, request: bytes, context: Any, call: ProxiedCall
+    ) -> Iterator[bytes]:
         metadata = [
             (key, value)
             for key, value in context.invocation_metadata()

@@ -7,7 +7,7 @@ import pytest
 
 from shared.contract.operation import function_names, uses_of
 from shared.endpoint.request_body import MAX_BODY_BYTES
-from shared.environment import MIN_STORED_BYTES, USUAL_USES, Use
+from shared.environment import MIN_BYTES_PER_DAY, USUAL_USES, Use
 from shared.settings import (
     COUNTED_LIMITS,
     EMULATOR_VARIABLES,
@@ -344,7 +344,7 @@ def test_the_defaults_limit_writes_in_production_and_not_in_demo_projects() -> N
 
 
 def test_the_largest_body_fits_into_the_smallest_limit() -> None:
-    assert MIN_STORED_BYTES == MAX_BODY_BYTES
+    assert MIN_BYTES_PER_DAY == MAX_BODY_BYTES
 
 
 def test_every_limit_that_counts_is_a_setting_of_a_function_that_counts() -> None:

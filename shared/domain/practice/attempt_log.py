@@ -21,7 +21,7 @@ MAX_UNSTORED_ATTEMPTS = 400
 MAX_LOG_TEXT_BYTES = 32 * 1024
 MAX_PROMPT = 1_000
 MAX_CHOICE = 200
-MAX_ANSWER = 2_000
+MAX_LOGGED_ANSWER = 2_000
 MAX_FEEDBACK = 1_000
 
 TEXTS = ("prompt", "choices", "answer", "correct_answer", "feedback")
@@ -95,6 +95,10 @@ def append_attempt(log: list[Attempt], attempt: Attempt) -> list[Attempt]:
 def _cut(value: JsonValue) -> JsonValue:
     """The value, as text where it is too long or could not be stored otherwise."""
     if isinstance(value, str):
-        return value[:MAX_ANSWER]
+        return value[:MAX_LOGGED_ANSWER]
     text = json.dumps(value, ensure_ascii=False)
-    return text[:MAX_ANSWER] if len(text) > MAX_ANSWER or find_violations(value) else value
+    return (
+        text[:MAX_LOGGED_ANSWER]
+        if len(text) > MAX_LOGGED_ANSWER or find_violations(value)
+        else value
+    )

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
 from shared.domain.common.json_object import JsonObject
-from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.answers import MAX_ANSWER_CHARACTERS
 from shared.domain.questions.kinds import KINDS
 from shared.domain.questions.question import Question
 
@@ -77,7 +77,7 @@ AnyQuestion = TypeAliasType("AnyQuestion", Annotated[Question, _OfItsKind()])
 _ANSWER_TYPES = list(dict.fromkeys(name for kind in KINDS.values() for name in kind.answer_types))
 _ITEMS = {"items": {"type": "string"}}
 _DESCRIPTIONS = [f"{name}: {kind.answer_description}" for name, kind in KINDS.items()]
-_BOUNDS = {"string": {"maxLength": MAX_CHARACTERS}, "array": _ITEMS}
+_BOUNDS = {"string": {"maxLength": MAX_ANSWER_CHARACTERS}, "array": _ITEMS}
 # An answer to a question of any kind, as students send it.
 AnyAnswer = Annotated[
     JsonValue,

@@ -12,7 +12,7 @@ from shared.domain.questions.question import (
 )
 
 # Of a choice's number, leading zeros included.
-MAX_DIGITS = 10
+MAX_POSITION_DIGITS = 10
 
 
 class ChoiceQuestion(Question):
@@ -35,7 +35,7 @@ class ChoiceQuestion(Question):
         """The id of the choice that a text names, by its id or by its number from 1 on."""
         named, ids = text.strip(), self.choice_ids
         # Python refuses to convert thousands of digits.
-        is_number = named.isdecimal() and len(named) <= MAX_DIGITS
+        is_number = named.isdecimal() and len(named) <= MAX_POSITION_DIGITS
         if named not in ids and is_number and 1 <= int(named) <= len(ids):
             return ids[int(named) - 1]
         return named

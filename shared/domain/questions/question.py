@@ -37,7 +37,7 @@ MAX_GUESS = 0.3
 GUESS_IN_WRITING = 0.1
 
 
-def _not_blank(value: str) -> str:
+def _require_visible(value: str) -> str:
     if not clean_text(value):
         raise ValueError("must not be blank")
     return value
@@ -55,14 +55,14 @@ def _a_unit(value: str) -> str:
 
 # The characters that clean_text takes out, but for rare marks of single scripts.
 INVISIBLE = r"\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-NOT_BLANK_PATTERN = rf"(?=[\s\S]*[^\s{INVISIBLE}])"
-NOT_BLANK = Check(AfterValidator(_not_blank), pattern=NOT_BLANK_PATTERN)
+NOT_INVISIBLE_PATTERN = rf"(?=[\s\S]*[^\s{INVISIBLE}])"
+NOT_INVISIBLE = Check(AfterValidator(_require_visible), pattern=NOT_INVISIBLE_PATTERN)
 FINITE = Check(AfterValidator(_finite), description="A finite number.")
 A_UNIT = Check(AfterValidator(_a_unit), description="A unit of measurement, without a number.")
 
-Prompt = Annotated[LongText, NOT_BLANK]
-ShortText = Annotated[str, StringConstraints(max_length=2_000), NOT_BLANK]
-KeyId = Annotated[str, StringConstraints(max_length=100), NOT_BLANK]
+PromptText = Annotated[LongText, NOT_INVISIBLE]
+ShortText = Annotated[str, StringConstraints(max_length=2_000), NOT_INVISIBLE]
+KeyId = Annotated[str, StringConstraints(max_length=100), NOT_INVISIBLE]
 Tolerance = Annotated[Number, FINITE, Field(ge=0)]
 Unit = Annotated[str, StringConstraints(max_length=40), A_UNIT]
 
@@ -114,7 +114,7 @@ class Question(JsonObject):
 
     question_id: NodeId
     kind: str
-    prompt: Prompt
+    prompt: PromptText
     choices: Annotated[list[Choice], Field(max_length=MAX_CHOICES)] | None = None
     tolerance: Tolerance | None = None  # absolute; without it the number has to be exact
     unit: Unit | None = None

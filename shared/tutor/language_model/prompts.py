@@ -29,7 +29,7 @@ from shared.tutor.language_model.output_schema import (
 
 MAX_TEXT = 1_000
 MAX_ANSWER = 10_000
-MAX_EXERCISES = 8
+MAX_PROMPT_EXERCISES = 8
 MAX_SAMPLES = 5
 DIFFICULTIES = 3  # the number of difficulty grades in a block
 
@@ -95,7 +95,7 @@ def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str])
             {"name": exercise.name, "description": exercise.description}
             for exercise in source.exercises
             if exercise.skill_id == skill.skill_id
-        ][:MAX_EXERCISES],
+        ][:MAX_PROMPT_EXERCISES],
         "samples": [
             {"kind": entry.question.kind, "prompt": entry.question.prompt}
             for entry in source.bank

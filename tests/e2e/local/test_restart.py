@@ -15,15 +15,15 @@ import jwt
 import pytest
 import requests
 
-from local.people import PEOPLE, STUDENTS, TEACHER
+from local.people import PEOPLE, SEED_STUDENTS, TEACHER
 from local.processes import ROOT
-from local.seed import TEMPLATES
+from local.seed import SEED_TEMPLATES
 from local.tokens import PROJECT_ID, user_token
 from shared.contract.examples import SESSION_ID
 from shared.contract.operation import main_operation
 from tests.e2e.local.conftest import Make, MakeTarget, environment_with, starting_make
 
-STUDENT = STUDENTS[0]
+STUDENT = SEED_STUDENTS[0]
 JSON = dict[str, Any]
 
 
@@ -180,7 +180,7 @@ def test_documents_that_cannot_be_imported_are_reported(
 
 def test_the_seeded_people_have_a_history_and_the_examples_can_be_tried(running: Make) -> None:
     teacher, student = Client(running, TEACHER.uid), Client(running, STUDENT.uid)
-    for template_id in TEMPLATES:
+    for template_id in SEED_TEMPLATES:
         assert teacher.read(f"session_templates/{template_id}").status_code == 200
     totals = json.dumps(student.read(f"students/{STUDENT.uid}").json()["fields"]["totals"])
     assert all(subject in totals for subject in ("Music", "Mathematics"))

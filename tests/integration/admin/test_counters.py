@@ -11,7 +11,7 @@ from deploy.project import load_project
 from shared.firestore.client import Client
 from shared.limits.counters import Counter
 from shared.limits.firestore_counters import FirestoreCounters
-from shared.limits.rate_limit import KINDS, RateLimit
+from shared.limits.rate_limit import LIMIT_KINDS, RateLimit
 from shared.limits.stored_counters import possible_counters
 from shared.limits.student_quota import StudentTokenQuota
 from tests.integration.admin.conftest import Admin
@@ -47,7 +47,7 @@ def counters_in(world: World, env: dict[str, str]) -> Iterator[NewCounters]:
 def count(counters: FirestoreCounters, uid: str) -> None:
     """Counts a fourth of each limit, and tokens, yesterday and now."""
     now = datetime.now(UTC)
-    limits = [RateLimit(kind, 4, lambda: counters) for kind in KINDS]
+    limits = [RateLimit(kind, 4, lambda: counters) for kind in LIMIT_KINDS]
     quota = StudentTokenQuota(1_000, lambda: counters)
     for at in (now - timedelta(days=1), now):
         for limit in limits:
@@ -55,7 +55,7 @@ def count(counters: FirestoreCounters, uid: str) -> None:
         assert quota.reserve(uid, 100, at=at) is not None
 
 
-COUNTED = 2 * (len(KINDS) + 1)
+COUNTED = 2 * (len(LIMIT_KINDS) + 1)
 
 
 def test_only_the_persons_own_counters_are_exported_and_erased(
@@ -125,12 +125,12 @@ def test_every_counter_that_may_not_have_expired_is_sought_and_expired_ones_are_
     asked = RecordingCounters()
     for minutes in range(-2, 5 * 24 * 60, 7):
         then = at - timedelta(minutes=minutes)
-        for kind in KINDS:
+        for kind in LIMIT_KINDS:
             RateLimit(kind, 1, lambda: asked).admit(SAM, at=then)
         StudentTokenQuota(10, lambda: asked).reserve(SAM, 1, at=then)
     current = {counter.id for counter in asked.counters if counter.expire_at > at}
     gone = {c.id for c in asked.counters if c.expire_at < at - timedelta(days=4)}
-    assert {c.kind for c in asked.counters} == {*(k.name for k in KINDS), "student_tokens"}
+    assert {c.kind for c in asked.counters} == {*(k.name for k in LIMIT_KINDS), "student_tokens"}
     assert len(current) > 10
     assert current <= ids
     assert len(gone) > 10

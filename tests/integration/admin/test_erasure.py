@@ -8,7 +8,7 @@ import pytest
 from shared.domain.common.errors import SessionNotFound
 from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
-from shared.firestore.erasure import BATCH, Erasure, Step
+from shared.firestore.erasure import BATCH, ErasedCounts, Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
 from tests.integration.admin.school import SAM, SUE, all_documents, create_school, paths_that_name
 from tests.support.firestore.fixtures import NewWorld
@@ -21,10 +21,10 @@ def person(world: World, uid: str = SAM) -> PersonalData:
     return PersonalData(Database(world.client), uid)
 
 
-def erase(world: World, uid: str = SAM) -> Step:
+def erase(world: World, uid: str = SAM) -> ErasedCounts:
     """Runs all passes and returns the sum of their steps."""
-    total = Step()
-    while found := sum(Erasure(person(world, uid)).run_pass(), Step()):
+    total = ErasedCounts()
+    while found := sum(Erasure(person(world, uid)).run_pass(), ErasedCounts()):
         total += found
     return total
 
@@ -84,7 +84,7 @@ def test_no_document_that_names_the_person_remains(world: World) -> None:
     assert len(paths_that_name(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 1 + 2 + 1 + 1 + 2
     erased = erase(world)
     assert paths_that_name(world, SAM) == set()
-    assert erased == Step(
+    assert erased == ErasedCounts(
         sessions=4, items=9, locks=2, skills=1, student=1, idempotency=3, templates=1, assigned=2
     )
     assert set(person(world).counts().values()) == {0}
@@ -181,9 +181,9 @@ def test_an_erasure_interrupted_after_any_step_leaves_no_orphans_and_finishes_wh
     for steps in range(len(whole)):
         cut = new_world()
         create_school(cut)
-        done = sum(islice(Erasure(person(cut)).run_pass(), steps), Step())
+        done = sum(islice(Erasure(person(cut)).run_pass(), steps), ErasedCounts())
         check_nothing_is_orphaned(cut)
-        assert done + erase(cut) == sum(whole, Step())
+        assert done + erase(cut) == sum(whole, ErasedCounts())
         assert paths_that_name(cut, SAM) == set()
 
 

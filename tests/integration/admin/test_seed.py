@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from local.api import User
 from local.emulator import RULES, Emulator
 from local.people import PEOPLE, TEACHER
-from local.seed import ASSIGNED, TEMPLATES
+from local.seed import ASSIGNED, SEED_TEMPLATES
 from local.stack import Stack, free_port, start_functions
 from tests.integration.admin.command import on_a_terminal, run
 from tests.integration.admin.conftest import Admin
@@ -19,7 +19,7 @@ from tests.support.answers import ok
 from tests.support.firestore.world import World
 
 KEY = Fernet.generate_key().decode()
-NAMES = {template["name"] for template in TEMPLATES.values()}
+NAMES = {template["name"] for template in SEED_TEMPLATES.values()}
 
 
 def templates(world: World) -> dict[str, dict[str, Any]]:
@@ -79,7 +79,7 @@ def stack(world: World, emulator: Emulator) -> Iterator[Stack]:
 def test_the_functions_accept_seeded_templates_as_genuine(admin: Admin, stack: Stack) -> None:
     created = admin("seed", PRACTICE_SEAL_KEYS=KEY).result["created"]
     student = User(stack, ASSIGNED[0])
-    template_id = created[TEMPLATES["theory"]["name"]]
+    template_id = created[SEED_TEMPLATES["theory"]["name"]]
     source = student.get(f"session_templates/{template_id}").json()
     turn = ok(student.call("practice_turn", {"session_context": {"source_data": source}}))
     assert turn["session_context"]["stored_session"]["template_id"] == template_id

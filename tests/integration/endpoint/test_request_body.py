@@ -10,7 +10,7 @@ import pytest
 import requests
 from flask import Request
 
-from local.server import THREADS
+from local.server import DEFAULT_THREADS
 from shared.contract.refusals import InvalidJson
 from shared.endpoint import request_body
 from tests.support.edge import TIMEOUT_SECONDS, Edge, Post, assert_problem
@@ -209,7 +209,7 @@ def test_a_slow_body_without_a_token_holds_no_thread(edge: Edge, framing: bytes)
     with ExitStack() as connections:
         slow = [
             connections.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
-            for _ in range(2 * int(THREADS))
+            for _ in range(2 * int(DEFAULT_THREADS))
         ]
         for connection in slow:
             connection.sendall(head)
@@ -224,7 +224,7 @@ def test_a_slow_body_without_a_token_holds_no_thread(edge: Edge, framing: bytes)
 def test_the_body_of_a_signed_in_client_has_a_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(request_body, "DEADLINE_SECONDS", 0.3)
+    monkeypatch.setattr(request_body, "BODY_DEADLINE_SECONDS", 0.3)
     here, there = socket.socketpair()
     with here, there, here.makefile("rb", buffering=0) as sent:
         there.sendall(b'{"a')

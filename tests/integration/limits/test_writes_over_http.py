@@ -14,7 +14,7 @@ from local.emulator import Emulator
 from local.stack import Stack, free_port, start_functions
 from shared.contract.operation import all_operations, function_names, main_operation, uses_of
 from shared.domain.common.errors import RateLimited
-from shared.environment import MIN_STORED_BYTES, Use
+from shared.environment import MIN_BYTES_PER_DAY, Use
 from shared.limits.firestore_counters import FirestoreCounters
 from shared.limits.rate_limit import SESSION_STARTS, STORED_BYTES, TEMPLATE_WRITES, RateLimit
 from tests.integration.limits.conftest import PATIENT_SECONDS
@@ -24,11 +24,11 @@ MOST = 5
 LARGE = 400_000
 MEGABYTES = 3_000_000
 # Two large bodies fit in a day, and a third does not.
-FIT = MIN_STORED_BYTES // LARGE
+FIT = MIN_BYTES_PER_DAY // LARGE
 SETTINGS = {
     "TEMPLATE_WRITES_PER_DAY": str(MOST),
     "SESSION_STARTS_PER_DAY": str(MOST),
-    "STORED_BYTES_PER_DAY": str(MIN_STORED_BYTES),
+    "STORED_BYTES_PER_DAY": str(MIN_BYTES_PER_DAY),
 }
 DAY = timedelta(days=1)
 STORING = [name for name in function_names() if Use.WRITES in uses_of(name)]
@@ -187,7 +187,7 @@ def test_what_another_instance_has_counted_counts_here(
         "start_session": SESSION_STARTS,
     }
     kind = kinds.get(function, STORED_BYTES)
-    most = MIN_STORED_BYTES if kind is STORED_BYTES else MOST
+    most = MIN_BYTES_PER_DAY if kind is STORED_BYTES else MOST
     now = datetime.now(UTC)
     # Whichever day the requests below come in.
     for at in (now, now + timedelta(minutes=2)):

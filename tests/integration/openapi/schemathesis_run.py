@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.api_page import DOCUMENT
+from local.api_page import DOCUMENT_PATH
 from local.processes import ROOT
 from local.stack import Stack
 from local.tokens import scheduler_token, user_token
@@ -17,7 +17,7 @@ def run(stack: Stack, config: Path, *options: str, limit_seconds: float) -> tupl
     """Returns the exit status, 0 when no failure was found, and the output."""
     command = [sys.executable, "-m", "schemathesis.cli", "--no-color"]
     ran = subprocess.run(
-        [*command, "--config-file", config, "run", f"{stack.url}{DOCUMENT}", *options],
+        [*command, "--config-file", config, "run", f"{stack.url}{DOCUMENT_PATH}", *options],
         cwd=ROOT,
         env={
             **os.environ,

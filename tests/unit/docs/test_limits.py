@@ -3,7 +3,7 @@
 import re
 
 from local.processes import ROOT
-from shared.environment import MIN_STORED_BYTES
+from shared.environment import MIN_BYTES_PER_DAY
 from shared.limits import (
     firestore_counters,
     project_quota,
@@ -33,7 +33,7 @@ def test_every_setting_of_a_limit_is_explained() -> None:
 
 def test_every_kind_in_the_log_is_named() -> None:
     for kind in (
-        *(kind.name for kind in rate_limit.KINDS),
+        *(kind.name for kind in rate_limit.LIMIT_KINDS),
         "unreachable",
         student_quota.StudentTokenQuota.kind,
         project_quota.ProjectTokenQuota.kind,
@@ -68,7 +68,7 @@ def test_the_figures_of_writes_are_those_of_the_code() -> None:
     least, most_bytes = write_limit.MIN_COUNTED_BYTES, settings.stored_bytes_per_day
     assert f"at least {least:,} bytes" in TEXT
     assert f"{most_bytes:,} bytes is at most {most_bytes // least:,} requests a day" in TEXT
-    assert f"The lowest value is {MIN_STORED_BYTES:,}" in TEXT
+    assert f"The lowest value is {MIN_BYTES_PER_DAY:,}" in TEXT
 
     def over_100_processes(most: int) -> int:
         return most + 100 * (most // rate_limit.DAY.parts - 1)

@@ -11,7 +11,7 @@ from shared.domain.practice import attempt_log, source, state, transitions
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
 from shared.domain.practice.self_ratings import MAX_STEPS
 from shared.domain.questions import rubric
-from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.answers import MAX_ANSWER_CHARACTERS
 from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.questions.question import GUESS_IN_WRITING, MAX_GUESS
 from shared.domain.students import mastery
@@ -60,7 +60,7 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"{MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1} of them",
         f"at most {output_parser.MAX_GRADED_BY_MODEL} `{output_parser.KINDS_GRADED_BY_MODEL}`",
         f"({prompts.MAX_TEXT:,} characters a text, {prompts.MAX_ANSWER:,} an answer)",
-        f"up to {prompts.MAX_EXERCISES} of its exercises",
+        f"up to {prompts.MAX_PROMPT_EXERCISES} of its exercises",
         f"up to {prompts.MAX_SAMPLES} of the teacher's questions",
         f"a range of {prompts.DIFFICULTIES} grades of difficulty",
         f"(at least {rubric.MIN_QUOTE_CHARACTERS} characters)",
@@ -75,7 +75,7 @@ def test_the_constants_are_those_of_the_code(words: str) -> None:
 
 
 def test_no_answer_is_cut_before_a_model_reads_it() -> None:
-    assert prompts.MAX_ANSWER == MAX_CHARACTERS
+    assert prompts.MAX_ANSWER == MAX_ANSWER_CHARACTERS
 
 
 def test_the_graph_is_drawn_as_it_is_compiled() -> None:

@@ -13,7 +13,7 @@ from shared.limits.counters import Counter
 from shared.limits.process_counters import ProcessCounters
 from shared.limits.rate_limit import (
     DAY,
-    KINDS,
+    LIMIT_KINDS,
     SESSION_STARTS,
     SPREAD_SECONDS,
     STORED_BYTES,
@@ -210,6 +210,6 @@ def test_figures_are_written_with_separators() -> None:
 
 def test_kinds_count_apart() -> None:
     counters = RecordingCounters()
-    for kind in KINDS:
+    for kind in LIMIT_KINDS:
         assert admits(RateLimit(kind, 1, lambda: counters))
-    assert len({counter.id for counter, _ in counters.added}) == len(KINDS) == 4
+    assert len({counter.id for counter, _ in counters.added}) == len(LIMIT_KINDS) == 4

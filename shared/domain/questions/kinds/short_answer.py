@@ -9,7 +9,7 @@ from shared.domain.common.text_normalisation import normalise_answer
 from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer, parse_text
 from shared.domain.questions.grading import Verdict, all_or_nothing
-from shared.domain.questions.question import NOT_BLANK_PATTERN, Question
+from shared.domain.questions.question import NOT_INVISIBLE_PATTERN, Question
 
 MAX_ACCEPTED = 50
 MAX_ACCEPTED_CHARACTERS = 1_000
@@ -27,7 +27,7 @@ class ShortAnswer(Question):
                 "items": {
                     "type": "string",
                     "maxLength": MAX_ACCEPTED_CHARACTERS,
-                    "pattern": f"^{NOT_BLANK_PATTERN}",
+                    "pattern": f"^{NOT_INVISIBLE_PATTERN}",
                 },
                 "minItems": 1,
                 "maxItems": MAX_ACCEPTED,

@@ -30,7 +30,7 @@ from testkit.faults.plans import (
     Script,
     Seeded,
 )
-from testkit.faults.proxy import Call, Proxy, proxied
+from testkit.faults.proxy import ProxiedCall, Proxy, proxied
 
 SHORT_SECONDS = 0.3
 ENOUGH_SECONDS = 5.0
@@ -163,7 +163,7 @@ def test_a_refused_call_never_reaches_the_database(
         create(faulty_client)
 
     assert not exists(direct_client)
-    assert proxy.harmed == [Call(COMMIT, 0, Refuse(code), effective=False)]
+    assert proxy.harmed == [ProxiedCall(COMMIT, 0, Refuse(code), effective=False)]
     create(faulty_client)
     assert exists(direct_client)
 
@@ -178,7 +178,7 @@ def test_a_call_with_a_lost_reply_took_effect(
         create(faulty_client)
 
     assert exists(direct_client)
-    assert proxy.harmed == [Call(COMMIT, 0, Lose(code), effective=True)]
+    assert proxy.harmed == [ProxiedCall(COMMIT, 0, Lose(code), effective=True)]
 
 
 def test_an_error_reply_is_not_recorded_as_lost(proxy: Proxy, faulty_client: Client) -> None:
@@ -243,7 +243,7 @@ def test_a_query_is_cut_after_so_many_documents(
         queried(faulty_client, seen)
 
     assert seen == list(range(after))
-    assert proxy.harmed == [Call(QUERY, 0, Cut(after), effective=after > 0, messages=after)]
+    assert proxy.harmed == [ProxiedCall(QUERY, 0, Cut(after), effective=after > 0, messages=after)]
     seen.clear()
     queried(faulty_client, seen)
     assert seen == [0, 1, 2, 3, 4]

@@ -15,7 +15,7 @@ from shared.tutor.language_model.client import ModelClient, ModelOutput, TurnAll
 from shared.tutor.language_model.model_call import ModelSettings, Prompt
 from shared.tutor.ports import TutorFailed, Usage
 from testkit import model_server as scripts
-from testkit.model_server import ModelServer, Script, completion, fails, replies_with, sends
+from testkit.model_server import ModelServer, ScriptedReply, completion, fails, replies_with, sends
 from tests.integration.tutor.language_model.conftest import NewModel
 
 FORMAT = {"type": "json_schema", "json_schema": {"name": "any", "strict": True, "schema": {}}}
@@ -50,15 +50,15 @@ def last_logged(caplog: pytest.LogCaptureFixture) -> str:
     return ours[-1]
 
 
-def reports(**usage: object) -> Script:
+def reports(**usage: object) -> ScriptedReply:
     return sends({**completion("text"), "usage": {**scripts.USAGE, **usage}})
 
 
-def no_choices(value: object) -> Script:
+def no_choices(value: object) -> ScriptedReply:
     return sends({**completion("text"), "choices": value})
 
 
-FINAL: dict[str, tuple[Script, str, Usage]] = {
+FINAL: dict[str, tuple[ScriptedReply, str, Usage]] = {
     "no key": (fails(401), "status_401", Usage(model_calls=1)),
     "no permission": (fails(403), "status_403", Usage(model_calls=1)),
     "bad request": (fails(400), "status_400", Usage(model_calls=1)),
@@ -110,7 +110,7 @@ def test_a_permanent_failure_is_not_retried(
     assert last_logged(caplog) == f"the model failed: {kind}, after 1 calls"
 
 
-PASSING: dict[str, tuple[Script, str]] = {
+PASSING: dict[str, tuple[ScriptedReply, str]] = {
     "429": (fails(429), "status_429"),
     "429 and a pause": (fails(429, Retry_After="0"), "status_429"),
     "500": (fails(500), "status_500"),
@@ -195,7 +195,7 @@ def test_an_invalid_retry_after_is_ignored(
     assert ask(model).text == "text"
 
 
-STALLS: dict[str, Script] = {
+STALLS: dict[str, ScriptedReply] = {
     "never answers": scripts.stalls,
     "stops midway": scripts.stalls_midway,
     "drips its body": scripts.drips,

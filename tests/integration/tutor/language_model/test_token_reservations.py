@@ -17,7 +17,7 @@ from shared.tutor.language_model.prompts import block_prompt, grading_prompt
 from shared.tutor.language_model.tutor import LanguageModelTutor
 from shared.tutor.ports import TutorFailed, Usage
 from testkit import model_server as scripts
-from testkit.model_server import USAGE, ModelServer, Script, fails, replies_with
+from testkit.model_server import USAGE, ModelServer, ScriptedReply, fails, replies_with
 from tests.integration.tutor.language_model.conftest import NewModel
 from tests.integration.tutor.language_model.test_tutor import (
     ANSWER,
@@ -139,12 +139,12 @@ def test_unreported_usage_is_settled_as_the_maximum(
     assert SPENT < estimate < quota.reserved[0]
 
 
-UNUSABLE: dict[str, Script] = {
+UNUSABLE: dict[str, ScriptedReply] = {
     "cut off": replies_with('{"a": 1', finish_reason="length"),
     "filtered": replies_with("", finish_reason="content_filter"),
     "refusal": replies_with(None, refusal="I won't."),
 }
-REJECTED: dict[str, Script] = {
+REJECTED: dict[str, ScriptedReply] = {
     "no key": fails(401),
     "bad request": fails(400),
     "too many": fails(429, Retry_After="60"),
@@ -152,7 +152,7 @@ REJECTED: dict[str, Script] = {
     "broken": fails(500),
     "busy": fails(503),
 }
-UNKNOWN_OUTCOME: dict[str, Script] = {
+UNKNOWN_OUTCOME: dict[str, ScriptedReply] = {
     "gateway": fails(502),
     "gateway time-out": fails(504),
     "hung up": scripts.hangs_up,
@@ -163,7 +163,9 @@ UNKNOWN_OUTCOME: dict[str, Script] = {
 }
 
 
-def settled_after(script: Script, server: ModelServer, model: ModelClient) -> Sequence[int | None]:
+def settled_after(
+    script: ScriptedReply, server: ModelServer, model: ModelClient
+) -> Sequence[int | None]:
     quota = RecordedQuota()
     server.plays(script)
     with pytest.raises(TutorFailed):

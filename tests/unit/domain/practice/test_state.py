@@ -13,10 +13,10 @@ from local.examples import theory_template
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.json_object import json_size_bytes, stored_size_bytes
 from shared.domain.practice.attempt_log import (
-    MAX_ANSWER,
     MAX_CHOICE,
     MAX_FEEDBACK,
     MAX_LOG_TEXT_BYTES,
+    MAX_LOGGED_ANSWER,
     MAX_PROMPT,
     MAX_UNSTORED_ATTEMPTS,
     TEXTS,
@@ -206,7 +206,7 @@ def test_an_attempt_has_the_question_and_the_answer_cut_to_their_bounds() -> Non
 
     assert attempt.prompt == "p" * MAX_PROMPT
     assert attempt.choices == [{"id": id_, "text": id_ * MAX_CHOICE} for id_ in "ab"]
-    assert attempt.answer == "x" * MAX_ANSWER
+    assert attempt.answer == "x" * MAX_LOGGED_ANSWER
     assert attempt.correct_answer == "a"
     assert attempt.feedback == "f" * MAX_FEEDBACK
     assert attempt.duration_ms == 1_234
@@ -230,8 +230,8 @@ def test_an_answer_that_could_not_be_stored_as_it_is_is_logged_as_text(
 
     if isinstance(logged, str):
         assert isinstance(answer, str)
-        assert answer.startswith(logged[: MAX_ANSWER // 2])
-        assert len(answer) <= MAX_ANSWER
+        assert answer.startswith(logged[: MAX_LOGGED_ANSWER // 2])
+        assert len(answer) <= MAX_LOGGED_ANSWER
     else:
         assert answer == logged
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.answers import MAX_ANSWER_CHARACTERS
 from shared.domain.questions.grading import PASSING_SCORE, Verdict
 from shared.domain.questions.rubric import (
     Finding,
@@ -113,7 +113,7 @@ def test_ten_tenths_make_a_whole_and_six_of_them_are_enough() -> None:
 
 
 def test_the_longest_answer_is_searched_for_the_longest_quotes_quickly() -> None:
-    answer = "ab" * (MAX_CHARACTERS // 2)
+    answer = "ab" * (MAX_ANSWER_CHARACTERS // 2)
     findings = [Finding("cause", True, "ab" * 4_000 + "b"), Finding("effect", True, answer)]
 
     verdict = grade_by_rubric(a_question("free_response"), answer, findings)

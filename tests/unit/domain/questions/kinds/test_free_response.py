@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.answers import MAX_ANSWER_CHARACTERS
 from tests.unit.domain.questions.samples import RUBRIC, a_question, faults, raw, refusal, words
 
 SAMPLE: dict[str, Any] = {"rubric": RUBRIC}
@@ -45,8 +45,8 @@ def test_a_student_sees_the_prompt_alone() -> None:
     ("raw", "answer"),
     [
         ("One line\r\nand\x00 another", "One line\nand another"),
-        ("x" * MAX_CHARACTERS, "x" * MAX_CHARACTERS),
-        (f" {'x' * MAX_CHARACTERS}\u200b", "x" * MAX_CHARACTERS),
+        ("x" * MAX_ANSWER_CHARACTERS, "x" * MAX_ANSWER_CHARACTERS),
+        (f" {'x' * MAX_ANSWER_CHARACTERS}\u200b", "x" * MAX_ANSWER_CHARACTERS),
     ],
 )
 def test_a_text_is_an_answer_once_it_is_cleaned(raw: str, answer: str) -> None:
@@ -59,13 +59,13 @@ def test_an_invalid_answer_is_refused(raw: Any) -> None:
 
 
 def test_a_text_one_character_too_long_is_refused_with_the_limit() -> None:
-    assert "10000" in refusal(a_question("free_response"), "x" * (MAX_CHARACTERS + 1))
+    assert "10000" in refusal(a_question("free_response"), "x" * (MAX_ANSWER_CHARACTERS + 1))
 
 
 def test_invisible_characters_do_not_count_unless_there_are_more_of_them_than_text_may_be() -> None:
-    padded = "x\u200b" * MAX_CHARACTERS
+    padded = "x\u200b" * MAX_ANSWER_CHARACTERS
 
-    assert a_question("free_response").parse_answer(padded) == "x" * MAX_CHARACTERS
+    assert a_question("free_response").parse_answer(padded) == "x" * MAX_ANSWER_CHARACTERS
     assert "10000" in refusal(a_question("free_response"), f"{padded}\u200b")
 
 

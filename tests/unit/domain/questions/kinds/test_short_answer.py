@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from shared.domain.questions.answers import MAX_CHARACTERS
+from shared.domain.questions.answers import MAX_ANSWER_CHARACTERS
 from shared.domain.questions.grading import Verdict
 from tests.unit.domain.questions.samples import a_question, faults, raw, refusal, verdict_on, words
 
@@ -44,14 +44,14 @@ def test_a_text_is_an_answer_once_it_is_cleaned() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [5, ["text"], "\u200b\u2060", "\x00\x1b", "x" * (MAX_CHARACTERS + 1)]
+    "raw", [5, ["text"], "\u200b\u2060", "\x00\x1b", "x" * (MAX_ANSWER_CHARACTERS + 1)]
 )
 def test_an_invalid_answer_is_refused(raw: Any) -> None:
     assert refusal(a_question("short_answer"), raw)
 
 
 def test_a_text_one_character_too_long_is_refused_with_the_limit() -> None:
-    assert "10000" in refusal(a_question("short_answer"), "x" * (MAX_CHARACTERS + 1))
+    assert "10000" in refusal(a_question("short_answer"), "x" * (MAX_ANSWER_CHARACTERS + 1))
 
 
 @pytest.mark.parametrize(
