@@ -8,10 +8,11 @@ from typing import Any
 
 from functions.practice_turn.runs_contract import EVENTS
 from openapi.question_schemas import with_public_questions
-from openapi.responses import HEADERS, PROBLEM, event, responses, shared_responses
-from openapi.schemas import components
+from openapi.responses import HEADERS, event, responses, shared_responses
+from openapi.schemas import components, reply_schema
 from shared.contract.command import Command
 from shared.contract.operation import EventStream, Operation, Security, Tag, all_operations
+from shared.contract.refusals import Problem
 from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.students.student import Student
@@ -164,7 +165,7 @@ def _schemas(
     replies = dict.fromkeys(model for model in models if model)
     refs, schemas = components(requests, [*replies, *EVENTS.values()])
     events = event({name: refs[model] for name, model in EVENTS.items()})
-    schemas = {**with_public_questions(schemas), "Problem": PROBLEM, "Event": events}
+    schemas = {**with_public_questions(schemas), "Problem": reply_schema(Problem), "Event": events}
     return refs, schemas
 
 

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from shared.contract.command import Command
 from shared.contract.operation import EventStream, Link, Operation, main_operation
-from shared.contract.refusals import STATUS_OF
+from shared.contract.refusals import STATUS_OF, Problem
 from shared.domain.common.errors import FieldError, InvalidArgument, Refusal
 from shared.domain.common.json_schema import Schema
-from shared.endpoint.problems import PROBLEM_JSON, problem_response
+from shared.endpoint.problems import PROBLEM_JSON
 from shared.endpoint.server_sent_events import EVENT_STREAM
 
 REPLIES_FILE = Path(__file__).with_name("replies.json")
@@ -69,31 +69,6 @@ HEADERS_OF_STATUS: Mapping[int, tuple[str, ...]] = {
     405: ("Allow",),
     429: ("Retry-After",),
     503: ("Retry-After",),
-}
-
-PROBLEM: Schema = {
-    "description": "A refusal (RFC 9457). Clients decide by `reason`; `detail` is for people. A "
-    "refusal changes nothing.",
-    "type": "object",
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "reason": {"type": "string", "enum": sorted(STATUS_OF)},
-        "request_id": {"type": "string"},
-        "errors": {
-            "description": "Every invalid field at once, up to 100 of them.",
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"path": {"type": "string"}, "message": {"type": "string"}},
-                "required": ["path", "message"],
-            },
-            "maxItems": 100,
-        },
-    },
-    "required": ["type", "title", "status", "detail", "reason", "request_id"],
 }
 
 
@@ -251,11 +226,11 @@ def _refusal(refusals: list[type[Refusal]]) -> Schema:
     }
 
 
-def _problem(refusal: type[Refusal]) -> Any:
+def _problem(refusal: type[Refusal]) -> dict[str, Any]:
     """The JSON of a refusal, made by the code that the functions use."""
     errors = [EXAMPLE_ERROR] if refusal is InvalidArgument else []
     made = refusal(errors=errors) if errors else refusal()
-    return problem_response(made, request_id=EXAMPLE_REQUEST_ID).get_json()
+    return Problem.of(made, request_id=EXAMPLE_REQUEST_ID).model_dump(mode="json")
 
 
 def _header_refs(names: Iterable[str]) -> Schema:

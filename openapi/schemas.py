@@ -139,6 +139,12 @@ def components(
     return by_model, {**schemas, "FreeJson": FREE_JSON_SCHEMA, "FreeObject": FREE_OBJECT_SCHEMA}
 
 
+def reply_schema(model: type[BaseModel]) -> Schema:
+    """The schema of a model in replies that refers to no component."""
+    schema = model.model_json_schema(mode="serialization", schema_generator=SchemaGenerator)
+    return cast("Schema", _standard(schema))
+
+
 def _standard(schema: Any) -> Any:
     """The schema in standard keywords, without pydantic's titles, which repeat the names."""
     if isinstance(schema, list):

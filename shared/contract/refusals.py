@@ -1,10 +1,13 @@
-"""The refusals that HTTP adds to those of the domain, and the status of every refusal."""
+"""The refusals that HTTP adds to those of the domain, the status of every refusal and its body."""
 
 from http import HTTPStatus
+from typing import Annotated, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
+from shared.domain.common.entries import MAX_ERRORS
 from shared.domain.common.errors import Refusal
+from shared.domain.common.json_schema import Inlined
 
 
 class InvalidJson(Refusal):
@@ -68,3 +71,51 @@ STATUS_OF = {
     "UNAVAILABLE": HTTPStatus.SERVICE_UNAVAILABLE,
     "INTERNAL": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+
+
+# The next two are built at the first refusal, not when a function starts.
+class InvalidField(BaseModel):
+    """One invalid value. `path` is dotted from the root of the request."""
+
+    model_config = ConfigDict(defer_build=True)
+
+    path: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). Clients decide by `reason`; `detail` is for people. A refusal changes
+    nothing.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+    type: Annotated[str, Field(json_schema_extra={"format": "uri"})]
+    title: str
+    status: int
+    detail: str
+    reason: Annotated[str, Field(json_schema_extra={"enum": sorted(STATUS_OF)})]
+    request_id: str
+    errors: Annotated[
+        list[Annotated[InvalidField, Inlined()]],
+        Field(
+            description=f"Every invalid field at once, up to {MAX_ERRORS} of them.",
+            max_length=MAX_ERRORS,
+            exclude_if=lambda errors: not errors,
+        ),
+    ] = []
+
+    @classmethod
+    def of(cls, refusal: Refusal, *, request_id: str) -> Self:
+        return cls(
+            type=f"urn:problem:{refusal.reason.lower().replace('_', '-')}",
+            title=refusal.default_detail,
+            status=STATUS_OF[refusal.reason],
+            detail=refusal.detail,
+            reason=refusal.reason,
+            request_id=request_id,
+            errors=[
+                InvalidField(path=error.path, message=error.message)
+                for error in refusal.errors[:MAX_ERRORS]
+            ],
+        )

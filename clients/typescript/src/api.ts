@@ -716,7 +716,10 @@ export interface components {
             messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
             usage: components["schemas"]["Usage"];
         };
-        /** @description A refusal (RFC 9457). Clients decide by `reason`; `detail` is for people. A refusal changes nothing. */
+        /**
+         * @description A refusal (RFC 9457). Clients decide by `reason`; `detail` is for people. A refusal changes
+         *     nothing.
+         */
         Problem: {
             /** Format: uri */
             type: string;

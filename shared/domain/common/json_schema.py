@@ -74,6 +74,17 @@ class DescribedAs:
         return handler(definitions_schema(self.shape.__pydantic_core_schema__, []))
 
 
+class Inlined:
+    """An annotation of a model: its schema stands in its place, not in a component
+    of its own.
+    """
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> Schema:
+        return handler.resolve_ref_schema(handler(core_schema))
+
+
 def add_description(text: str) -> Callable[[Schema], None]:
     """A `json_schema_extra` that adds a sentence to the description."""
 

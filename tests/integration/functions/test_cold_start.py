@@ -99,3 +99,25 @@ print(gc.isenabled(), gc.get_freeze_count(), len(gc.get_objects()))
     enabled, frozen, collected = ran.stdout.split()
     assert enabled == "True"
     assert int(frozen) > 100 * int(collected)
+
+
+def test_the_first_refusal_loads_nothing() -> None:
+    script = """
+import sys
+import functions.update_progress.main
+from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.endpoint.problems import problem_response
+
+loaded = set(sys.modules)
+problem_response(InvalidArgument(errors=[FieldError("name", "is too long")]), request_id="any")
+print(sorted(set(sys.modules) - loaded))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert ran.stdout == "[]\n"
