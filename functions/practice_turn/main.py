@@ -1,15 +1,19 @@
 """The deployed function practice_turn, with the paths below it for clients of LangGraph."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Generic, TypeVar
 
 import functions_framework
 from flask import Request, Response
+from pydantic import BaseModel
 
 from functions.practice_turn import runs, runs_contract
-from functions.practice_turn.contract import OPERATION
+from functions.practice_turn.contract import OPERATION, PracticeTurn
 from functions.practice_turn.handler import Dependencies, handle
+from functions.practice_turn.runs_contract import CreateThread, Run
+from shared.contract.command import Command
 from shared.contract.operation import Operation
 from shared.contract.refusals import NotFound
 from shared.domain.common.errors import RateLimited
@@ -21,27 +25,39 @@ from shared.wiring.sealing import practice_sealer, template_sealer
 from shared.wiring.source_data import decode_template
 from shared.wiring.tutor import offline_tutor, tutor_for
 
-Handle = Callable[[Any, Call, Dependencies], Reply[Any] | StreamingReply]
+C = TypeVar("C", bound=Command)
 
-ROUTES: tuple[tuple[Operation[Any], Handle], ...] = (
-    (OPERATION, handle),
-    (runs_contract.RUNS_WAIT, runs.wait),
-    (runs_contract.RUNS_STREAM, runs.stream),
-    (runs_contract.THREADS, runs.create_thread),
-    (runs_contract.THREAD_RUNS_WAIT, runs.wait),
-    (runs_contract.THREAD_RUNS_STREAM, runs.stream),
+
+@dataclass(frozen=True)
+class Route(Generic[C]):
+    """An operation, and the use case that handles its command."""
+
+    operation: Operation[C]
+    handle: Callable[[C, Call, Dependencies], Reply[BaseModel] | StreamingReply]
+
+    def serve(self, request: Request) -> Response:
+        admit = admit_turn if RateLimited in self.operation.refusals else None
+        return user_endpoint().serve(
+            request, self.operation, self.handle, dependencies, admit=admit
+        )
+
+
+ROUTES: tuple[Route[PracticeTurn] | Route[Run] | Route[CreateThread], ...] = (
+    Route(OPERATION, handle),
+    Route(runs_contract.RUNS_WAIT, runs.wait),
+    Route(runs_contract.RUNS_STREAM, runs.stream),
+    Route(runs_contract.THREADS, runs.create_thread),
+    Route(runs_contract.THREAD_RUNS_WAIT, runs.wait),
+    Route(runs_contract.THREAD_RUNS_STREAM, runs.stream),
 )
 
 
 @functions_framework.http
 def practice_turn(request: Request) -> Response:
-    for operation, handle_operation in ROUTES:
-        if operation.matches(request.path):
-            guard = admit_turn if RateLimited in operation.refusals else None
-            return user_endpoint().serve(
-                request, operation, handle_operation, dependencies, admit=guard
-            )
-    paths = ", ".join(operation.path or "/" for operation, _ in ROUTES)
+    for route in ROUTES:
+        if route.operation.matches(request.path):
+            return route.serve(request)
+    paths = ", ".join(route.operation.path or "/" for route in ROUTES)
     refusal = NotFound(f"There are POST {paths}.")
     return user_endpoint().refuse(request, refusal, function=OPERATION.function)
 

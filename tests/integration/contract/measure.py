@@ -12,15 +12,18 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from flask import Flask
 
+from functions.practice_turn.handler import Dependencies
 from functions.practice_turn.main import ROUTES
 from shared.contract.command import Command
 from shared.contract.operation import Operation
 from shared.domain.common.errors import Refusal
 from shared.endpoint.problems import problem_response
 from shared.endpoint.request_parser import parse_request
+from shared.ports.calls import Call
 from tests.integration.contract.floods import floods, operations
 from tests.support.tutor.turns import a_call, dependencies
 
@@ -32,7 +35,9 @@ MOST_BYTES = 3 * 1024**3
 MOST_SECONDS = 20
 
 APP = Flask("floods")
-HANDLERS = {operation.operation_id: handle for operation, handle in ROUTES}
+HANDLERS: dict[str, Callable[[Any, Call, Dependencies], object]] = {
+    route.operation.operation_id: route.handle for route in ROUTES
+}
 
 
 def answer(operation: Operation[Command], body: bytes) -> None:

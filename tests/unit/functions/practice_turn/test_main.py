@@ -7,12 +7,13 @@ from shared.contract.operation import operations_of
 
 
 def matching(path: str) -> list[str]:
-    return [operation.operation_id for operation, _ in ROUTES if operation.matches(path)]
+    operations = [route.operation for route in ROUTES]
+    return [operation.operation_id for operation in operations if operation.matches(path)]
 
 
 def test_every_declared_operation_has_a_handler() -> None:
     declared = [operation.operation_id for operation in operations_of("practice_turn")]
-    assert sorted(operation.operation_id for operation, _ in ROUTES) == sorted(declared)
+    assert sorted(route.operation.operation_id for route in ROUTES) == sorted(declared)
 
 
 @pytest.mark.parametrize(
