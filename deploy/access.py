@@ -76,14 +76,14 @@ def _project(project: Project) -> Step:
 
 
 def _apis(project: Project) -> Step:
-    def enabled(found: Found) -> bool:
+    def is_enabled(found: Found) -> bool:
         return set(APIS) <= {service["config"]["name"] for service in found}
 
     return Step(
         title="APIs",
         why="The steps below use them.",
         look=look(project.project, "services", "list", "--enabled"),
-        is_done=enabled,
+        is_done=is_enabled,
         repair=always(gcloud(project.project, "services", "enable", *APIS)),
         advice="You need the role Service Usage Admin, and a project with billing.",
     )
@@ -122,7 +122,7 @@ def _role(project: Project, account: str, role: str, *, database: str = "") -> S
     expression = f'resource.name=="projects/{project.project}/databases/{database}"'
     condition = f"expression={expression},title={database}" if database else "None"
 
-    def bound(found: Found, expression: str | None) -> bool:
+    def is_bound(found: Found, expression: str | None) -> bool:
         return any(
             binding["role"] == role
             and member in binding["members"]
@@ -138,14 +138,14 @@ def _role(project: Project, account: str, role: str, *, database: str = "") -> S
 
     def is_too_wide(found: Found) -> bool:
         """Bound in the whole project, although wanted for one database."""
-        return bool(database and found) and bound(found, None)
+        return bool(database and found) and is_bound(found, None)
 
     return Step(
         title=f"{account} has {role}" + (f" in {database}" if database else ""),
         why="For this database only." if database else "Its work needs this role.",
         look=look(project.project, "projects", "get-iam-policy", project.project),
         is_done=lambda found: (
-            bound(found, expression if database else None) and not is_too_wide(found)
+            is_bound(found, expression if database else None) and not is_too_wide(found)
         ),
         repair=lambda found: (
             change("add", condition),
@@ -183,7 +183,7 @@ def _secret(project: Project, name: str, version: int) -> Step:
 def _reader(project: Project, function: Function, name: str) -> Step:
     member = f"serviceAccount:{project.email(function.account)}"
 
-    def bound(found: Found) -> bool:
+    def is_bound(found: Found) -> bool:
         return any(
             binding["role"] == READING_SECRETS and member in binding["members"]
             for binding in found.get("bindings", [])
@@ -193,7 +193,7 @@ def _reader(project: Project, function: Function, name: str) -> Step:
         title=f"{function.account} may read {secret_id(name)}",
         why="For this secret only.",
         look=look(project.project, "secrets", "get-iam-policy", secret_id(name)),
-        is_done=bound,
+        is_done=is_bound,
         repair=always(
             gcloud(
                 *(project.project, "secrets", "add-iam-policy-binding", secret_id(name)),

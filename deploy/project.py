@@ -50,7 +50,7 @@ class Project(BaseModel):
     alert_channels: list[str] = []
 
     @model_validator(mode="after")
-    def _names_are_known(self) -> Self:
+    def _require_known_names(self) -> Self:
         names = {function.name for function in FUNCTIONS}
         settings = {name for function in FUNCTIONS for name in function.settings}
         secrets = {name for function in FUNCTIONS for name in function.secrets}

@@ -114,7 +114,7 @@ def start_functions(
         try:
             url = f"http://127.0.0.1:{port}"
             deadline = time.monotonic() + START_SECONDS
-            while not _healthy(url):
+            while not _is_healthy(url):
                 if server.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
                     end_of_log = log.read().decode(errors="replace")[-2_000:]
@@ -130,7 +130,7 @@ def _new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-def _healthy(url: str) -> bool:
+def _is_healthy(url: str) -> bool:
     try:
         return requests.get(f"{url}/healthz", timeout=2).ok
     except requests.RequestException:

@@ -61,7 +61,7 @@ class Database:
             record = documents[record_path] if record_path else None
             if record and (stored := idempotency_records.stored_reply(record, idempotency)):
                 return stored
-            if earlier.decision and earlier.took_effect(documents):
+            if earlier.decision and earlier.has_taken_effect(documents):
                 return earlier.decision.reply
             decision = _decided(
                 decide, documents, deadline, overwritten=earlier.is_overwritten(documents)

@@ -48,7 +48,7 @@ class UnconfirmedCommit(Generic[R]):
             self.decision = decision
             raise
 
-    def took_effect(self, documents: Documents) -> bool:
+    def has_taken_effect(self, documents: Documents) -> bool:
         """Whether the documents show its effect.
 
         Every update raises a revision, a version or a total, so finding all of its fields as they

@@ -30,48 +30,48 @@ NOT_RESERVED_PATTERN = r"(?!__(.*__)?$|___$)"
 NOT_BLANK_PATTERN = r"(?=[\s\S]*[^\s\u001c-\u001f\u0085])"
 
 
-def _not_reserved(value: str) -> str:
+def _require_not_reserved(value: str) -> str:
     if value.startswith("__") and value.endswith("__"):
         raise ValueError("names of the form __x__ are reserved")
     return value
 
 
-NOT_RESERVED = Check(AfterValidator(_not_reserved), pattern=NOT_RESERVED_PATTERN)
+NOT_RESERVED = Check(AfterValidator(_require_not_reserved), pattern=NOT_RESERVED_PATTERN)
 
 
-def _not_a_path(value: str) -> str:
+def _require_not_a_path(value: str) -> str:
     if value in (".", ".."):
         raise ValueError("must not be . or ..")
     return value
 
 
-NOT_A_PATH = Check(AfterValidator(_not_a_path), pattern=r"(?!\.{1,2}$)")
+NOT_A_PATH = Check(AfterValidator(_require_not_a_path), pattern=r"(?!\.{1,2}$)")
 
 
-def _not_blank(value: str) -> str:
+def _require_not_blank(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be blank")
     return value
 
 
-NOT_BLANK = Check(AfterValidator(_not_blank), pattern=NOT_BLANK_PATTERN)
+NOT_BLANK = Check(AfterValidator(_require_not_blank), pattern=NOT_BLANK_PATTERN)
 
 
-def _no_control_characters(value: str) -> str:
+def _require_no_control_characters(value: str) -> str:
     if CONTROL_CHARACTER.search(value):
         raise ValueError("must not contain control characters")
     return value
 
 
 NO_CONTROL_CHARACTERS = Check(
-    AfterValidator(_no_control_characters), pattern=r"(?=[^\u0000-\u001f\u007f]*$)"
+    AfterValidator(_require_no_control_characters), pattern=r"(?=[^\u0000-\u001f\u007f]*$)"
 )
 
 
 PHONE_NUMBER = re.compile(r"\+[0-9]+")
 
 
-def _not_a_name_or_address(value: str) -> str:
+def _require_no_name_or_address(value: str) -> str:
     if (
         "@" in value
         or any(character.isspace() for character in value)
@@ -86,20 +86,21 @@ def _not_a_name_or_address(value: str) -> str:
 
 # A lookahead of JSON schema; see the ones above.
 NOT_A_NAME_OR_ADDRESS = Check(
-    AfterValidator(_not_a_name_or_address), pattern=r"(?=[^@\s\u001c-\u001f\u0085]*$)(?!\+[0-9]+$)"
+    AfterValidator(_require_no_name_or_address),
+    pattern=r"(?=[^@\s\u001c-\u001f\u0085]*$)(?!\+[0-9]+$)",
 )
 
 
-def _unique(values: list[str]) -> list[str]:
+def _require_unique(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
         raise ValueError("must not repeat an entry")
     return values
 
 
-UNIQUE = Check(AfterValidator(_unique), uniqueItems=True)
+UNIQUE = Check(AfterValidator(_require_unique), uniqueItems=True)
 
 
-def _number(value: object) -> int | float:
+def _require_number(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")
     return value
@@ -119,14 +120,14 @@ def _time_zones() -> frozenset[str]:
     return frozenset(files("tzdata").joinpath("zones").read_text().split()) - {"Factory"}
 
 
-def _time_zone(name: str) -> str:
+def _require_time_zone(name: str) -> str:
     if name not in _time_zones():
         raise ValueError("must be an IANA time zone name, such as Europe/Paris")
     return name
 
 
 IANA_TIME_ZONE = Check(
-    AfterValidator(_time_zone), description="A name of the IANA time zone database."
+    AfterValidator(_require_time_zone), description="A name of the IANA time zone database."
 )
 
 
@@ -164,7 +165,7 @@ LongText = Annotated[str, StringConstraints(max_length=10_000)]
 # The target of a log entry: an exercise's id or, where it has none, its name.
 NodeId = Annotated[str, StringConstraints(min_length=1, max_length=200), NOT_BLANK]
 # One check, so that a wrong value is reported once and not for each member of a union.
-Number = Annotated[int | float, Check(PlainValidator(_number), type="number")]
+Number = Annotated[int | float, Check(PlainValidator(_require_number), type="number")]
 Minutes = Annotated[Number, Field(ge=0, le=100_000)]
 UnitInterval = Annotated[Number, Field(ge=0, le=1)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]

@@ -41,10 +41,10 @@ def clean_text(text: str) -> str:
     if text.isascii() and text.isprintable():  # most texts are, and every turn cleans hundreds
         return text.strip()
     unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(filter(_visible, unbroken)).strip()
+    return "".join(filter(_is_visible, unbroken)).strip()
 
 
-def _visible(character: str) -> bool:
+def _is_visible(character: str) -> bool:
     return character in _ALLOWED_CONTROLS or (
         unicodedata.category(character) not in _STRIPPED_CATEGORIES and character not in _INVISIBLE
     )

@@ -200,12 +200,12 @@ def _is_unit(unit: str) -> bool:
     bare = re.sub(r"^1?/", "", unit)
     return (
         not _BROKEN_OFF.search(bare)
-        and all(word and _starts_unit(word[0]) for word in bare.split("*"))
-        and all(_starts_unit(sign) or sign in _WITHIN_UNIT for sign in bare.replace("*", ""))
+        and all(word and _is_start_of_unit(word[0]) for word in bare.split("*"))
+        and all(_is_start_of_unit(sign) or sign in _WITHIN_UNIT for sign in bare.replace("*", ""))
     )
 
 
-def _starts_unit(character: str) -> bool:
+def _is_start_of_unit(character: str) -> bool:
     return character.isalpha() or character in _UNIT_SIGNS or _is_currency(character)
 
 

@@ -43,12 +43,12 @@ def _require_visible(value: str) -> str:
     return value
 
 
-def _finite(value: float) -> float:
+def _require_finite(value: float) -> float:
     exact_fraction(value)
     return value
 
 
-def _a_unit(value: str) -> str:
+def _require_unit(value: str) -> str:
     parse_unit(value)
     return value
 
@@ -57,8 +57,10 @@ def _a_unit(value: str) -> str:
 INVISIBLE = r"\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 NOT_INVISIBLE_PATTERN = rf"(?=[\s\S]*[^\s{INVISIBLE}])"
 NOT_INVISIBLE = Check(AfterValidator(_require_visible), pattern=NOT_INVISIBLE_PATTERN)
-FINITE = Check(AfterValidator(_finite), description="A finite number.")
-A_UNIT = Check(AfterValidator(_a_unit), description="A unit of measurement, without a number.")
+FINITE = Check(AfterValidator(_require_finite), description="A finite number.")
+A_UNIT = Check(
+    AfterValidator(_require_unit), description="A unit of measurement, without a number."
+)
 
 PromptText = Annotated[LongText, NOT_INVISIBLE]
 ShortText = Annotated[str, StringConstraints(max_length=2_000), NOT_INVISIBLE]

@@ -53,12 +53,12 @@ class Item(ValueObject):
     extra: bool = False
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         """Whether the item counts as done. The grade "again" asks for another try."""
         return self.completed and self.grade is not Grade.AGAIN
 
     @property
-    def right(self) -> bool | None:
+    def is_right(self) -> bool | None:
         """Whether it was answered right; None for an item that is no answer."""
         if self.correct is not None or self.score is None:
             return self.correct
@@ -132,17 +132,17 @@ def count_items(tally: Tally, items: Sequence[Item], *, unlisted: Collection[int
         key, unlisted_key = _keys(item.node_id)
         completed -= others.pop(unlisted_key, False)
         if position in unlisted:
-            completed += item.done
-            others[unlisted_key] = item.done
-        if item.right is None:
+            completed += item.is_done
+            others[unlisted_key] = item.is_done
+        if item.is_right is None:
             continue
         before = questions.get(key)
         was_right = before not in (None, QuestionResult.WRONG) and key not in lapsed
         asked += before is None
-        right += item.right - was_right
-        questions[key] = next_question_result(before, right=item.right)
+        right += item.is_right - was_right
+        questions[key] = next_question_result(before, right=item.is_right)
         lapsed.discard(key)
-        if not item.right and questions[key] is not QuestionResult.WRONG:
+        if not item.is_right and questions[key] is not QuestionResult.WRONG:
             lapsed.add(key)
     changes = {
         "items_logged": tally.items_logged + len(items),

@@ -194,7 +194,7 @@ def apply_update(
             "read it again, then repeat your change."
         )
     content = session.session_data.overlaid(change) if change else session.session_data
-    ticks = [Tick(item.node_id, item.done, item.notes) for item in items]
+    ticks = [Tick(item.node_id, item.is_done, item.notes) for item in items]
     content, unlisted = apply_ticks(content, ticks)
     exercises = [exercise.node_id for _, _, exercise in content.exercises()]
     questions = {question_id for question_id, _ in content.questions()}
@@ -230,7 +230,7 @@ def _log_entries(
 ) -> list[LoggedItem]:
     return [
         LoggedItem(
-            **{**dict(item), "completed": item.done, "correct": item.right},
+            **{**dict(item), "completed": item.is_done, "correct": item.is_right},
             item_id=item_id,
             index=session.tally.items_logged + position,
             verified=False,

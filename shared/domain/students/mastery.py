@@ -36,7 +36,7 @@ class MasteryCriterion(ClosedModel):
     n: Annotated[WholeNumber, Field(ge=1, le=50)]
 
     @model_validator(mode="after")
-    def _m_within_n(self) -> Self:
+    def _require_m_within_n(self) -> Self:
         if self.m > self.n:
             raise ValueError("m must not be greater than n")
         return self

@@ -81,7 +81,7 @@ class TemplateContent(JsonObject):
     tags: Annotated[list[Label], Field(max_length=100)] | None = None
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
+    def _require_unique_ids(self) -> Self:
         seen: set[str] = set()
         repeated = []
         for location, node_id in self._ids():

@@ -495,10 +495,10 @@ def test_counts_stay_consistent(items: list[Item]) -> None:
 
     assert 0 <= after.items_completed <= after.items_count
     assert after.items_count == 3 + after.tally.unlisted_items
-    latest = {item.node_id: item.right for item in items if item.right is not None}
+    latest = {item.node_id: item.is_right for item in items if item.is_right is not None}
     assert after.total_questions == len(latest) == len(after.tally.questions)
     assert after.questions_correct == sum(latest.values())
-    others = {item.node_id: item.done for item in items if item.node_id in ("q1", "q2")}
+    others = {item.node_id: item.is_done for item in items if item.node_id in ("q1", "q2")}
     assert after.tally.unlisted_items == len(others)
     assert after.tally.unlisted_completed == sum(others.values())
     assert recount_items(after) == after
