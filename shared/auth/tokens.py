@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.auth.signing_keys import SigningKeys
 from shared.auth.verification import MAX_TOKEN_LENGTH, VerifiedTokens, issuer_of, verified_claims
-from shared.domain.common.errors import PermissionDenied, Unauthenticated
+from shared.contract.refusals import Unauthenticated
+from shared.domain.common.errors import PermissionDenied
 from shared.domain.common.fields import UserId
 from shared.ports.calls import Caller
 

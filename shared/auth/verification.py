@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import jwt
 
 from shared.auth.signing_keys import SigningKeys
-from shared.domain.common.errors import Unauthenticated
+from shared.contract.refusals import Unauthenticated
 from shared.lru_cache import LruCache
 
 # Several times the longest token in use. From 8 KiB on the web server refuses a header itself.

@@ -17,19 +17,15 @@ from pydantic import BaseModel
 from shared.contract.command import Command
 from shared.contract.refusals import (
     STATUS_OF,
+    IdempotencyKeyReused,
     InternalError,
     InvalidJson,
     MethodNotAllowed,
     PayloadTooLarge,
+    Unauthenticated,
     UnsupportedMediaType,
 )
-from shared.domain.common.errors import (
-    IdempotencyKeyReused,
-    InvalidArgument,
-    Refusal,
-    Unauthenticated,
-    Unavailable,
-)
+from shared.domain.common.errors import InvalidArgument, Refusal, Unavailable
 from shared.environment import USUAL_USES, Use
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]

@@ -1,4 +1,4 @@
-"""The refusals that HTTP adds to those of the domain, the status of every refusal and its body."""
+"""The refusals of calls, beside those of the domain; the status of every refusal, and its body."""
 
 from http import HTTPStatus
 from typing import Annotated, Self
@@ -8,6 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.domain.common.entries import MAX_ERRORS
 from shared.domain.common.errors import Refusal
 from shared.domain.common.json_schema import Inlined
+
+
+class Unauthenticated(Refusal):
+    reason = "UNAUTHENTICATED"
+    default_detail = "A valid ID token is needed: Authorization: Bearer <token>."
 
 
 class InvalidJson(Refusal):
@@ -33,6 +38,11 @@ class PayloadTooLarge(Refusal):
 class UnsupportedMediaType(Refusal):
     reason = "UNSUPPORTED_MEDIA_TYPE"
     default_detail = "Send the body as Content-Type: application/json."
+
+
+class IdempotencyKeyReused(Refusal):
+    reason = "IDEMPOTENCY_KEY_REUSED"
+    default_detail = "This Idempotency-Key was used before with another request."
 
 
 class InternalError(Refusal):

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shared.domain.common.errors import IdempotencyKeyReused
+from shared.contract.refusals import IdempotencyKeyReused
 from shared.firestore.documents import Document, idempotency_path
 from shared.ports.calls import IdempotencyContext, Reply, StoredReply
 

@@ -27,7 +27,8 @@ from bench.peers.fastapi_sqlite.tables import (
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.update_progress.contract import UpdateProgress, UpdateProgressReply
-from shared.domain.common.errors import IdempotencyKeyReused, Refusal, TemplateNotFound
+from shared.contract.refusals import IdempotencyKeyReused
+from shared.domain.common.errors import Refusal, TemplateNotFound
 from shared.domain.sessions.completion import (
     Closing,
     is_repeated_closing,

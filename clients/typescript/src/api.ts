@@ -544,7 +544,7 @@ export interface components {
         };
         /** @enum {string} */
         Flag: "answered_too_fast" | "claimed_time_exceeds_clock";
-        /** @description Any JSON that Firestore can hold and JavaScript reads back unchanged: no list directly inside a list, no empty key and none of the form `__x__`. */
+        /** @description Any JSON that can be stored and that JavaScript reads back unchanged: no list directly inside a list, no empty key and none of the form `__x__`. */
         FreeJson: null | boolean | number | string | components["schemas"]["FreeObject"] | (null | boolean | number | string | components["schemas"]["FreeObject"])[];
         FreeObject: {
             [key: string]: components["schemas"]["FreeJson"];

@@ -1,4 +1,4 @@
-"""The refusals of the product, by name. Their form in HTTP is not known here."""
+"""The refusals of the domain, by name. Their form in HTTP is not known here."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,11 +37,6 @@ class Refusal(Exception):
         super().__init__(self.detail)
 
 
-class Unauthenticated(Refusal):
-    reason = "UNAUTHENTICATED"
-    default_detail = "A valid ID token is needed: Authorization: Bearer <token>."
-
-
 class PermissionDenied(Refusal):
     reason = "PERMISSION_DENIED"
     default_detail = "The caller may not do this."
@@ -50,11 +45,6 @@ class PermissionDenied(Refusal):
 class InvalidArgument(Refusal):
     reason = "INVALID_ARGUMENT"
     default_detail = "The request has invalid fields."
-
-
-class IdempotencyKeyReused(Refusal):
-    reason = "IDEMPOTENCY_KEY_REUSED"
-    default_detail = "This Idempotency-Key was used before with another request."
 
 
 class TemplateNotFound(Refusal):

@@ -21,7 +21,7 @@ from pydantic_core import CoreSchema
 
 from shared.domain.common.json_schema import Check
 
-# Firestore refuses `__x__` as a document id, and a slash would address another document.
+# `__x__` is reserved as the id of a document, and a slash would address another document.
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,128}$"
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -132,7 +132,7 @@ IANA_TIME_ZONE = Check(
 
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN), NOT_RESERVED]
-# A document id of its own (students/{uid}), so it must be one that Firestore takes.
+# A document id of its own (students/{uid}), so it must be a valid one.
 UserId = Annotated[
     str,
     StringConstraints(pattern=r"^[^/]{1,128}$"),

@@ -1,8 +1,10 @@
 """Free JSON: objects with some known fields that keep every other key just as it came.
 
 A free-form model validates what it knows and remembers what was sent, so dumping it gives back the
-same keys and values: nothing filled in, nothing dropped. The bounds are those of a Firestore
-document and of a JavaScript client, checked before anything is stored.
+same keys and values: nothing filled in, nothing dropped. The bounds are those of a stored document
+and of a JavaScript client. They are rules of the domain, because a value that can't be stored is
+refused with all other violations of its request, before any adapter is called.
+tests/unit/firestore/test_limits.py proves that they fit inside the limits of the database.
 """
 
 import json
@@ -26,13 +28,12 @@ from shared.domain.common.json_schema import Check, Schema
 from shared.domain.common.validation import Location, Violation, validation_error, violations_of
 
 MAX_BYTES = 200 * 1024
-# As Firestore counts: numbers and maps take more there than as JSON.
+# By stored_size_bytes: numbers and maps take more in a document than as JSON.
 MAX_STORED_BYTES = 600 * 1024
-# `{}`, 2 bytes of JSON, takes 32 there; in no other value is the ratio as large.
+# `{}`, 2 bytes of JSON, takes 32 in a document; in no other value is the ratio as large.
 MOST_STORED_BYTES_PER_BYTE = 16
 MAX_DEPTH = 10
-# Of the keys that lead to a value, with dots between them; positions in lists don't count. A test
-# proves that these bounds fit inside Firestore's own limits.
+# Of the keys that lead to a value, with dots between them; positions in lists don't count.
 MAX_PATH_BYTES = 1_486
 MAX_SAFE_INTEGER = 2**53 - 1  # what JavaScript reads back unchanged (RFC 7493, section 2.2)
 MAX_LISTED_ERRORS = 50
@@ -46,7 +47,7 @@ _LIST_ENTRIES: list[Schema] = [
     {"$ref": "#/components/schemas/FreeObject"},
 ]
 FREE_JSON_SCHEMA: Schema = {
-    "description": "Any JSON that Firestore can hold and JavaScript reads back unchanged: no list "
+    "description": "Any JSON that can be stored and that JavaScript reads back unchanged: no list "
     "directly inside a list, no empty key and none of the form `__x__`.",
     "anyOf": [*_LIST_ENTRIES, {"type": "array", "items": {"anyOf": _LIST_ENTRIES}}],
 }
@@ -62,7 +63,7 @@ class JsonObject(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
-    # Not JsonValue, which takes long to validate: the values come from JSON or from Firestore.
+    # Not JsonValue, which takes long to validate: the values come from JSON or were stored.
     __pydantic_extra__: dict[str, Any]
 
     @model_serializer
@@ -83,7 +84,11 @@ def json_size_bytes(value: JsonValue) -> int:
 
 
 def stored_size_bytes(value: JsonValue) -> int:
-    """Size of the value in Firestore: https://cloud.google.com/firestore/docs/storage-size."""
+    """Size of the value in a stored document.
+
+    A map takes 32 bytes besides its keys and values, a number or an instant 8, a text its UTF-8 and
+    one byte more: https://cloud.google.com/firestore/docs/storage-size.
+    """
     match value:
         case dict():
             return 32 + sum(
@@ -137,7 +142,7 @@ def size_violation(value: JsonValue) -> str | None:
         return None
     size = stored_size_bytes(value)
     if size > MAX_STORED_BYTES:
-        return f"takes {size} bytes in Firestore; the most is {MAX_STORED_BYTES}"
+        return f"takes {size} bytes in a document; the most is {MAX_STORED_BYTES}"
     return None
 
 
@@ -183,7 +188,7 @@ def _problems(value: JsonValue, at: Location) -> Iterator[Violation]:
 
 def _problems_of_entry(value: JsonValue, at: Location) -> Iterator[Violation]:
     if isinstance(value, list):
-        yield at, "a list directly inside a list can't be stored in Firestore"
+        yield at, "a list directly inside a list can't be stored"
     else:
         yield from _problems(value, at)
 
@@ -192,7 +197,7 @@ def _key_violation(key: str, *, bytes_above: int) -> str | None:
     if not key:
         return "a key must not be empty"
     if key.startswith("__") and key.endswith("__"):
-        return "a key of the form __x__ is reserved in Firestore"
+        return "a key of the form __x__ is reserved"
     if bytes_above + len(key.encode()) > MAX_PATH_BYTES:
         return f"a key and those above it must not be longer than {MAX_PATH_BYTES} bytes together"
     return None

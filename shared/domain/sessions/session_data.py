@@ -102,7 +102,7 @@ def require_room_for_notes(template_data: dict[str, JsonValue]) -> None:
     session_data = _prepopulated(template_data, "", "")
     for size, bound, measure in (
         (json_size_bytes(session_data), MAX_BYTES, "as JSON"),
-        (stored_size_bytes(session_data), MAX_STORED_BYTES, "in Firestore"),
+        (stored_size_bytes(session_data), MAX_STORED_BYTES, "in a document"),
     ):
         if size > (most := bound - ROOM_FOR_NOTES_BYTES):
             message = f"a session made from it takes {size} bytes {measure}; the most is {most}"

@@ -8,7 +8,8 @@ from typing import Any
 import grpc
 import pytest
 
-from shared.domain.common.errors import IdempotencyKeyReused, RevisionMismatch, Unavailable
+from shared.contract.refusals import IdempotencyKeyReused
+from shared.domain.common.errors import RevisionMismatch, Unavailable
 from shared.firestore import retry
 from shared.firestore.database import Database
 from shared.firestore.documents import IDEMPOTENCY, LOCKS, SESSIONS, TEMPLATES

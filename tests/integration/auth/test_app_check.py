@@ -16,7 +16,8 @@ from shared.auth.signing_keys import SigningKeys
 from shared.auth.tokens import AppTokens
 from shared.auth.verification import MAX_TOKEN_LENGTH
 from shared.contract.operation import function_names, main_operation
-from shared.domain.common.errors import Unauthenticated, Unavailable
+from shared.contract.refusals import Unauthenticated
+from shared.domain.common.errors import Unavailable
 from tests.support.edge import TIMEOUT_SECONDS, assert_problem
 from tests.support.key_server import KeyServer, Signer
 

@@ -10,7 +10,7 @@ from local.tokens import scheduler_token, user_token
 from shared.auth.signing_keys import SigningKeys
 from shared.auth.tokens import SchedulerTokens
 from shared.auth.verification import SIGNATURE_REMOVED
-from shared.domain.common.errors import Unauthenticated
+from shared.contract.refusals import Unauthenticated
 from tests.support.edge import PROJECT_ID, TIMEOUT_SECONDS, Edge, assert_problem
 from tests.support.key_server import claims_of_scheduler
 

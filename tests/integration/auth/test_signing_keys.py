@@ -18,7 +18,8 @@ from shared.auth.signing_keys import (
 )
 from shared.auth.tokens import UserTokens
 from shared.auth.verification import LEEWAY_SECONDS
-from shared.domain.common.errors import Unauthenticated, Unavailable
+from shared.contract.refusals import Unauthenticated
+from shared.domain.common.errors import Unavailable
 from tests.support.key_server import KeyServer, Signer, claims_of_user
 
 PROJECT_ID = "practice-prod"

@@ -61,7 +61,7 @@ def of_bytes(size: int) -> dict[str, Any]:
         [{}] * 19_200,
     ],
 )
-def test_values_that_firestore_and_javascript_can_hold_have_no_faults(value: Any) -> None:
+def test_values_that_documents_and_javascript_can_hold_have_no_faults(value: Any) -> None:
     assert find_violations(value) == []
 
 
@@ -91,8 +91,8 @@ def test_values_that_firestore_and_javascript_can_hold_have_no_faults(value: Any
         (of_bytes(MAX_BYTES + 1), (), "takes 204801 bytes"),
         ({"text": "é" * (MAX_BYTES // 2)}, (), "takes 204811 bytes as JSON"),
         ({"": [[]], "text": "x" * MAX_BYTES}, (), "takes 204819 bytes as JSON"),
-        ([1] * 76_801, (), "takes 614408 bytes in Firestore"),
-        ([{}] * 19_201, (), "takes 614432 bytes in Firestore"),
+        ([1] * 76_801, (), "takes 614408 bytes in a document"),
+        ([{}] * 19_201, (), "takes 614432 bytes in a document"),
     ],
 )
 def test_a_value_that_they_cannot_hold_is_a_fault_at_its_path(
@@ -154,11 +154,11 @@ def test_braces_in_a_key_do_not_garble_the_message() -> None:
 
     (error,) = refused.value.errors()
     assert error["loc"] == ("{0}", "{message}", 0)
-    assert error["msg"] == "a list directly inside a list can't be stored in Firestore"
+    assert error["msg"] == "a list directly inside a list can't be stored"
 
 
 @given(free_objects)
-def test_the_size_in_firestore_is_at_most_a_fixed_multiple_of_the_json(
+def test_the_size_in_a_document_is_at_most_a_fixed_multiple_of_the_json(
     value: dict[str, Any],
 ) -> None:
     assert stored_size_bytes(value) <= MOST_STORED_BYTES_PER_BYTE * json_size_bytes(value)

@@ -167,7 +167,7 @@ def test_a_template_leaves_a_session_room_for_notes() -> None:
     assert require_storable_size(full).notes == noted.notes
 
 
-def test_room_is_left_in_firestore_too() -> None:
+def test_room_is_left_in_the_document_too() -> None:
     maps: list[JsonValue] = [{}] * 18_600
     require_room_for_notes({"sections": [], "maps": maps})
 
@@ -176,7 +176,7 @@ def test_room_is_left_in_firestore_too() -> None:
 
     (error,) = refused.value.errors
     assert error.path == "template_data"
-    assert "in Firestore" in error.message
+    assert "in a document" in error.message
 
 
 def test_an_overlay_replaces_top_level_keys_and_leaves_the_others() -> None:
