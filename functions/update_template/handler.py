@@ -40,16 +40,17 @@ def handle(
         if _is_repeated(command, changes, template, sealer):
             return TemplateChange(Reply(UpdateTemplateReply(template=template)))
         require_changeable(template, command.version)
+        after = apply_changes(template, changes, at=call.received_at)
+        if changes.keys() & AUDIENCE:
+            require_valid_audience(
+                after.visibility, after.student_ids, by_teacher=call.caller.is_teacher
+            )
         keys = (
             _sealed_keys(sealer, template)
             if command.template_data is None
             else answer_keys(command.template_data)
         )
-        after = sealer.seal(apply_changes(template, changes, at=call.received_at), keys)
-        if changes.keys() & AUDIENCE:
-            require_valid_audience(
-                after.visibility, after.student_ids, by_teacher=call.caller.is_teacher
-            )
+        after = sealer.seal(after, keys)
         return TemplateChange(
             Reply(UpdateTemplateReply(template=after)),
             template=after,
@@ -63,7 +64,9 @@ def handle(
     def decide(stored: Template | None) -> TemplateChange[UpdateTemplateReply]:
         nonlocal decided
         template = require_template_owned(stored, by=call.caller.uid)
-        # An attempt that finds the same template again seals nothing again.
+        # Sealing is a part of the decision, because the seal depends on the stored template: it
+        # binds the hash of the merged content and, where the text stays, holds the keys of the last
+        # seal. An attempt that finds the same template again hashes and seals nothing again.
         if decided is None or decided[0] != template:
             decided = template, next_version(template)
         return decided[1]

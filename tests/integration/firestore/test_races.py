@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain.common.errors import (
+    PermissionDenied,
     RevisionMismatch,
     SessionNotActive,
     TemplateArchived,
@@ -15,6 +16,7 @@ from shared.domain.sessions.session import Mode
 from shared.domain.students.scoring import XP_PER_STREAK_DAY
 from shared.firestore.documents import LOCKS, SESSIONS
 from shared.firestore.locks import LockScope
+from shared.sealing.template_sealer import FernetTemplateSealer
 from tests.support.firestore.scenes import (
     BANK,
     CLOSING,
@@ -27,8 +29,15 @@ from tests.support.firestore.scenes import (
     session,
     template,
 )
-from tests.support.firestore.wire import COMMIT, READ
-from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
+from tests.support.firestore.wire import ABORTED, COMMIT, READ
+from tests.support.firestore.world import (
+    SCHEDULER,
+    STUDENT,
+    TEACHER,
+    SameSeals,
+    World,
+    answer,
+)
 
 
 def _nothing() -> None:
@@ -231,6 +240,43 @@ def test_the_second_of_two_updates_of_one_template_version_is_refused(
     assert (stored["name"], stored["version"]) == ("Theirs", 2)
     assert stored["template_data"] == TEMPLATE["template_data"]
     assert world.ids("private") == ["assigned"]
+
+
+class RecordedSeals(SameSeals):
+    """Records the purpose of each seal that is made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[str] = []
+
+    def seal(self, purpose: str, content: bytes) -> str:
+        self.made.append(purpose)
+        return super().seal(purpose, content)
+
+
+def test_an_update_that_is_committed_at_the_third_attempt_seals_once(world: World) -> None:
+    template_id, seals = template(world), RecordedSeals()
+    world.template_sealer = FernetTemplateSealer(seals)
+    world.wire.refuse(COMMIT, ABORTED, times=2)
+
+    update = {"template_id": template_id, "version": 1, "template_data": BANK}
+    world.call("update_template", update, by=TEACHER)
+
+    assert world.wire.methods[-6:] == [READ, COMMIT] * 3
+    assert world.read(f"session_templates/{template_id}")["version"] == 2
+    assert seals.made == ["template"]
+
+
+def test_an_update_that_is_not_permitted_seals_nothing(world: World) -> None:
+    own = answer(world.call("create_template", {"name": "Own", "template_data": BANK}))["template"]
+    published = {"template_id": own["template_id"], "version": 1, "visibility": "public"}
+    seals = RecordedSeals()
+    world.template_sealer = FernetTemplateSealer(seals)
+
+    with pytest.raises(PermissionDenied):
+        world.call("update_template", {**published, "template_data": BANK})
+
+    assert seals.made == []
 
 
 def test_an_update_that_meets_the_deletion_of_the_template_is_refused(world: World) -> None:
