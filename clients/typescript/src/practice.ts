@@ -33,6 +33,8 @@ interface Stored {
  * Infinite practice of one template by the driver's user, on any number of devices: it begins or
  * resumes, and each turn is stored before the next.
  *
+ * Methods that are called at once take effect one after another, in the order of the calls.
+ *
  * A method that rejects has left the practice as it was, so it may be called again: after a slip
  * (INVALID_ARGUMENT) with another answer, without a reply (UNAVAILABLE) with the same. After
  * SESSION_NOT_ACTIVE, SESSION_NOT_FOUND or CONTEXT_FORKED the session has ended elsewhere, and
@@ -44,6 +46,8 @@ export class InfinitePractice {
   /** The error for which the last turn is not stored. */
   storingError: unknown;
   private state: StoredSession | undefined;
+  /** Settles when the last method called has ended: each goes on from the state that it leaves. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly driver: PracticeSessionDriver,
@@ -52,50 +56,65 @@ export class InfinitePractice {
   ) {}
 
   /** Resumes the active session as it is stored, or begins one and stores it. */
-  async begin(): Promise<Presented> {
-    const kept = await this.findStored();
-    if (kept) return this.present(kept, false);
-    const template = await this.driver.templates.read(this.templateId);
-    const { session_context, messages } = await this.driver.practiceTurn({ source_data: template });
-    const begun = session_context.stored_session;
-    const { session } = await this.driver.createSession({ ...this.options, stored_session: begun });
-    const stored = session.stored_session ?? begun;
-    // Another device began at the same time, and its session is the one that is kept.
-    if (stored.session_id !== begun.session_id) return this.present(stored, true);
-    this.hold(stored);
-    return presented(messages, false);
+  begin(): Promise<Presented> {
+    return this.serialise(async () => {
+      const kept = await this.findStored();
+      if (kept) return this.present(kept, false);
+      const template = await this.driver.templates.read(this.templateId);
+      const { session_context, messages } = await this.driver.practiceTurn({ source_data: template });
+      const begun = session_context.stored_session;
+      const { session } = await this.driver.createSession({ ...this.options, stored_session: begun });
+      const stored = session.stored_session ?? begun;
+      // Another device began at the same time, and its session is the one that is kept.
+      if (stored.session_id !== begun.session_id) return this.present(stored, true);
+      this.hold(stored);
+      return presented(messages, false);
+    });
   }
 
   /**
    * Takes a turn and stores it. Where storing fails the turn is kept, and `isStored` is false. It is
    * not kept where another device has gone on (`movedOn`) or ended the session (which rejects).
    */
-  async take(input: TurnInput): Promise<Presented> {
-    const before = this.begun();
-    const { session_context, messages } = await this.driver.practiceTurn({ stored_session: before }, input);
-    const taken = session_context.stored_session;
-    const { kept, isElsewhere, ...failed } = await this.store(taken);
-    if (isElsewhere) return this.present(kept, true);
-    this.hold(kept, failed);
-    return presented(messages, false);
+  take(input: TurnInput): Promise<Presented> {
+    return this.serialise(async () => {
+      const before = this.begun();
+      const { session_context, messages } = await this.driver.practiceTurn({ stored_session: before }, input);
+      const taken = session_context.stored_session;
+      const { kept, isElsewhere, ...failed } = await this.store(taken);
+      if (isElsewhere) return this.present(kept, true);
+      this.hold(kept, failed);
+      return presented(messages, false);
+    });
   }
 
   /** Ends the session with what is stored and, unless another device went on, the last turn. */
-  async complete(fields: Completion = {}): Promise<Summary> {
-    const stored_session = this.begun();
-    const command = { ...fields, session_id: stored_session.session_id };
-    try {
-      return (await this.driver.completeSession({ ...command, stored_session })).summary;
-    } catch (failure) {
-      if (!isProblem(failure, "CONTEXT_FORKED")) throw failure;
-      return (await this.driver.completeSession(command)).summary;
-    }
+  complete(fields: Completion = {}): Promise<Summary> {
+    return this.serialise(async () => {
+      const stored_session = this.begun();
+      const command = { ...fields, session_id: stored_session.session_id };
+      try {
+        return (await this.driver.completeSession({ ...command, stored_session })).summary;
+      } catch (failure) {
+        if (!isProblem(failure, "CONTEXT_FORKED")) throw failure;
+        return (await this.driver.completeSession(command)).summary;
+      }
+    });
   }
 
   /** Leaves the session: it pays nothing, and `begin` begins another. */
-  async discard(): Promise<void> {
-    const { session_id } = this.begun();
-    await this.driver.completeSession({ session_id, discard: true });
+  discard(): Promise<void> {
+    return this.serialise(async () => {
+      const { session_id } = this.begun();
+      await this.driver.completeSession({ session_id, discard: true });
+    });
+  }
+
+  /** Runs the step when all methods called before have ended, whether they rejected or not. */
+  private serialise<Result>(step: () => Promise<Result>): Promise<Result> {
+    const result = this.last.then(step);
+    this.last = result.catch(() => {});
+    return result;
   }
 
   private async store(state: StoredSession): Promise<Stored> {

@@ -12,11 +12,16 @@ const LACKING = [
 ];
 for (const name of LACKING) Reflect.deleteProperty(globalThis, name);
 
+test("the package can be imported without web streams and crypto", async () => {
+  for (const name of LACKING) assert.equal(name in globalThis, false);
+  const { InfinitePractice, PracticeSessionDriver } = await import("../src/index.js");
+  assert.deepEqual([typeof InfinitePractice, typeof PracticeSessionDriver], ["function", "function"]);
+});
+
 test("a turn is taken and streamed without web streams and crypto", async () => {
   for (const name of LACKING) assert.equal(name in globalThis, false);
   const { Functions } = await import("../src/functions.js");
   const { turnEvents } = await import("../src/stream.js");
-  await import("../src/practice.js");
   const given = JSON.parse(process.env["PRACTICE_TEST"] ?? "{}");
   const idToken = async () => given.student.token as string;
   const functions = new Functions({ functions: given.functions, idToken, fetch: fetchAsReactNativeHasIt });

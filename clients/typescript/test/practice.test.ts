@@ -131,6 +131,30 @@ test("a state older than the stored one shows the stored one", async (t) => {
   assert.notDeepEqual(shown.question, again.question);
 });
 
+test("turns that are taken at once on one device count one after another", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  const practice = new InfinitePractice(device, templateId);
+  const first = await practice.begin();
+  const [hinted, answered, tappedTwice] = await Promise.allSettled([
+    practice.take({ type: "hint" }),
+    practice.take(right(first)),
+    practice.take(right(first)),
+  ]);
+  assert.ok(hinted.status === "fulfilled" && answered.status === "fulfilled");
+  assert.deepEqual([hinted.value.movedOn, answered.value.movedOn], [false, false]);
+  assert.deepEqual([names(hinted.value)[0], names(answered.value)[0]], ["hint_presentation", "feedback_presentation"]);
+  assert.ok(tappedTwice.status === "rejected" && tappedTwice.reason instanceof PracticeProblem);
+  assert.equal(practice.isStored, true);
+
+  const { session_id, stored_session } = await active(device, templateId);
+  assert.equal(stored_session?.current.question_id, answered.value.question?.question_id);
+  const [summary] = await Promise.all([practice.complete(), assert.rejects(practice.take({ type: "hint" }))]);
+  assert.deepEqual([summary.questions_correct, summary.total_questions], [1, 1]);
+  const { entries } = await device.sessions.items(session_id);
+  assert.deepEqual(entries.map(({ node_id, hinted }) => [node_id, hinted]), [[first.question?.question_id, true]]);
+});
+
 test("two devices that begin at once share one session", async (t) => {
   const templateId = await newTemplate(t);
   const devices = [driver(t), driver(t)].map((device) => new InfinitePractice(device, templateId));
