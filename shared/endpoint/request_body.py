@@ -74,11 +74,17 @@ def _read_capped(request: Request) -> bytes:
             parts.append(part)
             size += len(part)
     except Exception as error:  # each web server has its own
-        raise InvalidJson(
-            "The body breaks off, is framed wrongly or takes longer than "
-            f"{BODY_DEADLINE_SECONDS:.0f} seconds."
-        ) from error
+        raise _incomplete() from error
+    if size < min(request.content_length or 0, MAX_BODY_BYTES):
+        raise _incomplete()  # gunicorn ends such a body without an exception
     return b"".join(parts)
+
+
+def _incomplete() -> InvalidJson:
+    return InvalidJson(
+        "The body breaks off, is framed wrongly or takes longer than "
+        f"{DEADLINE_SECONDS:.0f} seconds."
+    )
 
 
 @contextmanager
