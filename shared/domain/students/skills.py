@@ -14,6 +14,9 @@ MAX_SOURCES = 5
 MAX_NODES = 20
 # Two full question banks. The skill's document stays below 5 KB.
 MAX_SEEN = 200
+# Sessions of a skill that may be practised in turn, on other devices or templates, beside the
+# latest one.
+MAX_EARLIER = 3
 # A review that is due sooner than this after the last answer does not pay in full.
 LEAST_PAUSE = timedelta(hours=12)
 
@@ -40,8 +43,8 @@ class SkillSource(ValueObject):
     node_ids: list[str]
 
 
-class LatestSession(ValueObject):
-    """The latest session that practised a skill, with the questions that it was the first to ask.
+class SkillSession(ValueObject):
+    """A session that practised a skill, with the questions that it was the first to ask.
 
     `was_due` tells whether the skill was due for review when the session began to practise it.
     """
@@ -55,8 +58,9 @@ class Skill(ValueObject):
     """`card` is the review card of FSRS, the free spaced repetition scheduler, as JSON.
 
     `sources` leads back to the questions: the latest templates, and in each the latest nodes.
-    `seen` lists the questions of the sessions before `latest`, by question_key, the newest
-    MAX_SEEN of them.
+    The session `latest` practised it last, those in `earlier` before, the newest first. `seen`
+    lists the questions of the sessions before these, by question_key; together with those of
+    `earlier` they are the newest MAX_SEEN.
     """
 
     schema_version: Literal[1] = 1
@@ -67,13 +71,17 @@ class Skill(ValueObject):
     card: dict[str, Any] = {}
     due_at: Instant | None = None
     seen: list[str] = []
-    latest: LatestSession | None = None
+    latest: SkillSession | None = None
+    earlier: list[SkillSession] = []
     updated_at: Instant | None = None
     sources: list[SkillSource] = []
 
     def is_repeated(self, question: str) -> bool:
-        """Whether an earlier session asked the question and its review is not due."""
-        return question in self.seen and not (self.latest and self.latest.was_due)
+        """Whether another session than the latest was the first to ask the question, and the
+        review was not due when the latest one began.
+        """
+        first_asked_elsewhere = question in self.seen or question in _questions(self.earlier)
+        return first_asked_elsewhere and not (self.latest and self.latest.was_due)
 
 
 def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
@@ -129,14 +137,22 @@ def note_questions(
     skill: Skill, questions: Iterable[str], *, session_id: str, at: datetime
 ) -> Skill:
     """The skill with the questions, by question_key, that the session asks from this time on."""
-    seen, latest = skill.seen, skill.latest
-    if latest is None or latest.session_id != session_id:
-        seen = [*seen, *(latest.questions if latest else [])][-MAX_SEEN:]
-        latest = LatestSession(session_id=session_id, was_due=_is_due(skill, at))
-    known = {*seen, *latest.questions}
-    new = [question for question in dict.fromkeys(questions) if question not in known]
+    sessions = [session for session in (skill.latest, *skill.earlier) if session]
+    known = next((session for session in sessions if session.session_id == session_id), None)
+    latest = known or SkillSession(session_id=session_id, was_due=_is_due(skill, at))
+    earlier = [session for session in sessions if session is not known]
+    seen = skill.seen
+    while len(earlier) > MAX_EARLIER or len(_questions(earlier)) > MAX_SEEN:
+        seen = [*seen, *earlier.pop().questions]
+    seen = seen[max(0, len(seen) + len(_questions(earlier)) - MAX_SEEN) :]
+    asked = {*seen, *_questions(earlier), *latest.questions}
+    new = [question for question in dict.fromkeys(questions) if question not in asked]
     latest = latest.model_copy(update={"questions": [*latest.questions, *new]})
-    return skill.model_copy(update={"seen": seen, "latest": latest})
+    return skill.model_copy(update={"seen": seen, "latest": latest, "earlier": earlier})
+
+
+def _questions(sessions: Iterable[SkillSession]) -> list[str]:
+    return [question for session in sessions for question in session.questions]
 
 
 def _is_due(skill: Skill, at: datetime) -> bool:

@@ -40,7 +40,7 @@ TIME_FIELDS = {"seal", "last_activity_at", "ended_at", "updated_at", "duration_s
 ADDED = {
     *("end_reason", "extra", "lapsed", "practice_mode", "sources", "unlisted", "fast_answers"),
     *("verified_repeated", "self_rated", "self_rated_repeated"),
-    *("flags", "xp_verified", "seen", "latest", "content_changes"),
+    *("flags", "xp_verified", "seen", "latest", "earlier", "content_changes"),
 }
 OF_ITS_DAY = {"streak_before", "streak_after", "streak_bonus", "total"}
 # The question of an exercise without questions in the bank.

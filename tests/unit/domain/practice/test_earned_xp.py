@@ -141,6 +141,24 @@ def test_repeated_questions_are_counted_once_over_several_storings() -> None:
     assert session.tally.verified_first == 4
 
 
+def test_two_sessions_in_turn_pay_in_full_for_the_questions_that_each_asked_first() -> None:
+    one, two = begun(*BANK[:2], session_id="one"), begun(*BANK[2:], session_id="two")
+    on_one, on_two = None, None
+    skills: Skills = {}
+    for answer in (wrong, right):
+        for _ in range(2):
+            one.answer(answer(one.pending))
+            on_one, skills = stored(one, skills, on_one)
+            two.answer(answer(two.pending))
+            on_two, skills = stored(two, skills, on_two)
+
+    assert on_one is not None
+    assert on_two is not None
+    for session in (on_one, on_two):
+        assert session.questions_correct == 2
+        assert session.tally.verified_repeated == RightAnswers()
+
+
 def test_a_question_that_is_due_pays_in_full_all_session_long() -> None:
     first = begun(*BANK)
     for _ in range(4):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.domain.students.skills import MAX_SEEN, Skill, note_questions, question_key
+from shared.domain.students.skills import MAX_EARLIER, MAX_SEEN, Skill, note_questions, question_key
 from tests.unit.domain.samples import NOON
 
 
@@ -26,6 +26,30 @@ def test_a_question_is_repeated_in_a_later_session_and_not_in_its_own() -> None:
 
     for skill in (later, still):
         assert {question for question in "abcd" if skill.is_repeated(question)} == set("abc")
+
+
+def test_sessions_that_are_practised_in_turn_are_each_their_own() -> None:
+    names = [f"session-{n}" for n in range(MAX_EARLIER + 1)]
+    skill = a_skill()
+    for name in names:
+        skill = asked(skill, name, "shared", session=name)
+    for name in names:
+        skill = asked(skill, name, "shared", session=name)
+        repeated = {question for question in (*names, "shared") if skill.is_repeated(question)}
+        own = {name, "shared"} if name == names[0] else {name}
+        assert repeated == {*names, "shared"} - own
+
+
+def test_a_session_that_was_due_stays_so_beside_another() -> None:
+    yesterday = NOON - timedelta(days=1)
+    first = asked(a_skill(due_at=yesterday), "a", session="one")
+    due = first.model_copy(update={"updated_at": yesterday})
+    begun = asked(due, "a", session="two")
+    reviewed = begun.model_copy(update={"due_at": NOON + timedelta(days=9)})
+    beside = asked(reviewed, "a", session="three")
+    again = asked(beside, "a", session="two")
+
+    assert [s.is_repeated("a") for s in (begun, beside, again)] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +81,8 @@ def test_the_newest_questions_are_kept() -> None:
     skill = asked(skill, "new", session="two")
     skill = asked(skill, session="three")
 
-    assert len(skill.seen) == MAX_SEEN
+    kept = [*skill.seen, *(question for s in skill.earlier for question in s.questions)]
+    assert len(kept) == MAX_SEEN
     assert skill.is_repeated("new")
     assert skill.is_repeated("old-1")
     assert not skill.is_repeated("old-0")
