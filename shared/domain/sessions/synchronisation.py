@@ -16,6 +16,7 @@ from shared.domain.practice.client_view import ResealedPractice
 from shared.domain.practice.self_ratings import is_self_rating, rated_exercise
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import Attempt, Practice, is_descendant
+from shared.domain.sessions.document_size import fit_document
 from shared.domain.sessions.items import LoggedItem, Tally
 from shared.domain.sessions.session import Session, SkillProgress, StoredState
 from shared.domain.students.mastery import INITIAL
@@ -86,7 +87,9 @@ def synchronise(
             "last_activity_at": max(at, session.last_activity_at),
         }
     )
-    return Synchronisation(changed, [_logged(attempt) for attempt in attempts], skills)
+    return Synchronisation(
+        fit_document(changed), [_logged(attempt) for attempt in attempts], skills
+    )
 
 
 def _updated_tally(

@@ -16,8 +16,9 @@ from shared.domain.common.errors import (
 from shared.domain.common.json_object import stored_size_bytes
 from shared.domain.practice.source import MAX_SKILLS
 from shared.domain.practice.state import trim_log
+from shared.domain.sessions.document_size import MAX_DOCUMENT_BYTES
 from shared.domain.sessions.session import Mode
-from shared.firestore.documents import LOCKS, SESSIONS, state_path
+from shared.firestore.documents import LOCKS, SESSIONS, session_path, state_path
 from shared.firestore.locks import LockScope
 from shared.ports.calls import StoredReply
 from tests.support.firestore.practice import (
@@ -114,6 +115,12 @@ def test_the_state_is_deleted_in_the_commit_that_ends_its_session(world: World) 
     assert world.ids("state") == []
 
 
+def document_bytes(world: World, path: str) -> int:
+    """Size of a document with its name, as Firestore counts it."""
+    name = 16 + sum(len(segment.encode()) + 1 for segment in path.split("/"))
+    return name + stored_size_bytes(world.read(path))
+
+
 def test_the_document_of_a_session_stays_below_4_kb_however_long_practice_lasts(
     world: World,
 ) -> None:
@@ -135,10 +142,47 @@ def test_the_document_of_a_session_stays_below_4_kb_however_long_practice_lasts(
 
     session = world.session("practice")
     assert session["total_questions"] == 400
-    assert len(session["mastery"]) == MAX_SKILLS
-    assert (
-        stored_size_bytes(session) < 4_096 < stored_size_bytes(world.read(state_path("practice")))
+    skills = {exercise["skill"] for exercise in exercises}
+    assert {skill["name"] for skill in session["mastery"]} == skills
+    assert document_bytes(world, session_path("practice")) <= MAX_DOCUMENT_BYTES
+    assert document_bytes(world, state_path("practice")) > MAX_DOCUMENT_BYTES
+
+
+@pytest.mark.parametrize("letter", "aéก😀")
+def test_the_document_of_a_session_stays_below_4_kb_on_the_longest_texts_of_any_script(
+    world: World, letter: str
+) -> None:
+    label = letter * 120
+    names = {f"{n:02}{letter * 198}" for n in range(MAX_SKILLS)}
+    exercises = [
+        {"name": name, "questions": [{**QUESTIONS[0], "question_id": f"question-{name[:2]}"}]}
+        for name in sorted(names)
+    ]
+    source = template(
+        world,
+        **dict.fromkeys(("name", "subject", "topic", "grade_level"), label),
+        description=letter * 2_000,
+        root_id="r" * 128,
+        template_data={"sections": [{"name": "All", "exercises": exercises}]},
     )
+    player = begin(world, source)
+    path = session_path(started(world, player))
+    sizes = [document_bytes(world, path)]
+    while not all(skill.attempts for skill in player.practice.skills):
+        player.answer(right(player.pending))
+    send(world, "update_progress", player)
+    sizes.append(document_bytes(world, path))
+    ended = answer(send(world, "complete_session", player))["session"]
+    sizes.append(document_bytes(world, path))
+
+    assert max(sizes) <= MAX_DOCUMENT_BYTES
+    assert ended["subject"] == label
+    assert ended["name"] == ended["template_name"]
+    texts = [ended["name"], ended["topic"], ended["grade_level"]]
+    assert all(text.endswith("…") and label.startswith(text[:-1]) for text in texts)
+    assert len(ended["mastery"]) == MAX_SKILLS
+    assert {skill["name"] for skill in skills(world)} == names
+    assert answer(world.call("complete_session", {"session_id": "practice"}))["session"] == ended
 
 
 @pytest.mark.parametrize("function", ["start_session", "update_progress"])

@@ -1,0 +1,90 @@
+"""The document of a session of infinite practice, which every list loads whole, within 4 KB.
+
+Its template brings texts of up to 30 KB: its own, and the names of its skills. Those that do not
+fit are cut. Nothing is lost: the template has them whole, and the student's skill has its name.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from shared.domain.common.json_object import stored_size_bytes
+from shared.domain.sessions.session import Mode, Session
+from shared.domain.sessions.session_data import SessionContent
+
+MAX_DOCUMENT_BYTES = 4 * 1024
+# Of the document's name, and of the fields that are null or empty until the session ends.
+RESERVED_BYTES = 128
+TITLES = ("name", "template_name", "topic", "grade_level")
+ELLIPSIS = "…"
+
+
+def fit_document(session: Session) -> Session:
+    """The session of infinite practice with the longest texts of its template cut.
+
+    The titles may take half of the room for texts; the description and the names of skills share
+    the rest. What requests write into the session is not measured: its data, parent_ids and
+    practice_mode. `subject` stays whole, because sessions are found by it.
+    """
+    titles = {name: text for name in TITLES if (text := getattr(session, name)) is not None}
+    skills = session.mastery
+    room = MAX_DOCUMENT_BYTES - RESERVED_BYTES - _size_without_texts(session)
+    most = _longest(titles.values(), room // 2)
+    titles = {name: _cut(text, most) for name, text in titles.items()}
+    room -= sum(map(_text_bytes, titles.values()))
+    most = _longest([session.description, *(skill.name for skill in skills)], room)
+    return session.model_copy(
+        update={
+            **titles,
+            "description": _cut(session.description, most),
+            "mastery": [
+                skill.model_copy(update={"name": _cut(skill.name, most)}) for skill in skills
+            ],
+        }
+    )
+
+
+def stored_tally(session: Session) -> dict[str, Any]:
+    """The counts of the session's tally as its document has them.
+
+    Infinite practice leaves most of them at zero, and these are omitted.
+    """
+    return session.tally.model_dump(exclude_defaults=session.mode is Mode.INFINITE)
+
+
+def _size_without_texts(session: Session) -> int:
+    without = session.model_copy(
+        update={
+            **{name: "" for name in TITLES if getattr(session, name) is not None},
+            "description": "",
+            "mastery": [skill.model_copy(update={"name": ""}) for skill in session.mastery],
+            "session_data": SessionContent(),
+            "parent_ids": [],
+            "practice_mode": None,
+        }
+    )
+    fields = without.model_dump(exclude={"tally", "stored_session"})
+    return stored_size_bytes({**fields, "tally": stored_tally(session)})
+
+
+def _longest(texts: Collection[str], room: int) -> int:
+    """The bytes to which the longest of the texts are cut, for all to take at most `room`."""
+    sizes = sorted(map(_text_bytes, texts))
+    for place, size in enumerate(sizes):
+        share = room // (len(sizes) - place)
+        if size > share:
+            return share
+        room -= size
+    return max(sizes, default=0)
+
+
+def _cut(text: str, most: int) -> str:
+    """The text, of at most so many bytes in UTF-8, but of those of an ellipsis at least."""
+    most = max(most, _text_bytes(ELLIPSIS))
+    if _text_bytes(text) <= most:
+        return text
+    kept = text.encode()[: most - _text_bytes(ELLIPSIS)].decode(errors="ignore")
+    return kept.rstrip() + ELLIPSIS
+
+
+def _text_bytes(text: str) -> int:
+    return len(text.encode())
