@@ -1,4 +1,6 @@
-"""The students of templates stored before are moved out of them, in a run that may be repeated."""
+"""What an older version stored is brought into the present form, in a run that may be repeated:
+students are moved out of templates, and the state of ended sessions is dropped.
+"""
 
 from typing import Any
 
@@ -7,9 +9,11 @@ import pytest
 from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
 from shared.firestore.migration import TemplateMigration
+from shared.firestore.session_migration import SessionMigration
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.school import SAM, SUE, all_documents
+from tests.support.firestore.practice import begin, form, practised, started, template
 from tests.support.firestore.scenes import TEMPLATE
 from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import TEACHER, World, answer
@@ -124,12 +128,57 @@ def test_a_student_starts_from_a_template_before_and_after(world: World) -> None
     assert [(s["origin"], s["teacher_id"]) for s in sessions] == [("assigned", TEACHER)] * 2
 
 
+def practice_before(world: World, session_id: str, *, ended: bool) -> str:
+    """Infinite practice as the version before stored it, with its state. Returns its path."""
+    player = begin(world, template(world), session_id=session_id)
+    path = f"practice_sessions/{started(world, player)}"
+    state = form(world, practised(player).practice)
+    if ended:
+        answer(world.call("complete_session", {"session_id": session_id, "stored_session": state}))
+    world.client.document(path).update({"stored_session": state})
+    return path
+
+
+def test_the_state_of_ended_sessions_is_dropped_and_that_of_active_ones_is_kept(
+    world: World, admin: Admin
+) -> None:
+    ended = [practice_before(world, f"ended-{n}", ended=True) for n in range(2)]
+    practice_before(world, "active", ended=False)
+    before = world.documents()
+    assert admin("migrate", "--dry-run").result["ended_sessions"] == 2
+    assert world.documents() == before
+
+    assert admin("migrate").result["ended_sessions"] == 2
+
+    for path in ended:
+        del before[path]["stored_session"]
+    assert world.documents() == before
+    assert admin("migrate").result["ended_sessions"] == 0
+    assert world.documents() == before
+
+
+def test_a_commit_whose_reply_is_lost_drops_states_once(world: World) -> None:
+    path = practice_before(world, "ended", ended=True)
+    world.wire.lose(COMMIT)
+    assert list(SessionMigration(Database(world.client)).run()) == [True]
+    assert "stored_session" not in world.read(path)
+
+
+def test_a_session_that_is_erased_in_the_meantime_stays_erased(world: World) -> None:
+    paths = [practice_before(world, f"ended-{n}", ended=True) for n in range(2)]
+    world.wire.before(COMMIT, lambda: world.client.document(paths[0]).delete())
+    assert list(SessionMigration(Database(world.client)).run()) == [True, True]
+    assert paths[0] not in world.documents()
+    assert "stored_session" not in world.read(paths[1])
+
+
 def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str]) -> None:
     store_before(world, SAM)
     ran = on_a_terminal("migrate", env=env)
     assert ran.code == 0
     assert "Templates" in ran.out
     assert "1/1" in ran.out
+    assert "Sessions" in ran.out
 
 
 def test_a_real_project_needs_yes_without_a_terminal(admin: Admin) -> None:

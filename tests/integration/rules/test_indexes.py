@@ -13,6 +13,7 @@ from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATE
 from shared.firestore.erasure import Erasure
 from shared.firestore.migration import TemplateMigration
 from shared.firestore.personal_data import PersonalData
+from shared.firestore.session_migration import SessionMigration
 from shared.ports.calls import IdempotencyContext, Reply
 from tests.integration.rules.query_recorder import Recorder
 from tests.support.indexes import needed
@@ -98,6 +99,8 @@ def test_the_queries_of_administration_equal_the_list(
     assert sum(step.total() for step in steps) == 9
     migration = TemplateMigration(recorded)
     assert migration.count() == len(list(migration.run())) == 1
+    sessions = SessionMigration(recorded)
+    assert sessions.count() == len(list(sessions.run())) == 0
     listed = {query.shape for query in administration_queries()}
     assert {(shape.collection_group, shape.filters) for shape in recorder.shapes} == {
         (shape.collection_group, shape.filters) for shape in listed
