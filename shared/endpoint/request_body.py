@@ -83,7 +83,7 @@ def _read_capped(request: Request) -> bytes:
 def _incomplete() -> InvalidJson:
     return InvalidJson(
         "The body breaks off, is framed wrongly or takes longer than "
-        f"{DEADLINE_SECONDS:.0f} seconds."
+        f"{BODY_DEADLINE_SECONDS:.0f} seconds."
     )
 
 
