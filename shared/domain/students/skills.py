@@ -12,7 +12,7 @@ from shared.domain.students.mastery import DECIMALS, HIGHEST, INITIAL, update_ma
 
 MAX_SOURCES = 5
 MAX_NODES = 20
-# Two full question banks, of 17 bytes each as a hash with its entry in a list.
+# Two full question banks, 13 bytes each: a hash in a list.
 MAX_SEEN = 200
 # Sessions of a skill that may be practised in turn, on other devices or templates, beside the
 # latest one.
