@@ -30,7 +30,10 @@ import grpc
 
 from local.emulator import Emulator
 from testkit.faults.plans import (
+    COUNT,
     DEADLINE_EXCEEDED,
+    QUERY,
+    READ,
     UNAVAILABLE,
     Cut,
     Delay,
@@ -43,7 +46,7 @@ from testkit.faults.plans import (
     Script,
 )
 
-STREAMS = {"BatchGetDocuments", "RunQuery", "RunAggregationQuery"}
+STREAMS = {READ, QUERY, COUNT}
 NOT_SPOKEN = {"Listen", "Write"}
 AT_ONCE = 64
 UPSTREAM_SECONDS = 15

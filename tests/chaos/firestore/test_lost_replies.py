@@ -16,6 +16,8 @@ from shared.firestore.documents import IDEMPOTENCY, LOCKS, SESSIONS, TEMPLATES
 from shared.firestore.unconfirmed_commit import Decision
 from shared.firestore.writes import Create
 from shared.ports.calls import IdempotencyContext, Reply, StoredReply
+from testkit.faults.plans import ABORTED, COMMIT, DEADLINE_EXCEEDED, QUERY, READ, UNAVAILABLE
+from tests.support.firestore.faulty_channel import ALWAYS, FaultyChannel
 from tests.support.firestore.fixtures import NewWorld
 from tests.support.firestore.scenes import (
     CLOSING,
@@ -28,39 +30,29 @@ from tests.support.firestore.scenes import (
     session,
     template,
 )
-from tests.support.firestore.wire import (
-    ABORTED,
-    ALWAYS,
-    COMMIT,
-    DEADLINE_EXCEEDED,
-    QUERY,
-    READ,
-    UNAVAILABLE,
-    Wire,
-)
 from tests.support.firestore.world import MORNING, STUDENT, TEACHER, Documents, World, answer
 
 
-def _refused_twice_then_lost(wire: Wire) -> None:
-    wire.refuse(COMMIT, times=2)
-    wire.lose(COMMIT)
+def _refused_twice_then_lost(channel: FaultyChannel) -> None:
+    channel.refuse(COMMIT, times=2)
+    channel.lose(COMMIT)
 
 
-def _lost_and_reading_fails(wire: Wire) -> None:
+def _lost_and_reading_fails(channel: FaultyChannel) -> None:
     """The reply comes too late, and the first read that checks the commit's effect fails too."""
-    wire.lose(COMMIT, DEADLINE_EXCEEDED)
-    wire.before(COMMIT, lambda: wire.refuse(READ, times=2))
+    channel.lose(COMMIT, DEADLINE_EXCEEDED)
+    channel.before(COMMIT, lambda: channel.refuse(READ, times=2))
 
 
-FAULTS: dict[str, tuple[str, Callable[[Wire], None]]] = {
-    "the commit's reply is lost": (COMMIT, lambda wire: wire.lose(COMMIT)),
-    "the commit is aborted": (COMMIT, lambda wire: wire.refuse(COMMIT, ABORTED)),
+FAULTS: dict[str, tuple[str, Callable[[FaultyChannel], None]]] = {
+    "the commit's reply is lost": (COMMIT, lambda channel: channel.lose(COMMIT)),
+    "the commit is aborted": (COMMIT, lambda channel: channel.refuse(COMMIT, ABORTED)),
     "the commit is refused twice, then its reply lost": (COMMIT, _refused_twice_then_lost),
     "the commit's reply comes too late and reading fails": (COMMIT, _lost_and_reading_fails),
-    "the read fails": (READ, lambda wire: wire.refuse(READ)),
-    "the read breaks off midway": (READ, lambda wire: wire.lose(READ)),
-    "the query fails": (QUERY, lambda wire: wire.refuse(QUERY)),
-    "the query breaks off midway": (QUERY, lambda wire: wire.lose(QUERY, times=2)),
+    "the read fails": (READ, lambda channel: channel.refuse(READ)),
+    "the read breaks off midway": (READ, lambda channel: channel.lose(READ)),
+    "the query fails": (QUERY, lambda channel: channel.refuse(QUERY)),
+    "the query breaks off midway": (QUERY, lambda channel: channel.lose(QUERY, times=2)),
 }
 KEYS = [None, "a-key"]
 
@@ -100,7 +92,7 @@ def test_a_fault_leaves_no_trace(
 
     world = new_world()
     body = scene.before(world)
-    FAULTS[fault][1](world.wire)
+    FAULTS[fault][1](world.channel)
 
     assert scene.play(world, body, key=key) == expected
     assert world.documents() == documents
@@ -133,12 +125,14 @@ def test_a_process_that_dies_between_commit_and_reply_leaves_a_complete_effect_a
     body = scene.before(world)
     pages = sum(rpc.method == COMMIT for rpc in scene.with_key) - 1  # a sweep's, before its record
     for _ in range(pages):
-        world.wire.spare(COMMIT)
-    world.wire.lose(COMMIT)
-    world.wire.before(COMMIT, *[_nothing] * pages, lambda: world.wire.refuse(READ, times=ALWAYS))
+        world.channel.spare(COMMIT)
+    world.channel.lose(COMMIT)
+    world.channel.before(
+        COMMIT, *[_nothing] * pages, lambda: world.channel.refuse(READ, times=ALWAYS)
+    )
     with pytest.raises(Unavailable):
         scene.play(world, body, key="a-key")
-    world.wire.clear_faults()
+    world.channel.clear_faults()
     assert world.documents() == documents
 
     # Another process gets the same request: its client received no reply.
@@ -168,15 +162,15 @@ def test_a_lasting_fault_ends_in_unavailable_after_the_maximum_of_attempts_and_c
     scene = SCENES[name]
     body = scene.before(world)
     stored = world.documents()
-    world.wire.calls.clear()
-    world.wire.refuse(method, times=ALWAYS)
+    world.channel.calls.clear()
+    world.channel.refuse(method, times=ALWAYS)
 
     with pytest.raises(Unavailable):
         scene.play(world, body, key="a-key")
 
     # An exact number: no layer below these retries repeats a call.
-    assert world.wire.methods.count(method) == attempts
-    world.wire.clear_faults()
+    assert world.channel.methods.count(method) == attempts
+    world.channel.clear_faults()
     assert world.documents() == stored
 
 
@@ -188,7 +182,7 @@ def test_a_request_to_a_database_that_never_answers_ends_within_its_time_budget(
     path = "practice_sessions/id-1"
     idempotency = IdempotencyContext("someone", "start_session", "a-key", "hash", MORNING)
     writes = [Create(path, {"schema_version": 1})]
-    world.wire.hang(method, times=ALWAYS)
+    world.channel.hang(method, times=ALWAYS)
     began = time.monotonic()
 
     with pytest.raises(Unavailable):
@@ -211,7 +205,7 @@ def test_the_longest_time_of_a_request_is_below_fifteen_seconds() -> None:
 @pytest.mark.parametrize("fault", [f for f, (method, _) in FAULTS.items() if method == COMMIT])
 def test_xp_streak_and_totals_are_paid_once(world: World, key: str | None, fault: str) -> None:
     session_id = practised(world)
-    FAULTS[fault][1](world.wire)
+    FAULTS[fault][1](world.channel)
 
     summary = answer(world.call("complete_session", {"session_id": session_id, **CLOSING}, key=key))
 
@@ -237,7 +231,7 @@ def test_items_are_logged_once_and_a_revision_goes_up_by_one(
     world: World, key: str | None, fault: str
 ) -> None:
     session_id = session(world)
-    FAULTS[fault][1](world.wire)
+    FAULTS[fault][1](world.channel)
 
     answered = answer(
         world.call("update_progress", {"session_id": session_id, "items": ITEMS}, key=key)
@@ -254,9 +248,9 @@ def test_an_update_whose_reply_was_lost_is_answered_when_another_one_followed(
 ) -> None:
     session_id = session(world)
     other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
-    world.wire.lose(COMMIT)
+    world.channel.lose(COMMIT)
     # After the reply is lost, and before its effect is checked.
-    world.wire.before(READ, _nothing, lambda: world.call("update_progress", other))
+    world.channel.before(READ, _nothing, lambda: world.call("update_progress", other))
 
     answered = answer(world.call("update_progress", {"session_id": session_id, "items": ITEMS}))
 
@@ -281,8 +275,8 @@ def test_an_update_that_may_have_been_overwritten_is_neither_repeated_nor_refuse
     session_id = session(world)
     note = {"session_id": session_id, "session_data": {"notes": "from the phone"}, **revision}
     other = {"session_id": session_id, **OVERTAKING[overtaking]}
-    world.wire.lose(COMMIT)
-    world.wire.before(READ, _nothing, lambda: world.call(overtaking, other))
+    world.channel.lose(COMMIT)
+    world.channel.before(READ, _nothing, lambda: world.call(overtaking, other))
 
     with pytest.raises(Unavailable):
         world.call("update_progress", note)
@@ -295,8 +289,8 @@ def test_an_overtaken_update_with_a_key_is_answered(world: World) -> None:
     session_id = session(world)
     note = {"session_id": session_id, "session_data": {"notes": "from the phone"}}
     other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
-    world.wire.lose(COMMIT)
-    world.wire.before(READ, _nothing, lambda: world.call("update_progress", other))
+    world.channel.lose(COMMIT)
+    world.channel.before(READ, _nothing, lambda: world.call("update_progress", other))
 
     answered = answer(world.call("update_progress", note, key="a-key"))["session"]
 
@@ -309,8 +303,8 @@ def test_an_aborted_update_is_made_after_the_one_that_overtook_it(world: World) 
     session_id = session(world)
     note = {"session_id": session_id, "session_data": {"notes": "from the phone"}}
     other = {"session_id": session_id, "session_data": {"notes": "from the tablet"}}
-    world.wire.refuse(COMMIT, ABORTED)
-    world.wire.before(READ, _nothing, lambda: world.call("update_progress", other))
+    world.channel.refuse(COMMIT, ABORTED)
+    world.channel.before(READ, _nothing, lambda: world.call("update_progress", other))
 
     answered = answer(world.call("update_progress", note))["session"]
 
@@ -322,9 +316,9 @@ def test_an_item_is_logged_after_an_identical_one(world: World, code: grpc.Statu
     """Both items leave the session identical, because the clock is behind the last activity."""
     body = {"session_id": session(world), "items": ITEMS[:1]}
     world.now -= timedelta(hours=1)
-    world.wire.before(COMMIT, lambda: world.wire.refuse(COMMIT, code))
+    world.channel.before(COMMIT, lambda: world.channel.refuse(COMMIT, code))
     now = timedelta(0)
-    world.wire.before(READ, _nothing, lambda: world.call("update_progress", body, after=now))
+    world.channel.before(READ, _nothing, lambda: world.call("update_progress", body, after=now))
 
     answered = answer(world.call("update_progress", body, after=now))["session"]
 
@@ -336,8 +330,8 @@ def test_a_start_whose_reply_was_lost_is_answered_when_the_session_has_ended_sin
     world: World,
 ) -> None:
     body = {"template_id": template(world), "timezone": "UTC"}
-    world.wire.lose(COMMIT)
-    world.wire.before(
+    world.channel.lose(COMMIT)
+    world.channel.before(
         READ,
         _nothing,
         lambda: world.call("complete_session", {"session_id": world.ids(SESSIONS)[0]}),
@@ -354,14 +348,14 @@ def test_a_late_commit_has_one_effect(world: World) -> None:
     """The reply is late, the check reads before the effect, and then the commit takes effect."""
     session_id = session(world)
     body = {"session_id": session_id, "session_data": {"notes": "slowly"}}
-    late = World(world.client, world.wire)
+    late = World(world.client, world.channel)
 
     def take_effect() -> None:
         late.now = world.now - timedelta(minutes=1)  # the very same request
         late.call("update_progress", body)
 
-    world.wire.refuse(COMMIT, DEADLINE_EXCEEDED)
-    world.wire.before(COMMIT, _nothing, take_effect)
+    world.channel.refuse(COMMIT, DEADLINE_EXCEEDED)
+    world.channel.before(COMMIT, _nothing, take_effect)
 
     assert answer(world.call("update_progress", body))["session"]["revision"] == 2
     assert world.session(session_id)["revision"] == 2
@@ -418,7 +412,7 @@ def test_a_key_is_valid_for_at_least_a_day_and_can_be_used_again_once_expired(wo
 def test_the_first_reply_is_not_marked_as_replayed_after_a_lost_commit_reply(
     world: World,
 ) -> None:
-    world.wire.lose(COMMIT)
+    world.channel.lose(COMMIT)
 
     assert not world.call("create_template", TEMPLATE, by=TEACHER, key="a-key").replayed
 

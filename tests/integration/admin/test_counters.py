@@ -17,7 +17,7 @@ from shared.limits.student_quota import StudentTokenQuota
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.school import SAM, SUE
 from tests.integration.admin.test_export import documents_of, exported
-from tests.support.firestore.wire import Wire
+from tests.support.firestore.faulty_channel import FaultyChannel
 from tests.support.firestore.world import World
 
 NewCounters = Callable[[str], FirestoreCounters]
@@ -81,7 +81,7 @@ def test_counters_in_a_separate_database_are_found_and_erased(
     count(apart, SUE)
     count(apart, SAM)
     client = Client(project=str(world.client.project), database="apart")
-    there = World(client, Wire())
+    there = World(client, FaultyChannel())
     try:
         assert len(there.documents()) == 2 * COUNTED
         assert admin("export", SAM, "-o", str(tmp_path)).code == 1

@@ -13,6 +13,7 @@ from admin.throttle import WriteThrottle
 from shared.firestore.database import Database
 from shared.firestore.erasure import Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
+from testkit.faults.plans import COMMIT
 from tests.integration.admin.command import on_a_terminal, run, start
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.identity import Identity
@@ -25,7 +26,6 @@ from tests.integration.admin.school import (
     paths_that_name,
 )
 from tests.integration.admin.test_erasure import active_session, add_items
-from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import TEACHER, World
 
 MANY = 2_000
@@ -144,10 +144,10 @@ def test_a_person_who_keeps_writing_is_reported(world: World) -> None:
 
     write()
     # Another record is written before each commit of the erasure, and before each such write.
-    world.wire.before(COMMIT, *(action for _ in range(40) for action in (write, lambda: None)))
+    world.channel.before(COMMIT, *(action for _ in range(40) for action in (write, lambda: None)))
     with pytest.raises(CommandFailed, match="still active"):
         command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
-    world.wire.clear_faults()
+    world.channel.clear_faults()
     erased, passes = command.erase_in_passes(Erasure(data), SAM, 1, 10**9)
     assert (erased[DataKind.IDEMPOTENCY] > 0, passes) == (True, 2)
 

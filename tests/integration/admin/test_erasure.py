@@ -10,10 +10,10 @@ from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
 from shared.firestore.erasure import BATCH, ErasedCounts, Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
+from testkit.faults.plans import COMMIT
 from tests.integration.admin.school import SAM, SUE, all_documents, create_school, paths_that_name
 from tests.support.firestore.fixtures import NewWorld
 from tests.support.firestore.scenes import ITEMS
-from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import TEACHER, World, answer
 
 
@@ -130,7 +130,7 @@ def test_a_template_whose_students_are_moved_during_the_erasure_loses_the_name(
     steps = Erasure(person(world)).run_pass()
     while assigned:
         assigned -= next(steps)[DataKind.ASSIGNED]
-    world.wire.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
+    world.channel.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
     list(steps)
     erase(world)
     assert "student_ids" not in world.read(path)
@@ -146,7 +146,7 @@ def test_a_rename_during_the_erasure_gives_the_student_no_document_again(world: 
     def erase_meanwhile() -> None:
         erase(world)
 
-    world.wire.before(COMMIT, erase_meanwhile)
+    world.channel.before(COMMIT, erase_meanwhile)
     world.call("update_template", change, by=TEACHER)
     assert paths_that_name(world, SAM) == set()
     assert world.read(assignment_path(SUE, template_id))["name"] == "Renamed"
@@ -165,9 +165,9 @@ def test_a_second_erasure_finds_nothing_and_writes_nothing(world: World) -> None
     create_school(world)
     erase(world)
     before = all_documents(world)
-    world.wire.calls.clear()
+    world.channel.calls.clear()
     assert list(Erasure(person(world)).run_pass()) == []
-    assert COMMIT not in world.wire.methods
+    assert COMMIT not in world.channel.methods
     assert all_documents(world) == before
 
 
@@ -190,16 +190,16 @@ def test_an_erasure_interrupted_after_any_step_leaves_no_orphans_and_finishes_wh
 def test_a_commit_with_a_lost_reply_is_counted_once(new_world: NewWorld) -> None:
     world = new_world()
     create_school(world)
-    world.wire.calls.clear()
+    world.channel.calls.clear()
     whole = erase(world)
-    commits = world.wire.methods.count(COMMIT)
+    commits = world.channel.methods.count(COMMIT)
     assert commits > 8
     for spared in range(commits):
         lossy = new_world()
         create_school(lossy)
         for _ in range(spared):
-            lossy.wire.spare(COMMIT)
-        lossy.wire.lose(COMMIT)
+            lossy.channel.spare(COMMIT)
+        lossy.channel.lose(COMMIT)
         assert erase(lossy) == whole
         assert paths_that_name(lossy, SAM) == set()
 
@@ -218,7 +218,7 @@ def test_items_added_while_a_session_is_erased_are_erased_too(world: World) -> N
             )
 
     # Before each of the commits that erase sessions, one of which erases this session.
-    world.wire.before(COMMIT, update, *[lambda: None, update] * 4)
+    world.channel.before(COMMIT, update, *[lambda: None, update] * 4)
     erase(world)
     assert len(set(paths)) > 4
     assert paths_that_name(world, SAM) == set()
@@ -270,7 +270,7 @@ def test_a_concurrent_change_of_an_assignment_is_preserved(world: World) -> None
     for step in steps:
         if step[DataKind.TEMPLATES]:
             break
-    world.wire.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
+    world.channel.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
     list(steps)
     template = world.read(f"session_templates/{template_id}")
     assert (template["name"], template["version"]) == ("Renamed", 2)

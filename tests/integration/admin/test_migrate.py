@@ -10,12 +10,12 @@ from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
 from shared.firestore.migration import TemplateMigration
 from shared.firestore.session_migration import SessionMigration
+from testkit.faults.plans import COMMIT
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
 from tests.integration.admin.school import SAM, SUE, all_documents
 from tests.support.firestore.practice import begin, form, practised, started, template
 from tests.support.firestore.scenes import TEMPLATE
-from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import TEACHER, World, answer
 
 
@@ -91,7 +91,7 @@ def test_an_interrupted_run_is_continued_by_the_next_one(world: World) -> None:
 
 def test_a_commit_whose_reply_is_lost_moves_a_template_once(world: World) -> None:
     template_id = store_before(world, SAM)
-    world.wire.lose(COMMIT)
+    world.channel.lose(COMMIT)
     assert list(TemplateMigration(Database(world.client)).run()) == [1]
     assert is_migrated(world, template_id, SAM)
 
@@ -99,7 +99,7 @@ def test_a_commit_whose_reply_is_lost_moves_a_template_once(world: World) -> Non
 def test_a_change_by_the_owner_in_the_meantime_is_preserved(world: World) -> None:
     template_id = store_before(world, SAM)
     change = {"template_id": template_id, "version": 1, "name": "Lute", "student_ids": [SAM, SUE]}
-    world.wire.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
+    world.channel.before(COMMIT, lambda: world.call("update_template", change, by=TEACHER))
     list(TemplateMigration(Database(world.client)).run())
     assert is_migrated(world, template_id, SAM, SUE)
     assert world.read(assignment_path(SUE, template_id))["name"] == "Lute"

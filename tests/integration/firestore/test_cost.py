@@ -2,8 +2,8 @@
 
 import pytest
 
+from testkit.faults.plans import READ
 from tests.support.firestore.scenes import SCENES, Scene
-from tests.support.firestore.wire import READ
 from tests.support.firestore.world import World
 
 
@@ -13,19 +13,19 @@ def test_a_call_reads_and_writes_exactly_the_documented_documents(
     world: World, scene: Scene, key: str | None
 ) -> None:
     body = scene.before(world)
-    world.wire.calls.clear()
+    world.channel.calls.clear()
 
     scene.play(world, body, key=key)
 
-    assert world.wire.calls == (scene.with_key if key else scene.rpcs)
+    assert world.channel.calls == (scene.with_key if key else scene.rpcs)
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
 def test_a_replay_costs_one_read(world: World, scene: Scene) -> None:
     body = scene.before(world)
     scene.play(world, body, key="a-key")
-    world.wire.calls.clear()
+    world.channel.calls.clear()
 
     world.call(scene.function, body, by=scene.by, key="a-key")
 
-    assert world.wire.methods == [READ]
+    assert world.channel.methods == [READ]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from shared.firestore.documents import LOCKS
+from testkit.faults.plans import COMMIT
 from tests.support.firestore import practice
 from tests.support.firestore.scenes import lock_without_mode
-from tests.support.firestore.wire import COMMIT
 from tests.support.firestore.world import SCHEDULER, World, answer
 
 MODES = ("checklist", "daily", "infinite")
@@ -135,7 +135,7 @@ def test_a_start_beside_a_session_that_changes_meanwhile_leaves_each_its_own_loc
     before = start(world, source, "checklist")["session"]["session_id"]
     lock_without_mode(world, before)
     body = {"session_id": before, **({} if function == "complete_session" else {"items": TICKED})}
-    world.wire.before(COMMIT, lambda: world.call(function, body))
+    world.channel.before(COMMIT, lambda: world.call(function, body))
 
     start(world, source, "daily")
 

@@ -21,6 +21,8 @@ from shared.domain.sessions.session import Mode
 from shared.firestore.documents import LOCKS, SESSIONS, session_path, state_path
 from shared.firestore.locks import LockScope
 from shared.ports.calls import StoredReply
+from testkit.faults.plans import COMMIT, READ
+from tests.support.firestore.faulty_channel import FaultyChannel, Rpc
 from tests.support.firestore.practice import (
     ANSWERED,
     CORRECT,
@@ -33,19 +35,18 @@ from tests.support.firestore.practice import (
     template,
 )
 from tests.support.firestore.scenes import get
-from tests.support.firestore.wire import COMMIT, READ, Rpc, Wire
 from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
 from tests.support.tutor.playing import Player, right, wrong
 
 
-def _refused_then_lost(wire: Wire) -> None:
-    wire.refuse(COMMIT)
-    wire.lose(COMMIT)
+def _refused_then_lost(channel: FaultyChannel) -> None:
+    channel.refuse(COMMIT)
+    channel.lose(COMMIT)
 
 
-FAULTS: dict[str, Callable[[Wire], None]] = {
-    "lost": lambda wire: wire.lose(COMMIT),
-    "refused": lambda wire: wire.refuse(COMMIT),
+FAULTS: dict[str, Callable[[FaultyChannel], None]] = {
+    "lost": lambda channel: channel.lose(COMMIT),
+    "refused": lambda channel: channel.refuse(COMMIT),
     "refused, then lost": _refused_then_lost,
 }
 
@@ -71,12 +72,12 @@ def entries(count: int, *, since: int = 0) -> list[str]:
 
 def test_a_new_session_is_stored_with_one_read_and_one_commit(world: World) -> None:
     player = begin(world, template(world))
-    world.wire.calls.clear()
+    world.channel.calls.clear()
 
     send(world, "start_session", player, timezone="UTC")
 
     # Template, assignment, both locks, session and state; then session, state and lock.
-    assert world.wire.calls == [get(6), Rpc(COMMIT, 3)]
+    assert world.channel.calls == [get(6), Rpc(COMMIT, 3)]
 
 
 def test_the_state_is_stored_in_a_document_of_its_own(world: World) -> None:
@@ -189,12 +190,12 @@ def test_the_document_of_a_session_stays_below_4_kb_on_the_longest_texts_of_any_
 def test_a_state_that_is_already_stored_costs_one_read(world: World, function: str) -> None:
     player = begin(world, template(world))
     started(world, player)
-    world.wire.calls.clear()
+    world.channel.calls.clear()
 
     reply = send(world, function, player)
 
     assert reply.status == 200
-    assert COMMIT not in world.wire.methods
+    assert COMMIT not in world.channel.methods
 
 
 def test_a_repeated_completion_costs_a_read_and_credits_nothing(world: World) -> None:
@@ -203,10 +204,10 @@ def test_a_repeated_completion_costs_a_read_and_credits_nothing(world: World) ->
     practised(player)
     first = send(world, "complete_session", player)
     stored = world.documents()
-    world.wire.calls.clear()
+    world.channel.calls.clear()
 
     assert answer(send(world, "complete_session", player)) == answer(first)
-    assert world.wire.methods == [READ]
+    assert world.channel.methods == [READ]
     assert world.documents() == stored
 
 
@@ -219,7 +220,7 @@ def test_xp_items_and_skills_are_credited_once(world: World, fault: str, key: st
     for function, fields in [*bodies, ("complete_session", {})]:
         if function != "start_session":
             fields["session_id"] = "practice"
-        FAULTS[fault](world.wire)
+        FAULTS[fault](world.channel)
         stored = form(world, player.practice)
         reply = world.call(function, {"stored_session": stored, **fields}, key=key)
         assert reply.status == (201 if function == "start_session" else 200)
@@ -303,8 +304,8 @@ def test_an_update_overtaken_by_a_later_state_is_answered_with_the_later_state(
     player.answer(right(player.pending))
     early = form(world, player.practice)
     practised(player)
-    world.wire.lose(COMMIT)
-    world.wire.before(READ, lambda: None, lambda: send(world, "update_progress", player))
+    world.channel.lose(COMMIT)
+    world.channel.before(READ, lambda: None, lambda: send(world, "update_progress", player))
 
     reply = world.call("update_progress", {"session_id": "practice", "stored_session": early})
 
@@ -321,7 +322,7 @@ def test_one_of_two_concurrent_branches_is_stored_and_the_other_refused(world: W
     phone.answer(right(phone.pending))
     tablet.answer(wrong(tablet.pending))
     # The phone commits between the tablet's read and its commit.
-    world.wire.before(COMMIT, lambda: send(world, "update_progress", phone))
+    world.channel.before(COMMIT, lambda: send(world, "update_progress", phone))
 
     with pytest.raises(ContextForked):
         send(world, "update_progress", tablet)

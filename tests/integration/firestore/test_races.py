@@ -17,6 +17,7 @@ from shared.domain.students.scoring import XP_PER_STREAK_DAY
 from shared.firestore.documents import LOCKS, SESSIONS
 from shared.firestore.locks import LockScope
 from shared.sealing.template_sealer import FernetTemplateSealer
+from testkit.faults.plans import ABORTED, COMMIT, READ
 from tests.support.firestore.scenes import (
     BANK,
     CLOSING,
@@ -29,7 +30,6 @@ from tests.support.firestore.scenes import (
     session,
     template,
 )
-from tests.support.firestore.wire import ABORTED, COMMIT, READ
 from tests.support.firestore.world import (
     SCHEDULER,
     STUDENT,
@@ -57,7 +57,7 @@ def test_a_concurrent_call_with_the_same_key_takes_effect_and_both_get_its_reply
         twin.append(world.documents())
 
     # The concurrent sweep finishes before the first page of the other.
-    world.wire.before(COMMIT, faster_call)
+    world.channel.before(COMMIT, faster_call)
     reply = scene.play(world, body, key="a-key")
 
     first, stored = twin
@@ -69,7 +69,7 @@ def test_a_concurrent_call_with_the_same_key_takes_effect_and_both_get_its_reply
 def test_two_concurrent_starts_share_the_session_of_the_faster_one(world: World) -> None:
     body = {"template_id": template(world), "timezone": "UTC"}
     faster_call: list[Any] = []
-    world.wire.before(COMMIT, lambda: faster_call.append(world.call("start_session", body)))
+    world.channel.before(COMMIT, lambda: faster_call.append(world.call("start_session", body)))
 
     slower = world.call("start_session", body)
 
@@ -81,7 +81,7 @@ def test_two_concurrent_starts_share_the_session_of_the_faster_one(world: World)
 def test_two_starts_that_meet_the_same_leftover_lock_share_one_session(world: World) -> None:
     body = SCENES["start_session over a leftover lock"].before(world)
     faster_call: list[Any] = []
-    world.wire.before(COMMIT, lambda: faster_call.append(world.call("start_session", body)))
+    world.channel.before(COMMIT, lambda: faster_call.append(world.call("start_session", body)))
 
     slower = world.call("start_session", body)
 
@@ -117,7 +117,7 @@ def test_a_session_that_ends_during_a_start_is_not_resumed(world: World) -> None
     ended = session(world, template_id)
     # After the lock was read, before the session it names is.
     completes = {"session_id": ended}
-    world.wire.before(READ, _nothing, lambda: world.call("complete_session", completes))
+    world.channel.before(READ, _nothing, lambda: world.call("complete_session", completes))
 
     started = world.call("start_session", {"template_id": template_id, "timezone": "UTC"})
 
@@ -128,7 +128,7 @@ def test_a_session_that_ends_during_a_start_is_not_resumed(world: World) -> None
 
 def test_an_update_that_meets_a_completion_is_refused_and_stores_nothing(world: World) -> None:
     session_id = session(world)
-    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
+    world.channel.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
 
     with pytest.raises(SessionNotActive):
         world.call("update_progress", {"session_id": session_id, "items": ITEMS})
@@ -140,7 +140,7 @@ def test_an_update_that_meets_a_completion_is_refused_and_stores_nothing(world: 
 def test_a_completion_that_meets_an_update_counts_the_update(world: World) -> None:
     session_id = session(world)
     update = {"session_id": session_id, "items": ITEMS}
-    world.wire.before(COMMIT, lambda: world.call("update_progress", update))
+    world.channel.before(COMMIT, lambda: world.call("update_progress", update))
 
     summary = answer(world.call("complete_session", {"session_id": session_id}))["summary"]
 
@@ -151,7 +151,7 @@ def test_a_completion_that_meets_an_update_counts_the_update(world: World) -> No
 def test_a_completion_that_meets_the_same_completion_credits_nothing_more(world: World) -> None:
     body = {"session_id": practised(world), **CLOSING}
     faster_call: list[Any] = []
-    world.wire.before(COMMIT, lambda: faster_call.append(world.call("complete_session", body)))
+    world.channel.before(COMMIT, lambda: faster_call.append(world.call("complete_session", body)))
 
     slower = world.call("complete_session", body)
 
@@ -161,7 +161,7 @@ def test_a_completion_that_meets_the_same_completion_credits_nothing_more(world:
 
 def test_a_completion_that_meets_a_different_completion_is_refused(world: World) -> None:
     session_id = practised(world)
-    world.wire.before(
+    world.channel.before(
         COMMIT,
         lambda: world.call("complete_session", {"session_id": session_id, "notes": "from here"}),
     )
@@ -177,7 +177,7 @@ def test_two_interleaved_completions_are_both_credited(world: World, earlier: in
     for _ in range(earlier):
         world.call("complete_session", {"session_id": practised(world)})
     one, other = practised(world), practised(world)
-    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": other}))
+    world.channel.before(COMMIT, lambda: world.call("complete_session", {"session_id": other}))
 
     world.call("complete_session", {"session_id": one})
 
@@ -193,7 +193,7 @@ def test_two_interleaved_completions_are_both_credited(world: World, earlier: in
 def test_two_interleaved_updates_are_both_stored(world: World) -> None:
     session_id = session(world)
     theirs = {"session_id": session_id, "session_data": {"notes": "theirs"}, "items": ITEMS[:1]}
-    world.wire.before(COMMIT, lambda: world.call("update_progress", theirs))
+    world.channel.before(COMMIT, lambda: world.call("update_progress", theirs))
 
     ours = {"session_id": session_id, "session_data": {"focus_score": 8}, "items": ITEMS[1:]}
     answered = answer(world.call("update_progress", ours))["session"]
@@ -213,7 +213,7 @@ def test_the_second_of_two_updates_of_one_revision_is_refused(world: World) -> N
     def update(notes: str) -> dict[str, Any]:
         return {"session_id": session_id, "revision": 1, "session_data": {"notes": notes}}
 
-    world.wire.before(COMMIT, lambda: world.call("update_progress", update("theirs")))
+    world.channel.before(COMMIT, lambda: world.call("update_progress", update("theirs")))
 
     with pytest.raises(RevisionMismatch):
         world.call("update_progress", update("ours"))
@@ -231,7 +231,7 @@ def test_the_second_of_two_updates_of_one_template_version_is_refused(
     template_id = template(world)
     version = {"template_id": template_id, "version": 1}
     theirs = {**version, "name": "Theirs"}
-    world.wire.before(COMMIT, lambda: world.call("update_template", theirs, by=TEACHER))
+    world.channel.before(COMMIT, lambda: world.call("update_template", theirs, by=TEACHER))
 
     with pytest.raises(RevisionMismatch):
         world.call("update_template", {**version, **change}, by=TEACHER)
@@ -257,12 +257,12 @@ class RecordedSeals(SameSeals):
 def test_an_update_that_is_committed_at_the_third_attempt_seals_once(world: World) -> None:
     template_id, seals = template(world), RecordedSeals()
     world.template_sealer = FernetTemplateSealer(seals)
-    world.wire.refuse(COMMIT, ABORTED, times=2)
+    world.channel.refuse(COMMIT, ABORTED, times=2)
 
     update = {"template_id": template_id, "version": 1, "template_data": BANK}
     world.call("update_template", update, by=TEACHER)
 
-    assert world.wire.methods[-6:] == [READ, COMMIT] * 3
+    assert world.channel.methods[-6:] == [READ, COMMIT] * 3
     assert world.read(f"session_templates/{template_id}")["version"] == 2
     assert seals.made == ["template"]
 
@@ -282,7 +282,7 @@ def test_an_update_that_is_not_permitted_seals_nothing(world: World) -> None:
 def test_an_update_that_meets_the_deletion_of_the_template_is_refused(world: World) -> None:
     template_id = template(world)
     deletion = {"template_id": template_id}
-    world.wire.before(COMMIT, lambda: world.call("delete_template", deletion, by=TEACHER))
+    world.channel.before(COMMIT, lambda: world.call("delete_template", deletion, by=TEACHER))
 
     with pytest.raises(TemplateArchived):
         world.call(
@@ -297,7 +297,7 @@ def test_an_update_that_meets_the_deletion_of_the_template_is_refused(world: Wor
 def test_a_deletion_that_meets_an_update_archives_the_updated_template(world: World) -> None:
     template_id = template(world)
     update = {"template_id": template_id, "version": 1, "name": "Lute"}
-    world.wire.before(COMMIT, lambda: world.call("update_template", update, by=TEACHER))
+    world.channel.before(COMMIT, lambda: world.call("update_template", update, by=TEACHER))
 
     world.call("delete_template", {"template_id": template_id}, by=TEACHER)
 
@@ -311,7 +311,7 @@ def test_a_start_that_read_the_template_before_its_deletion_continues_with_its_s
 ) -> None:
     template_id = template(world)
     deletion = {"template_id": template_id}
-    world.wire.before(COMMIT, lambda: world.call("delete_template", deletion, by=TEACHER))
+    world.channel.before(COMMIT, lambda: world.call("delete_template", deletion, by=TEACHER))
 
     started = world.call("start_session", {"template_id": template_id})
 
@@ -331,14 +331,14 @@ def test_a_call_that_loses_every_race_fails_as_unavailable_and_changes_nothing(
     revisions = iter(range(10, 20))
 
     def someone_else() -> None:
-        world.wire.before(COMMIT, _nothing, someone_else)  # their own commit, then our next one
+        world.channel.before(COMMIT, _nothing, someone_else)  # their own commit, then our next one
         world.client.document(session_path).update({"revision": next(revisions)})
 
-    world.wire.before(COMMIT, someone_else)
+    world.channel.before(COMMIT, someone_else)
 
     with pytest.raises(Unavailable):
         world.call("update_progress", {"session_id": session_id, "items": ITEMS})
 
-    world.wire.clear_faults()
+    world.channel.clear_faults()
     assert world.ids("items") == []
     assert world.session(session_id)["revision"] == 13

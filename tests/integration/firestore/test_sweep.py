@@ -15,8 +15,10 @@ from shared.firestore import retry
 from shared.firestore import sweep as sweeping
 from shared.firestore.client import Client
 from shared.firestore.documents import LOCKS, SESSIONS
+from testkit.faults.plans import COMMIT, COUNT, QUERY, READ
 from tests.conftest import PROJECT_ID
 from tests.support.firestore import practice
+from tests.support.firestore.faulty_channel import ALWAYS, FaultyChannel, Rpc
 from tests.support.firestore.scenes import (
     ITEMS,
     XP_OF_FIRST_SESSION,
@@ -26,7 +28,6 @@ from tests.support.firestore.scenes import (
     session,
     template,
 )
-from tests.support.firestore.wire import ALWAYS, COMMIT, COUNT, QUERY, READ, Rpc, Wire
 from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
 from tests.support.tutor.playing import right
 
@@ -148,7 +149,7 @@ def test_a_page_with_several_sessions_of_one_student_credits_each(world: World) 
 @pytest.mark.parametrize("lost", [1, 2])
 def test_a_credit_whose_reply_was_lost_is_given_once(world: World, lost: int) -> None:
     practised(world)
-    world.wire.lose(COMMIT, times=lost)
+    world.channel.lose(COMMIT, times=lost)
 
     assert sweep(world, FOUR_DAYS)["abandoned"] == 1
 
@@ -162,7 +163,7 @@ def test_a_session_completed_during_the_sweep_and_a_stale_one_are_both_credited(
     practised(world)
     world.now += FOUR_DAYS
     other = practised(world)
-    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": other}))
+    world.channel.before(COMMIT, lambda: world.call("complete_session", {"session_id": other}))
 
     assert sweep(world)["abandoned"] == 1
 
@@ -328,7 +329,7 @@ def test_a_student_who_returns_during_the_sweep_keeps_the_session_and_the_others
     world.now += FOUR_DAYS
     student_returns = {"session_id": ids[back], "items": ITEMS[:1]}
     # After the page was read, before it is committed.
-    world.wire.before(COMMIT, lambda: world.call("update_progress", student_returns))
+    world.channel.before(COMMIT, lambda: world.call("update_progress", student_returns))
 
     swept = sweep(world)
 
@@ -346,7 +347,7 @@ def test_a_completion_faster_than_the_sweep_is_credited(world: World) -> None:
     session_id = practised(world)
     other = blank_session(world)
     world.now += FOUR_DAYS
-    world.wire.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
+    world.channel.before(COMMIT, lambda: world.call("complete_session", {"session_id": session_id}))
 
     assert sweep(world)["abandoned"] == 1
 
@@ -359,7 +360,7 @@ def test_a_completion_that_meets_the_sweep_is_refused_and_credits_nothing_more(
 ) -> None:
     session_id = practised(world)
     world.now += FOUR_DAYS
-    world.wire.before(COMMIT, lambda: sweep(world))
+    world.channel.before(COMMIT, lambda: sweep(world))
 
     with pytest.raises(SessionNotActive):
         world.call("complete_session", {"session_id": session_id})
@@ -379,7 +380,7 @@ def test_a_session_started_during_the_sweep_keeps_its_lock(world: World) -> None
         world.call("complete_session", {"session_id": old})
         world.call("start_session", {"template_id": template_id, "timezone": "UTC"})
 
-    world.wire.before(COMMIT, student_returns)
+    world.channel.before(COMMIT, student_returns)
 
     assert sweep(world)["abandoned"] == 0
 
@@ -392,7 +393,7 @@ def test_two_concurrent_sweeps_abandon_each_session_once_and_both_end(world: Wor
     ids = [practised(world) for _ in range(5)]
     world.now += FOUR_DAYS
     other: list[dict[str, Any]] = []
-    world.wire.before(COMMIT, lambda: other.append(sweep(world)))
+    world.channel.before(COMMIT, lambda: other.append(sweep(world)))
 
     swept = sweep(world)
 
@@ -436,15 +437,15 @@ def test_a_student_who_keeps_returning_cannot_prevent_a_sweep_from_ending(
 
     def another_student_returns() -> None:
         update = {"session_id": next(returning), "items": ITEMS}
-        world.wire.before(COMMIT, lambda: None, another_student_returns)
+        world.channel.before(COMMIT, lambda: None, another_student_returns)
         world.call("update_progress", update)
 
-    world.wire.before(COMMIT, another_student_returns)
+    world.channel.before(COMMIT, another_student_returns)
 
     with pytest.raises(Unavailable):
         sweep(world)
 
-    world.wire.clear_faults()
+    world.channel.clear_faults()
     assert list(statuses(world).values()) == ["active"] * 8
     assert sweep(world)["abandoned"] == 3
 
@@ -455,13 +456,13 @@ def test_pages_already_done_stay_done_when_a_later_one_fails(
 ) -> None:
     monkeypatch.setattr(retry, "MAX_ATTEMPTS", 2)
     ids = [blank_session(world) for _ in range(3)]
-    world.wire.spare(COMMIT)
-    world.wire.refuse(COMMIT, times=ALWAYS)
+    world.channel.spare(COMMIT)
+    world.channel.refuse(COMMIT, times=ALWAYS)
 
     with pytest.raises(Unavailable):
         sweep(world, FOUR_DAYS)
 
-    world.wire.clear_faults()
+    world.channel.clear_faults()
     assert statuses(world) == {ids[0]: "abandoned", ids[1]: "abandoned", ids[2]: "active"}
     assert sweep(world)["abandoned"] == 1
 
@@ -470,7 +471,7 @@ def test_pages_already_done_stay_done_when_a_later_one_fails(
 def test_a_page_with_a_lost_commit_reply_is_counted_once(world: World) -> None:
     for _ in range(3):
         session(world)
-    world.wire.lose(COMMIT, times=2)
+    world.channel.lose(COMMIT, times=2)
 
     assert sweep(world, FOUR_DAYS)["abandoned"] == 3
 
@@ -479,8 +480,8 @@ def test_a_sweep_whose_record_takes_two_attempts_reports_its_own_counts(
     world: World,
 ) -> None:
     session(world)
-    world.wire.spare(COMMIT)
-    world.wire.refuse(COMMIT)
+    world.channel.spare(COMMIT)
+    world.channel.refuse(COMMIT)
 
     swept = answer(
         world.call("cleanup_stale_sessions", {}, by=SCHEDULER, key="a-key", after=FOUR_DAYS)
@@ -494,8 +495,8 @@ def test_a_sweep_whose_record_takes_two_attempts_reports_its_own_counts(
 def test_a_query_that_fails_or_breaks_off_is_repeated_as_a_whole(world: World, method: str) -> None:
     for _ in range(4):
         blank_session(world)
-    world.wire.refuse(method)
-    world.wire.lose(method)
+    world.channel.refuse(method)
+    world.channel.lose(method)
 
     assert sweep(world, FOUR_DAYS, limit=3)["abandoned"] == 3
     assert sweep(world)["abandoned"] == 1
@@ -505,12 +506,12 @@ def test_only_the_necessary_documents_are_read_again_after_a_conflict(world: Wor
     """A page of full sessions could exceed the time limit of a call."""
     ids = [blank_session(world) for _ in range(2)]
     world.now += FOUR_DAYS
-    world.wire.calls.clear()
-    world.wire.lose(COMMIT)
+    world.channel.calls.clear()
+    world.channel.lose(COMMIT)
 
     sweep(world)
 
-    assert world.wire.calls == [
+    assert world.channel.calls == [
         Rpc(QUERY, 0),
         Rpc(COMMIT, 2),
         Rpc(READ, 2, only=("end_reason",)),
@@ -522,7 +523,7 @@ def test_only_the_necessary_documents_are_read_again_after_a_conflict(world: Wor
 def test_the_scheduler_sweeps_over_http_and_users_may_not(
     stack: Stack, client: Client, student: User
 ) -> None:
-    world = World(client, Wire(), id_prefix=student.uid)
+    world = World(client, FaultyChannel(), id_prefix=student.uid)
     stale = blank_session(world, by=student.uid)
     fresh = student.call("start_session", {"timezone": "UTC"}).json()["session"]["session_id"]
 

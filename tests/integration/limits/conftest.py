@@ -10,7 +10,7 @@ import pytest
 from local.emulator import Emulator
 from shared.firestore.client import Client
 from shared.limits.firestore_counters import COLLECTION, TOTAL, FirestoreCounters
-from tests.support.firestore.wire import Wire
+from tests.support.firestore.faulty_channel import FaultyChannel
 
 NewCounters = Callable[..., FirestoreCounters]
 Totals = Callable[[], dict[str, int]]
@@ -33,12 +33,14 @@ def project_id() -> str:
 
 
 @pytest.fixture
-def wire() -> Wire:
-    return Wire()
+def channel() -> FaultyChannel:
+    return FaultyChannel()
 
 
 @pytest.fixture
-def new_counters(emulator: Emulator, project_id: str, wire: Wire) -> Iterator[NewCounters]:
+def new_counters(
+    emulator: Emulator, project_id: str, channel: FaultyChannel
+) -> Iterator[NewCounters]:
     """Makes each process's own client of the same documents."""
     made: list[FirestoreCounters] = []
 
@@ -48,7 +50,7 @@ def new_counters(emulator: Emulator, project_id: str, wire: Wire) -> Iterator[Ne
             "database": "(default)",
             "emulator_host": emulator.host,
             "timeout_seconds": PATIENT_SECONDS,
-            "interceptors": [wire],
+            "interceptors": [channel],
         }
         made.append(FirestoreCounters(**{**settings, **changes}))
         return made[-1]

@@ -12,8 +12,9 @@ from shared.firestore.client import Client
 from shared.limits.counters import Counter, CountersUnreachable, counter_for
 from shared.limits.firestore_counters import COLLECTION, PAUSE_SECONDS, TIMEOUT_SECONDS
 from shared.limits.process_counters import ProcessCounters
+from testkit.faults.plans import ABORTED, COMMIT, DEADLINE_EXCEEDED
 from tests.integration.limits.conftest import NewCounters, Totals
-from tests.support.firestore.wire import ABORTED, COMMIT, DEADLINE_EXCEEDED, Rpc, Wire
+from tests.support.firestore.faulty_channel import FaultyChannel, Rpc
 from tests.support.indexes import index_file
 
 EXPIRES = datetime(2026, 3, 12, tzinfo=UTC)
@@ -49,11 +50,13 @@ def test_an_amount_is_added_and_the_total_returned(storage: str, new_counters: N
     assert counters.add(other, 1) == 1
 
 
-def test_a_count_is_one_write_and_no_read(new_counters: NewCounters, wire: Wire) -> None:
+def test_a_count_is_one_write_and_no_read(
+    new_counters: NewCounters, channel: FaultyChannel
+) -> None:
     counters = new_counters()
     for _ in range(3):
         counters.add(SPENT, 5)
-    assert wire.calls == [Rpc(COMMIT, 1)] * 3
+    assert channel.calls == [Rpc(COMMIT, 1)] * 3
 
 
 def test_a_document_has_kind_count_and_expiry_and_no_user_id(
@@ -93,63 +96,65 @@ def test_no_count_of_many_threads_and_processes_is_lost(new_counters: NewCounter
 
 
 def test_a_write_with_a_lost_reply_is_not_repeated(
-    new_counters: NewCounters, wire: Wire, totals: Totals
+    new_counters: NewCounters, channel: FaultyChannel, totals: Totals
 ) -> None:
     counters = new_counters()
-    wire.lose(COMMIT)
+    channel.lose(COMMIT)
     with pytest.raises(CountersUnreachable):
         counters.add(SPENT, 5)
-    assert wire.calls == [Rpc(COMMIT, 1)]
+    assert channel.calls == [Rpc(COMMIT, 1)]
     assert totals() == {"student_tokens": 5}
 
 
 def test_calls_after_a_failure_fail_at_once_for_a_while(
-    new_counters: NewCounters, wire: Wire
+    new_counters: NewCounters, channel: FaultyChannel
 ) -> None:
     clock = Clock()
     counters = new_counters(monotonic=clock)
-    wire.refuse(COMMIT)
+    channel.refuse(COMMIT)
     for _ in range(20):
         with pytest.raises(CountersUnreachable):
             counters.add(SPENT, 5)
-    assert wire.calls == [Rpc(COMMIT, 1)]
+    assert channel.calls == [Rpc(COMMIT, 1)]
     clock.seconds += PAUSE_SECONDS
     assert counters.add(SPENT, 5) == 5
 
 
 def test_contention_on_one_document_does_not_block_another(
-    new_counters: NewCounters, wire: Wire
+    new_counters: NewCounters, channel: FaultyChannel
 ) -> None:
     counters = new_counters()
-    wire.refuse(COMMIT, ABORTED)
+    channel.refuse(COMMIT, ABORTED)
     with pytest.raises(CountersUnreachable):
         counters.add(SPENT, 5)
     assert counters.add(Counter("turns", "another", EXPIRES), 1) == 1
 
 
-def test_a_slow_document_does_not_block_another(new_counters: NewCounters, wire: Wire) -> None:
+def test_a_slow_document_does_not_block_another(
+    new_counters: NewCounters, channel: FaultyChannel
+) -> None:
     counters, other = new_counters(), Counter("turns", "another", EXPIRES)
-    wire.refuse(COMMIT, DEADLINE_EXCEEDED, times=3)
+    channel.refuse(COMMIT, DEADLINE_EXCEEDED, times=3)
     for _ in range(3):
         with pytest.raises(CountersUnreachable):
             counters.add(SPENT, 5)
     assert counters.add(other, 1) == 1
-    wire.refuse(COMMIT, DEADLINE_EXCEEDED)
+    channel.refuse(COMMIT, DEADLINE_EXCEEDED)
     with pytest.raises(CountersUnreachable):
         counters.add(other, 1)
     assert counters.add(SPENT, 5) == 5
 
 
 def test_several_slow_documents_count_as_an_outage_of_the_database(
-    new_counters: NewCounters, wire: Wire
+    new_counters: NewCounters, channel: FaultyChannel
 ) -> None:
     clock = Clock()
     counters, other = new_counters(monotonic=clock), Counter("turns", "another", EXPIRES)
-    wire.refuse(COMMIT, DEADLINE_EXCEEDED, times=2)
+    channel.refuse(COMMIT, DEADLINE_EXCEEDED, times=2)
     for late in (SPENT, other, SPENT, other):
         with pytest.raises(CountersUnreachable):
             counters.add(late, 1)
-    assert len(wire.calls) == 2
+    assert len(channel.calls) == 2
     clock.seconds += PAUSE_SECONDS
     assert counters.add(SPENT, 5) == 5
 

@@ -17,8 +17,9 @@ from shared.limits.process_counters import ProcessCounters
 from shared.limits.project_quota import LEASES_PER_DAY, ProjectTokenQuota
 from shared.limits.student_quota import StudentTokenQuota
 from shared.limits.token_budget import REFUSAL_PAUSE, BudgetReservation, TokenBudget, TokenQuota
+from testkit.faults.plans import COMMIT, UNAVAILABLE
 from tests.integration.limits.conftest import NewCounters, Totals
-from tests.support.firestore.wire import ALWAYS, COMMIT, UNAVAILABLE, Wire
+from tests.support.firestore.faulty_channel import ALWAYS, FaultyChannel
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TOMORROW = NOON + timedelta(days=1)
@@ -375,30 +376,30 @@ def test_three_processes_over_the_same_documents_get_no_more_than_the_budget(
 
 @pytest.mark.parametrize("limit", ["student", "project"])
 def test_a_lease_with_a_lost_reply_is_neither_used_nor_requested_again(
-    limit: str, new_counters: NewCounters, wire: Wire, totals: Totals
+    limit: str, new_counters: NewCounters, channel: FaultyChannel, totals: Totals
 ) -> None:
     budget = budget_of(new_counters(), **{limit: 20_000})
-    wire.lose(COMMIT)
+    channel.lose(COMMIT)
     assert budget.reserve("sam", 15_000, at=NOON) is None
-    assert wire.methods == [COMMIT]
+    assert channel.methods == [COMMIT]
     assert totals() == {f"{limit}_tokens": 15_000}
     assert budget.reserve("sam", 15_000, at=NOON) is None
 
 
 def test_a_call_costs_two_writes_and_an_occasional_lease(
-    new_counters: NewCounters, wire: Wire, totals: Totals
+    new_counters: NewCounters, channel: FaultyChannel, totals: Totals
 ) -> None:
     budget = budget_of(new_counters(), student=200_000, project=20_000_000)
     for _ in range(20):
         reserved(budget, 14_000).settle(3_000)
     assert totals()["student_tokens"] == 60_000
-    assert wire.methods == [COMMIT] * (2 * 20 + 3)
+    assert channel.methods == [COMMIT] * (2 * 20 + 3)
 
 
 def test_an_unreachable_database_is_not_waited_for_repeatedly(
-    new_counters: NewCounters, wire: Wire
+    new_counters: NewCounters, channel: FaultyChannel
 ) -> None:
     budget = budget_of(new_counters(), student=200_000, project=20_000_000)
-    wire.refuse(COMMIT, UNAVAILABLE, times=ALWAYS)
+    channel.refuse(COMMIT, UNAVAILABLE, times=ALWAYS)
     assert race([budget], 20, hundred) == 0
-    assert len(wire.calls) <= 2
+    assert len(channel.calls) <= 2

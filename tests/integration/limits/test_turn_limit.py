@@ -13,8 +13,9 @@ from shared.domain.common.errors import RateLimited
 from shared.limits.counters import Counter, Counters, CountersUnreachable
 from shared.limits.process_counters import ProcessCounters
 from shared.limits.rate_limit import MAX_USERS, TURNS, RateLimit
+from testkit.faults.plans import COMMIT
 from tests.integration.limits.conftest import NewCounters, Totals
-from tests.support.firestore.wire import COMMIT, Rpc, Wire
+from tests.support.firestore.faulty_channel import FaultyChannel, Rpc
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -209,11 +210,13 @@ def test_a_refusal_is_logged_by_kind_without_a_user_id(
     assert "secret" not in f"{line.getMessage()} {line.__dict__}"
 
 
-def test_processes_share_a_document(new_counters: NewCounters, wire: Wire, totals: Totals) -> None:
+def test_processes_share_a_document(
+    new_counters: NewCounters, channel: FaultyChannel, totals: Totals
+) -> None:
     first, second = new_counters(), new_counters()
     here, elsewhere = RateLimit(TURNS, 20, lambda: first), RateLimit(TURNS, 20, lambda: second)
     assert sum(admits(elsewhere) for _ in range(15)) == 15
     assert sum(admits(here) for _ in range(20)) == 5
     # One document written for every five turns, and none read.
-    assert wire.calls == [Rpc(COMMIT, 1)] * 4
+    assert channel.calls == [Rpc(COMMIT, 1)] * 4
     assert totals() == {"turns": 20}

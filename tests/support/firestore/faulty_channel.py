@@ -8,14 +8,7 @@ from typing import Any, NoReturn
 
 import grpc
 
-UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
-DEADLINE_EXCEEDED = grpc.StatusCode.DEADLINE_EXCEEDED
-ABORTED = grpc.StatusCode.ABORTED
-
-READ = "BatchGetDocuments"
-COMMIT = "Commit"
-QUERY = "RunQuery"
-COUNT = "RunAggregationQuery"
+from testkit.faults.plans import COMMIT, DEADLINE_EXCEEDED, READ, UNAVAILABLE
 
 Action = Callable[[], object]
 ALWAYS = 1_000
@@ -59,7 +52,7 @@ class Failure(grpc.RpcError):
         raise self
 
 
-class Wire(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+class FaultyChannel(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
     """A client's interceptor. Events planned for a method happen to its next calls, in order."""
 
     def __init__(self) -> None:
@@ -113,14 +106,11 @@ class Wire(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
 
     def _met(self, details: Any, request: Any) -> Fault | None:
         method = details.method.rpartition("/")[2]
-        match method:
-            case "BatchGetDocuments":
-                only = tuple(request.mask.field_paths)
-                self.calls.append(Rpc(method, len(request.documents), only))
-            case "Commit":
-                self.calls.append(Rpc(method, len(request.writes)))
-            case _:
-                self.calls.append(Rpc(method, 0))
+        if method == READ:
+            only = tuple(request.mask.field_paths)
+            self.calls.append(Rpc(method, len(request.documents), only))
+        else:
+            self.calls.append(Rpc(method, len(request.writes) if method == COMMIT else 0))
         if self._actions[method]:
             self._actions[method].popleft()()
         fault = self._faults[method].popleft() if self._faults[method] else None

@@ -8,7 +8,7 @@ import pytest
 from local.emulator import Emulator
 from shared.firestore import retry
 from shared.firestore.client import Client
-from tests.support.firestore.wire import Wire
+from tests.support.firestore.faulty_channel import FaultyChannel
 from tests.support.firestore.world import World
 
 NewWorld = Callable[[], World]
@@ -23,10 +23,10 @@ def new_world(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     made: list[Client] = []
 
     def new() -> World:
-        wire = Wire()
-        client = Client(project=f"demo-{token_hex(6)}", interceptors=[wire])
+        channel = FaultyChannel()
+        client = Client(project=f"demo-{token_hex(6)}", interceptors=[channel])
         made.append(client)
-        return World(client, wire)
+        return World(client, channel)
 
     yield new
     for client in made:

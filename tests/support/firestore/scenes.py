@@ -13,12 +13,13 @@ from shared.domain.students.scoring import (
 )
 from shared.firestore.locks import LockScope
 from shared.ports.calls import StoredReply
+from testkit.faults.plans import COMMIT, QUERY, READ
+from tests.support.firestore.faulty_channel import Rpc
 from tests.support.firestore.practice import (
     practice_to_complete,
     practice_to_start,
     practice_to_update,
 )
-from tests.support.firestore.wire import COMMIT, QUERY, READ, Rpc
 from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
 
 TEMPLATE: dict[str, Any] = {

@@ -21,7 +21,7 @@ from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredRe
 from shared.sealing.fernet_box import FernetBox, OpenedSeal
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.sealing.template_sealer import FernetTemplateSealer
-from tests.support.firestore.wire import Wire
+from tests.support.firestore.faulty_channel import FaultyChannel
 
 TEACHER, STUDENT, SCHEDULER = "teacher", "student", "scheduler"
 MORNING = datetime(2024, 2, 29, 8, 0, tzinfo=UTC)
@@ -50,9 +50,9 @@ class World:
     Clock and ids are deterministic: the same calls in two worlds store the same documents.
     """
 
-    def __init__(self, client: Client, wire: Wire, *, id_prefix: str = "id") -> None:
+    def __init__(self, client: Client, channel: FaultyChannel, *, id_prefix: str = "id") -> None:
         self.client = client
-        self.wire = wire
+        self.channel = channel
         self.now = MORNING
         self.practice_sealer = FernetPracticeSealer(SameSeals())
         self.template_sealer = FernetTemplateSealer(SameSeals())
