@@ -1,14 +1,16 @@
 """Queries read page by page, so that memory does not grow with the result."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
+from itertools import repeat
 from typing import Any
 
 from google.api_core.retry import Retry
 from google.cloud.firestore import Query
 
 from shared.firestore.documents import Document
-from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.retry import DEADLINE_SECONDS, Deadline, retry_until_settled
 
 # With its own retries a stream that breaks midway raises AttributeError or returns rows twice
 # (python-firestore#596). Instead a whole page is read again.
@@ -20,15 +22,20 @@ def query_step(query: Query) -> Callable[[Deadline], list[Any]]:
     return lambda deadline: list(query.stream(retry=NO_RETRY, timeout=deadline.timeout()))
 
 
-def count_documents(query: Query, *, seconds: float) -> int:
-    """The number of documents in the result; none of them is read."""
+def count_step(query: Query) -> Callable[[Deadline], int]:
+    """The step that counts the documents in the result; none of them is read."""
     counting = query.count()
 
-    def step(deadline: Deadline) -> int:
+    def count(deadline: Deadline) -> int:
         counted = counting.get(retry=NO_RETRY, timeout=deadline.timeout())
         return int(counted[0][0].value)
 
-    return retry_until_settled(step, seconds=seconds)
+    return count
+
+
+def count_documents(query: Query, *, seconds: float) -> int:
+    """The number of documents in the result; none of them is read."""
+    return retry_until_settled(count_step(query), seconds=seconds)
 
 
 def read_pages(
@@ -38,11 +45,27 @@ def read_pages(
 
     With `as_of`, an instant of the last hour, all pages show the database as it was then.
     """
-    ordered = query.order_by("__name__").limit(size)
+    step = partial(_query_step_as_of, instant=as_of)
+    yield from query_pages(query.order_by("__name__"), repeat(size), step=step, seconds=seconds)
+
+
+def query_pages(
+    query: Query,
+    sizes: Iterable[int],
+    *,
+    step: Callable[[Query], Callable[[Deadline], list[Any]]] = query_step,
+    seconds: float = DEADLINE_SECONDS,
+) -> Iterator[list[Document]]:
+    """The result in the query's order: a page of each size, until one is not full.
+
+    `step` makes the step that reads a page; `seconds` bounds each page. No page is empty.
+    """
     last: Any = None
-    while True:
-        paged = ordered if last is None else ordered.start_after(last)
-        snapshots = retry_until_settled(_as_of(paged, as_of), seconds=seconds)
+    for size in sizes:
+        paged = query.limit(size)
+        if last is not None:
+            paged = paged.start_after(last)
+        snapshots = retry_until_settled(step(paged), seconds=seconds)
         if snapshots:
             last = snapshots[-1]
             yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
@@ -50,7 +73,7 @@ def read_pages(
             return
 
 
-def _as_of(query: Query, instant: datetime | None) -> Callable[[Deadline], list[Any]]:
+def _query_step_as_of(query: Query, instant: datetime | None) -> Callable[[Deadline], list[Any]]:
     """The step that reads a page; a large one may take the whole time until the deadline."""
     return lambda deadline: list(
         query.stream(retry=NO_RETRY, timeout=deadline.remaining_seconds, read_time=instant)

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import count
-from typing import Any
 
 from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
@@ -30,7 +28,7 @@ from shared.firestore.documents import (
     student_path,
 )
 from shared.firestore.locks import lock_scope, unlock_writes
-from shared.firestore.paging import NO_RETRY, query_step
+from shared.firestore.paging import count_step, query_pages, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Delete, Update, Write, create_or_update
@@ -84,7 +82,9 @@ class FirestoreStaleSessionSweeper:
         ends = time.monotonic() + SWEEP_SECONDS
         query = self._stale(stale_before)
         scanned = done = 0
-        for page in self._pages(query, limit):
+        # Without the fields that a sweep does not need, so that memory stays flat.
+        sizes = (min(PAGE, limit - start) for start in range(0, limit, PAGE))
+        for page in query_pages(query.select(READ_FIELDS), sizes):
             scanned += len(page)
             if not dry_run:
                 done += self._abandon(list(_valid_sessions(page)))
@@ -100,23 +100,6 @@ class FirestoreStaleSessionSweeper:
             .where(filter=FieldFilter("last_activity_at", "<", before))
             .order_by("last_activity_at")
         )
-
-    def _pages(self, query: Query, limit: int) -> Iterator[list[Document]]:
-        """Pages of the fields that a sweep needs, so that memory stays flat."""
-        last: Any = None
-        for start in count(0, PAGE):
-            size = min(PAGE, limit - start)
-            if size <= 0:
-                return
-            paged = query.select(READ_FIELDS).limit(size)
-            if last is not None:
-                paged = paged.start_after(last)
-            snapshots = retry_until_settled(query_step(paged))
-            if snapshots:
-                last = snapshots[-1]
-                yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
-            if len(snapshots) < size:
-                return
 
     def _abandon(self, page: list[Stale]) -> int:
         """How many of the page are abandoned now. Sessions that changed since are left alone."""
@@ -149,8 +132,7 @@ class FirestoreStaleSessionSweeper:
             first = query_step(query.select(["last_activity_at"]).limit(1))(deadline)
             if not first:
                 return 0, None
-            counted = query.count().get(retry=NO_RETRY, timeout=deadline.timeout())
-            return int(counted[0][0].value), first[0].get("last_activity_at")
+            return count_step(query)(deadline), first[0].get("last_activity_at")
 
         return retry_until_settled(step)
 
