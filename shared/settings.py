@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from shared.domain.common.validation import message_of
 from shared.environment import (
     MIN_BYTES_PER_DAY,
     MIN_TOKENS,
@@ -326,12 +327,12 @@ def _forbidden(environ: Mapping[str, str], *, is_local: bool) -> Iterator[str]:
             )
     for name in TRACING_VARIABLES:
         if environ.get(name, "").lower() not in ("", "false", "0"):
-            yield f"{name} must not be set: it would send prompts and answers away."
+            yield f"{name} must not be set: it would send prompts and answers to a tracing service."
 
 
 def _problem(error: ErrorDetails) -> str:
     """Only an item of a list is quoted."""
     field, *item = error["loc"]
     name = FIELDS[str(field)].name
-    message = error["msg"].removeprefix("Value error, ")
+    message = message_of(error)
     return f"{name}: {error['input']!r} {message}" if item else f"{name} {message}"

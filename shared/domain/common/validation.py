@@ -1,4 +1,4 @@
-"""Violations: what is wrong with a value and where, from validators of our own and of pydantic."""
+"""Violations: the location and message of each error, from our validators and from pydantic."""
 
 from collections.abc import Iterable
 from typing import get_args
@@ -36,9 +36,14 @@ def violations_of(error: ValidationError) -> list[Violation]:
         input_type="json",
     )
     return [
-        (found["loc"], found["msg"].removeprefix("Value error, "))
+        (found["loc"], message_of(found))
         for found in as_json.errors(include_url=False, include_input=False, include_context=False)
     ]
+
+
+def message_of(error: ErrorDetails) -> str:
+    """The message of an error that pydantic found, as its validator worded it."""
+    return error["msg"].removeprefix("Value error, ")
 
 
 def field_errors(violations: Iterable[Violation], *, below: Location = ()) -> list[FieldError]:
