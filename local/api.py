@@ -45,7 +45,7 @@ class User:
     def get(self, path: str) -> requests.Response:
         """Reads a document under the rules, in Firestore's REST notation."""
         return requests.get(
-            f"{documents_url(self.stack)}/{path}",
+            f"{self.stack.documents_url}/{path}",
             headers={"Authorization": f"Bearer {self.token}"},
             timeout=TIMEOUT_SECONDS,
         )
@@ -59,15 +59,11 @@ class User:
     def query(self, structured: Mapping[str, Any], *, parent: str = "") -> requests.Response:
         """Runs a structured query under the rules."""
         return requests.post(
-            f"{documents_url(self.stack)}{parent}:runQuery",
+            f"{self.stack.documents_url}{parent}:runQuery",
             json={"structuredQuery": structured},
             headers={"Authorization": f"Bearer {self.token}"},
             timeout=TIMEOUT_SECONDS,
         )
-
-
-def documents_url(stack: Stack) -> str:
-    return f"{stack.emulator.url}/v1/projects/{stack.project_id}/databases/(default)/documents"
 
 
 def found(response: requests.Response) -> list[dict[str, Any]]:

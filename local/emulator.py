@@ -47,6 +47,10 @@ class Emulator:
     def url(self) -> str:
         return f"http://{self.host}"
 
+    def documents_url(self, project_id: str) -> str:
+        """The documents of the project's default database, in Firestore's REST API."""
+        return f"{self.url}/v1/{_default_database(project_id)}/documents"
+
     def load_rules(self, project_id: str, rules: str) -> None:
         """Sets the project's security rules. Raises EmulatorError if they do not compile."""
         response = requests.put(
@@ -60,7 +64,7 @@ class Emulator:
     def clear(self, project_id: str) -> None:
         """Deletes all documents of the project's default database."""
         requests.delete(
-            f"{self.url}/emulator/v1/projects/{project_id}/databases/(default)/documents",
+            f"{self.url}/emulator/v1/{_default_database(project_id)}/documents",
             timeout=30,
         ).raise_for_status()
 
@@ -72,7 +76,7 @@ class Emulator:
         response = requests.post(
             f"{self.url}/emulator/v1/projects/{project_id}:export",
             json={
-                "database": f"projects/{project_id}/databases/(default)",
+                "database": _default_database(project_id),
                 "export_directory": str(folder),
                 "export_name": name,
             },
@@ -80,6 +84,10 @@ class Emulator:
         )
         if not response.ok:
             raise EmulatorError(f"The emulator can't save its documents: {response.text}")
+
+
+def _default_database(project_id: str) -> str:
+    return f"projects/{project_id}/databases/(default)"
 
 
 def find_jar() -> Path:

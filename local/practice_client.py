@@ -25,29 +25,41 @@ BANK = {q["question_id"]: q for q in questions_of(theory_template()["template_da
 
 
 def right_answer(question: Json) -> Any:
-    """An answer to a question of the bank that is graded as right."""
-    key = BANK[question["question_id"]]
+    """An answer to a question of the example bank that is graded as right."""
+    return right_answer_by(BANK[question["question_id"]])
+
+
+def wrong_answer(question: Json) -> Any:
+    """An answer to a question of the example bank that is graded as wrong."""
+    return wrong_answer_by(BANK[question["question_id"]])
+
+
+def right_answer_by(key: Json) -> Any:
+    """A right answer to a question that is given with its answer key."""
     match key["kind"]:
         case "short_answer":
             return f"  {key['answer'][0].upper()} "
         case "self_rated":
             return "good"
+        case "free_response":
+            return "An answer in my own words."
         case _:
             return key["answer"]
 
 
-def wrong_answer(question: Json) -> Any:
-    """An answer to a question of the bank that is graded as wrong."""
-    key = BANK[question["question_id"]]
+def wrong_answer_by(key: Json) -> Any:
+    """A wrong answer to a question that is given with its answer key."""
     match key["kind"]:
         case "multiple_choice":
             return next(c["id"] for c in key["choices"] if c["id"] != key["answer"])
         case "multi_select":
             return [c["id"] for c in key["choices"] if c["id"] not in key["answer"]]
+        case "numeric":
+            return 987_654_321
         case "self_rated":
             return "again"
         case _:
-            return "987654321"
+            return "certainly not this"
 
 
 @dataclass

@@ -1,11 +1,10 @@
-"""The templates of the local stack, and what its students have practised so far.
+"""The templates of the local stack, and the past sessions of its students.
 
 `python -m local.seed` creates what is missing, with the settings of the running functions. Instants
 lie in the past, so it calls the functions' handlers instead of sending requests.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Any
 
 import requests
 
+from local.emulator import Emulator
 from local.examples import GUITAR_TEMPLATE, theory_template
 from local.people import SEED_STUDENTS, TEACHER, Person
 from local.practice_client import right_answer, wrong_answer
@@ -177,9 +177,9 @@ def _practise(student: Person, session_id: str, *, begun_at: datetime) -> None:
 
 def _read(path: str) -> Any:
     """The document in Firestore's REST notation, read as the emulator's owner; None without it."""
-    documents = f"projects/{settings().project_id}/databases/(default)/documents"
+    documents = Emulator(settings().emulator_host).documents_url(settings().project_id)
     response = requests.get(
-        f"http://{os.environ['FIRESTORE_EMULATOR_HOST']}/v1/{documents}/{path}",
+        f"{documents}/{path}",
         headers={"Authorization": "Bearer owner"},
         timeout=30,
     )

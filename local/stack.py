@@ -42,6 +42,10 @@ class Stack:
     server: "Popen[bytes]"
     environment: Mapping[str, str] = field(repr=False)
 
+    @property
+    def documents_url(self) -> str:
+        return self.emulator.documents_url(self.project_id)
+
 
 def free_port() -> int:
     """A random unused port that the system does not assign to other programs."""

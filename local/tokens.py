@@ -9,6 +9,7 @@ import time
 import jwt
 
 from local.people import PEOPLE
+from shared.auth.tokens import GOOGLE_ISSUERS, USER_ISSUER
 
 PROJECT_ID = "demo-practice"
 LIFETIME_SECONDS = 3_600
@@ -22,7 +23,7 @@ def user_token(uid: str, *, teacher: bool = False, project_id: str = PROJECT_ID)
     person = PEOPLE.get(uid)
     now = int(time.time())
     claims = {
-        "iss": f"https://securetoken.google.com/{project_id}",
+        "iss": f"{USER_ISSUER}{project_id}",
         "aud": project_id,
         "iat": now,
         "exp": now + LIFETIME_SECONDS,
@@ -40,7 +41,7 @@ def scheduler_token(*, project_id: str = PROJECT_ID) -> str:
     now = int(time.time())
     return _unsigned(
         {
-            "iss": "https://accounts.google.com",
+            "iss": GOOGLE_ISSUERS[0],
             "aud": "cleanup_stale_sessions",
             "iat": now,
             "exp": now + LIFETIME_SECONDS,

@@ -1,4 +1,4 @@
-"""A student's client: turns over HTTP, right and wrong answers looked up in the bank."""
+"""A student's client: turns over HTTP, checked as tests need them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from local.api import User
 from local.examples import theory_template
-from local.practice_client import BANK
+from local.practice_client import right_answer, wrong_answer
 from tests.conftest import NewUser
 
 Json = dict[str, Any]
@@ -15,42 +15,6 @@ Json = dict[str, Any]
 
 def calls(messages: list[Json]) -> list[Json]:
     return [call for m in messages if m["type"] == "ai" for call in m["tool_calls"]]
-
-
-def right(question: Json) -> Any:
-    """An answer that the bank counts as right."""
-    return right_by(BANK[question["question_id"]])
-
-
-def wrong(question: Json) -> Any:
-    return wrong_by(BANK[question["question_id"]])
-
-
-def right_by(key: Json) -> Any:
-    """A right answer to a question, given with its answer key."""
-    match key["kind"]:
-        case "short_answer":
-            return key["answer"][0]
-        case "self_rated":
-            return "good"
-        case "free_response":
-            return "An answer in my own words."
-        case _:
-            return key["answer"]
-
-
-def wrong_by(key: Json) -> Any:
-    match key["kind"]:
-        case "multiple_choice":
-            return next(c["id"] for c in key["choices"] if c["id"] != key["answer"])
-        case "multi_select":
-            return [next(c["id"] for c in key["choices"] if c["id"] not in key["answer"])]
-        case "numeric":
-            return 987_654_321
-        case "self_rated":
-            return "again"
-        case _:
-            return "certainly not this"
 
 
 @dataclass
@@ -86,7 +50,7 @@ class Practising:
     def answer(self, *, correctly: bool = True) -> Json:
         """Answers the pending question. Returns the feedback."""
         question = self.pending
-        value = right(question) if correctly else wrong(question)
+        value = right_answer(question) if correctly else wrong_answer(question)
         shown = self.turn(
             {"type": "answer", "question_id": question["question_id"], "answer": value}
         )

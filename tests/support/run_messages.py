@@ -7,10 +7,10 @@ import pytest
 
 from local.api import User
 from local.examples import theory_template
-from local.practice_client import BANK
-from tests.support.practice_client import Json, calls, right
+from local.practice_client import BANK, right_answer
+from tests.support.practice_client import Json, calls
 
-ANSWERS = {question_id: right({"question_id": question_id}) for question_id in BANK}
+ANSWERS = {question_id: right_answer({"question_id": question_id}) for question_id in BANK}
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_the_requests_of_the_api_document_work_as_printed_and_again(student: Use
     root = f"projects/{student.stack.project_id}/databases/(default)/documents"
     environment = {
         "API": student.stack.url,
-        "DOCUMENTS": f"{student.stack.emulator.url}/v1/{root}",
+        "DOCUMENTS": student.stack.documents_url,
         "TOKEN": student.token,
         "TEMPLATE": template_id,
         # A cursor: the end of a page of sessions.

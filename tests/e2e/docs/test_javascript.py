@@ -53,11 +53,10 @@ def template_id(teacher: User) -> str:
 
 @pytest.fixture
 def environment(student: User, template_id: str) -> Mapping[str, str]:
-    documents = f"{student.stack.emulator.url}/v1/projects/{student.stack.project_id}"
     return {
         **os.environ,
         "API": student.stack.url,
-        "DOCUMENTS": f"{documents}/databases/(default)/documents",
+        "DOCUMENTS": student.stack.documents_url,
         "TOKEN": student.token,
         "TEMPLATE": template_id,
     }

@@ -105,9 +105,8 @@ def test_the_examples_with_curl_run_as_printed_page_after_page(
 ) -> None:
     one, first, second = (block.replace('"sam"', f'"{teacher.uid}"') for block in blocks("sh"))
     first = first.replace('"completed"', '"active"')
-    documents = f"{teacher.stack.emulator.url}/v1/projects/{teacher.stack.project_id}"
     variables = {
-        "DOCUMENTS": f"{documents}/databases/(default)/documents",
+        "DOCUMENTS": teacher.stack.documents_url,
         "TOKEN": teacher.token,
         "TEMPLATE": given["templateId"],
     }

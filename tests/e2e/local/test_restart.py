@@ -15,6 +15,7 @@ import jwt
 import pytest
 import requests
 
+from local.emulator import Emulator
 from local.people import PEOPLE, SEED_STUDENTS, TEACHER
 from local.processes import ROOT
 from local.seed import SEED_TEMPLATES
@@ -34,10 +35,8 @@ class Client:
         token = user_token(uid, teacher=PEOPLE[uid].teacher)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._url = make.url
-        self._documents = (
-            f"http://127.0.0.1:{make.ports['FIRESTORE_PORT']}/v1/projects/{PROJECT_ID}"
-            "/databases/(default)/documents"
-        )
+        emulator = Emulator(f"127.0.0.1:{make.ports['FIRESTORE_PORT']}")
+        self._documents = emulator.documents_url(PROJECT_ID)
 
     def call(self, function: str, body: JSON) -> requests.Response:
         operation = main_operation(function)

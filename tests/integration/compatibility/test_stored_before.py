@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import requests
 
-from local.api import User, documents_url, found
+from local.api import User, found
 from local.emulator import RULES, Emulator
+from local.practice_client import right_answer_by, wrong_answer_by
 from local.stack import Stack, free_port, start_functions
 from local.tokens import scheduler_token
 from shared.domain.students.scoring import XP_EXERCISE_TICKED
 from shared.firestore.rest_format import decode_rest_fields
-from tests.support.practice_client import right_by, wrong_by
 
 Json = dict[str, Any]
 
@@ -56,7 +56,7 @@ def put(stack: Stack, documents: Mapping[str, Json]) -> None:
         for path, fields in documents.items()
     ]
     requests.post(
-        f"{documents_url(stack)}:commit",
+        f"{stack.documents_url}:commit",
         json={"writes": writes},
         headers=OWNER,
         timeout=TIMEOUT_SECONDS,
@@ -65,7 +65,7 @@ def put(stack: Stack, documents: Mapping[str, Json]) -> None:
 
 def stored(stack: Stack, path: str) -> Json | None:
     """A whole document with the time of its last write; None if it is missing."""
-    read = requests.get(f"{documents_url(stack)}/{path}", headers=OWNER, timeout=TIMEOUT_SECONDS)
+    read = requests.get(f"{stack.documents_url}/{path}", headers=OWNER, timeout=TIMEOUT_SECONDS)
     if read.status_code == 404:
         return None
     read.raise_for_status()
@@ -190,7 +190,7 @@ class School:
         """Answers the pending question of the session. Returns the reply."""
         question_id = session["current"]["question_id"]
         question = self.keys().get(question_id, SELF_RATED)
-        value = right_by(question) if correctly else wrong_by(question)
+        value = right_answer_by(question) if correctly else wrong_answer_by(question)
         return turn(user, session, {"type": "answer", "question_id": question_id, "answer": value})
 
     def store(self, user: User, session: Json) -> requests.Response:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.practice_client import Class, Json, calls, right, room, wrong
+from local.practice_client import right_answer, wrong_answer
+from tests.support.practice_client import Class, Json, calls, room
 
 __all__ = ["room"]
 
@@ -26,6 +27,6 @@ def turns(room: Class) -> list[Json]:
         if question is None or number % 6 == 2:
             given = {"type": "hint"} if question else {"type": "continue"}
             continue
-        answer = right(question) if number % 2 else wrong(question)
+        answer = right_answer(question) if number % 2 else wrong_answer(question)
         given = {"type": "answer", "question_id": question["question_id"], "answer": answer}
     return replies

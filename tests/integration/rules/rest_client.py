@@ -116,10 +116,7 @@ class RulesProject:
         return report
 
     def _caller(self, token: str | None) -> Caller:
-        documents = (
-            f"{self.emulator.url}/v1/projects/{self.project_id}/databases/(default)/documents"
-        )
-        return Caller(documents, token, self.http)
+        return Caller(self.emulator.documents_url(self.project_id), token, self.http)
 
 
 def structured(

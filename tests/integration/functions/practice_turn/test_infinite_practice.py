@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from local.api import User, found
+from local.practice_client import wrong_answer
 from shared.domain.students.scoring import (
     XP_PER_STREAK_DAY,
     XP_RIGHT_AT_FIRST_TRY,
     XP_SESSION_BONUS,
 )
 from shared.firestore.documents import state_path
-from tests.support.practice_client import Class, Json, Practising, wrong
+from tests.support.practice_client import Class, Json, Practising
 
 
 def items(practising: Practising, session_id: str) -> list[Json]:
@@ -78,7 +79,7 @@ def test_the_log_shows_what_was_asked_and_answered_once_it_is_graded(room: Class
     asked, feedback = [], []
     for duration_ms in (4_200, None):
         question = practising.pending
-        given = {"question_id": question["question_id"], "answer": wrong(question)}
+        given = {"question_id": question["question_id"], "answer": wrong_answer(question)}
         timed = {} if duration_ms is None else {"duration_ms": duration_ms}
         shown = practising.turn({"type": "answer", **given, **timed})
         asked.append({**question, "answer": given["answer"], "duration_ms": duration_ms})

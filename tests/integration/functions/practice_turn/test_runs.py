@@ -9,8 +9,9 @@ import pytest
 import requests
 
 from local.api import User
+from local.practice_client import wrong_answer
 from tests.support.edge import assert_problem
-from tests.support.practice_client import Json, calls, wrong
+from tests.support.practice_client import Json, calls
 from tests.support.run_messages import ANSWERS, pending, question_of, result
 
 
@@ -102,7 +103,7 @@ def test_a_message_after_a_question_is_its_answer(
 def test_a_tool_result_answers_in_any_of_its_forms(student: User, begun: Json, form: str) -> None:
     question = question_of(begun["messages"])
     question_id = question["question_id"]
-    answer = wrong(question) if question["kind"] != "self_rated" else "again"
+    answer = wrong_answer(question) if question["kind"] != "self_rated" else "again"
     content: Any = {
         "answer": {"answer": answer},
         "named": {"question_id": question_id, "answer": answer},

@@ -7,8 +7,8 @@ from typing import Any
 
 from local.api import found
 from local.examples import theory_template
-from local.practice_client import BANK
-from tests.support.practice_client import Class, Json, Practising, right, wrong
+from local.practice_client import BANK, right_answer, wrong_answer
+from tests.support.practice_client import Class, Json, Practising
 
 TURNS = 200
 LONG = 8  # shorter accepted answers, such as "3" or "mi", are found in any text
@@ -163,7 +163,7 @@ def practised(practising: Practising, detector: LeakDetector, *, correctly: bool
     """Answers the pending question; its secrets are public from then on."""
     question = practising.pending
     detector.answered.add(question["question_id"])
-    value = right(question) if correctly else wrong(question)
+    value = right_answer(question) if correctly else wrong_answer(question)
     return turn(
         practising, {"type": "answer", "question_id": question["question_id"], "answer": value}
     )

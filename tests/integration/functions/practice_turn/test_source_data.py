@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from local.api import User
 from local.examples import theory_template
+from local.practice_client import right_answer
 from local.stack import Stack
 from shared.domain.templates.template import HASHED_FIELDS
 from shared.firestore.client import Client
-from tests.support.practice_client import Class, Json, Practising, right
+from tests.support.practice_client import Class, Json, Practising
 
 
 def made_up(*exercises: Any, **fields: Any) -> Json:
@@ -368,5 +369,5 @@ def test_a_valid_key_without_seal_is_self_practice(student: User) -> None:
     source = theory_template()
     practising = check_practised(student, source)
     assert practising.answer()["correct"] is True
-    assert right(practising.pending) is not None
+    assert right_answer(practising.pending) is not None
     assert practising.stored["template_id"] is None
