@@ -13,7 +13,7 @@ from shared.firestore.sweep import PAGE, FirestoreStaleSessionSweeper
 from shared.ports.calls import IdempotencyContext, Reply
 from shared.ports.sessions import StaleSessionSweeper, SweepResult
 
-# How many sessions a sweep reads at most to get past those that can't be abandoned.
+# The most sessions that a sweep reads to get past those that can't be abandoned.
 MAX_SCANNED = 20_000
 
 

@@ -79,7 +79,7 @@ class Function:
 
     @property
     def is_public(self) -> bool:
-        """Users call it, whose tokens IAM does not know; it verifies them itself."""
+        """Whether users call it. It verifies their tokens, which IAM does not know."""
         return Use.USERS in self.uses
 
     @property

@@ -11,7 +11,7 @@ from deploy.steps import Found, Step, holds
 
 METRICS = Path(__file__).parent / "metrics"
 ALERTS = Path(__file__).parent / "alerts"
-# Shown in a dry run for a name that only a look finds.
+# Stands in a dry run for a name that Google assigned.
 ITS_NAME = "ITS_NAME"
 
 

@@ -66,7 +66,7 @@ def run(steps: Sequence[Step], console: Console, *, pause_seconds: float = PAUSE
                 continue
             commands = step.repair(found) if found is not None else step.create or step.repair(None)
             if not commands:
-                raise StepFailed("It is not as it must be.", advice=step.advice)
+                raise StepFailed("The resource is not as it must be.", advice=step.advice)
             console.print(f"{escape(place)} ... {escape(step.why)}")
             started = time.monotonic()
             for command in commands:

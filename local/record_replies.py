@@ -19,7 +19,7 @@ SEALS = re.compile(r'"gAAAA[A-Za-z0-9_=-]+"')
 
 
 def record(running: Stack) -> dict[str, Any]:
-    """By operation and status."""
+    """The replies by operation and status, such as "start_session 201"."""
     teacher, student = User(running, "ms-lee", teacher=True), User(running, "sam")
     recorded: dict[str, Any] = {}
     ids: dict[str, str] = {}

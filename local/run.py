@@ -24,7 +24,7 @@ from local.stack_folder import DEFAULT_FOLDER, FolderInUse, StackFolder, open_fo
 SEED_SECONDS = 120
 # A kill or a power cut loses no more than this.
 SAVE_SECONDS = 60
-BEGIN_ANEW = "begin anew with `make run FRESH=1`."
+START_AFRESH = "start without them by `make run FRESH=1`."
 AGAIN_SECONDS = 0.01
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -105,7 +105,7 @@ def _run(folder: StackFolder, port: int, firestore_port: int, *, fresh: bool) ->
 
 
 def _nothing() -> None:
-    """In place of a save."""
+    """Replaces a save where there is nothing to save."""
 
 
 def create_examples(running: Stack) -> None:
@@ -124,7 +124,7 @@ def create_examples(running: Stack) -> None:
             end_of_log = log.read().decode(errors="replace")[-2_000:]
             raise StackError(
                 f"The examples could not be created:\n{end_of_log}\n"
-                f"If the saved documents are the cause: {BEGIN_ANEW}"
+                f"If the saved documents are the cause: {START_AFRESH}"
             )
 
 
@@ -175,7 +175,7 @@ def main() -> int:
     except EmulatorError as error:
         print(error, file=sys.stderr)
         if StackFolder(folder).documents():
-            print(f"If it can't read the documents in {folder}: {BEGIN_ANEW}", file=sys.stderr)
+            print(f"If it can't read the documents in {folder}: {START_AFRESH}", file=sys.stderr)
     return 1
 
 

@@ -16,7 +16,7 @@ logger = logging.getLogger("practice.sweep")
 
 @dataclass(frozen=True)
 class Dependencies:
-    """`stale_after_minutes` without activity a session is stale, unless the request says else."""
+    """`stale_after_minutes` applies where the request has none of its own."""
 
     sweeper: StaleSessionSweeper
     stale_after_minutes: int

@@ -1,4 +1,4 @@
-"""Completes a session and pays it out once: summary, XP, streak and totals; or discards it."""
+"""Completes a session and credits it once (summary, XP, streak, totals), or discards it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Reads what comes next in a session."""
+"""Reads the next item of a session."""
 
 from dataclasses import dataclass
 

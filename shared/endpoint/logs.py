@@ -1,7 +1,7 @@
 """Structured logs as Cloud Logging reads them, correlated with the request and its trace.
 
-Neither bodies nor tokens nor user ids are logged. Of an unhandled exception only the type and the
-stack are, because its message may quote a document.
+Neither bodies nor tokens nor user ids are logged. An unhandled exception is logged by its type and
+stack alone, because its message may quote a document.
 """
 
 import json

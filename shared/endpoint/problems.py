@@ -8,7 +8,7 @@ from shared.contract.refusals import Problem
 from shared.domain.common.errors import Refusal
 
 PROBLEM_JSON = "application/problem+json"
-# A browser that opens a reply must not take what it quotes for a page.
+# A reply may quote the request, so a browser must not show it as a web page.
 NOT_TO_BE_SNIFFED = {"X-Content-Type-Options": "nosniff"}
 
 

@@ -92,7 +92,7 @@ def reading_body(request: Request) -> Iterator[None]:
     """Bounds the time in which an authenticated caller's body is read, and drains the rest of it.
 
     A client that is still sending when the connection closes never sees the response. The framework
-    reads the rest for this reason too, but whole into memory; here it is left with nothing.
+    would read the rest for this reason too, but all of it into memory. After this it finds nothing.
     """
     with _deadline(request):
         try:
@@ -159,7 +159,7 @@ def _connection(request: Request) -> socket.socket | None:
 def _deadline(request: Request) -> Iterator[None]:
     """Ends the reading of a body that takes too long.
 
-    A timeout of the socket would not: it begins anew with each byte.
+    A timeout of the socket would not: it starts again with each byte.
     """
     connection = _connection(request)
     if connection is None:

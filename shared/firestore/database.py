@@ -117,10 +117,11 @@ class Database:
 def _decided(
     decide: Decide[R], documents: Documents, deadline: Deadline, *, overwritten: bool
 ) -> Decision[R]:
-    """The decision, unless it would repeat, or refuse, an effect that may have taken place.
+    """The decision. Raises the refusals of `decide`.
 
-    To repeat it would overwrite a change that another request was promised, and a refusal would say
-    that nothing was done. The client may send the request again, knowing this.
+    With `overwritten` an earlier commit of the request may have taken effect. Then a second write
+    could overwrite a change that was acknowledged to another client, and a refusal would state that
+    nothing was done. Both raise Unavailable instead.
     """
     try:
         decision = decide(documents, deadline)

@@ -51,8 +51,8 @@ class UnconfirmedCommit(Generic[R]):
     def has_taken_effect(self, documents: Documents) -> bool:
         """Whether the documents show its effect.
 
-        Every update raises a revision, a version or a total, so finding all of its fields as they
-        were to be means that it was made.
+        Every update raises a revision, a version or a total. So it was made if all of its fields
+        have the values that it would have written.
         """
         if self._has_key:
             return False  # its record, from the same commit, would have been found

@@ -32,7 +32,7 @@ def reseal(
     student_id: str,
     session_id: str | None = None,
 ) -> ResealedPractice:
-    """The state of a client's session, opened and sealed anew to be stored.
+    """The state of a client's session, opened and sealed again to be stored.
 
     Raises SessionContextTampered, as PracticeSealer.open does.
     """

@@ -20,7 +20,7 @@ MAX_SEAL_LENGTH = 512 * 1024
 ALPHABET = (string.ascii_letters + string.digits + "-_").encode()
 
 
-# Bytes. Coarse next to the keys of a question, so that few keys differ in their padded length.
+# In bytes. Large beside the keys of a question, so that few keys differ in their padded length.
 PADDED_TO = 4096
 
 

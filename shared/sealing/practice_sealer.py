@@ -74,9 +74,10 @@ class FernetPracticeSealer:
         return f"{self._box.seal('session', state)}{SEPARATOR}{cached.seal}"
 
     def _unsealed(self, sealed: str) -> Practice:
-        """Raises SessionContextTampered. A source is read once, and then found in the cache.
+        """Raises SessionContextTampered.
 
-        The source that comes along is compared even then: the outcome doesn't depend on the cache.
+        A source is opened once and then cached. The sealed source in the request is compared even
+        if it is cached, so the outcome doesn't depend on the cache.
         """
         if len(sealed) > MAX_SEAL_LENGTH:
             raise SessionContextTampered

@@ -1,1 +1,1 @@
-"""Traces: what a request did and how long each part took, where a collector is named."""
+"""Traces: the parts of a request and their durations, sent to a collector where one is named."""

@@ -88,7 +88,7 @@ class CallSpan(_RecordedSpan):
 
 
 class RequestSpan(_RecordedSpan):
-    """It goes on when its context is left, until `end` is called."""
+    """Leaving its context does not end it; `end` does."""
 
     def __exit__(self, *_: object) -> None:
         context.detach(self._token)

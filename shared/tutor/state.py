@@ -21,12 +21,12 @@ LongStep = Literal["generating_block", "grading"]
 
 
 class Turn(TypedDict, total=False):
-    """The practice with what the student asked for (`do`), and what the nodes add to it.
+    """The practice, the student's action (`do`), and the fields that nodes add.
 
-    `state_hash` is that of the practice as it came, absent for a new session. `given` is the answer
-    as it came, absent where it came as it is graded, and `duration_ms` the time it took, as the
-    client reports it. `messages` and `usage` grow from node to node, absent before the first
-    message and the first model call.
+    `state_hash` is that of the practice as received, absent for a new session. `given` is the
+    answer as received, absent where `answer` is the same, and `duration_ms` the time that it took
+    as the client reports it. `messages` and `usage` grow from node to node, absent before the
+    first message and the first model call.
     """
 
     practice: Practice

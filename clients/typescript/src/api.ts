@@ -132,7 +132,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what comes next in a session
+         * Read the next item of a session
          * @description It writes nothing, so an app may call it at each launch.
          */
         get: operations["get_next_item"];
@@ -470,7 +470,7 @@ export interface components {
             status: "done";
         };
         /**
-         * @description Why a session ended. It is `abandoned` in the last two cases.
+         * @description The reason why a session ended. Its status is `abandoned` in the last two cases.
          * @enum {string}
          */
         EndReason: "completed" | "discarded" | "stale";
@@ -667,7 +667,7 @@ export interface components {
         NodeMessages: {
             messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
         };
-        /** @description A number is right, exactly or within a tolerance, in the unit of the question. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        /** @description A number in the question's unit, right exactly or within a tolerance. Ids and texts of choices, and ids of criteria, are unique in a question. */
         Numeric: {
             question_id: string;
             /** @constant */
@@ -988,7 +988,7 @@ export interface components {
         SessionValue: {
             mapValue: components["schemas"]["SessionFields"];
         };
-        /** @description A few words are right that equal one of the accepted wordings. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        /** @description A few words, which are right if they equal one of the accepted wordings. Ids and texts of choices, and ids of criteria, are unique in a question. */
         ShortAnswer: {
             question_id: string;
             /** @constant */
@@ -1129,7 +1129,7 @@ export interface components {
             degraded: boolean;
             seal: string;
         };
-        /** @description Which state of infinite practice is stored, and how many attempts have been logged. */
+        /** @description The stored state of infinite practice, and the number of attempts that have been logged. */
         StoredState: {
             seq: number;
             state_hash: string;

@@ -16,15 +16,15 @@ export interface Presented {
   calls: ToolCall[];
   question: Question | undefined;
   /**
-   * Another device had gone on before, and what it did is kept: the calls show where it is, and the
-   * last input of this device has no effect.
+   * Another device continued first, and its state stays: the calls present its pending question, and
+   * the last input of this device has no effect.
    */
   movedOn: boolean;
 }
 
 /** The state to go on from, that of another device or this one's, and why this one's is not stored. */
 interface Stored {
-  kept: StoredSession;
+  current: StoredSession;
   isElsewhere: boolean;
   error?: unknown;
 }
@@ -58,14 +58,14 @@ export class InfinitePractice {
   /** Resumes the active session as it is stored, or begins one and stores it. */
   begin(): Promise<Presented> {
     return this.serialise(async () => {
-      const kept = await this.findStored();
-      if (kept) return this.present(kept, false);
+      const current = await this.findStored();
+      if (current) return this.present(current, false);
       const template = await this.driver.templates.read(this.templateId);
       const { session_context, messages } = await this.driver.practiceTurn({ source_data: template });
       const begun = session_context.stored_session;
       const { session } = await this.driver.createSession({ ...this.options, stored_session: begun });
       const stored = session.stored_session ?? begun;
-      // Another device began at the same time, and its session is the one that is kept.
+      // Another device began at the same time, and its session is the one that is stored.
       if (stored.session_id !== begun.session_id) return this.present(stored, true);
       this.hold(stored);
       return presented(messages, false);
@@ -73,17 +73,17 @@ export class InfinitePractice {
   }
 
   /**
-   * Takes a turn and stores it. Where storing fails the turn is kept, and `isStored` is false. It is
-   * not kept where another device has gone on (`movedOn`) or ended the session (which rejects).
+   * Takes a turn and stores it. Where storing fails the turn stays, and `isStored` is false. It is
+   * dropped where another device has continued (`movedOn`) or ended the session (which rejects).
    */
   take(input: TurnInput): Promise<Presented> {
     return this.serialise(async () => {
       const before = this.begun();
       const { session_context, messages } = await this.driver.practiceTurn({ stored_session: before }, input);
       const taken = session_context.stored_session;
-      const { kept, isElsewhere, ...failed } = await this.store(taken);
-      if (isElsewhere) return this.present(kept, true);
-      this.hold(kept, failed);
+      const { current, isElsewhere, ...failed } = await this.store(taken);
+      if (isElsewhere) return this.present(current, true);
+      this.hold(current, failed);
       return presented(messages, false);
     });
   }
@@ -102,7 +102,7 @@ export class InfinitePractice {
     });
   }
 
-  /** Leaves the session: it pays nothing, and `begin` begins another. */
+  /** Discards the session: it pays nothing, and `begin` begins another. */
   discard(): Promise<void> {
     return this.serialise(async () => {
       const { session_id } = this.begun();
@@ -121,14 +121,14 @@ export class InfinitePractice {
     const { session_id } = state;
     try {
       const { session } = await this.driver.updateSessionProgress({ session_id, stored_session: state });
-      const kept = session.stored_session ?? state;
-      return { kept, isElsewhere: kept.seq !== state.seq };
+      const current = session.stored_session ?? state;
+      return { current, isElsewhere: current.seq !== state.seq };
     } catch (error) {
       if (isProblem(error, "SESSION_NOT_ACTIVE", "SESSION_NOT_FOUND")) throw error;
-      if (!isProblem(error, "CONTEXT_FORKED")) return { kept: state, isElsewhere: false, error };
-      const kept = await this.findStored();
-      if (!kept) throw error;
-      return { kept, isElsewhere: true };
+      if (!isProblem(error, "CONTEXT_FORKED")) return { current: state, isElsewhere: false, error };
+      const current = await this.findStored();
+      if (!current) throw error;
+      return { current, isElsewhere: true };
     }
   }
 

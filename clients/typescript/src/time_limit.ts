@@ -19,7 +19,7 @@ export class TimeLimit {
     return this.controller.signal;
   }
 
-  /** Counts the time anew. */
+  /** Restarts the count. */
   extend(seconds: number): void {
     this.pause();
     this.timer = setTimeout(() => {

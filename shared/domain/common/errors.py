@@ -24,7 +24,7 @@ class FieldError:
 class Refusal(Exception):
     """Base of all refusals. `reason` is stable; clients switch on it. `detail` is for people.
 
-    `retry_after_seconds` is when the same request may succeed; None: it will not.
+    `retry_after_seconds` is the time after which the same request may succeed, None where it can't.
     """
 
     reason: ClassVar[str]
@@ -48,14 +48,14 @@ class InvalidArgument(Refusal):
 
 
 class TemplateNotFound(Refusal):
-    """A missing template, or one the caller may not see: ids can't be probed."""
+    """The template is missing or not visible to the caller: one refusal, so ids can't be probed."""
 
     reason = "TEMPLATE_NOT_FOUND"
     default_detail = "No such template."
 
 
 class SessionNotFound(Refusal):
-    """A missing session, or another student's: ids can't be probed."""
+    """The session is missing or another student's: one refusal, so ids can't be probed."""
 
     reason = "SESSION_NOT_FOUND"
     default_detail = "No such session."
@@ -105,7 +105,7 @@ class RateLimited(Refusal):
 
 
 class Unavailable(Refusal):
-    """No fault of the request is known; the same request may be sent again."""
+    """The service failed, not the request: the same request may be sent again."""
 
     reason = "UNAVAILABLE"
     retry_after_seconds = 2

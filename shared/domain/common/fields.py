@@ -113,9 +113,9 @@ def _whole(value: object) -> object:
 
 @cache
 def _time_zones() -> frozenset[str]:
-    """The names that the database itself lists.
+    """The names in the list of the time zone database.
 
-    Looking for a file of that name would find more: "localtime" is wherever the machine is.
+    A search for files would also find others, such as "localtime", the zone of the machine.
     """
     return frozenset(files("tzdata").joinpath("zones").read_text().split()) - {"Factory"}
 
@@ -132,7 +132,7 @@ IANA_TIME_ZONE = Check(
 
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN), NOT_RESERVED]
-# A document id of its own (students/{uid}), so it must be a valid one.
+# A uid is the id of a document (students/{uid}), so it must be valid as one.
 UserId = Annotated[
     str,
     StringConstraints(pattern=r"^[^/]{1,128}$"),
@@ -198,8 +198,8 @@ class JsonEnum(StrEnum):
 class ValueObject(BaseModel):
     """An immutable part of a document; a transition returns a changed copy.
 
-    Unknown fields are passed over: a newer version of a function may have written them, and an
-    update touches only what it knows.
+    Unknown fields are ignored: a newer version of a function may have written them, and an update
+    changes known fields only.
     """
 
     # Validators are built at their first use: no function uses all models that it imports.

@@ -1,10 +1,10 @@
-"""Free JSON: objects with some known fields that keep every other key just as it came.
+"""Free JSON: objects with some known fields, which keep every other key unchanged.
 
-A free-form model validates what it knows and remembers what was sent, so dumping it gives back the
-same keys and values: nothing filled in, nothing dropped. The bounds are those of a stored document
-and of a JavaScript client. They are rules of the domain, because a value that can't be stored is
-refused with all other violations of its request, before any adapter is called.
-tests/unit/firestore/test_limits.py proves that they fit inside the limits of the database.
+A model of free JSON validates its known fields. Dumping it returns exactly the keys and values that
+were sent, without defaults. The bounds are those of a stored document and of a JavaScript client.
+They are rules of the domain, because a value that can't be stored is refused with all other
+violations of its request, before any adapter is called. tests/unit/firestore/test_limits.py proves
+that they fit inside the limits of the database.
 """
 
 import json
@@ -124,7 +124,7 @@ def is_same_json(one: Any, other: Any) -> bool:
 
 def find_violations(value: JsonValue) -> list[Violation]:
     """The violations of the bounds of free JSON; none when it can be stored."""
-    # The size first: searching takes far longer, and so takes no longer than the largest size.
+    # The size is checked first because it bounds the time of the search, which takes far longer.
     try:
         message = size_violation(value)
     except RecursionError:

@@ -62,8 +62,8 @@ def fold_text(text: str) -> str:
 def normalise_answer(text: str) -> str:
     """The folded text without the punctuation and quotes around it; accents and spelling count.
 
-    Only what ends a sentence goes, and only where it can't be the point of the answer: ".5", "n!",
-    "f'", "-5", "C#" and "[0, 1)" stay as they are.
+    Punctuation is removed only at the end of a sentence and only where it can't be part of the
+    answer: ".5", "n!", "f'", "-5", "C#" and "[0, 1)" stay as they are.
     """
     text = fold_text(text)
     while (bare := _unwrapped(text)) != text:

@@ -1,7 +1,7 @@
-"""The log of graded answers, kept in the seal until the session is stored.
+"""The log of graded answers, which the seal holds until the session is stored.
 
-It holds what the student was asked and answered. Clients carry it, so its texts are cut and it is
-bounded as a whole.
+Each entry has the question and the answer. Clients carry the log, so its texts are cut and its
+total size is bounded.
 """
 
 import json

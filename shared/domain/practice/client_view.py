@@ -1,7 +1,7 @@
-"""The state of infinite practice as its client sees and keeps it.
+"""The state of infinite practice as its client sees and stores it.
 
-Between turns the client holds the state: the visible part in the open, the whole of it in the seal.
-Only the sealed state counts; the visible part must equal its projection.
+Between turns the client holds the state: the visible part as plain JSON, the whole state in the
+seal. Only the sealed state counts; the visible part must equal its projection.
 """
 
 import hashlib
@@ -121,7 +121,7 @@ class StoredSession(Visible):
 class ResealedPractice:
     """A state that a client sent, opened, and the form to store it in.
 
-    `stored_session` is the state sealed anew without its log and chain, which are stored apart.
+    `stored_session` is the state sealed again without its log and chain, which are stored apart.
     """
 
     opened: OpenedPractice

@@ -25,7 +25,7 @@ def skill_name(exercise: Exercise) -> str:
 
 
 def skill_id(name: str) -> str:
-    """One id for a skill in every template: its name, whatever the case and spacing."""
+    """The id of a skill in every template: a hash of its name, without case and spacing."""
     folded = " ".join(name.casefold().split())
     return hashlib.sha256(folded.encode()).hexdigest()[:16]
 
@@ -50,8 +50,8 @@ def build_question_bank(exercises: list[Exercise]) -> list[BankQuestion]:
 def _portions(exercise: Exercise) -> Iterable[list[BankQuestion]]:
     """The exercise's questions, one by one, or where it has none, all of its self-ratings.
 
-    A question that alone would fill the bank is omitted: it travels twice, in the bank and in the
-    block at work, and a session that has outgrown its bounds could not be gone on with.
+    A question that alone would fill the bank is omitted: it is sent twice, in the bank and in the
+    current block, and a session that exceeds its bounds could not be continued.
     """
     skill = skill_id(skill_name(exercise))
     fitting = [q for q in map(_needed, exercise.questions or []) if _size(q) <= MAX_BANK_BYTES]
@@ -66,7 +66,7 @@ def _size(question: Question) -> int:
 
 
 def _needed(question: Question) -> Question:
-    """The question without what its author keeps beside it, which no turn uses."""
+    """The question without fields of its author's own, which no turn uses."""
     kind = type(question)
     known = {name: getattr(question, name) for name in kind.model_fields}
     return kind.model_construct(question.model_fields_set & known.keys(), **known)

@@ -1,7 +1,7 @@
-"""The questions of an exercise that brings none: its steps and its recall, rated by the student.
+"""Self-ratings: the steps and the recall of an exercise without questions, rated by the student.
 
 They are made from the exercise's description and belong together: a block asks the steps in their
-order, and a later block the recall before them. Their ids tell which exercise they belong to.
+order, and a later block the recall before them. Their ids contain a hash of the exercise's.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ def rate_exercise(exercise: Exercise) -> list[SelfRated]:
 
 
 def steps_of(description: str) -> list[str]:
-    """The lines and sentences of a description; what is beyond the last step belongs to it."""
+    """The lines and sentences of a description; the last step has the remaining text."""
     parts = (STEP_MARK.sub("", part.strip()) for part in STEP_ENDS.split(description))
     steps = [part for part in parts if part]
     whole = [*steps[: MAX_STEPS - 1], " ".join(steps[MAX_STEPS - 1 :])]

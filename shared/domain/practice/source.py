@@ -129,7 +129,7 @@ def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | 
 
 def _binding(fields: Mapping[str, Any], sealed: TemplateSealContent) -> Binding:
     try:
-        # Hashing takes long, so what is far larger than any template is refused without it.
+        # Hashing takes long, so a value far larger than any template is refused without it.
         genuine = (
             json_size_bytes(dict(fields)) <= 2 * MAX_BYTES
             and content_hash(fields) == sealed.content_hash

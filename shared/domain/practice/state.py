@@ -61,7 +61,7 @@ class Attempt(ValueObject):
     """One graded answer. `index` counts from 0 over the whole session.
 
     `earned` is the result that it gave its question, None where it was wrong or the question was
-    answered right before; `self_rated` tells that the student graded it.
+    answered right before. `self_rated` is True where the student graded it.
     `duration_ms` is reported by the client. It is None where the client reports none, and so are
     the texts where the log had no room for them (attempt_log.py).
     """

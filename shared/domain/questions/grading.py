@@ -1,4 +1,4 @@
-"""Verdicts: how right an answer is, and the grade of the student's memory that follows from it."""
+"""Verdicts on answers, and the grade of recall that follows from a verdict."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from shared.domain.questions.grades import Grade
 
-# The least score, 0-1, of a right answer where a part of it can be right.
+# The lowest score, 0-1, of a right answer, where a score is graded or reported in parts.
 PASSING_SCORE = 0.6
 
 

@@ -2,8 +2,8 @@
 
 It reads integers, decimals, fractions (3/4, 1 1/2) and powers of ten (1.2e3, 1.2 x 10^3), raised
 digits and the signs of other scripts included, each with a unit after it or a currency sign before
-it. Marks of thousands and a decimal comma are taken where they can mean one thing only; 1,234
-can't, and is refused rather than guessed.
+it. Marks of thousands and a decimal comma are accepted where they have one meaning only. 1,234 has
+two, so it is refused.
 """
 
 import re
@@ -122,8 +122,8 @@ def _read(text: str) -> Quantity:
 def _prepared(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise NotANumber(UNREADABLE)
-    # Compatibility forms lose what is raised or lowered (10³ would be 103) and let a fraction run
-    # into what is before it (1½ would be 11/2), so these are spelled out first.
+    # NFKC makes raised and lowered digits plain (10³ would be 103) and joins a fraction to the
+    # digit before it (1½ would be 11/2), so these are spelled out first.
     text = _SUPERSCRIPT.sub(lambda raised: f"^{raised[0]}", clean_text(text))
     text = _SUBSCRIPT.sub(lambda lowered: f"_{lowered[0]}", text)
     text = "".join(map(_spelled_out, text))

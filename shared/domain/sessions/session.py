@@ -58,7 +58,7 @@ class Status(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why a session ended. It is `abandoned` in the last two cases."""
+    """The reason why a session ended. Its status is `abandoned` in the last two cases."""
 
     COMPLETED = "completed"
     DISCARDED = "discarded"  # by its student
@@ -83,7 +83,7 @@ class SkillProgress(ValueObject):
 
 
 class StoredState(ValueObject):
-    """Which state of infinite practice is stored, and how many attempts have been logged."""
+    """The stored state of infinite practice, and the number of attempts that have been logged."""
 
     seq: int
     state_hash: str

@@ -29,13 +29,14 @@ from shared.domain.templates.template import Template
 
 # A session grows with its notes, so a template must leave them room.
 ROOM_FOR_NOTES_BYTES = 16 * 1024
-# They belong to the template: labels to find it by, and the question banks of practice_turn.
+# Labels by which a template is found.
 NOT_COPIED_FROM_TEMPLATE = {"tags"}
 # The keys of a self-made quiz.
 QUESTIONS = "questions"
 QUESTION_ID = "question_id"
+# The question banks are for practice_turn.
 NOT_COPIED_FROM_EXERCISE = {"questions"}
-# A session measures it.
+# The session has its own.
 NOT_COPIED_FROM_SECTION = {"actual_duration_minutes"}
 
 

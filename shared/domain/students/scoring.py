@@ -15,7 +15,7 @@ STREAK_BONUS_DAYS = 7
 # A question of an earlier session that is not due pays 1/4: recalling it again so soon teaches
 # little (Cepeda et al., Psychological Bulletin 132, 2006).
 REPEATED_QUESTION_DIVISOR = 4
-# Nothing proves what a client reports by itself: the caps bound what a false report can earn.
+# A client's reports are not proven, so caps bound the XP that a false report can earn.
 MAX_CLAIMED_XP_PER_SESSION = 100
 MAX_CLAIMED_XP_PER_DAY = 300
 

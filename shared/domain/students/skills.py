@@ -46,7 +46,7 @@ class SkillSource(ValueObject):
 class SkillSession(ValueObject):
     """A session that practised a skill, with the questions that it was the first to ask.
 
-    `was_due` tells whether the skill was due for review when the session began to practise it.
+    `was_due` is True if the skill was due for review when the session began to practise it.
     """
 
     session_id: Id

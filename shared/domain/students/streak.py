@@ -34,7 +34,7 @@ class Streak(ValueObject):
 
 
 class StreakStep(NamedTuple):
-    """`counts` tells whether the streak has grown by this day, or begun with it."""
+    """`counts` is True if the streak has grown by this day or has begun with it."""
 
     before: int
     streak: Streak

@@ -1,4 +1,4 @@
-"""Times that contradict each other: flags of a session, for its teacher to judge.
+"""Flags of a session whose times contradict each other, for its teacher to judge.
 
 A flag changes no score and no XP. Honest work may have one, such as exercises done on paper and
 reported afterwards.
@@ -9,9 +9,9 @@ from enum import StrEnum
 # 600 words a minute, at six characters a word with its space: two and a half times the mean of
 # silent reading (238 words; Brysbaert, Journal of Memory and Language 109, 2019).
 READ_CHARACTERS_PER_SECOND = 60
-# To see a question and to choose: no answer takes less, however short the question.
+# The least time to see a question and to choose an answer, however short the question.
 REACTION_SECONDS = 0.5
-# A slip of the finger or a question known by heart is no pattern.
+# Fewer may be slips of the finger, or questions known by heart.
 FLAGGED_FAST_ANSWERS = 3
 # Clients note whole minutes.
 CLAIM_TOLERANCE_SECONDS = 60

@@ -45,9 +45,9 @@ from shared.domain.students.mastery import MasteryCriterion
 
 # Fields that students must not read before they answer, in a question and in each of its choices.
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation", "hints", "correct"})
-# The fields of its audience. A change of other ones makes another thing to practise of a template.
+# The fields of a template's audience. A change of any other field changes what is practised.
 AUDIENCE = frozenset({"visibility", "student_ids"})
-# A copy of a template that is older than so many changes of its content is never current.
+# Content changes that a template records. An older copy never counts as current.
 MAX_CONTENT_CHANGES = 20
 
 

@@ -18,7 +18,7 @@ from shared.domain.questions.question import Question, only_entry
 
 
 class Numeric(Question):
-    """A number is right, exactly or within a tolerance, in the unit of the question."""
+    """A number in the question's unit, right exactly or within a tolerance."""
 
     kind: Literal["numeric"]
     answer: Annotated[

@@ -16,7 +16,7 @@ MAX_ACCEPTED_CHARACTERS = 1_000
 
 
 class ShortAnswer(Question):
-    """A few words are right that equal one of the accepted wordings."""
+    """A few words, which are right if they equal one of the accepted wordings."""
 
     kind: Literal["short_answer"]
     answer: Annotated[
