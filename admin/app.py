@@ -39,7 +39,9 @@ def main() -> int:
     except CommandFailed as error:
         return _report_error(1, str(error))
     except Unavailable:
-        return _report_error(1, "Firestore does not answer. Run the same command again to go on.")
+        return _report_error(
+            1, "Firestore does not answer. Run the same command again to continue."
+        )
     except (*DATABASE_ERRORS, *ACCOUNT_ERRORS, OSError) as error:
         return _report_error(1, f"{type(error).__name__}: {error}")
     return 0

@@ -123,7 +123,7 @@ def erase_in_passes(
     except KeyboardInterrupt:
         print(
             f"Interrupted: {erased.total()} documents were erased, the rest is left. "
-            "Run the same command again to go on.",
+            "Run the same command again to continue.",
             file=sys.stderr,
         )
         raise

@@ -151,6 +151,6 @@ class Target:
         self.require_confirmable(yes=yes)
         if self.is_local or yes:
             return
-        print(f"{question} Type {answer} to go on: ", end="", file=sys.stderr, flush=True)
+        print(f"{question} Type {answer} to continue: ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != answer:
             raise CommandFailed("Nothing was changed.")

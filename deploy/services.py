@@ -108,7 +108,7 @@ def _function(project: Project, function: Function, source: str) -> Step:
         repair=always(deploy),
         advice="The log of the build is named above. You need the roles Cloud Functions Developer, "
         "Cloud Run Admin and Service Account User. After an interruption an older deployment may "
-        "still be going on: wait for it, then run this again.",
+        "still be running: wait for it, then run this again.",
     )
 
 

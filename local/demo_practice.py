@@ -119,7 +119,7 @@ def store_progress(phone: Device, results: Results) -> None:
 
 
 def resume_on_tablet(phone: Device, results: Results) -> Device:
-    print_heading("A tablet resumes from the stored document, and the phone goes on as well")
+    print_heading("A tablet resumes from the stored document, and the phone continues as well")
     state = phone.student.read(f"practice_sessions/{phone.stored['session_id']}/state/current")
     tablet = Device(phone.student, {"stored_session": state["stored_session"]})
     tablet.turn()

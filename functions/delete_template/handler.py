@@ -1,4 +1,4 @@
-"""Archives a template: running sessions go on with their snapshot, new ones are refused."""
+"""Archives a template: running sessions continue with their snapshot, new ones are refused."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Starts a session, or goes on with the active one of this student, template and mode."""
+"""Starts a session, or resumes the active one of this student, template and mode."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The Firestore client, over a channel that reconnects soon after an outage.
 
-gRPC waits up to two minutes between attempts to reconnect. A function would go on answering 503
+gRPC waits up to two minutes between attempts to reconnect. A function would continue answering 503
 long after Firestore is back, so the wait is capped. The library has no option for its channel; this
 subclass builds it.
 

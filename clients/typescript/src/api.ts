@@ -1154,7 +1154,7 @@ export interface components {
          *
          *     `unlisted` holds whether each item that names no exercise is done, `lapsed` the questions that
          *     were right once and whose latest answer is wrong. Both begin where a session that is older than
-         *     these fields went on.
+         *     these fields continued.
          */
         Tally: {
             items_logged: number;
@@ -1429,7 +1429,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `TEMPLATE_ARCHIVED`: The template was deleted: its sessions go on, new ones can't be started. */
+        /** @description `TEMPLATE_ARCHIVED`: The template was deleted. Its sessions continue; new ones can't be started. */
         TEMPLATE_ARCHIVED: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2224,7 +2224,7 @@ export interface operations {
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             /**
              * @description `SESSION_NOT_ACTIVE`: The session is no longer active.
-             *     `TEMPLATE_ARCHIVED`: The template was deleted: its sessions go on, new ones can't be started.
+             *     `TEMPLATE_ARCHIVED`: The template was deleted. Its sessions continue; new ones can't be started.
              */
             409: {
                 headers: {

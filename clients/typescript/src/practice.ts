@@ -22,7 +22,7 @@ export interface Presented {
   movedOn: boolean;
 }
 
-/** The state to go on from, that of another device or this one's, and why this one's is not stored. */
+/** The state to continue from, that of another device or this one's, and why this one's is not stored. */
 interface Stored {
   current: StoredSession;
   isElsewhere: boolean;
@@ -88,7 +88,7 @@ export class InfinitePractice {
     });
   }
 
-  /** Ends the session with what is stored and, unless another device went on, the last turn. */
+  /** Ends the session with what is stored and, unless another device continued, the last turn. */
   complete(fields: Completion = {}): Promise<Summary> {
     return this.serialise(async () => {
       const stored_session = this.begun();

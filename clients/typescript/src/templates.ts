@@ -35,7 +35,7 @@ export class Templates {
     return (await this.functions.call<{ template: OwnTemplate }>(call, options)).template;
   }
 
-  /** Active sessions go on with their copy, and new ones are refused. */
+  /** Active sessions continue with their copy, and new ones are refused. */
   archive(templateId: string, options?: CallOptions): Promise<void> {
     const path = `?template_id=${encodeURIComponent(templateId)}`;
     return this.functions.call({ name: "delete_template", method: "DELETE", path }, options);

@@ -63,7 +63,7 @@ class SessionNotFound(Refusal):
 
 class TemplateArchived(Refusal):
     reason = "TEMPLATE_ARCHIVED"
-    default_detail = "The template was deleted: its sessions go on, new ones can't be started."
+    default_detail = "The template was deleted. Its sessions continue; new ones can't be started."
 
 
 class SessionNotActive(Refusal):

@@ -13,10 +13,10 @@ from shared.domain.templates.template import Exercise
 MAX_STEPS = 6
 MAX_STEP = 300
 RATING_ID = re.compile(r"rate-([0-9a-f]{12})-(?:[1-9]|recall)")
-# Sessions begun by an older version go on with its ratings, each a question of its own.
+# Sessions begun by an older version continue with its ratings, each a question of its own.
 OLDER_RATING_ID = re.compile(r"(?:do|recall)-[0-9a-f]{12}")
 # The ends of lines, of sentences (also with full-width marks) and semicolons. After an abbreviation
-# the text goes on in lower case.
+# the text continues in lower case.
 STEP_ENDS = re.compile(r"\n|;|(?<=[.!?])\s+(?![a-z])|(?<=[\u3002\uff01\uff1f])")
 # A dash or a number in front of a step.
 STEP_MARK = re.compile(r"^(?:[-*•\u2013]\s+|\(?\d{1,2}[.)](?:\s+|$))")

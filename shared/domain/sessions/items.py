@@ -94,7 +94,7 @@ class Tally(ValueObject):
 
     `unlisted` holds whether each item that names no exercise is done, `lapsed` the questions that
     were right once and whose latest answer is wrong. Both begin where a session that is older than
-    these fields went on.
+    these fields continued.
     """
 
     items_logged: int = 0

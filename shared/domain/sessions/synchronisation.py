@@ -44,7 +44,7 @@ class Synchronisation(NamedTuple):
 def synchronise(
     session: Session, resealed: ResealedPractice, known_skills: Skills, *, at: Instant
 ) -> Synchronisation | None:
-    """The session advanced to the state; None when the state brings nothing new.
+    """The session advanced to the state; None when the state has nothing new.
 
     `known_skills` are the student's stored skills by skill_id. Raises ContextForked.
     """

@@ -236,7 +236,7 @@ def remove_answer_keys(content: TemplateContent) -> tuple[PublicTemplateData, bo
 
 
 def has_question_bank(template: Template) -> bool:
-    """Whether any exercise brings questions, so that a source with their keys may be stored."""
+    """Whether any exercise has questions, so that a source with their keys may be stored."""
     return any(
         exercise.get("questions")
         for section in cast("Any", template.template_data["sections"])

@@ -103,7 +103,7 @@ def test_ctrl_c_during_an_erasure_prints_how_to_continue(
     half_erased.send_signal(signal.SIGINT)
     out, err = half_erased.communicate(timeout=30)
     assert (half_erased.returncode, out) == (130, "")
-    assert "Run the same command again to go on." in err
+    assert "Run the same command again to continue." in err
     assert paths_that_name(world, SAM) != set()
     assert admin("erase", SAM, "--writes-per-second", "100000").code == 0
     assert paths_that_name(world, SAM) == set()
