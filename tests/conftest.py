@@ -6,7 +6,6 @@ Fixtures import what they start: tests/unit loads neither the emulator nor Fires
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -32,20 +31,8 @@ settings.register_profile(
 settings.load_profile("tests")
 
 PROJECT_ID = "demo-tests"
-TESTS = Path(__file__).parent
 
 NewUser = Callable[..., "User"]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Processes that share the work (`make test`) take it by folder: a folder's tests share what
-    they start. Tests of clients build packages in the checkout, so one process runs them all.
-    """
-    for item in items:
-        folder = item.path.relative_to(TESTS).parent
-        group = "e2e" if folder.parts[0] == "e2e" else folder.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
