@@ -147,6 +147,16 @@ def stored(key: str, default: Any = None) -> Any:
     return state.get(key, default)
 
 
+def database() -> str:
+    return option("database", "(default)")
+
+
+def add_version(secret: str) -> None:
+    number = 1 + sum(key.startswith(f"secret {secret} ") for key in state)
+    state[f"secret {secret} {number}"] = {"state": "ENABLED"}
+    (FOLDER / f"{secret}.{number}").write_text(sys.stdin.read())
+
+
 def projects() -> Any:
     match words:
         case ["auth", "print-access-token"]:
@@ -191,8 +201,15 @@ def secrets() -> Any:
         case ["secrets", "versions", "describe", version]:
             return stored(f"secret {option('secret')} {version}")
         case ["secrets", "create", secret] if FROM_STDIN in sys.argv:
-            state[f"secret {secret} 1"] = {"state": "ENABLED"}
-            (FOLDER / f"{secret}.1").write_text(sys.stdin.read())
+            add_version(secret)
+        case ["secrets", "versions", "add", secret] if FROM_STDIN in sys.argv:
+            add_version(secret)
+        case ["secrets", "versions", "access", version]:
+            stored(f"secret {option('secret')} {version}")
+            sys.stdout.write((FOLDER / f"{option('secret')}.{version}").read_text())
+            sys.exit(0)
+        case ["secrets", "versions", "destroy", version]:
+            stored(f"secret {option('secret')} {version}")["state"] = "DESTROYED"
         case ["secrets", "get-iam-policy", secret]:
             return stored(f"policy of {secret}", {"etag": "ACAB"})
         case ["secrets", "add-iam-policy-binding", secret]:
@@ -205,24 +222,24 @@ def secrets() -> Any:
 def firestore() -> Any:
     match words:
         case ["firestore", "databases", "describe"]:
-            return stored(f"database {option('database')}")
+            return stored(f"database {database()}")
         case ["firestore", "databases", "create"]:
             native = {"type": "FIRESTORE_NATIVE", "locationId": option("location")}
-            state[f"database {option('database')}"] = native
+            state[f"database {database()}"] = native
         case ["firestore", "indexes", "composite", "list"]:
-            return stored(f"indexes of {option('database')}", [])
+            return stored(f"indexes of {database()}", [])
         case ["firestore", "indexes", "composite", "create"]:
-            state.setdefault(f"indexes of {option('database')}", []).append(index())
+            state.setdefault(f"indexes of {database()}", []).append(index())
         case ["firestore", "indexes", "fields", "list"]:
-            return stored(f"fields of {option('database')}", [])
+            return stored(f"fields of {database()}", [])
         case ["firestore", "indexes", "fields", "update", path]:
             exempt = {"name": field_name(path), "indexConfig": {}}
-            state.setdefault(f"fields of {option('database')}", []).append(exempt)
+            state.setdefault(f"fields of {database()}", []).append(exempt)
         case ["firestore", "fields", "ttls", "list"]:
-            return stored(f"ttls of {option('database')}", [])
+            return stored(f"ttls of {database()}", [])
         case ["firestore", "fields", "ttls", "update", path]:
             aged = {"name": field_name(path), "ttlConfig": {"state": "CREATING"}}
-            state.setdefault(f"ttls of {option('database')}", []).append(aged)
+            state.setdefault(f"ttls of {database()}", []).append(aged)
         case _:
             fails("Invalid choice.")
     return {}
@@ -254,6 +271,8 @@ def jobs() -> Any:
             return stored(f"job {name}")
         case ["scheduler", "jobs", "create" | "update", "http", name]:
             state[f"job {name}"] = job()
+        case ["scheduler", "jobs", "run", name]:
+            stored(f"job {name}")
         case ["scheduler", "jobs", "resume", name]:
             state[f"job {name}"]["state"] = "ENABLED"
         case _:
@@ -263,6 +282,8 @@ def jobs() -> Any:
 
 def monitoring() -> Any:
     match words:
+        case ["logging", "read", _]:
+            return []
         case ["logging", "metrics", "list"]:
             return list(stored("metrics", {}).values())
         case ["logging", "metrics", "create" | "update", name]:
