@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from secrets import token_hex
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from local.emulator import RULES, Emulator
 from local.processes import ROOT
 from local.stack import Stack, free_port, start_functions
 from shared.contract.examples import TEMPLATE_DATA
+from tests.support.answers import ok
+from tests.support.documents import examples
 
 README = (ROOT / "README.md").read_text()
 API = (ROOT / "docs" / "api.md").read_text()
@@ -87,3 +90,35 @@ def test_the_requests_of_the_api_document_work_as_printed_and_again(student: Use
             printed = run_bash(request.replace('"sam"', f'"{student.uid}"'), environment)
             assert '"error"' not in printed
             assert "urn:problem" not in printed
+
+
+def shape(value: Any) -> Any:
+    """The names of the fields, and the type of each value. A list has the shape of its items."""
+    if isinstance(value, dict):
+        return {name: shape(field) for name, field in value.items()}
+    if isinstance(value, list):
+        return list(map(shape, value))
+    return type(value)
+
+
+def test_the_json_of_the_api_document_is_that_of_the_functions(student: User) -> None:
+    refusal, data, summary = (json.loads(block.text) for block in examples("docs/api.md", "json"))
+    template = {"name": "Daily scales", "template_data": data}
+
+    created = ok(student.call("create_template", template), 201)["template"]
+    assert shape(created["template_data"]) == shape(data)
+
+    data["sections"][0]["duration_minutes"] = -1
+    refused = student.call("create_template", template)
+    refusal["request_id"] = refused.json()["request_id"]
+    assert (refused.status_code, refused.json()) == (422, refusal)
+
+    started = ok(student.call("start_session", {"template_id": created["template_id"]}), 201)
+    session_id = started["session"]["session_id"]
+    items = {
+        "session_id": session_id,
+        "items": [{"node_id": "c-major", "score": 1, "correct": True}],
+    }
+    ok(student.call("update_progress", items))
+    completed = ok(student.call("complete_session", {"session_id": session_id}))
+    assert shape(completed["summary"]) == shape(summary)

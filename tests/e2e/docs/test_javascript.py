@@ -3,7 +3,8 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,31 @@ def run_loop(app: Path, environment: Mapping[str, str], lines: str) -> str:
     return run(app, "loop.mjs", environment, lines)
 
 
-def interrupt_loop(app: Path, environment: Mapping[str, str], lines: str, *, after: str) -> str:
-    """Kills the loop as soon as it has printed a line that begins with `after`."""
+class Loop:
+    """A loop at work: its input stays open."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.printed = ""
+
+    def write(self, lines: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(lines)
+        self.process.stdin.flush()
+
+    def line(self, start: str) -> str:
+        """The next line that begins so, or nothing if the loop ends without it."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed += line
+            if line.startswith(start):
+                return line
+        return ""
+
+
+@contextmanager
+def open_loop(app: Path, environment: Mapping[str, str]) -> Iterator[Loop]:
+    """A loop, which is killed at the end of the block."""
     with subprocess.Popen(
         ["node", "loop.mjs"],
         cwd=app,
@@ -90,18 +114,19 @@ def interrupt_loop(app: Path, environment: Mapping[str, str], lines: str, *, aft
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    ) as loop:
-        assert loop.stdin is not None
-        assert loop.stdout is not None
-        loop.stdin.write(lines)
-        loop.stdin.flush()
-        printed = []
-        for line in loop.stdout:
-            printed.append(line)
-            if line.startswith(after):
-                break
-        loop.kill()
-    return "".join(printed)
+    ) as process:
+        try:
+            yield Loop(process)
+        finally:
+            process.kill()
+
+
+def interrupt_loop(app: Path, environment: Mapping[str, str], lines: str, *, after: str) -> str:
+    """Kills the loop as soon as it has printed a line that begins with `after`."""
+    with open_loop(app, environment) as loop:
+        loop.write(lines)
+        loop.line(after)
+        return loop.printed
 
 
 def test_the_loop_works_as_printed(app: Path, environment: Mapping[str, str]) -> None:
@@ -126,6 +151,25 @@ def test_the_loop_goes_on_after_an_interruption_and_begins_anew_after_its_end(
     assert resumed.count("What is the answer") == 3
     assert re.search(r"^2 of 3, \d+ XP, \d+ verified\n\Z", resumed, re.MULTILINE)
     assert run_loop(app, environment, "enough\n").startswith("Answers")
+
+
+def test_the_loop_says_that_another_device_went_on_and_presents_again(
+    app: Path, environment: Mapping[str, str]
+) -> None:
+    asked = "What is the answer"
+    with open_loop(app, environment) as first:
+        begun = first.line(asked)
+        with open_loop(app, environment) as second:
+            second.write("42\n42\n")
+            resumed, _, latest = (second.line(asked) for _ in range(3))
+        assert resumed == begun
+
+        first.write("43\n")
+
+        assert first.line("You have gone on elsewhere.")
+        assert first.line(asked) == latest
+        first.write("42\nenough\n")
+        assert first.line("3 of 3, ")
 
 
 def test_every_read_in_javascript_works_as_printed_and_again(

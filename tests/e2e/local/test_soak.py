@@ -1,9 +1,16 @@
 """`make soak` as typed in a terminal."""
 
+import os
+import shlex
 import signal
+import subprocess
+
+import pytest
 
 from local.emulator import Emulator
+from local.processes import ROOT
 from tests.e2e.local.conftest import MakeTarget
+from tests.support.documents import example
 
 INTERRUPTED = 128 + signal.SIGINT
 
@@ -22,3 +29,27 @@ def test_make_soak_shows_progress_and_a_summary_and_leaves_nothing_behind_on_ctr
     assert "Histories: 1, sessions: " in soak.printed
     assert "Traceback" not in soak.printed
     assert soak.left_behind() == []
+
+
+def printed_by(command: str) -> str:
+    """Runs a command in the project's folder, not as a part of the `make` that runs the tests."""
+    alone = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    return subprocess.run(
+        ["bash", "-euc", command],
+        cwd=ROOT,
+        env=alone,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+
+
+@pytest.mark.parametrize("line", example("docs/faults.md", "sh").splitlines())
+def test_each_printed_command_is_accepted(line: str) -> None:
+    """Not played, as the test above plays: `--help`, put last, is an error after wrong words."""
+    command = shlex.join(shlex.split(line, comments=True))
+    if command.startswith("make "):
+        command = printed_by(f"{command} --dry-run --old-file=.venv/installed").strip()
+    assert "-m tests.chaos.histories" in command
+    assert "--fault-level" in printed_by(f"{command} --help")
