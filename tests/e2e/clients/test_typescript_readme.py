@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from local.api import User
 from local.processes import ROOT
 from tests.e2e.clients.test_typescript_client import SCALES
 from tests.support.answers import ok
+from tests.support.documents import example
 from tests.support.typescript_client import CLIENT, TSC, install_client
 
 README = (CLIENT / "README.md").read_text()
@@ -29,7 +31,7 @@ STRICTEST = {
 
 def run(*command: str | Path, folder: Path) -> str:
     ran = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )
     assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
     return ran.stdout
@@ -69,7 +71,26 @@ def test_the_readmes_examples_compile_and_run_again_after_an_interruption(
         assert re.search(r"^timezone: ", printed, re.MULTILINE)
 
 
-def test_the_readme_names_the_version_of_the_package() -> None:
-    version = json.loads((CLIENT / "package.json").read_text())["version"]
-    assert f"practice-client-{version}.tgz" in README
+def test_the_package_is_installed_as_printed(tmp_path: Path) -> None:
+    """In a copy of the client, for an app beside it."""
+    client, app = tmp_path / "clients" / "typescript", tmp_path / "app"
+    unbuilt = shutil.ignore_patterns("node_modules", "dist", "build")
+    shutil.copytree(CLIENT, client, ignore=unbuilt)
+    app.mkdir()
+    script = example("clients/typescript/README.md", "sh", under="TypeScript client")
+    script = script.replace("/path/to/the/app", str(app))
+    script = script.replace("/path/to/practice", f"{client}/practice")
+    assert script.count(str(tmp_path)) == 2
+    imports = "await Promise.all(['practice-client', 'firebase/firestore'].map((m) => import(m)))"
+    program = f"const [client] = {imports}; console.log(Object.keys(client).join());"
+    for _ in range(2):
+        run("bash", "-euo", "pipefail", "-c", script, folder=tmp_path)
+        printed = run("node", "--input-type=module", "-e", program, folder=app)
+        assert "PracticeSessionDriver" in printed
+
+
+def test_the_readme_names_the_tested_versions() -> None:
+    package = json.loads((CLIENT / "package.json").read_text())
+    assert f"practice-client-{package['version']}.tgz" in README
+    assert f" firebase@{package['devDependencies']['firebase']}\n" in README
     assert (ROOT / "docs" / "documents.json").is_file()
