@@ -13,11 +13,12 @@ from deploy.functions import FUNCTIONS
 from deploy.monitoring import ALERTS, METRICS
 from local.processes import ROOT
 from shared.contract.refusals import STATUS_OF
+from tests.support.documents import example
 
 DOCUMENT = (ROOT / "docs" / "deploy.md").read_text()
 SOURCES = [p for folder in ("shared", "functions") for p in (ROOT / folder).rglob("*.py")]
 # Fields of every log line, and Google's own metrics that alerts use.
-OF_EVERY_LINE = {"logger", "message", "severity", "function"}
+OF_EVERY_LINE = {"logger", "message", "severity", "function", "request_id"}
 OF_GOOGLE = {
     "run.googleapis.com/request_count",
     "run.googleapis.com/request_latencies",
@@ -123,6 +124,15 @@ def test_a_metric_counts_lines_that_are_written(name: str, metric: dict[str, Any
 )
 def test_a_filter_that_matches_no_log_line_is_found(filter_text: str, wrong: str) -> None:
     assert unmatched_conditions(filter_text) == [wrong]
+
+
+LOGS = example("docs/deploy.md", "", under="Logs").splitlines()
+
+
+@pytest.mark.parametrize("filter_text", [*LOGS, example("docs/limits.md", "", under="Monitoring")])
+def test_a_filter_in_the_documents_matches_lines(filter_text: str) -> None:
+    assert re.search(r"jsonPayload\.\w+(=|>=)", filter_text)
+    assert unmatched_conditions(filter_text) == []
 
 
 def filters_of(policy: dict[str, Any]) -> Iterator[str]:

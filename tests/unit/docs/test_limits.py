@@ -14,6 +14,7 @@ from shared.limits import (
 )
 from shared.settings import VARIABLES, load_settings
 from shared.tutor.language_model.model_call import ModelSettings
+from tests.support.documents import example
 
 LIMITS = (ROOT / "docs" / "limits.md").read_text()
 TEXT = " ".join(LIMITS.split())
@@ -41,6 +42,11 @@ def test_every_kind_in_the_log_is_named() -> None:
         assert f"`{kind}`" in LIMITS
 
 
+def formula(heading: str) -> str:
+    printed = example("docs/limits.md", "", under=heading).strip()
+    return printed.replace("\N{MULTIPLICATION SIGN}", "*").replace("\N{MINUS SIGN}", "-")
+
+
 def test_the_figures_are_those_of_the_code() -> None:
     assert rate_limit.MINUTE.parts == 4
     assert "takes a quarter of the limit" in TEXT
@@ -59,8 +65,10 @@ def test_the_figures_are_those_of_the_code() -> None:
     assert token_budget.REFUSAL_PAUSE.total_seconds() == 60
     assert "for one minute after a refusal" in TEXT
     turns = load_settings({"GOOGLE_CLOUD_PROJECT": "p"}, uses=()).turns_per_minute
-    ten_instances = turns + 10 * (turns // rate_limit.MINUTE.parts - 1)
+    quarters = rate_limit.MINUTE.parts
+    ten_instances = turns + 10 * (turns // quarters - 1)
     assert f"{turns} on ten instances, {ten_instances}" in TEXT
+    assert formula("Turns") == f"TURNS_PER_MINUTE + n * (TURNS_PER_MINUTE / {quarters} - 1)"
 
 
 def test_the_figures_of_writes_are_those_of_the_code() -> None:
@@ -69,6 +77,8 @@ def test_the_figures_of_writes_are_those_of_the_code() -> None:
     assert f"at least {least:,} bytes" in TEXT
     assert f"{most_bytes:,} bytes is at most {most_bytes // least:,} requests a day" in TEXT
     assert f"The lowest value is {MIN_BYTES_PER_DAY:,}" in TEXT
+
+    assert formula("Writes") == f"LIMIT + n * (LIMIT / {rate_limit.DAY.parts} - 1)"
 
     def over_100_processes(most: int) -> int:
         return most + 100 * (most // rate_limit.DAY.parts - 1)

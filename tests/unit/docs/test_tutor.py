@@ -1,12 +1,15 @@
 """The figures in docs/tutor.md are those of the code and of the simulation."""
 
 import re
+import shlex
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 
 from bench.mastery import TABLES
 from local.processes import ROOT
+from shared.contract.operation import uses_of
 from shared.domain.practice import attempt_log, source, state, transitions
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
 from shared.domain.practice.self_ratings import MAX_STEPS
@@ -16,12 +19,13 @@ from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.questions.question import GUESS_IN_WRITING, MAX_GUESS
 from shared.domain.students import mastery
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH
-from shared.settings import load_settings
+from shared.settings import FIELDS, load_settings
 from shared.tutor import offline
 from shared.tutor.graph import RECURSION_LIMIT, graph
 from shared.tutor.language_model import output_parser, prompts
 from shared.tutor.language_model.model_call import ModelSettings
 from shared.tutor.language_model.output_parser import MODEL_BLOCK_SIZES
+from tests.support.documents import example, examples
 
 TUTOR = (ROOT / "docs" / "tutor.md").read_text()
 MODEL = ModelSettings(api_key="", model="", base_url="")
@@ -89,18 +93,40 @@ def test_every_node_is_explained() -> None:
     assert {node for node in nodes if f"\n| `{node}` | " not in TUTOR} == set()
 
 
-ENVIRONMENTS = [
-    dict(line.split("=", 1) for line in block.splitlines())
-    for block in re.findall(r"```sh\n(OPENAI_.*?)\n```", TUTOR, re.DOTALL)
+SERVERS = [
+    dict(line.split("=", 1) for line in shlex.split(block.text))
+    for block in examples("docs/tutor.md", "sh", under="Model servers")
 ]
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda e: e["PRACTICE_MODEL"])
-def test_the_settings_for_each_server_are_valid(environment: dict[str, str]) -> None:
-    settings = load_settings({"GOOGLE_CLOUD_PROJECT": "demo-docs", **environment})
-    assert settings.openai_api_key
-    assert settings.practice_model == environment["PRACTICE_MODEL"]
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server["PRACTICE_MODEL"])
+def test_the_settings_for_each_server_are_a_turns(server: dict[str, str]) -> None:
+    uses = uses_of("practice_turn")
+    settings = load_settings({"GOOGLE_CLOUD_PROJECT": "demo-docs", **server}, uses)
+    read = {
+        variable.name: str(getattr(settings, field))
+        for field, variable in FIELDS.items()
+        if variable.use in uses
+    }
+    assert read | server == read
 
 
 def test_four_servers_are_named() -> None:
-    assert len(ENVIRONMENTS) == 4
+    assert len(SERVERS) == 4
+    assert [server for server in SERVERS if not server["OPENAI_API_KEY"]] == []
+
+
+def test_mastery_is_computed_by_the_formula() -> None:
+    printed = example("docs/tutor.md", "", under="Mastery").replace("\N{MINUS SIGN}", "-")
+    assert printed.splitlines() == [
+        "right:  known = p (1 - S) / (p (1 - S) + (1 - p) G)",
+        "wrong:  known = p S / (p S + (1 - p) (1 - G))",
+    ]
+    assert "`p = known + (1 - known) T`" in TUTOR.replace("\N{MINUS SIGN}", "-")
+    s, t = mastery.SLIP, mastery.LEARNING
+    for p, g in product((0.1, 0.5, 0.99), (MAX_GUESS, GUESS_IN_WRITING)):
+        right = p * (1 - s) / (p * (1 - s) + (1 - p) * g)
+        wrong = p * s / (p * s + (1 - p) * (1 - g))
+        for score, known in ((1, right), (0, wrong)):
+            learnt = mastery.update_mastery(p, score=score, guess=g, hinted=False)
+            assert learnt == pytest.approx(known + (1 - known) * t)
