@@ -17,7 +17,7 @@ from functions.practice_turn.contract import (
     SessionContextReply,
 )
 from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
-from shared.domain.practice.source import source_from_template
+from shared.domain.practice.source import SentTemplate, source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
 from shared.ports.calls import Call, Caller, Reply
@@ -38,7 +38,7 @@ class Dependencies:
     template_sealer: TemplateSealer
     tutor_for: Callable[[Caller], Tutor]
     offline_tutor: Tutor
-    decode_template: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    decode_template: Callable[[Mapping[str, Any]], SentTemplate]
     new_session_id: Callable[[], str]
     new_uuid: Callable[[], str]
 
@@ -73,12 +73,12 @@ def open_turn(
         opened = dependencies.practice_sealer.open(context.stored_session, student_id=student_id)
         return {"practice": opened.practice, "state_hash": opened.state_hash}
     template = dependencies.decode_template(context.source_data or {})
-    seal = template.get("seal")
+    seal = template.fields.get("seal")
     if seal is not None and not isinstance(seal, str):
         raise SessionContextTampered
     sealed = dependencies.template_sealer.open(seal) if seal else None
     practice = start_practice(
-        source_from_template(template, sealed),
+        source_from_template(template.fields, sealed, locate=template.locate),
         session_id=dependencies.new_session_id(),
         student_id=student_id,
         tutor=tutor.name,

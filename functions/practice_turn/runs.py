@@ -90,19 +90,24 @@ class _StartedRun:
 
 def _start(command: Run, call: Call, dependencies: Dependencies) -> _StartedRun:
     given, context = command.input, turn_context(call, dependencies)
-    turn = open_turn(given.session_context, call, dependencies, context.tutor)
+    try:
+        turn = open_turn(given.session_context, call, dependencies, context.tutor)
+    except InvalidArgument as invalid:
+        raise _located_in_run(invalid) from invalid
     parsed = None if given.input else parse_messages(turn["practice"], given.messages)
     try:
         action = choose_action(turn["practice"], parsed.input if parsed else given.input)
     except InvalidArgument as invalid:
-        # The paths of a turn begin with `input.`; here the whole turn is the run's input.
-        paths = [
-            f"input.messages.{parsed.position}.content" if parsed else f"input.{error.path}"
-            for error in invalid.errors
-        ]
-        moved = [FieldError(p, e.message) for p, e in zip(paths, invalid.errors, strict=True)]
-        raise InvalidArgument(errors=moved) from invalid
+        path = f"input.messages.{parsed.position}.content" if parsed else None
+        raise _located_in_run(invalid, path=path) from invalid
     return _StartedRun(command, dependencies.new_uuid(), {**turn, **action}, context)
+
+
+def _located_in_run(invalid: InvalidArgument, *, path: str | None = None) -> InvalidArgument:
+    """The refusal of a turn with paths in a run, whose input is the turn; or with this one."""
+    return InvalidArgument(
+        errors=[FieldError(path or f"input.{e.path}", e.message) for e in invalid.errors]
+    )
 
 
 def _values(turn: Turn, run: _StartedRun) -> RunValues:

@@ -4,9 +4,12 @@ https://cloud.google.com/firestore/docs/reference/rest/v1/Value
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
+from shared.domain.common.validation import Location
+from shared.domain.practice.source import SentTemplate
 
 MALFORMED = (AttributeError, OverflowError, TypeError, ValueError, RecursionError)
 
@@ -34,16 +37,42 @@ def _decode(value: Mapping[str, Any]) -> Any:
             return inner
 
 
-def decode_source_data(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def _location_in_map(sent: Mapping[str, Any], plain: Location) -> Location:
+    """The location in a map, `{"fields": …}`, of a location in its plain values.
+
+    That of a value ends with its kind, and that of a field that was not sent with its name.
+    """
+    if not plain:
+        return ()
+    name, *below = plain
+    return ("fields", name, *_location_in_value(sent.get("fields", {}).get(name), tuple(below)))
+
+
+def _location_in_value(sent: Any, plain: Location) -> Location:
+    """The same in a value that could be decoded, None for one that was not sent."""
+    if sent is None:
+        return plain
+    ((kind, inner),) = sent.items()
+    match kind, plain:
+        case "mapValue", _:
+            return (kind, *_location_in_map(inner, plain))
+        case "arrayValue", (int(index), *below):
+            entry = inner["values"][index]
+            return (kind, "values", index, *_location_in_value(entry, tuple(below)))
+        case _:
+            return (kind, *plain)
+
+
+def decode_source_data(document: Mapping[str, Any]) -> SentTemplate:
     """The fields of the template in `source_data`, which an SDK or REST read.
 
     Raises InvalidArgument for a notation that is neither.
     """
     fields = document.get("fields")
     if not isinstance(fields, dict) or "template_data" in document:
-        return document
+        return SentTemplate(document)
     try:
-        return decode_rest_fields(fields)
+        return SentTemplate(decode_rest_fields(fields), partial(_location_in_map, document))
     except MALFORMED as error:
         message = "must be a template as read from Firestore"
         at = "session_context.source_data.fields"

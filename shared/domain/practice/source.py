@@ -4,9 +4,9 @@ The sealed source travels with every turn, so it is a selection of the template'
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import rfc8785
 from pydantic import Field, JsonValue, ValidationError, field_validator
@@ -15,7 +15,12 @@ from shared.domain.common.entries import ErrorBudget
 from shared.domain.common.errors import InvalidArgument, SessionContextTampered
 from shared.domain.common.fields import Label, Name, ValueObject
 from shared.domain.common.json_object import MAX_BYTES, json_size_bytes
-from shared.domain.common.validation import field_errors, validation_error, violations_of
+from shared.domain.common.validation import (
+    Location,
+    field_errors,
+    validation_error,
+    violations_of,
+)
 from shared.domain.practice.question_bank import (
     BankQuestion,
     build_question_bank,
@@ -54,6 +59,19 @@ class TemplateSealContent(Binding):
     answer_keys: dict[str, dict[str, JsonValue]] = Field(alias="keys")
 
 
+Locate = Callable[[Location], Location]
+
+
+class SentTemplate(NamedTuple):
+    """The plain fields of a template that a client sent, in whichever notation.
+
+    `locate` gives the location in what was sent of a location in the fields.
+    """
+
+    fields: Mapping[str, Any]
+    locate: Locate = lambda at: at
+
+
 class SourceExercise(ValueObject):
     """`node_id` is its id in the template, `key` the one in the ids of its self-ratings. Sources of
     an older version have none.
@@ -87,12 +105,14 @@ class Source(ValueObject):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | None) -> Source:
-    """The source in `source_data`, a template as a client read it.
+def source_from_template(
+    data: Mapping[str, Any], sealed: TemplateSealContent | None, *, locate: Locate = lambda at: at
+) -> Source:
+    """The source in the fields of a template that a client sent as `source_data`.
 
-    `sealed` is the content of the template's seal, None for a template without one. Raises
-    SessionContextTampered when the template differs from its seal, InvalidArgument when it is not
-    a template that can be practised.
+    `sealed` is the content of the template's seal, None for a template without one. `locate` is
+    that of SentTemplate. Raises SessionContextTampered when the template differs from its seal,
+    InvalidArgument, with paths in what was sent, when it is not a template that can be practised.
     """
     fields = {name: data.get(name) for name in HASHED_FIELDS}
     binding = None
@@ -100,7 +120,7 @@ def source_from_template(data: Mapping[str, Any], sealed: TemplateSealContent | 
         binding = _binding(fields, sealed)
         template_data = _with_keys(fields["template_data"], sealed.answer_keys)
         fields = {**fields, "template_data": template_data}
-    content, name = _validated(fields)
+    content, name = _validated(fields, locate)
     exercises = [e for section in content.sections for e in section.exercises]
     selected = _spread(exercises, MAX_EXERCISES)
     skills = _skills([skill_name(e) for e in selected])
@@ -186,7 +206,7 @@ class _Practised(ValueObject):
         return content
 
 
-def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
+def _validated(fields: Mapping[str, Any], locate: Locate) -> tuple[TemplateContent, str]:
     """The template's content and name. Raises InvalidArgument with all violations at once."""
     try:
         practised = _Practised.model_validate(
@@ -194,7 +214,8 @@ def _validated(fields: Mapping[str, Any]) -> tuple[TemplateContent, str]:
         )
     except ValidationError as error:
         below = ("session_context", "source_data")
-        raise InvalidArgument(errors=field_errors(violations_of(error), below=below)) from error
+        violations = [(locate(location), message) for location, message in violations_of(error)]
+        raise InvalidArgument(errors=field_errors(violations, below=below)) from error
     return practised.template_data, practised.name
 
 

@@ -202,6 +202,18 @@ def test_an_answer_in_the_input_takes_precedence_over_messages(student: User, be
         ({"stream_mode": []}, ["stream_mode"]),
         ({"input.colour": "red"}, ["input.colour"]),
         ({"input.session_context": {}}, ["input.session_context"]),
+        (
+            {"input.session_context": {"source_data": {"name": "N", "template_data": 1}}},
+            ["input.session_context.source_data.template_data"],
+        ),
+        (
+            {"input.session_context": {"source_data": {"fields": 1}}},
+            [f"input.session_context.source_data.{name}" for name in ("name", "template_data")],
+        ),
+        (
+            {"input.session_context": {"source_data": {"fields": {"name": 1}}}},
+            ["input.session_context.source_data.fields"],
+        ),
         ({"input.messages": "hello"}, ["input.messages"]),
         ({"input.messages": [{"tool_call_id": 1}]}, ["input.messages.0.tool_call_id"]),
         (

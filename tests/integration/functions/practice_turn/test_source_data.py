@@ -19,6 +19,7 @@ from local.stack import Stack
 from shared.domain.templates.template import HASHED_FIELDS
 from shared.firestore.client import Client
 from tests.support.practice_client import Class, Json, Practising
+from tests.support.rest_format import in_rest
 
 
 def made_up(*exercises: Any, **fields: Any) -> Json:
@@ -248,7 +249,11 @@ AT = "session_context.source_data"
         ),
         (made_up({"name": "E", "more": "x" * 300_000}), f"{AT}.template_data"),
         (made_up({"name": "E", "n": 2**60}), f"{AT}.template_data.sections.0.exercises.0.n"),
-        ({"fields": {"name": {"stringValue": "N"}}}, f"{AT}.template_data"),
+        ({"fields": {"name": {"stringValue": "N"}}}, f"{AT}.fields.template_data"),
+        (
+            in_rest(made_up({"name": "E"}, mastery_criterion={"kind": "luck"}))["mapValue"],
+            f"{AT}.fields.mastery_criterion.mapValue.fields.kind.stringValue",
+        ),
         ({"fields": {"name": "N"}}, f"{AT}.fields"),
         ({"fields": {"name": {}}}, f"{AT}.fields"),
         ({"fields": {"name": {"integerValue": "x"}}}, f"{AT}.fields"),
