@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from functions.practice_turn.contract import AnswerInput, Input
 from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.domain.common.json_object import ParsedJson
 from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question
 from shared.tutor.tool_calls import question_call_id
@@ -32,9 +33,9 @@ class ClientMessage(BaseModel):
     id: str | None = None
     type: str | None = None
     role: str | None = None
-    content: JsonValue = None
+    content: ParsedJson = None
     tool_call_id: str | None = None
-    tool_calls: Annotated[list[dict[str, JsonValue]], Field(max_length=MAX_TOOL_CALLS)] | None = (
+    tool_calls: Annotated[list[dict[str, ParsedJson]], Field(max_length=MAX_TOOL_CALLS)] | None = (
         None
     )
 

@@ -24,6 +24,7 @@ from shared.contract.refusals import ErrorEvent, NotFound
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.entries import Entries, at_most
 from shared.domain.common.fields import Instant, ValueObject
+from shared.domain.common.json_object import ParsedJson
 from shared.domain.common.json_schema import Check
 from shared.tutor.ports import Usage
 from shared.tutor.state import LongStep
@@ -46,7 +47,7 @@ class RunInput(ClosedModel):
     session_context: SessionContext
     input: Input | None = None
     messages: Annotated[Entries[ClientMessage], at_most(MAX_MESSAGES)] = []
-    usage: JsonValue = None
+    usage: ParsedJson = None
 
 
 # The stream modes that yield something.
@@ -98,14 +99,14 @@ class Run(LangGraphRequest):
 
 class CreateThread(LangGraphRequest):
     thread_id: str | None = None
-    metadata: dict[str, JsonValue] | None = None
+    metadata: dict[str, ParsedJson] | None = None
 
 
 class ThreadReply(ValueObject):
     thread_id: str
     created_at: Instant
     updated_at: Instant
-    metadata: dict[str, JsonValue]
+    metadata: dict[str, ParsedJson]
     status: Literal["idle"] = "idle"
     values: dict[str, JsonValue] | None = None
     interrupts: dict[str, JsonValue] = {}
@@ -142,7 +143,7 @@ class RunValues(ValueObject):
 
     session_context: SessionContextReply
     usage: Usage
-    messages: list[dict[str, JsonValue]] = Field(
+    messages: list[dict[str, ParsedJson]] = Field(
         default=[], exclude_if=lambda messages: not messages
     )
 

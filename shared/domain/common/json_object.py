@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from shared.domain.common.fields import NOT_RESERVED_PATTERN
-from shared.domain.common.json_schema import Check, Schema
+from shared.domain.common.json_schema import Check, DescribedAs, Schema
 from shared.domain.common.validation import Location, Violation, validation_error, violations_of
 
 MAX_BYTES = 200 * 1024
@@ -37,6 +37,10 @@ MAX_DEPTH = 10
 MAX_PATH_BYTES = 1_486
 MAX_SAFE_INTEGER = 2**53 - 1  # what JavaScript reads back unchanged (RFC 7493, section 2.2)
 MAX_LISTED_ERRORS = 50
+
+# Free JSON as the parser of requests made it. Pydantic's JsonValue would look at each part again,
+# in 0.7 s for a body of nested maps.
+ParsedJson = Annotated[Any, DescribedAs("JsonValue")]
 
 # JSON schema of the bounds, as far as it can express them. The API document has both as components.
 _LIST_ENTRIES: list[Schema] = [

@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
-from shared.domain.common.json_object import JsonObject
+from shared.domain.common.json_object import JsonObject, ParsedJson
 from shared.domain.questions.answers import MAX_ANSWER_CHARACTERS
 from shared.domain.questions.kinds import KINDS
 from shared.domain.questions.question import Question
@@ -80,7 +80,7 @@ _DESCRIPTIONS = [f"{name}: {kind.answer_description}" for name, kind in KINDS.it
 _BOUNDS = {"string": {"maxLength": MAX_ANSWER_CHARACTERS}, "array": _ITEMS}
 # An answer to a question of any kind, as students send it.
 AnyAnswer = Annotated[
-    JsonValue,
+    ParsedJson,
     WithJsonSchema(
         {
             "description": f"By the question's kind. {'; '.join(_DESCRIPTIONS)}.",

@@ -1,7 +1,8 @@
-"""`python -m tests.integration.contract.measure OPERATION_ID`: what each flood of it costs.
+"""`python -m tests.integration.contract.measure OPERATION_ID …`: what each flood of them costs.
 
-Each is answered in a process of its own, so that none finds the memory of another. Prints a line of
-JSON for each: [name, megabytes, seconds].
+Each is answered in a process of its own, so that none finds the memory of another. Handlers work on
+the Firestore emulator at FIRESTORE_EMULATOR_HOST, else on a new one. Prints a line of JSON for
+each: [operation, flood, megabytes, seconds].
 """
 
 import gc
@@ -10,22 +11,15 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from flask import Flask
-
-from functions.practice_turn.handler import Dependencies
-from functions.practice_turn.main import ROUTES
-from shared.contract.command import Command
-from shared.contract.operation import Operation
-from shared.domain.common.errors import Refusal
-from shared.endpoint.problems import problem_response
-from shared.endpoint.request_parser import parse_request
-from shared.ports.calls import Call
+from local.emulator import use_emulator
+from local.stack import free_port
 from tests.integration.contract.floods import floods, operations
-from tests.support.tutor.turns import a_call, dependencies
+from tests.integration.contract.handling import answer, body_of, load
 
 ATTEMPTS = 3
 # Attempts are repeated above this, because other processes can slow one down.
@@ -34,39 +28,22 @@ SECONDS = 0.3
 MOST_BYTES = 3 * 1024**3
 MOST_SECONDS = 20
 
-APP = Flask("floods")
-HANDLERS: dict[str, Callable[[Any, Call, Dependencies], object]] = {
-    route.operation.operation_id: route.handle for route in ROUTES
-}
 
+def cost(work: Callable[[], float]) -> tuple[float, float]:
+    """Megabytes and seconds of processor time that the work takes, in a copy of this process.
 
-def answer(operation: Operation[Command], body: bytes) -> None:
-    """Parses the request and, where that needs no database, handles it."""
-    try:
-        with APP.test_request_context(
-            "/", method=operation.method, data=body, content_type="application/json"
-        ) as context:
-            parsed = parse_request(context.request, operation)
-        parsed.hash()
-        if handle := HANDLERS.get(operation.operation_id):
-            handle(parsed.command, a_call(), dependencies())
-    except Refusal as refusal:
-        problem_response(refusal, request_id="r")
-
-
-def cost(work: Callable[[], None]) -> tuple[float, float]:
-    """Megabytes and seconds of processor time that the work takes, in a copy of this process."""
+    The work returns the seconds that don't count.
+    """
     reading, writing = os.pipe()
     if (child := os.fork()) == 0:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        started = time.process_time()
-        work()
-        seconds = time.process_time() - started
-        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        os.write(writing, json.dumps([kilobytes / 1024, seconds]).encode())
-        os._exit(0)
+        try:
+            os.write(writing, json.dumps(_measured(work)).encode())
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as report:
         text = report.read()
@@ -75,18 +52,33 @@ def cost(work: Callable[[], None]) -> tuple[float, float]:
     return megabytes, seconds
 
 
-def main(operation_id: str) -> None:
-    (operation,) = (o for o in operations() if o.operation_id == operation_id)
-    answer(operation, json.dumps(operation.example).encode())  # what is loaded and built once
+def _measured(work: Callable[[], float]) -> tuple[float, float]:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
+    apart = work()
+    seconds = time.process_time() - started - apart
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return kilobytes / 1024, seconds
+
+
+def main(operation_ids: Sequence[str]) -> None:
+    chosen = [o for o in operations() if o.operation_id in operation_ids]
+    for operation in chosen:
+        load(operation)
     gc.freeze()  # as main.py does
-    for flood in floods(operation):
-        for _ in range(ATTEMPTS):
-            megabytes, seconds = cost(partial(answer, operation, flood.body))
-            if seconds < SECONDS:
-                break
-        report = [flood.name, round(megabytes, 1), round(seconds, 3)]
-        sys.stdout.write(json.dumps(report) + "\n")
+    for operation in chosen:
+        for flood in floods(operation):
+            body = body_of(flood)
+            for _ in range(ATTEMPTS):
+                megabytes, seconds = cost(partial(answer, operation, body))
+                if seconds < SECONDS:
+                    break
+            report = [operation.operation_id, flood.name, round(megabytes, 1), round(seconds, 3)]
+            sys.stdout.write(json.dumps(report) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    with use_emulator(free_port()) as emulator:
+        os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.host
+        main(sys.argv[1:])

@@ -18,6 +18,7 @@ from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply
+from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.sealing.fernet_box import FernetBox, OpenedSeal
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.sealing.template_sealer import FernetTemplateSealer
@@ -54,8 +55,8 @@ class World:
         self.client = client
         self.channel = channel
         self.now = MORNING
-        self.practice_sealer = FernetPracticeSealer(SameSeals())
-        self.template_sealer = FernetTemplateSealer(SameSeals())
+        self.practice_sealer: PracticeSealer = FernetPracticeSealer(SameSeals())
+        self.template_sealer: TemplateSealer = FernetTemplateSealer(SameSeals())
         self._ids = (f"{id_prefix}-{number}" for number in count(1))
 
     def call(
@@ -73,8 +74,27 @@ class World:
         sorted keys, because the database returns the keys of a map in no fixed order.
         """
         self.now += after
-        now, text, database = self.now, json.dumps(body), Database(self.client)
+        now, text = self.now, json.dumps(body)
         operation = import_module(f"functions.{function}.contract").OPERATION
+        handler = import_module(f"functions.{function}.handler")
+        reply: Reply[Any] | StoredReply = handler.handle(
+            operation.request.model_validate_json(text),
+            Call(
+                Caller(by, is_teacher=by.startswith(TEACHER)),
+                IdempotencyContext(
+                    by, function, key, hashlib.sha256(text.encode()).hexdigest(), now
+                ),
+                now,
+            ),
+            self.dependencies(function),
+        )
+        replayed = isinstance(reply, StoredReply) and reply.replayed
+        content = reply.json and json.dumps(json.loads(reply.json), sort_keys=True)
+        return StoredReply(reply.status, content, replayed=replayed)
+
+    def dependencies(self, function: str) -> Any:
+        """The dependencies of a function's handler, over this database."""
+        database = Database(self.client)
         handler = import_module(f"functions.{function}.handler")
         available: dict[str, Callable[[], Any]] = {
             "sessions": lambda: FirestoreSessionRepository(database),
@@ -85,22 +105,9 @@ class World:
             "new_id": lambda: self.new_id,
             "stale_after_minutes": lambda: STALE_AFTER_MINUTES,
         }
-        reply: Reply[Any] | StoredReply = handler.handle(
-            operation.request.model_validate_json(text),
-            Call(
-                Caller(by, is_teacher=by.startswith(TEACHER)),
-                IdempotencyContext(
-                    by, function, key, hashlib.sha256(text.encode()).hexdigest(), now
-                ),
-                now,
-            ),
-            handler.Dependencies(
-                **{needed.name: available[needed.name]() for needed in fields(handler.Dependencies)}
-            ),
+        return handler.Dependencies(
+            **{needed.name: available[needed.name]() for needed in fields(handler.Dependencies)}
         )
-        replayed = isinstance(reply, StoredReply) and reply.replayed
-        content = reply.json and json.dumps(json.loads(reply.json), sort_keys=True)
-        return StoredReply(reply.status, content, replayed=replayed)
 
     def new_id(self) -> str:
         return next(self._ids)

@@ -6,7 +6,7 @@ from functools import cache
 from cryptography.fernet import Fernet
 
 from functions.practice_turn.handler import Dependencies
-from shared.firestore.rest_format import decode_source_data
+from shared.firestore.rest_format import decode_source_data, decode_stored_session
 from shared.ports.calls import Call, Caller, IdempotencyContext
 from shared.sealing.fernet_box import FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
@@ -18,7 +18,7 @@ from shared.tutor.offline import OfflineTutor
 def dependencies() -> Dependencies:
     box = FernetBox([Fernet.generate_key().decode()])
     return Dependencies(
-        practice_sealer=FernetPracticeSealer(box),
+        practice_sealer=FernetPracticeSealer(box, decode=decode_stored_session),
         template_sealer=FernetTemplateSealer(box),
         tutor_for=lambda _: OfflineTutor(),
         offline_tutor=OfflineTutor(),
