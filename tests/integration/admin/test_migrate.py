@@ -159,14 +159,14 @@ def test_the_state_of_ended_sessions_is_dropped_and_that_of_active_ones_is_kept(
 
 def test_a_commit_whose_reply_is_lost_drops_states_once(world: World) -> None:
     path = practice_before(world, "ended", ended=True)
-    world.wire.lose(COMMIT)
+    world.channel.lose(COMMIT)
     assert list(SessionMigration(Database(world.client)).run()) == [True]
     assert "stored_session" not in world.read(path)
 
 
 def test_a_session_that_is_erased_in_the_meantime_stays_erased(world: World) -> None:
     paths = [practice_before(world, f"ended-{n}", ended=True) for n in range(2)]
-    world.wire.before(COMMIT, lambda: world.client.document(paths[0]).delete())
+    world.channel.before(COMMIT, lambda: world.client.document(paths[0]).delete())
     assert list(SessionMigration(Database(world.client)).run()) == [True, True]
     assert paths[0] not in world.documents()
     assert "stored_session" not in world.read(paths[1])

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -14,6 +14,7 @@ from flask import Flask, Response
 from functions.create_template.contract import OPERATION as CREATE_TEMPLATE
 from functions.practice_turn.contract import OPERATION as PRACTICE_TURN
 from functions.practice_turn.contract import PracticeTurn
+from functions.practice_turn.handler import Dependencies as TurnDependencies
 from functions.practice_turn.handler import handle as take_turn
 from functions.practice_turn.main import ROUTES
 from functions.update_progress.contract import OPERATION as UPDATE_PROGRESS
@@ -29,13 +30,15 @@ from shared.endpoint.server_sent_events import event_stream_frames
 from shared.firestore.client import Client
 from shared.ports.calls import Call, Caller, IdempotencyContext, StreamingReply
 from tests.integration.contract.floods import SEAL, Flood
-from tests.support.firestore.wire import Wire
+from tests.support.firestore.faulty_channel import FaultyChannel
 from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World
 from tests.support.tutor.turns import a_call, dependencies
 from tests.unit.domain.samples import a_template
 
 APP = Flask("floods")
-TURNS = {operation.operation_id: handle for operation, handle in ROUTES}
+TURNS: dict[str, Callable[[Any, Call, TurnDependencies], Any]] = {
+    route.operation.operation_id: route.handle for route in ROUTES
+}
 REPOSITORIES = ("sessions", "templates", "sweeper")
 
 # The ids of the first and the second document that are stored in a World.
@@ -127,8 +130,8 @@ class _WhenUsed:
 
 
 def _world() -> World:
-    wire = Wire()
-    world = World(Client(project=f"demo-{token_hex(6)}", interceptors=[wire]), wire)
+    channel = FaultyChannel()
+    world = World(Client(project=f"demo-{token_hex(6)}", interceptors=[channel]), channel)
     world.practice_sealer = dependencies().practice_sealer
     world.template_sealer = dependencies().template_sealer
     return world

@@ -14,7 +14,6 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from local.emulator import use_emulator
 from local.stack import free_port
