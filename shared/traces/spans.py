@@ -50,18 +50,18 @@ class _NoSpan:
 
 
 _NO_SPAN = _NoSpan()
-_recorder: Recorder | None = None
+# The recorder of this process, or none. As an argument it would be in every signature.
+_recorders: list[Recorder] = []
 
 
 def record_with(recorder: Recorder | None) -> None:
     """Sets the recorder of this process."""
-    global _recorder  # noqa: PLW0603 - passed by hand it would be in every signature
-    _recorder = recorder
+    _recorders[:] = [recorder] if recorder else []
 
 
 def span(name: str, attributes: Attributes | None = None) -> Span:
     """A child of the present span. It ends as a context does, or by `end`."""
-    return _NO_SPAN if _recorder is None else _recorder.span(name, attributes or {})
+    return _recorders[0].span(name, attributes or {}) if _recorders else _NO_SPAN
 
 
 def request(function: str, method: str, header: Header) -> Span:
@@ -70,4 +70,4 @@ def request(function: str, method: str, header: Header) -> Span:
     Leaving it as a context does not end it, because a stream continues after the function has
     returned; `end` does.
     """
-    return _NO_SPAN if _recorder is None else _recorder.request(function, method, header)
+    return _recorders[0].request(function, method, header) if _recorders else _NO_SPAN
