@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ API = (ROOT / "docs" / "api.md").read_text()
 BLOCKS = re.findall(r"```js\n(.*?)```", API, re.DOTALL)
 LOOP = next(block for block in BLOCKS if "InfinitePractice" in block)
 READING = BLOCKS[BLOCKS.index(LOOP) + 1 :]
+LOOP_SECONDS = 60
 QUESTIONS = [
     {
         "question_id": f"q{number}",
@@ -106,7 +108,7 @@ class Loop:
 
 @contextmanager
 def open_loop(app: Path, environment: Mapping[str, str]) -> Iterator[Loop]:
-    """A loop, which is killed at the end of the block."""
+    """A loop, which is killed at the end of the block, and earlier where a line does not come."""
     with subprocess.Popen(
         ["node", "loop.mjs"],
         cwd=app,
@@ -115,9 +117,12 @@ def open_loop(app: Path, environment: Mapping[str, str]) -> Iterator[Loop]:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
+        timer = Timer(LOOP_SECONDS, process.kill)
+        timer.start()
         try:
             yield Loop(process)
         finally:
+            timer.cancel()
             process.kill()
 
 
