@@ -51,7 +51,8 @@ class Flood(NamedTuple):
 class _Place(NamedTuple):
     """A list or a map of a request: where it is, and the JSON around it.
 
-    `most` is the number of entries that it may have, if there is one.
+    `entries` is the schema of a list's entries, or of the map. `most` is the number of entries that
+    it may have, if there is one.
     """
 
     path: str
@@ -161,7 +162,7 @@ def _places(
         yield from _places_in_rest([option for option, _ in named], path, frame, above)
     types = _types(schema)
     if "object" in types:
-        yield _Place(path, "map", {}, frame, above)
+        yield _Place(path, "map", schema, frame, above)
         yield from _places_in_fields(schema, path, frame, above, example)
     if "array" in types:
         entries = schema.get("items", {})
@@ -319,13 +320,10 @@ def _entries(place: _Place) -> list[tuple[str, tuple[int, ...]]]:
     if place.optional_seal:
         return [("0", (COMPARED,)), ("{}", (COMPARED,))]
     if place.kind == "map":
-        return [
-            *_admitted(place),
-            ("0", (LARGEST,)),
-            ("{}", (LARGEST,)),
-            (DEEP_OBJECT, (LARGEST,)),
-            (LONG_NUMBER, (LARGEST,)),
-        ]
+        # Free JSON, wherever it is; one object in a list is as good as another.
+        is_free = "properties" not in place.entries or ".0" not in place.path
+        free = [(DEEP_OBJECT, (LARGEST,)), (LONG_NUMBER, (LARGEST,))] if is_free else []
+        return [*_admitted(place), ("0", (LARGEST,)), ("{}", (LARGEST,)), *free]
     branching = (_branching(place.entries), (LARGEST, ADMITTED))
     if place.in_rest:
         return [*_admitted(place), ("{}", (LARGEST,)), branching]

@@ -77,15 +77,20 @@ def test_the_lists_of_a_template_are_among_them() -> None:
 
 
 def test_the_notation_of_firestore_is_among_them() -> None:
-    (turn,) = (o for o in operations() if o.operation_id == "practice_turn")
-    filled = {flood.name.partition(" of ")[0] for flood in floods(turn)}
+    filled = {
+        flood.name.partition(" of ")[0]
+        for operation in operations()
+        if operation.operation_id in ("practice_turn", "complete_session")
+        for flood in floods(operation)
+    }
 
     source, session = "session_context.source_data", "session_context.stored_session"
     assert {
         f"{source} map in REST's notation",
         f"{source}.template_data.sections.0.exercises.0.questions list in REST's notation",
         f"{source}.template_data map with a seal",
-        f"{source}.template_data.sections list in REST's notation with a seal",
+        f"{source}.template_data map in REST's notation with a seal",
         f"{session} map in REST's notation",
-        f"{session}.blocks list in REST's notation",
+        "stored_session map in REST's notation",
+        "stored_session.blocks list in REST's notation",
     } <= filled
