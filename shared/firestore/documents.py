@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.practice.client_view import StoredSession
-from shared.domain.sessions.document_size import stored_tally
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Mode, Session
 from shared.domain.students.skills import Skill
@@ -78,10 +77,7 @@ def idempotency_path(uid: str, function: str, key: str) -> str:
 
 def fields_of(model: Template | Session | Student | LoggedItem | Skill) -> dict[str, Any]:
     """A model's fields as its document holds them."""
-    fields = model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
-    if isinstance(model, Session):
-        fields["tally"] = stored_tally(model)
-    return fields
+    return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
 
 
 # A model's id is in the document's path; a session's state and a template's students are in

@@ -12,11 +12,11 @@ from shared.domain.sessions.session import Mode, Status
 from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, Document
 from shared.firestore.paging import count_documents, read_pages
-from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.retry import COMMAND_DEADLINE_SECONDS, Deadline, retry_until_settled
 from shared.firestore.writes import Update
 
-PAGE = 300
-SECONDS = 60.0
+# A page is one commit, which has a time limit and a maximum of bytes, and a state takes 70 KB.
+PAGE = 25
 STATE = "stored_session"
 # Enough of a state to know that there is one, without loading it.
 NEEDED = ("status", f"{STATE}.seq")
@@ -30,20 +30,21 @@ class SessionMigration:
 
     def count(self) -> int:
         """The number of all sessions of infinite practice."""
-        return count_documents(self._sessions, seconds=SECONDS)
+        return count_documents(self._sessions, seconds=COMMAND_DEADLINE_SECONDS)
 
     def run(self, *, dry_run: bool = False) -> Iterator[bool]:
         """Yields for each session whether it was found ended with its state. A dry run writes
         nothing.
         """
-        for page in read_pages(self._sessions.select(NEEDED), size=PAGE, seconds=SECONDS):
+        query = self._sessions.select(NEEDED)
+        for page in read_pages(query, size=PAGE, seconds=COMMAND_DEADLINE_SECONDS):
             ended = [session for session in page if _keeps_state(session)]
             if ended and not dry_run:
-                retry_until_settled(self._step(ended), seconds=SECONDS)
+                retry_until_settled(self._step(ended), seconds=COMMAND_DEADLINE_SECONDS)
             yield from (session in ended for session in page)
 
     def _step(self, found: Sequence[Document]) -> Callable[[Deadline], None]:
-        """The step that drops the states of a page's sessions."""
+        """The step that drops the states of these sessions in one commit."""
 
         def step(deadline: Deadline) -> None:
             paths = [session.path for session in found]

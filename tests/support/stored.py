@@ -7,7 +7,6 @@ from typing import Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.domain.common.json_object import is_same_json
-from shared.domain.sessions.items import Tally
 from shared.firestore.client import Client
 
 OWNER_FIELDS = {
@@ -52,13 +51,10 @@ def of_collection(stored: UserDocuments, collection: str) -> dict[str, dict[str,
 
 
 def matches_document(reply: Mapping[str, Any], document: Mapping[str, Any], *, own_id: str) -> bool:
-    """Whether a reply has every field of the document, and besides them only its id, those that
-    are stored apart and, in infinite practice, counts of zero.
+    """Whether a reply has every field of the document, and besides them only its id and those that
+    are stored apart.
     """
     fields = {n: value for n, value in reply.items() if n not in (own_id, *STORED_APART)}
-    if fields.get("mode") == "infinite":
-        tally = Tally.model_validate(fields["tally"])
-        fields["tally"] = tally.model_dump(mode="json", exclude_defaults=True)
     return is_same_json(with_instants(fields), with_instants(document))
 
 

@@ -11,7 +11,7 @@ export type FunctionName = {
 export interface Options {
   /** One base URL for all functions, or a function that returns the URL of each by its name. */
   functions: string | ((name: FunctionName) => string | undefined);
-  /** A valid Firebase ID token of the signed-in user: `() => user.getIdToken()`. */
+  /** A valid Firebase ID token of the signed-in user: `() => user.getIdToken()`. No time limit applies to it. */
   idToken: () => Promise<string>;
   /** The App Check token, where the project requires one. */
   appCheckToken?: () => Promise<string>;

@@ -46,7 +46,7 @@ export class InfinitePractice {
   /** The error for which the last turn is not stored. */
   storingError: unknown;
   private state: StoredSession | undefined;
-  /** Settles when the last method called has ended: each goes on from the state that it leaves. */
+  /** Settles when the last method called has ended: the next one begins with the state that it leaves. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(

@@ -6,8 +6,7 @@ import type { components as documents } from "./documents.js";
 type Schemas = components["schemas"];
 type Documents = documents["schemas"];
 
-/** In the `tally`, which only the functions need, stored practice omits counts of zero. */
-export type Session = Omit<Schemas["Session"], "tally"> & { tally: Partial<Schemas["Tally"]> };
+export type Session = Schemas["Session"];
 export type Mode = Schemas["Mode"];
 export type SessionData = Schemas["SessionContent"];
 export type NextItem = Schemas["NextItem"] | Schemas["NextQuestion"];

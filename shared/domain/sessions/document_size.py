@@ -1,14 +1,14 @@
 """The document of a session of infinite practice, which every list loads whole, within 4 KB.
 
-Its template brings texts of up to 30 KB: its own, and the names of its skills. Those that do not
+Its template may have texts of up to 30 KB: its own, and the names of its skills. Those that do not
 fit are cut. Nothing is lost: the template has them whole, and the student's skill has its name.
+Ids longer than those of Firebase, and a subject of more than 400 bytes, may exceed the bound.
 """
 
 from collections.abc import Collection
-from typing import Any
 
 from shared.domain.common.json_object import stored_size_bytes
-from shared.domain.sessions.session import Mode, Session
+from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import SessionContent
 
 MAX_DOCUMENT_BYTES = 4 * 1024
@@ -43,14 +43,6 @@ def fit_document(session: Session) -> Session:
     )
 
 
-def stored_tally(session: Session) -> dict[str, Any]:
-    """The counts of the session's tally as its document has them.
-
-    Infinite practice leaves most of them at zero, and these are omitted.
-    """
-    return session.tally.model_dump(exclude_defaults=session.mode is Mode.INFINITE)
-
-
 def _size_without_texts(session: Session) -> int:
     without = session.model_copy(
         update={
@@ -62,8 +54,7 @@ def _size_without_texts(session: Session) -> int:
             "practice_mode": None,
         }
     )
-    fields = without.model_dump(exclude={"tally", "stored_session"})
-    return stored_size_bytes({**fields, "tally": stored_tally(session)})
+    return stored_size_bytes(without.model_dump(exclude={"stored_session"}))
 
 
 def _longest(texts: Collection[str], room: int) -> int:

@@ -140,7 +140,7 @@ def note_questions(
     sessions = [session for session in (skill.latest, *skill.earlier) if session]
     known = next((session for session in sessions if session.session_id == session_id), None)
     latest = known or SkillSession(session_id=session_id, was_due=_is_due(skill, at))
-    earlier = [session for session in sessions if session is not known]
+    earlier = [session for session in sessions if session.session_id != session_id]
     seen = skill.seen
     while len(earlier) > MAX_EARLIER or len(_questions(earlier)) > MAX_SEEN:
         seen = [*seen, *earlier.pop().questions]

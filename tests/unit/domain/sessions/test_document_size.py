@@ -100,7 +100,7 @@ def test_names_of_skills_and_the_description_are_cut_before_short_titles() -> No
     )
 
     assert (fitted.name, fitted.template_name, fitted.description) == (name, name, "d")
-    assert {40 < len(skill.name.encode()) < 80 for skill in fitted.mastery} == {True}
+    assert {30 < len(skill.name.encode()) < 80 for skill in fitted.mastery} == {True}
 
 
 def test_a_session_with_every_field_at_its_longest_fits_when_it_ends() -> None:
@@ -118,7 +118,8 @@ def test_a_session_with_every_field_at_its_longest_fits_when_it_ends() -> None:
         origin=Origin.SELF_PRACTICE,
         mode=Mode.INFINITE,
         root_id="r" * 128,
-        **dict.fromkeys(("name", "template_name", "subject", "topic", "grade_level"), label),
+        **dict.fromkeys(("name", "template_name", "topic", "grade_level"), label),
+        subject="😀" * 100,
         description="😀" * 2_000,
         timezone="America/Argentina/ComodRivadavia",
         score_percent=50.0,

@@ -4,7 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.domain.students.skills import MAX_EARLIER, MAX_SEEN, Skill, note_questions, question_key
+from shared.domain.students.skills import (
+    MAX_EARLIER,
+    MAX_SEEN,
+    Skill,
+    SkillSession,
+    note_questions,
+    question_key,
+)
 from tests.unit.domain.samples import NOON
 
 
@@ -93,3 +100,14 @@ def test_a_question_goes_by_its_template() -> None:
 
     assert len(keys) == 3
     assert {len(key) for key in keys} == {12}
+
+
+def test_a_session_that_an_older_version_stored_as_the_latest_again_is_remembered_once() -> None:
+    """That version knows `latest` alone, and leaves `earlier` as it finds it."""
+    first = asked(asked(a_skill(), "a", session="one"), "b", session="two")
+    by_older = first.model_copy(update={"latest": SkillSession(session_id="one", was_due=False)})
+
+    again = asked(by_older, "a", session="one")
+
+    assert not again.is_repeated("a")
+    assert again.earlier == []
