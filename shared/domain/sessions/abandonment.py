@@ -7,6 +7,7 @@ from shared.domain.sessions.crediting import (
     session_flags,
     session_xp,
 )
+from shared.domain.sessions.document_size import fit_document
 from shared.domain.sessions.session import (
     EndReason,
     Session,
@@ -68,6 +69,7 @@ def abandon_stale_session(session: Session, student: Student) -> tuple[Session, 
             "streak_after": step.streak.current,
         }
     )
+    session = fit_document(session)
     credit = session_credit(session)
     return session, apply_credit(student, credit, streak=step.streak, today=today)
 

@@ -9,6 +9,7 @@ from shared.domain.sessions.crediting import (
     session_flags,
     session_xp,
 )
+from shared.domain.sessions.document_size import fit_document
 from shared.domain.sessions.session import (
     EndReason,
     Session,
@@ -109,13 +110,15 @@ def complete_session(
         update={
             "last_activity_at": session.ended_at,
             "time_spent_seconds": time_spent,
-            "topic": session.topic if closing.topic is None else closing.topic,
             "flags": session_flags(session, time_spent),
             "xp": xp,
             "streak_before": step.before,
             "streak_after": streak_after,
         }
     )
+    session = fit_document(session)
+    if closing.topic is not None:
+        session = session.model_copy(update={"topic": closing.topic})
     credit = session_credit(session)
     return session, apply_credit(student, credit, streak=streak, today=today)
 

@@ -8,12 +8,15 @@ Ids longer than those of Firebase, and a subject of more than 400 bytes, may exc
 from collections.abc import Collection
 
 from shared.domain.common.json_object import stored_size_bytes
-from shared.domain.sessions.session import Session
+from shared.domain.sessions.session import Mode, Session
 from shared.domain.sessions.session_data import SessionContent
 
 MAX_DOCUMENT_BYTES = 4 * 1024
-# Of the document's name, and of the fields that are null or empty until the session ends.
-RESERVED_BYTES = 128
+# More of the name than its path.
+NAME_BYTES = 16
+# Of the fields that are null until the session ends. Its flags are none of them: they are rare, and
+# the texts are fitted again with them.
+ENDED_BYTES = 48
 TITLES = ("name", "template_name", "topic", "grade_level")
 ELLIPSIS = "…"
 
@@ -21,13 +24,16 @@ ELLIPSIS = "…"
 def fit_document(session: Session) -> Session:
     """The session of infinite practice with the longest texts of its template cut.
 
-    The titles may take half of the room for texts; the description and the names of skills share
-    the rest. What requests write into the session is not measured: its data, parent_ids and
-    practice_mode. `subject` stays whole, because sessions are found by it.
+    Any other session stays as it is. The titles may take half of the room for texts; the
+    description and the names of skills share the rest. Not measured are the fields that requests
+    write: session_data, parent_ids and practice_mode. `subject` stays whole, because sessions are
+    found by it.
     """
+    if session.mode is not Mode.INFINITE:
+        return session
     titles = {name: text for name in TITLES if (text := getattr(session, name)) is not None}
     skills = session.mastery
-    room = MAX_DOCUMENT_BYTES - RESERVED_BYTES - _size_without_texts(session)
+    room = MAX_DOCUMENT_BYTES - _size_without_texts(session)
     most = _longest(titles.values(), room // 2)
     titles = {name: _cut(text, most) for name, text in titles.items()}
     room -= sum(map(_text_bytes, titles.values()))
@@ -54,7 +60,9 @@ def _size_without_texts(session: Session) -> int:
             "practice_mode": None,
         }
     )
-    return stored_size_bytes(without.model_dump(exclude={"stored_session"}))
+    size = stored_size_bytes(without.model_dump(exclude={"session_id", "stored_session"}))
+    path = f"practice_sessions/{session.session_id}/"  # a byte more for each segment
+    return NAME_BYTES + len(path) + size + (ENDED_BYTES if session.ended_at is None else 0)
 
 
 def _longest(texts: Collection[str], room: int) -> int:
