@@ -28,6 +28,8 @@ NUMBER = "#"
 # Replaced by a seal of the back end, which is shorter than this.
 SEAL = "@seal@"
 SEAL_BYTES = 32 * 1024
+# The name of what fills nothing, which is sent to show that a request like it is answered.
+EXAMPLE = "the example"
 COMBINATIONS = ("anyOf", "oneOf", "allOf")
 # An entry with many fields, for lists of few entries.
 WIDE_OBJECT = json.dumps({f"u{i}": 0 for i in range(300)}, separators=(",", ":"))
@@ -83,13 +85,16 @@ def operations() -> list[Operation[Command]]:
 
 
 def floods(operation: Operation[Command]) -> Iterator[Flood]:
-    """The floods of one operation.
+    """The floods of one operation, after its example.
 
     What one part of a request is filled with beyond its bounds is refused by the part. Such floods
     inside of a part that several operations take are sent to the first of them, and to the others
-    only those of the whole part.
+    only those of the whole part. One object in a list is as good as another: the first alone is
+    filled with deep and long values.
     """
+    yield Flood(EXAMPLE, lambda: _compact(operation.example), "session")
     seen = set()
+    objects_in_lists: dict[bool, _Place] = {}
     filled_before = _parts_before(operation)
     for place in _places_of(operation):
         is_inside = any(
@@ -97,7 +102,11 @@ def floods(operation: Operation[Command]) -> Iterator[Flood]:
         )
         if is_inside and place.in_rest:
             continue  # it makes no difference to a use case
-        for entry, sizes in _admitted(place) if is_inside else _entries(place):
+        if not is_inside and _is_object_in_list(place):
+            is_first = objects_in_lists.setdefault(place.in_rest, place) is place
+        else:
+            is_first = True
+        for entry, sizes in _admitted(place) if is_inside else _entries(place, is_first=is_first):
             for size in sizes:
                 # Kinds of questions share most of their fields: one of them is enough.
                 if (place.name, entry, size) not in seen:
@@ -315,15 +324,20 @@ def _branching(schema: Schema, depth: int = 0) -> str:
     return "0"
 
 
-def _entries(place: _Place) -> list[tuple[str, tuple[int, ...]]]:
-    """The entries to fill a place with, and the sizes of what is filled, as plain JSON."""
+def _is_object_in_list(place: _Place) -> bool:
+    return place.kind == "map" and "properties" in place.entries and ".0" in place.path
+
+
+def _entries(place: _Place, *, is_first: bool) -> list[tuple[str, tuple[int, ...]]]:
+    """The entries to fill a place with, and the sizes of what is filled, as plain JSON.
+
+    Deep and long values fill a map only where it is the first of its kind.
+    """
     if place.optional_seal:
         return [("0", (COMPARED,)), ("{}", (COMPARED,))]
     if place.kind == "map":
-        # Free JSON, wherever it is; one object in a list is as good as another.
-        is_free = "properties" not in place.entries or ".0" not in place.path
-        free = [(DEEP_OBJECT, (LARGEST,)), (LONG_NUMBER, (LARGEST,))] if is_free else []
-        return [*_admitted(place), ("0", (LARGEST,)), ("{}", (LARGEST,)), *free]
+        costly = [(DEEP_OBJECT, (LARGEST,)), (LONG_NUMBER, (LARGEST,))] if is_first else []
+        return [*_admitted(place), ("0", (LARGEST,)), ("{}", (LARGEST,)), *costly]
     branching = (_branching(place.entries), (LARGEST, ADMITTED))
     if place.in_rest:
         return [*_admitted(place), ("{}", (LARGEST,)), branching]

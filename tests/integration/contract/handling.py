@@ -45,6 +45,21 @@ REPOSITORIES = ("sessions", "templates", "sweeper")
 FIRST, SECOND = "id-1", "id-2"
 
 
+class NotPrepared(Exception):
+    """A call that prepares a database was refused. The refusal is the cause."""
+
+
+class Answered(NamedTuple):
+    """How a request ended.
+
+    `outcome` is the reply's status, or the reason of the refusal. `apart_seconds` is the processor
+    time that making its database took.
+    """
+
+    outcome: str
+    apart_seconds: float
+
+
 class Before(NamedTuple):
     """A caller, and the calls before that make what the floods change and load what they need."""
 
@@ -91,7 +106,8 @@ def body_of(flood: Flood) -> bytes:
 class Preparation:
     """The database of a function, made when it is first used.
 
-    `seconds` is the processor time that this took. Without a network it is never there.
+    `seconds` is the processor time that this took. Without a network it is never there. Raises
+    NotPrepared where a call that prepares it is refused.
     """
 
     def __init__(self, function: str, *, network: bool) -> None:
@@ -109,7 +125,10 @@ class Preparation:
             began = time.process_time()
             world = _world()
             for name, body in self.before.calls:
-                world.call(name, body, by=self.before.by)
+                try:
+                    world.call(name, body, by=self.before.by)
+                except Refusal as refusal:
+                    raise NotPrepared(name) from refusal
             self._repositories = world.dependencies(self._function)
             self.seconds = time.process_time() - began
         return self._repositories
@@ -137,10 +156,10 @@ def _world() -> World:
     return world
 
 
-def answer(operation: Operation[Command], body: bytes, *, network: bool = True) -> float:
+def answer(operation: Operation[Command], body: bytes, *, network: bool = True) -> Answered:
     """Answers the request, with an Idempotency-Key.
 
-    Returns the seconds of processor time that making its database took.
+    Raises NotPrepared and, with a network, Unavailable: neither says what the request costs.
     """
     preparation: Preparation | None = None
     try:
@@ -163,13 +182,18 @@ def answer(operation: Operation[Command], body: bytes, *, network: bool = True) 
             reply = handler.handle(parsed.command, call, preparation.dependencies())
         if isinstance(reply, StreamingReply):
             list(event_stream_frames(reply.work))
+            outcome = "stream"
         else:
             Response(reply.json, status=reply.status)
+            outcome = str(int(reply.status))
     except (InvalidJson, PayloadTooLarge):
         raise  # a flood that reaches nothing
     except Refusal as refusal:
+        if network and isinstance(refusal, Unavailable):
+            raise
         problem_response(refusal, request_id="r")
-    return preparation.seconds if preparation else 0.0
+        outcome = refusal.reason
+    return Answered(outcome, preparation.seconds if preparation else 0.0)
 
 
 def load(operation: Operation[Command]) -> None:

@@ -2,7 +2,8 @@
 
 Each is answered in a process of its own, so that none finds the memory of another. Handlers work on
 the Firestore emulator at FIRESTORE_EMULATOR_HOST, else on a new one. Prints a line of JSON for
-each: [operation, flood, megabytes, seconds].
+each: [operation, flood, megabytes, seconds, outcome]. Ends with an error where a request can't be
+answered for another reason than its cost.
 """
 
 import gc
@@ -18,7 +19,7 @@ from functools import partial
 from local.emulator import use_emulator
 from local.stack import free_port
 from tests.integration.contract.floods import floods, operations
-from tests.integration.contract.handling import answer, body_of, load
+from tests.integration.contract.handling import Answered, answer, body_of, load
 
 ATTEMPTS = 3
 # Attempts are repeated above this, because other processes can slow one down.
@@ -26,38 +27,52 @@ SECONDS = 0.3
 # So that a flood that is not bounded ends the measurement and not the machine.
 MOST_BYTES = 3 * 1024**3
 MOST_SECONDS = 20
+# The outcome of a request that reaches one of these.
+ENDED = "ended"
 
 
-def cost(work: Callable[[], float]) -> tuple[float, float]:
-    """Megabytes and seconds of processor time that the work takes, in a copy of this process.
+class NotMeasured(Exception):
+    """The work raised an exception; its traceback is in the standard error."""
 
-    The work returns the seconds that don't count.
+
+def cost(work: Callable[[], Answered]) -> tuple[float, float, str]:
+    """Megabytes and seconds of processor time that the work takes, and its outcome.
+
+    It runs in a copy of this process. Both are infinite where the limits end it. Raises NotMeasured
+    where it raises anything but a MemoryError.
     """
     reading, writing = os.pipe()
     if (child := os.fork()) == 0:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        failed = 1
         try:
             os.write(writing, json.dumps(_measured(work)).encode())
+            failed = 0
+        except MemoryError:
+            failed = 0
         except Exception:
             traceback.print_exc()
         finally:
-            os._exit(0)
+            os._exit(failed)
     os.close(writing)
     with os.fdopen(reading) as report:
         text = report.read()
-    os.waitpid(child, 0)
-    megabytes, seconds = json.loads(text) if text else (float("inf"), float("inf"))
-    return megabytes, seconds
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise NotMeasured
+    infinite = float("inf")
+    megabytes, seconds, outcome = json.loads(text) if text else (infinite, infinite, ENDED)
+    return megabytes, seconds, outcome
 
 
-def _measured(work: Callable[[], float]) -> tuple[float, float]:
+def _measured(work: Callable[[], Answered]) -> tuple[float, float, str]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.process_time()
-    apart = work()
-    seconds = time.process_time() - started - apart
+    outcome, apart_seconds = work()
+    seconds = time.process_time() - started - apart_seconds
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return kilobytes / 1024, seconds
+    return kilobytes / 1024, seconds, outcome
 
 
 def main(operation_ids: Sequence[str]) -> None:
@@ -69,10 +84,11 @@ def main(operation_ids: Sequence[str]) -> None:
         for flood in floods(operation):
             body = body_of(flood)
             for _ in range(ATTEMPTS):
-                megabytes, seconds = cost(partial(answer, operation, body))
+                megabytes, seconds, outcome = cost(partial(answer, operation, body))
                 if seconds < SECONDS:
                     break
-            report = [operation.operation_id, flood.name, round(megabytes, 1), round(seconds, 3)]
+            numbers = (round(megabytes, 1), round(seconds, 3))
+            report = [operation.operation_id, flood.name, *numbers, outcome]
             sys.stdout.write(json.dumps(report) + "\n")
             sys.stdout.flush()
 
