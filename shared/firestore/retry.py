@@ -20,7 +20,9 @@ DEADLINE_SECONDS = 8.0
 # be large and far away.
 COMMAND_DEADLINE_SECONDS = 60.0
 RPC_TIMEOUT_SECONDS = 3.0
-MAX_ATTEMPTS = 12
+# The time ends a request first: after the first few, a pause takes half a second on average. Fewer
+# attempts could be used up while the channel still waits to reconnect.
+MAX_ATTEMPTS = 40
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
 

@@ -14,7 +14,7 @@ functions need no changes:
 
 The script takes precedence; where it has no line for a method, the plan decides. A client on
 `emulator.host` bypasses both. Choose the rates of a plan by how often a fault ends a request: the
-adapter tries twelve times within eight seconds, so a Refuse or a Lose at 0.3 nearly always ends
+adapter tries again and again for eight seconds, so a Refuse or a Lose at 0.3 nearly always ends
 in success, while every Hang costs the three seconds of a call's own deadline.
 """
 

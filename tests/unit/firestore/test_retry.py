@@ -4,10 +4,13 @@ import random
 import time
 
 import pytest
+from google.api_core.exceptions import ServiceUnavailable
 
 from shared.domain.common.errors import Unavailable
 from shared.firestore import retry
-from shared.firestore.retry import Deadline
+from shared.firestore.retry import Deadline, retry_until_settled
+
+NO_CONNECTION: type[Exception] = ServiceUnavailable
 
 
 @pytest.fixture
@@ -35,6 +38,28 @@ def test_a_pause_ends_with_the_time_that_is_left(pauses: list[float]) -> None:
         Deadline(0.01).pause(attempt=10)
         Deadline(-1).pause(attempt=10)
     assert 0 <= min(pauses) <= max(pauses) <= 0.01
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_step_that_fails_at_once_is_repeated_for_nearly_as_long_as_the_request_has(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """As on a channel that waits to reconnect, of which each call fails without a delay."""
+    now = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    def step(_deadline: Deadline) -> str:
+        if now < 6:
+            raise NO_CONNECTION("no connection")
+        return "connected"
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(retry, "_random", random.Random(seed))
+    assert retry_until_settled(step) == "connected"
 
 
 def test_a_call_may_take_three_seconds_or_the_time_left_and_is_refused_without_any() -> None:
