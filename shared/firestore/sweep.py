@@ -90,7 +90,8 @@ class FirestoreStaleSessionSweeper:
                 done += self._abandon(list(_valid_sessions(page)))
             if time.monotonic() > ends:
                 break
-        remaining, next_at = self._left(query)
+        # Usually nothing is stale: the first page is empty, and nothing else is left.
+        remaining, next_at = self._left(query) if scanned else (0, None)
         return SweepResult(scanned, done, remaining, next_at)
 
     def _stale(self, before: datetime) -> Query:

@@ -83,6 +83,15 @@ def test_a_stale_session_ends_at_its_last_activity_and_keeps_its_progress(
     assert world.ids(LOCKS) == []
 
 
+def test_a_sweep_that_finds_nothing_reads_one_page_alone(world: World) -> None:
+    blank_session(world)
+    world.channel.calls.clear()
+
+    assert sweep(world) == {"scanned": 0, "abandoned": 0, "remaining": 0, "next": None}
+
+    assert world.channel.methods == [QUERY]
+
+
 def test_a_stale_session_is_credited_as_of_its_last_activity(world: World) -> None:
     session_id = practised(world)
 
