@@ -38,8 +38,8 @@ DEEP_OBJECT = '{"a":' * 40 + "0" + "}" * 40
 LONG_NUMBER = "9" * 4_300
 
 Frame = Callable[[str], str]
-# The components of the API document that a value is in, the request's own first, with their paths.
-Parts = Mapping[str, str]
+# The components of the API document that a value is in, the request's own first.
+Above = tuple[str, ...]
 
 
 class Flood(NamedTuple):
@@ -61,7 +61,6 @@ class _Place(NamedTuple):
     kind: str
     entries: Schema
     frame: Frame
-    parts: Parts
     most: int | None = None
     in_rest: bool = False
     optional_seal: bool = False
@@ -85,28 +84,11 @@ def operations() -> list[Operation[Command]]:
 
 
 def floods(operation: Operation[Command]) -> Iterator[Flood]:
-    """The floods of one operation, after its example.
-
-    What one part of a request is filled with beyond its bounds is refused by the part. Such floods
-    inside of a part that several operations take are sent to the first of them, and to the others
-    only those of the whole part. One object in a list is as good as another: the first alone is
-    filled with deep and long values.
-    """
+    """The floods of one operation, after its example."""
     yield Flood(EXAMPLE, lambda: _compact(operation.example), "session")
     seen = set()
-    objects_in_lists: dict[bool, _Place] = {}
-    filled_before = _parts_before(operation)
     for place in _places_of(operation):
-        is_inside = any(
-            part in filled_before and place.path != path for part, path in place.parts.items()
-        )
-        if is_inside and place.in_rest:
-            continue  # it makes no difference to a use case
-        if not is_inside and _is_object_in_list(place):
-            is_first = objects_in_lists.setdefault(place.in_rest, place) is place
-        else:
-            is_first = True
-        for entry, sizes in _admitted(place) if is_inside else _entries(place, is_first=is_first):
+        for entry, sizes in _entries(place):
             for size in sizes:
                 # Kinds of questions share most of their fields: one of them is enough.
                 if (place.name, entry, size) not in seen:
@@ -114,26 +96,9 @@ def floods(operation: Operation[Command]) -> Iterator[Flood]:
                     yield _flood(place, entry, size)
 
 
-def _parts_before(operation: Operation[Command]) -> set[str]:
-    """The largest parts of the requests of the operations before this one."""
-    found: set[str] = set()
-    for other, parts in _largest_parts():
-        if other == operation.operation_id:
-            break
-        found |= parts
-    return found
-
-
-@cache
-def _largest_parts() -> list[tuple[str, set[str]]]:
-    """The largest parts of each operation's request, by the operation's id."""
-    parts = [(o.operation_id, [list(p.parts) for p in _places_of(o)]) for o in operations()]
-    return [(name, {names[1] for names in each if len(names) > 1}) for name, each in parts]
-
-
 def _places_of(operation: Operation[Command]) -> Iterator[_Place]:
     schema = {"$ref": f"#/components/schemas/{operation.request.__name__}"}
-    return _places(schema, "", _itself, {}, operation.example)
+    return _places(schema, "", _itself, (), operation.example)
 
 
 def _flood(place: _Place, entry: str, size: int) -> Flood:
@@ -154,28 +119,27 @@ def _places(
     schema: Schema,
     path: str,
     frame: Frame,
-    above: Parts,
+    above: Above,
     example: Mapping[str, Any],
 ) -> Iterator[_Place]:
     """The places of a value. `example` has fields of the value for those that it needs."""
     schema, name = _resolved(schema)
     if name in above:
         return
-    above = {**above, name: path} if name else above
+    above = (*above, name) if name else above
     for combination in COMBINATIONS:
         base = {key: word for key, word in schema.items() if key != combination}
-        named = [_resolved(option) for option in schema.get(combination, [])]
-        for option, part in named:
-            inside = {**above, part: path} if part else above
-            yield from _places({**base, **option}, path, frame, inside, example)
-        yield from _places_in_rest([option for option, _ in named], path, frame, above)
+        options = [_resolved(option)[0] for option in schema.get(combination, [])]
+        for option in options:
+            yield from _places({**base, **option}, path, frame, above, example)
+        yield from _places_in_rest(options, path, frame, above)
     types = _types(schema)
     if "object" in types:
-        yield _Place(path, "map", schema, frame, above)
+        yield _Place(path, "map", schema, frame)
         yield from _places_in_fields(schema, path, frame, above, example)
     if "array" in types:
         entries = schema.get("items", {})
-        yield _Place(path, "list", entries, frame, above, schema.get("maxItems"))
+        yield _Place(path, "list", entries, frame, schema.get("maxItems"))
         if entries:
             around = _in_list(frame)
             yield from _places(entries, f"{path}.0", around, above, {})
@@ -185,7 +149,7 @@ def _places_in_fields(
     schema: Schema,
     path: str,
     frame: Frame,
-    above: Parts,
+    above: Above,
     example: Mapping[str, Any],
 ) -> Iterator[_Place]:
     fields = schema.get("properties", {})
@@ -200,7 +164,7 @@ def _places_in_fields(
 
 
 def _places_in_rest(
-    options: list[Schema], path: str, frame: Frame, above: Parts
+    options: list[Schema], path: str, frame: Frame, above: Above
 ) -> Iterator[_Place]:
     """The places of a value in Firestore's notation, where that is one of the options.
 
@@ -212,7 +176,7 @@ def _places_in_rest(
             if plain is not rest:
                 for place in _places(plain, path, _itself, above, {}):
                     around = _around_in_rest(place.frame, frame, is_document=is_document)
-                    yield place._replace(frame=around, parts=above, in_rest=True)
+                    yield place._replace(frame=around, in_rest=True)
 
 
 def _around_in_rest(plain: Frame, frame: Frame, *, is_document: bool) -> Frame:
@@ -324,20 +288,13 @@ def _branching(schema: Schema, depth: int = 0) -> str:
     return "0"
 
 
-def _is_object_in_list(place: _Place) -> bool:
-    return place.kind == "map" and "properties" in place.entries and ".0" in place.path
-
-
-def _entries(place: _Place, *, is_first: bool) -> list[tuple[str, tuple[int, ...]]]:
-    """The entries to fill a place with, and the sizes of what is filled, as plain JSON.
-
-    Deep and long values fill a map only where it is the first of its kind.
-    """
+def _entries(place: _Place) -> list[tuple[str, tuple[int, ...]]]:
+    """The entries to fill a place with, and the sizes of what is filled, as plain JSON."""
     if place.optional_seal:
         return [("0", (COMPARED,)), ("{}", (COMPARED,))]
     if place.kind == "map":
-        costly = [(DEEP_OBJECT, (LARGEST,)), (LONG_NUMBER, (LARGEST,))] if is_first else []
-        return [*_admitted(place), ("0", (LARGEST,)), ("{}", (LARGEST,)), *costly]
+        large = ("0", "{}", DEEP_OBJECT, LONG_NUMBER)
+        return [*_admitted(place), *((entry, (LARGEST,)) for entry in large)]
     branching = (_branching(place.entries), (LARGEST, ADMITTED))
     if place.in_rest:
         return [*_admitted(place), ("{}", (LARGEST,)), branching]

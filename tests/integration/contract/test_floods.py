@@ -17,7 +17,7 @@ from tests.integration.contract.measure import MOST_SECONDS, SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 MEGABYTES = 100
-# A run takes less than two minutes on two processors.
+# A run takes less than four minutes on two processors.
 TIMEOUT_SECONDS = 900
 # The end of the measurement's standard error, in characters, that a failure shows.
 SHOWN = 3_000
