@@ -7,14 +7,14 @@ web server of functions-framework, passes on.
 
 import socket
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from io import BytesIO
-from threading import Timer
 from typing import IO, TYPE_CHECKING, cast
 
 from flask import Request, Response
 
 from shared.contract.refusals import InvalidJson, PayloadTooLarge, UnsupportedMediaType
+from shared.endpoint.reading_deadline import ReadingDeadline, end_reading
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -24,12 +24,12 @@ MAX_DRAINED_BYTES = 32 * 1024 * 1024
 MAX_ARRIVED_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 # For 1 MiB, 52 KB a second.
-BODY_DEADLINE_SECONDS = 20.0
+DEADLINE = ReadingDeadline(seconds=20.0)
 
 
 def read_json_body(request: Request) -> bytes:
     """Raises PayloadTooLarge, UnsupportedMediaType, or InvalidJson for an empty or broken body, or
-    one that takes longer than BODY_DEADLINE_SECONDS.
+    one that takes longer than DEADLINE.
     """
     declared = request.content_length
     body = b"" if declared is not None and declared > MAX_BODY_BYTES else _read_capped(request)
@@ -83,7 +83,7 @@ def _read_capped(request: Request) -> bytes:
 def _incomplete() -> InvalidJson:
     return InvalidJson(
         "The body breaks off, is framed wrongly or takes longer than "
-        f"{BODY_DEADLINE_SECONDS:.0f} seconds."
+        f"{DEADLINE.seconds:.0f} seconds."
     )
 
 
@@ -94,7 +94,8 @@ def reading_body(request: Request) -> Iterator[None]:
     A client that is still sending when the connection closes never sees the response. The framework
     would read the rest for this reason too, but all of it into memory. After this it finds nothing.
     """
-    with _deadline(request):
+    connection = _connection(request)
+    with DEADLINE.applied_to(connection) if connection else nullcontext():
         try:
             yield
         finally:
@@ -138,7 +139,7 @@ def abandon_body(request: Request) -> bool:
     if connection:
         connection.settimeout(None)
         if not complete:
-            _end_reading(connection)
+            end_reading(connection)
     return complete
 
 
@@ -153,28 +154,3 @@ def _drain(request: Request, most: int) -> bool:
 def _connection(request: Request) -> socket.socket | None:
     connection = request.environ.get("gunicorn.socket")
     return connection if isinstance(connection, socket.socket) else None
-
-
-@contextmanager
-def _deadline(request: Request) -> Iterator[None]:
-    """Ends the reading of a body that takes too long.
-
-    A timeout of the socket would not: it starts again with each byte.
-    """
-    connection = _connection(request)
-    if connection is None:
-        yield
-        return
-    timer = Timer(BODY_DEADLINE_SECONDS, _end_reading, [connection])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _end_reading(connection: socket.socket) -> None:
-    """The reader finds the end of the body; the response can still be sent."""
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RD)

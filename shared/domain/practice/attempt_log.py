@@ -5,12 +5,13 @@ total size is bounded.
 """
 
 import json
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from pydantic import JsonValue
+from pydantic_core import to_json
 
 from shared.domain.common.fields import Instant
-from shared.domain.common.json_object import find_violations, json_size_bytes
+from shared.domain.common.json_object import find_violations
 from shared.domain.practice.state import Attempt, Practice, require_block, require_pending
 from shared.domain.questions.grading import Verdict, recall_grade
 from shared.domain.students.scoring import QuestionResult
@@ -78,7 +79,7 @@ def _is_key_of_student(practice: Practice, question_id: str) -> bool:
     source = practice.source
     if source.binding is not None and source.binding.owner_id != practice.student_id:
         return False
-    return any(entry.question.question_id == question_id for entry in source.bank)
+    return source.has_question(question_id)
 
 
 def append_attempt(log: list[Attempt], attempt: Attempt) -> list[Attempt]:
@@ -86,10 +87,16 @@ def append_attempt(log: list[Attempt], attempt: Attempt) -> list[Attempt]:
     kept: list[Attempt] = []
     size = 0
     for entry in reversed([*log, attempt][-MAX_UNSTORED_ATTEMPTS:]):
-        size += json_size_bytes(cast("JsonValue", {name: getattr(entry, name) for name in TEXTS}))
+        if size <= MAX_LOG_TEXT_BYTES:
+            size += _text_size(entry)
         fits = size <= MAX_LOG_TEXT_BYTES
         kept.append(entry if fits else entry.model_copy(update=dict.fromkeys(TEXTS)))
     return kept[::-1]
+
+
+def _text_size(attempt: Attempt) -> int:
+    # Every turn measures the whole log, so this doesn't take the standard library's encoder.
+    return len(to_json({name: getattr(attempt, name) for name in TEXTS}))
 
 
 def _cut(value: JsonValue) -> JsonValue:

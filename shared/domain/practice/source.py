@@ -104,6 +104,9 @@ class Source(ValueObject):
         """SHA-256 of the source as JSON, in hex."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
+    def has_question(self, question_id: str) -> bool:
+        return any(entry.question.question_id == question_id for entry in self.bank)
+
 
 def source_from_template(
     data: Mapping[str, Any], sealed: TemplateSealContent | None, *, locate: Locate = lambda at: at

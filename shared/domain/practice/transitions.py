@@ -167,7 +167,7 @@ def apply_answer(
         successes=(seen.successes if seen else 0) + 1 if clean else 0,
         result=result,
     )
-    is_of_bank = any(e.question.question_id == question.question_id for e in practice.source.bank)
+    is_of_bank = practice.source.has_question(question.question_id)
     is_missed = not clean and not is_self_rating(question.question_id)
     missed = [question.prompt[:MISSED_CHARACTERS]] if is_missed else []
     changed = practice.model_copy(

@@ -26,7 +26,7 @@ DEADLINE_SECONDS = 1.0
 WITH_SHORT_DEADLINE = f"""
 import runpy
 from shared.endpoint import request_body
-request_body.BODY_DEADLINE_SECONDS = {DEADLINE_SECONDS}
+request_body.DEADLINE.seconds = {DEADLINE_SECONDS}
 runpy.run_module("functions_framework", run_name="__main__")
 """
 TEMPLATE = {"name": "Scales", "template_data": {"sections": []}}

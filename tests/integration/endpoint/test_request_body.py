@@ -13,6 +13,7 @@ from flask import Request
 from local.server import DEFAULT_THREADS
 from shared.contract.refusals import InvalidJson
 from shared.endpoint import request_body
+from shared.endpoint.reading_deadline import ReadingDeadline
 from tests.support.edge import TIMEOUT_SECONDS, Edge, Post, assert_problem
 
 MIB = 1024 * 1024
@@ -224,7 +225,7 @@ def test_a_slow_body_without_a_token_holds_no_thread(edge: Edge, framing: bytes)
 def test_the_body_of_a_signed_in_client_has_a_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(request_body, "BODY_DEADLINE_SECONDS", 0.3)
+    monkeypatch.setattr(request_body, "DEADLINE", ReadingDeadline(seconds=0.3))
     here, there = socket.socketpair()
     with here, there, here.makefile("rb", buffering=0) as sent:
         there.sendall(b'{"a')
