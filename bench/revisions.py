@@ -21,7 +21,7 @@ from local.processes import ROOT
 from shared.contract.operation import function_names
 
 BEFORE, AFTER = "before", "after"
-BLOCKS = 20
+BLOCKS = 40
 
 
 def compare_revisions(
