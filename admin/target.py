@@ -20,9 +20,9 @@ from shared.settings import EMULATOR_VARIABLES, LIMITS_DATABASE
 FIRESTORE_EMULATOR, AUTH_EMULATOR = EMULATOR_VARIABLES
 
 NO_AUTH_EMULATOR = (
-    "{project} is a local project, and the local stack has no accounts: its tokens are made by "
-    "`python -m local.tokens UID --teacher`. To use the Auth emulator, set "
-    "FIREBASE_AUTH_EMULATOR_HOST to its address."
+    "{project} is a local project, and the accounts of the local stack have no roles to set: a "
+    "teacher's token is made by `python -m local.tokens UID --teacher`. To use the Auth emulator, "
+    "set FIREBASE_AUTH_EMULATOR_HOST to its address."
 )
 
 

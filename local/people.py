@@ -15,6 +15,11 @@ class Person:
     def email(self) -> str:
         return f"{self.uid}@example.com"
 
+    @property
+    def password(self) -> str:
+        """That of the local stack. In a seeded project the account has none."""
+        return "practice"
+
 
 TEACHER = Person("teacher-1", "Robin Lee", teacher=True)
 SEED_STUDENTS = (Person("student-1", "Sam Park"), Person("student-2", "Alex Stone"))

@@ -138,6 +138,8 @@ def _describe(running: Stack) -> None:
     print(
         f"Firestore emulator at {running.emulator.url}, project {running.project_id}\n"
         f"Templates of {TEACHER.uid}: {templates}\n"
+        f'Sign-in of Firebase\'s SDKs: connectAuthEmulator(auth, "{running.url}"), for example as '
+        f"{TEACHER.email} with the password {TEACHER.password}\n"
         "Tokens, valid for an hour:",
         *rows,
         "",

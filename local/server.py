@@ -14,6 +14,7 @@ from functions_framework import _http
 from werkzeug.exceptions import HTTPException
 
 from local import api_page as page
+from local import identity_toolkit
 from local.processes import ROOT
 from shared.contract.operation import function_names
 from shared.contract.refusals import InternalError, MethodNotAllowed, NotFound
@@ -55,20 +56,27 @@ class _Server(Flask):
 
 
 def application() -> Flask:
-    """One WSGI application: a function per path, /healthz, /openapi.json and /docs."""
+    """One WSGI application: a function per path, /healthz, /openapi.json, /docs, and the sign-in of
+    a local project, unless the Auth emulator has it.
+    """
     app = _Server()
     names = ", ".join(f"/{name}" for name in function_names())
 
     @app.before_request
     def begin() -> Response | None:
         g.request_id = correlate(request, function="local").request_id
-        return cors.preflight("GET, POST, PUT, DELETE") if cors.is_preflight(request) else None
+        if not cors.is_preflight(request):
+            return None
+        return identity_toolkit.preflight(request) or cors.preflight("GET, POST, PUT, DELETE")
 
     @app.get("/healthz")
     def healthz() -> Response:
         return Response("ok\n", content_type="text/plain")
 
     page.add_to(app)
+    chosen = settings()
+    if chosen.accepts_emulator_tokens and not os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
+        identity_toolkit.add_to(app, project_id=chosen.project_id)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:

@@ -1,6 +1,6 @@
 """docs/first-app.md, followed word for word on other ports, up to the page in a browser.
 
-Of section 5 the page is tried, with Firebase's own SDK against a stand-in for the accounts and the
+Of section 5 the page is tried, with Firebase's own SDK against the stack's accounts and the
 emulator; another test runs its commands. Not tried here: a real project.
 """
 
@@ -10,8 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
@@ -21,11 +20,11 @@ import requests
 
 from local.api import User
 from local.emulator import RULES
+from local.people import PEOPLE
 from local.processes import ROOT
 from local.run import create_examples
 from local.stack import Stack, free_port, start_stack
-from local.tokens import user_token
-from testkit.http_server import QuietHandler, serving
+from testkit.http_server import serving
 from tests.e2e.openapi.chromium import Page, chromium
 from tests.support.answers import ok
 from tests.support.documents import examples
@@ -153,56 +152,6 @@ def test_the_page_shows_the_questions_of_a_quiz(stack: Stack, page_url: str) -> 
         until_shown(page, "Nothing is left.")
 
 
-class Accounts:
-    """The part of Firebase Authentication that a sign-in with a password uses: one account."""
-
-    email, password, uid = "student-2@example.com", "a password", "student-2"
-
-    def __init__(self, project_id: str) -> None:
-        self.project_id = project_id
-        self.calls: list[str] = []
-
-    def answer(self, path: str, body: Mapping[str, object]) -> Mapping[str, object] | None:
-        """None for a refusal."""
-        method = path.rpartition(":")[2]
-        self.calls.append(method)
-        match method:
-            case "signInWithPassword":
-                if (body["email"], body["password"]) != (self.email, self.password):
-                    return None
-                token = user_token(self.uid, project_id=self.project_id)
-                tokens = {"idToken": token, "refreshToken": "refresh", "expiresIn": "3600"}
-                return {"localId": self.uid, "email": self.email, "registered": True, **tokens}
-            case "lookup":
-                return {"users": [{"localId": self.uid, "email": self.email}]}
-        return None
-
-
-@contextmanager
-def serving_accounts(project_id: str) -> Iterator[tuple[Accounts, str]]:
-    """The accounts and their address, for pages of every origin."""
-    accounts = Accounts(project_id)
-
-    class Handler(QuietHandler):
-        def end_headers(self) -> None:
-            for name in ("Origin", "Headers"):
-                self.send_header(f"Access-Control-Allow-{name}", "*")
-            super().end_headers()
-
-        def answer(self) -> None:
-            body = self.read_body()
-            path = self.path.partition("?")[0]
-            answered = accounts.answer(path, json.loads(body)) if body else {}
-            content = answered or {"error": {"code": 400, "message": "INVALID_LOGIN_CREDENTIALS"}}
-            status = 400 if answered is None else 200
-            self.reply(status, json.dumps(content).encode(), content_type="application/json")
-
-        do_OPTIONS = do_POST = answer
-
-    with serving(Handler) as url:
-        yield accounts, url
-
-
 # In place of two modules of Firebase, whose functions otherwise find a project in the cloud.
 AUTH = """
 import { connectAuthEmulator, getAuth as ofProject } from "@firebase/auth";
@@ -224,7 +173,7 @@ export function getFirestore(app) {
 """
 
 
-def bundle_for_a_project(folder: Path, made: Path, stack: Stack, accounts_url: str) -> None:
+def bundle_for_a_project(folder: Path, made: Path, stack: Stack) -> None:
     """The page of section 5 in the folder `made`, from the app's folder."""
     back_end = blocks("js")[2]
     back_end = back_end.replace("https://europe-west1-my-project.cloudfunctions.net", stack.url)
@@ -234,7 +183,7 @@ def bundle_for_a_project(folder: Path, made: Path, stack: Stack, accounts_url: s
     host, _, port = stack.emulator.host.partition(":")
     for name, text in (
         ("back-end.js", back_end),
-        ("auth.js", AUTH % accounts_url),
+        ("auth.js", AUTH % stack.url),
         ("firestore.js", FIRESTORE % (host, port)),
     ):
         (made / name).write_text(text)
@@ -264,20 +213,17 @@ def test_a_person_signs_in_to_a_firebase_project(
             pass
 
     with (
-        serving_accounts(stack.project_id) as (accounts, accounts_url),
         serving(partial(Quiet, directory=str(tmp_path))) as url,
         chromium() as page,
     ):
-        bundle_for_a_project(folder, tmp_path, stack, accounts_url)
+        bundle_for_a_project(folder, tmp_path, stack)
         page.open(f"{url}/")
-        answer_prompt(page, "E-mail address", accounts.email)
-        answer_prompt(page, "Password", accounts.password)
+        answer_prompt(page, "E-mail address", PEOPLE["student-2"].email)
+        answer_prompt(page, "Password", PEOPLE["student-2"].password)
         press(page, "Guitar Practice Template")
         until_shown(page, "Chromatic scales")
-        assert accounts.calls[0] == "signInWithPassword"
 
         page.call("Page.reload")  # the person stays signed in, and the session goes on
         press(page, "Guitar Practice Template")
         until_shown(page, "Chromatic scales")
-        assert accounts.calls.count("signInWithPassword") == 1
         assert len(page.events_of("Page.javascriptDialogOpening")) == 2

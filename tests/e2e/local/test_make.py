@@ -40,6 +40,7 @@ def test_make_run_serves_until_ctrl_c_and_leaves_nothing_behind(make: MakeTarget
     assert created.status_code == 201
     for uid in PEOPLE:
         assert f"local.tokens {uid}" in run.printed
+    assert f'connectAuthEmulator(auth, "{run.url}")' in run.printed
 
     run.ctrl_c()
 

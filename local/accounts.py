@@ -1,0 +1,144 @@
+"""The accounts of the local stack: its people, and whoever signed up.
+
+An account that was made by signing up is a document of the emulator that no client can read. So it
+is kept from one run to the next with its owner's other documents.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hmac import compare_digest
+from secrets import token_urlsafe
+from typing import Self
+
+from google.api_core.exceptions import AlreadyExists
+from google.cloud.firestore import DocumentReference
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from local.people import PEOPLE, Person
+from shared.firestore.client import Client
+
+COLLECTION = "local_accounts"
+MADE_WITH_THE_STACK = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class EmailExists(Exception):
+    """Another account has this e-mail address."""
+
+
+class AccountOfTheStack(Exception):
+    """The accounts of the stack's people can't be changed or deleted."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """`password_hash` is None where there is no password; `person` is set for the stack's people.
+
+    E-mail addresses are in lower case, as Firebase stores them.
+    """
+
+    uid: str
+    email: str
+    name: str | None = None
+    password_hash: str | None = None
+    email_verified: bool = False
+    created_at: datetime = MADE_WITH_THE_STACK
+    person: Person | None = None
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        email = person.email
+        return cls(person.uid, email, name=person.name, email_verified=True, person=person)
+
+    @property
+    def teacher(self) -> bool:
+        return self.person is not None and self.person.teacher
+
+    @property
+    def has_password(self) -> bool:
+        return self.person is not None or self.password_hash is not None
+
+    def is_password(self, password: str) -> bool:
+        if self.person is not None:
+            return compare_digest(password.encode(), self.person.password.encode())
+        return self.password_hash is not None and check_password_hash(self.password_hash, password)
+
+
+PEOPLE_BY_EMAIL = {person.email: Account.of(person) for person in PEOPLE.values()}
+
+
+class Accounts:
+    """The accounts, by e-mail address in whatever case."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def find(self, email: str) -> Account | None:
+        email = email.lower()
+        if account := PEOPLE_BY_EMAIL.get(email):
+            return account
+        fields = self._document(email).get().to_dict()
+        return None if fields is None else Account(**fields)
+
+    def create(
+        self,
+        email: str,
+        *,
+        password: str | None = None,
+        name: str | None = None,
+        email_verified: bool = False,
+    ) -> Account:
+        """A new account, under a random uid like those of Firebase. Raises EmailExists."""
+        account = Account(
+            uid=token_urlsafe(21),
+            email=email.lower(),
+            name=name,
+            password_hash=None if password is None else generate_password_hash(password),
+            email_verified=email_verified,
+            created_at=datetime.now(UTC),
+        )
+        if account.email in PEOPLE_BY_EMAIL:
+            raise EmailExists
+        try:
+            self._document(account.email).create(_fields(account))
+        except AlreadyExists as error:
+            raise EmailExists from error
+        return account
+
+    def rename(self, account: Account, name: str | None) -> Account:
+        """Raises AccountOfTheStack."""
+        return self._replace(account, replace(account, name=name))
+
+    def set_password(self, account: Account, password: str) -> Account:
+        """Raises AccountOfTheStack."""
+        hashed = generate_password_hash(password)
+        return self._replace(account, replace(account, password_hash=hashed))
+
+    def verify_email(self, account: Account) -> Account:
+        if account.email_verified:
+            return account
+        return self._replace(account, replace(account, email_verified=True))
+
+    def delete(self, account: Account) -> None:
+        """Raises AccountOfTheStack."""
+        if account.person is not None:
+            raise AccountOfTheStack
+        self._document(account.email).delete()
+
+    def _replace(self, account: Account, changed: Account) -> Account:
+        if account.person is not None:
+            raise AccountOfTheStack
+        self._document(account.email).set(_fields(changed))
+        return changed
+
+    def _document(self, email: str) -> DocumentReference:
+        # An address may have characters that the id of a document can't.
+        return self._client.collection(COLLECTION).document(
+            hashlib.sha256(email.encode()).hexdigest()
+        )
+
+
+def _fields(account: Account) -> dict[str, object]:
+    fields = vars(account).copy()
+    del fields["person"]
+    return fields
