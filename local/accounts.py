@@ -8,7 +8,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
-from secrets import token_urlsafe
+from secrets import choice
+from string import ascii_letters, digits
 from typing import Self
 
 from google.api_core.exceptions import AlreadyExists
@@ -19,6 +20,7 @@ from local.people import PEOPLE, Person
 from shared.firestore.client import Client
 
 COLLECTION = "local_accounts"
+UID_LENGTH = 28
 MADE_WITH_THE_STACK = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -90,7 +92,7 @@ class Accounts:
     ) -> Account:
         """A new account, under a random uid like those of Firebase. Raises EmailExists."""
         account = Account(
-            uid=token_urlsafe(21),
+            uid="".join(choice(ascii_letters + digits) for _ in range(UID_LENGTH)),
             email=email.lower(),
             name=name,
             password_hash=None if password is None else generate_password_hash(password),
