@@ -38,9 +38,8 @@ MIN_PASSWORD, MAX_PASSWORD = 6, 4_096
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Codes sent by e-mail that were not used yet. The oldest are forgotten beyond these.
 MAX_CODES = 1_000
-PASSWORD, EMAIL_LINK, GOOGLE = "password", "emailLink", "google.com"
-# The provider in an ID token.
-SIGN_IN_PROVIDERS = {PASSWORD: "password", EMAIL_LINK: "password", GOOGLE: "google.com"}
+# The providers in ID tokens. A link by e-mail counts as a password there.
+PASSWORD, GOOGLE = "password", "google.com"
 
 
 class Refused(Exception):
@@ -80,7 +79,7 @@ class _Session:
 
     email: str
     uid: str
-    method: str
+    provider: str
     signed_in_at: int
 
     @property
@@ -94,7 +93,7 @@ class _Session:
             session = cls(**json.loads(urlsafe_b64decode(refresh_token)))
         except (TypeError, ValueError) as error:
             raise Refused("INVALID_REFRESH_TOKEN") from error
-        if session.method not in SIGN_IN_PROVIDERS or not isinstance(session.email, str):
+        if session.provider not in (PASSWORD, GOOGLE) or not isinstance(session.email, str):
             raise Refused("INVALID_REFRESH_TOKEN")
         return session
 
@@ -143,7 +142,7 @@ class IdentityToolkit:
         if body.password is None and not body.email:
             raise Refused("ADMIN_ONLY_OPERATION : The stack has no anonymous accounts.")
         email = _require_email(body.email)
-        account = self._create(
+        account = self._accounts.create(
             email, password=_require_password(body.password), name=body.display_name
         )
         # The SDK tells by the kind that the person is new.
@@ -164,8 +163,8 @@ class IdentityToolkit:
         code = self._find_code(body.oob_code, "EMAIL_SIGNIN")
         if code.email != email:
             raise Refused("INVALID_EMAIL")
-        self._codes.remove(code)
-        return self._signed_in_by_proof(email, EMAIL_LINK)
+        self._use_up(code)
+        return self._signed_in_by_proof(email, PASSWORD)
 
     def _sign_in_with_google(self, body: _Body) -> dict[str, Any]:
         """With a Google ID token, or its claims as JSON, as the Auth emulator takes them."""
@@ -191,7 +190,7 @@ class IdentityToolkit:
             raise Refused("OPERATION_NOT_ALLOWED : The stack sends EMAIL_SIGNIN, PASSWORD_RESET.")
         if body.request_type == "EMAIL_SIGNIN" and not body.continue_url:
             raise Refused("MISSING_CONTINUE_URI")
-        if body.continue_url and urlsplit(body.continue_url).scheme not in ("http", "https"):
+        if body.continue_url and not _is_web_page(body.continue_url):
             raise Refused("INVALID_CONTINUE_URI")
         # Whether somebody has an account is not told.
         if body.request_type == "EMAIL_SIGNIN" or self._accounts.find(email) is not None:
@@ -209,13 +208,13 @@ class IdentityToolkit:
             if account is None:
                 raise Refused("EMAIL_NOT_FOUND")
             password = _require_password(body.new_password)
+            self._use_up(code)
             self._accounts.verify_email(self._accounts.set_password(account, password))
-            self._codes.remove(code)
         return {"email": code.email, "requestType": code.request_type}
 
     def _sign_in_methods(self, body: _Body) -> dict[str, Any]:
         account = self._accounts.find(_require_email(body.identifier))
-        methods = [PASSWORD] if account and account.has_password else [EMAIL_LINK]
+        methods = [PASSWORD] if account and account.has_password else ["emailLink"]
         return {
             "registered": account is not None,
             "allProviders": [PASSWORD] if account else [],
@@ -259,34 +258,19 @@ class IdentityToolkit:
         self._accounts.delete(account)
         return {}
 
-    def _create(
-        self,
-        email: str,
-        *,
-        password: str | None = None,
-        name: str | None = None,
-        email_verified: bool = False,
-    ) -> Account:
-        try:
-            return self._accounts.create(
-                email, password=password, name=name, email_verified=email_verified
-            )
-        except EmailExists as error:
-            raise Refused("EMAIL_EXISTS") from error
-
     def _signed_in_by_proof(
-        self, email: str, method: str, name: str | None = None
+        self, email: str, provider: str, name: str | None = None
     ) -> dict[str, Any]:
         """The account of a person who has shown that the address is theirs, made if need be."""
         account = self._accounts.find(email)
         if known := account is not None:
             account = self._accounts.verify_email(account)
         else:
-            account = self._create(email, name=name, email_verified=True)
-        return {**self._signed_in(account, method), "isNewUser": not known}
+            account = self._accounts.create(email, name=name, email_verified=True)
+        return {**self._signed_in(account, provider), "isNewUser": not known}
 
-    def _signed_in(self, account: Account, method: str) -> dict[str, Any]:
-        session = _Session(account.email, account.uid, method, signed_in_at=int(time.time()))
+    def _signed_in(self, account: Account, provider: str) -> dict[str, Any]:
+        session = _Session(account.email, account.uid, provider, signed_in_at=int(time.time()))
         return {
             **self._tokens(account, session),
             "email": account.email,
@@ -308,7 +292,7 @@ class IdentityToolkit:
             "email_verified": account.email_verified,
             "auth_time": session.signed_in_at,
             "firebase": {
-                "sign_in_provider": SIGN_IN_PROVIDERS[session.method],
+                "sign_in_provider": session.provider,
                 "identities": {"email": [account.email]},
             },
         }
@@ -333,7 +317,7 @@ class IdentityToolkit:
             session = _Session(
                 email=str(claims["email"]),
                 uid=claims["sub"],
-                method=GOOGLE if claims["firebase"]["sign_in_provider"] == GOOGLE else PASSWORD,
+                provider=str(claims["firebase"]["sign_in_provider"]),
                 signed_in_at=int(claims["auth_time"]),
             )
         except jwt.ExpiredSignatureError as error:
@@ -349,16 +333,25 @@ class IdentityToolkit:
         return account
 
     def _find_code(self, code: str, request_type: str) -> _Code:
-        for sent in self._codes:
+        for sent in self.codes:
             if sent.code == code and sent.request_type == request_type:
                 return sent
         raise Refused("INVALID_OOB_CODE")
+
+    def _use_up(self, code: _Code) -> None:
+        """Raises Refused where another request has used it in the meantime."""
+        try:
+            self._codes.remove(code)
+        except ValueError as error:
+            raise Refused("INVALID_OOB_CODE") from error
 
 
 def _require_email(email: object) -> str:
     if not email:
         raise Refused("MISSING_EMAIL")
-    if not isinstance(email, str) or len(email) > MAX_EMAIL or not EMAIL.fullmatch(email):
+    if not isinstance(email, str) or len(email) > MAX_EMAIL or not email.isprintable():
+        raise Refused("INVALID_EMAIL")
+    if not EMAIL.fullmatch(email):
         raise Refused("INVALID_EMAIL")
     return email.lower()
 
@@ -383,6 +376,13 @@ def _google_claims(token: str) -> dict[str, Any]:
     except (jwt.InvalidTokenError, RecursionError, ValueError) as error:
         raise Refused("INVALID_IDP_RESPONSE : The ID token can't be read.") from error
     return claims
+
+
+def _is_web_page(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def _link(body: _Body, code: str) -> str:
@@ -458,6 +458,8 @@ def _response(reply: Callable[[], dict[str, Any]]) -> Response:
             return jsonify(reply())
     except Refused as refused:
         return _refusal(refused)
+    except EmailExists:
+        return _refusal(Refused("EMAIL_EXISTS"))
     except AccountOfTheStack:
         reason = "The accounts of the stack's people can't be changed: sign up for another."
         return _refusal(Refused(f"OPERATION_NOT_ALLOWED : {reason}"))

@@ -4,6 +4,7 @@ tests/e2e/clients/test_sign_in.py uses it through Firebase's SDK.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
@@ -22,6 +23,9 @@ from shared.firestore.client import Client
 
 TIMEOUT_SECONDS = 20
 EMAIL = "student-1@example.com"
+LIST_IN_IT = b64encode(
+    json.dumps({"email": EMAIL, "uid": "student-1", "provider": [], "signed_in_at": 0}).encode()
+).decode()
 
 
 def address(stack: Stack, method: str) -> str:
@@ -70,6 +74,16 @@ def refresh(stack: Stack, **form: str) -> requests.Response:
             "sendOobCode",
             {"requestType": "EMAIL_SIGNIN", "email": EMAIL, "continueUrl": "javascript:alert(1)"},
             "INVALID_CONTINUE_URI",
+        ),
+        (
+            "sendOobCode",
+            {"requestType": "EMAIL_SIGNIN", "email": EMAIL, "continueUrl": "http://[::"},
+            "INVALID_CONTINUE_URI",
+        ),
+        (
+            "signInWithIdp",
+            {"postBody": 'id_token={"email": "\\ud800@example.com"}&providerId=google.com'},
+            "INVALID_EMAIL",
         ),
         (
             "signInWithIdp",
@@ -166,6 +180,7 @@ def test_a_refresh_token_gives_new_tokens_of_the_same_sign_in(stack: Stack) -> N
         ({"grant_type": "refresh_token"}, "INVALID_REFRESH_TOKEN"),
         ({"grant_type": "refresh_token", "refresh_token": "W10="}, "INVALID_REFRESH_TOKEN"),
         ({"grant_type": "refresh_token", "refresh_token": "é"}, "INVALID_REFRESH_TOKEN"),
+        ({"grant_type": "refresh_token", "refresh_token": LIST_IN_IT}, "INVALID_REFRESH_TOKEN"),
     ],
 )
 def test_a_broken_refresh_token_is_refused(stack: Stack, form: dict[str, str], error: str) -> None:
@@ -179,6 +194,22 @@ def test_an_address_signs_up_once_even_if_many_try_at_once(stack: Stack) -> None
 
     assert sorted(response.status_code for response in responses) == [200, *[400] * 7]
     assert {error_of(r) for r in responses if not r.ok} == {"EMAIL_EXISTS"}
+
+
+def test_a_link_signs_in_once_even_if_it_is_opened_many_times_at_once(stack: Stack) -> None:
+    email = f"{token_hex(8)}@example.com"
+    page = {"requestType": "EMAIL_SIGNIN", "continueUrl": "http://localhost/"}
+    assert call(stack, "sendOobCode", {"email": email, **page}).ok
+    listed = requests.get(
+        f"{stack.url}/emulator/v1/projects/{stack.project_id}/oobCodes", timeout=TIMEOUT_SECONDS
+    ).json()["oobCodes"]
+    (code,) = [sent["oobCode"] for sent in listed if sent["email"] == email]
+    body = {"email": email, "oobCode": code}
+    with ThreadPoolExecutor(8) as pool:
+        responses = list(pool.map(lambda _: call(stack, "signInWithEmailLink", body), range(8)))
+
+    assert sorted(response.status_code for response in responses) == [200, *[400] * 7]
+    assert {error_of(r) for r in responses if not r.ok} == {"INVALID_OOB_CODE"}
 
 
 def test_pages_of_other_origins_reach_it_with_the_headers_of_the_sdk(stack: Stack) -> None:
