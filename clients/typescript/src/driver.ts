@@ -1,4 +1,4 @@
-import type { Firestore } from "firebase/firestore";
+import type { Firestore } from "#firestore";
 
 import { type CallOptions, Functions, type Options } from "./functions.js";
 import { Sessions } from "./sessions.js";

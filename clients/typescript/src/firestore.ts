@@ -10,7 +10,7 @@ import {
   limit,
   query,
   startAfter,
-} from "firebase/firestore";
+} from "#firestore";
 
 export type Cursor = QueryDocumentSnapshot;
 

@@ -9,7 +9,7 @@ import {
   orderBy,
   query,
   where,
-} from "firebase/firestore";
+} from "#firestore";
 
 import { type Page, type PageOptions, readPage, withTextInstants } from "./firestore.js";
 import type { LoggedItem, Mode, Session, StoredSession, Student } from "./types.js";

@@ -7,7 +7,7 @@ import {
   getDoc,
   orderBy,
   where,
-} from "firebase/firestore";
+} from "#firestore";
 
 import { type Page, type PageOptions, readPage, withTextInstants } from "./firestore.js";
 import type { CallOptions, Functions } from "./functions.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { doc, getDoc } from "firebase/firestore";
+import { doc, getDoc } from "#firestore";
 
 import { PracticeProblem, type SourceData, type ToolCall, type TurnEvent } from "../src/index.js";
 import { answerTo, driver, given, unreliable } from "./environment.js";

@@ -4,7 +4,7 @@ import { type IncomingMessage, type Server, createServer, request } from "node:h
 import type { AddressInfo } from "node:net";
 
 import { deleteApp, initializeApp } from "firebase/app";
-import { connectFirestoreEmulator, initializeFirestore } from "firebase/firestore";
+import { connectFirestoreEmulator, initializeFirestore } from "#firestore";
 
 import { type DriverOptions, PracticeSessionDriver, type SourceData } from "../src/index.js";
 
@@ -17,6 +17,8 @@ interface Given {
   functions: string;
   firestore: string;
   project: string;
+  /** Whether Node runs the tests under the condition `firestore-lite`. */
+  lite: boolean;
   student: Person;
   other: Person;
   another: Person;

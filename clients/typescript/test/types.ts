@@ -1,6 +1,6 @@
 /** What must not compile: each line below `@ts-expect-error` fails the compilation otherwise. */
 
-import { doc, getDoc } from "firebase/firestore";
+import { doc, getDoc } from "#firestore";
 
 import type {
   ActiveSession,

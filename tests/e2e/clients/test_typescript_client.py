@@ -1,5 +1,6 @@
 """The TypeScript client: its types match the API, and its driver works against a stack."""
 
+import gzip
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from local.processes import ROOT
 from tests.conftest import NewUser
 from tests.support.queries import ME, client_queries
 from tests.support.run_messages import ANSWERS
+from tests.support.typescript_client import install_client
 
 CLIENT = ROOT / "clients" / "typescript"
 SCALES = {
@@ -33,6 +35,13 @@ SCALES = {
         ]
     },
 }
+
+LITE_COMPILER = ("--customConditions", "firestore-lite")
+sdks = pytest.mark.parametrize(
+    ("compiler", "node"),
+    [((), ()), (LITE_COMPILER, ("--conditions=firestore-lite",))],
+    ids=["full SDK", "lite SDK"],
+)
 
 
 def run(
@@ -74,12 +83,62 @@ def test_the_types_match_the_api_and_the_documents(tmp_path: Path) -> None:
         assert fresh.read_text() == committed.read_text(), "npm run generate"
 
 
-def test_wrong_calls_do_not_compile() -> None:
+@sdks
+def test_wrong_calls_do_not_compile(compiler: tuple[str, ...], node: tuple[str, ...]) -> None:
     """The compiler refuses a line without an error below `@ts-expect-error`."""
-    run(tool("tsc"), "-p", "tsconfig.test.json", "--noEmit")
+    run(tool("tsc"), "-p", "tsconfig.test.json", "--noEmit", *compiler)
     listed = run(tool("tsc"), "-p", "tsconfig.test.json", "--listFilesOnly")
     assert str(CLIENT / "test" / "types.ts") in listed
     assert (CLIENT / "test" / "types.ts").read_text().count("@ts-expect-error") > 30
+
+
+APP = """
+    import { initializeApp } from "firebase/app";
+    import { getFirestore } from "firebase/firestore%s";
+    import { PracticeSessionDriver } from "practice-client";
+
+    const app = initializeApp({ projectId: "demo-practice" });
+    const driver = new PracticeSessionDriver({
+      functions: "/api",
+      idToken: async () => "",
+      firestore: getFirestore(app),
+      uid: "sam",
+    });
+    export const names: Promise<string[]> = driver.sessions
+      .list()
+      .then(({ entries }) => entries.map(({ name }) => name));
+"""
+ESBUILD = ROOT / "tests" / "e2e" / "clients" / "js" / "node_modules" / ".bin" / "esbuild"
+
+
+def kilobytes(folder: Path, source: str, *options: str) -> float:
+    """The size of the program, bundled for browsers, minified and compressed."""
+    (folder / "app.ts").write_text(source)
+    bundle = folder / "app.js"
+    usual = ("--bundle", "--minify", "--format=esm", "--log-level=error", f"--outfile={bundle}")
+    run(ESBUILD, "app.ts", *usual, *options, folder=folder)
+    return len(gzip.compress(bundle.read_bytes())) / 1_000
+
+
+def type_check(folder: Path, source: str, *options: str) -> None:
+    """Compiles the program as an app's own, under the strictest settings of the client's."""
+    (folder / "app.ts").write_text(source)
+    strictest = {"extends": str(CLIENT / "tsconfig.json"), "include": ["app.ts"]}
+    changes = {"noEmit": True, "rootDir": "."}
+    (folder / "tsconfig.json").write_text(json.dumps({**strictest, "compilerOptions": changes}))
+    run(tool("tsc"), *options, folder=folder)
+
+
+def test_an_app_with_the_condition_has_the_small_sdk_and_any_other_the_full_one(
+    tmp_path: Path,
+) -> None:
+    install_client(tmp_path)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    full, lite = APP % "", APP % "/lite"
+    type_check(tmp_path, full)
+    type_check(tmp_path, lite, *LITE_COMPILER)
+    assert kilobytes(tmp_path, full) > 100
+    assert kilobytes(tmp_path, lite, "--conditions=firestore-lite") < 60
 
 
 FILTERS = {
@@ -167,8 +226,15 @@ def test_the_client_runs_on_each_version_of_node_that_it_claims(tmp_path: Path) 
     assert run("node", "-e", script) == ""
 
 
+@sdks
 @pytest.mark.usefixtures("compiled")
-def test_the_driver_works_against_the_stack(student: User, teacher: User, user: NewUser) -> None:
+def test_the_driver_works_against_the_stack(
+    compiler: tuple[str, ...],
+    node: tuple[str, ...],
+    student: User,
+    teacher: User,
+    user: NewUser,
+) -> None:
     other, another = user("other"), user("another")
     assigned = {"student_ids": [student.uid]}
     templates = [
@@ -179,6 +245,7 @@ def test_the_driver_works_against_the_stack(student: User, teacher: User, user: 
         "functions": student.stack.url,
         "firestore": student.stack.emulator.host,
         "project": student.stack.project_id,
+        "lite": bool(node),
         **{
             name: {"uid": person.uid, "token": person.token}
             for name, person in {
@@ -195,6 +262,7 @@ def test_the_driver_works_against_the_stack(student: User, teacher: User, user: 
     files = sorted((CLIENT / "build" / "test").glob("*.test.js"))
     output = run(
         "node",
+        *node,
         "--test",
         "--test-reporter=tap",
         *files,
