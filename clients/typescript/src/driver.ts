@@ -1,6 +1,7 @@
 import type { Firestore } from "#firestore";
 
-import { type CallOptions, Functions, type Options } from "./functions.js";
+import { type CallOptions, Functions, type OpenResponse, type Options } from "./functions.js";
+import { PracticeProblem } from "./problem.js";
 import { Sessions } from "./sessions.js";
 import { turnEvents } from "./stream.js";
 import { Templates } from "./templates.js";
@@ -9,6 +10,7 @@ import type {
   CompleteSession,
   CompletedSession,
   FoundItem,
+  Message,
   Mode,
   SessionContext,
   StartSession,
@@ -16,6 +18,7 @@ import type {
   Turn,
   TurnEvent,
   TurnInput,
+  TurnListener,
   UpdateProgress,
   UpdatedSession,
 } from "./types.js";
@@ -38,9 +41,11 @@ export class PracticeSessionDriver {
   readonly templates: Templates;
   readonly sessions: Sessions;
   private readonly functions: Functions;
+  private readonly retries: boolean;
 
   constructor(options: DriverOptions) {
     this.functions = new Functions(options);
+    this.retries = options.retries !== 0;
     this.templates = new Templates(this.functions, options.firestore, options.uid);
     this.sessions = new Sessions(options.firestore, options.uid);
   }
@@ -84,9 +89,46 @@ export class PracticeSessionDriver {
     input?: TurnInput,
     options: CallOptions = {},
   ): AsyncGenerator<TurnEvent, void, undefined> {
+    yield* turnEvents(await this.openTurn(context, input, options), options.signal);
+  }
+
+  /**
+   * The same turn, whose events before `done` go to the listener as they come. The reply is that of
+   * `practiceTurn`.
+   *
+   * A turn whose stream breaks off is repeated without a stream, unless `retries` is 0. That is safe,
+   * because a turn stores nothing. A model may then write other content than the listener got: the
+   * reply replaces what the listener got.
+   */
+  async watchPracticeTurn(
+    context: SessionContext,
+    input: TurnInput | undefined,
+    onEvent: TurnListener,
+    options: CallOptions = {},
+  ): Promise<Turn> {
+    const open = await this.openTurn(context, input, options);
+    const messages: Message[] = [];
+    try {
+      for await (const event of turnEvents(open, options.signal)) {
+        if (event.type === "done") return { session_context: event.session_context, messages, usage: event.usage };
+        if (event.type === "message") messages.push(event.message);
+        onEvent(event);
+      }
+      throw new Error("A stream ends with `done` or an error.");
+    } catch (failure) {
+      const isBroken = failure instanceof PracticeProblem && failure.reason === "UNAVAILABLE";
+      if (!isBroken || !this.retries) throw failure;
+      return this.practiceTurn(context, input, options);
+    }
+  }
+
+  private openTurn(
+    context: SessionContext,
+    input: TurnInput | undefined,
+    options: CallOptions,
+  ): Promise<OpenResponse> {
     const run = { session_context: context, ...(input ? { input } : {}) };
     const body = { assistant_id: "practice_turn", input: run, stream_mode: ["updates", "custom"] };
-    const open = await this.functions.open({ name: "practice_turn", path: "/runs/stream", body }, options);
-    yield* turnEvents(open, options.signal);
+    return this.functions.open({ name: "practice_turn", path: "/runs/stream", body }, options);
   }
 }

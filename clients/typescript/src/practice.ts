@@ -4,11 +4,14 @@ import type {
   Completion,
   Message,
   Question,
+  SessionContext,
   StartPractice,
   StoredSession,
   Summary,
   ToolCall,
+  Turn,
   TurnInput,
+  TurnListener,
 } from "./types.js";
 
 /** The content to show: concepts, feedback and hints, and the question that is to be answered next. */
@@ -45,7 +48,7 @@ export class InfinitePractice {
   isStored = true;
   /** The error for which the last turn is not stored. */
   storingError: unknown;
-  private state: StoredSession | undefined;
+  private held: StoredSession | undefined;
   /** Settles when the last method called has ended: the next one begins with the state that it leaves. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -55,13 +58,26 @@ export class InfinitePractice {
     private readonly options: Omit<StartPractice, "stored_session"> = {},
   ) {}
 
-  /** Resumes the active session as it is stored, or begins one and stores it. */
-  begin(): Promise<Presented> {
+  /**
+   * The state after the last turn: skills with their mastery, blocks, progress, and `degraded`, whether
+   * the tutor goes on without its model. Undefined before the first.
+   */
+  get state(): StoredSession | undefined {
+    return this.held;
+  }
+
+  /**
+   * Resumes the active session as it is stored, or begins one and stores it. The template is one that
+   * the user owns, that is assigned to the user, or that is public.
+   *
+   * With a listener, here and in `take`, the turn is streamed: see `watchPracticeTurn` of the driver.
+   */
+  begin(onEvent?: TurnListener): Promise<Presented> {
     return this.serialise(async () => {
       const current = await this.findStored();
-      if (current) return this.present(current, false);
+      if (current) return this.present(current, false, onEvent);
       const template = await this.driver.templates.read(this.templateId);
-      const { session_context, messages } = await this.driver.practiceTurn({ source_data: template });
+      const { session_context, messages } = await this.turn({ source_data: template }, undefined, onEvent);
       const begun = session_context.stored_session;
       const { session } = await this.driver.createSession({ ...this.options, stored_session: begun });
       const stored = session.stored_session ?? begun;
@@ -76,10 +92,10 @@ export class InfinitePractice {
    * Takes a turn and stores it. Where storing fails the turn stays, and `isStored` is false. It is
    * dropped where another device has continued (`movedOn`) or ended the session (which rejects).
    */
-  take(input: TurnInput): Promise<Presented> {
+  take(input: TurnInput, onEvent?: TurnListener): Promise<Presented> {
     return this.serialise(async () => {
       const before = this.begun();
-      const { session_context, messages } = await this.driver.practiceTurn({ stored_session: before }, input);
+      const { session_context, messages } = await this.turn({ stored_session: before }, input, onEvent);
       const taken = session_context.stored_session;
       const { current, isElsewhere, ...failed } = await this.store(taken);
       if (isElsewhere) return this.present(current, true);
@@ -138,21 +154,26 @@ export class InfinitePractice {
   }
 
   /** Goes on from a stored state: its pending question is presented again. */
-  private async present(stored: StoredSession, movedOn: boolean): Promise<Presented> {
-    const { session_context, messages } = await this.driver.practiceTurn({ stored_session: stored });
+  private async present(stored: StoredSession, movedOn: boolean, onEvent?: TurnListener): Promise<Presented> {
+    const { session_context, messages } = await this.turn({ stored_session: stored }, undefined, onEvent);
     this.hold(session_context.stored_session);
     return presented(messages, movedOn);
   }
 
+  private turn(context: SessionContext, input: TurnInput | undefined, onEvent: TurnListener | undefined): Promise<Turn> {
+    if (!onEvent) return this.driver.practiceTurn(context, input);
+    return this.driver.watchPracticeTurn(context, input, onEvent);
+  }
+
   private hold(state: StoredSession, failed: Pick<Stored, "error"> = {}): void {
-    this.state = state;
+    this.held = state;
     this.isStored = !("error" in failed);
     this.storingError = failed.error;
   }
 
   private begun(): StoredSession {
-    if (!this.state) throw new Error("Call begin() first.");
-    return this.state;
+    if (!this.held) throw new Error("Call begin() first.");
+    return this.held;
   }
 }
 

@@ -98,3 +98,6 @@ export type TurnEvent =
   | { type: "message"; message: Message }
   /** The end: the context of the next turn, and the cost of the model's calls. */
   | { type: "done"; session_context: Turn["session_context"]; usage: Usage };
+
+/** Takes the events of a turn, but for `done`, as they come. */
+export type TurnListener = (event: Exclude<TurnEvent, { type: "done" }>) => void;

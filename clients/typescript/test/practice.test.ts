@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { InfinitePractice, PracticeProblem, type Presented, type PracticeSessionDriver } from "../src/index.js";
+import {
+  type CreateTemplate,
+  InfinitePractice,
+  PracticeProblem,
+  type PracticeSessionDriver,
+  type Presented,
+  type TurnListener,
+} from "../src/index.js";
 import { type Cleanup, driver, given, unreliable } from "./environment.js";
 
 const QUESTIONS = Array.from({ length: 6 }, (_, number) => ({
@@ -14,15 +21,16 @@ const QUESTIONS = Array.from({ length: 6 }, (_, number) => ({
   answer: 2 * number,
 }));
 
+const CONTENT = { sections: [{ name: "All", exercises: [{ name: "Doubling", questions: QUESTIONS }] }] };
+
 /** The id of a new template that the student may practise. */
-async function newTemplate(t: Cleanup): Promise<string> {
-  const exercises = [{ name: "Doubling", questions: QUESTIONS }];
-  const template = await driver(t, {}, given.teacher).templates.create({
-    name: "Doubling",
-    student_ids: [given.student.uid],
-    template_data: { sections: [{ name: "All", exercises }] },
-  });
-  return template.template_id;
+function newTemplate(t: Cleanup): Promise<string> {
+  return created(t, { student_ids: [given.student.uid] });
+}
+
+async function created(t: Cleanup, access: Pick<CreateTemplate, "student_ids" | "visibility">): Promise<string> {
+  const command = { name: "Doubling", template_data: CONTENT, ...access };
+  return (await driver(t, {}, given.teacher).templates.create(command)).template_id;
 }
 
 function right({ question }: Presented): { type: "answer"; question_id: string; answer: number } {
@@ -291,4 +299,119 @@ test("practice that is discarded pays nothing, and another may begin", async (t)
   await practice.discard();
   await practice.begin();
   assert.notEqual((await active(device, templateId)).session_id, session_id);
+});
+
+/** A listener, and the names of what it got: steps and presentations, in order. */
+function listener(): { got: string[]; onEvent: TurnListener } {
+  const got: string[] = [];
+  const onEvent: TurnListener = (event) => {
+    if (event.type === "working") got.push(event.on);
+    else if (event.message.type === "ai") got.push(...event.message.tool_calls.map(({ name }) => name));
+  };
+  return { got, onEvent };
+}
+
+test("a turn with a listener is streamed, and its outcome is that of one without", async (t) => {
+  const templateId = await newTemplate(t);
+  const device = driver(t);
+  const practice = new InfinitePractice(device, templateId);
+  assert.deepEqual([practice.state], [undefined]);
+  const { got, onEvent } = listener();
+  const first = await practice.begin(onEvent);
+  assert.deepEqual(got, ["generating_block", "concept_presentation", "question_presentation"]);
+  assert.deepEqual([names(first), first.movedOn], [got.slice(1), false]);
+  assert.equal(practice.state?.current.question_id, first.question?.question_id);
+
+  const before = practice.state!;
+  const unstreamed = await device.practiceTurn({ stored_session: before }, right(first));
+  got.length = 0;
+  const second = await practice.take(right(first), onEvent);
+  assert.deepEqual(got, ["feedback_presentation", "question_presentation"]);
+  assert.deepEqual(
+    second.calls.map(({ name, args }) => [name, args]),
+    unstreamed.messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : [])).map(({ name, args }) => [name, args]),
+  );
+  assert.deepEqual([practice.isStored, practice.state?.seq], [true, before.seq + 1]);
+  assert.deepEqual(practice.state, (await active(device, templateId)).stored_session);
+  assert.equal(practice.state?.degraded, false);
+  assert.ok(practice.state!.skills[0]!.mastery > before.skills[0]!.mastery);
+
+  const resumed = new InfinitePractice(driver(t), templateId);
+  got.length = 0;
+  assert.deepEqual((await resumed.begin(onEvent)).question, second.question);
+  assert.deepEqual(got, ["question_presentation"]);
+});
+
+test("a turn whose stream breaks off is repeated, and counts once", async (t) => {
+  const templateId = await newTemplate(t);
+  const first = await new InfinitePractice(driver(t), templateId).begin();
+  const wire = await unreliable(t, "pass", "cut");
+  const practice = new InfinitePractice(driver(t, { functions: wire.url }), templateId);
+  await practice.begin();
+  const second = await practice.take(right(first), () => {});
+  // The turns, the repeated one and the update that stores it.
+  assert.equal(wire.keys.length, 4);
+  assert.deepEqual([names(second)[0], practice.isStored], ["feedback_presentation", true]);
+  assert.equal((await practice.complete()).total_questions, 1);
+});
+
+test("a stream that breaks off without retries rejects and leaves the state, so the turn may be repeated", async (t) => {
+  const templateId = await newTemplate(t);
+  const wire = await unreliable(t, "cut");
+  const practice = new InfinitePractice(driver(t, { functions: wire.url, retries: 0 }), templateId);
+  assert.equal(await reasonOf(practice.begin(() => {})), "UNAVAILABLE");
+  assert.deepEqual([practice.state], [undefined]);
+  const { got, onEvent } = listener();
+  await practice.begin(onEvent);
+  assert.equal(got[0], "generating_block");
+
+  const broken = await unreliable(t, "pass", "cut");
+  const again = new InfinitePractice(driver(t, { functions: broken.url, retries: 0 }), templateId);
+  const shown = await again.begin();
+  const before = again.state;
+  assert.equal(await reasonOf(again.take(right(shown), () => {})), "UNAVAILABLE");
+  assert.equal(again.state, before);
+  assert.equal((await again.take(right(shown), () => {})).movedOn, false);
+  assert.equal((await again.complete()).total_questions, 1);
+});
+
+test("a streamed turn that is refused is not repeated, nor one whose listener fails", async (t) => {
+  const templateId = await newTemplate(t);
+  const wire = await unreliable(t);
+  const practice = new InfinitePractice(driver(t, { functions: wire.url }), templateId);
+  const first = await practice.begin();
+  const sent = wire.keys.length;
+  assert.equal(await reasonOf(practice.take({ ...right(first), answer: " " } as never, () => {})), "INVALID_ARGUMENT");
+  const mistake = new TypeError("The page is gone.");
+  const failing = () => {
+    throw mistake;
+  };
+  await assert.rejects(practice.take(right(first), failing), mistake);
+  assert.equal(wire.keys.length, sent + 2);
+  await practice.take(right(first));
+  assert.equal((await practice.complete()).total_questions, 1);
+});
+
+test("an own template and a public one are practised as an assigned one is", async (t) => {
+  const own = await created(t, { visibility: "private" });
+  const shared = await created(t, { visibility: "public" });
+  for (const [templateId, person] of [[own, given.teacher], [shared, given.student], [shared, given.teacher]] as const) {
+    const practice = new InfinitePractice(driver(t, {}, person), templateId);
+    await practice.take(right(await practice.begin(() => {})));
+    assert.equal((await practice.complete()).questions_correct, 1);
+  }
+  const stranger = new InfinitePractice(driver(t), own);
+  await assert.rejects(stranger.begin(), { code: "permission-denied" });
+});
+
+test("a template that is not stored is practised for a preview, with the keys that its author wrote", async (t) => {
+  const device = driver(t, {}, given.teacher);
+  const draft: Pick<CreateTemplate, "name" | "template_data"> = { name: "Doubling", template_data: CONTENT };
+  const { session_context } = await device.practiceTurn({ source_data: draft });
+  const { question_id } = session_context.stored_session.current;
+  assert.ok(question_id);
+  const answer = { type: "answer" as const, question_id, answer: 2 * Number(question_id.slice(1)) };
+  const { messages } = await device.practiceTurn(session_context, answer);
+  const [feedback] = messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
+  assert.ok(feedback?.name === "feedback_presentation" && feedback.args.correct);
 });

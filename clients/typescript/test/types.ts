@@ -94,6 +94,8 @@ export async function contexts(): Promise<SessionContext[]> {
     { source_data: template },
     { source_data: read.data()! },
     { source_data: { name: "Mine", template_data: { sections: [{ name: "All" }] } } },
+    { source_data: written },
+    { source_data: draft },
     { stored_session },
     { stored_session: { mapValue: { fields: { seal: { stringValue: "gAAAA" } } } } },
     // @ts-expect-error a session is an object
@@ -115,6 +117,8 @@ export const written: CreateTemplate = {
   // @ts-expect-error no such visibility
   visibility: "everybody",
 };
+
+declare const draft: Pick<CreateTemplate, "name" | "template_data">;
 
 export async function replies(): Promise<void> {
   const active: ActiveSession | null = await practice.checkActiveSession("t-1", "infinite");
@@ -142,6 +146,12 @@ export async function replies(): Promise<void> {
   // @ts-expect-error no index has both
   await practice.sessions.listOfStudents({ origin: "assigned", status: "completed" });
   await infinite.complete({ notes: "Done", focus_score: 8 });
+  const mastery: number | undefined = infinite.state?.skills[0]?.mastery;
+  await infinite.begin((event) => console.log(event.type === "working" ? event.on : event.message, mastery));
+  // @ts-expect-error the state is read only
+  infinite.state = stored_session;
+  // @ts-expect-error the last event is the outcome
+  await infinite.take({ type: "hint" }, (event) => event.type === "done");
   // @ts-expect-error a completion is no discarding
   await infinite.complete({ discard: true });
   // @ts-expect-error no such list

@@ -34,7 +34,7 @@ TESTED_BY = {
         ],
         "Set up": [CLIENT, CLIENT],
         "A checklist": [CLIENT],
-        "Infinite practice": [CLIENT],
+        "Infinite practice": [CLIENT, CLIENT],
         "Templates and lists": [CLIENT],
         "Problems": [CLIENT],
     },
