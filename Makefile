@@ -8,17 +8,22 @@ PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 STAMP := .venv/installed
 # The parts that need Node.js: the tests' JavaScript clients and the TypeScript client.
 JS_STAMPS := tests/e2e/clients/js/node_modules/installed tests/e2e/openapi/js/node_modules/installed \
-	clients/typescript/node_modules/installed
+	clients/typescript/node_modules/installed web/node_modules/installed
+# The web app is built anew when one of these files changes.
+WEB_SOURCES := $(shell find web/src web/public clients/typescript/src -type f 2> /dev/null) \
+	web/index.html web/vite.config.ts web/tsconfig.json web/package-lock.json
+NODE_IS_THERE := $(shell node --version 2> /dev/null | grep -E '^v(2[0-9]|[3-9][0-9])' > /dev/null && command -v npm)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-unit soak check fix lock deploy bench openapi docs replies browser
+.PHONY: help setup web web-if-node run demo test test-unit soak check fix lock deploy bench openapi docs replies browser
 
 help:
 	@echo "make setup     install the pinned tools and libraries into .venv"
-	@echo "make run       local stack: Firestore emulator and all functions (PORT, FIRESTORE_PORT)"
+	@echo "make run       local stack: Firestore emulator, all functions and the web app (PORT, FIRESTORE_PORT)"
 	@echo "make demo      walk through the product as a teacher and a student, step by step"
 	@echo "make test      every test, against the real Firestore emulator"
 	@echo "make test-unit tests/unit alone: no Java, no Node.js, no network"
+	@echo "make web       build the web app into web/dist; it needs Node.js 20 or newer"
 	@echo "make soak      random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
 	@echo "make bench     run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
 	@echo "make check     format, lint, strict types, import contracts"
@@ -60,13 +65,24 @@ browser:
 	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null \
 		|| { echo "The test of the page at /docs needs Chromium:  apt-get install chromium" >&2; exit 1; }
 
-run: $(STAMP)
+web: web/dist/index.html
+
+web/dist/index.html: web/node_modules/installed $(WEB_SOURCES)
+	@echo "Building the web app into web/dist ..."
+	@cd web && node_modules/.bin/vite build --logLevel warn
+	@touch $@
+
+# The functions need no Node.js: without it the stack runs without the web app, and says so.
+web-if-node:
+	@$(if $(NODE_IS_THERE),$(MAKE) --no-print-directory web,echo "The web app is left out: Node.js 20 or newer, and npm, are not installed.")
+
+run: $(STAMP) web-if-node
 	@$(BIN)/python -m local.run
 
-demo: $(STAMP)
+demo: $(STAMP) web-if-node
 	@$(BIN)/python -m local.demo
 
-test: $(STAMP) $(JS_STAMPS) browser
+test: $(STAMP) $(JS_STAMPS) web browser
 	@$(PYTEST) $(ARGS)
 
 test-unit: $(STAMP)
@@ -87,19 +103,21 @@ replies: $(STAMP)
 soak: $(STAMP)
 	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.chaos.histories $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEEDS),--seed $(SEEDS))
 
-check: $(STAMP)
+check: $(STAMP) web/node_modules/installed
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@cd web && npm run --silent check
 
 deploy: $(STAMP)
 	@test -n "$(PROJECT)" || { echo "PROJECT is missing. Usage:  make deploy PROJECT=my-project REGION=europe-west1 [DRY_RUN=1]" >&2; exit 2; }
 	@$(BIN)/python -m deploy --project "$(PROJECT)" $(if $(REGION),--region "$(REGION)") $(if $(DRY_RUN),--dry-run)
 
-fix: $(STAMP)
+fix: $(STAMP) web/node_modules/installed
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@cd web && npm run --silent fix
 
 # Without uv's header, which would name this machine's set-up.
 lock: $(STAMP)

@@ -35,6 +35,7 @@ class AccountOfTheStack(Exception):
 @dataclass(frozen=True)
 class Account:
     """`password_hash` is None where there is no password; `person` is set for the stack's people.
+    ID tokens of a `teacher` have that role.
 
     E-mail addresses are in lower case, as Firebase stores them.
     """
@@ -44,17 +45,20 @@ class Account:
     name: str | None = None
     password_hash: str | None = None
     email_verified: bool = False
+    teacher: bool = False
     created_at: datetime = MADE_WITH_THE_STACK
     person: Person | None = None
 
     @classmethod
     def of(cls, person: Person) -> Self:
-        email = person.email
-        return cls(person.uid, email, name=person.name, email_verified=True, person=person)
-
-    @property
-    def teacher(self) -> bool:
-        return self.person is not None and self.person.teacher
+        return cls(
+            person.uid,
+            person.email,
+            name=person.name,
+            email_verified=True,
+            teacher=person.teacher,
+            person=person,
+        )
 
     @property
     def has_password(self) -> bool:
@@ -89,14 +93,17 @@ class Accounts:
         password: str | None = None,
         name: str | None = None,
         email_verified: bool = False,
+        uid: str | None = None,
+        teacher: bool = False,
     ) -> Account:
-        """A new account, under a random uid like those of Firebase. Raises EmailExists."""
+        """A new account. The uid is by default a random one like Firebase's. Raises EmailExists."""
         account = Account(
-            uid="".join(choice(ascii_letters + digits) for _ in range(UID_LENGTH)),
+            uid=uid or "".join(choice(ascii_letters + digits) for _ in range(UID_LENGTH)),
             email=email.lower(),
             name=name,
             password_hash=None if password is None else generate_password_hash(password),
             email_verified=email_verified,
+            teacher=teacher,
             created_at=datetime.now(UTC),
         )
         if account.email in PEOPLE_BY_EMAIL:

@@ -14,7 +14,7 @@ from functions_framework import _http
 from werkzeug.exceptions import HTTPException
 
 from local import api_page as page
-from local import identity_toolkit
+from local import identity_toolkit, web_app
 from local.processes import ROOT
 from shared.contract.operation import function_names
 from shared.contract.refusals import InternalError, MethodNotAllowed, NotFound
@@ -56,8 +56,8 @@ class _Server(Flask):
 
 
 def application() -> Flask:
-    """One WSGI application: a function per path, /healthz, /openapi.json, /docs, and the sign-in of
-    a local project, unless the Auth emulator has it.
+    """One WSGI application: a function per path, /healthz, /openapi.json, /docs, the web app if it
+    is built, and the sign-in of a local project, unless the Auth emulator has it.
     """
     app = _Server()
     names = ", ".join(f"/{name}" for name in function_names())
@@ -77,6 +77,8 @@ def application() -> Flask:
     chosen = settings()
     if chosen.accepts_emulator_tokens and not os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
         identity_toolkit.add_to(app, project_id=chosen.project_id)
+    if chosen.accepts_emulator_tokens and web_app.is_built():
+        web_app.add_to(app, project_id=chosen.project_id)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:

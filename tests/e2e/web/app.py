@@ -1,0 +1,123 @@
+"""The web app in a browser, as one person sees it."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from local.accounts import Accounts
+from local.api import User
+from local.processes import ROOT
+from shared.firestore.client import Client
+
+PHONE = {"width": 360, "height": 740}
+LAPTOP = {"width": 1280, "height": 800}
+SCREENSHOTS = ROOT / "tests" / "e2e" / "web" / "screenshots"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PASSWORD = "a password"
+# Chromium reports every refused request as an error; pages must handle those themselves.
+REFUSED_REQUEST = re.compile(r"Failed to load resource|net::ERR_")
+Theme = Literal["light", "dark"]
+
+
+@dataclass
+class App:
+    """A browser profile of one person on the stack at `url`. `errors` has what the console reported."""
+
+    browser: Browser
+    url: str
+    phone: bool = False
+    theme: Theme = "light"
+    language: str = "en-GB"
+    state: Any = None
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context: BrowserContext = self.browser.new_context(
+            base_url=self.url,
+            viewport=PHONE if self.phone else LAPTOP,  # type: ignore[arg-type]
+            device_scale_factor=2 if self.phone else 1,
+            has_touch=self.phone,
+            color_scheme=self.theme,
+            locale=self.language,
+            timezone_id="Europe/Berlin",
+            storage_state=self.state,
+            accept_downloads=True,
+        )
+        self.context.set_default_timeout(20_000)
+        self.context.on("page", self._watch)
+        self.page = self.context.new_page()
+
+    def _watch(self, page: Page) -> None:
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not REFUSED_REQUEST.search(message.text):
+            self.errors.append(message.text)
+
+    def open(self, path: str) -> Page:
+        """Opens the path, and waits until the page has its heading."""
+        self.page.goto(path)
+        expect(self.page.locator("h1").first).to_be_visible(timeout=20_000)
+        return self.page
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        page = self.open("/sign-in")
+        page.get_by_role("textbox", name="E-mail").fill(email)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("tabpanel").get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("navigation")).to_be_visible()
+
+    def screenshot(self, name: str) -> Path:
+        """Kept in tests/e2e/web/screenshots for a reviewer to look at."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        size = "phone" if self.phone else "laptop"
+        path = SCREENSHOTS / f"{name}.{size}.{self.theme}.png"
+        self.page.screenshot(path=path, full_page=True, animations="disabled")
+        return path
+
+    def violations(self) -> list[str]:
+        """The violations of axe's rules on the page, each with the elements it names."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        return [
+            f"{violation['id']}: {violation['help']}: "
+            + ", ".join(
+                f"{node['target']} ({node['failureSummary']})" for node in violation["nodes"]
+            )
+            for violation in found["violations"]
+        ]
+
+    def overflow(self) -> list[str]:
+        """The elements that are wider than the screen, outside of frames that scroll."""
+        script = """() => [...document.querySelectorAll('body *')]
+          .filter((element) => {
+            const { left, right, width } = element.getBoundingClientRect();
+            if (!width || element.closest('.visually-hidden, .skip-link, [data-scrolls]')) return false;
+            for (let parent = element.parentElement; parent; parent = parent.parentElement)
+              if (getComputedStyle(parent).overflowX !== 'visible') return false;
+            return right > innerWidth + 1 || left < -1;
+          })
+          .map((element) => element.outerHTML.slice(0, 120))"""
+        found: list[str] = self.page.evaluate(script)
+        return found
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def make_account(client: Client, user: User) -> str:
+    """An account of the local stack for the user; its e-mail address. The password is PASSWORD."""
+    email = f"{user.uid}@school.example"
+    Accounts(client).create(
+        email,
+        password=PASSWORD,
+        name=user.uid.rpartition("-")[0].capitalize(),
+        email_verified=True,
+        uid=user.uid,
+        teacher=user.teacher,
+    )
+    return email

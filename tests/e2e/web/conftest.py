@@ -1,0 +1,74 @@
+"""Real headless Chromium through Playwright, against the real stack with the built app."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from local import web_app
+from local.api import User
+from local.emulator import Emulator
+from local.stack import Stack
+from shared.firestore.client import Client
+from tests.conftest import PROJECT_ID
+from tests.e2e.openapi.chromium import NAMES
+from tests.e2e.web.app import App, make_account
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
+
+OpenApp = Callable[..., App]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert web_app.is_built(), "`make test` builds the web app first"
+    program = next(found for name in NAMES if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def accounts(emulator: Emulator) -> Iterator[Client]:
+    """The client that accounts are made with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIRESTORE_EMULATOR_HOST", emulator.host)
+        client = Client(project=PROJECT_ID)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The storage of a browser in which the user with this uid has signed in."""
+    return {}
+
+
+@pytest.fixture
+def open_app(
+    browser: Browser, stack: Stack, accounts: Client, signed_in: dict[str, Any]
+) -> Iterator[OpenApp]:
+    """`open_app(user, phone=True)` opens the app as that user, `open_app(None)` signed out.
+
+    A test fails if the console of one of its browsers has reported an error.
+    """
+    opened: list[App] = []
+
+    def open_as(user: User | None, **options: Any) -> App:
+        if user is not None and user.uid not in signed_in:
+            app = App(browser, stack.url)
+            app.sign_in(make_account(accounts, user))
+            signed_in[user.uid] = app.context.storage_state(indexed_db=True)
+            app.close()
+        state = signed_in[user.uid] if user else None
+        opened.append(App(browser, stack.url, state=state, **options))
+        return opened[-1]
+
+    yield open_as
+    errors = [error for app in opened for error in app.errors]
+    for app in opened:
+        app.close()
+    assert not errors, errors

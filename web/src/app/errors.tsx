@@ -1,0 +1,58 @@
+import { Component, type ReactNode } from "react";
+import { useRouteError } from "react-router";
+
+import { useMessages } from "@/i18n";
+import { shell } from "@/i18n/shell";
+import { Button, ButtonLink } from "@/ui/button";
+import { ErrorNotice, Notice } from "@/ui/notice";
+import { Page } from "@/ui/page";
+
+const reload = () => location.reload();
+
+/** Shows an error of a page; the links around it stay. */
+export function RouteError() {
+  const error = useRouteError();
+  const t = useMessages(shell);
+  // A page's file is gone after a new version was published: loading the page again brings the new one.
+  return (
+    <Page title={t.failed} narrow>
+      <ErrorNotice error={error} retry={reload} />
+    </Page>
+  );
+}
+
+export function NotFound() {
+  const t = useMessages(shell);
+  return (
+    <Page title={t.notFound} narrow>
+      <Notice actions={<ButtonLink to="/">{t.home}</ButtonLink>}>{t.notFoundText}</Notice>
+    </Page>
+  );
+}
+
+/** The last resort: an error outside of all pages. */
+export class Catch extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render() {
+    if (!this.state.error) return this.props.children;
+    return <Broken error={this.state.error} />;
+  }
+}
+
+function Broken({ error }: { error: unknown }) {
+  const t = useMessages(shell);
+  return (
+    <main className="page page-narrow">
+      <h1>{t.failed}</h1>
+      <ErrorNotice error={error} />
+      <Button look="primary" onClick={reload}>
+        {t.reload}
+      </Button>
+    </main>
+  );
+}

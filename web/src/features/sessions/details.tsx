@@ -1,0 +1,8 @@
+import { useMessages } from "@/i18n";
+import { shell } from "@/i18n/shell";
+import { Page } from "@/ui/page";
+
+export default function SessionsDetails() {
+  const t = useMessages(shell);
+  return <Page title={t.sessions}>{null}</Page>;
+}

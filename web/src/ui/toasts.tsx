@@ -1,0 +1,41 @@
+import { type ReactNode, Suspense, createContext, lazy, useCallback, useContext, useState } from "react";
+
+export interface Toast {
+  key: number;
+  text: string;
+  action?: { text: string; run: () => void } | undefined;
+}
+
+type Show = (text: string, action?: Toast["action"]) => void;
+
+const ToastContext = createContext<Show>(() => {
+  throw new Error("ToastProvider is missing.");
+});
+const ShownToasts = lazy(() => import("./shown_toasts"));
+
+let lastKey = 0;
+
+/** Short news of what has just been done, perhaps with one action, such as undo. Never an error. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<Toast[]>([]);
+  const [wasUsed, setUsed] = useState(false);
+  const show = useCallback<Show>((text, action) => {
+    setUsed(true);
+    setToasts((shown) => [...shown, { key: (lastKey += 1), text, action }]);
+  }, []);
+  const remove = (key: number) => setToasts((shown) => shown.filter((toast) => toast.key !== key));
+  return (
+    <ToastContext value={show}>
+      {children}
+      {wasUsed && (
+        <Suspense fallback={null}>
+          <ShownToasts toasts={toasts} onEnd={remove} />
+        </Suspense>
+      )}
+    </ToastContext>
+  );
+}
+
+export function useToast(): Show {
+  return useContext(ToastContext);
+}

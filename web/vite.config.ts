@@ -1,0 +1,36 @@
+import { fileURLToPath } from "node:url";
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const client = pathOf("../clients/typescript/src");
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: `${pathOf("src")}/` },
+      // The client is compiled from its source, so that the app always has the one of this checkout.
+      { find: /^practice-client$/, replacement: `${client}/index.ts` },
+      { find: /^practice-client\/(.*)$/, replacement: `${client}/$1.ts` },
+      // Ordinary pages read by single requests: a quarter of the size of the full SDK.
+      { find: /^#firestore$/, replacement: "firebase/firestore/lite" },
+    ],
+    dedupe: ["firebase", "eventsource-parser"],
+  },
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    // Budgets count what a route loads, so a preload may not hide a file.
+    modulePreload: { polyfill: false },
+    manifest: true,
+    // tests/e2e/web/test_budgets.py limits what each page loads.
+    chunkSizeWarningLimit: 1_000,
+  },
+  server: { fs: { allow: [pathOf("."), pathOf("../clients/typescript")] } },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});
