@@ -24,7 +24,7 @@ Theme = Literal["light", "dark"]
 
 @dataclass
 class App:
-    """A browser profile of one person on the stack at `url`. `errors` has what the console reported."""
+    """A browser profile of one person on the stack. `errors` has what the console reported."""
 
     browser: Browser
     url: str
@@ -96,9 +96,10 @@ class App:
         script = """() => [...document.querySelectorAll('body *')]
           .filter((element) => {
             const { left, right, width } = element.getBoundingClientRect();
-            if (!width || element.closest('.visually-hidden, .skip-link, [data-scrolls]')) return false;
+            if (!width || element.closest('.visually-hidden, .skip-link')) return false;
+            const isCut = (parent) => getComputedStyle(parent).overflowX !== 'visible';
             for (let parent = element.parentElement; parent; parent = parent.parentElement)
-              if (getComputedStyle(parent).overflowX !== 'visible') return false;
+              if (isCut(parent)) return false;
             return right > innerWidth + 1 || left < -1;
           })
           .map((element) => element.outerHTML.slice(0, 120))"""
