@@ -1,8 +1,43 @@
+import { useUser } from "@/auth/session";
 import { useMessages } from "@/i18n";
-import { shell } from "@/i18n/shell";
+import { today } from "@/i18n/today";
+import { ButtonLink } from "@/ui/button";
 import { Page } from "@/ui/page";
 
+import { ActiveSessions } from "./active_sessions";
+import { AssignedTemplates } from "./assigned_templates";
+import { DueSkills } from "./due_skills";
+import { LatestOfStudents } from "./latest_of_students";
+import { OwnTemplates } from "./own_templates";
+import { Standing } from "./standing";
+
 export default function Today() {
-  const t = useMessages(shell);
-  return <Page title={t.today}>{null}</Page>;
+  const t = useMessages(today);
+  const { isTeacher } = useUser();
+  return (
+    <Page
+      title={t.title}
+      actions={
+        <ButtonLink to="/log" icon="log">
+          {t.log}
+        </ButtonLink>
+      }
+    >
+      {isTeacher ? (
+        <>
+          <LatestOfStudents />
+          <OwnTemplates />
+          <ActiveSessions isQuietWhenEmpty />
+        </>
+      ) : (
+        <>
+          <ActiveSessions />
+          <Standing />
+          <AssignedTemplates />
+          <DueSkills />
+          <OwnTemplates />
+        </>
+      )}
+    </Page>
+  );
 }

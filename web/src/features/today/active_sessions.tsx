@@ -1,0 +1,68 @@
+import type { Session } from "practice-client";
+
+import { useRead } from "@/data/reads";
+import { useFormat, useMessages } from "@/i18n";
+import { today } from "@/i18n/today";
+import { OriginBadge } from "@/ui/badge";
+import { ButtonLink } from "@/ui/button";
+import { Card, Section, Skeleton } from "@/ui/page";
+import { Read } from "@/ui/read";
+
+/** More than a person has open: one of each template and mode. */
+const MOST = 12;
+
+/** What is begun, on this device or another. */
+export function ActiveSessions({ isQuietWhenEmpty = false }: { isQuietWhenEmpty?: boolean }) {
+  const t = useMessages(today);
+  const read = useRead(["active sessions"], ({ driver }) =>
+    driver.sessions.list({ status: "active", limit: MOST }),
+  );
+  const isEmpty = read.data?.entries.length === 0;
+  if (isQuietWhenEmpty && (isEmpty || (!read.data && !read.error))) return null;
+  return (
+    <Section title={t.goOn}>
+      <Read read={read} skeleton={<Skeleton height={5} />}>
+        {({ entries }) =>
+          isEmpty ? (
+            <p className="soft">{t.nothingActive}</p>
+          ) : (
+            <ul role="list" className="columns">
+              {entries.map((session) => (
+                <ActiveSession key={session.session_id} session={session} />
+              ))}
+            </ul>
+          )
+        }
+      </Read>
+    </Section>
+  );
+}
+
+function ActiveSession({ session }: { session: Session }) {
+  const t = useMessages(today);
+  const format = useFormat();
+  const { name, origin, mode, template_id, session_id } = session;
+  const isInfinite = mode === "infinite" && template_id !== null;
+  const progress = isInfinite
+    ? t.answered(session.total_questions)
+    : t.done(session.items_completed, session.items_count);
+  return (
+    <Card as="li">
+      <h3>{name}</h3>
+      <p className="soft small">
+        {progress} · {t.startedAt(format.relative(session.last_activity_at))}
+      </p>
+      <div className="row between">
+        <OriginBadge origin={origin} />
+        <ButtonLink
+          look="primary"
+          icon="play"
+          aria-label={t.resumeOf(name)}
+          to={isInfinite ? `/practice/${template_id}` : `/session/${session_id}`}
+        >
+          {t.resume}
+        </ButtonLink>
+      </div>
+    </Card>
+  );
+}
