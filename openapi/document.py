@@ -15,6 +15,7 @@ from shared.contract.operation import EventStream, Operation, Security, Tag, all
 from shared.contract.refusals import Problem
 from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.sessions.items import LoggedItem
+from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.endpoint import cors
 from shared.endpoint.endpoint import MAX_IDEMPOTENCY_KEY_LENGTH
@@ -35,11 +36,11 @@ The meaning of the fields, and every read of Firestore: docs/api.md.
 
 DOCUMENTS_DESCRIPTION = """\
 Documents that clients read from Firestore and that no function replies: an entry of a session's
-log, and a student's totals. Sessions and templates are those of openapi.json. In Firestore an
-instant is a timestamp, and the id of a document is in its path. A document that an older version
-wrote may lack fields that were added since.
+log, a student's totals, and a student's skill. Sessions and templates are those of openapi.json.
+In Firestore an instant is a timestamp, and the id of a document is in its path. A document that an
+older version wrote may lack fields that were added since.
 """
-READ_ONLY = (LoggedItem, Student)
+READ_ONLY = (LoggedItem, Student, Skill)
 
 SERVERS = [
     {"url": "/", "description": "The server of this document: the local stack."},

@@ -53,6 +53,46 @@ export interface components {
             readonly duration_source: "client" | null;
         };
         /**
+         * @description `card` is the review card of FSRS, the free spaced repetition scheduler, as JSON.
+         *
+         *     `sources` leads back to the questions: the latest templates, and in each the latest nodes.
+         *     The session `latest` practised it last, those in `earlier` before, the newest first. `seen`
+         *     lists the questions of the sessions before these, by question_key; together with those of
+         *     `earlier` they are the newest MAX_SEEN.
+         */
+        Skill: {
+            /** @constant */
+            schema_version: 1;
+            skill_id: string;
+            name: string;
+            p_mastery: number;
+            attempts: number;
+            card: {
+                [key: string]: unknown;
+            };
+            due_at: string | null;
+            seen: string[];
+            latest: components["schemas"]["SkillSession"] | null;
+            earlier: components["schemas"]["SkillSession"][];
+            updated_at: string | null;
+            sources: components["schemas"]["SkillSource"][];
+        };
+        /**
+         * @description A session that practised a skill, with the questions that it was the first to ask.
+         *
+         *     `was_due` is True if the skill was due for review when the session began to practise it.
+         */
+        SkillSession: {
+            session_id: string;
+            was_due: boolean;
+            questions: string[];
+        };
+        /** @description Where a skill was practised: the latest questions of a template, or its exercises. */
+        SkillSource: {
+            template_id: string;
+            node_ids: string[];
+        };
+        /**
          * @description Days in a row with practice. Dates are ISO dates in the student's zone.
          *
          *     `last_local_date` is the day counted last and `last_began_at` the beginning of its activity.

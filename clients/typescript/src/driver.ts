@@ -3,6 +3,7 @@ import type { Firestore } from "#firestore";
 import { type CallOptions, Functions, type OpenResponse, type Options } from "./functions.js";
 import { PracticeProblem } from "./problem.js";
 import { Sessions } from "./sessions.js";
+import { Skills } from "./skills.js";
 import { turnEvents } from "./stream.js";
 import { Templates } from "./templates.js";
 import type {
@@ -40,6 +41,7 @@ export interface DriverOptions extends Options {
 export class PracticeSessionDriver {
   readonly templates: Templates;
   readonly sessions: Sessions;
+  readonly skills: Skills;
   private readonly functions: Functions;
   private readonly retries: boolean;
 
@@ -48,6 +50,7 @@ export class PracticeSessionDriver {
     this.retries = options.retries !== 0;
     this.templates = new Templates(this.functions, options.firestore, options.uid);
     this.sessions = new Sessions(options.firestore, options.uid);
+    this.skills = new Skills(options.firestore, options.uid);
   }
 
   /** The user's active session of this template, null if there is none. Each mode has at most one. */

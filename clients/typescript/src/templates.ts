@@ -1,15 +1,7 @@
-import {
-  type DocumentSnapshot,
-  type Firestore,
-  type QueryConstraint,
-  collection,
-  doc,
-  getDoc,
-  orderBy,
-  where,
-} from "#firestore";
+import { type DocumentSnapshot, type Firestore, type Query, doc, getDoc } from "#firestore";
 
-import { type Page, type PageOptions, readPage, withTextInstants } from "./firestore.js";
+import { withTextInstants } from "./entries.js";
+import { type Page, type PageOptions, buildQuery, readPage } from "./firestore.js";
 import type { CallOptions, Functions } from "./functions.js";
 import type { AssignedTemplate, CreateTemplate, OwnTemplate, Template, TemplateData, UpdateTemplate } from "./types.js";
 
@@ -63,28 +55,28 @@ export class Templates {
   }
 
   /** A page of templates assigned to the user that are not archived, the latest assignment first. */
-  listAssigned({ rootId, ...options }: PageOptions & { rootId?: string } = {}): Promise<Page<AssignedTemplate>> {
-    const filters: QueryConstraint[] = [where("archived_at", "==", null), orderBy("assigned_at", "desc")];
-    if (rootId !== undefined) filters.push(where("root_id", "==", rootId));
-    const assigned = collection(this.firestore, "students", this.uid, "assigned_templates");
-    return readPage(assigned, filters, options, (document) => ({
+  async listAssigned({ rootId, ...options }: PageOptions & { rootId?: string } = {}): Promise<Page<AssignedTemplate>> {
+    const { firestore, uid: me } = this;
+    const assigned =
+      rootId === undefined
+        ? buildQuery(firestore, "templates assigned to me", { me })
+        : buildQuery(firestore, "templates of a root goal assigned to me", { me, root_id: rootId });
+    return readPage(assigned, options, (document) => ({
       ...(withTextInstants(document.data()) as Omit<AssignedTemplate, "template_id">),
       template_id: document.id,
     }));
   }
 
   /** A page of templates that are not archived, the latest change first. */
-  list({ which, rootId, ...options }: TemplateList): Promise<Page<Template>> {
-    const filters: QueryConstraint[] = [
-      {
-        mine: where("owner_id", "==", this.uid),
-        public: where("visibility", "==", "public"),
-      }[which],
-      where("archived_at", "==", null),
-      orderBy("updated_at", "desc"),
-    ];
-    if (rootId !== undefined) filters.push(where("root_id", "==", rootId));
-    return readPage(collection(this.firestore, "session_templates"), filters, options, templateOf);
+  async list({ which, rootId, ...options }: TemplateList): Promise<Page<Template>> {
+    return readPage(this.listed(which, rootId), options, templateOf);
+  }
+
+  private listed(which: TemplateList["which"], rootId: string | undefined): Query {
+    const { firestore, uid: me } = this;
+    if (which === "public") return buildQuery(firestore, "public templates", {});
+    if (rootId === undefined) return buildQuery(firestore, "my templates", { me });
+    return buildQuery(firestore, "my templates of a root goal", { me, root_id: rootId });
   }
 }
 

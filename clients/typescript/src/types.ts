@@ -41,6 +41,9 @@ export type LoggedItem = Documents["LoggedItem"];
 /** A student's streak, XP and totals. */
 export type Student = Documents["Student"];
 
+/** A student's skill over all sessions: mastery, 0 to 1, and when it is due for review. */
+export type Skill = Documents["Skill"];
+
 export type CreateTemplate = Schemas["CreateTemplate"];
 export type UpdateTemplate = Schemas["UpdateTemplate"];
 

@@ -8,7 +8,7 @@ import { connectFirestoreEmulator, initializeFirestore } from "#firestore";
 
 import { type DriverOptions, PracticeSessionDriver, type SourceData } from "../src/index.js";
 
-interface Person {
+export interface Person {
   uid: string;
   token: string;
 }

@@ -2,6 +2,8 @@
 
 import { doc, getDoc } from "#firestore";
 
+import { bounds } from "../src/bounds.js";
+import { buildQuery } from "../src/index.js";
 import type {
   ActiveSession,
   CompleteSession,
@@ -12,6 +14,7 @@ import type {
   PracticeSessionDriver,
   Session,
   SessionContext,
+  Skill,
   StartSession,
   StoredSession,
   Student,
@@ -139,6 +142,20 @@ export async function replies(): Promise<void> {
   session.startedAt;
   // @ts-expect-error no such mode
   await practice.checkActiveSession("t-1", "endless");
+  const skills: Skill[] = (await practice.skills.list({ dueBy: new Date() })).entries;
+  // @ts-expect-error an instant is a Date
+  await practice.skills.list({ dueBy: skills[0]!.due_at });
+  buildQuery(options.firestore, "my sessions by status", { me: "sam", status: "active" });
+  buildQuery(options.firestore, "items of a session", { session_id });
+  buildQuery(options.firestore, "my skills that are due", { me: "sam", now: new Date() });
+  // @ts-expect-error the query needs a status
+  buildQuery(options.firestore, "my sessions by status", { me: "sam" });
+  // @ts-expect-error the query has no status
+  buildQuery(options.firestore, "my sessions", { me: "sam", status: "active" });
+  // @ts-expect-error no such query
+  buildQuery(options.firestore, "their sessions", { me: "sam" });
+  // @ts-expect-error an instant is a Date
+  buildQuery(options.firestore, "my skills that are due", { me: "sam", now: "2026-01-01" });
   // @ts-expect-error no index has both
   await practice.sessions.list({ template_id: "t-1", root_id: "g-1" });
   await practice.sessions.list({ origin: "assigned", status: "completed" });
@@ -172,3 +189,8 @@ export const byName: DriverOptions[] = [
   // @ts-expect-error a URL is a text
   { ...options, functions: () => 8080 },
 ];
+
+export const longest: 120 = bounds.CreateTemplate.name.maxLength;
+export const tags: 100 = bounds.TemplateContent.tags.maxItems;
+// @ts-expect-error no such field
+export const none = bounds.CreateTemplate.title;

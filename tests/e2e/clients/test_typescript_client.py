@@ -9,12 +9,14 @@ import subprocess
 import tarfile
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.api import User
 from local.examples import theory_template
 from local.processes import ROOT
+from shared.domain.questions.kinds import KINDS
 from tests.conftest import NewUser
 from tests.support.queries import ME, client_queries
 from tests.support.run_messages import ANSWERS
@@ -72,14 +74,20 @@ def compiled() -> None:
     run(tool("tsc"), "-p", "tsconfig.test.json")
 
 
-def test_the_types_match_the_api_and_the_documents(tmp_path: Path) -> None:
+def test_the_generated_files_match_the_api_the_documents_and_the_queries(tmp_path: Path) -> None:
     script = json.loads((CLIENT / "package.json").read_text())["scripts"]["generate"]
-    for command in script.split(" && "):
-        _, *options = command.split()
+    programs: dict[str, str | Path] = {
+        "openapi-typescript": tool("openapi-typescript"),
+        "node": "node",
+    }
+    commands = script.split(" && ")
+    assert len(commands) == 4
+    for command in commands:
+        program, *options = command.split()
         place = options.index("--output") + 1
         committed, fresh = CLIENT / options[place], tmp_path / Path(options[place]).name
         options[place] = str(fresh)
-        run(tool("openapi-typescript"), *options)
+        run(programs[program], *options)
         assert fresh.read_text() == committed.read_text(), "npm run generate"
 
 
@@ -138,7 +146,53 @@ def test_an_app_with_the_condition_has_the_small_sdk_and_any_other_the_full_one(
     type_check(tmp_path, full)
     type_check(tmp_path, lite, *LITE_COMPILER)
     assert kilobytes(tmp_path, full) > 100
-    assert kilobytes(tmp_path, lite, "--conditions=firestore-lite") < 60
+    small = kilobytes(tmp_path, lite, "--conditions=firestore-lite")
+    assert small < 60
+    # Live lists have the full SDK also in an app with the small one; bounds are a few numbers.
+    live = """
+        import { watchSession } from "practice-client/live";
+        export const watch: typeof watchSession = watchSession;
+    """
+    bounds = """
+        import { bounds } from "practice-client/bounds";
+        export const longest: number = bounds.CreateTemplate.name.maxLength;
+    """
+    for source in (live, bounds):
+        type_check(tmp_path, source, *LITE_COMPILER)
+    assert kilobytes(tmp_path, live, "--conditions=firestore-lite") > 100
+    assert kilobytes(tmp_path, bounds) < 2
+    assert "CreateTemplate" in (tmp_path / "app.js").read_text()
+
+
+@pytest.mark.usefixtures("compiled")
+def test_the_bounds_are_those_of_the_api_document() -> None:
+    script = "import('./build/src/bounds.js').then((m) => console.log(JSON.stringify(m.bounds)))"
+    bounds = json.loads(run("node", "-e", script))
+    schemas = json.loads((ROOT / "docs" / "openapi.json").read_text())["components"]["schemas"]
+    assert {kind.title().replace("_", "") for kind in KINDS} < set(bounds) < set(schemas)
+    assert bounds["Section"]["duration_minutes"] == {"minimum": 0, "maximum": 100_000}
+    assert bounds["MultipleChoice"]["choices"] == {"minItems": 2, "maxItems": 20}
+    for name, fields in bounds.items():
+        assert set(fields) <= set(schemas[name]["properties"])
+        for field, found in fields.items():
+            assert not _leaves(found) - _leaves(schemas[name]["properties"][field])
+    words = {word for fields in bounds.values() for found in fields.values() for word in found}
+    assert words <= {"minLength", "maxLength", "pattern", "minimum", "maximum"} | {
+        "exclusiveMinimum",
+        "minItems",
+        "maxItems",
+        "items",
+    }
+
+
+def _leaves(schema: Any) -> set[tuple[str, Any]]:
+    """Each keyword with a number or a text as its value, at any depth."""
+    if isinstance(schema, list):
+        return {leaf for entry in schema for leaf in _leaves(entry)}
+    if not isinstance(schema, dict):
+        return set()
+    inner = {leaf for value in schema.values() for leaf in _leaves(value)}
+    return inner | {(w, v) for w, v in schema.items() if isinstance(v, int | float | str)}
 
 
 FILTERS = {
@@ -197,8 +251,10 @@ def test_a_packed_client_is_built_complete_and_can_be_imported(tmp_path: Path) -
     with tarfile.open(archive) as packed:
         packed.extractall(installed, filter="data")
     package = (installed / "package").rename(installed / "practice-client")
-    for exported in json.loads((package / "package.json").read_text())["exports"]["."].values():
-        assert (package / exported).is_file()
+    entries = json.loads((package / "package.json").read_text())["exports"]
+    assert set(entries) == {".", "./bounds", "./live"}
+    for exported in entries.values():
+        assert all((package / file).is_file() for file in exported.values())
     maps = list(package.glob("dist/*.js.map"))
     assert len(maps) > 5
     for source_map in maps:
@@ -207,8 +263,9 @@ def test_a_packed_client_is_built_complete_and_can_be_imported(tmp_path: Path) -
 
     for name in ("firebase", "@firebase", "eventsource-parser"):
         (installed / name).symlink_to(CLIENT / "node_modules" / name)
-    script = "import('practice-client').then((m) => console.log(Object.keys(m).join()))"
-    assert "PracticeSessionDriver" in run("node", "-e", script, folder=tmp_path)
+    for entry, name in {"": "PracticeSessionDriver", "/bounds": "bounds", "/live": "watch"}.items():
+        script = f"import('practice-client{entry}').then((m) => console.log(Object.keys(m).join()))"
+        assert name in run("node", "-e", script, folder=tmp_path)
 
 
 def test_the_client_runs_on_each_version_of_node_that_it_claims(tmp_path: Path) -> None:

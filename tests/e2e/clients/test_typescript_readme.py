@@ -68,6 +68,7 @@ def test_the_readmes_examples_compile_and_run_again_after_an_interruption(
         assert expected in printed
         assert re.search(r"^2 done, \d+ XP, 0 verified$", printed, re.MULTILINE)
         assert "100 %" in printed
+        assert "120 10000\ntrue\n" in printed
         assert re.search(r"^\d third$", printed, re.MULTILINE)
         assert re.search(r"^timezone: ", printed, re.MULTILINE)
 

@@ -15,7 +15,12 @@ from local.emulator import Emulator
 from local.tokens import user_token
 from tests.support.queries import Filter, Order
 
-OPERATORS = {"==": "EQUAL", "<": "LESS_THAN", "array-contains": "ARRAY_CONTAINS"}
+OPERATORS = {
+    "==": "EQUAL",
+    "<": "LESS_THAN",
+    "<=": "LESS_THAN_OR_EQUAL",
+    "array-contains": "ARRAY_CONTAINS",
+}
 DIRECTIONS = {"asc": "ASCENDING", "desc": "DESCENDING"}
 
 

@@ -14,9 +14,17 @@ from local.api import found
 from local.processes import ROOT
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session
+from shared.domain.students.skills import Skill
 from shared.domain.templates.template import Template
 from shared.firestore.assignments import assigned_path, assignment_writes
-from shared.firestore.documents import Document, fields_of, item_path, session_path, template_path
+from shared.firestore.documents import (
+    Document,
+    fields_of,
+    item_path,
+    session_path,
+    skill_path,
+    template_path,
+)
 from shared.firestore.writes import Create, Put
 from tests.integration.rules.conftest import NewProject, StoreClient
 from tests.integration.rules.rest_client import Caller, RulesProject, structured
@@ -27,7 +35,7 @@ SESSION = "session-with-items"
 PAGE = 3
 PLACEHOLDERS = {
     "$root_id": "learn-guitar",
-    "$goal_id": "solo",
+    "$parent_id": "solo",
     "$template_id": "scales",
     "$mode": "checklist",
     "$status": "completed",
@@ -36,6 +44,7 @@ PLACEHOLDERS = {
     "$practice_mode": "exam",
     "$student_id": "sam",
     "$session_id": SESSION,
+    "$now": START + timedelta(minutes=200),
 }
 UIDS = {"owner": "tom", "teacher": "tom", "student": "sam", "anyone signed in": "zoe"}
 
@@ -139,6 +148,13 @@ def _items() -> Iterator[tuple[str, dict[str, Any]]]:
         yield item_path(SESSION, item_id), fields_of(item)
 
 
+def _skills() -> Iterator[tuple[str, dict[str, Any]]]:
+    for n in range(12):
+        due_at = None if n in (3, 8) else _shuffled(n)
+        skill = Skill(skill_id=f"skill-{n}", name="Bends", due_at=due_at)
+        yield skill_path("sam", skill.skill_id), fields_of(skill)
+
+
 def _shuffled(n: int) -> datetime:
     """An instant that one or two have, in an order other than that of the documents."""
     return START + timedelta(minutes=n * 101 % 1_009 // 2)
@@ -146,7 +162,7 @@ def _shuffled(n: int) -> datetime:
 
 @pytest.fixture(scope="module")
 def documents() -> Documents:
-    return dict([*_templates(), *_sessions(), *_items()])
+    return dict([*_templates(), *_sessions(), *_items(), *_skills()])
 
 
 @pytest.fixture(scope="module")
@@ -305,12 +321,17 @@ def _matching(query: Query, documents: Documents) -> list[str]:
     ]
     if query.order_by:  # Firestore orders equal values by the documents' names.
         rows.sort(key=lambda row: row[0], reverse=query.order_by[-1].direction == "desc")
-    for order in reversed(query.order_by):
-        rows.sort(key=lambda row: row[1][order.field], reverse=order.direction == "desc")
+    for order in reversed(query.order_by):  # And it puts null before any other value.
+        rows.sort(
+            key=lambda row: (row[1][order.field] is not None, row[1][order.field]),
+            reverse=order.direction == "desc",
+        )
     return [document_id for document_id, _ in rows]
 
 
 def _holds(stored: Any, op: str, value: Any) -> bool:
+    if op == "<=":
+        return stored is not None and stored <= value
     return value in stored if op == "array-contains" else stored == value
 
 

@@ -36,6 +36,8 @@ TESTED_BY = {
         "A checklist": [CLIENT],
         "Infinite practice": [CLIENT, CLIENT],
         "Templates and lists": [CLIENT],
+        "Live lists": [CLIENT],
+        "Forms": [CLIENT],
         "Problems": [CLIENT],
     },
     "docs/admin.md": {
@@ -57,6 +59,7 @@ TESTED_BY = {
         "One document": [READING],
         "Templates": [READING, READING],
         "Sessions of a student": [READING],
+        "Skills of a student": [READING],
         "Sessions of a teacher's students": [READING],
     },
     "docs/architecture.md": {

@@ -1,0 +1,37 @@
+/**
+ * The queries that firestore.rules allow and that have an index, by name. Generated from docs/queries.json by
+ * `npm run generate`: do not edit.
+ */
+export const queries = {
+  "my templates": {"collection":"session_templates","where":[["owner_id","==","$me"],["archived_at","==",null]],"orderBy":[["updated_at","desc"]],"limit":null},
+  "my templates, deleted ones too": {"collection":"session_templates","where":[["owner_id","==","$me"]],"orderBy":[["updated_at","desc"]],"limit":null},
+  "templates assigned to me": {"collection":"students/$me/assigned_templates","where":[["archived_at","==",null]],"orderBy":[["assigned_at","desc"]],"limit":null},
+  "templates assigned to me, deleted ones too": {"collection":"students/$me/assigned_templates","where":[],"orderBy":[["assigned_at","desc"]],"limit":null},
+  "public templates": {"collection":"session_templates","where":[["visibility","==","public"],["archived_at","==",null]],"orderBy":[["updated_at","desc"]],"limit":null},
+  "public templates, deleted ones too": {"collection":"session_templates","where":[["visibility","==","public"]],"orderBy":[["updated_at","desc"]],"limit":null},
+  "my templates of a root goal": {"collection":"session_templates","where":[["owner_id","==","$me"],["root_id","==","$root_id"],["archived_at","==",null]],"orderBy":[["updated_at","desc"]],"limit":null},
+  "my templates of a root goal, deleted ones too": {"collection":"session_templates","where":[["owner_id","==","$me"],["root_id","==","$root_id"]],"orderBy":[["updated_at","desc"]],"limit":null},
+  "templates of a root goal assigned to me": {"collection":"students/$me/assigned_templates","where":[["root_id","==","$root_id"],["archived_at","==",null]],"orderBy":[["assigned_at","desc"]],"limit":null},
+  "templates of a root goal assigned to me, deleted ones too": {"collection":"students/$me/assigned_templates","where":[["root_id","==","$root_id"]],"orderBy":[["assigned_at","desc"]],"limit":null},
+  "my sessions": {"collection":"practice_sessions","where":[["student_id","==","$me"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions by status": {"collection":"practice_sessions","where":[["student_id","==","$me"],["status","==","$status"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions of a template": {"collection":"practice_sessions","where":[["student_id","==","$me"],["template_id","==","$template_id"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions by origin": {"collection":"practice_sessions","where":[["student_id","==","$me"],["origin","==","$origin"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions by practice mode": {"collection":"practice_sessions","where":[["student_id","==","$me"],["practice_mode","==","$practice_mode"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions by origin and status": {"collection":"practice_sessions","where":[["student_id","==","$me"],["origin","==","$origin"],["status","==","$status"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions of a subject": {"collection":"practice_sessions","where":[["student_id","==","$me"],["subject","==","$subject"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions of a root goal": {"collection":"practice_sessions","where":[["student_id","==","$me"],["root_id","==","$root_id"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my sessions of a parent goal": {"collection":"practice_sessions","where":[["student_id","==","$me"],["parent_ids","array-contains","$parent_id"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my active session of a template in a mode": {"collection":"practice_sessions","where":[["student_id","==","$me"],["template_id","==","$template_id"],["mode","==","$mode"],["status","==","active"]],"orderBy":[],"limit":1},
+  "sessions of my students": {"collection":"practice_sessions","where":[["teacher_id","==","$me"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "sessions of my students, of a template": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["template_id","==","$template_id"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "sessions of my students by practice mode": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["practice_mode","==","$practice_mode"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "sessions of my students by status": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["status","==","$status"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "sessions of my students by origin": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["origin","==","$origin"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "sessions of my students of a subject": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["subject","==","$subject"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "sessions of my students of a root goal": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["root_id","==","$root_id"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "sessions of one of my students": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["student_id","==","$student_id"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "my skills, soonest due first": {"collection":"students/$me/skills","where":[],"orderBy":[["due_at","asc"]],"limit":null},
+  "my skills that are due": {"collection":"students/$me/skills","where":[["due_at","<=","$now"]],"orderBy":[["due_at","asc"]],"limit":null},
+  "items of a session": {"collection":"practice_sessions/$session_id/items","where":[],"orderBy":[["index","asc"]],"limit":null},
+} as const;
