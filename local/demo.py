@@ -7,8 +7,8 @@ from typing import Any
 
 import requests
 
-from local import demo_practice
-from local.api import User, found
+from local import demo_practice, web_app
+from local.api import TIMEOUT_SECONDS, User, found
 from local.emulator import RULES, EmulatorError
 from local.examples import GUITAR_SESSION, GUITAR_TEMPLATE
 from local.run import Stopped, raise_on_stop_signals
@@ -40,6 +40,7 @@ def main() -> int:
         with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
             running.emulator.load_rules(running.project_id, RULES.read_text())
             walk_through(_people(running))
+            open_web_app(running)
     except Stopped:
         print("\nStopped.")
         return 130
@@ -69,6 +70,19 @@ def walk_through(people: People) -> None:
     read_gradebook(people, template_id, session_id)
     delete_template(people, template_id)
     demo_practice.walk_through(people.teacher, people.student)
+
+
+def open_web_app(running: Stack) -> None:
+    """Raises CheckFailed, or requests.RequestException when a request fails."""
+    print_heading("The web app, for whoever would rather click")
+    if not web_app.is_built():
+        print_detail(f"It is {web_app.NOT_BUILT}.")
+        return
+    page = requests.get(f"{running.url}/", timeout=TIMEOUT_SECONDS)
+    config = requests.get(f"{running.url}/config.json", timeout=TIMEOUT_SECONDS).json()
+    require("the stack serves it at /", page.ok and '<div id="root">' in page.text)
+    require("it is configured for this project", config["projectId"] == running.project_id)
+    print_detail("`make run` serves it at http://127.0.0.1:8080/: sign in there with one press.")
 
 
 def create_template(people: People) -> str:

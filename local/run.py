@@ -25,7 +25,6 @@ from local.stack_folder import DEFAULT_FOLDER, FolderInUse, StackFolder, open_fo
 SEED_SECONDS = 120
 # A kill or a power cut loses no more than this.
 SAVE_SECONDS = 60
-NOT_BUILT = "not built: `make web` builds it, with Node.js 20 or newer"
 START_AFRESH = "start without them by `make run FRESH=1`."
 AGAIN_SECONDS = 0.01
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -145,7 +144,7 @@ def _describe(running: Stack) -> None:
         "Tokens, valid for an hour:",
         *rows,
         "",
-        f"app   {running.url}/" if web_app.is_built() else f"app   {NOT_BUILT}",
+        f"app   {running.url}/" if web_app.is_built() else f"app   {web_app.NOT_BUILT}",
         f"docs  {running.url}/docs/",
         f"ready {running.url}",
         sep="\n",

@@ -12,6 +12,7 @@ from local.processes import ROOT
 
 FOLDER = ROOT / "web"
 BUILT = FOLDER / "dist"
+NOT_BUILT = "not built: `make web` builds it, with Node.js 20 or newer"
 # Files in assets/ have a hash of their content in their name.
 UNCHANGING = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
