@@ -88,7 +88,7 @@ test: $(STAMP) $(JS_STAMPS) web browser
 test-unit: $(STAMP)
 	@$(PYTEST) tests/unit $(ARGS)
 
-bench: $(STAMP)
+bench: $(STAMP) web-if-node
 	@$(BIN)/python -m bench $(ONLY)
 
 openapi: $(STAMP)

@@ -1,6 +1,6 @@
 """Runs the benchmarks of docs/performance.md: the named ones, or all of them.
 
-.venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth]
+.venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth] [web]
 """
 
 import os
@@ -17,6 +17,7 @@ MODULES = {
     "waiting": "bench.waiting",
     "cost": "bench.cost",
     "growth": "bench.growth",
+    "web": "bench.web_pages",
 }
 
 
