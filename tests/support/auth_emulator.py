@@ -36,9 +36,9 @@ class AuthEmulator:
 def start_auth_emulator(project_id: str) -> Iterator[AuthEmulator]:
     """Starts the emulator alone, without its page, and stops it at the end.
 
-    It writes into a temporary folder, which is its home as well. There it finds no consent to
-    analytics, so it sends none; CI keeps it from asking for announcements and newer versions. With
-    no PATH it runs no other program, such as Java.
+    It has the settings of firebase.json, but for its ports, and a temporary folder for its home.
+    There it finds no consent to analytics, so it sends none; CI keeps it from asking for
+    announcements and newer versions. With no PATH it runs no other program, such as Java.
     """
     node = shutil.which("node")
     assert node
@@ -71,9 +71,10 @@ def start_auth_emulator(project_id: str) -> Iterator[AuthEmulator]:
             stop(process)
 
 
-def _config(**ports: int) -> dict[str, object]:
-    emulators = {name: {"host": "127.0.0.1", "port": port} for name, port in ports.items()}
-    return {"emulators": {**emulators, "ui": {"enabled": False}}}
+def _config(*, auth: int, hub: int, logging: int) -> dict[str, object]:
+    emulators = json.loads((ROOT / "firebase.json").read_text())["emulators"]
+    others = {"hub": {"port": hub}, "logging": {"port": logging}}
+    return {"emulators": {**emulators, **others, "auth": {**emulators["auth"], "port": auth}}}
 
 
 def _is_ready(emulator: AuthEmulator) -> bool:
