@@ -46,7 +46,7 @@ class GoogleAccount:
         if isinstance(email, str):
             email = email.lower()
         verified = claims.get("email_verified") is True
-        profile = {name: claims.get(name) for name in ("name", "given_name", "family_name")} | {
+        profile = {field: claims.get(field) for field in ("name", "given_name", "family_name")} | {
             "id": google_id,
             "email": email,
             "verified_email": verified,

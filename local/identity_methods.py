@@ -90,7 +90,7 @@ class _Session:
             raise Refused("INVALID_REFRESH_TOKEN") from error
         if session.provider not in (PASSWORD, GOOGLE) or not isinstance(session.email, str):
             raise Refused("INVALID_REFRESH_TOKEN")
-        if not isinstance(session.issued_at, int):
+        if not all(isinstance(at, int) for at in (session.signed_in_at, session.issued_at)):
             raise Refused("INVALID_REFRESH_TOKEN")
         return session
 
@@ -219,18 +219,19 @@ class IdentityToolkit:
     def _link_google(self, account: Account, google: GoogleAccount) -> Account:
         """Google's account added to one with the same address. The stack's people stay as they are.
 
-        Without proof of the address, whoever set the password may be somebody else: it is removed.
+        Without proof of the address, whoever set the password may be somebody else: it is removed,
+        and what was signed in by it is not any more.
         """
         if account.person is not None:
             return account
-        return self._accounts.change(
-            account,
-            google_id=google.id,
-            name=google.name,
-            photo_url=google.photo_url,
-            password_hash=account.password_hash if account.email_verified else None,
-            email_verified=True,
-        )
+        fields: dict[str, Any] = {
+            "google_id": google.id,
+            "name": google.name,
+            "photo_url": google.photo_url,
+        }
+        if not account.email_verified:
+            fields |= {"password_hash": None, "valid_since": int(time.time())}
+        return self._accounts.change(account, **fields, email_verified=True)
 
     def _send_code(self, body: Body) -> dict[str, Any]:
         """Nothing is sent: the link is printed, and listed in the stack."""
@@ -387,7 +388,7 @@ class IdentityToolkit:
             )
         except jwt.ExpiredSignatureError as error:
             raise Refused("TOKEN_EXPIRED") from error
-        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
+        except (jwt.InvalidTokenError, KeyError, OverflowError, TypeError, ValueError) as error:
             raise Refused("INVALID_ID_TOKEN") from error
         return self._account(session), session
 

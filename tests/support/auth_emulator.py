@@ -20,7 +20,7 @@ START_SECONDS = 120
 
 
 @dataclass(frozen=True)
-class AuthEmulator:
+class RunningAuthEmulator:
     """A running emulator; `host` is its host:port, `ports` are all that it took."""
 
     host: str
@@ -33,7 +33,7 @@ class AuthEmulator:
 
 
 @contextmanager
-def start_auth_emulator(project_id: str) -> Iterator[AuthEmulator]:
+def start_auth_emulator(project_id: str) -> Iterator[RunningAuthEmulator]:
     """Starts the emulator alone, without its page, and stops it at the end.
 
     It has the settings of firebase.json, but for its ports, and a temporary folder for its home.
@@ -58,7 +58,7 @@ def start_auth_emulator(project_id: str) -> Iterator[AuthEmulator]:
             folder=Path(folder),
         )
         try:
-            running = AuthEmulator(f"127.0.0.1:{auth}", ports, process)
+            running = RunningAuthEmulator(f"127.0.0.1:{auth}", ports, process)
             deadline = time.monotonic() + START_SECONDS
             while not _is_ready(running):
                 if process.poll() is not None or time.monotonic() > deadline:
@@ -77,7 +77,7 @@ def _config(*, auth: int, hub: int, logging: int) -> dict[str, object]:
     return {"emulators": {**emulators, **others, "auth": {**emulators["auth"], "port": auth}}}
 
 
-def _is_ready(emulator: AuthEmulator) -> bool:
+def _is_ready(emulator: RunningAuthEmulator) -> bool:
     try:
         return requests.get(emulator.url, timeout=2).ok
     except requests.RequestException:

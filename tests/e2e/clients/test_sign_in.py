@@ -220,6 +220,7 @@ def test_google_removes_a_password_of_somebody_who_never_proved_the_address(
     assert found["claimed"]["uid"] == found["squatter"]["uid"]
     assert found["claimed"]["providers"] == ["google.com"]
     assert found["squatterAgain"] == "auth/invalid-credential"
+    assert found["tokenOfSquatter"] == "TOKEN_EXPIRED"
 
 
 def test_a_deleted_account_is_gone(found: dict[str, Any]) -> None:

@@ -162,6 +162,8 @@ def test_a_password_has_bounds(stack: Stack) -> None:
         {"email": None},
         {"firebase": []},
         {"auth_time": "x"},
+        {"auth_time": float("inf")},
+        {"iat": "x"},
     ],
 )
 def test_a_token_that_is_not_valid_signs_nobody_in(stack: Stack, changes: dict[str, Any]) -> None:
@@ -275,6 +277,24 @@ def test_accounts_are_documents_that_no_client_reads(stack: Stack, client: Clien
     found = Accounts(client).find(reply["email"].upper())
     assert found is not None
     assert (found.uid, found.is_password("a password")) == (reply["localId"], True)
+
+
+def test_the_people_of_the_stack_sign_in_in_every_way_and_stay_as_they_are(stack: Stack) -> None:
+    claims = {"sub": token_hex(8), "email": EMAIL, "email_verified": True, "name": "Somebody"}
+    google = {"postBody": f"id_token={json.dumps(claims)}&providerId=google.com"}
+    page = {"requestType": "EMAIL_SIGNIN", "email": EMAIL, "continueUrl": "http://localhost/"}
+    assert call(stack, "sendOobCode", page).ok
+    listed = f"{stack.url}/emulator/v1/projects/{stack.project_id}/oobCodes"
+    codes = requests.get(listed, timeout=TIMEOUT_SECONDS).json()["oobCodes"]
+    code = [sent["oobCode"] for sent in codes if sent["email"] == EMAIL][-1]
+    link = {"email": EMAIL, "oobCode": code}
+
+    for method, body in (("signInWithIdp", google), ("signInWithEmailLink", link)):
+        reply = call(stack, method, body).json()
+        assert (reply["localId"], reply["isNewUser"]) == ("student-1", False)
+        (user,) = call(stack, "lookup", {"idToken": reply["idToken"]}).json()["users"]
+        assert user["displayName"] == "Sam Park"
+        assert [provider["providerId"] for provider in user["providerUserInfo"]] == ["password"]
 
 
 def test_google_signs_in_even_if_it_does_so_many_times_at_once(stack: Stack) -> None:

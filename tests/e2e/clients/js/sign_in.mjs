@@ -153,7 +153,9 @@ found.unverified = await codeOf(google({ ...kim, sub: `other-${unique}`, email: 
 found.linked = await signedIn(await google({ ...kim, sub: `lou-${unique}`, email: lou }));
 const kai = `kai-${unique}@gmail.com`;
 found.squatter = await signedIn(await create(kai, "a password"));
+const squatted = older(await auth.currentUser.getIdToken());
 found.claimed = await signedIn(await google({ ...kim, sub: `kai-${unique}`, email: kai }));
+found.tokenOfSquatter = await refusalOf(squatted);
 found.squatterAgain = await codeOf(password(kai, "a password"));
 await google(kim);
 
