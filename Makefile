@@ -9,13 +9,15 @@ STAMP := .venv/installed
 # The parts that need Node.js: the tests' JavaScript clients and the TypeScript client.
 JS_STAMPS := tests/e2e/clients/js/node_modules/installed tests/e2e/openapi/js/node_modules/installed \
 	clients/typescript/node_modules/installed web/node_modules/installed
+AUTH_EMULATOR := tests/e2e/auth_emulator
+AUTH_EMULATOR_STAMP := $(AUTH_EMULATOR)/js/node_modules/installed
 # The web app is built anew when one of these files changes.
 WEB_SOURCES := $(shell find web/src web/public clients/typescript/src -type f 2> /dev/null) \
 	web/index.html web/vite.config.ts web/tsconfig.json web/package-lock.json
 NODE_IS_THERE := $(shell node --version 2> /dev/null | grep -E '^v(2[0-9]|[3-9][0-9])' > /dev/null && command -v npm)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web web-if-node run demo test test-unit soak check fix lock deploy bench openapi docs replies browser
+.PHONY: help setup web web-if-node run demo test test-unit test-auth-emulator soak check fix lock deploy bench openapi docs replies browser
 
 help:
 	@echo "make setup     install the pinned tools and libraries into .venv"
@@ -23,6 +25,8 @@ help:
 	@echo "make demo      walk through the product as a teacher and a student, step by step"
 	@echo "make test      every test, against the real Firestore emulator"
 	@echo "make test-unit tests/unit alone: no Java, no Node.js, no network"
+	@echo "make test-auth-emulator"
+	@echo "               the tests of signing in, against Firebase's Auth emulator (240 MB of packages)"
 	@echo "make web       build the web app into web/dist; it needs Node.js 20 or newer"
 	@echo "make soak      random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
 	@echo "make bench     run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
@@ -44,14 +48,15 @@ $(STAMP): requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(JS_STAMPS): %/node_modules/installed: %/package-lock.json
+$(AUTH_EMULATOR_STAMP): NOTE := (240 MB: it may take minutes)
+$(JS_STAMPS) $(AUTH_EMULATOR_STAMP): %/node_modules/installed: %/package-lock.json
 	@{ command -v node && command -v npm; } > /dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null \
 		|| { echo "Installing Node.js and npm for the tests:  apt-get install nodejs npm"; \
 			apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends nodejs npm; } \
 		|| true
 	@node --version 2> /dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])' && command -v npm > /dev/null \
 		|| { echo "The tests of JavaScript and TypeScript clients need Node.js 20 or newer, and npm:  apt-get install nodejs npm" >&2; exit 1; }
-	@echo "Installing the pinned packages into $*/node_modules ..."
+	@echo "Installing the pinned packages into $*/node_modules ... $(NOTE)"
 	@cd $* && npm ci --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@
 
@@ -87,6 +92,9 @@ test: $(STAMP) $(JS_STAMPS) web browser
 
 test-unit: $(STAMP)
 	@$(PYTEST) tests/unit $(ARGS)
+
+test-auth-emulator: $(STAMP) clients/typescript/node_modules/installed $(AUTH_EMULATOR_STAMP) web
+	@$(BIN)/python -m pytest --auth-emulator tests/e2e/clients/test_sign_in.py $(AUTH_EMULATOR) $(ARGS)
 
 bench: $(STAMP) web-if-node
 	@$(BIN)/python -m bench $(ONLY)

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from hmac import compare_digest
 from secrets import choice
 from string import ascii_letters, digits
-from typing import Self
+from typing import Any, Self
 
 from google.api_core.exceptions import AlreadyExists
 from google.cloud.firestore import DocumentReference
+from google.cloud.firestore_v1.base_query import FieldFilter
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from local.people import PEOPLE, Person
@@ -37,15 +38,21 @@ class Account:
     """`password_hash` is None where there is no password; `person` is set for the stack's people.
     ID tokens of a `teacher` have that role.
 
-    E-mail addresses are in lower case, as Firebase stores them.
+    E-mail addresses are in lower case, as Firebase stores them. `google_id` is Google's id of a
+    linked account, `has_signed_in_by_link` whether a link by e-mail was used. Tokens from before
+    `valid_since`, in seconds since 1970, are not valid any more.
     """
 
     uid: str
     email: str
     name: str | None = None
+    photo_url: str | None = None
     password_hash: str | None = None
+    google_id: str | None = None
+    has_signed_in_by_link: bool = False
     email_verified: bool = False
     teacher: bool = False
+    valid_since: int = 0
     created_at: datetime = MADE_WITH_THE_STACK
     person: Person | None = None
 
@@ -87,24 +94,18 @@ class Accounts:
         return None if fields is None else Account(**fields)
 
     def create(
-        self,
-        email: str,
-        *,
-        password: str | None = None,
-        name: str | None = None,
-        email_verified: bool = False,
-        uid: str | None = None,
-        teacher: bool = False,
+        self, email: str, *, password: str | None = None, uid: str | None = None, **fields: Any
     ) -> Account:
-        """A new account. The uid is by default a random one like Firebase's. Raises EmailExists."""
+        """A new account, with other fields of Account. The uid is by default a random one.
+
+        Raises EmailExists.
+        """
         account = Account(
             uid=uid or "".join(choice(ascii_letters + digits) for _ in range(UID_LENGTH)),
             email=email.lower(),
-            name=name,
             password_hash=None if password is None else generate_password_hash(password),
-            email_verified=email_verified,
-            teacher=teacher,
             created_at=datetime.now(UTC),
+            **fields,
         )
         if account.email in PEOPLE_BY_EMAIL:
             raise EmailExists
@@ -114,31 +115,33 @@ class Accounts:
             raise EmailExists from error
         return account
 
-    def rename(self, account: Account, name: str | None) -> Account:
-        """Raises AccountOfTheStack."""
-        return self._replace(account, replace(account, name=name))
+    def find_google(self, google_id: str) -> Account | None:
+        """The account that is linked to this account of Google."""
+        linked = FieldFilter("google_id", "==", google_id)
+        for document in self._client.collection(COLLECTION).where(filter=linked).limit(1).get():
+            return Account(**document.to_dict())
+        return None
 
     def set_password(self, account: Account, password: str) -> Account:
-        """Raises AccountOfTheStack."""
-        hashed = generate_password_hash(password)
-        return self._replace(account, replace(account, password_hash=hashed))
+        """Ends all sign-ins of the account. Raises AccountOfTheStack."""
+        now = int(datetime.now(UTC).timestamp())
+        return self.change(account, password_hash=generate_password_hash(password), valid_since=now)
 
-    def verify_email(self, account: Account) -> Account:
-        if account.email_verified:
+    def change(self, account: Account, **fields: Any) -> Account:
+        """The account with these fields replaced. Raises AccountOfTheStack if one is another."""
+        changed = replace(account, **fields)
+        if changed == account:
             return account
-        return self._replace(account, replace(account, email_verified=True))
+        if account.person is not None:
+            raise AccountOfTheStack
+        self._document(account.email).set(_fields(changed))
+        return changed
 
     def delete(self, account: Account) -> None:
         """Raises AccountOfTheStack."""
         if account.person is not None:
             raise AccountOfTheStack
         self._document(account.email).delete()
-
-    def _replace(self, account: Account, changed: Account) -> Account:
-        if account.person is not None:
-            raise AccountOfTheStack
-        self._document(account.email).set(_fields(changed))
-        return changed
 
     def _document(self, email: str) -> DocumentReference:
         # An address may have characters that the id of a document can't.

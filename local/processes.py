@@ -14,7 +14,11 @@ DIES_WITH_PARENT = [SETPRIV, "--pdeathsig", "TERM"] if SETPRIV else []
 
 
 def spawn(
-    command: Sequence[str], *, env: Mapping[str, str] | None = None, output: IO[bytes] | None = None
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
+    folder: Path = ROOT,
 ) -> "subprocess.Popen[bytes]":
     """Starts a child in a new session, so that Ctrl-C reaches only this process.
 
@@ -27,7 +31,7 @@ def spawn(
     """
     return subprocess.Popen(
         [*DIES_WITH_PARENT, *command],
-        cwd=ROOT,
+        cwd=folder,
         env=env,
         stdout=output,
         stderr=subprocess.STDOUT if output else None,

@@ -15,12 +15,14 @@ from typing import NoReturn
 import requests
 
 from local import web_app
+from local.auth_emulator import AuthEmulatorError, auth_emulator
 from local.emulator import RULES, EmulatorError
 from local.people import PEOPLE, TEACHER
 from local.processes import spawn, stop
 from local.seed import SEED_TEMPLATES
 from local.stack import Stack, StackError, require_free_port, start_stack
 from local.stack_folder import DEFAULT_FOLDER, FolderInUse, StackFolder, open_folder
+from local.tokens import PROJECT_ID
 
 SEED_SECONDS = 120
 # A kill or a power cut loses no more than this.
@@ -77,6 +79,13 @@ def _choose_ports() -> tuple[int, int]:
         if port == firestore_port:
             raise StackError(f"PORT and FIRESTORE_PORT are both {port}: choose two.")
     return port, firestore_port
+
+
+def _prepare_sign_in() -> None:
+    """Creates the people in the Auth emulator, if one is set. Raises AuthEmulatorError."""
+    if emulator := auth_emulator(PROJECT_ID):
+        print(f"Creating the people in the Auth emulator at {emulator.url} ...", flush=True)
+        emulator.prepare()
 
 
 def _run(folder: StackFolder, port: int, firestore_port: int, *, fresh: bool) -> None:
@@ -136,11 +145,12 @@ def _describe(running: Stack) -> None:
         for person in PEOPLE.values()
     ]
     templates = ", ".join(SEED_TEMPLATES)
+    signing_in = auth_emulator(running.project_id) or running
     print(
         f"Firestore emulator at {running.emulator.url}, project {running.project_id}\n"
         f"Templates of {TEACHER.uid}: {templates}\n"
-        f'Sign-in of Firebase\'s SDKs: connectAuthEmulator(auth, "{running.url}"), for example as '
-        f"{TEACHER.email} with the password {TEACHER.password}\n"
+        f'Sign-in of Firebase\'s SDKs: connectAuthEmulator(auth, "{signing_in.url}"), '
+        f"for example as {TEACHER.email} with the password {TEACHER.password}\n"
         "Tokens, valid for an hour:",
         *rows,
         "",
@@ -169,12 +179,13 @@ def main() -> int:
     try:
         port, firestore_port = _choose_ports()
         with open_folder(folder) as opened:
+            _prepare_sign_in()
             print("Starting the Firestore emulator and the functions ...", flush=True)
             _run(opened, port, firestore_port, fresh=os.environ.get("FRESH") == "1")
     except Stopped:
         print("\nStopped.")
         return 0
-    except (FolderInUse, StackError, requests.RequestException) as error:
+    except (AuthEmulatorError, FolderInUse, StackError, requests.RequestException) as error:
         print(error, file=sys.stderr)
     except EmulatorError as error:
         print(error, file=sys.stderr)

@@ -6,6 +6,7 @@ Fixtures import what they start: tests/unit loads neither the emulator nor Fires
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,23 @@ settings.load_profile("tests")
 PROJECT_ID = "demo-tests"
 
 NewUser = Callable[..., "User"]
+
+OF_THE_AUTH_EMULATOR = Path(__file__).parent / "e2e" / "auth_emulator"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--auth-emulator",
+        action="store_true",
+        help="sign in with Firebase's Auth emulator, which `make test-auth-emulator` installs",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Tests of the Auth emulator are those of `make test-auth-emulator` alone."""
+    if collection_path == OF_THE_AUTH_EMULATOR and not config.getoption("--auth-emulator"):
+        return True
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -179,7 +179,14 @@ def environment_with(folder: Path) -> dict[str, str]:
         "FIRESTORE_PORT": str(free_port()),
         "STACK_FOLDER": str(folder),
     }
-    unset = ("FIRESTORE_EMULATOR_HOST", "FRESH", "MAKEFLAGS", "MAKELEVEL", "GOOGLE_CLOUD_PROJECT")
+    unset = (
+        "FIRESTORE_EMULATOR_HOST",
+        "FIREBASE_AUTH_EMULATOR_HOST",
+        "FRESH",
+        "MAKEFLAGS",
+        "MAKELEVEL",
+        "GOOGLE_CLOUD_PROJECT",
+    )
     return {k: v for k, v in os.environ.items() if k not in unset} | own
 
 

@@ -12,6 +12,7 @@ import requests
 
 from local.emulator import Emulator
 from local.people import PEOPLE
+from local.stack import free_port
 from local.tokens import user_token
 from tests.e2e.local.conftest import Make, MakeTarget
 
@@ -228,6 +229,18 @@ def test_a_configured_emulator_that_does_not_answer_is_named(
     host = f"127.0.0.1:{environment['FIRESTORE_PORT']}"
     output = output_of_failure(make(target, FIRESTORE_EMULATOR_HOST=host))
     assert f"FIRESTORE_EMULATOR_HOST is {host}, and nothing answers there." in output
+
+
+def test_an_auth_emulator_that_does_not_answer_is_named(make: MakeTarget) -> None:
+    host = f"127.0.0.1:{free_port()}"
+    output = output_of_failure(make("run", FIREBASE_AUTH_EMULATOR_HOST=host))
+    assert f"FIREBASE_AUTH_EMULATOR_HOST is {host}, and nothing answers there." in output
+    assert "Starting" not in output
+
+
+def test_what_is_no_auth_emulator_is_named(make: MakeTarget, emulator: Emulator) -> None:
+    output = output_of_failure(make("run", FIREBASE_AUTH_EMULATOR_HOST=emulator.host))
+    assert f"{emulator.host}, and what answers there is no Auth emulator." in output
 
 
 def test_the_output_of_an_emulator_that_does_not_start_is_shown(

@@ -4,7 +4,7 @@ tests/e2e/clients/test_sign_in.py uses it through Firebase's SDK.
 """
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
@@ -67,7 +67,18 @@ def refresh(stack: Stack, **form: str) -> requests.Response:
         ("signUp", {"email": "a@b", "password": "a password"}, "INVALID_EMAIL"),
         ("signUp", {"email": f"{'a' * 300}@b.de", "password": "a password"}, "INVALID_EMAIL"),
         ("lookup", {"idToken": "a.b.c"}, "INVALID_ID_TOKEN"),
-        ("lookup", {}, "INVALID_ID_TOKEN"),
+        ("lookup", {}, "MISSING_ID_TOKEN"),
+        ("signInWithEmailLink", {"email": EMAIL}, "MISSING_OOB_CODE"),
+        ("update", {"oobCode": "guess"}, "INVALID_OOB_CODE"),
+        ("sendOobCode", {"requestType": "VERIFY_EMAIL"}, "MISSING_ID_TOKEN"),
+        (
+            "sendOobCode",
+            {"requestType": "RECOVER_EMAIL"},
+            "OPERATION_NOT_ALLOWED : The stack sends EMAIL_SIGNIN, PASSWORD_RESET, VERIFY_EMAIL.",
+        ),
+        ("createAuthUri", {}, "MISSING_IDENTIFIER"),
+        ("createAuthUri", {"identifier": "x"}, "INVALID_IDENTIFIER"),
+        ("createAuthUri", {"identifier": EMAIL}, "MISSING_CONTINUE_URI"),
         ("signInWithEmailLink", {"email": EMAIL, "oobCode": "guess"}, "INVALID_OOB_CODE"),
         ("sendOobCode", {"requestType": "EMAIL_SIGNIN", "email": EMAIL}, "MISSING_CONTINUE_URI"),
         (
@@ -82,13 +93,23 @@ def refresh(stack: Stack, **form: str) -> requests.Response:
         ),
         (
             "signInWithIdp",
-            {"postBody": 'id_token={"email": "\\ud800@example.com"}&providerId=google.com'},
+            {"postBody": 'id_token={"sub": "1", "email": "\\ud800@b.de"}&providerId=google.com'},
             "INVALID_EMAIL",
         ),
         (
             "signInWithIdp",
             {"postBody": "id_token=nonsense&providerId=google.com"},
             "INVALID_IDP_RESPONSE : The ID token can't be read.",
+        ),
+        (
+            "signInWithIdp",
+            {"postBody": 'id_token={"sub": 1, "email": "a@b.de"}&providerId=google.com'},
+            "INVALID_IDP_RESPONSE : The ID token can't be read.",
+        ),
+        (
+            "signInWithIdp",
+            {"postBody": 'id_token={"sub": "1"}&providerId=google.com'},
+            "MISSING_EMAIL",
         ),
         (
             "signInWithIdp",
@@ -141,6 +162,8 @@ def test_a_password_has_bounds(stack: Stack) -> None:
         {"email": None},
         {"firebase": []},
         {"auth_time": "x"},
+        {"auth_time": float("inf")},
+        {"iat": "x"},
     ],
 )
 def test_a_token_that_is_not_valid_signs_nobody_in(stack: Stack, changes: dict[str, Any]) -> None:
@@ -173,11 +196,29 @@ def test_a_refresh_token_gives_new_tokens_of_the_same_sign_in(stack: Stack) -> N
     assert error_of(again) == "USER_NOT_FOUND"
 
 
+def test_a_change_of_password_ends_other_sign_ins(stack: Stack) -> None:
+    reply = signed_up(stack)
+    session = json.loads(b64decode(reply["refreshToken"]))
+    older = {**session, "issued_at": session["issued_at"] - 60}
+    refresh_token = b64encode(json.dumps(older).encode()).decode()
+    again = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    assert refresh(stack, **again).ok
+
+    change = {"idToken": reply["idToken"], "password": "another password"}
+    changed = call(stack, "update", change).json()
+
+    assert error_of(refresh(stack, **again)) == "TOKEN_EXPIRED"
+    kept = {"grant_type": "refresh_token", "refresh_token": changed["refreshToken"]}
+    assert refresh(stack, **kept).ok
+    assert call(stack, "lookup", {"idToken": changed["idToken"]}).ok
+
+
 @pytest.mark.parametrize(
     ("form", "error"),
     [
         ({"grant_type": "password"}, "INVALID_GRANT_TYPE"),
-        ({"grant_type": "refresh_token"}, "INVALID_REFRESH_TOKEN"),
+        ({}, "MISSING_GRANT_TYPE"),
+        ({"grant_type": "refresh_token"}, "MISSING_REFRESH_TOKEN"),
         ({"grant_type": "refresh_token", "refresh_token": "W10="}, "INVALID_REFRESH_TOKEN"),
         ({"grant_type": "refresh_token", "refresh_token": "é"}, "INVALID_REFRESH_TOKEN"),
         ({"grant_type": "refresh_token", "refresh_token": LIST_IN_IT}, "INVALID_REFRESH_TOKEN"),
@@ -236,6 +277,35 @@ def test_accounts_are_documents_that_no_client_reads(stack: Stack, client: Clien
     found = Accounts(client).find(reply["email"].upper())
     assert found is not None
     assert (found.uid, found.is_password("a password")) == (reply["localId"], True)
+
+
+def test_the_people_of_the_stack_sign_in_in_every_way_and_stay_as_they_are(stack: Stack) -> None:
+    claims = {"sub": token_hex(8), "email": EMAIL, "email_verified": True, "name": "Somebody"}
+    google = {"postBody": f"id_token={json.dumps(claims)}&providerId=google.com"}
+    page = {"requestType": "EMAIL_SIGNIN", "email": EMAIL, "continueUrl": "http://localhost/"}
+    assert call(stack, "sendOobCode", page).ok
+    listed = f"{stack.url}/emulator/v1/projects/{stack.project_id}/oobCodes"
+    codes = requests.get(listed, timeout=TIMEOUT_SECONDS).json()["oobCodes"]
+    code = [sent["oobCode"] for sent in codes if sent["email"] == EMAIL][-1]
+    link = {"email": EMAIL, "oobCode": code}
+
+    for method, body in (("signInWithIdp", google), ("signInWithEmailLink", link)):
+        reply = call(stack, method, body).json()
+        assert (reply["localId"], reply["isNewUser"]) == ("student-1", False)
+        (user,) = call(stack, "lookup", {"idToken": reply["idToken"]}).json()["users"]
+        assert user["displayName"] == "Sam Park"
+        assert [provider["providerId"] for provider in user["providerUserInfo"]] == ["password"]
+
+
+def test_google_signs_in_even_if_it_does_so_many_times_at_once(stack: Stack) -> None:
+    claims = {"sub": token_hex(8), "email": f"{token_hex(8)}@example.com"}
+    body = {"postBody": f"id_token={json.dumps(claims)}&providerId=google.com"}
+    with ThreadPoolExecutor(8) as pool:
+        responses = list(pool.map(lambda _: call(stack, "signInWithIdp", body), range(8)))
+
+    replies = [response.json() for response in responses]
+    assert len({reply.get("localId") for reply in replies}) == 1, replies
+    assert [reply["isNewUser"] for reply in replies].count(True) == 1
 
 
 @pytest.fixture
