@@ -6,6 +6,15 @@ import { defineConfig } from "vitest/config";
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const client = pathOf("../clients/typescript/src");
 
+/** The paths of the configuration, the functions and the stack's sign-in. */
+const FORWARDED = [
+  "/config.json",
+  "^/[a-z]+_[a-z_]+(/.*)?$",
+  "/identitytoolkit.googleapis.com",
+  "/securetoken.googleapis.com",
+  "/emulator",
+];
+
 export default defineConfig({
   plugins: [react()],
   resolve: {
@@ -28,7 +37,13 @@ export default defineConfig({
     // tests/e2e/web/test_budgets.py limits what each page loads.
     chunkSizeWarningLimit: 1_000,
   },
-  server: { fs: { allow: [pathOf("."), pathOf("../clients/typescript")] } },
+  server: {
+    fs: { allow: [pathOf("."), pathOf("../clients/typescript")] },
+    // Everything that is no file of the app is answered by the running local stack.
+    proxy: Object.fromEntries(
+      FORWARDED.map((path) => [path, process.env["STACK_URL"] ?? "http://127.0.0.1:8080"]),
+    ),
+  },
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
