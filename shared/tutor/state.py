@@ -41,6 +41,11 @@ class Turn(TypedDict, total=False):
     stored_session: StoredSession
 
 
+def merge_changes(turn: Turn, changes: Turn) -> Turn:
+    """The turn after a node that returned these changes."""
+    return {**turn, **changes}
+
+
 def usage_so_far(turn: Turn) -> Usage:
     return turn.get("usage", Usage())
 
