@@ -6,7 +6,7 @@ from typing import Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from shared.domain.practice.attempt_log import GivenAnswer
+from shared.domain.practice.attempts import GivenAnswer
 from shared.domain.practice.state import Practice, require_pending
 from shared.domain.practice.transitions import (
     add_block,

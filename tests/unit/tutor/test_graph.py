@@ -339,7 +339,11 @@ def test_free_text_that_cannot_be_graded_is_skipped(step: list[Finding] | TutorF
     assert found["evaluation"].verdict is None
     practice = found["practice"]
     assert practice.degraded is True
-    assert (practice.totals.questions_answered, practice.log, practice.missed) == (0, [], [])
+    assert (practice.totals.questions_answered, practice.log.entries, practice.missed) == (
+        0,
+        (),
+        [],
+    )
     assert practice.skills == fresh().skills
     assert practice.pending == question(2)
     assert found["usage"].model_calls == 2

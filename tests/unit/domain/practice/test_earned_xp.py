@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain.practice.attempt_log import GivenAnswer
+from shared.domain.practice.attempts import GivenAnswer
 from shared.domain.practice.client_view import ResealedPractice
 from shared.domain.practice.state import OpenedPractice, Practice, require_pending, trim_log
 from shared.domain.practice.transitions import apply_answer
@@ -81,10 +81,10 @@ def test_an_attempt_knows_the_result_that_it_earned() -> None:
     first = begun(BANK[0], session_id="three")
     first.answer(right(first.pending))
 
-    earned = [attempt.earned for attempt in player.practice.log]
+    earned = [attempt.earned for attempt in player.practice.log.attempts]
     assert earned == [None, QuestionResult.LATER, None, None]
-    assert [attempt.earned for attempt in hinted.practice.log] == [QuestionResult.LATER]
-    assert [attempt.earned for attempt in first.practice.log] == [QuestionResult.FIRST]
+    assert [attempt.earned for attempt in hinted.practice.log.attempts] == [QuestionResult.LATER]
+    assert [attempt.earned for attempt in first.practice.log.attempts] == [QuestionResult.FIRST]
 
 
 @pytest.mark.parametrize("owner_id", [None, "student-1"])
