@@ -16,7 +16,7 @@ from pydantic_core import from_json, to_json
 from shared.domain.common.errors import SessionContextTampered
 from shared.domain.common.json_object import is_same_json
 from shared.domain.practice.attempt_log import Attempt, AttemptLog
-from shared.domain.practice.client_view import StoredSession, client_view, state_hash
+from shared.domain.practice.client_view import StoredFields, client_view, state_hash
 from shared.domain.practice.question_bank import BankQuestion
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
@@ -52,8 +52,8 @@ class FernetPracticeSealer:
         self._decode = decode
         self._sources: LruCache[_CachedSource] = LruCache(SOURCES_CACHED)
 
-    def seal(self, practice: Practice) -> StoredSession:
-        return StoredSession(**client_view(practice), seal=self._sealed(practice))
+    def seal(self, practice: Practice) -> StoredFields:
+        return {**client_view(practice), "seal": self._sealed(practice)}
 
     def open(
         self, stored: Mapping[str, Any], *, student_id: str, session_id: str | None = None

@@ -11,6 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic_core import to_json
 
 from local.examples import theory_template
 from shared.domain.common.errors import SessionContextTampered
@@ -66,7 +67,7 @@ def _stored(**identity: str) -> str:
 
 
 def sealed(by: FernetPracticeSealer, practice: Practice) -> Json:
-    form: Json = json.loads(by.seal(practice).model_dump_json())
+    form: Json = json.loads(to_json(by.seal(practice)))
     return form
 
 

@@ -68,7 +68,7 @@ KB = 1024
 
 
 def form(practice: Practice) -> StoredSession:
-    return SEALER.seal(practice)
+    return StoredSession.model_validate(SEALER.seal(practice))
 
 
 def synchronised(
