@@ -70,7 +70,8 @@ def last_link(stack: Stack, email: str) -> str:
     """The link that was sent last to the address, as the stack lists it."""
     path = f"/emulator/v1/projects/{stack.project_id}/oobCodes"
     codes = requests.get(stack.url + path, timeout=10).json()["oobCodes"]
-    return [code["oobLink"] for code in codes if code["email"] == email][-1]
+    links: list[str] = [code["oobLink"] for code in codes if code["email"] == email]
+    return links[-1]
 
 
 def test_a_link_by_mail_signs_in(open_app: OpenApp, user: NewUser, stack: Stack) -> None:
