@@ -37,6 +37,7 @@ export function CurrentStep(props: Props) {
   const { step, steps, content, heading, watch, canSkip, onReport, onSkip } = props;
   const t = useMessages(texts);
   const name = useStepName(steps)(step);
+  const number = steps.filter(({ kind }) => kind === "question").indexOf(step) + 1;
   const section = step.kind === "exercise" ? content.sections?.[step.section]?.name : t.otherQuestions;
   return (
     <section className="card" aria-label={t.now}>
@@ -45,7 +46,7 @@ export function CurrentStep(props: Props) {
         <Clock watch={watch} step={step.key} label={t.timerOfStep(name)} />
       </div>
       <h2 ref={heading} tabIndex={-1}>
-        {name}
+        {step.kind === "question" ? t.question(number) : name}
       </h2>
       {step.kind === "exercise" ? (
         <ExercisePart {...props} step={step} />

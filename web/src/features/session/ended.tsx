@@ -61,7 +61,7 @@ function Summary({ work }: { work: SessionWork }) {
       <Section title={t.summary}>
         <Figures>
           <Figure icon="check" name={t.items}>
-            {t.progress(session.items_completed, session.items_count)}
+            {t.outOf(session.items_completed, session.items_count)}
           </Figure>
           <Figure icon="clock" name={t.time}>
             {format.duration(session.time_spent_seconds ?? session.duration_seconds ?? 0)}
@@ -99,7 +99,7 @@ function Summary({ work }: { work: SessionWork }) {
           )}
         </Figures>
       </Section>
-      <div className="columns">
+      <div className="session-tables">
         <Section title={words.xp}>
           <XpTable xp={session.xp} />
         </Section>

@@ -34,7 +34,7 @@ export function FinishDialog({ work, watch, content, steps, onClose }: Props) {
   const [focus, setFocus] = useState(content.focus_score ?? null);
   const [energy, setEnergy] = useState(content.energy_level ?? null);
   const [entered, setEntered] = useState(() => minutesSoFar(content, steps, watch));
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [errors, setErrors] = useState<Record<string, string | undefined>>({});
   const sections = content.sections ?? [];
   const left = steps.length - countDone(steps);
 
@@ -76,7 +76,10 @@ export function FinishDialog({ work, watch, content, steps, onClose }: Props) {
       autoComplete="off"
       value={entered[name] ?? ""}
       error={errors[name]}
-      onChange={(event) => setEntered({ ...entered, [name]: event.target.value })}
+      onChange={(event) => {
+        setEntered({ ...entered, [name]: event.target.value });
+        setErrors({ ...errors, [name]: undefined });
+      }}
     />
   );
   return (
