@@ -1,4 +1,4 @@
-import type { Cursor, Page } from "practice-client";
+import { type Cursor, type Page, PracticeProblem } from "practice-client";
 import { useState } from "react";
 
 import { type BackEnd, useBackEnd } from "./back_end";
@@ -37,6 +37,8 @@ export function usePages<Entry>(
       // Another list may be shown by now.
       setFurther((now) => (now.of === of ? { ...change(now), isLoading: false } : now));
     try {
+      // Firestore's SDK waits and complains in the console.
+      if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no network.");
       const page = await readPage(backEnd, next);
       finish((now) => ({ ...now, pages: [...now.pages, page] }));
     } catch (error) {

@@ -158,6 +158,9 @@ function Row({ session }: { session: Session }) {
           ) : (
             <Again session={session} small />
           )}
+          <ButtonLink small look="quiet" to={`/sessions/${session_id}`} aria-label={t.detailsOf(name)}>
+            {t.details}
+          </ButtonLink>
         </div>
       </td>
     </tr>
