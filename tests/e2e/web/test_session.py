@@ -59,6 +59,27 @@ def notes_of(session: dict[str, Any]) -> list[str]:
     return [e.get("notes") for s in session["session_data"]["sections"] for e in s["exercises"]]
 
 
+def require_stored_as_practised(ann: User, session_id: str) -> None:
+    session = stored(ann, session_id)
+    data = session["session_data"]
+    assert (session["status"], data["notes"]) == ("completed", "More time for legato")
+    assert (data["focus_score"], data["energy_level"], data["actual_duration_minutes"]) == (
+        8,
+        7,
+        55,
+    )
+    assert data["sections"][0]["actual_duration_minutes"] == 12
+    assert notes_of(session)[0] == "Felt good today"
+    items = log(ann, session_id)
+    assert [(i["node_id"], i["grade"], i["completed"]) for i in items] == [
+        ("Chromatic scales", "good", True),
+        ("Finger stretches", "easy", True),
+        ("Legato runs", None, True),
+        ("Crazy Train intro", "again", False),
+    ]
+    assert all(item["duration_ms"] >= 0 for item in items)
+
+
 def test_a_session_is_practised_to_its_summary(open_app: OpenApp, user: NewUser) -> None:
     ann = user("ann")
     session_id = start_guitar(ann)
@@ -108,20 +129,7 @@ def test_a_session_is_practised_to_its_summary(open_app: OpenApp, user: NewUser)
     page.reload()
     expect(page.get_by_role("heading", name="Summary")).to_be_visible()
 
-    session = stored(ann, session_id)
-    data = session["session_data"]
-    assert (session["status"], data["notes"]) == ("completed", "More time for legato")
-    assert (data["focus_score"], data["energy_level"], data["actual_duration_minutes"]) == (8, 7, 55)
-    assert data["sections"][0]["actual_duration_minutes"] == 12
-    assert notes_of(session)[0] == "Felt good today"
-    items = log(ann, session_id)
-    assert [(i["node_id"], i["grade"], i["completed"]) for i in items] == [
-        ("Chromatic scales", "good", True),
-        ("Finger stretches", "easy", True),
-        ("Legato runs", None, True),
-        ("Crazy Train intro", "again", False),
-    ]
-    assert all(item["duration_ms"] >= 0 for item in items)
+    require_stored_as_practised(ann, session_id)
 
 
 def test_a_reload_keeps_the_timer_the_notes_and_the_place(open_app: OpenApp, user: NewUser) -> None:
@@ -257,7 +265,9 @@ def test_finishing_without_network_waits_for_it(open_app: OpenApp, user: NewUser
     app.context.set_offline(False)
     expect(page.get_by_text("The session is finished.")).to_be_visible()
     assert stored(ann, session_id)["session_data"]["notes"] == "At the end"
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('session.'))") == []
+    assert (
+        page.evaluate("Object.keys(localStorage).filter((key) => key.includes('session.'))") == []
+    )
 
 
 def test_a_session_is_discarded_after_a_question(open_app: OpenApp, user: NewUser) -> None:

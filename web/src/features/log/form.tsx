@@ -35,9 +35,10 @@ export function LogForm({ draft, submitting, state }: Props) {
   const words = useMessages(common);
   const toast = useToast();
   const { driver } = useBackEnd();
-  const form = useForm<Values>({ defaultValues: { ...EMPTY, ...draft.read() } });
+  const form = useForm<Values>({ defaultValues: { ...EMPTY, ...draft.read() }, shouldFocusError: false });
   const { control, register, setValue, getValues, reset, formState } = form;
-  const { errors } = formState;
+  const { errors, submitCount } = formState;
+  const element = useRef<HTMLFormElement>(null);
   const minutes = useMinutesRule();
   const templateId = useWatch({ control, name: "templateId" });
   const template = useRead(templateId ? ["template", templateId] : null, ({ driver }) =>
@@ -58,6 +59,10 @@ export function LogForm({ draft, submitting, state }: Props) {
     return unsubscribe;
   }, [form, draft]);
   useServerErrors(form, state);
+  useEffect(() => {
+    // The first one on the page: the library's order is that of registration.
+    if (submitCount > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [submitCount]);
 
   const fill = async (id: string) => {
     const before = structuredClone(getValues());
@@ -98,6 +103,7 @@ export function LogForm({ draft, submitting, state }: Props) {
 
   return (
     <form
+      ref={element}
       className="stack"
       noValidate
       onSubmit={(event) =>
