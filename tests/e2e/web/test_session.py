@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local.api import User, found
-from local.examples import GUITAR_TEMPLATE
+from local.examples import GUITAR_TEMPLATE, theory_template
 from tests.conftest import NewUser
 from tests.e2e.web.conftest import OpenApp
+from tests.support.practice_client import Practising
 
 QUIZ = [
     {
@@ -183,7 +184,7 @@ def test_a_lost_reply_does_not_report_an_item_twice(open_app: OpenApp, user: New
     session_id = start_guitar(ann)
     page = open_app(ann).open(f"/session/{session_id}")
     now_at(page, "Chromatic scales")
-    lost = []
+    lost: list[int] = []
 
     def lose_reply(route: Any) -> None:
         if lost:
@@ -318,6 +319,65 @@ def test_the_session_of_another_person_and_an_unknown_one(open_app: OpenApp, use
     session_id = start_guitar(user("ann"))
     page = open_app(user("bob")).open(f"/session/{session_id}")
     expect(page.get_by_role("alert")).to_contain_text("not here, or not for you")
+
+
+def test_infinite_practice_leads_to_its_page(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    created = ann.call("create_template", theory_template()).json()["template"]
+    template_id = created["template_id"]
+    practising = Practising(ann, {"source_data": ann.read(f"session_templates/{template_id}")})
+    practising.turn()
+    session_id = practising.start()["session"]["session_id"]
+    app = open_app(ann)
+    page = app.open(f"/session/{session_id}")
+    expect(page).to_have_url(f"{app.url}/practice/{template_id}")
+
+
+def test_a_teacher_is_led_to_the_details(open_app: OpenApp, user: NewUser) -> None:
+    ann, tom = user("ann"), user("tom", teacher=True)
+    body = {**GUITAR_TEMPLATE, "student_ids": [ann.uid]}
+    template_id = tom.call("create_template", body).json()["template"]["template_id"]
+    session_id = start(ann, template_id=template_id)
+    app = open_app(tom)
+    page = app.open(f"/session/{session_id}")
+    expect(page).to_have_url(f"{app.url}/sessions/{session_id}")
+    expect(page.get_by_text("Assigned")).to_be_visible()
+
+
+def test_two_tabs_of_one_browser_show_the_same(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    app = open_app(ann)
+    first = app.open(f"/session/{session_id}")
+    now_at(first, "Chromatic scales")
+    second = app.context.new_page()
+    second.goto(f"/session/{session_id}")
+    now_at(second, "Chromatic scales")
+    app.context.set_offline(True)
+    first.get_by_role("button", name="Good").click()
+    second.get_by_label("Notes on the session").fill("From the second tab")
+    expect(second.get_by_text("1 of 5 done")).to_be_visible()
+    expect(first.get_by_label("Notes on the session")).to_have_value("From the second tab")
+    app.context.set_offline(False)
+    saved(first)
+    saved(second)
+
+    assert len(log(ann, session_id)) == 1
+    assert stored(ann, session_id)["session_data"]["notes"] == "From the second tab"
+
+
+def test_nothing_of_a_session_is_left_after_signing_out(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    page = open_app(ann).open(f"/session/{start_guitar(ann)}")
+    now_at(page, "Chromatic scales")
+    page.get_by_label("Notes on the session").fill("private")
+    page.get_by_role("button", name="Account of Ann").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+    kept = page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('practice.user'))"
+    )
+    assert kept == []
 
 
 def test_the_page_speaks_german_too(open_app: OpenApp, user: NewUser) -> None:

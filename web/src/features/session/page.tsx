@@ -22,7 +22,7 @@ export default function SessionPage() {
   const { id = "" } = useParams();
   const t = useMessages(texts);
   const read = useRead(["session", id], ({ driver }) => driver.sessions.read(id));
-  if (read.data) return <Opened key={id} session={read.data} />;
+  if (read.data) return <Opened key={id} session={read.data} onChange={read.mutate} />;
   return (
     <Page title={t.title}>
       <Read read={read} skeleton={<Skeleton height={14} count={2} />}>
@@ -32,14 +32,20 @@ export default function SessionPage() {
   );
 }
 
-function Opened({ session }: { session: Session }) {
+interface Props {
+  session: Session;
+  /** Takes what a reply has, so that pages opened later begin with it. */
+  onChange: (session: Session, options: { revalidate: false }) => unknown;
+}
+
+function Opened({ session, onChange }: Props) {
   const { uid } = useBackEnd();
   if (session.student_id !== uid) return <Navigate to={`/sessions/${session.session_id}`} replace />;
   if (isInfinite(session)) return <Navigate to={`/practice/${session.template_id}`} replace />;
-  return <Own session={session} />;
+  return <Own session={session} onChange={onChange} />;
 }
 
-function Own({ session }: { session: Session }) {
+function Own({ session, onChange }: Props) {
   const { driver, uid } = useBackEnd();
   const { session_id } = session;
   const [work] = useState(
@@ -52,6 +58,10 @@ function Own({ session }: { session: Session }) {
   const isActive = state.session.status === "active";
   useEffect(() => work.attach(), [work]);
   useEffect(() => work.accept(session), [work, session]);
+  const latest = state.session;
+  useEffect(() => {
+    if (latest.revision > session.revision) onChange(latest, { revalidate: false });
+  }, [latest, session, onChange]);
   useEffect(() => {
     if (isActive) return watch.attach();
     watch.forget();

@@ -103,7 +103,7 @@ export class SessionWork {
   /** A read of the session; an older one than that of the last reply is of no use. */
   accept(session: Session): void {
     const { session: known, endedElsewhere } = this.state;
-    if (session.revision < known.revision) return;
+    if (session === known || session.revision < known.revision) return;
     const ended = known.status === "active" && session.status !== "active";
     this.set({ session, endedElsewhere: endedElsewhere || (ended && !this.isFinishing()) });
   }
