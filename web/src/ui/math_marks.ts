@@ -15,6 +15,11 @@ export function isRich(text: string): boolean {
   return (text.match(SIGNS)?.length ?? 0) <= MOST_SIGNS;
 }
 
+/** Whether a text may have mathematics, for which another parser is needed. */
+export function hasMath(text: string): boolean {
+  return /\$|\\[([]/.test(text);
+}
+
 /**
  * Code spans and blocks, which stay as they are, and then each notation of mathematics: `\[…\]`, `$$…$$`,
  * `\(…\)` and `$…$`. A single dollar opens only before a sign that is no space, and closes only after

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 
 import { isRich, withDollars } from "./math_marks";
-import Typeset from "./typeset";
+import Typeset from "./typeset_math";
 
 const typeset = (text: string, isLine = false) =>
   renderToStaticMarkup(<Typeset text={text} isLine={isLine} />);

@@ -1,14 +1,18 @@
 import { Component, type ReactNode, Suspense, lazy } from "react";
 
-import { isRich } from "./math_marks";
+import { hasMath, isRich } from "./math_marks";
 import "./rich_text.css";
 
 const load = () => import("./typeset");
+const loadMath = () => import("./typeset_math");
 const Typeset = lazy(load);
+const TypesetMath = lazy(loadMath);
 
 /** Loads the parsers of Markdown and TeX before a text of these needs them. */
 export function preloadRichText(texts: readonly string[]): void {
-  if (texts.some(isRich)) void load().catch(() => {});
+  const rich = texts.filter(isRich);
+  if (rich.some(hasMath)) void loadMath().catch(() => {});
+  else if (rich.length) void load().catch(() => {});
 }
 
 interface Props {
@@ -24,13 +28,14 @@ interface Props {
  */
 export function RichText({ text, isLine = false }: Props) {
   const Frame = isLine ? "span" : "div";
+  const Parsed = hasMath(text) ? TypesetMath : Typeset;
   const plain = isLine ? text : <p>{text}</p>;
   return (
     <Frame className={isLine ? "rich rich-line" : "rich"}>
       {isRich(text) ? (
         <OrPlain key={text} plain={plain}>
           <Suspense fallback={plain}>
-            <Typeset text={text} isLine={isLine} />
+            <Parsed text={text} isLine={isLine} />
           </Suspense>
         </OrPlain>
       ) : (

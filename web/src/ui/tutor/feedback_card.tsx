@@ -14,6 +14,10 @@ export type Feedback = Pick<
   "correct" | "score" | "correct_answer" | "feedback" | "new_mastery_score"
 >;
 
+/** The tutor's feedback begins with the verdict, in English: the card has it as its heading. */
+const VERDICT =
+  /^(?:Right\.|Partly right\.|Not quite\.|This can't be graded right now, so it doesn't count\.)\s*/;
+
 type Verdict = "right" | "partial" | "wrong" | "ungraded";
 const ICONS: Record<Verdict, IconName> = {
   right: "check",
@@ -43,6 +47,7 @@ export function FeedbackCard({ feedback, question, skill, masteryBefore }: Props
   const format = useFormat();
   const verdict = verdictOf(feedback);
   const { correct_answer, score, new_mastery_score: mastery } = feedback;
+  const reason = feedback.feedback.replace(VERDICT, "");
   const change = masteryBefore === undefined ? 0 : Math.round((mastery - masteryBefore) * 100);
   return (
     <article className={`card verdict verdict-${verdict}`} data-verdict={verdict}>
@@ -65,7 +70,8 @@ export function FeedbackCard({ feedback, question, skill, masteryBefore }: Props
           {question?.unit && <> {question.unit}</>}
         </p>
       )}
-      <RichText text={verdict === "ungraded" ? t.ungradedText : feedback.feedback} />
+      {verdict === "ungraded" && <p>{t.ungradedText}</p>}
+      {reason && <RichText text={reason} />}
       {verdict !== "ungraded" && (
         <div className="mastery-line">
           <span className="soft small">{skill ? t.masteryOf(skill) : t.mastery}</span>

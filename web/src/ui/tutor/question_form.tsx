@@ -1,5 +1,5 @@
 import type { Question } from "practice-client";
-import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
+import { type RefObject, type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 
 import { useLanguage, useMessages } from "@/i18n";
 import { tutor } from "@/i18n/tutor";
@@ -28,20 +28,23 @@ export interface QuestionFormProps {
   error?: string | undefined;
   /** A new question of a running practice takes the focus, so that it is read aloud and keys work. */
   takesFocus?: boolean;
+  /** The id of an element that is read aloud before the question: the feedback on the answer before. */
+  newsId?: string | undefined;
 }
 
 /** The form of the question's kind. Give it `key={question.question_id}`: each question has its own. */
 export function QuestionForm(props: QuestionFormProps) {
-  const { question, number, onDraft, onAnswer, onHint, isBusy = false, error, takesFocus = false } = props;
+  const { question, number, onDraft, onAnswer, onHint, isBusy = false, error, newsId } = props;
   const t = useMessages(tutor);
   const { language } = useLanguage();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<Draft>(props.draft ?? []);
   const [slip, setSlip] = useState<Slip>();
-  useFocus(form, takesFocus);
+  useFocus(form, props.takesFocus ?? false);
 
   const change = (changed: Draft) => {
+    if (isBusy) return;
     setDraft(changed);
     setSlip(undefined);
     onDraft?.(changed);
@@ -63,7 +66,7 @@ export function QuestionForm(props: QuestionFormProps) {
       className="card question"
       tabIndex={-1}
       noValidate
-      aria-labelledby={`${id}-head ${id}-prompt`}
+      aria-labelledby={[newsId, `${id}-head`, `${id}-prompt`].filter(Boolean).join(" ")}
       data-question={question.question_id}
       onSubmit={(event: SubmitEvent) => {
         event.preventDefault();
@@ -99,13 +102,13 @@ export function QuestionForm(props: QuestionFormProps) {
   );
 }
 
-/** A text field takes the focus where a keyboard is at hand; on a phone its keyboard would hide the feedback. */
-function useFocus(form: React.RefObject<HTMLFormElement | null>, takesFocus: boolean): void {
+/**
+ * The form itself takes the focus, not its field: feedback and question are then read in their order, and on
+ * a phone no keyboard covers them. Typing goes to the field all the same: see useQuestionKeys.
+ */
+function useFocus(form: RefObject<HTMLFormElement | null>, takesFocus: boolean): void {
   useEffect(() => {
-    if (!takesFocus || !form.current) return;
-    const hasKeyboard = matchMedia("(any-hover: hover)").matches;
-    const field = form.current.querySelector<HTMLElement>("input.input, textarea");
-    (hasKeyboard && field ? field : form.current).focus({ preventScroll: true });
+    if (takesFocus) form.current?.focus({ preventScroll: true });
   }, [form, takesFocus]);
 }
 

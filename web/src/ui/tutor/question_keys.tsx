@@ -19,7 +19,8 @@ const OWN_KEYS = "input:not([type=radio], [type=checkbox]), textarea, select, [c
 
 /**
  * Enter answers (in a text area with Ctrl), 1–9 choose, ? asks for a hint: in the form, and where nothing
- * has the focus. Digits and ? are letters like others where a text is typed.
+ * has the focus. Digits and ? are letters like others where a text is typed, and typing anywhere in the form
+ * goes to its text field.
  */
 export function useQuestionKeys(form: RefObject<HTMLFormElement | null>, actions: Actions): void {
   const latest = useRef(actions);
@@ -33,10 +34,21 @@ export function useQuestionKeys(form: RefObject<HTMLFormElement | null>, actions
       if (!isHere || event.defaultPrevented || event.altKey || event.metaKey || event.repeat) return;
       if (document.querySelector("dialog[open]")) return;
       if (takes(event, target, latest.current)) event.preventDefault();
+      else if (isTyping(event, target)) form.current?.querySelector<HTMLElement>(TEXT)?.focus();
     };
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
   }, [form]);
+}
+
+const TEXT = "input.input, textarea";
+
+/** A letter, or the begin of one, that no control takes: it goes to the text field. */
+function isTyping(event: KeyboardEvent, target: Element): boolean {
+  const isLetter = event.key.length === 1 || event.key === "Dead" || event.key === "Process";
+  return (
+    isLetter && event.key !== " " && !event.ctrlKey && !target.matches("button, a, summary, input, textarea")
+  );
 }
 
 /** Whether the key was one of ours. */
