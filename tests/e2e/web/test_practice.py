@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from local.api import User, found
-from tests.conftest import NewUser
 from tests.e2e.web.app import App
 from tests.e2e.web.conftest import OpenApp
 from tests.support.answers import ok
@@ -86,17 +85,37 @@ def has_verdicts(page: Page, *verdicts: str) -> None:
     """The verdicts of all answers so far, in order."""
     shown = page.locator("[data-verdict]")
     expect(shown).to_have_count(len(verdicts))
-    assert [
-        card.get_attribute("data-verdict") for card in shown.all()
-    ] == list(verdicts)
+    assert [card.get_attribute("data-verdict") for card in shown.all()] == list(verdicts)
 
 
 def sessions_of(student: User) -> list[Json]:
     field, uid = {"fieldPath": "student_id"}, {"stringValue": student.uid}
     mine = {"fieldFilter": {"field": field, "op": "EQUAL", "value": uid}}
-    return found(
-        student.query({"from": [{"collectionId": "practice_sessions"}], "where": mine})
-    )
+    response = student.query({"from": [{"collectionId": "practice_sessions"}], "where": mine})
+    paths = [row["document"]["name"].partition("/documents")[2] for row in response.json()]
+    documents = found(response)
+    return [
+        {**session, "path": path.lstrip("/")}
+        for session, path in zip(documents, paths, strict=False)
+    ]
+
+
+def fill_answer(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Your answer").fill(text)
+
+
+def answer_right(page: Page) -> None:
+    """Answers the pending question, one of the first five, right."""
+    question = pending(page).get_attribute("data-question")
+    match question:
+        case "q1":
+            page.get_by_role("radio", name="forty-two").check()
+        case "q3":
+            page.get_by_role("checkbox", name="forty-two").check()
+            page.get_by_role("checkbox", name="6 · 7").check()
+        case _:
+            fill_answer(page, {"q0": "42", "q2": "0.5", "q4": "Forty-Two"}[str(question)])
+    press_answer(page)
 
 
 def test_every_kind_of_question_is_answered(app: App, template: str, student: User) -> None:
@@ -104,9 +123,10 @@ def test_every_kind_of_question_is_answered(app: App, template: str, student: Us
 
     expect(page.get_by_role("heading", name="Ultimate answers")).to_be_visible()
     expect(page.get_by_role("heading", name="Concept Answers")).to_be_visible()
+    expect(page.get_by_text("0 answered, 0 right")).to_be_visible()
     app.screenshot("practice-begun")
     is_asked(page, "q0")
-    page.get_by_role("textbox", name="Your answer").fill("42")
+    fill_answer(page, "42")
     press_answer(page)
     is_asked(page, "q1")
     has_verdicts(page, "right")
@@ -115,11 +135,427 @@ def test_every_kind_of_question_is_answered(app: App, template: str, student: Us
     is_asked(page, "q2")
     has_verdicts(page, "right", "wrong")
     expect(page.get_by_text("Right answer: forty-two")).to_be_visible()
+    expect(page.get_by_text("Two fewer.")).to_be_visible()
     app.screenshot("practice-wrong")
-    page.get_by_role("textbox", name="Your answer").fill("0.5")
+    fill_answer(page, "0.5 m")
     press_answer(page)
     is_asked(page, "q3")
     page.get_by_role("checkbox", name="forty-two").check()
     app.screenshot("practice-select")
     press_answer(page)
     has_verdicts(page, "right", "wrong", "right", "partial")
+    expect(page.get_by_text("Answers: 2 of 4 questions right.")).to_be_visible()
+    expect(page.get_by_text("4 answered, 2 right")).to_be_visible()
+    app.screenshot("practice-block")
+    for _ in range(4):
+        if pending(page).get_by_role("radio", name="Good").count():
+            page.get_by_role("radio", name="Good").check()
+            press_answer(page)
+            break
+        text = "Forty-two" if pending(page).get_attribute("data-question") == "q4" else "Because."
+        fill_answer(page, text)
+        count = page.locator("[data-verdict]").count()
+        press_answer(page)
+        expect(page.locator("[data-verdict]")).to_have_count(count + 1)
+    verdicts = [card.get_attribute("data-verdict") for card in page.locator("[data-verdict]").all()]
+    assert "ungraded" in verdicts[4:] or len(verdicts) < 7
+    app.screenshot("practice-kinds")
+    (session,) = sessions_of(student)
+    assert session["total_questions"] >= 5
+
+
+def test_keys_answer_choose_and_ask_for_hints(app: App, template: str) -> None:
+    page = begin(app, template)
+
+    expect(pending(page)).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("article").get_by_text("It is between 41 and 43.")).to_be_visible()
+    expect(page.get_by_role("status", name="News")).to_contain_text("Hint: It is between")
+    expect(page.get_by_role("button", name="Get a hint")).to_have_count(0)
+    app.screenshot("practice-hint")
+    page.keyboard.type("42")
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("42")
+    page.keyboard.press("Enter")
+    is_asked(page, "q1")
+    expect(pending(page)).to_be_focused()
+    # What is read aloud with the focus: the feedback, and then the question.
+    expect(pending(page)).to_have_accessible_name(
+        re.compile("Right.*Mastery.*Question 2.*number 1", re.DOTALL)
+    )
+    page.keyboard.press("2")
+    expect(page.get_by_role("radio", name="forty-three")).to_be_checked()
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    is_asked(page, "q2")
+    page.keyboard.type("0.5?")
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("0.5?")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    is_asked(page, "q3")
+    for key in "1233":
+        page.keyboard.press(key)
+    page.keyboard.press("2")
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    has_verdicts(page, "right", "right", "right", "right")
+
+
+def test_a_slip_is_said_at_the_field_and_what_was_typed_stays(app: App, template: str) -> None:
+    page = begin(app, template)
+
+    press_answer(page)
+    expect(page.get_by_role("alert")).to_have_text("Please write an answer.")
+    fill_answer(page, "1,234")
+    press_answer(page)
+    expect(page.get_by_role("alert")).to_contain_text("Please write 1234 or 1.234.")
+    fill_answer(page, "forty")
+    press_answer(page)
+    expect(page.get_by_role("alert")).to_contain_text("can't be read as a number")
+    field = page.get_by_role("textbox", name="Your answer")
+    expect(field).to_have_value("forty")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    app.screenshot("practice-slip")
+    assert app.violations() == []
+    field.fill("42")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    press_answer(page)
+    is_asked(page, "q1")
+    press_answer(page)
+    expect(page.get_by_role("alert")).to_have_text("Please choose one of the choices.")
+    has_verdicts(page, "right")
+
+
+def test_a_reload_at_each_step_resumes_with_what_was_typed(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    page.reload()
+    is_asked(page, "q0")
+    fill_answer(page, "4")
+    page.reload()
+    expect(page.get_by_text("You continue where you were.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("4")
+    fill_answer(page, "42")
+    press_answer(page)
+    is_asked(page, "q1")
+    page.get_by_role("radio", name="forty-two").check()
+    page.reload()
+    expect(page.get_by_text("1 question answered so far")).to_be_visible()
+    app.screenshot("practice-resumed")
+    expect(page.get_by_role("radio", name="forty-two")).to_be_checked()
+    press_answer(page)
+    is_asked(page, "q2")
+    page.reload()
+    is_asked(page, "q2")
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("")
+    (session,) = sessions_of(student)
+    assert (session["questions_correct"], session["total_questions"]) == (2, 2)
+    (times,) = [[item["duration_ms"] for item in items_of(student, session["path"])]]
+    assert all(0 < time < 60_000 for time in times), times
+
+
+def items_of(student: User, path: str) -> list[Json]:
+    response = student.query({"from": [{"collectionId": "items"}]}, parent=f"/{path}")
+    return sorted(found(response), key=lambda item: int(item["index"]))
+
+
+def test_an_answer_without_network_is_kept_and_sent_once_when_it_returns(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    app.context.set_offline(True)
+    fill_answer(page, "42")
+    press_answer(page)
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection.")
+    expect(page.get_by_text("Your answer is kept, and sent when")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("42")
+    app.screenshot("practice-offline")
+    assert app.violations() == []
+    app.context.set_offline(False)
+
+    is_asked(page, "q1")
+    has_verdicts(page, "right")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    (session,) = sessions_of(student)
+    assert (session["questions_correct"], session["total_questions"]) == (1, 1)
+
+
+def test_the_network_lost_in_mid_turn_loses_and_doubles_no_answer(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    page.route("**/practice_turn/**", lambda route: route.abort("connectionreset"))
+    fill_answer(page, "42")
+    press_answer(page)
+    expect(page.get_by_role("status", name="News")).to_contain_text("is being sent")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.unroute("**/practice_turn/**")
+    page.get_by_role("button", name="Try again").click()
+
+    is_asked(page, "q1")
+    (session,) = sessions_of(student)
+    assert (session["questions_correct"], session["total_questions"]) == (1, 1)
+
+
+def test_an_answer_that_is_not_stored_is_said_and_stored_with_the_next(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    page.route("**/update_progress", lambda route: route.abort("connectionreset"))
+    answer_right(page)
+    is_asked(page, "q1")
+    expect(page.get_by_text("Your last answer is not stored yet.")).to_be_visible()
+    app.screenshot("practice-not-stored")
+    (session,) = sessions_of(student)
+    assert session["total_questions"] == 0
+    page.unroute("**/update_progress")
+    answer_right(page)
+    is_asked(page, "q2")
+    expect(page.get_by_text("Your last answer is not stored yet.")).to_have_count(0)
+    (session,) = sessions_of(student)
+    assert (session["questions_correct"], session["total_questions"]) == (2, 2)
+
+    page.route("**/update_progress", lambda route: route.abort("connectionreset"))
+    answer_right(page)
+    is_asked(page, "q3")
+    expect(page.get_by_text("Your last answer is not stored yet.")).to_be_visible(timeout=15_000)
+    page.unroute("**/update_progress")
+    page.get_by_role("button", name="Store now").click()
+    expect(page.get_by_text("Your last answer is not stored yet.")).to_have_count(0)
+    is_asked(page, "q3")
+    (session,) = sessions_of(student)
+    assert (session["questions_correct"], session["total_questions"]) == (3, 3)
+
+
+def test_two_devices_on_one_session_follow_each_other(
+    open_app: OpenApp, template: str, student: User
+) -> None:
+    laptop, phone = open_app(student), open_app(student, phone=True)
+    here, there = begin(laptop, template), begin(phone, template)
+    for ahead, behind, behind_app, answered in (
+        (there, here, laptop, 2),
+        (here, there, phone, 4),
+    ):
+        answer_right(ahead)
+        expect(ahead.locator("[data-progress]")).to_contain_text(f"{answered - 1} answered")
+        answer_right(ahead)
+        expect(ahead.locator("[data-progress]")).to_contain_text(f"{answered} answered")
+        answer_right(behind)
+        notice = behind.get_by_role("alert")
+        expect(notice).to_contain_text("You have gone on elsewhere")
+        expect(pending(behind)).to_have_count(0)
+        expect(behind.get_by_text("This answer does not count.")).to_be_visible()
+        behind_app.screenshot("practice-moved-on")
+        assert behind_app.violations() == []
+        expect(notice.get_by_role("button")).to_be_focused()
+        behind.keyboard.press("Enter")
+        expect(pending(behind)).to_be_visible()
+        expect(behind.locator("[data-progress]")).to_contain_text(f"{answered} answered")
+    (session,) = sessions_of(student)
+    assert session["questions_correct"] == session["total_questions"] == 4
+
+
+def test_a_session_ended_on_another_device_is_told_and_another_begins(
+    open_app: OpenApp, template: str, student: User
+) -> None:
+    laptop, phone = open_app(student), open_app(student, phone=True)
+    here, there = begin(laptop, template), begin(phone, template)
+    answer_right(there)
+    is_asked(there, "q1")
+    there.get_by_role("button", name="Enough for now").click()
+    there.get_by_role("button", name="Finish").click()
+    expect(there.get_by_role("heading", name="Finished")).to_be_visible()
+
+    answer_right(here)
+    expect(here.get_by_role("alert")).to_contain_text("This practice has ended")
+    here.get_by_role("button", name="Begin another one").click()
+    is_asked(here, str(pending(here).get_attribute("data-question")))
+    assert sorted(session["status"] for session in sessions_of(student)) == ["active", "completed"]
+
+
+def test_enough_ends_with_notes_and_a_summary_that_can_be_loaded_again(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    answer_right(page)
+    is_asked(page, "q1")
+    answer_right(page)
+    is_asked(page, "q2")
+    page.get_by_role("button", name="Enough for now").click()
+    page.get_by_role("textbox", name="Notes").fill("Numbers are fine.")
+    app.screenshot("practice-finish")
+    assert app.violations() == []
+    page.reload()
+    is_asked(page, "q2")
+    page.get_by_role("button", name="Enough for now").click()
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Numbers are fine.")
+    app.context.set_offline(True)
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("no connection")
+    app.context.set_offline(False)
+    page.get_by_role("button", name="Finish").click()
+
+    expect(page.get_by_role("heading", name="Finished: Ultimate answers")).to_be_visible()
+    for _ in range(2):
+        expect(page.get_by_text("2 of 2 questions right")).to_be_visible()
+        expect(page.get_by_text("1 day", exact=True)).to_be_visible()
+        expect(page.get_by_role("rowheader", name="Answers")).to_be_visible()
+        page.reload()
+    expect(page.get_by_role("rowheader", name="Answers")).to_be_visible()
+    app.screenshot("practice-summary")
+    assert app.violations() == []
+    (session,) = sessions_of(student)
+    assert session["status"] == "completed"
+    assert session["session_data"]["notes"] == "Numbers are fine."
+    assert (
+        page.evaluate("Object.keys(localStorage).filter((key) => key.includes('.practice.'))") == []
+    )
+    page.get_by_role("link", name="Practise again").click()
+    expect(pending(page)).to_be_visible()
+    assert len(sessions_of(student)) == 2
+
+
+def test_a_practice_is_discarded_after_a_question(app: App, template: str, student: User) -> None:
+    page = begin(app, template)
+    answer_right(page)
+    is_asked(page, "q1")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Discard this practice").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Cancel").click()
+    is_asked(page, "q1")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Discard this practice").click()
+    app.screenshot("practice-discard")
+    dialog.get_by_role("button", name="Discard this practice").click()
+
+    expect(page.get_by_text("The practice was discarded.").first).to_be_visible()
+    (session,) = sessions_of(student)
+    assert (session["status"], session["end_reason"]) == ("abandoned", "discarded")
+
+
+def test_a_template_that_is_archived_or_not_shared_is_told_in_words(
+    app: App, teacher: User
+) -> None:
+    archived = template_of(teacher, QUESTIONS)
+    assert teacher.call("delete_template", {"template_id": archived}).status_code == 204
+    page = app.open(f"/practice/{archived}")
+    expect(page.get_by_role("alert")).to_contain_text("was archived")
+    page.get_by_role("link", name="To the templates").click()
+    expect(page.get_by_role("heading", name="Templates")).to_be_visible()
+
+    private = template_of(teacher, QUESTIONS, visibility="private")
+    page = app.open(f"/practice/{private}")
+    expect(page.get_by_role("alert")).to_contain_text("not for you")
+    app.screenshot("practice-denied")
+    assert app.violations() == []
+
+
+def test_a_decimal_comma_is_read_in_german(open_app: OpenApp, student: User, teacher: User) -> None:
+    question = {"question_id": "h", "kind": "numeric", "prompt": "?", "answer": 1.234, "unit": "m"}
+    app = open_app(student, language="de-DE", phone=True)
+    page = begin(app, template_of(teacher, [question]))
+    page.get_by_role("textbox", name="Deine Antwort").fill("1.234")
+    page.get_by_role("button", name="Antworten").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte 1234 oder 1,234 schreiben.")
+    page.get_by_role("textbox", name="Deine Antwort").fill("1,234")
+    page.get_by_role("button", name="Antworten").click()
+    has_verdicts(page, "right")
+    app.screenshot("practice-german")
+
+
+def test_texts_are_typeset_and_what_is_hostile_in_them_does_nothing(
+    open_app: OpenApp, student: User, teacher: User
+) -> None:
+    hostile = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>'
+    prompt = (
+        "Solve $\\frac{x^2}{2} = 8$ for **positive** $x$:\n\n$$x = \\sqrt{16}$$\n\n"
+        f"- [a page](https://example.org)\n- [a trap](javascript:window.hit=1)\n\n{hostile}\n\n"
+        "![a picture](https://example.org/a.png) It costs $5 or $6."
+    )
+    choices = [{"id": "a", "text": "$x = 4$"}, {"id": "b", "text": "$x = " + "\\sqrt{" * 200}]
+    question = {
+        "question_id": "tex",
+        "kind": "multiple_choice",
+        "prompt": prompt,
+        "choices": choices,
+        "answer": "a",
+    }
+    app = open_app(student, phone=True)
+    page = begin(app, template_of(teacher, [question]))
+
+    expect(page.locator("form math[display=block]")).to_be_visible()
+    expect(page.get_by_role("radio", name="x = 4")).to_be_visible()
+    expect(page.get_by_role("link", name="a page")).to_have_attribute(
+        "rel", re.compile("noreferrer")
+    )
+    expect(page.get_by_role("link", name="a trap")).to_have_count(0)
+    expect(page.locator("form").get_by_text("a picture It costs $5 or $6.")).to_be_visible()
+    assert page.locator("form img, form script").count() == 0
+    assert page.evaluate("window.hit") is None
+    app.screenshot("practice-typeset")
+    assert app.overflow() == []
+    assert app.violations() == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_it_all_without_violations(
+    open_app: OpenApp, student: User, template: str, theme: str
+) -> None:
+    app = open_app(student, phone=True, theme=theme)
+    page = begin(app, template)
+    page.get_by_role("button", name="Get a hint").click()
+    expect(page.get_by_role("article").get_by_text("It is between")).to_be_visible()
+    answer_right(page)
+    is_asked(page, "q1")
+    page.get_by_role("radio", name="forty-three").check()
+    press_answer(page)
+    is_asked(page, "q2")
+    # The feedback is at the top of the screen, not hidden by the header.
+    page.wait_for_timeout(1500)
+    print(
+        page.evaluate(
+            "[scrollY, document.documentElement.scrollHeight, innerHeight, document.querySelector('[data-news]').id, [...document.querySelectorAll('[data-news]')].map(n=>[n.id, n.getBoundingClientRect().y])]"
+        )
+    )
+    page.evaluate(
+        "document.querySelector('[data-verdict=wrong]').parentElement.scrollIntoView({block:'start'})"
+    )
+    print(page.evaluate("[scrollY]"))
+    box = page.locator("[data-verdict=wrong]").bounding_box()
+    assert box
+    assert 50 <= box["y"] <= 120, box
+    app.screenshot("practice")
+    assert app.overflow() == []
+    assert app.violations() == []
+    page.get_by_text("Skills").click()
+    expect(page.get_by_role("progressbar", name="Mastery: Answers").first).to_be_visible()
+    page.get_by_role("button", name="Enough for now").click()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Answers")).to_be_visible()
+    app.screenshot("practice-summary")
+    assert app.overflow() == []
+    assert app.violations() == []
+
+
+def test_a_slow_network_shows_what_happens(app: App, template: str) -> None:
+    page = begin(app, template)
+    slow = app.context.new_cdp_session(page)
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": 400,
+            "downloadThroughput": 50_000,
+            "uploadThroughput": 50_000,
+        },
+    )
+    answer_right(page)
+    expect(page.get_by_role("status", name="News")).to_contain_text("is being sent")
+    app.screenshot("practice-slow")
+    is_asked(page, "q1")
+    has_verdicts(page, "right")
+    page.reload()
+    expect(page.get_by_text("is being opened")).to_be_visible()
+    is_asked(page, "q1")

@@ -38,7 +38,7 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
   const { thread } = practice;
   const { state } = thread;
   const shown = shownOf(practice);
-  useScrollToNews(shown.newsId);
+  useScrollToNews(shown.newsId, shown.pending?.id);
   const ended = (then: () => void) => {
     forgetDraft(uid, state);
     setDialog(undefined);

@@ -10,6 +10,7 @@ import { QuestionForm } from "@/ui/tutor/question_form";
 import { useDraft } from "./draft";
 import type { Entry } from "./entries";
 import { useShown } from "./thread";
+import type { Thread } from "./use_practice";
 
 type Args = Extract<ToolCall, { name: "question_presentation" }>["args"];
 interface Props {
@@ -40,12 +41,21 @@ function PendingQuestion({ entry, args }: Props) {
       }}
       onAnswer={(given) => answer(args.question.question_id, given, draft.spent())}
       onHint={hint}
-      isBusy={thread.status !== "ready"}
+      isBusy={isSending(thread, entry)}
       error={refused && (isNumber ? t.problems.number : (refused.errors[0]?.message ?? refused.message))}
       takesFocus
       newsId={newsId}
     />
   );
+}
+
+/**
+ * Whether this question's answer is on its way. One whose question came with the turn under way waits for
+ * that turn to be stored.
+ */
+function isSending({ status, input, queued, turn }: Thread, { id }: Entry): boolean {
+  if (queued?.type === "answer") return true;
+  return status === "taking" && input?.type === "answer" && !id.startsWith(`${turn}.`);
 }
 
 function PastQuestion({ entry, args }: Props) {

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from "react";
 
-/** Brings new feedback to the top, so that it is read before the next question below it. */
-export function useScrollToNews(newsId: string | undefined): void {
-  const seen = useRef(newsId);
+/**
+ * Brings new feedback to the top, so that it is read before the next question below it. Once more when that
+ * question has come: before, the page may be too short for it.
+ */
+export function useScrollToNews(newsId: string | undefined, pendingId: string | undefined): void {
+  const first = useRef(newsId);
   useEffect(() => {
-    if (seen.current === newsId) return;
-    seen.current = newsId;
-    if (newsId) document.getElementById(newsId)?.scrollIntoView({ block: "start" });
-  }, [newsId]);
+    if (!newsId || first.current === newsId) return;
+    document.getElementById(newsId)?.scrollIntoView({ block: "start" });
+  }, [newsId, pendingId]);
 }

@@ -31,6 +31,8 @@ export interface Thread {
   working: "generating_block" | "grading" | undefined;
   input: TurnInput | undefined;
   streamed: readonly ToolCall[];
+  /** What was answered or asked for in the meantime: it comes next. */
+  queued: TurnInput | undefined;
   /** The answer was refused as it is. */
   refused: PracticeProblem | undefined;
   /** The turn, or the opening without `input`, can be tried again. */
@@ -49,6 +51,7 @@ const NEW: Thread = {
   working: undefined,
   input: undefined,
   streamed: [],
+  queued: undefined,
   refused: undefined,
   failed: undefined,
   interrupted: undefined,
@@ -63,14 +66,14 @@ export function usePractice(templateId: string) {
   const [thread, setThread] = useState(NEW);
   const turns = useRef(0);
   const isBusy = useRef(false);
+  const queued = useRef<TurnInput>(undefined);
   const patch = (changes: Partial<Thread>) => setThread((before) => ({ ...before, ...changes }));
 
-  /** One turn at a time, whose progress is shown as it comes. */
+  /** One turn at a time, whose progress is shown as it comes. What is asked for meanwhile comes next. */
   const run = async (
-    work: (listen: Listener, turn: number) => Promise<Partial<Thread>>,
-    failure: (error: unknown) => Partial<Thread>,
+    work: (listen: Listener, turn: number) => Promise<Change>,
+    failure: (error: unknown) => Change,
   ) => {
-    if (isBusy.current) return;
     isBusy.current = true;
     turns.current += 1;
     const turn = turns.current;
@@ -84,13 +87,15 @@ export function usePractice(templateId: string) {
         patch({ working: undefined, streamed: [...streamed] });
       }
     };
-    let changes: Partial<Thread>;
+    let change: Change;
+    let isTaken = true;
     try {
       // Where the browser knows that it is offline, people need not wait for attempts to fail.
       if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no connection.");
-      changes = await work(listen, turn);
+      change = await work(listen, turn);
     } catch (error) {
-      changes = failure(error);
+      change = failure(error);
+      isTaken = false;
     }
     isBusy.current = false;
     const { state, isStored } = practice;
@@ -100,11 +105,15 @@ export function usePractice(templateId: string) {
       state,
       isStored,
       degradedBlock: state?.degraded ? state.current.block_id : before.degradedBlock,
-      ...changes,
+      ...change(before),
     }));
+    const next = queued.current;
+    queued.current = undefined;
+    if (next && isTaken) take(next);
   };
 
   const open = () => {
+    if (isBusy.current) return;
     patch({ ...NEW, state: practice.state });
     void run(
       async (listen, turn) => {
@@ -113,32 +122,43 @@ export function usePractice(templateId: string) {
         const isNew = calls.some(
           (call) => call.name === "concept_presentation" && call.args.full_session_payload,
         );
-        return { entries: presented(calls, turn), isResumed: !isNew };
+        return () => ({ entries: presented(calls, turn), isResumed: !isNew });
       },
-      (error) => ({ status: "opening", failed: { error } }),
+      (error) => () => ({ status: "opening", failed: { error } }),
     );
   };
 
   const take = (input: TurnInput) => {
-    if (isBusy.current) return;
-    const before = practice.state;
+    if (isBusy.current) {
+      queued.current = input;
+      patch({ queued: input });
+      return;
+    }
+    const state = practice.state;
     patch({ ...SETTLED, status: "taking", input });
     void run(
       async (listen, turn) => {
         const { calls, movedOn } = await practice.take(input, listen);
         preload(calls);
-        if (input.type === "answer") forgetDraft(uid, before);
-        const { entries } = thread;
-        if (movedOn) return { entries: dropped(entries, answerIn(input)), interrupted: "movedOn" };
-        if (input.type === "hint") return { entries: hinted(entries, calls, turn) };
-        if (input.type === "continue") return {};
+        if (input.type === "answer") forgetDraft(uid, state);
+        if (movedOn) {
+          queued.current = undefined;
+          return ({ entries }) => ({ entries: dropped(entries, answerIn(input)), interrupted: "movedOn" });
+        }
         const after = practice.state;
-        return {
-          entries: answered(entries, input.answer, calls, turn, before, after),
-          isResumed: false,
-        };
+        switch (input.type) {
+          case "hint":
+            return ({ entries }) => ({ entries: hinted(entries, calls, turn) });
+          case "continue":
+            return () => ({});
+          case "answer":
+            return ({ entries }) => ({
+              entries: answered(entries, input.answer, calls, turn, state, after),
+              isResumed: false,
+            });
+        }
       },
-      (error) => afterFailure(error, input, thread.entries),
+      (error) => (before) => afterFailure(error, input, before.entries),
     );
   };
 
@@ -148,12 +168,11 @@ export function usePractice(templateId: string) {
     if (!streamed.length) return entries;
     if (!input) return presented(streamed, turn);
     if (input.type === "hint") return hinted(entries, streamed, turn);
-    return input.type === "answer"
-      ? answered(entries, input.answer, streamed, turn, state)
-      : entries;
+    return input.type === "answer" ? answered(entries, input.answer, streamed, turn, state) : entries;
   };
 
   const retry = () => {
+    if (isBusy.current) return;
     if (thread.failed?.input) take(thread.failed.input);
     else open();
   };
@@ -183,9 +202,13 @@ export function usePractice(templateId: string) {
     withStreamed,
     answer: (question_id: string, answer: Answer, duration_ms: number) =>
       take({ type: "answer", question_id, answer, duration_ms }),
-    hint: () => take({ type: "hint" }),
+    hint: () => {
+      if (!isBusy.current) take({ type: "hint" });
+    },
     /** Stores a turn that could not be stored when it was taken. */
-    store: () => take({ type: "continue" }),
+    store: () => {
+      if (!isBusy.current) take({ type: "continue" });
+    },
     retry,
     /** Goes on from the newest state, or begins another session where this one has ended. */
     open,
@@ -196,6 +219,8 @@ export function usePractice(templateId: string) {
   };
 }
 
+/** What a turn changes in the thread as it then is. */
+type Change = (before: Thread) => Partial<Thread>;
 type Listener = NonNullable<Parameters<InfinitePractice["take"]>[1]>;
 
 /** What no longer counts once a turn has begun or ended. */
@@ -204,6 +229,7 @@ const SETTLED = {
   working: undefined,
   input: undefined,
   streamed: [],
+  queued: undefined,
   refused: undefined,
   failed: undefined,
   interrupted: undefined,

@@ -4,6 +4,7 @@ import { useId } from "react";
 import { useMessages } from "@/i18n";
 import { tutor } from "@/i18n/tutor";
 
+import { hasMath } from "../math_marks";
 import { RichText } from "../rich_text";
 import { type Draft, GRADES } from "./answers";
 
@@ -63,6 +64,8 @@ function Choices({
             name={name}
             value={id}
             data-answer=""
+            // Read aloud as plain text a fraction would lose its stroke: the source keeps it.
+            aria-label={hasMath(text) ? text.replace(/\$+|\\[()[\]]/g, "") : undefined}
             checked={draft.includes(id)}
             onChange={({ target }) => onChange(chosen(draft, id, isMany, target.checked))}
           />
