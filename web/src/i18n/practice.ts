@@ -14,7 +14,6 @@ export const practice = defineMessages(
     degraded:
       "The tutor's language model can't be reached at the moment. You go on with the questions of the template; your answers count as usual.",
     writtenByModel: "A language model writes the questions of this practice. It may make mistakes.",
-    fromTemplate: "The questions come from the template.",
     thread: "Practice",
     progress: "So far",
     progressText: (answered: string, right: string) => `${answered} answered, ${right} right`,
@@ -23,7 +22,6 @@ export const practice = defineMessages(
     hint: (text: string) => `Hint: ${text}`,
     yourAnswer: "Your answer",
     notCounted: "This answer does not count.",
-    earlier: "Earlier questions are in the list of your sessions once you have finished.",
     blockDone: "Block done",
     blockText: (title: string, right: number, answered: number) =>
       `${title}: ${right} of ${counted("en", answered, "question", "questions")} right.`,
@@ -97,7 +95,6 @@ export const practice = defineMessages(
       degraded:
         "Das Sprachmodell des Tutors ist gerade nicht zu erreichen. Du übst mit den Fragen der Vorlage weiter; deine Antworten zählen wie immer.",
       writtenByModel: "Ein Sprachmodell schreibt die Fragen dieser Übung. Es kann sich irren.",
-      fromTemplate: "Die Fragen kommen aus der Vorlage.",
       thread: "Übung",
       progress: "Bisher",
       progressText: (answered: string, right: string) => `${answered} beantwortet, ${right} richtig`,
@@ -106,7 +103,6 @@ export const practice = defineMessages(
       hint: (text: string) => `Tipp: ${text}`,
       yourAnswer: "Deine Antwort",
       notCounted: "Diese Antwort zählt nicht.",
-      earlier: "Frühere Fragen stehen in deinen Sitzungen, sobald du fertig bist.",
       blockDone: "Block fertig",
       blockText: (title: string, right: number, answered: number) =>
         `${title}: ${right} von ${counted("de", answered, "Frage", "Fragen")} richtig.`,

@@ -18,7 +18,6 @@ import { DiscardDialog, FinishDialog } from "./finish";
 import { Failure, Interrupted } from "./problems";
 import { Standing } from "./skills";
 import { type Shown, Thread } from "./thread";
-import { useScrollToNews } from "./scroll";
 import { type Thread as ThreadState, usePractice } from "./use_practice";
 
 interface Props {
@@ -38,7 +37,6 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
   const { thread } = practice;
   const { state } = thread;
   const shown = shownOf(practice);
-  useScrollToNews(shown.newsId, shown.pending?.id);
   const ended = (then: () => void) => {
     forgetDraft(uid, state);
     setDialog(undefined);
@@ -49,14 +47,16 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
     <Page
       title={state?.template_name ?? t.title}
       actions={
-        isIdle && (
+        (state ?? !thread.failed) && (
           <>
-            <Button icon="check" onClick={() => setDialog("finish")}>
+            <Button icon="check" isBusy={!isIdle} onClick={() => setDialog("finish")}>
               {t.enough}
             </Button>
             <Menu
               button={{ icon: "menu", look: "quiet", "aria-label": t.more }}
-              entries={[{ text: t.discard, icon: "trash", onSelect: () => setDialog("discard") }]}
+              entries={[
+                { text: t.discard, icon: "trash", isDisabled: !isIdle, onSelect: () => setDialog("discard") },
+              ]}
             />
           </>
         )

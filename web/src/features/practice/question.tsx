@@ -9,6 +9,7 @@ import { QuestionForm } from "@/ui/tutor/question_form";
 
 import { useDraft } from "./draft";
 import type { Entry } from "./entries";
+import { useScrollToNews } from "./feedback";
 import { useShown } from "./thread";
 import type { Thread } from "./use_practice";
 
@@ -28,6 +29,7 @@ function PendingQuestion({ entry, args }: Props) {
   const { thread, answer, hint, forgetFailure } = practice;
   const draft = useDraft(args.session_id, args.question.question_id);
   const t = useMessages(tutor);
+  useScrollToNews(newsId);
   const { refused } = thread;
   const isNumber = args.question.kind === "numeric";
   return (

@@ -28,7 +28,7 @@ export function Standing({ state }: { state: StoredSession }) {
             ))}
           </ul>
         </details>
-        <p className="soft small">{writer === "offline" ? t.fromTemplate : t.writtenByModel}</p>
+        {writer !== "offline" && <p className="soft small">{t.writtenByModel}</p>}
       </div>
     </aside>
   );

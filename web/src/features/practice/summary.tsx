@@ -56,7 +56,8 @@ function Figures({ session }: { session: Session }) {
           <p className="figure">{score_percent === null ? "–" : format.percent(score_percent)}</p>
           <p className="soft">
             {total_questions ? t.scoreText(questions_correct, total_questions) : t.noScore}
-            {" · "}
+          </p>
+          <p className="soft">
             {t.time}: {format.duration(seconds)}
           </p>
         </Card>
