@@ -358,6 +358,7 @@ def test_two_devices_on_one_session_follow_each_other(
         expect(ahead.locator("[data-progress]")).to_contain_text(f"{answered - 1} answered")
         answer_right(ahead)
         expect(ahead.locator("[data-progress]")).to_contain_text(f"{answered} answered")
+        is_settled(ahead)
         answer_right(behind)
         notice = behind.get_by_role("alert")
         expect(notice).to_contain_text("You have gone on elsewhere")

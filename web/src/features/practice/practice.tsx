@@ -18,7 +18,7 @@ import { DiscardDialog, FinishDialog } from "./finish";
 import { Failure, Interrupted } from "./problems";
 import { Standing } from "./skills";
 import { type Shown, Thread } from "./thread";
-import { type Thread as ThreadState, usePractice } from "./use_practice";
+import { usePractice } from "./use_practice";
 
 interface Props {
   templateId: string;
@@ -70,7 +70,6 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
             <Skeleton height={9} count={2} />
           )}
           <Announcements thread={thread} label={news} />
-          {isDegraded(thread) && <Notice kind="warn">{t.degraded}</Notice>}
           {isIdle && !thread.isStored && (
             <Notice
               kind="warn"
@@ -86,7 +85,11 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
           <Failure practice={practice} />
           <Interrupted practice={practice} />
         </div>
-        {state ? <Standing state={state} /> : <Skeleton height={9} />}
+        {state ? (
+          <Standing state={state} progress={shown.entries.at(-1)?.call.args.progress} />
+        ) : (
+          <Skeleton height={9} />
+        )}
       </div>
       {state && dialog === "finish" && (
         <FinishDialog
@@ -119,8 +122,4 @@ function shownOf(practice: ReturnType<typeof usePractice>): Shown {
   const pending = thread.interrupted ? undefined : pendingOf(entries);
   const feedback = entries.findLast(({ call }) => call.name === "feedback_presentation");
   return { practice, entries, pending, newsId: feedback && newsIdOf(feedback) };
-}
-
-function isDegraded({ state, degradedBlock, interrupted }: ThreadState): boolean {
-  return !interrupted && degradedBlock !== null && state?.current.block_id === degradedBlock;
 }

@@ -80,7 +80,7 @@ function PastQuestion({ entry, args }: Props) {
               {question.choices ? <RichText text={text} isLine /> : text}
             </span>
           ))}
-          {question.unit && !grade && <> {question.unit}</>}
+          {question.unit && /^[\d\s.,/+−-]+$/.test(given[0] ?? "") && <> {question.unit}</>}
         </p>
       )}
       {isDropped && given.length > 0 && <p className="soft">{t.notCounted}</p>}

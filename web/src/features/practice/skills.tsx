@@ -6,11 +6,17 @@ import { tutor } from "@/i18n/tutor";
 import { Badge } from "@/ui/badge";
 import { Progress } from "@/ui/page";
 
+interface Props {
+  state: StoredSession;
+  /** That of the turn under way, which is newer than the state's. */
+  progress?: StoredSession["progress"] | undefined;
+}
+
 /** How it goes: the answers so far, and each skill with its mastery. */
-export function Standing({ state }: { state: StoredSession }) {
+export function Standing({ state, progress = state.progress }: Props) {
   const t = useMessages(texts);
   const format = useFormat();
-  const { progress, skills, tutor: writer } = state;
+  const { skills, tutor: writer } = state;
   const { questions_answered, questions_correct, score_percent } = progress;
   return (
     <aside className="stack standing" aria-label={t.progress}>

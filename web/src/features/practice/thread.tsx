@@ -10,6 +10,7 @@ import { createContext, use } from "react";
 
 import { useMessages } from "@/i18n";
 import { practice as texts } from "@/i18n/practice";
+import { Notice } from "@/ui/notice";
 import { ConceptCard } from "@/ui/tutor/concept_card";
 import { HintCard } from "@/ui/tutor/hint_card";
 
@@ -44,7 +45,8 @@ export function Thread({ shown }: { shown: Shown }) {
   const runtime = useExternalStoreRuntime({
     messages: shown.entries,
     convertMessage,
-    isRunning: shown.practice.thread.status !== "ready",
+    // The page itself says what is under way: the runtime would add an empty message with a dot.
+    isRunning: false,
     onNew: () => Promise.resolve(),
   });
   return (
@@ -90,8 +92,17 @@ function useEntry({ toolCallId }: ToolCallMessagePartProps): Entry | undefined {
 }
 
 function ConceptUi(part: ToolCallMessagePartProps) {
+  const t = useMessages(texts);
   const call = useEntry(part)?.call;
-  return call?.name === "concept_presentation" ? <ConceptCard concept={call.args.concept} /> : null;
+  const { degradedBlock } = useShown().practice.thread;
+  if (call?.name !== "concept_presentation") return null;
+  const { concept, block_id } = call.args;
+  return (
+    <>
+      {degradedBlock !== null && degradedBlock === block_id && <Notice kind="warn">{t.degraded}</Notice>}
+      <ConceptCard concept={concept} />
+    </>
+  );
 }
 
 function HintUi(part: ToolCallMessagePartProps) {

@@ -104,7 +104,7 @@ export function usePractice(templateId: string) {
       ...SETTLED,
       state,
       isStored,
-      degradedBlock: state?.degraded ? state.current.block_id : before.degradedBlock,
+      degradedBlock: degradedBlockOf(state) ?? before.degradedBlock,
       ...change(before),
     }));
     const next = queued.current;
@@ -234,6 +234,11 @@ const SETTLED = {
   failed: undefined,
   interrupted: undefined,
 } as const satisfies Partial<Thread>;
+
+/** The block that the template's own questions make up, where a model should have written it. */
+function degradedBlockOf(state: StoredSession | undefined): string | null {
+  return state?.degraded && state.tutor === "offline" ? state.current.block_id : null;
+}
 
 function answerIn(input: TurnInput): Answer | undefined {
   return input.type === "answer" ? input.answer : undefined;
