@@ -480,6 +480,8 @@ def test_a_decimal_comma_is_read_in_german(open_app: OpenApp, student: User, tea
     page.get_by_role("textbox", name="Deine Antwort").fill("1,234")
     page.get_by_role("button", name="Antworten").click()
     has_verdicts(page, "right")
+    # The only question comes again, without the answer of before.
+    expect(page.get_by_role("textbox", name="Deine Antwort")).to_have_value("")
     app.screenshot("practice-german")
 
 

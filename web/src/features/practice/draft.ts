@@ -9,6 +9,8 @@ import type { Draft } from "@/ui/tutor/answers";
 
 interface Kept {
   question_id: string;
+  /** The place in the session: a question that returns later begins empty. */
+  number: number;
   draft: Draft;
   spent_ms: number;
 }
@@ -16,8 +18,20 @@ interface Kept {
 /** One entry a session, so that nothing piles up. */
 const nameOf = (sessionId: string) => `practice.${sessionId}`;
 
-export function forgetDraft(uid: string, state: StoredSession | undefined): void {
-  if (state) writeLocal(uid, nameOf(state.session_id), undefined);
+/** Removes the draft of the question that was answered, and not one of the next, which may be begun already. */
+export function forgetDraft(uid: string, state: StoredSession | undefined, questionId: string): void {
+  if (!state) return;
+  const kept = readLocal(uid, nameOf(state.session_id));
+  if (isOf(kept, questionId, state.progress.questions_answered + 1)) forgetDrafts(uid, state.session_id);
+}
+
+export function forgetDrafts(uid: string, sessionId: string): void {
+  writeLocal(uid, nameOf(sessionId), undefined);
+}
+
+function isOf(kept: unknown, questionId: string, number: number): kept is Kept {
+  const found = kept as Partial<Kept> | undefined;
+  return found?.question_id === questionId && found.number === number && Array.isArray(found.draft);
 }
 
 /** The longest duration that an answer may have, a day. */
@@ -33,11 +47,12 @@ class KeptDraft {
     private readonly uid: string,
     private readonly sessionId: string,
     private readonly questionId: string,
+    private readonly number: number,
   ) {
-    const kept = readLocal(uid, nameOf(sessionId)) as Partial<Kept> | undefined;
-    if (kept?.question_id === questionId) {
-      this.draft = kept.draft ?? [];
-      this.spentMs = kept.spent_ms ?? 0;
+    const kept = readLocal(uid, nameOf(sessionId));
+    if (isOf(kept, questionId, number)) {
+      this.draft = kept.draft;
+      this.spentMs = kept.spent_ms;
     }
     this.count(!document.hidden);
   }
@@ -58,14 +73,15 @@ class KeptDraft {
   }
 
   keep(): void {
-    const kept: Kept = { question_id: this.questionId, draft: this.draft, spent_ms: this.spent() };
+    const { questionId: question_id, number, draft } = this;
+    const kept: Kept = { question_id, number, draft, spent_ms: this.spent() };
     writeLocal(this.uid, nameOf(this.sessionId), kept);
   }
 }
 
-export function useDraft(sessionId: string, questionId: string): KeptDraft {
+export function useDraft(sessionId: string, questionId: string, number: number): KeptDraft {
   const { uid } = useBackEnd();
-  const [draft] = useState(() => new KeptDraft(uid, sessionId, questionId));
+  const [draft] = useState(() => new KeptDraft(uid, sessionId, questionId, number));
   useEffect(() => {
     const seen = () => {
       draft.count(!document.hidden);

@@ -11,7 +11,7 @@ import { Page, Skeleton } from "@/ui/page";
 import { useToast } from "@/ui/toasts";
 
 import { Announcements } from "./announcements";
-import { forgetDraft } from "./draft";
+import { forgetDrafts } from "./draft";
 import { pendingOf } from "./entries";
 import { newsIdOf } from "./feedback";
 import { DiscardDialog, FinishDialog } from "./finish";
@@ -38,7 +38,7 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
   const { state } = thread;
   const shown = shownOf(practice);
   const ended = (then: () => void) => {
-    forgetDraft(uid, state);
+    if (state) forgetDrafts(uid, state.session_id);
     setDialog(undefined);
     then();
   };

@@ -27,7 +27,7 @@ export function Question(props: Props) {
 function PendingQuestion({ entry, args }: Props) {
   const { practice, newsId } = useShown();
   const { thread, answer, hint, forgetFailure } = practice;
-  const draft = useDraft(args.session_id, args.question.question_id);
+  const draft = useDraft(args.session_id, args.question.question_id, entry.number ?? 0);
   const t = useMessages(tutor);
   useScrollToNews(newsId);
   const { refused } = thread;

@@ -50,7 +50,7 @@ function Figures({ session }: { session: Session }) {
           {t.alreadyEnded} <StatusBadge status={session.status} />
         </Notice>
       )}
-      <div className="columns figures">
+      <div className="practice-figures">
         <Card as="section">
           <h2>{t.score}</h2>
           <p className="figure">{score_percent === null ? "–" : format.percent(score_percent)}</p>

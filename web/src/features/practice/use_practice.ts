@@ -140,7 +140,7 @@ export function usePractice(templateId: string) {
       async (listen, turn) => {
         const { calls, movedOn } = await practice.take(input, listen);
         preload(calls);
-        if (input.type === "answer") forgetDraft(uid, state);
+        if (input.type === "answer") forgetDraft(uid, state, input.question_id);
         if (movedOn) {
           queued.current = undefined;
           return ({ entries }) => ({ entries: dropped(entries, answerIn(input)), interrupted: "movedOn" });
