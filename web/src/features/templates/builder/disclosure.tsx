@@ -1,0 +1,44 @@
+import type { ReactNode } from "react";
+
+import { useMessages } from "@/i18n";
+import { templateBuilder } from "@/i18n/template_builder";
+import { Badge } from "@/ui/badge";
+import { Icon } from "@/ui/icons";
+
+import { useActions, useIsOpen, useProblemCount } from "./contexts";
+
+interface Props {
+  id: string;
+  title: ReactNode;
+  about?: ReactNode;
+  /** The keys of the part and of those in it, whose problems are counted. */
+  keys?: readonly string[];
+}
+
+/** The line of a part; pressing it shows or hides the part. */
+export function Disclosure({ id, title, about, keys = [] }: Props) {
+  const t = useMessages(templateBuilder);
+  const { toggle } = useActions();
+  const isOpen = useIsOpen(id);
+  const count = useProblemCount(keys);
+  return (
+    <button
+      type="button"
+      className="disclosure"
+      aria-expanded={isOpen}
+      data-place={`${id}.toggle`}
+      onClick={() => toggle(id)}
+    >
+      <Icon name={isOpen ? "down" : "right"} size={18} />
+      <span className="disclosure-text">
+        <span className="disclosure-title">{title}</span>
+        {about && <span className="soft small">{about}</span>}
+      </span>
+      {count > 0 && (
+        <Badge kind="bad" icon="warning">
+          {t.problemCount(count)}
+        </Badge>
+      )}
+    </button>
+  );
+}
