@@ -11,7 +11,7 @@ export type FunctionName = {
 export interface Options {
   /** One base URL for all functions, or a function that returns the URL of each by its name. */
   functions: string | ((name: FunctionName) => string | undefined);
-  /** A valid Firebase ID token of the signed-in user: `() => user.getIdToken()`. No time limit applies to it. */
+  /** A valid Firebase ID token of the signed-in user: `() => user.getIdToken()`. */
   idToken: () => Promise<string>;
   /** The App Check token, where the project requires one. */
   appCheckToken?: () => Promise<string>;
@@ -20,7 +20,7 @@ export interface Options {
   /** Retries of a request without a reply, or refused as UNAVAILABLE or RATE_LIMITED. Default: 3. */
   retries?: number;
   /**
-   * The time limit of one attempt, and of a stream's silence. Default: 35, and for turns, which may
+   * The time limit of one attempt, its tokens included, and of a stream's silence. Default: 35, and for turns, which may
    * wait for a model, 155; a stream may be silent for 45.
    */
   timeoutSeconds?: number;
@@ -88,10 +88,12 @@ export class Functions {
     const retries = this.options.retries ?? RETRIES;
     for (let attempt = 0; ; attempt += 1) {
       const url = this.url(call);
-      const request = await this.request(call, key);
+      const limit = this.limit(call, options.signal);
       try {
-        return await this.send(url, request, this.limit(call, options.signal), read);
+        const request = await this.request(call, key, limit);
+        return await this.send(url, request, limit, read);
       } catch (failure) {
+        limit.end();
         if (options.signal?.aborted) throw options.signal.reason ?? failure;
         const seconds = pauseSeconds(failure, attempt);
         if (attempt >= retries || seconds === undefined) throw failure;
@@ -113,7 +115,6 @@ export class Functions {
       const longestSilenceSeconds = this.options.timeoutSeconds ?? LONGEST_SILENCE_SECONDS;
       return await read({ response, limit, longestSilenceSeconds });
     } catch (failure) {
-      limit.end();
       throw failure instanceof PracticeProblem ? failure : withoutReply(failure, limit);
     }
   }
@@ -125,13 +126,13 @@ export class Functions {
     return base + path;
   }
 
-  private async request({ method = "POST", body }: Call, key: string): Promise<RequestInit> {
+  private async request({ method = "POST", body }: Call, key: string, limit: TimeLimit): Promise<RequestInit> {
+    const { idToken, appCheckToken } = this.options;
     const headers: Record<string, string> = {
-      "Authorization": `Bearer ${await this.options.idToken()}`,
+      "Authorization": `Bearer ${await withinLimit(idToken(), limit)}`,
       "Idempotency-Key": key,
     };
-    const { appCheckToken } = this.options;
-    if (appCheckToken) headers["X-Firebase-AppCheck"] = await appCheckToken();
+    if (appCheckToken) headers["X-Firebase-AppCheck"] = await withinLimit(appCheckToken(), limit);
     if (!body) return { method, headers };
     headers["Content-Type"] = "application/json";
     return { method, headers, body: JSON.stringify(body) };
@@ -147,6 +148,17 @@ export class Functions {
 export function withoutReply(cause: unknown, limit: TimeLimit): PracticeProblem {
   const detail = limit.isExceeded ? "No reply came within the time limit." : "No whole reply came.";
   return new PracticeProblem("UNAVAILABLE", detail, undefined, [], undefined, undefined, { cause });
+}
+
+/** The token; rejects as a call without a reply does when the limit is exceeded or the caller aborts first. */
+function withinLimit(token: Promise<string>, limit: TimeLimit): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { signal } = limit;
+    const abort = () => reject(withoutReply(signal.reason, limit));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    Promise.resolve(token).then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 /** Keys are scoped to user and function, so they need not be secret. Not every page has crypto. */

@@ -75,3 +75,41 @@ test("a stream may last longer than a turn, and is given up after a silence of 4
   assert.equal(signal.aborted, true);
   await assertTimeLimit(event);
 });
+
+for (const late of ["idToken", "appCheckToken"] as const)
+  test(`a call whose ${late} never comes is given up after 35 seconds, and asks again`, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    let asked = 0;
+    const tokens = { idToken: async () => "token", appCheckToken: async () => "token" };
+    const never = () => {
+      asked += 1;
+      return new Promise<string>(() => {});
+    };
+    const fetch = () => assert.fail("it was sent without a token");
+    const options = { functions: "http://functions.invalid", retries: 1, fetch, ...tokens, [late]: never };
+    const call = new Functions(options).call({ name: "get_next_item" });
+    let settledCall = false;
+    const outcome = assertTimeLimit(call).finally(() => (settledCall = true));
+    await settled();
+    t.mock.timers.tick(34_999);
+    await settled();
+    assert.deepEqual([asked, settledCall], [1, false]);
+    t.mock.timers.tick(1);
+    await settled();
+    t.mock.timers.tick(500);
+    await settled();
+    assert.deepEqual([asked, settledCall], [2, false]);
+    t.mock.timers.tick(35_000);
+    await outcome;
+  });
+
+test("a caller who aborts does not wait for a token", async () => {
+  const controller = new AbortController();
+  const reason = new Error("The page is closed.");
+  const idToken = () => new Promise<string>(() => {});
+  const functions = new Functions({ functions: "http://functions.invalid", idToken });
+  const call = functions.call({ name: "get_next_item" }, { signal: controller.signal });
+  controller.abort(reason);
+  await assert.rejects(call, (failure) => failure === reason);
+  await assert.rejects(functions.call({ name: "get_next_item" }, { signal: controller.signal }), (failure) => failure === reason);
+});

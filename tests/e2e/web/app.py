@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from local.accounts import Accounts
 from local.api import User
 from local.processes import ROOT
 from shared.firestore.client import Client
 
-PHONE = {"width": 360, "height": 740}
-LAPTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 SCREENSHOTS = ROOT / "tests" / "e2e" / "web" / "screenshots"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "a password"
@@ -37,7 +37,7 @@ class App:
     def __post_init__(self) -> None:
         self.context: BrowserContext = self.browser.new_context(
             base_url=self.url,
-            viewport=PHONE if self.phone else LAPTOP,  # type: ignore[arg-type]
+            viewport=PHONE if self.phone else LAPTOP,
             device_scale_factor=2 if self.phone else 1,
             has_touch=self.phone,
             color_scheme=self.theme,
@@ -92,7 +92,7 @@ class App:
         ]
 
     def overflow(self) -> list[str]:
-        """The elements that are wider than the screen, outside of frames that scroll."""
+        """What is wider than the screen, outside of frames that scroll."""
         script = """() => [...document.querySelectorAll('body *')]
           .filter((element) => {
             const { left, right, width } = element.getBoundingClientRect();
@@ -104,7 +104,10 @@ class App:
           })
           .map((element) => element.outerHTML.slice(0, 120))"""
         found: list[str] = self.page.evaluate(script)
-        return found
+        wide: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return [*found, f"the page scrolls sideways by {wide} px"] if wide > 0 else found
 
     def close(self) -> None:
         self.context.close()

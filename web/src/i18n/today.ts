@@ -26,8 +26,10 @@ export const today = defineMessages(
     done: (done: number, all: number) => `${done} of ${all} done`,
     answered: (count: number) => counted("en", count, "question answered", "questions answered"),
     nothingActive: "Nothing is begun. Choose a template below.",
-    nothingAssigned: "No teacher has assigned anything to you yet. You can practise public templates, or write your own.",
-    nothingOwn: "You have no template yet. A template says what to practise: sections, exercises and questions.",
+    nothingAssigned:
+      "No teacher has assigned anything to you yet. You can practise public templates, or write your own.",
+    nothingOwn:
+      "You have no template yet. A template says what to practise: sections, exercises and questions.",
     nothingDue: "Nothing is due. Skills that you practise come back here when it is time to review them.",
     noStudents: "Nothing yet. Assign a template to students, and what they practise shows here.",
     write: "Write a template",
@@ -42,6 +44,7 @@ export const today = defineMessages(
     noStatistics: "Your streak and XP begin with the first session that you complete.",
     mastery: (name: string) => `Mastery of ${name}`,
     student: "Student",
+    status: "Status",
   },
   {
     de: {
@@ -86,6 +89,7 @@ export const today = defineMessages(
       noStatistics: "Serie und XP beginnen mit der ersten Sitzung, die du abschließt.",
       mastery: (name: string) => `Beherrschung von ${name}`,
       student: "Lernende",
+      status: "Stand",
     },
   },
 );

@@ -26,7 +26,7 @@ export function ActiveSessions({ isQuietWhenEmpty = false }: { isQuietWhenEmpty?
           isEmpty ? (
             <p className="soft">{t.nothingActive}</p>
           ) : (
-            <ul role="list" className="columns">
+            <ul role="list" className="cards">
               {entries.map((session) => (
                 <ActiveSession key={session.session_id} session={session} />
               ))}

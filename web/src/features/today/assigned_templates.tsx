@@ -31,7 +31,7 @@ export function AssignedTemplates() {
               {t.nothingAssigned}
             </EmptyState>
           ) : (
-            <ul role="list" className="columns">
+            <ul role="list" className="cards">
               {entries.map(({ template_id, name, assigned_at }) => (
                 <TemplateCard
                   key={template_id}

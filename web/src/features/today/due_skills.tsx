@@ -24,7 +24,7 @@ export function DueSkills() {
           entries.length === 0 ? (
             <p className="soft">{t.nothingDue}</p>
           ) : (
-            <ul role="list" className="columns">
+            <ul role="list" className="cards">
               {entries.map(({ skill_id, name, p_mastery, due_at, sources }) => (
                 <Card as="li" key={skill_id}>
                   <h3>{name}</h3>

@@ -41,7 +41,7 @@ export function LatestOfStudents() {
                     <th scope="col">{words.name}</th>
                     <th scope="col">{t.student}</th>
                     <th scope="col">{words.date}</th>
-                    <th scope="col">{t.progress}</th>
+                    <th scope="col">{t.status}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -54,7 +54,7 @@ export function LatestOfStudents() {
                         <Link to={`/teach/students/${session.student_id}`}>{session.student_id}</Link>
                       </td>
                       <td data-label={words.date}>{format.relative(session.last_activity_at)}</td>
-                      <td data-label={t.progress}>
+                      <td data-label={t.status}>
                         <StatusBadge status={session.status} />
                       </td>
                     </tr>

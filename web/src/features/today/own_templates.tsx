@@ -29,15 +29,21 @@ export function OwnTemplates() {
             <EmptyState actions={write}>{t.nothingOwn}</EmptyState>
           ) : (
             <>
-              <ul role="list" className="columns">
+              <ul role="list" className="cards">
                 {entries.map(({ template_id, name, updated_at }) => (
                   <TemplateCard
                     key={template_id}
                     templateId={template_id}
                     name={name}
                     about={t.changedAt(format.relative(updated_at))}
-                    badge={
-                      <ButtonLink small to={`/templates/${template_id}`} aria-label={t.openOf(name)}>
+                    actions={
+                      <ButtonLink
+                        small
+                        look="quiet"
+                        icon="log"
+                        to={`/templates/${template_id}`}
+                        aria-label={t.openOf(name)}
+                      >
                         {t.open}
                       </ButtonLink>
                     }

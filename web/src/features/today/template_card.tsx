@@ -12,25 +12,27 @@ interface Props {
   name: string;
   about: string;
   badge?: ReactNode;
+  actions?: ReactNode;
 }
 
 /** A template with what a learner does with it. */
-export function TemplateCard({ templateId, name, about, badge }: Props) {
+export function TemplateCard({ templateId, name, about, badge, actions }: Props) {
   const t = useMessages(today);
   const { start, isStarting, error } = useStartChecklist(templateId);
   return (
     <Card as="li">
-      <div className="row between">
-        <h3>{name}</h3>
+      <h3>{name}</h3>
+      <div className="row small soft">
         {badge}
+        {about}
       </div>
-      <p className="soft small">{about}</p>
       {error !== undefined && <ErrorNotice error={error} />}
       <div className="row">
-        <ButtonLink icon="play" to={`/practice/${templateId}`} aria-label={t.practiseOf(name)}>
+        <ButtonLink small icon="play" to={`/practice/${templateId}`} aria-label={t.practiseOf(name)}>
           {t.practise}
         </ButtonLink>
         <Button
+          small
           look="quiet"
           icon="check"
           isBusy={isStarting}
@@ -39,6 +41,7 @@ export function TemplateCard({ templateId, name, about, badge }: Props) {
         >
           {t.checklist}
         </Button>
+        {actions}
       </div>
     </Card>
   );
