@@ -61,7 +61,8 @@ export const templateBuilder = defineMessages(
     drag: {
       role: "sortable",
       handle: (name: string) => `Move ${name}`,
-      instructions: "Press space to take it, the arrow keys to move it, space to put it down, Escape to leave it.",
+      instructions:
+        "Press space to take it, the arrow keys to move it, space to put it down, Escape to leave it.",
       taken: (name: string) => `${name} is taken.`,
       over: (name: string, place: number, all: number) => `${name} is at place ${place} of ${all}.`,
       dropped: (name: string, place: number, all: number) => `${name} was put at place ${place} of ${all}.`,
@@ -147,7 +148,9 @@ export const templateBuilder = defineMessages(
       leave: "Leave",
     },
     problems: (count: number) =>
-      count === 1 ? "One thing has to be mended before this can be saved." : `${count} things have to be mended before this can be saved.`,
+      count === 1
+        ? "One thing has to be mended before this can be saved."
+        : `${count} things have to be mended before this can be saved.`,
     moreProblems: (count: number) => `And ${count} more.`,
     fields: {
       name: "name",
@@ -210,8 +213,10 @@ export const templateBuilder = defineMessages(
       text: "The file is checked first. Then it replaces what is here; Undo brings that back.",
       choose: "File with a template",
       noJson: "This file is not JSON.",
-      problems: (count: number) => `Nothing was replaced: the file has ${counted("en", count, "problem", "problems")}.`,
-      found: (sections: string, questions: string, minutes: string) => `${sections}, ${questions}, ${minutes}.`,
+      problems: (count: number) =>
+        `Nothing was replaced: the file has ${counted("en", count, "problem", "problems")}.`,
+      found: (sections: string, questions: string, minutes: string) =>
+        `${sections}, ${questions}, ${minutes}.`,
       replace: "Replace by this file",
       taken: "The template was replaced by the file.",
     },
@@ -392,7 +397,9 @@ export const templateBuilder = defineMessages(
         leave: "Verlassen",
       },
       problems: (count: number) =>
-        count === 1 ? "Vor dem Speichern ist eine Stelle zu beheben." : `Vor dem Speichern sind ${count} Stellen zu beheben.`,
+        count === 1
+          ? "Vor dem Speichern ist eine Stelle zu beheben."
+          : `Vor dem Speichern sind ${count} Stellen zu beheben.`,
       moreProblems: (count: number) => `Und ${count} weitere.`,
       fields: {
         name: "Name",
@@ -455,8 +462,10 @@ export const templateBuilder = defineMessages(
         text: "Die Datei wird erst geprüft. Dann ersetzt sie, was hier steht; Rückgängig holt das zurück.",
         choose: "Datei mit einer Vorlage",
         noJson: "Diese Datei ist kein JSON.",
-        problems: (count: number) => `Nichts wurde ersetzt: Die Datei hat ${counted("de", count, "Problem", "Probleme")}.`,
-        found: (sections: string, questions: string, minutes: string) => `${sections}, ${questions}, ${minutes}.`,
+        problems: (count: number) =>
+          `Nichts wurde ersetzt: Die Datei hat ${counted("de", count, "Problem", "Probleme")}.`,
+        found: (sections: string, questions: string, minutes: string) =>
+          `${sections}, ${questions}, ${minutes}.`,
         replace: "Durch diese Datei ersetzen",
         taken: "Die Vorlage wurde durch die Datei ersetzt.",
       },

@@ -12,8 +12,10 @@ export const templates = defineMessages(
     write: "New template",
     writeFirst: "Write a template",
     toPublic: "See public templates",
-    noneOwn: "You have no template yet. A template says what to practise: sections with minutes, exercises, and questions if you like.",
-    noneAssigned: "No teacher has assigned anything to you yet. You can practise public templates, or write your own.",
+    noneOwn:
+      "You have no template yet. A template says what to practise: sections with minutes, exercises, and questions if you like.",
+    noneAssigned:
+      "No teacher has assigned anything to you yet. You can practise public templates, or write your own.",
     nonePublic: "There is no public template yet. A teacher can make one public in its details.",
     practise: "Practise",
     practiseOf: (name: string) => `Practise ${name}`,
@@ -35,7 +37,8 @@ export const templates = defineMessages(
     exercises: (count: number) => counted("en", count, "exercise", "exercises"),
     questions: (count: number) => counted("en", count, "question", "questions"),
     isArchived: "This template was archived, so no new practice begins with it.",
-    isArchivedOwn: "You have archived this template, so no new practice begins with it. A copy can be changed and practised.",
+    isArchivedOwn:
+      "You have archived this template, so no new practice begins with it. A copy can be changed and practised.",
   },
   {
     de: {
@@ -48,9 +51,12 @@ export const templates = defineMessages(
       write: "Neue Vorlage",
       writeFirst: "Vorlage schreiben",
       toPublic: "Öffentliche Vorlagen ansehen",
-      noneOwn: "Du hast noch keine Vorlage. Eine Vorlage sagt, was zu üben ist: Abschnitte mit Minuten, Übungen und, wenn du magst, Fragen.",
-      noneAssigned: "Noch hat dir niemand etwas aufgegeben. Du kannst öffentliche Vorlagen üben oder eigene schreiben.",
-      nonePublic: "Es gibt noch keine öffentliche Vorlage. Lehrkräfte können eine in ihren Angaben öffentlich machen.",
+      noneOwn:
+        "Du hast noch keine Vorlage. Eine Vorlage sagt, was zu üben ist: Abschnitte mit Minuten, Übungen und, wenn du magst, Fragen.",
+      noneAssigned:
+        "Noch hat dir niemand etwas aufgegeben. Du kannst öffentliche Vorlagen üben oder eigene schreiben.",
+      nonePublic:
+        "Es gibt noch keine öffentliche Vorlage. Lehrkräfte können eine in ihren Angaben öffentlich machen.",
       practise: "Üben",
       practiseOf: (name: string) => `${name} üben`,
       checklist: "Checkliste",
@@ -71,7 +77,8 @@ export const templates = defineMessages(
       exercises: (count: number) => counted("de", count, "Übung", "Übungen"),
       questions: (count: number) => counted("de", count, "Frage", "Fragen"),
       isArchived: "Diese Vorlage ist archiviert; damit beginnt keine neue Übung.",
-      isArchivedOwn: "Du hast diese Vorlage archiviert; damit beginnt keine neue Übung. Eine Kopie lässt sich ändern und üben.",
+      isArchivedOwn:
+        "Du hast diese Vorlage archiviert; damit beginnt keine neue Übung. Eine Kopie lässt sich ändern und üben.",
     },
   },
 );

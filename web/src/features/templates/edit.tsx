@@ -29,10 +29,15 @@ function Loaded({ id }: { id: string }) {
       return { template, stored: isEditable ? await readStored(driver, id) : null };
     },
     // What is read later would not be what is edited: a save finds out whether it was changed elsewhere.
-    { revalidateOnFocus: false, revalidateOnReconnect: false, revalidateIfStale: false, revalidateOnMount: true },
+    {
+      revalidateOnFocus: false,
+      revalidateOnReconnect: false,
+      revalidateIfStale: false,
+      revalidateOnMount: true,
+    },
   );
   // A result of an earlier visit is old: the one of this visit is waited for.
-  if (!read.data || (read.isValidating && read.error === undefined))
+  if (!read.data || read.isValidating || read.error)
     return (
       <Page title={t.template}>
         <Read read={{ ...read, data: undefined }} skeleton={<Skeleton height={12} count={2} />}>

@@ -53,6 +53,9 @@ function Copy({ from }: { from: string }) {
 function CopyBuilder({ from, draft }: { from: string; draft: Draft }) {
   const t = useMessages(templateBuilder);
   // The copy is a change from nothing, so that it is kept until it is saved.
-  const stored = useMemo(() => ({ draft: { ...draft, name: t.copyOf(draft.name).slice(0, 120) }, version: null }), [draft, t]);
+  const stored = useMemo(
+    () => ({ draft: { ...draft, name: t.copyOf(draft.name).slice(0, 120) }, version: null }),
+    [draft, t],
+  );
   return <Builder slot={slotOf(`copy.${from}`)} templateId={null} stored={stored} title={t.newTitle} />;
 }

@@ -37,7 +37,14 @@ export function TemplateCard({ templateId, name, about, news, badge, entries }: 
         <ButtonLink small icon="play" to={`/practice/${templateId}`} aria-label={t.practiseOf(name)}>
           {t.practise}
         </ButtonLink>
-        <Button small look="quiet" icon="check" isBusy={isStarting} aria-label={t.checklistOf(name)} onClick={start}>
+        <Button
+          small
+          look="quiet"
+          icon="check"
+          isBusy={isStarting}
+          aria-label={t.checklistOf(name)}
+          onClick={start}
+        >
           {t.checklist}
         </Button>
         <Menu

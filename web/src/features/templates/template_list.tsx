@@ -43,7 +43,13 @@ export function TemplateList({ which }: { which: "mine" | "public" }) {
               {which === "mine" ? t.noneOwn : t.nonePublic}
             </EmptyState>
           ) : (
-            <ul role="list" className="columns" ref={list} tabIndex={-1} aria-label={which === "mine" ? t.mine : t.public}>
+            <ul
+              role="list"
+              className="columns"
+              ref={list}
+              tabIndex={-1}
+              aria-label={which === "mine" ? t.mine : t.public}
+            >
               {pages.entries.map((template) => (
                 <Entry
                   key={template.template_id}
@@ -73,7 +79,15 @@ export function TemplateList({ which }: { which: "mine" | "public" }) {
   );
 }
 
-function Entry({ template, isOwn, onArchive }: { template: Template; isOwn: boolean; onArchive: () => void }) {
+function Entry({
+  template,
+  isOwn,
+  onArchive,
+}: {
+  template: Template;
+  isOwn: boolean;
+  onArchive: () => void;
+}) {
   const t = useMessages(templates);
   const format = useFormat();
   const navigate = useNavigate();
@@ -101,7 +115,11 @@ function Entry({ template, isOwn, onArchive }: { template: Template; isOwn: bool
       name={name}
       about={about.join(" · ")}
       news={t.changed(format.relative(updated_at))}
-      badge={isOwn && visibility !== "private" ? <Badge>{visibility === "public" ? t.isPublic : t.isAssigned}</Badge> : undefined}
+      badge={
+        isOwn && visibility !== "private" ? (
+          <Badge>{visibility === "public" ? t.isPublic : t.isAssigned}</Badge>
+        ) : undefined
+      }
       entries={isOwn ? own : [copy]}
     />
   );

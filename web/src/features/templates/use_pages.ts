@@ -40,7 +40,10 @@ export function usePages<Entry>(
     error,
     /** Without the entries that no longer belong to the list. */
     remove: (is: (entry: Entry) => boolean) => {
-      const without = (page: Page<Entry>) => ({ ...page, entries: page.entries.filter((entry) => !is(entry)) });
+      const without = (page: Page<Entry>) => ({
+        ...page,
+        entries: page.entries.filter((entry) => !is(entry)),
+      });
       setFurther((before) => before.map(without));
       void first.mutate((page) => page && without(page), { revalidate: false });
     },

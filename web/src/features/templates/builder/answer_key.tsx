@@ -7,7 +7,14 @@ import { Button } from "@/ui/button";
 import { FieldError } from "@/ui/field";
 
 import { moveTo, removeFrom, updateIn, updateQuestion } from "../model/changes";
-import { type Choice, type Question, freeChoiceId, newChoice, newCriterion, usesChoices } from "../model/draft";
+import {
+  type Choice,
+  type Question,
+  freeChoiceId,
+  newChoice,
+  newCriterion,
+  usesChoices,
+} from "../model/draft";
 import { placeOf } from "../model/places";
 import { useActions, useProblem } from "./contexts";
 import { Text } from "./fields";
@@ -38,9 +45,29 @@ export function AnswerKey({ question }: { question: Question }) {
   if (kind === "numeric")
     return (
       <div className="columns three">
-        <Text at={placeOf(question, "answer")} label={t.number} hint={t.numberHint} value={question.number} onEdit={set("number", "answer")} isRequired />
-        <Text at={placeOf(question, "tolerance")} label={t.tolerance} hint={t.toleranceHint} value={question.tolerance} onEdit={set("tolerance", "tolerance")} inputMode="decimal" />
-        <Text at={placeOf(question, "unit")} label={t.unit} value={question.unit} onEdit={set("unit", "unit")} most={bounds.Numeric.unit.maxLength} />
+        <Text
+          at={placeOf(question, "answer")}
+          label={t.number}
+          hint={t.numberHint}
+          value={question.number}
+          onEdit={set("number", "answer")}
+          isRequired
+        />
+        <Text
+          at={placeOf(question, "tolerance")}
+          label={t.tolerance}
+          hint={t.toleranceHint}
+          value={question.tolerance}
+          onEdit={set("tolerance", "tolerance")}
+          inputMode="decimal"
+        />
+        <Text
+          at={placeOf(question, "unit")}
+          label={t.unit}
+          value={question.unit}
+          onEdit={set("unit", "unit")}
+          most={bounds.Numeric.unit.maxLength}
+        />
       </div>
     );
   if (kind === "free_response") return <Rubric question={question} />;
@@ -176,8 +203,22 @@ function Rubric({ question }: { question: Question }) {
         return (
           <div key={criterion.key} className="entry">
             <div className="grow criterion">
-              <Text at={placeOf(criterion, "text")} label={t.criterion(index + 1)} value={criterion.text} onEdit={set("text")} most={bounds.Criterion.text.maxLength} area rows={1} />
-              <Text at={placeOf(criterion, "points")} label={t.points} value={criterion.points} onEdit={set("points")} inputMode="decimal" />
+              <Text
+                at={placeOf(criterion, "text")}
+                label={t.criterion(index + 1)}
+                value={criterion.text}
+                onEdit={set("text")}
+                most={bounds.Criterion.text.maxLength}
+                area
+                rows={1}
+              />
+              <Text
+                at={placeOf(criterion, "points")}
+                label={t.points}
+                value={criterion.points}
+                onEdit={set("points")}
+                inputMode="decimal"
+              />
             </div>
             <Button
               look="quiet"

@@ -34,14 +34,23 @@ const ImportCsv = lazy(() => import("./import_csv"));
 const Preview = lazy(() => import("./preview"));
 
 export type OpenDialog = "preview" | "json" | "csv";
-const IN_DETAILS = new Set(["subject", "topic", "grade_level", "root_id", "tags", "mastery_criterion", "visibility", "student_ids"]);
+const IN_DETAILS = new Set([
+  "subject",
+  "topic",
+  "grade_level",
+  "root_id",
+  "tags",
+  "mastery_criterion",
+  "visibility",
+  "student_ids",
+]);
 
 interface Props {
   /** Where what is not saved is kept. */
   slot: string;
   templateId: string | null;
   stored: Base;
-  /** Sections that are open at first. */
+  /** While the template has no name. */
   title: string;
 }
 
@@ -52,7 +61,10 @@ export function Builder({ slot, templateId, stored, title }: Props) {
   const { uid } = useBackEnd();
   const navigate = useNavigate();
   const toast = useToast();
-  const { draft, base, isChanged, history, dispatch, keptAt, pending, keepPending, end } = useDraft(slot, stored);
+  const { draft, base, isChanged, history, dispatch, keptAt, pending, keepPending, end } = useDraft(
+    slot,
+    stored,
+  );
   const { save: send, isSaving } = useSave({ templateId, pending, keep: keepPending });
 
   const [open, setOpen] = useState<ReadonlySet<string>>(
@@ -74,7 +86,8 @@ export function Builder({ slot, templateId, stored, title }: Props) {
   }, [isChecked, draft, language, refused]);
   const byPlace = useMemo(() => {
     const map = new Map<string, string>();
-    for (const { place, message } of problems) if (place !== undefined && !map.has(place)) map.set(place, message);
+    for (const { place, message } of problems)
+      if (place !== undefined && !map.has(place)) map.set(place, message);
     return map;
   }, [problems]);
 
@@ -85,7 +98,11 @@ export function Builder({ slot, templateId, stored, title }: Props) {
     () => ({
       change: (change) => dispatch({ type: "change", change }),
       edit: (place, change) => {
-        setRefused((before) => (before.some((entry) => entry.place === place) ? before.filter((entry) => entry.place !== place) : before));
+        setRefused((before) =>
+          before.some((entry) => entry.place === place)
+            ? before.filter((entry) => entry.place !== place)
+            : before,
+        );
         dispatch({ type: "change", field: place, change });
       },
       reveal: (place, ...keys) => {
@@ -93,7 +110,9 @@ export function Builder({ slot, templateId, stored, title }: Props) {
         focus(place);
       },
       toggle: (key) =>
-        setOpen((before) => (before.has(key) ? new Set([...before].filter((entry) => entry !== key)) : new Set([...before, key]))),
+        setOpen((before) =>
+          before.has(key) ? new Set([...before].filter((entry) => entry !== key)) : new Set([...before, key]),
+        ),
       editQuestion: setQuestion,
       tell: (text) => toast(text, { text: t.undo, run: () => dispatch({ type: "undo" }) }),
     }),
@@ -128,7 +147,13 @@ export function Builder({ slot, templateId, stored, title }: Props) {
     const latest = latestDraft.current;
     end();
     if (!isSame(latest, stored.draft)) {
-      const kept: Kept = { draft: latest, base: stored.draft, version: stored.version, pending: null, at: Date.now() };
+      const kept: Kept = {
+        draft: latest,
+        base: stored.draft,
+        version: stored.version,
+        pending: null,
+        at: Date.now(),
+      };
       writeLocal(uid, slotOf(stored.templateId), kept);
     }
     isLeaving.current = true;
@@ -151,6 +176,10 @@ export function Builder({ slot, templateId, stored, title }: Props) {
       return;
     }
     dispatch({ type: "settle" });
+    if (templateId !== null && version === base.version && isSame(sent, base.draft)) {
+      toast(t.allSaved);
+      return;
+    }
     const result = await send(sent, version);
     if (!result) return;
     if (result.outcome === "saved") {
@@ -175,7 +204,13 @@ export function Builder({ slot, templateId, stored, title }: Props) {
   useRetryOnline(failure instanceof PracticeProblem && failure.reason === "UNAVAILABLE", () => void save());
   useUndoKeys(dispatch, question === null && dialog === null && conflict === null);
 
-  const status = isSaving ? t.saving : isChanged ? t.notSaved : templateId === null ? t.notStored : t.allSaved;
+  const status = isSaving
+    ? t.saving
+    : isChanged
+      ? t.notSaved
+      : templateId === null
+        ? t.notStored
+        : t.allSaved;
   const closeDialog = () => setDialog(null);
   return (
     <ActionsContext value={actions}>
@@ -330,5 +365,8 @@ function useUndoKeys(dispatch: (action: { type: "undo" } | { type: "redo" }) => 
 }
 
 function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+  return (
+    target instanceof HTMLElement &&
+    target.matches("textarea, select, input:not([type=checkbox], [type=radio])")
+  );
 }

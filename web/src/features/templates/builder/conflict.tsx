@@ -94,11 +94,14 @@ function PartChoice({ difference, side, onChoose }: PartProps) {
 
 function Lines({ part, lines }: { part: Part; lines: string[] }) {
   const t = useMessages(templateBuilder);
-  if (lines.length === 0) return <p className="soft small">{part === "sections" ? t.conflict.lacks : t.conflict.empty}</p>;
+  if (lines.length === 0)
+    return <p className="soft small">{part === "sections" ? t.conflict.lacks : t.conflict.empty}</p>;
   return (
     <ul className="side-lines small">
       {lines.map((line, index) => (
-        <li key={index}>{part === "visibility" ? ((t as Readonly<Record<string, unknown>>)[line] as string) : line}</li>
+        <li key={index}>
+          {part === "visibility" ? ((t as Readonly<Record<string, unknown>>)[line] as string) : line}
+        </li>
       ))}
     </ul>
   );

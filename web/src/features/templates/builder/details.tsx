@@ -24,7 +24,14 @@ export function Details({ draft }: { draft: Draft }) {
     edit(place, (before) => ({ ...before, [field]: value }));
   return (
     <Card as="section">
-      <Text at="name" label={t.name} value={draft.name} onEdit={set("name", "name")} most={of.name.maxLength} isRequired />
+      <Text
+        at="name"
+        label={t.name}
+        value={draft.name}
+        onEdit={set("name", "name")}
+        most={of.name.maxLength}
+        isRequired
+      />
       <Text
         at="description"
         label={t.description}
@@ -33,16 +40,52 @@ export function Details({ draft }: { draft: Draft }) {
         most={of.description.maxLength}
         area
       />
-      <Disclosure id={MORE_DETAILS} title={<h2 className="part-title">{t.moreDetails}</h2>} about={aboutOf(draft)} />
+      <Disclosure
+        id={MORE_DETAILS}
+        title={<h2 className="part-title">{t.moreDetails}</h2>}
+        about={aboutOf(draft)}
+      />
       {isOpen && (
         <div className="stack">
           <div className="columns">
-            <Text at="subject" label={t.subject} value={draft.subject} onEdit={set("subject", "subject")} most={of.subject.maxLength} />
-            <Text at="topic" label={t.topic} value={draft.topic} onEdit={set("topic", "topic")} most={of.topic.maxLength} />
-            <Text at="grade_level" label={t.gradeLevel} value={draft.gradeLevel} onEdit={set("grade_level", "gradeLevel")} most={of.grade_level.maxLength} />
-            <Text at="root_id" label={t.goal} hint={t.goalHint} value={draft.rootId} onEdit={set("root_id", "rootId")} />
+            <Text
+              at="subject"
+              label={t.subject}
+              value={draft.subject}
+              onEdit={set("subject", "subject")}
+              most={of.subject.maxLength}
+            />
+            <Text
+              at="topic"
+              label={t.topic}
+              value={draft.topic}
+              onEdit={set("topic", "topic")}
+              most={of.topic.maxLength}
+            />
+            <Text
+              at="grade_level"
+              label={t.gradeLevel}
+              value={draft.gradeLevel}
+              onEdit={set("grade_level", "gradeLevel")}
+              most={of.grade_level.maxLength}
+            />
+            <Text
+              at="root_id"
+              label={t.goal}
+              hint={t.goalHint}
+              value={draft.rootId}
+              onEdit={set("root_id", "rootId")}
+            />
           </div>
-          <Text at="tags" label={t.tags} hint={t.tagsHint} value={draft.tags} onEdit={set("tags", "tags")} area rows={1} />
+          <Text
+            at="tags"
+            label={t.tags}
+            hint={t.tagsHint}
+            value={draft.tags}
+            onEdit={set("tags", "tags")}
+            area
+            rows={1}
+          />
           <Mastery draft={draft} />
           <Audience draft={draft} />
         </div>
@@ -76,8 +119,20 @@ function Mastery({ draft: { mastery } }: { draft: Draft }) {
       />
       {mastery && (
         <div className="row mastery">
-          <Text at="mastery_criterion.m" label={t.masteryRight} value={mastery.m} onEdit={set("m")} inputMode="numeric" />
-          <Text at="mastery_criterion.n" label={t.masteryOf} value={mastery.n} onEdit={set("n")} inputMode="numeric" />
+          <Text
+            at="mastery_criterion.m"
+            label={t.masteryRight}
+            value={mastery.m}
+            onEdit={set("m")}
+            inputMode="numeric"
+          />
+          <Text
+            at="mastery_criterion.n"
+            label={t.masteryOf}
+            value={mastery.n}
+            onEdit={set("n")}
+            inputMode="numeric"
+          />
         </div>
       )}
       <FieldError error={error} />
@@ -124,4 +179,3 @@ function Audience({ draft }: { draft: Draft }) {
     </div>
   );
 }
-

@@ -6,7 +6,15 @@ import { templateBuilder } from "@/i18n/template_builder";
 import { Button } from "@/ui/button";
 import { Menu } from "@/ui/menu";
 
-import { copyOfExercise, insertAfter, moveExercise, moveTo, removeFrom, updateExercise, updateSection } from "../model/changes";
+import {
+  copyOfExercise,
+  insertAfter,
+  moveExercise,
+  moveTo,
+  removeFrom,
+  updateExercise,
+  updateSection,
+} from "../model/changes";
 import { type Exercise, type Section, newQuestion } from "../model/draft";
 import { placeOf } from "../model/places";
 import { keysOfQuestion, useActions, useIsOpen } from "./contexts";
@@ -26,7 +34,10 @@ export function Exercises({ section, exercises }: { section: Section; exercises:
       nameOf={({ name }) => name || t.unnamed}
       onMove={(key, place) =>
         change((draft) =>
-          updateSection(draft, section.key, (before) => ({ ...before, exercises: moveTo(before.exercises, key, place) })),
+          updateSection(draft, section.key, (before) => ({
+            ...before,
+            exercises: moveTo(before.exercises, key, place),
+          })),
         )
       }
     >
@@ -53,7 +64,9 @@ function ExerciseCard({ section, exercise, handle, next }: CardProps) {
   const t = useMessages(templateBuilder);
   const isOpen = useIsOpen(exercise.key);
   const { key, name, skill, description, questions } = exercise;
-  const about = [skill, questions.length ? t.questionCount(questions.length) : description].filter(Boolean).join(" · ");
+  const about = [skill, questions.length ? t.questionCount(questions.length) : description]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <div className="part part-inner" role="group" aria-label={name || t.unnamed}>
       <div className="part-head">
@@ -124,7 +137,9 @@ const ExerciseBody = memo(function ExerciseBody({ exercise }: { exercise: Exerci
   const { change, edit, editQuestion } = useActions();
   const { key, name, skill, description } = exercise;
   const set = (field: "name" | "skill" | "description") => (value: string) =>
-    edit(placeOf(exercise, field), (draft) => updateExercise(draft, key, (before) => ({ ...before, [field]: value })));
+    edit(placeOf(exercise, field), (draft) =>
+      updateExercise(draft, key, (before) => ({ ...before, [field]: value })),
+    );
   const add = () => {
     const last = exercise.questions.at(-1);
     const question = newQuestion(last?.kind);
@@ -136,10 +151,31 @@ const ExerciseBody = memo(function ExerciseBody({ exercise }: { exercise: Exerci
   return (
     <div className="stack part-body">
       <div className="columns">
-        <Text at={placeOf(exercise, "name")} label={t.exerciseName} value={name} onEdit={set("name")} most={of.name.maxLength} isRequired />
-        <Text at={placeOf(exercise, "skill")} label={t.skill} hint={t.skillHint} value={skill} onEdit={set("skill")} most={of.skill.maxLength} />
+        <Text
+          at={placeOf(exercise, "name")}
+          label={t.exerciseName}
+          value={name}
+          onEdit={set("name")}
+          most={of.name.maxLength}
+          isRequired
+        />
+        <Text
+          at={placeOf(exercise, "skill")}
+          label={t.skill}
+          hint={t.skillHint}
+          value={skill}
+          onEdit={set("skill")}
+          most={of.skill.maxLength}
+        />
       </div>
-      <Text at={placeOf(exercise, "description")} label={t.exerciseDescription} value={description} onEdit={set("description")} most={of.description.maxLength} area />
+      <Text
+        at={placeOf(exercise, "description")}
+        label={t.exerciseDescription}
+        value={description}
+        onEdit={set("description")}
+        most={of.description.maxLength}
+        area
+      />
       <Questions exercise={exercise} />
       <div className="row">
         <Button small icon="plus" data-place={placeOf(exercise, "add")} onClick={add}>

@@ -23,7 +23,19 @@ interface Props {
 }
 
 /** A text of the draft, with its problem and, near the limit, how much of it is used. */
-export function Text({ at, label, value, onEdit, hint, most, area, rows, hidesLabel, inputMode, isRequired }: Props) {
+export function Text({
+  at,
+  label,
+  value,
+  onEdit,
+  hint,
+  most,
+  area,
+  rows,
+  hidesLabel,
+  inputMode,
+  isRequired,
+}: Props) {
   const t = useMessages(templateBuilder);
   const format = useFormat();
   const error = useProblem(at);

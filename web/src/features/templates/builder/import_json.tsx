@@ -81,7 +81,10 @@ function readJson(text: string, t: (typeof checks)["en"]): Read {
     return { kind: "no JSON" };
   }
   const { draft, misfits } = draftOf(value);
-  const unfit = misfits.map(({ path, expected }) => ({ path: path || "–", message: expectation(expected, t) }));
+  const unfit = misfits.map(({ path, expected }) => ({
+    path: path || "–",
+    message: expectation(expected, t),
+  }));
   const isMissing = typeof value !== "object" || value === null || !("template_data" in value);
   if (isMissing && !unfit.some(({ path }) => path === "template_data"))
     unfit.push({ path: "template_data", message: t.noObject });

@@ -1,6 +1,6 @@
 import type { Message, Question, StoredSession, ToolCall } from "practice-client";
 import { PracticeProblem } from "practice-client";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
 import { useLanguage, useMessages } from "@/i18n";
@@ -26,20 +26,30 @@ interface Turn {
   question: Question | undefined;
 }
 
-type Input = { type: "answer"; question_id: string; answer: string | number | string[] } | { type: "hint" } | { type: "continue" };
+type Input =
+  | { type: "answer"; question_id: string; answer: string | number | string[] }
+  | { type: "hint" }
+  | { type: "continue" };
 
 /** The template as a student sees it, saved or not: its overview, and real turns that nothing stores. */
 export default function Preview({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const t = useMessages(templateBuilder);
   const { language } = useLanguage();
-  const [problems] = useState(() => checkDraft({ ...draft, name: draft.name || t.unnamed }, checks[language]));
+  const [problems] = useState(() =>
+    checkDraft({ ...draft, name: draft.name || t.unnamed }, checks[language]),
+  );
   const [isPractising, setPractising] = useState(false);
+  const practice = usePractice(draft);
+  const begin = () => {
+    setPractising(true);
+    practice.begin();
+  };
   const hasExercises = draft.sections.some(({ exercises }) => exercises.length > 0);
   return (
     <Dialog title={t.previewOf(draft.name || t.unnamed)} isOpen wide onClose={onClose}>
       <p className="soft">{t.previewText}</p>
       {isPractising ? (
-        <Practice draft={draft} />
+        <Practice practice={practice} />
       ) : (
         <>
           <Outline template={{ description: draft.description, template_data: contentOf(draft) }} level={3} />
@@ -47,7 +57,7 @@ export default function Preview({ draft, onClose }: { draft: Draft; onClose: () 
           {problems.length > 0 && <Notice kind="warn">{t.previewProblems(problems.length)}</Notice>}
           {hasExercises && problems.length === 0 && (
             <div className="row">
-              <Button look="primary" icon="play" onClick={() => setPractising(true)}>
+              <Button look="primary" icon="play" onClick={begin}>
                 {t.previewPractise}
               </Button>
             </div>
@@ -58,18 +68,23 @@ export default function Preview({ draft, onClose }: { draft: Draft; onClose: () 
   );
 }
 
-function Practice({ draft }: { draft: Draft }) {
+function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
   const t = useMessages(templateBuilder);
-  const { turn, isBusy, error, slip, take, begin } = usePractice(draft);
+  const { turn, isBusy, error, slip, take, begin } = practice;
   // The question to which feedback belongs is the one before.
   const [answered, setAnswered] = useState<Question>();
   if (!turn)
-    return error === undefined ? <Skeleton height={16} /> : <ErrorNotice error={error} retry={begin} isRetrying={isBusy} />;
+    return error === undefined ? (
+      <Skeleton height={16} />
+    ) : (
+      <ErrorNotice error={error} retry={begin} isRetrying={isBusy} />
+    );
   const { calls, question } = turn;
   return (
     <div className="stack" aria-live="polite">
       {calls.map((call) => {
-        if (call.name === "concept_presentation") return <ConceptCard key={call.id} concept={call.args.concept} />;
+        if (call.name === "concept_presentation")
+          return <ConceptCard key={call.id} concept={call.args.concept} />;
         if (call.name === "feedback_presentation")
           return <FeedbackCard key={call.id} feedback={call.args} question={answered} />;
         if (call.name === "hint_presentation") return <HintCard key={call.id} hint={call.args} />;
@@ -127,12 +142,9 @@ function usePractice(draft: Draft) {
       const source_data = { name: draft.name.trim() || t.unnamed, template_data: contentOf(draft) };
       return driver.practiceTurn({ source_data });
     }, false);
-  useEffect(() => {
-    begin();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- a preview is of the draft as it was when it began
-  }, []);
   const take = (input: Input) => {
-    if (turn) void run(() => driver.practiceTurn({ stored_session: turn.session }, input), input.type === "answer");
+    if (turn)
+      void run(() => driver.practiceTurn({ stored_session: turn.session }, input), input.type === "answer");
   };
   return { turn, isBusy, error, slip, take, begin };
 }
@@ -140,5 +152,9 @@ function usePractice(draft: Draft) {
 function turnOf(session: StoredSession, messages: Message[]): Turn {
   const calls = messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
   const last = calls.at(-1);
-  return { session, calls, question: last?.name === "question_presentation" ? last.args.question : undefined };
+  return {
+    session,
+    calls,
+    question: last?.name === "question_presentation" ? last.args.question : undefined,
+  };
 }

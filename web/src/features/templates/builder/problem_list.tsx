@@ -7,7 +7,13 @@ import type { Problem } from "../model/check";
 const SHOWN = 8;
 
 /** What has to be mended before the template can be saved, each with the way to its field. */
-export function ProblemList({ problems, onShow }: { problems: readonly Problem[]; onShow: (problem: Problem) => void }) {
+export function ProblemList({
+  problems,
+  onShow,
+}: {
+  problems: readonly Problem[];
+  onShow: (problem: Problem) => void;
+}) {
   const t = useMessages(templateBuilder);
   return (
     <div className="notice notice-bad" role="status">

@@ -35,7 +35,10 @@ export function QuestionDialog({ draft, questionKey }: Props) {
   const addAnother = () => {
     const another = newQuestion(question.kind);
     change((before) =>
-      updateExercise(before, exercise.key, (found) => ({ ...found, questions: [...found.questions, another] })),
+      updateExercise(before, exercise.key, (found) => ({
+        ...found,
+        questions: [...found.questions, another],
+      })),
     );
     editQuestion(another.key);
   };
@@ -67,10 +70,21 @@ function QuestionFields({ question }: { question: Question }) {
   const { change, edit } = useActions();
   const { key } = question;
   const set = (field: "prompt" | "explanation") => (value: string) =>
-    edit(placeOf(question, field), (draft) => updateQuestion(draft, key, (before) => ({ ...before, [field]: value })));
+    edit(placeOf(question, field), (draft) =>
+      updateQuestion(draft, key, (before) => ({ ...before, [field]: value })),
+    );
   return (
     <>
-      <Text at={placeOf(question, "prompt")} label={t.prompt} hint={t.promptHint} value={question.prompt} onEdit={set("prompt")} most={of.prompt.maxLength} area isRequired />
+      <Text
+        at={placeOf(question, "prompt")}
+        label={t.prompt}
+        hint={t.promptHint}
+        value={question.prompt}
+        onEdit={set("prompt")}
+        most={of.prompt.maxLength}
+        area
+        isRequired
+      />
       <div className="columns">
         <Select
           label={t.kind}
@@ -92,7 +106,9 @@ function QuestionFields({ question }: { question: Question }) {
           value={question.difficulty}
           data-place={placeOf(question, "difficulty")}
           onChange={({ target }) =>
-            change((draft) => updateQuestion(draft, key, (before) => ({ ...before, difficulty: target.value })))
+            change((draft) =>
+              updateQuestion(draft, key, (before) => ({ ...before, difficulty: target.value })),
+            )
           }
         >
           <option value="">{t.noDifficulty}</option>
@@ -105,7 +121,15 @@ function QuestionFields({ question }: { question: Question }) {
       </div>
       <AnswerKey question={question} />
       <Hints question={question} />
-      <Text at={placeOf(question, "explanation")} label={t.explanation} hint={t.explanationHint} value={question.explanation} onEdit={set("explanation")} most={of.explanation.maxLength} area />
+      <Text
+        at={placeOf(question, "explanation")}
+        label={t.explanation}
+        hint={t.explanationHint}
+        value={question.explanation}
+        onEdit={set("explanation")}
+        most={of.explanation.maxLength}
+        area
+      />
     </>
   );
 }
@@ -114,7 +138,11 @@ function QuestionFields({ question }: { question: Question }) {
 function ofKind(question: Question, kind: Kind): Question {
   if (kind !== "multiple_choice") return { ...question, kind };
   const first = question.choices.find(({ isRight }) => isRight);
-  return { ...question, kind, choices: question.choices.map((choice) => ({ ...choice, isRight: choice === first })) };
+  return {
+    ...question,
+    kind,
+    choices: question.choices.map((choice) => ({ ...choice, isRight: choice === first })),
+  };
 }
 
 function Hints({ question }: { question: Question }) {
@@ -122,7 +150,8 @@ function Hints({ question }: { question: Question }) {
   const { change, edit, reveal } = useActions();
   const error = useProblem(placeOf(question, "hints"));
   const { key, hints } = question;
-  const update = (to: Question["hints"]) => change((draft) => updateQuestion(draft, key, (before) => ({ ...before, hints: to })));
+  const update = (to: Question["hints"]) =>
+    change((draft) => updateQuestion(draft, key, (before) => ({ ...before, hints: to })));
   return (
     <fieldset className="stack tight">
       <legend className="label">{t.hints}</legend>
@@ -143,7 +172,9 @@ function Hints({ question }: { question: Question }) {
                   edit(place, (draft) =>
                     updateQuestion(draft, key, (before) => ({
                       ...before,
-                      hints: before.hints.map((entry) => (entry.key === hint.key ? { ...entry, text } : entry)),
+                      hints: before.hints.map((entry) =>
+                        entry.key === hint.key ? { ...entry, text } : entry,
+                      ),
                     })),
                   )
                 }

@@ -24,7 +24,10 @@ export function Questions({ exercise }: { exercise: Exercise }) {
       nameOf={({ prompt }) => prompt.slice(0, 80) || t.unnamed}
       onMove={(moved, place) =>
         change((draft) =>
-          updateExercise(draft, key, (before) => ({ ...before, questions: moveTo(before.questions, moved, place) })),
+          updateExercise(draft, key, (before) => ({
+            ...before,
+            questions: moveTo(before.questions, moved, place),
+          })),
         )
       }
       ordered

@@ -37,7 +37,9 @@ export function Sections({ draft }: { draft: Draft }) {
       <Sortable
         entries={draft.sections}
         nameOf={({ name }) => name || t.unnamed}
-        onMove={(key, place) => change((before) => ({ ...before, sections: moveTo(before.sections, key, place) }))}
+        onMove={(key, place) =>
+          change((before) => ({ ...before, sections: moveTo(before.sections, key, place) }))
+        }
         ordered
       >
         {(section, handle, place) => (
@@ -137,7 +139,9 @@ const SectionBody = memo(function SectionBody({ section }: { section: Section })
   const { change, edit, reveal } = useActions();
   const { key, name, minutes, exercises } = section;
   const set = (field: "name" | "minutes") => (value: string) =>
-    edit(placeOf(section, field), (draft) => updateSection(draft, key, (before) => ({ ...before, [field]: value })));
+    edit(placeOf(section, field), (draft) =>
+      updateSection(draft, key, (before) => ({ ...before, [field]: value })),
+    );
   const add = () => {
     const exercise = newExercise();
     change((draft) =>
@@ -148,8 +152,21 @@ const SectionBody = memo(function SectionBody({ section }: { section: Section })
   return (
     <div className="stack part-body">
       <div className="name-and-minutes">
-        <Text at={placeOf(section, "name")} label={t.sectionName} value={name} onEdit={set("name")} most={bounds.Section.name.maxLength} isRequired />
-        <Text at={placeOf(section, "minutes")} label={t.minutes} value={minutes} onEdit={set("minutes")} inputMode="decimal" />
+        <Text
+          at={placeOf(section, "name")}
+          label={t.sectionName}
+          value={name}
+          onEdit={set("name")}
+          most={bounds.Section.name.maxLength}
+          isRequired
+        />
+        <Text
+          at={placeOf(section, "minutes")}
+          label={t.minutes}
+          value={minutes}
+          onEdit={set("minutes")}
+          inputMode="decimal"
+        />
       </div>
       <Exercises section={section} exercises={exercises} />
       <div className="row">

@@ -1,23 +1,19 @@
 import {
-  DndContext,
-  type DragEndEvent,
-  KeyboardSensor,
-  type Modifier,
-  PointerSensor,
-  closestCenter,
-  useSensor,
-  useSensors,
-} from "@dnd-kit/core";
-import { SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from "@dnd-kit/sortable";
-import { type ReactNode, useMemo } from "react";
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  Suspense,
+  lazy,
+  useId,
+  useRef,
+  useSyncExternalStore,
+} from "react";
 
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
 import { Icon } from "@/ui/icons";
 
-interface Keyed {
-  readonly key: string;
-}
+import type { Keyed, Listeners } from "./drag_layer";
 
 interface Props<Entry> {
   entries: readonly Entry[];
@@ -28,88 +24,77 @@ interface Props<Entry> {
   ordered?: boolean;
 }
 
-const onlyUpAndDown: Modifier = ({ transform }) => ({ ...transform, x: 0 });
+// dnd-kit is as large as the rest of the builder, and most visits drag nothing.
+const DragLayer = lazy(() => import("./drag_layer"));
 
 /** A list whose entries are dragged by a handle: by mouse and finger, or by space and the arrow keys. */
 export function Sortable<Entry extends Keyed>({ entries, nameOf, onMove, children, ordered }: Props<Entry>) {
   const t = useMessages(templateBuilder).drag;
-  const sensors = useSensors(
-    useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  );
-  const keys = useMemo(() => entries.map(({ key }) => key), [entries]);
-  const say = (id: string | number) => {
-    const entry = entries.find(({ key }) => key === id);
-    return entry ? nameOf(entry) : "";
-  };
-  const placeOf = (id: string | number) => keys.indexOf(String(id)) + 1;
-  const accessibility = {
-    screenReaderInstructions: { draggable: t.instructions },
-    announcements: {
-      onDragStart: ({ active }: { active: { id: string | number } }) => t.taken(say(active.id)),
-      onDragOver: ({ active, over }: Pick<DragEndEvent, "active" | "over">) =>
-        over ? t.over(say(active.id), placeOf(over.id), keys.length) : undefined,
-      onDragEnd: ({ active, over }: Pick<DragEndEvent, "active" | "over">) =>
-        t.dropped(say(active.id), placeOf(over?.id ?? active.id), keys.length),
-      onDragCancel: ({ active }: { active: { id: string | number } }) => t.cancelled(say(active.id)),
-    },
-  };
+  const isWanted = useWasTouched();
+  const id = useId();
+  const list = useRef<HTMLElement>(null);
+  const listeners = useRef(new Map<string, Listeners>());
+  const named = entries.map((entry) => ({ key: entry.key, name: nameOf(entry) }));
   const List = ordered ? "ol" : "ul";
+  const hear = (key: string, name: "onPointerDown" | "onKeyDown") => (event: PointerEvent | KeyboardEvent) =>
+    listeners.current.get(key)?.[name]?.(event);
   return (
-    <DndContext
-      sensors={sensors}
-      collisionDetection={closestCenter}
-      modifiers={[onlyUpAndDown]}
-      accessibility={accessibility}
-      onDragEnd={({ active, over }) => {
-        if (over && over.id !== active.id) onMove(String(active.id), keys.indexOf(String(over.id)));
-      }}
-    >
-      <SortableContext items={keys} strategy={verticalListSortingStrategy}>
-        <List role="list" className="sortable">
-          {entries.map((entry, place) => (
-            <Item key={entry.key} id={entry.key} name={nameOf(entry)}>
-              {(handle) => children(entry, handle, place)}
-            </Item>
-          ))}
-        </List>
-      </SortableContext>
-    </DndContext>
+    <>
+      <List
+        role="list"
+        className="sortable"
+        ref={(node: HTMLElement | null) => {
+          list.current = node;
+        }}
+      >
+        {entries.map((entry, place) => (
+          <li key={entry.key} className="sortable-item" data-key={entry.key}>
+            {children(
+              entry,
+              <button
+                type="button"
+                className="button button-quiet button-small button-icon grip"
+                data-grip={entry.key}
+                aria-label={t.handle(nameOf(entry))}
+                aria-roledescription={t.role}
+                aria-describedby={`${id}-help`}
+                onPointerDown={hear(entry.key, "onPointerDown")}
+                onKeyDown={hear(entry.key, "onKeyDown")}
+              >
+                <Icon name="grip" />
+              </button>,
+              place,
+            )}
+          </li>
+        ))}
+      </List>
+      <span id={`${id}-help`} hidden>
+        {t.instructions}
+      </span>
+      {isWanted && (
+        <Suspense fallback={null}>
+          <DragLayer entries={named} onMove={onMove} list={list} listeners={listeners} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
-interface ItemProps {
-  id: string;
-  name: string;
-  children: (handle: ReactNode) => ReactNode;
+let wasTouched = false;
+
+/** Whether anything on the page was pressed or a key was, so that a drag may follow. */
+function useWasTouched(): boolean {
+  return useSyncExternalStore(subscribe, () => wasTouched);
 }
 
-function Item({ id, name, children }: ItemProps) {
-  const t = useMessages(templateBuilder).drag;
-  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
-    id,
-    attributes: { roleDescription: t.role },
-  });
-  const handle = (
-    <button
-      type="button"
-      ref={setActivatorNodeRef}
-      className="button button-quiet button-small button-icon grip"
-      {...attributes}
-      {...listeners}
-      aria-label={t.handle(name)}
-    >
-      <Icon name="grip" />
-    </button>
-  );
-  return (
-    <li
-      ref={setNodeRef}
-      className={isDragging ? "sortable-item is-dragged" : "sortable-item"}
-      style={{ transform: transform ? `translate3d(0, ${transform.y}px, 0)` : undefined, transition }}
-    >
-      {children(handle)}
-    </li>
-  );
+function subscribe(changed: () => void): () => void {
+  const events = ["pointerdown", "pointermove", "keydown"] as const;
+  const touch = () => {
+    wasTouched = true;
+    changed();
+  };
+  for (const event of events) addEventListener(event, touch, { once: true, passive: true });
+  return () => {
+    for (const event of events) removeEventListener(event, touch);
+  };
 }
-

@@ -50,8 +50,20 @@ export function Toolbar({ draft, templateId, status, isSaving, canUndo, canRedo,
         {status}
       </p>
       <div className="row toolbar-buttons">
-        <Button look="quiet" icon="undo" aria-label={shared.undo} aria-disabled={!canUndo} onClick={() => canUndo && props.onUndo()} />
-        <Button look="quiet" icon="redo" aria-label={t.redo} aria-disabled={!canRedo} onClick={() => canRedo && props.onRedo()} />
+        <Button
+          look="quiet"
+          icon="undo"
+          aria-label={shared.undo}
+          aria-disabled={!canUndo}
+          onClick={() => canUndo && props.onUndo()}
+        />
+        <Button
+          look="quiet"
+          icon="redo"
+          aria-label={t.redo}
+          aria-disabled={!canRedo}
+          onClick={() => canRedo && props.onRedo()}
+        />
         <Menu
           button={{ look: "quiet", icon: "menu", "aria-label": t.moreActions }}
           entries={[
@@ -86,7 +98,12 @@ export function Toolbar({ draft, templateId, status, isSaving, canUndo, canRedo,
 
 /** The file has what `create_template` takes, but for the students: a file is passed on. */
 function exportJson(draft: Draft): void {
-  const { student_ids: _, ...command } = commandOf(draft);
-  const name = draft.name.trim().replaceAll(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "template";
+  const command = commandOf(draft);
+  delete command.student_ids;
+  const name =
+    draft.name
+      .trim()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+      .slice(0, 60) || "template";
   saveFile(`${name}.json`, "application/json", `${JSON.stringify(command, null, 2)}\n`);
 }

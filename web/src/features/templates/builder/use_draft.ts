@@ -40,7 +40,13 @@ export function useDraft(slot: string, stored: Base) {
   const pending = useRef<Pending | null>(kept?.pending ?? null);
 
   const write = useCallback(() => {
-    const value: Kept = { draft, base: base.draft, version: base.version, pending: pending.current, at: Date.now() };
+    const value: Kept = {
+      draft,
+      base: base.draft,
+      version: base.version,
+      pending: pending.current,
+      at: Date.now(),
+    };
     writeLocal(uid, slot, isChanged || pending.current ? value : undefined);
   }, [uid, slot, draft, base, isChanged]);
   const isEnded = useRef(false);

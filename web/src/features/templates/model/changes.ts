@@ -119,5 +119,7 @@ export function questionOf(draft: Draft, key: string): Question | undefined {
 }
 
 export function countQuestions(sections: readonly Section[]): number {
-  return sections.flatMap(({ exercises }) => exercises).reduce((sum, { questions }) => sum + questions.length, 0);
+  return sections
+    .flatMap(({ exercises }) => exercises)
+    .reduce((sum, { questions }) => sum + questions.length, 0);
 }

@@ -65,7 +65,8 @@ export function checkDraft(draft: Draft, t: Texts): Problem[] {
   }
   if (problems.length === 0) {
     const bytes = new TextEncoder().encode(JSON.stringify(contentOf(draft))).length;
-    if (bytes > MOST_BYTES) note("template_data", undefined, t.tooLarge(Math.ceil(bytes / 1024), MOST_BYTES / 1024));
+    if (bytes > MOST_BYTES)
+      note("template_data", undefined, t.tooLarge(Math.ceil(bytes / 1024), MOST_BYTES / 1024));
   }
   return problems;
 }
@@ -94,7 +95,8 @@ function checkDetails(draft: Draft, t: Texts, note: Note): void {
     "student_ids",
     wrong !== undefined ? t.noUid(wrong) : students.length > most ? t.tooMany(most) : undefined,
   );
-  if (students.length && draft.visibility === "private") note("visibility", "visibility", t.privateWithStudents);
+  if (students.length && draft.visibility === "private")
+    note("visibility", "visibility", t.privateWithStudents);
   if (draft.mastery) note("mastery_criterion", "mastery_criterion", masteryProblem(draft.mastery, t));
 }
 
@@ -123,7 +125,10 @@ export function checkQuestion(question: Question, path: string, t: Texts, note: 
     note(`${path}.${field}`, placeOf(question, field), message);
   at("prompt", textProblem(question.prompt, ofQuestion.prompt, t, true));
   at("explanation", textProblem(question.explanation, ofQuestion.explanation, t));
-  at("difficulty", question.difficulty && !/^[1-5]$/.test(question.difficulty) ? t.wholeBetween(1, 5) : undefined);
+  at(
+    "difficulty",
+    question.difficulty && !/^[1-5]$/.test(question.difficulty) ? t.wholeBetween(1, 5) : undefined,
+  );
   const { maxItems } = ofQuestion.hints;
   if (question.hints.length > maxItems) at("hints", t.tooMany(maxItems));
   for (const [index, { text }] of question.hints.entries())
@@ -137,7 +142,8 @@ export function checkQuestion(question: Question, path: string, t: Texts, note: 
 function checkChoices({ choices, kind, ...question }: Question, path: string, t: Texts, note: Note): void {
   const { minItems, maxItems } = ofQuestion.choices;
   const count = choices.length;
-  const wrongCount = count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
+  const wrongCount =
+    count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
   note(`${path}.choices`, placeOf(question, "choices"), wrongCount);
   const right = choices.filter(({ isRight }) => isRight).length;
   const isWrong = kind === "multiple_choice" ? right !== 1 : right === 0;
@@ -149,14 +155,22 @@ function checkChoices({ choices, kind, ...question }: Question, path: string, t:
     const isRepeated = (text && seen.texts.has(text)) || seen.ids.has(choice.id);
     seen.texts.add(text);
     seen.ids.add(choice.id);
-    const message = textProblem(choice.text, bounds.Choice.text, t, true) ?? (isRepeated ? t.repeated : undefined);
+    const message =
+      textProblem(choice.text, bounds.Choice.text, t, true) ?? (isRepeated ? t.repeated : undefined);
     note(`${path}.choices.${index}.text`, placeOf(choice, "text"), message);
   }
 }
 
-function checkNumber(question: Question, t: Texts, at: (field: string, message: string | undefined) => void): void {
+function checkNumber(
+  question: Question,
+  t: Texts,
+  at: (field: string, message: string | undefined) => void,
+): void {
   const number = question.number.trim();
-  at("answer", !number ? t.required : number.length > MOST_OF_NUMBER || !/\d/.test(number) ? t.number : undefined);
+  at(
+    "answer",
+    !number ? t.required : number.length > MOST_OF_NUMBER || !/\d/.test(number) ? t.number : undefined,
+  );
   at("tolerance", numberProblem(question.tolerance, ofQuestion.tolerance, t));
   const unit = question.unit.trim();
   at("unit", textProblem(unit, ofQuestion.unit, t) ?? (unit && !UNIT_START.test(unit) ? t.unit : undefined));
@@ -172,12 +186,19 @@ function acceptedProblem(accepted: string[], t: Texts): string | undefined {
 function checkRubric({ rubric, ...question }: Question, path: string, t: Texts, note: Note): void {
   const { minItems, maxItems } = bounds.FreeResponse.rubric;
   const count = rubric.length;
-  const wrongCount = count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
+  const wrongCount =
+    count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
   note(`${path}.rubric`, placeOf(question, "rubric"), wrongCount);
   for (const [index, criterion] of rubric.entries()) {
     const at = `${path}.rubric.${index}`;
-    note(`${at}.text`, placeOf(criterion, "text"), textProblem(criterion.text, bounds.Criterion.text, t, true));
-    const message = criterion.points.trim() ? numberProblem(criterion.points, bounds.Criterion.points, t) : t.required;
+    note(
+      `${at}.text`,
+      placeOf(criterion, "text"),
+      textProblem(criterion.text, bounds.Criterion.text, t, true),
+    );
+    const message = criterion.points.trim()
+      ? numberProblem(criterion.points, bounds.Criterion.points, t)
+      : t.required;
     note(`${at}.points`, placeOf(criterion, "points"), message);
   }
 }

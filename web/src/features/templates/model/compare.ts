@@ -68,7 +68,7 @@ function stateOf(draft: Draft, part: Part): string {
     mastery: details.mastery_criterion,
     tags,
   };
-  return JSON.stringify(stored[part]) ?? "";
+  return JSON.stringify([stored[part]]);
 }
 
 function shown(draft: Draft, part: Part): string[] {

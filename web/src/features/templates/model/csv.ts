@@ -80,11 +80,44 @@ export const SAMPLE = [
     "",
     "",
   ],
-  ["multi_select", "Sizes of intervals", "Which are 3 semitones apart?", "A up to C|C up to E|D up to F", "A up to C|D up to F", "", "", "2", "", ""],
+  [
+    "multi_select",
+    "Sizes of intervals",
+    "Which are 3 semitones apart?",
+    "A up to C|C up to E|D up to F",
+    "A up to C|D up to F",
+    "",
+    "",
+    "2",
+    "",
+    "",
+  ],
   ["numeric", "Frequencies", "How high is the A above middle C?", "", "440", "", "", "2", "1", "Hz"],
   ["short_answer", "Frequencies", "What is the unit of frequency?", "", "hertz|Hz", "", "", "1", "", ""],
-  ["free_response", "Frequencies", "Why does a longer string sound lower?", "", "Names the longer wave=2|Concludes a lower frequency=1", "", "", "4", "", ""],
-  ["self_rated", "Chromatic scales", "Play the scale up and down without a stop.", "", "", "", "", "", "", ""],
+  [
+    "free_response",
+    "Frequencies",
+    "Why does a longer string sound lower?",
+    "",
+    "Names the longer wave=2|Concludes a lower frequency=1",
+    "",
+    "",
+    "4",
+    "",
+    "",
+  ],
+  [
+    "self_rated",
+    "Chromatic scales",
+    "Play the scale up and down without a stop.",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+  ],
 ];
 
 export function questionsOf(rows: readonly Row[], t: CsvTexts, ofFields: (typeof checks)["en"]): Found {
@@ -93,7 +126,8 @@ export function questionsOf(rows: readonly Row[], t: CsvTexts, ofFields: (typeof
   if (!head) return found;
   const names = head.cells.map((cell) => cell.trim().toLowerCase());
   for (const name of ["kind", "prompt"] as const)
-    if (!names.includes(name)) found.problems.push({ line: head.line, column: name, message: t.noColumn(name) });
+    if (!names.includes(name))
+      found.problems.push({ line: head.line, column: name, message: t.noColumn(name) });
   for (const name of names)
     if (name && !COLUMNS.some((column) => column === name))
       found.problems.push({ line: head.line, column: undefined, message: t.unknownColumn(name) });

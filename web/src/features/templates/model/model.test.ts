@@ -102,7 +102,10 @@ describe("reading and writing", () => {
 
   it("keeps the identity of an exercise without id when it is renamed", () => {
     const { key } = STORED_DRAFT.sections[0]!.exercises[0]!;
-    const renamed = updateExercise(STORED_DRAFT, key, (exercise) => ({ ...exercise, name: "Chromatic scale" }));
+    const renamed = updateExercise(STORED_DRAFT, key, (exercise) => ({
+      ...exercise,
+      name: "Chromatic scale",
+    }));
     const [section] = commandOf(renamed).template_data.sections;
     expect(section!.exercises![0]).toMatchObject({ id: "Chromatic", name: "Chromatic scale", tempo: 120 });
   });
@@ -115,7 +118,10 @@ describe("reading and writing", () => {
   });
 
   it("gives a copied section new ids", () => {
-    const draft = { ...STORED_DRAFT, sections: [...STORED_DRAFT.sections, copyOfSection(STORED_DRAFT.sections[0]!)] };
+    const draft = {
+      ...STORED_DRAFT,
+      sections: [...STORED_DRAFT.sections, copyOfSection(STORED_DRAFT.sections[0]!)],
+    };
     expect(checkDraft(draft, checks.en)).toEqual([]);
   });
 });
@@ -160,7 +166,10 @@ describe("checks", () => {
   });
 
   it("counts the size of what is sent", () => {
-    const exercises = Array.from({ length: 21 }, () => ({ ...newExercise("e"), description: "x".repeat(10_000) }));
+    const exercises = Array.from({ length: 21 }, () => ({
+      ...newExercise("e"),
+      description: "x".repeat(10_000),
+    }));
     const draft = { ...newDraft(), name: "n", sections: [{ ...newSection("s"), exercises }] };
     expect(checkDraft(draft, checks.en).map(({ path }) => path)).toEqual(["template_data"]);
   });
@@ -170,9 +179,18 @@ describe("moving", () => {
   it("leads an exercise over the borders of sections and back", () => {
     const one = newExercise("one");
     const two = newExercise("two");
-    const draft = { ...newDraft(), sections: [{ ...newSection("a"), exercises: [one] }, { ...newSection("b"), exercises: [two] }] };
+    const draft = {
+      ...newDraft(),
+      sections: [
+        { ...newSection("a"), exercises: [one] },
+        { ...newSection("b"), exercises: [two] },
+      ],
+    };
     const down = moveExercise(draft, one.key, 1);
-    expect(down.sections.map(({ exercises }) => exercises.map(({ name }) => name))).toEqual([[], ["one", "two"]]);
+    expect(down.sections.map(({ exercises }) => exercises.map(({ name }) => name))).toEqual([
+      [],
+      ["one", "two"],
+    ]);
     expect(moveExercise(down, one.key, -1)).toEqual(draft);
     expect(moveExercise(draft, one.key, -1)).toBe(draft);
   });
@@ -181,7 +199,8 @@ describe("moving", () => {
 describe("history", () => {
   it("takes typing in one field as one step, and a new change forgets what was undone", () => {
     let history = historyOf("");
-    for (const text of ["a", "ab"]) history = step(history, { type: "change", field: "name", change: () => text });
+    for (const text of ["a", "ab"])
+      history = step(history, { type: "change", field: "name", change: () => text });
     history = step(history, { type: "change", change: (text) => `${text}!` });
     history = step(history, { type: "undo" });
     expect(history.present).toBe("ab");
@@ -259,7 +278,9 @@ describe("questions of a spreadsheet", () => {
   });
 
   it("takes a separator that belongs to the text", () => {
-    const [entry] = found("kind,exercise,prompt,choices,answer\nmultiple_choice,E,?,|x\\|| y,|x\\||").questions;
+    const [entry] = found(
+      "kind,exercise,prompt,choices,answer\nmultiple_choice,E,?,|x\\|| y,|x\\||",
+    ).questions;
     expect(entry).toBeUndefined();
     const [other] = found("kind,exercise,prompt,choices,answer\nmultiple_choice,E,?,a\\|b|c,a\\|b").questions;
     expect(other!.question.choices.map(({ text, isRight }) => [text, isRight])).toEqual([

@@ -12,7 +12,9 @@ export function placeOf(part: { readonly key: string }, field: string): Place {
 }
 
 /** The parts of a draft with their paths, in the order of the page. */
-export function* partsOf(draft: Draft): Generator<[path: string, part: Section | Exercise | Question | Choice | Criterion]> {
+export function* partsOf(
+  draft: Draft,
+): Generator<[path: string, part: Section | Exercise | Question | Choice | Criterion]> {
   for (const [s, section] of draft.sections.entries()) {
     const ofSection = `template_data.sections.${s}`;
     yield [ofSection, section];
@@ -23,7 +25,8 @@ export function* partsOf(draft: Draft): Generator<[path: string, part: Section |
         const ofQuestion = `${ofExercise}.questions.${q}`;
         yield [ofQuestion, question];
         for (const [c, choice] of question.choices.entries()) yield [`${ofQuestion}.choices.${c}`, choice];
-        for (const [c, criterion] of question.rubric.entries()) yield [`${ofQuestion}.rubric.${c}`, criterion];
+        for (const [c, criterion] of question.rubric.entries())
+          yield [`${ofQuestion}.rubric.${c}`, criterion];
       }
     }
   }
