@@ -76,13 +76,13 @@ def choose(page: Page, menu: str, entry: str) -> None:
 
 def write_section(page: Page, section: dict[str, Any]) -> None:
     button(page, "Add a section").click()
-    expect(field(page, "Name of the section").last).to_be_focused()
+    expect(field(page, "Section name").last).to_be_focused()
     page.keyboard.type(section["name"])
     field(page, "Minutes").last.fill(str(section["duration_minutes"]))
     part = page.get_by_role("group", name=section["name"], exact=True)
     for exercise in section["exercises"]:
         button(part, "Add an exercise").click()
-        expect(field(part, "Name of the exercise").last).to_be_focused()
+        expect(field(part, "Exercise name").last).to_be_focused()
         page.keyboard.type(exercise["name"])
         field(part, "What to do").last.fill(exercise["description"])
 
@@ -123,9 +123,9 @@ def test_a_student_writes_questions_of_every_kind_on_a_phone(
     page = app.open("/templates/new")
     field(page, "Name").fill("Sounds")
     button(page, "Add a section").click()
-    field(page, "Name of the section").fill("Waves")
+    field(page, "Section name").fill("Waves")
     button(page, "Add an exercise").click()
-    field(page, "Name of the exercise").fill("Frequencies")
+    field(page, "Exercise name").fill("Frequencies")
     field(page, "Skill").fill("Acoustics")
     button(page, "Add a question").click()
 
@@ -231,7 +231,7 @@ def test_a_student_writes_questions_of_every_kind_on_a_phone(
 
 
 def section_names(page: Page) -> list[str]:
-    return page.locator(".part > .part-head h3").all_inner_texts()
+    return page.locator(".part > .part-head h3 .part-title").all_inner_texts()
 
 
 @pytest.fixture
@@ -240,7 +240,8 @@ def three(user: NewUser, open_app: OpenApp) -> tuple[User, App, str]:
     teacher = user("tom", teacher=True)
     template_id = create(teacher, GUITAR_TEMPLATE)
     app = open_app(teacher)
-    app.open(f"/templates/{template_id}")
+    page = app.open(f"/templates/{template_id}")
+    expect(field(page, "Name")).to_be_visible()
     return teacher, app, template_id
 
 
@@ -252,16 +253,16 @@ def test_parts_are_moved_by_menu_keyboard_and_drag_duplicated_removed_and_brough
     assert section_names(page) == ["Warm-up", "Technique", "Song Practice"]
 
     choose(page, "Actions for Technique", "Move up")
-    expect(page.locator(".part > .part-head h3").first).to_have_text("Technique")
+    expect(page.locator(".part > .part-head h3 .part-title").first).to_have_text("Technique")
 
     page.locator(".toolbar").hover()
     button(page, "Move Song Practice").focus()
     page.keyboard.press("Space")
-    expect(page.get_by_text("Song Practice is taken.")).to_be_attached()
+    expect(page.get_by_text("Song Practice is taken, at place 3 of 3.")).to_be_attached()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_text("Song Practice is at place 2 of 3.")).to_be_attached()
     page.keyboard.press("Space")
-    expect(page.locator(".part > .part-head h3").nth(1)).to_have_text("Song Practice")
+    expect(page.locator(".part > .part-head h3 .part-title").nth(1)).to_have_text("Song Practice")
     expect(button(page, "Move Song Practice")).to_be_focused()
 
     for name in section_names(page):
@@ -278,10 +279,10 @@ def test_parts_are_moved_by_menu_keyboard_and_drag_duplicated_removed_and_brough
     app.screenshot("builder-dragged")
     page.mouse.move(goal["x"] + 10, goal["y"] + 5, steps=5)
     page.mouse.up()
-    expect(page.locator(".part > .part-head h3").first).to_have_text("Warm-up")
+    expect(page.locator(".part > .part-head h3 .part-title").first).to_have_text("Warm-up")
 
     choose(page, "Actions for Warm-up", "Duplicate")
-    expect(field(page, "Name of the section")).to_be_focused()
+    expect(field(page, "Section name")).to_be_focused()
     assert section_names(page) == ["Warm-up", "Warm-up", "Technique", "Song Practice"]
     expect(page.get_by_label("Total", exact=True)).to_have_text("70 mins in total")
     choose(page, "Actions for Technique", "Remove")
@@ -307,7 +308,7 @@ def test_an_exercise_moves_into_the_next_section(three: tuple[User, App, str]) -
     page = app.page
     choose(page, "Actions for Finger stretches", "Move down")
     technique = page.get_by_role("group", name="Technique", exact=True)
-    expect(technique.get_by_role("heading", level=4).first).to_have_text("Finger stretches")
+    expect(technique.get_by_role("heading", level=4).first).to_contain_text("Finger stretches")
 
 
 def test_what_is_not_saved_survives_a_reload_and_another_page(three: tuple[User, App, str]) -> None:
@@ -355,12 +356,12 @@ def test_problems_are_shown_at_their_fields_before_anything_is_sent(
     field(page, "Description").fill("y" * 2_000)
     expect(page.get_by_text("2,000 of 2,000 characters.")).to_be_visible()
     button(page, "Add a section").click()
-    field(page, "Name of the section").fill("z" * 120)
+    field(page, "Section name").fill("z" * 120)
     button(page, "Add an exercise").click()
-    field(page, "Name of the exercise").fill("e")
+    field(page, "Exercise name").fill("e")
     button(page, "Add a question").click()
     button(page.get_by_role("dialog"), "Done").click()
-    button(page, "z" * 120 + " 1 exercise").click()
+    page.get_by_role("button", name="1 exercise").click()
     button(page, "Save").click()
 
     dialog = page.get_by_role("dialog")
@@ -380,7 +381,7 @@ def test_a_refusal_of_the_server_is_shown_at_its_field(three: tuple[User, App, s
     _, app, _ = three
     page = app.page
     button(page, "Add an exercise").first.click()
-    field(page, "Name of the exercise").fill("Numbers")
+    field(page, "Exercise name").fill("Numbers")
     button(page, "Add a question").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Kind").select_option("numeric")
@@ -509,9 +510,9 @@ def test_a_preview_takes_a_turn_on_what_is_not_saved(open_app: OpenApp, user: Ne
     page = app.open("/templates/new")
     field(page, "Name").fill("Sums")
     button(page, "Add a section").click()
-    field(page, "Name of the section").fill("Adding")
+    field(page, "Section name").fill("Adding")
     button(page, "Add an exercise").click()
-    field(page, "Name of the exercise").fill("Small numbers")
+    field(page, "Exercise name").fill("Small numbers")
     button(page, "Add a question").click()
     dialog = page.get_by_role("dialog")
     field(dialog, "Question").fill("What is 2 + 2?")
@@ -657,6 +658,7 @@ def test_a_hundred_sections_and_two_hundred_templates_stay_quick(
         create(teacher, {"name": f"Template {number}", "template_data": {"sections": []}})
     app = open_app(teacher)
     page = app.open("/templates")
+    expect(page.get_by_role("listitem")).to_have_count(20)
     for _ in range(9):
         count = page.get_by_role("listitem").count()
         button(page, "Show more").click()

@@ -1,15 +1,18 @@
 import { PracticeProblem } from "practice-client";
-import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useBlocker, useNavigate } from "react-router";
 
 import { useBackEnd } from "@/data/back_end";
 import { writeLocal } from "@/data/local_state";
 import { useLanguage, useMessages } from "@/i18n";
+import { common } from "@/i18n/common";
 import { templateBuilder } from "@/i18n/template_builder";
 import { checks } from "@/i18n/template_checks";
 import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { later } from "@/ui/later";
 import { ErrorNotice, Notice } from "@/ui/notice";
-import { Page } from "@/ui/page";
+import { Page, Skeleton } from "@/ui/page";
 import { useToast } from "@/ui/toasts";
 
 import { type Problem, checkDraft } from "../model/check";
@@ -28,10 +31,10 @@ import { type Base, useDraft } from "./use_draft";
 import { type Stored, useSave } from "./use_save";
 import "./builder.css";
 
-const Conflict = lazy(() => import("./conflict"));
-const ImportJson = lazy(() => import("./import_json"));
-const ImportCsv = lazy(() => import("./import_csv"));
-const Preview = lazy(() => import("./preview"));
+const Conflict = later(() => import("./conflict"));
+const ImportJson = later(() => import("./import_json"));
+const ImportCsv = later(() => import("./import_csv"));
+const Preview = later(() => import("./preview"));
 
 export type OpenDialog = "preview" | "json" | "csv";
 const IN_DETAILS = new Set([
@@ -57,6 +60,7 @@ interface Props {
 /** Writes a template. Give it a `key`: each template has a builder of its own. */
 export function Builder({ slot, templateId, stored, title }: Props) {
   const t = useMessages(templateBuilder);
+  const shared = useMessages(common);
   const { language } = useLanguage();
   const { uid } = useBackEnd();
   const navigate = useNavigate();
@@ -212,6 +216,11 @@ export function Builder({ slot, templateId, stored, title }: Props) {
         ? t.notStored
         : t.allSaved;
   const closeDialog = () => setDialog(null);
+  const loading = (
+    <Dialog title={shared.loading} isOpen onClose={closeDialog}>
+      <Skeleton height={8} />
+    </Dialog>
+  );
   return (
     <ActionsContext value={actions}>
       <ProblemsContext value={byPlace}>
@@ -254,26 +263,24 @@ export function Builder({ slot, templateId, stored, title }: Props) {
             <Sections draft={draft} />
           </Page>
           {question !== null && <QuestionDialog draft={draft} questionKey={question} />}
-          <Suspense fallback={null}>
-            {dialog === "preview" && <Preview draft={draft} onClose={closeDialog} />}
-            {dialog === "json" && <ImportJson draft={draft} onClose={closeDialog} />}
-            {dialog === "csv" && <ImportCsv draft={draft} onClose={closeDialog} />}
-            {conflict && (
-              <Conflict
-                mine={draft}
-                theirs={conflict.draft}
-                base={base.draft}
-                onClose={() => setConflict(null)}
-                onChoose={(chosen) => {
-                  setConflict(null);
-                  dispatch({ type: "base", base: { draft: conflict.draft, version: conflict.version } });
-                  dispatch({ type: "change", change: () => chosen });
-                  if (!isSame(chosen, conflict.draft)) void save(chosen, conflict.version);
-                  else actions.tell(t.conflict.taken);
-                }}
-              />
-            )}
-          </Suspense>
+          {dialog === "preview" && <Preview draft={draft} onClose={closeDialog} fallback={loading} />}
+          {dialog === "json" && <ImportJson draft={draft} onClose={closeDialog} fallback={loading} />}
+          {dialog === "csv" && <ImportCsv draft={draft} onClose={closeDialog} fallback={loading} />}
+          {conflict && (
+            <Conflict
+              mine={draft}
+              theirs={conflict.draft}
+              base={base.draft}
+              onClose={() => setConflict(null)}
+              onChoose={(chosen) => {
+                setConflict(null);
+                dispatch({ type: "base", base: { draft: conflict.draft, version: conflict.version } });
+                dispatch({ type: "change", change: () => chosen });
+                if (!isSame(chosen, conflict.draft)) void save(chosen, conflict.version);
+                else actions.tell(t.conflict.taken);
+              }}
+            />
+          )}
           <LeaveDialog blocker={blocker} />
           <Focus target={target} />
         </OpenContext>

@@ -40,11 +40,7 @@ export function Details({ draft }: { draft: Draft }) {
         most={of.description.maxLength}
         area
       />
-      <Disclosure
-        id={MORE_DETAILS}
-        title={<h2 className="part-title">{t.moreDetails}</h2>}
-        about={aboutOf(draft)}
-      />
+      <Disclosure id={MORE_DETAILS} title={t.moreDetails} level={2} about={aboutOf(draft)} />
       {isOpen && (
         <div className="stack">
           <div className="columns">

@@ -9,36 +9,41 @@ import { useActions, useIsOpen, useProblemCount } from "./contexts";
 
 interface Props {
   id: string;
-  title: ReactNode;
+  title: string;
+  /** The level of the heading that the line is. */
+  level: 2 | 3 | 4;
   about?: ReactNode;
   /** The keys of the part and of those in it, whose problems are counted. */
   keys?: readonly string[];
 }
 
 /** The line of a part; pressing it shows or hides the part. */
-export function Disclosure({ id, title, about, keys = [] }: Props) {
+export function Disclosure({ id, title, level, about, keys = [] }: Props) {
   const t = useMessages(templateBuilder);
   const { toggle } = useActions();
   const isOpen = useIsOpen(id);
   const count = useProblemCount(keys);
+  const Heading = `h${level}` as const;
   return (
-    <button
-      type="button"
-      className="disclosure"
-      aria-expanded={isOpen}
-      data-place={`${id}.toggle`}
-      onClick={() => toggle(id)}
-    >
-      <Icon name={isOpen ? "down" : "right"} size={18} />
-      <span className="disclosure-text">
-        <span className="disclosure-title">{title}</span>
-        {about && <span className="soft small">{about}</span>}
-      </span>
-      {count > 0 && (
-        <Badge kind="bad" icon="warning">
-          {t.problemCount(count)}
-        </Badge>
-      )}
-    </button>
+    <Heading className="disclosure-heading">
+      <button
+        type="button"
+        className="disclosure"
+        aria-expanded={isOpen}
+        data-place={`${id}.toggle`}
+        onClick={() => toggle(id)}
+      >
+        <Icon name="right" size={18} />
+        <span className="disclosure-text">
+          <span className="part-title">{title}</span>
+          {about && <span className="soft small">{about}</span>}
+        </span>
+        {count > 0 && (
+          <Badge kind="bad" icon="warning">
+            {t.problemCount(count)}
+          </Badge>
+        )}
+      </button>
+    </Heading>
   );
 }

@@ -55,9 +55,12 @@ export default function DragLayer({ entries, onMove, list, listeners }: Props) {
   const say = (id: Id) => entries.find(({ key }) => key === id)?.name ?? "";
   const placeOf = (id: Id) => keys.indexOf(String(id)) + 1;
   const announcements = {
-    onDragStart: ({ active }: { active: { id: Id } }) => t.taken(say(active.id)),
+    onDragStart: ({ active }: { active: { id: Id } }) =>
+      t.taken(say(active.id), placeOf(active.id), keys.length),
     onDragOver: ({ active, over }: Pick<DragEndEvent, "active" | "over">) =>
-      over ? t.over(say(active.id), placeOf(over.id), keys.length) : undefined,
+      over
+        ? (over.id === active.id ? t.taken : t.over)(say(active.id), placeOf(over.id), keys.length)
+        : undefined,
     onDragEnd: ({ active, over }: Pick<DragEndEvent, "active" | "over">) =>
       t.dropped(say(active.id), placeOf(over?.id ?? active.id), keys.length),
     onDragCancel: ({ active }: { active: { id: Id } }) => t.cancelled(say(active.id)),

@@ -73,7 +73,8 @@ function ExerciseCard({ section, exercise, handle, next }: CardProps) {
         {handle}
         <Disclosure
           id={key}
-          title={<h4 className="part-title">{name || t.unnamedExercise}</h4>}
+          title={name || t.unnamedExercise}
+          level={4}
           about={about.length > 80 ? `${about.slice(0, 80)}…` : about}
           keys={[key, ...questions.flatMap(keysOfQuestion)]}
         />

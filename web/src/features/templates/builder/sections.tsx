@@ -85,7 +85,8 @@ function SectionCard({ section, handle, isFirst, isLast, next }: CardProps) {
         {handle}
         <Disclosure
           id={key}
-          title={<h3 className="part-title">{name || t.unnamedSection}</h3>}
+          title={name || t.unnamedSection}
+          level={3}
           about={about}
           keys={keysOfSection(section)}
         />

@@ -2,8 +2,6 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   type ReactNode,
-  Suspense,
-  lazy,
   useId,
   useRef,
   useSyncExternalStore,
@@ -12,6 +10,7 @@ import {
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
 import { Icon } from "@/ui/icons";
+import { later } from "@/ui/later";
 
 import type { Keyed, Listeners } from "./drag_layer";
 
@@ -25,7 +24,7 @@ interface Props<Entry> {
 }
 
 // dnd-kit is as large as the rest of the builder, and most visits drag nothing.
-const DragLayer = lazy(() => import("./drag_layer"));
+const DragLayer = later(() => import("./drag_layer"));
 
 /** A list whose entries are dragged by a handle: by mouse and finger, or by space and the arrow keys. */
 export function Sortable<Entry extends Keyed>({ entries, nameOf, onMove, children, ordered }: Props<Entry>) {
@@ -71,11 +70,7 @@ export function Sortable<Entry extends Keyed>({ entries, nameOf, onMove, childre
       <span id={`${id}-help`} hidden>
         {t.instructions}
       </span>
-      {isWanted && (
-        <Suspense fallback={null}>
-          <DragLayer entries={named} onMove={onMove} list={list} listeners={listeners} />
-        </Suspense>
-      )}
+      {isWanted && <DragLayer entries={named} onMove={onMove} list={list} listeners={listeners} />}
     </>
   );
 }

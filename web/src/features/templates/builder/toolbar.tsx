@@ -74,7 +74,7 @@ export function Toolbar({ draft, templateId, status, isSaving, canUndo, canRedo,
           ]}
         />
         <Button icon="eye" onClick={() => props.onOpen("preview")}>
-          {t.preview}
+          <span className="on-wide">{t.preview}</span>
         </Button>
         <Button look="primary" isBusy={isSaving} onClick={props.onSave}>
           {shared.save}
