@@ -37,12 +37,12 @@ export function Disclosure({ id, title, level, about, keys = [] }: Props) {
         <span className="disclosure-text">
           <span className="part-title">{title}</span>
           {about && <span className="soft small">{about}</span>}
+          {count > 0 && (
+            <Badge kind="bad" icon="warning">
+              {t.problemCount(count)}
+            </Badge>
+          )}
         </span>
-        {count > 0 && (
-          <Badge kind="bad" icon="warning">
-            {t.problemCount(count)}
-          </Badge>
-        )}
       </button>
     </Heading>
   );

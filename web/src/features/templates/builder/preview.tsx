@@ -21,6 +21,8 @@ import { contentOf } from "../model/write";
 import { Outline } from "../outline";
 
 interface Turn {
+  /** The same question may come again, with another number. A hint leaves it, and what is chosen. */
+  number: number;
   session: StoredSession;
   calls: ToolCall[];
   question: Question | undefined;
@@ -79,7 +81,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
     ) : (
       <ErrorNotice error={error} retry={begin} isRetrying={isBusy} />
     );
-  const { calls, question } = turn;
+  const { number, calls, question } = turn;
   return (
     <div className="stack" aria-live="polite">
       {calls.map((call) => {
@@ -93,7 +95,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
       {error !== undefined && <ErrorNotice error={error} />}
       {question ? (
         <QuestionForm
-          key={question.question_id}
+          key={number}
           question={question}
           isBusy={isBusy}
           error={slip}
@@ -128,7 +130,7 @@ function usePractice(draft: Draft) {
     setSlip(undefined);
     try {
       const { session_context, messages } = await request();
-      setTurn(turnOf(session_context.stored_session, messages));
+      setTurn((before) => turnOf(before?.number ?? 0, session_context.stored_session, messages));
     } catch (failure) {
       const isSlip = wasAnswer && failure instanceof PracticeProblem && failure.reason === "INVALID_ARGUMENT";
       if (isSlip) setSlip(failure.errors[0]?.message ?? failure.message);
@@ -149,12 +151,10 @@ function usePractice(draft: Draft) {
   return { turn, isBusy, error, slip, take, begin };
 }
 
-function turnOf(session: StoredSession, messages: Message[]): Turn {
+function turnOf(before: number, session: StoredSession, messages: Message[]): Turn {
   const calls = messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
   const last = calls.at(-1);
-  return {
-    session,
-    calls,
-    question: last?.name === "question_presentation" ? last.args.question : undefined,
-  };
+  const isHint = calls.some(({ name }) => name === "hint_presentation");
+  const question = last?.name === "question_presentation" ? last.args.question : undefined;
+  return { number: isHint ? before : before + 1, session, calls, question };
 }

@@ -70,12 +70,12 @@ function QuestionLine({ exercise, question, handle, place, next }: Props) {
         <span className="disclosure-text">
           <span className="question-prompt">{question.prompt || t.unnamedQuestion}</span>
           <span className="soft small">{t.kinds[question.kind]}</span>
+          {count > 0 && (
+            <Badge kind="bad" icon="warning">
+              {t.problemCount(count)}
+            </Badge>
+          )}
         </span>
-        {count > 0 && (
-          <Badge kind="bad" icon="warning">
-            {t.problemCount(count)}
-          </Badge>
-        )}
         <Icon name="log" size={18} />
       </button>
       <QuestionMenu exercise={exercise} question={question} place={place} next={next} />
