@@ -7,7 +7,7 @@ import useSWR, { type SWRConfiguration, type SWRResponse } from "swr";
 
 import { type BackEnd, useBackEnd } from "./back_end";
 
-type Key = readonly [name: string, ...values: (string | number | null | undefined)[]];
+export type Key = readonly [name: string, ...values: (string | number | null | undefined)[]];
 
 /** The result of a read; with the key null nothing is read. The user is part of the key. */
 export function useRead<Result>(
