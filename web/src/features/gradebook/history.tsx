@@ -236,6 +236,7 @@ function Heading({ name, direction, onSort }: HeadingProps) {
       className={isNumber ? "number" : undefined}
       aria-sort={direction === "asc" ? "ascending" : direction === "desc" ? "descending" : undefined}
     >
+      <span className="gradebook-heading-text">{t.columns[name]}</span>
       <button type="button" className="gradebook-heading" onClick={onSort}>
         {t.columns[name]}
         {direction && <Icon name={direction === "asc" ? "up" : "down"} size={14} />}

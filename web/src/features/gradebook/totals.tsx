@@ -53,7 +53,7 @@ function OfOrigin({ origin, totals, nothing }: { origin: Origin; totals: OriginT
   const format = useFormat();
   const { sessions, questions_correct, total_questions, time_spent_seconds, xp, xp_verified } = totals;
   return (
-    <div className={`card gradebook-${origin}`}>
+    <div className={`card gradebook-totals gradebook-${origin}`}>
       <h3>
         <OriginBadge origin={origin} />
       </h3>

@@ -58,7 +58,10 @@ export function ChartFrame({ title, about, summary, legend, table, height, child
         )}
       </div>
       <details>
-        <summary aria-label={t.tableOf(title)}>{t.asTable}</summary>
+        <summary>
+          {t.asTable}
+          <span className="visually-hidden">: {title}</span>
+        </summary>
         <div className="table-frame chart-table" tabIndex={0} role="group" aria-label={t.tableOf(title)}>
           <Numbers {...table} />
         </div>
