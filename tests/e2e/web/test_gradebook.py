@@ -143,9 +143,15 @@ def test_an_export_is_cancelled_and_goes_on_after_an_outage(open_app: OpenApp, a
     page = open_gradebook(app)
     app.context.set_offline(True)
     page.get_by_role("button", name="Export as CSV").click()
-    page.get_by_role("button", name="Export", exact=True).click()
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection")
+    app.context.set_offline(False)
+    page.get_by_role("button", name="Export as CSV").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Kind: All. Status: All.")).to_be_visible()
+    app.context.set_offline(True)
+    dialog.get_by_role("button", name="Export", exact=True).click()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
     app.context.set_offline(False)
 
     assert len(export(page)) == 131
@@ -227,7 +233,9 @@ def test_it_fits_the_screen(open_app: OpenApp, ann: User, phone: bool, theme: Th
 
 def test_phones_sort_by_a_choice(open_app: OpenApp, ann: User) -> None:
     page = open_gradebook(open_app(ann, phone=True))
-    page.get_by_role("combobox", name="Sort by").select_option("Minutes, ascending")
+    choice = page.get_by_role("combobox", name="Sort by")
+    choice.select_option("Minutes, ascending")
+    expect(choice).to_have_value("minutes")
     expect(page).to_have_url(re.compile("sort=minutes"))
     minutes = [float(row[5]) for row in history(page)]
 

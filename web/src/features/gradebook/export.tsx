@@ -1,107 +1,41 @@
-import type { Cursor, Session } from "practice-client";
-import { useRef, useState } from "react";
+import { type ComponentType, useState } from "react";
 
-import { useBackEnd } from "@/data/back_end";
 import { useMessages } from "@/i18n";
-import { common } from "@/i18n/common";
 import { gradebook } from "@/i18n/gradebook";
 import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
-import { ErrorNotice, Notice } from "@/ui/notice";
+import { ErrorNotice } from "@/ui/notice";
 
-import { COLUMNS } from "./columns";
-import { toCsv } from "./csv";
-import { type Shown, filterOf } from "./shown";
+import type { ExportProps } from "./export_dialog";
+import type { Shown } from "./shown";
 
-const PAGE = 200;
+const load = () => import("./export_dialog");
 
-type State =
-  | { step: "closed" | "ready" }
-  | { step: "reading" | "done"; count: number }
-  | { step: "failed"; error: unknown };
-
-/** A file of all sessions that the history lists, read page by page. */
+/** The code of the export is loaded when it is wanted; without network that is said, and tried again. */
 export function Export(shown: Shown) {
   const t = useMessages(gradebook);
-  const words = useMessages(common);
-  const { driver } = useBackEnd();
-  const [state, setState] = useState<State>({ step: "closed" });
-  // The number of the run: one that was cancelled finds another, and stops.
-  const run = useRef(0);
-
-  const close = () => {
-    run.current += 1;
-    setState({ step: "closed" });
-  };
-
-  const write = async () => {
-    const own = (run.current += 1);
-    const isCancelled = () => run.current !== own;
-    setState({ step: "reading", count: 0 });
+  const [Dialog, setDialog] = useState<ComponentType<ExportProps> | null>(null);
+  const [error, setError] = useState<unknown>();
+  const open = async () => {
+    setError(undefined);
     try {
-      const sessions: Session[] = [];
-      let after: Cursor | null = null;
-      do {
-        const page = await driver.sessions.list({ ...filterOf(shown), limit: PAGE, after });
-        if (isCancelled()) return;
-        sessions.push(...page.entries);
-        after = page.next;
-        setState({ step: "reading", count: sessions.length });
-      } while (after);
-      const rows = sessions.map((session) => COLUMNS.map(({ valueOf }) => valueOf(session, words)));
-      const head = COLUMNS.map(({ name }) => t.columns[name]);
-      const today = new Date().toLocaleDateString("sv-SE");
-      download(`${t.fileName}-${today}.csv`, toCsv([head, ...rows]));
-      setState({ step: "done", count: sessions.length });
-    } catch (error) {
-      if (!isCancelled()) setState({ step: "failed", error });
+      const { ExportDialog } = await load();
+      setDialog(() => ExportDialog);
+    } catch (failure) {
+      setError(failure);
     }
   };
-
-  const kinds = { assigned: words.assigned, self_practice: words.selfPractice };
-  const kind = shown.origin ? kinds[shown.origin] : t.all;
-  const status = shown.status ? words[shown.status] : t.anyStatus;
-  const isReading = state.step === "reading";
   return (
     <>
-      <Button icon="download" onClick={() => setState({ step: "ready" })}>
+      {error !== undefined && <ErrorNotice error={error} />}
+      <Button
+        icon="download"
+        // The press loads it again if this fails.
+        onPointerEnter={() => void load().catch(() => undefined)}
+        onClick={() => void open()}
+      >
         {t.export}
       </Button>
-      <Dialog
-        title={t.exportTitle}
-        isOpen={state.step !== "closed"}
-        onClose={close}
-        actions={
-          state.step === "done" ? (
-            <Button look="primary" onClick={close}>
-              {words.close}
-            </Button>
-          ) : (
-            <>
-              <Button look="primary" icon="download" isBusy={isReading} onClick={() => void write()}>
-                {t.exportStart}
-              </Button>
-              <Button onClick={close}>{words.cancel}</Button>
-            </>
-          )
-        }
-      >
-        <p>{t.exportAbout}</p>
-        <p>{t.exportWhich(kind, status)}</p>
-        {isReading && <p role="status">{t.exporting(state.count)}</p>}
-        {state.step === "done" && <Notice kind="good">{t.exported(state.count)}</Notice>}
-        {state.step === "failed" && <ErrorNotice error={state.error} />}
-      </Dialog>
+      {Dialog && <Dialog {...shown} onClose={() => setDialog(null)} />}
     </>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Later: a browser may begin to read the file after this call.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

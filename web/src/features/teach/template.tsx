@@ -103,7 +103,7 @@ function LiveState({ isWatching, isOnline, error, retry, news }: LiveProps) {
   const isLive = isWatching && isOnline && !isFailed;
   return (
     <div className="row">
-      <p className="row soft small">
+      <p className="row soft small" data-live={isLive}>
         <Icon name={isLive ? "bolt" : "refresh"} size={16} />
         {isLive ? t.live : isFailed || !isOnline ? t.notLive : t.connecting}
       </p>
@@ -241,15 +241,15 @@ function SessionCells({ session }: { session: Session | null }) {
   if (!session)
     return (
       <>
-        <td data-label={t.when}>–</td>
-        <td data-label={t.progress}>–</td>
-        <td data-label={t.score} className="number">
+        <td className="teach-none" data-label={t.when}>–</td>
+        <td className="teach-none" data-label={t.progress}>–</td>
+        <td data-label={t.score} className="teach-none number">
           –
         </td>
-        <td data-label={t.xp} className="number">
+        <td data-label={t.xp} className="teach-none number">
           –
         </td>
-        <td data-label={t.session}>–</td>
+        <td className="teach-none" data-label={t.session}>–</td>
       </>
     );
   const { session_id, name, mode, last_activity_at, score_percent, xp } = session;
