@@ -17,8 +17,8 @@ LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 SCREENSHOTS = ROOT / "tests" / "e2e" / "web" / "screenshots"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "a password"
-# Chromium reports every refused request as an error; pages must handle those themselves.
-REFUSED_REQUEST = re.compile(r"Failed to load resource|net::ERR_")
+# Chromium and the SDKs report every failed request as an error; pages must handle those themselves.
+REFUSED_REQUEST = re.compile(r"Failed to load resource|net::ERR_|Firestore .*RPC_ERROR")
 Theme = Literal["light", "dark"]
 
 

@@ -107,8 +107,15 @@ def press_person(app: App, person: Person) -> None:
 def open_settled(app: App, path: str) -> Page:
     """Opens the path, and waits until nothing is loading any more."""
     page = app.open(path)
-    page.wait_for_load_state("networkidle")
-    expect(page.locator(".skeleton")).to_have_count(0)
+    skeletons = page.locator(".skeleton")
+    expect(skeletons).to_have_count(0)
+    watching = page.locator("[data-live]")
+    if watching.count():
+        # The network of a page that watches is never idle.
+        expect(watching).to_have_attribute("data-live", "true", timeout=20_000)
+    else:
+        page.wait_for_load_state("networkidle")
+    expect(skeletons).to_have_count(0)
     return page
 
 

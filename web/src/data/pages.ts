@@ -1,11 +1,18 @@
+/** Lists that grow by a page at a time. */
+
 import { type Cursor, type Page, PracticeProblem } from "practice-client";
 import { useState } from "react";
 
 import { type BackEnd, useBackEnd } from "./back_end";
-import { useRead } from "./reads";
+import { type Key, useRead } from "./reads";
 
-type Key = readonly [name: string, ...values: (string | number | null | undefined)[]];
+interface Options<Entry> {
+  idOf: (entry: Entry) => string;
+  /** One page, from the beginning without `after`. */
+  read: (backEnd: BackEnd, after: Cursor | null) => Promise<Page<Entry>>;
+}
 
+/** What was read after the first page of the list `of`. */
 interface Further<Entry> {
   of: string;
   pages: Page<Entry>[];
@@ -14,43 +21,54 @@ interface Further<Entry> {
 }
 
 /**
- * A list that grows by a page at each `more`. Only the first page is read again by itself; a new key
- * begins anew.
+ * The pages read so far, as one list. The first page is read again like every read, but not whenever
+ * the tab is looked at; what was loaded after it stays, so that nobody loses their place. Another key is
+ * another list.
  */
-export function usePages<Entry>(
-  key: Key,
-  readPage: (backEnd: BackEnd, after: Cursor | null) => Promise<Page<Entry>>,
-) {
+export function usePages<Entry>(key: Key, { idOf, read }: Options<Entry>) {
   const backEnd = useBackEnd();
+  const first = useRead(key, () => read(backEnd, null), { revalidateOnFocus: false });
   const of = JSON.stringify(key);
-  const first = useRead(key, () => readPage(backEnd, null));
   const none: Further<Entry> = { of, pages: [], isLoading: false, error: undefined };
-  const [stored, setFurther] = useState<Further<Entry>>(none);
+  const [stored, setStored] = useState<Further<Entry>>(none);
   const further = stored.of === of ? stored : none;
-  const last = further.pages.at(-1) ?? first.data;
-  const next = last?.next ?? null;
+  const next = (further.pages.at(-1) ?? first.data)?.next ?? null;
 
+  const change = (how: (now: Further<Entry>) => Further<Entry>) =>
+    // Another list may be shown by the time that a page arrives.
+    setStored((now) => (now.of === of ? how(now) : now));
   const load = async () => {
     if (!next || further.isLoading) return;
-    setFurther({ ...further, isLoading: true, error: undefined });
-    const finish = (change: (now: Further<Entry>) => Further<Entry>) =>
-      // Another list may be shown by now.
-      setFurther((now) => (now.of === of ? { ...change(now), isLoading: false } : now));
+    setStored({ ...further, isLoading: true, error: undefined });
     try {
-      // Firestore's SDK waits and complains in the console.
+      // Firestore's SDK would wait, and complain in the console.
       if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no network.");
-      const page = await readPage(backEnd, next);
-      finish((now) => ({ ...now, pages: [...now.pages, page] }));
+      const page = await read(backEnd, next);
+      change((now) => ({ ...now, pages: [...now.pages, page], isLoading: false }));
     } catch (error) {
-      finish((now) => ({ ...now, error }));
+      change((now) => ({ ...now, error, isLoading: false }));
     }
   };
+  const remove = (id: string) => {
+    const without = (page: Page<Entry>) => ({
+      ...page,
+      entries: page.entries.filter((entry) => idOf(entry) !== id),
+    });
+    change((now) => ({ ...now, pages: now.pages.map(without) }));
+    void first.mutate((page) => page && without(page), { revalidate: false });
+  };
+  const all = [first.data?.entries ?? [], ...further.pages.map((page) => page.entries)].flat();
   return {
+    /** The read of the first page, for `Read`. */
     first,
-    entries: [...(first.data?.entries ?? []), ...further.pages.flatMap((page) => page.entries)],
+    /** Each once, although the first page may have grown into the second since that was read. */
+    entries: [...new Map(all.map((entry) => [idOf(entry), entry])).values()],
     hasMore: next !== null,
-    more: () => void load(),
+    readMore: () => void load(),
     isLoadingMore: further.isLoading,
+    /** Why the last `readMore` failed, undefined if it did not. */
     moreError: further.error,
+    /** Removes the entry with this id from the list, not from the store. */
+    remove,
   };
 }

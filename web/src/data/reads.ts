@@ -10,7 +10,7 @@ import { type BackEnd, useBackEnd } from "./back_end";
 /** Parts of a page that ask within this time share one read. */
 const SHARED_MS = 500;
 
-type Key = readonly [name: string, ...values: (string | number | null | undefined)[]];
+export type Key = readonly [name: string, ...values: (string | number | null | undefined)[]];
 
 /** The result of a read; with the key null nothing is read. The user is part of the key. */
 export function useRead<Result>(

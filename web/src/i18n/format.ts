@@ -2,6 +2,8 @@
 export interface Format {
   /** "2 Mar 2026" */
   date: (instant: string | Date) => string;
+  /** "2 Mar" */
+  dayMonth: (instant: string | Date) => string;
   /** "2 Mar 2026, 17:00" */
   dateTime: (instant: string | Date) => string;
   /** "3 days ago", "in 2 hours", relative to now. */
@@ -21,6 +23,8 @@ export interface Format {
   month: (instant: string | Date) => string;
   /** "a, b and c" */
   list: (items: string[]) => string;
+  /** The day that weeks begin with: 1 Monday to 7 Sunday. */
+  firstWeekday: number;
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -35,6 +39,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function formatOf(locale: string): Format {
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const dateTimes = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const dayMonths = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
   const months = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
@@ -49,6 +54,7 @@ export function formatOf(locale: string): Format {
   const whole = (value: number) => String(Math.floor(value)).padStart(2, "0");
   return {
     date: (instant) => dates.format(new Date(instant)),
+    dayMonth: (instant) => dayMonths.format(new Date(instant)),
     dateTime: (instant) => dateTimes.format(new Date(instant)),
     relative: (instant, now = new Date()) => {
       const seconds = (new Date(instant).getTime() - now.getTime()) / 1_000;
@@ -75,5 +81,15 @@ export function formatOf(locale: string): Format {
       new Intl.DateTimeFormat(locale, { weekday: width }).format(new Date(instant)),
     month: (instant) => months.format(new Date(instant)),
     list: (items) => lists.format(items),
+    firstWeekday: firstWeekdayOf(locale),
   };
+}
+
+/** Browsers have it as a method, as a property, or not at all. */
+function firstWeekdayOf(tag: string): number {
+  const locale = new Intl.Locale(tag) as {
+    getWeekInfo?: () => { firstDay: number };
+    weekInfo?: { firstDay: number };
+  };
+  return (locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1;
 }

@@ -19,9 +19,12 @@ export function ItemsLog({ session }: { session: Session }) {
   const t = useMessages(texts);
   const words = useMessages(common);
   const list = useRef<HTMLOListElement>(null);
-  const { first, entries, hasMore, more, isLoadingMore, moreError } = usePages(
+  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = usePages<LoggedItem>(
     ["items", session.session_id],
-    ({ driver }, after) => driver.sessions.items(session.session_id, { limit: PAGE, after }),
+    {
+      idOf: ({ item_id }) => item_id,
+      read: ({ driver }, after) => driver.sessions.items(session.session_id, { limit: PAGE, after }),
+    },
   );
   return (
     <Section title={t.log_}>
@@ -47,7 +50,7 @@ export function ItemsLog({ session }: { session: Session }) {
                       list.current
                         ?.querySelector<HTMLElement>("li:last-child h3")
                         ?.focus({ preventScroll: true });
-                      more();
+                      readMore();
                     }}
                   >
                     {words.more}

@@ -44,9 +44,12 @@ function Found({ filter, onClear }: { filter: Filter; onClear: () => void }) {
   const words = useMessages(common);
   const query = queryOf(filter);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { first, entries, hasMore, more, isLoadingMore, moreError } = usePages(
+  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = usePages<Session>(
     ["sessions", JSON.stringify(query)],
-    ({ driver }, after) => driver.sessions.list({ ...query, limit: PAGE, after }),
+    {
+      idOf: ({ session_id }) => session_id,
+      read: ({ driver }, after) => driver.sessions.list({ ...query, limit: PAGE, after }),
+    },
   );
   const isFiltered = Object.keys(query).length > 0;
   return (
@@ -75,7 +78,7 @@ function Found({ filter, onClear }: { filter: Filter; onClear: () => void }) {
                     body.current
                       ?.querySelector<HTMLElement>("tr:last-child a")
                       ?.focus({ preventScroll: true });
-                    more();
+                    readMore();
                   }}
                 >
                   {words.more}

@@ -1,6 +1,7 @@
 import type { AssignedTemplate } from "practice-client";
 import { useNavigate } from "react-router";
 
+import { usePages } from "@/data/pages";
 import { useFormat, useMessages } from "@/i18n";
 import { templates } from "@/i18n/templates";
 import { OriginBadge } from "@/ui/badge";
@@ -11,7 +12,6 @@ import { Read } from "@/ui/read";
 
 import { More } from "./more";
 import { TemplateCard } from "./template_card";
-import { usePages } from "./use_pages";
 
 const PAGE = 20;
 
@@ -20,9 +20,10 @@ export function AssignedList() {
   const t = useMessages(templates);
   const format = useFormat();
   const navigate = useNavigate();
-  const pages = usePages<AssignedTemplate>("assigned templates by page", ({ driver }, after) =>
-    driver.templates.listAssigned({ limit: PAGE, after }),
-  );
+  const pages = usePages<AssignedTemplate>(["assigned templates by page"], {
+    idOf: ({ template_id }) => template_id,
+    read: ({ driver }, after) => driver.templates.listAssigned({ limit: PAGE, after }),
+  });
   return (
     <Read read={pages.first} skeleton={<Skeleton height={9} count={4} />}>
       {() => (

@@ -4,17 +4,19 @@ import { Button } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
 
 interface Props {
-  pages: { hasMore: boolean; readMore: () => void; isReading: boolean; error: unknown };
+  pages: { hasMore: boolean; readMore: () => void; isLoadingMore: boolean; moreError: unknown };
 }
 
-export function More({ pages: { hasMore, readMore, isReading, error } }: Props) {
+export function More({ pages: { hasMore, readMore, isLoadingMore, moreError } }: Props) {
   const t = useMessages(common);
   return (
     <>
-      {error !== undefined && <ErrorNotice error={error} retry={readMore} isRetrying={isReading} />}
+      {moreError !== undefined && (
+        <ErrorNotice error={moreError} retry={readMore} isRetrying={isLoadingMore} />
+      )}
       {hasMore && (
         <div className="row">
-          <Button icon="down" isBusy={isReading} onClick={readMore}>
+          <Button icon="down" isBusy={isLoadingMore} onClick={readMore}>
             {t.more}
           </Button>
         </div>

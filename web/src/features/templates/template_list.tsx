@@ -12,11 +12,11 @@ import { EmptyState } from "@/ui/notice";
 import { Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
+import { usePages } from "@/data/pages";
 import { ArchiveDialog } from "./archive_dialog";
 import { contentsOf } from "./contents";
 import { More } from "./more";
 import { TemplateCard } from "./template_card";
-import { usePages } from "./use_pages";
 
 const PAGE = 20;
 
@@ -26,9 +26,10 @@ export function TemplateList({ which }: { which: "mine" | "public" }) {
   const { uid } = useBackEnd();
   const [archiving, setArchiving] = useState<Template | null>(null);
   const list = useRef<HTMLUListElement>(null);
-  const pages = usePages<Template>(`${which} templates`, ({ driver }, after) =>
-    driver.templates.list({ which, limit: PAGE, after }),
-  );
+  const pages = usePages<Template>(["templates", which], {
+    idOf: ({ template_id }) => template_id,
+    read: ({ driver }, after) => driver.templates.list({ which, limit: PAGE, after }),
+  });
   const write = (
     <ButtonLink icon="plus" to="/templates/new">
       {t.writeFirst}
@@ -68,7 +69,7 @@ export function TemplateList({ which }: { which: "mine" | "public" }) {
               isOpen
               onClose={() => setArchiving(null)}
               onArchived={() => {
-                pages.remove(({ template_id }) => template_id === archiving.template_id);
+                pages.remove(archiving.template_id);
                 list.current?.focus();
               }}
             />

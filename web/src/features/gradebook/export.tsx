@@ -1,0 +1,41 @@
+import { type ComponentType, useState } from "react";
+
+import { useMessages } from "@/i18n";
+import { gradebook } from "@/i18n/gradebook";
+import { Button } from "@/ui/button";
+import { ErrorNotice } from "@/ui/notice";
+
+import type { ExportProps } from "./export_dialog";
+import type { Shown } from "./shown";
+
+const load = () => import("./export_dialog");
+
+/** The code of the export is loaded when it is wanted; without network that is said, and tried again. */
+export function Export(shown: Shown) {
+  const t = useMessages(gradebook);
+  const [Dialog, setDialog] = useState<ComponentType<ExportProps> | null>(null);
+  const [error, setError] = useState<unknown>();
+  const open = async () => {
+    setError(undefined);
+    try {
+      const { ExportDialog } = await load();
+      setDialog(() => ExportDialog);
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  return (
+    <>
+      {error !== undefined && <ErrorNotice error={error} />}
+      <Button
+        icon="download"
+        // The press loads it again if this fails.
+        onPointerEnter={() => void load().catch(() => undefined)}
+        onClick={() => void open()}
+      >
+        {t.export}
+      </Button>
+      {Dialog && <Dialog {...shown} onClose={() => setDialog(null)} />}
+    </>
+  );
+}
