@@ -7,6 +7,7 @@ import { session as texts } from "@/i18n/session";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { TextArea } from "@/ui/field";
+import { RichText } from "@/ui/rich_text";
 
 import { Clock } from "./clock";
 import type { Question, Step } from "./content";
@@ -80,7 +81,7 @@ function ExercisePart({
   const description = step.exercise["description"];
   return (
     <>
-      {typeof description === "string" && description !== "" && <p className="session-text">{description}</p>}
+      {typeof description === "string" && description !== "" && <RichText text={description} />}
       {step.isDone ? (
         <div className="row">
           <Badge kind="good" icon="check">
@@ -164,7 +165,7 @@ function QuestionPart({ question, isDone, onReport }: QuestionProps) {
     onReport({ correct, ...(answer.trim() ? { answer } : {}) }, correct ? t.wasRight : t.wasWrong);
   return (
     <>
-      {prompt && <p className="session-text">{prompt}</p>}
+      {prompt && <RichText text={prompt} />}
       {choices.length > 0 && (
         <ul className="session-choices">
           {choices.map(({ id, text }) => (
@@ -191,7 +192,7 @@ function QuestionPart({ question, isDone, onReport }: QuestionProps) {
             <details>
               <summary>{t.showAnswer}</summary>
               {solution && <p className="session-text">{solution}</p>}
-              {explanation && <p className="session-text soft">{explanation}</p>}
+              {explanation && <RichText text={explanation} />}
             </details>
           )}
           <div className="row">

@@ -10,6 +10,7 @@ import { Button } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
 import { Card, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { RichText } from "@/ui/rich_text";
 
 import { describe } from "./item";
 
@@ -81,7 +82,8 @@ function Entry({ item, session }: { item: LoggedItem; session: Session }) {
     <Card as="li">
       <div className="row between">
         <h3 className="grow sessions-text" tabIndex={-1}>
-          {item.index + 1}. {prompt ?? <span className="soft">{t.notKept}</span>}
+          {item.index + 1}.{" "}
+          {prompt === null ? <span className="soft">{t.notKept}</span> : <RichText isLine text={prompt} />}
         </h3>
         <div className="row">
           {item.grade && <Badge>{t.grades[item.grade]}</Badge>}
@@ -107,7 +109,9 @@ function Entry({ item, session }: { item: LoggedItem; session: Session }) {
           {item.feedback && (
             <>
               <dt>{t.feedback}</dt>
-              <dd className="sessions-text">{item.feedback}</dd>
+              <dd>
+                <RichText text={item.feedback} />
+              </dd>
             </>
           )}
         </dl>
