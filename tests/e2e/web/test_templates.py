@@ -14,7 +14,6 @@ from tests.conftest import NewUser
 from tests.e2e.web.app import App
 from tests.e2e.web.conftest import OpenApp
 
-
 CLICKS_ARE_HEARD = """() => {
   let isHeard = false;
   const hear = () => { isHeard = true; };
