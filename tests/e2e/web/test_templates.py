@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from local.api import User
 from local.examples import GUITAR_TEMPLATE, theory_template
 from tests.conftest import NewUser
 from tests.e2e.web.app import App
+from tests.e2e.web.builder import button, choose, field, save, saved_id, write_section
 from tests.e2e.web.conftest import OpenApp
 
 CLICKS_ARE_HEARD = """() => {
@@ -58,42 +59,6 @@ def own_templates(user: User) -> list[dict[str, Any]]:
         ).json()
         if "document" in row
     ]
-
-
-def field(page: Page | Locator, name: str) -> Locator:
-    return page.get_by_role("textbox", name=name, exact=True)
-
-
-def button(page: Page | Locator, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def save(page: Page) -> None:
-    button(page, "Save").click()
-    expect(page.get_by_text("All changes saved")).to_be_visible()
-
-
-def saved_id(page: Page) -> str:
-    page.wait_for_url(lambda url: "/templates/" in url and not url.endswith("/new"))
-    return page.url.rpartition("/")[2].partition("?")[0]
-
-
-def choose(page: Page, menu: str, entry: str) -> None:
-    button(page, menu).click()
-    page.get_by_role("menuitem", name=entry).click()
-
-
-def write_section(page: Page, section: dict[str, Any]) -> None:
-    button(page, "Add a section").click()
-    expect(field(page, "Section name").last).to_be_focused()
-    page.keyboard.type(section["name"])
-    field(page, "Minutes").last.fill(str(section["duration_minutes"]))
-    part = page.get_by_role("group", name=section["name"], exact=True)
-    for exercise in section["exercises"]:
-        button(part, "Add an exercise").click()
-        expect(field(part, "Exercise name").last).to_be_focused()
-        page.keyboard.type(exercise["name"])
-        field(part, "What to do").last.fill(exercise["description"])
 
 
 def test_the_first_template_is_written_without_json(open_app: OpenApp, user: NewUser) -> None:

@@ -8,7 +8,7 @@ import { type Language, useLanguage, useMessages } from "@/i18n";
 import { shell } from "@/i18n/shell";
 import { Icon, type IconName } from "@/ui/icons";
 import { Menu } from "@/ui/menu";
-import { ToastProvider } from "@/ui/toasts";
+import { ToastProvider, useToast } from "@/ui/toasts";
 
 import { type Theme, applyTheme, storedTheme } from "./theme";
 
@@ -85,7 +85,8 @@ function TopLink({ to, icon, text }: { to: string; icon: IconName; text: string 
 
 function AccountMenu() {
   const t = useMessages(shell);
-  const { name, signOut } = useUser();
+  const { name, uid, signOut } = useUser();
+  const toast = useToast();
   const { language, choose } = useLanguage();
   const [theme, setTheme] = useState(storedTheme);
   return (
@@ -116,6 +117,11 @@ function AccountMenu() {
             setTheme(chosen as Theme);
             applyTheme(chosen as Theme);
           },
+        },
+        {
+          text: t.copyIdentifier,
+          icon: "copy",
+          onSelect: () => void navigator.clipboard.writeText(uid).then(() => toast(t.copied(uid))),
         },
         { text: t.signOut, onSelect: () => void signOut() },
       ]}

@@ -25,7 +25,7 @@ export const templateBuilder = defineMessages(
     assigned: "The students below",
     public: "Everyone",
     students: "Students",
-    studentsHint: "Their user ids (uid), one a line.",
+    studentsHint: "Their identifiers, one a line. Students copy theirs in the menu of their account.",
     studentCount: (count: number) => counted("en", count, "student.", "students."),
     ofCharacters: (used: string, most: string) => `${used} of ${most} characters.`,
 
@@ -274,7 +274,7 @@ export const templateBuilder = defineMessages(
       assigned: "Die Lernenden unten",
       public: "Alle",
       students: "Lernende",
-      studentsHint: "Ihre Kennungen (uid), eine je Zeile.",
+      studentsHint: "Ihre Kennungen, eine je Zeile. Lernende kopieren ihre im Menü ihres Kontos.",
       studentCount: (count: number) => counted("de", count, "Person.", "Personen."),
       ofCharacters: (used: string, most: string) => `${used} von ${most} Zeichen.`,
 
