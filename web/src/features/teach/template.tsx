@@ -241,15 +241,21 @@ function SessionCells({ session }: { session: Session | null }) {
   if (!session)
     return (
       <>
-        <td className="teach-none" data-label={t.when}>–</td>
-        <td className="teach-none" data-label={t.progress}>–</td>
+        <td className="teach-none" data-label={t.when}>
+          –
+        </td>
+        <td className="teach-none" data-label={t.progress}>
+          –
+        </td>
         <td data-label={t.score} className="teach-none number">
           –
         </td>
         <td data-label={t.xp} className="teach-none number">
           –
         </td>
-        <td className="teach-none" data-label={t.session}>–</td>
+        <td className="teach-none" data-label={t.session}>
+          –
+        </td>
       </>
     );
   const { session_id, name, mode, last_activity_at, score_percent, xp } = session;
