@@ -26,7 +26,7 @@ help:
 	@echo "make test      every test, against the real Firestore emulator"
 	@echo "make test-unit tests/unit alone: no Java, no Node.js, no network"
 	@echo "make test-auth-emulator"
-	@echo "               the tests of signing in, against Firebase's Auth emulator (240 MB of packages)"
+	@echo "               the tests of signing in and of Hosting, against Firebase's emulators (240 MB of packages)"
 	@echo "make web       build the web app into web/dist; it needs Node.js 20 or newer"
 	@echo "make soak      random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
 	@echo "make bench     run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
@@ -36,7 +36,8 @@ help:
 	@echo "make docs      regenerate all of these, and the TypeScript types"
 	@echo "make replies   record openapi/replies.json, the replies that docs/openapi.json shows, from a local stack"
 	@echo "make lock      pin the newest dependencies, with hashes"
-	@echo "make deploy    PROJECT= REGION= [DRY_RUN=1]: deploy everything into a Google Cloud project"
+	@echo "make deploy    PROJECT= REGION= [DRY_RUN=1]: deploy everything into a Google Cloud project,"
+	@echo "               the web app too if deploy/projects/PROJECT.toml has a table [web]"
 
 setup: $(STAMP)
 
@@ -118,7 +119,8 @@ check: $(STAMP) web/node_modules/installed
 	@$(BIN)/lint-imports
 	@cd web && npm run --silent check
 
-deploy: $(STAMP)
+# A project with a web app needs it built; a dry run does not.
+deploy: $(STAMP) $(if $(DRY_RUN),,$(if $(shell grep -s '^\[web\]' 'deploy/projects/$(PROJECT).toml'),web))
 	@test -n "$(PROJECT)" || { echo "PROJECT is missing. Usage:  make deploy PROJECT=my-project REGION=europe-west1 [DRY_RUN=1]" >&2; exit 2; }
 	@$(BIN)/python -m deploy --project "$(PROJECT)" $(if $(REGION),--region "$(REGION)") $(if $(DRY_RUN),--dry-run)
 

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from deploy import web_app
 from deploy.functions import FUNCTIONS
 from deploy.plan import plan
 from deploy.project import Project, ProjectError, load_project
@@ -36,6 +37,9 @@ def main(
     if dry_run:
         show(steps, console)
         return
+    if chosen.web and not web_app.is_built():
+        console.print(f"[red]Nothing was done.[/] {escape(web_app.NOT_BUILT)}")
+        raise typer.Exit(USAGE_ERROR)
     if not shutil.which("gcloud"):
         console.print("[red]Nothing was done.[/] gcloud is not installed: cloud.google.com/sdk")
         raise typer.Exit(USAGE_ERROR)
@@ -55,6 +59,8 @@ def main(
 def _print_urls(project: Project, console: Console) -> None:
     for function in FUNCTIONS:
         console.print(f"  {project.url(function)}")
+    for origin in project.web_origins:
+        console.print(f"  {origin}/")
     console.print("docs/deploy.md describes how to verify the deployment.")
 
 

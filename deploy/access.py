@@ -22,6 +22,8 @@ APIS = (
     "run.googleapis.com",
     "secretmanager.googleapis.com",
 )
+# Needed where there is a web app.
+WEB_APIS = ("firebasehosting.googleapis.com",)
 # A build reads the uploaded source and writes its log and the image.
 BUILDER_ROLES = (
     "roles/artifactregistry.writer",
@@ -76,15 +78,17 @@ def _project(project: Project) -> Step:
 
 
 def _apis(project: Project) -> Step:
+    wanted = (*APIS, *(WEB_APIS if project.web else ()))
+
     def is_enabled(found: Found) -> bool:
-        return set(APIS) <= {service["config"]["name"] for service in found}
+        return set(wanted) <= {service["config"]["name"] for service in found}
 
     return Step(
         title="APIs",
         why="The steps below use them.",
         look=look(project.project, "services", "list", "--enabled"),
         is_done=is_enabled,
-        repair=always(gcloud(project.project, "services", "enable", *APIS)),
+        repair=always(gcloud(project.project, "services", "enable", *wanted)),
         advice="You need the role Service Usage Admin, and a project with billing.",
     )
 

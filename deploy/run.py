@@ -46,6 +46,8 @@ def show(steps: Sequence[Step], console: Console) -> None:
         if commands["where there is nothing"] == commands["where it differs"]:
             commands = {"look": [step.look], "where it is not so": list(step.create)}
         console.out(f"\n# {number}/{len(steps)} {step.title}: {step.why}", highlight=False)
+        for detail in step.details:
+            console.out(f"#   {detail}", highlight=False)
         for when, listed in commands.items():
             for command in listed:
                 console.out(f"# {when}:\n{command}", highlight=False)

@@ -21,7 +21,7 @@ class Step:
 
     `is_done` judges what the command `look` finds. `create` is run where nothing exists, `repair`
     where something else does. `advice` says what a person can do if neither has a command, or if
-    one fails. A dry run calls `repair` with None.
+    one fails. A dry run calls `repair` with None, and prints `details`: what no command shows.
     """
 
     title: str
@@ -31,6 +31,7 @@ class Step:
     advice: str
     create: tuple[ShellCommand, ...] = ()
     repair: Callable[[Found], Sequence[ShellCommand]] = no_repair
+    details: tuple[str, ...] = ()
 
 
 def always(*commands: ShellCommand) -> Callable[[Found], Sequence[ShellCommand]]:

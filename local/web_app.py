@@ -1,21 +1,23 @@
-"""The built web app on the local server, with the headers that Hosting sends in production."""
+"""The built web app on the local server, with the headers that Hosting sends in production.
+
+firebase.json is the source of the headers, web/routes.json that of the paths.
+"""
 
 import json
 import os
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request, send_from_directory
 
+from local import hosting
 from local.people import PEOPLE
 from local.processes import ROOT
 
 FOLDER = ROOT / "web"
 BUILT = FOLDER / "dist"
 NOT_BUILT = "not built: `make web` builds it, with Node.js 20 or newer"
-# Files in assets/ have a hash of their content in their name.
-UNCHANGING = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
 
 
 def is_built() -> bool:
@@ -52,36 +54,33 @@ def configuration(project_id: str, *, origin: str) -> dict[str, Any]:
     }
 
 
-def content_security_policy() -> str:
-    """What the app's pages may load: their own files, and the emulators."""
-    hosts = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
-    emulators = [f"http://{os.environ[name]}" for name in hosts if os.environ.get(name)]
-    return "; ".join(
-        (
-            "default-src 'self'",
-            " ".join(("connect-src 'self'", *emulators)),
-            # Widths of bars are styles of elements; no style sheet is written into a page.
-            "style-src 'self'",
-            "style-src-attr 'unsafe-inline'",
-            "img-src 'self' data:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
+def headers(path: str) -> dict[str, str]:
+    """Hosting's headers, but the policy names the emulators in place of Google's services."""
+    found = hosting.headers(path)
+    if policy := found.get(hosting.POLICY):
+        found[hosting.POLICY] = hosting.local_policy(
+            policy,
+            firestore=_origin("FIRESTORE_EMULATOR_HOST"),
+            auth=_origin("FIREBASE_AUTH_EMULATOR_HOST"),
         )
-    )
+    return found
+
+
+def _origin(variable: str) -> str | None:
+    host = os.environ.get(variable)
+    return f"http://{host}" if host else None
 
 
 def add_to(app: Flask, *, project_id: str) -> None:
     """Adds the app's paths, its files and /config.json."""
 
-    def page(**_segments: str) -> Response:
-        response = send_from_directory(BUILT, "index.html")
-        response.headers["Cache-Control"] = ASK_AGAIN
-        response.headers["Content-Security-Policy"] = content_security_policy()
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
+    def send(folder: Path, name: str) -> Response:
+        response = send_from_directory(folder, name)
+        response.headers.update(headers(request.path))
         return response
+
+    def page(**_segments: str) -> Response:
+        return send(BUILT, "index.html")
 
     for path in paths():
         rule = "/".join(
@@ -92,17 +91,14 @@ def add_to(app: Flask, *, project_id: str) -> None:
 
     @app.get("/assets/<path:name>")
     def assets(name: str) -> Response:
-        response = send_from_directory(BUILT / "assets", name)
-        response.headers["Cache-Control"] = UNCHANGING
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
+        return send(BUILT / "assets", name)
 
     @app.get("/icon.svg")
     def icon() -> Response:
-        return send_from_directory(BUILT, "icon.svg")
+        return send(BUILT, "icon.svg")
 
     @app.get("/config.json")
     def config() -> Response:
         response = jsonify(configuration(project_id, origin=request.host_url.rstrip("/")))
-        response.headers["Cache-Control"] = ASK_AGAIN
+        response.headers.update(headers(request.path))
         return response

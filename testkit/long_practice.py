@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cryptography.fernet import Fernet
 from pydantic import JsonValue
+from pydantic_core import to_json
 
 from local.examples import theory_template
 from shared.domain.common.json_object import stored_size_bytes
@@ -124,7 +125,7 @@ class SimulatedPractice:
             tutor=self._tutor, fallback=self._tutor, now=self._now, sealer=self._sealer
         )
         done = run_turn(turn, context)
-        return self._sealer.seal(done["practice"]).model_dump_json()
+        return to_json(self._sealer.seal(done["practice"])).decode()
 
     def _store(self) -> None:
         """Stores as update_progress does. The client continues with the state of the reply."""

@@ -21,7 +21,7 @@ from shared.domain.common.errors import RateLimited, SessionContextTampered
 from shared.domain.common.fields import Milliseconds, NodeId, ValueObject
 from shared.domain.common.json_schema import Check, DescribedAs, Schema
 from shared.domain.common.validation import validation_error, violations_of
-from shared.domain.practice.client_view import StoredSession
+from shared.domain.practice.client_view import StoredFields
 from shared.domain.questions.any_question import AnyAnswer
 from shared.environment import Use
 from shared.tutor.ports import Usage
@@ -98,7 +98,7 @@ class PracticeTurn(Command):
 
 
 class SessionContextReply(ValueObject):
-    stored_session: StoredSession
+    stored_session: StoredFields
 
 
 class PracticeTurnReply(ValueObject):

@@ -31,7 +31,7 @@ from functions.practice_turn.runs_contract import (
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.ports.calls import Call, EmitEvent, Reply, StreamingReply
 from shared.tutor.graph import run_turn, stream_turn
-from shared.tutor.state import Turn, TurnContext
+from shared.tutor.state import Turn, TurnContext, merge_changes
 from shared.tutor.tool_calls import AiMessage, Message, ai_message, question_call_id
 
 
@@ -67,7 +67,7 @@ def stream(command: Run, call: Call, dependencies: Dependencies) -> StreamingRep
             context = replace(context, announce=lambda step: emit("custom", RunStep(event=step)))
         for node, changes in stream_turn(turn, context):
             shown = len(turn.get("messages", []))
-            turn = {**turn, **changes}
+            turn = merge_changes(turn, changes)
             added = turn.get("messages", [])[shown:]
             if added and command.wants("updates"):
                 messages = NodeMessages(messages=_with_new_call_ids(added, run))

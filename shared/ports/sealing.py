@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from shared.domain.practice.client_view import ResealedPractice, StoredSession
+from shared.domain.practice.client_view import ResealedPractice, StoredFields, StoredSession
 from shared.domain.practice.source import TemplateSealContent
 from shared.domain.practice.state import OpenedPractice, Practice, trim_log
 from shared.domain.templates.template import Template
@@ -12,7 +12,7 @@ from shared.domain.templates.template import Template
 class PracticeSealer(Protocol):
     """Turns the state of infinite practice into the form that its client keeps, and back."""
 
-    def seal(self, practice: Practice) -> StoredSession:
+    def seal(self, practice: Practice) -> StoredFields:
         """The visible state, with a seal over the whole state."""
 
     def open(
@@ -37,7 +37,8 @@ def reseal(
     Raises SessionContextTampered, as PracticeSealer.open does.
     """
     opened = sealer.open(stored, student_id=student_id, session_id=session_id)
-    return ResealedPractice(opened, sealer.seal(trim_log(opened.practice)))
+    trimmed = sealer.seal(trim_log(opened.practice))
+    return ResealedPractice(opened, StoredSession.model_validate(trimmed))
 
 
 def reseal_if_sent(

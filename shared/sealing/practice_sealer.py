@@ -2,6 +2,9 @@
 
 A seal has two parts: the state, which changes with every turn, and its source, which never does.
 The state holds the hash of the source's seal, and both are sealed with the same key.
+
+The state is one JSON object without line breaks, except around the entries of its log, which is the
+last field. So a turn cuts the log out and puts it back without parsing it.
 """
 
 import hashlib
@@ -12,7 +15,8 @@ from pydantic_core import from_json, to_json
 
 from shared.domain.common.errors import SessionContextTampered
 from shared.domain.common.json_object import is_same_json
-from shared.domain.practice.client_view import StoredSession, client_view, state_hash
+from shared.domain.practice.attempt_log import Attempt, AttemptLog
+from shared.domain.practice.client_view import StoredFields, client_view, state_hash
 from shared.domain.practice.question_bank import BankQuestion
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
@@ -33,6 +37,8 @@ Decode = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 SOURCES_CACHED = 32
 # Between the two parts of a seal; not in the alphabet of either.
 SEPARATOR = "."
+# Around the log in a state. JSON has no other line breaks: in a text they are escaped.
+BEFORE_LOG, BETWEEN_ENTRIES, AFTER_LOG = b',"log":[\n', b",\n", b"\n]}"
 
 
 class FernetPracticeSealer:
@@ -46,8 +52,8 @@ class FernetPracticeSealer:
         self._decode = decode
         self._sources: LruCache[_CachedSource] = LruCache(SOURCES_CACHED)
 
-    def seal(self, practice: Practice) -> StoredSession:
-        return StoredSession(**client_view(practice), seal=self._sealed(practice))
+    def seal(self, practice: Practice) -> StoredFields:
+        return {**client_view(practice), "seal": self._sealed(practice)}
 
     def open(
         self, stored: Mapping[str, Any], *, student_id: str, session_id: str | None = None
@@ -70,7 +76,7 @@ class FernetPracticeSealer:
             seal = self._box.seal("source", padded(practice.source.model_dump_json().encode()))
             cached = _CachedSource.of(practice.source, seal)
             self._sources.put(practice.source_id, cached)
-        state = to_json(_sealed_state(practice, cached))
+        state = _with_log(to_json(_sealed_state(practice, cached)), practice.log)
         return f"{self._box.seal('session', state)}{SEPARATOR}{cached.seal}"
 
     def _unsealed(self, sealed: str) -> Practice:
@@ -84,7 +90,8 @@ class FernetPracticeSealer:
         sealed_state, _, sealed_source = sealed.partition(SEPARATOR)
         opened = self._box.open("session", sealed_state)
         try:
-            state = _SealedState.model_validate_json(opened.content)
+            content, log = _without_log(opened.content)
+            state = _SealedState.model_validate_json(content)
             cached = self._sources.get(state.source_id)
             if cached and cached.seal == sealed_source:
                 seal_hash = cached.seal_hash
@@ -96,7 +103,7 @@ class FernetPracticeSealer:
                 source = _source(self._box.open("source", sealed_source).content)
                 cached = _CachedSource.of(source, sealed_source if opened.latest_key else "")
                 self._sources.put(state.source_id, cached)
-            return _restored(state, cached)
+            return _restored(state, log or AttemptLog.of(state.log), cached)
         except (KeyError, TypeError, ValueError) as error:
             raise SessionContextTampered("The session is of another version.") from error
 
@@ -124,14 +131,18 @@ class _SealedBlock(BlockState):
 
 
 class _SealedState(PracticeState):
-    """A state as it is sealed: with the hash of its source's seal instead of the source."""
+    """A state as it is sealed: with the hash of its source's seal instead of the source.
+
+    `log` is that of a state sealed by a version that did not keep the log apart.
+    """
 
     block: _SealedBlock | None
+    log: list[Attempt] = []
     source_seal_hash: str
 
 
 def _sealed_state(practice: Practice, cached: _CachedSource) -> dict[str, Any]:
-    """The fields of a _SealedState."""
+    """The fields of a _SealedState, without the log."""
     block = None
     if practice.block:
         questions = [
@@ -140,8 +151,29 @@ def _sealed_state(practice: Practice, cached: _CachedSource) -> dict[str, Any]:
         ]
         block = {**vars(practice.block), "questions": questions}
     fields = {**vars(practice), "block": block, "source_seal_hash": cached.seal_hash}
-    del fields["source"]
+    del fields["source"], fields["log"]
     return fields
+
+
+def _with_log(state: bytes, log: AttemptLog) -> bytes:
+    """The state, a JSON object, with the log as its last field."""
+    if not log.entries:
+        return state
+    return b"%b%b%b%b" % (
+        state.removesuffix(b"}"),
+        BEFORE_LOG,
+        BETWEEN_ENTRIES.join(log.entries),
+        AFTER_LOG,
+    )
+
+
+def _without_log(content: bytes) -> tuple[bytes, AttemptLog | None]:
+    """The state without its log, and the log; None where the log is not apart or is empty."""
+    state, found, log = content.partition(BEFORE_LOG)
+    if not found:
+        return content, None
+    entries = log.removesuffix(AFTER_LOG).split(BETWEEN_ENTRIES)
+    return state + b"}", AttemptLog(tuple(entries))
 
 
 def _is_of_source(question: Question, cached: _CachedSource) -> bool:
@@ -149,7 +181,7 @@ def _is_of_source(question: Question, cached: _CachedSource) -> bool:
     return known is question or known == question
 
 
-def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
+def _restored(state: _SealedState, log: AttemptLog, cached: _CachedSource) -> Practice:
     """The practice, not validated again: the seal authenticates it."""
     block = None
     if state.block:
@@ -158,7 +190,7 @@ def _restored(state: _SealedState, cached: _CachedSource) -> Practice:
             for entry in state.block.questions
         ]
         block = Block.model_construct(**{**vars(state.block), "questions": questions})
-    fields = {**vars(state), "block": block, "source": cached.source}
+    fields = {**vars(state), "block": block, "log": log, "source": cached.source}
     del fields["source_seal_hash"]
     return Practice.model_construct(**fields)
 

@@ -1,13 +1,14 @@
-"""The graph of a turn, compiled once, at the first turn."""
+"""The graph of a turn, compiled once for each node that a turn may begin with."""
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 from langgraph.graph import END, START, StateGraph
 
 from shared.tutor import nodes
-from shared.tutor.state import Turn, TurnContext
+from shared.tutor.nodes import FirstNode
+from shared.tutor.state import Turn, TurnContext, merge_changes
 
 # A turn takes five steps at most; one that takes more is in an endless loop.
 RECURSION_LIMIT = 12
@@ -15,14 +16,22 @@ RECURSION_LIMIT = 12
 CONFIG = {"recursion_limit": RECURSION_LIMIT, "max_concurrency": 1}
 
 
-@cache
-def graph() -> Any:
-    """The compiled StateGraph: a new session runs initialize → generate_block → present_concept →
-    present_question; other turns begin with the answer, the hint or the question.
+# The state is one value, of which a node returns the fields that it changes. If each field had a
+# channel, LangGraph would look at all channels in every step.
+STATE: Any = Annotated[Turn, merge_changes]
 
-    It has no checkpointer and no interrupt: the state comes with each turn.
+
+@cache
+def graph(first: FirstNode) -> Any:
+    """The compiled StateGraph that begins with this node: a new session runs initialize →
+    generate_block → present_concept → present_question; other turns begin with the answer, the hint
+    or the question.
+
+    The graphs differ in their first edge alone. One graph with a condition there would choose in
+    each turn what `first_node` chooses for less. A graph has no checkpointer and no interrupt: the
+    state comes with each turn.
     """
-    builder = StateGraph(Turn, context_schema=TurnContext)
+    builder = StateGraph(STATE, context_schema=TurnContext)
     functions: tuple[Any, ...] = (
         nodes.initialize,
         nodes.generate_block,
@@ -33,8 +42,8 @@ def graph() -> Any:
         nodes.give_hint,
     )
     for node in functions:
-        builder.add_node(node.__name__, node)
-    builder.add_conditional_edges(START, nodes.route_start)
+        builder.add_node(node.__name__, node, input_schema=STATE)
+    builder.add_edge(START, first)
     builder.add_edge("initialize", "generate_block")
     builder.add_edge("generate_block", "present_concept")
     builder.add_edge("present_concept", "present_question")
@@ -46,15 +55,13 @@ def graph() -> Any:
 
 def stream_turn(turn: Turn, context: TurnContext) -> Iterator[tuple[str, Turn]]:
     """Runs the turn: each node's name, and the fields that it changed, as soon as it has ended."""
-    updates = graph().stream(turn, context=context, config=CONFIG, stream_mode="updates")
-    for update in updates:
+    compiled = graph(nodes.first_node(turn))
+    for update in compiled.stream(turn, context=context, config=CONFIG, stream_mode="updates"):
         yield from update.items()
 
 
 def run_turn(turn: Turn, context: TurnContext) -> Turn:
-    """The turn after its last node. It is put together here because LangGraph's `invoke` would read
-    all fields after each node.
-    """
+    """The turn after its last node."""
     for _, changes in stream_turn(turn, context):
-        turn = {**turn, **changes}
+        turn = merge_changes(turn, changes)
     return turn

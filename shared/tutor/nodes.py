@@ -6,7 +6,7 @@ from typing import Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from shared.domain.practice.attempt_log import GivenAnswer
+from shared.domain.practice.attempts import GivenAnswer
 from shared.domain.practice.state import Practice, require_pending
 from shared.domain.practice.transitions import (
     add_block,
@@ -34,15 +34,17 @@ from shared.tutor.tool_calls import (
 # A tutor's draft that can't be used is requested once more, with the reasons.
 DRAFTS = 2
 
+# LangGraph's name for a state that is one value.
+WHOLE_STATE = "__root__"
+
+FirstNode = Literal["initialize", "evaluate_answer", "give_hint", "present_question"]
 TurnRuntime = Runtime[TurnContext]
 
 logger = logging.getLogger("practice.tutor")
 
 
-def route_start(
-    turn: Turn,
-) -> Literal["initialize", "evaluate_answer", "give_hint", "present_question"]:
-    """The first node. Each node takes time, so a turn begins with the one that was asked for."""
+def first_node(turn: Turn) -> FirstNode:
+    """The node to begin with. Each node takes time, so it is the one that was asked for."""
     if turn["practice"].block is None:
         return "initialize"
     match turn["do"]:
@@ -131,8 +133,9 @@ def evaluate_answer(turn: Turn, runtime: TurnRuntime) -> Turn:
 def present_feedback(turn: Turn) -> Command[Literal["generate_block", "present_question"]]:
     """The next node is the next block's first, where the answer ended a block."""
     evaluation = turn["evaluation"]
+    changes = _append(turn, feedback_presentation(turn["practice"], evaluation))
     return Command(
-        update=_append(turn, feedback_presentation(turn["practice"], evaluation)),
+        update=[(WHOLE_STATE, changes)],
         goto="generate_block" if evaluation.block_complete else "present_question",
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-from shared.domain.practice.client_view import StoredSession
+from shared.domain.practice.client_view import StoredFields
 from shared.domain.practice.state import Practice
 from shared.domain.questions.answers import Answer
 from shared.ports.sealing import PracticeSealer
@@ -38,7 +38,12 @@ class Turn(TypedDict, total=False):
     evaluation: Evaluation
     messages: list[Message]
     usage: Usage
-    stored_session: StoredSession
+    stored_session: StoredFields
+
+
+def merge_changes(turn: Turn, changes: Turn) -> Turn:
+    """The turn after a node that returned these changes."""
+    return {**turn, **changes}
 
 
 def usage_so_far(turn: Turn) -> Usage:

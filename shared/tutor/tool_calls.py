@@ -12,7 +12,7 @@ from shared.domain.common.fields import Id, NodeId, ValueObject
 from shared.domain.practice.client_view import (
     PracticeProgress,
     ShownQuestion,
-    StoredSession,
+    StoredFields,
     progress,
     shown_question,
 )
@@ -39,7 +39,7 @@ class ConceptArgs(PresentationArgs):
     """`full_session_payload` comes with the first concept of a session: it is to be stored."""
 
     concept: Concept
-    full_session_payload: StoredSession | None = Field(
+    full_session_payload: StoredFields | None = Field(
         default=None, exclude_if=lambda payload: payload is None
     )
 
@@ -154,7 +154,7 @@ def question_call_id(practice: Practice) -> str:
 
 
 def concept_presentation(
-    practice: Practice, *, full_session_payload: StoredSession | None = None
+    practice: Practice, *, full_session_payload: StoredFields | None = None
 ) -> list[Message]:
     args = ConceptArgs(
         **_shared_args(practice),

@@ -1,111 +1,85 @@
 """The log of graded answers, which the seal holds until the session is stored.
 
-Each entry has the question and the answer. Clients carry the log, so its texts are cut and its
-total size is bounded.
+Each entry has the question and the answer. Clients carry the log, so its total size is bounded.
 """
 
-import json
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from shared.domain.common.fields import Instant
-from shared.domain.common.json_object import find_violations
-from shared.domain.practice.state import Attempt, Practice, require_block, require_pending
-from shared.domain.questions.grading import Verdict, recall_grade
+from shared.domain.common.fields import Instant, ValueObject
+from shared.domain.questions.grades import Grade
 from shared.domain.students.scoring import QuestionResult
 
 # Unstored attempts kept. Beyond these the oldest are dropped; totals still count them.
 MAX_UNSTORED_ATTEMPTS = 400
 # Of all texts together, as JSON. Beyond these the oldest attempts lose theirs.
 MAX_LOG_TEXT_BYTES = 32 * 1024
-MAX_PROMPT = 1_000
-MAX_CHOICE = 200
-MAX_LOGGED_ANSWER = 2_000
-MAX_FEEDBACK = 1_000
 
 TEXTS = ("prompt", "choices", "answer", "correct_answer", "feedback")
+# The beginning of the texts in an entry. A text has no quotes but escaped ones.
+FIRST_TEXT = b',"prompt":'
+NO_TEXTS = b"".join(b',"%b":null' % name.encode() for name in TEXTS) + b"}"
 
 
-class GivenAnswer(NamedTuple):
-    """An answer as the student gave it, with the feedback on it.
+class Attempt(ValueObject):
+    """One graded answer. `index` counts from 0 over the whole session.
 
-    `duration_ms` is the time from question to answer as the client reports it.
+    `earned` is the result that it gave its question, None where it was wrong or the question was
+    answered right before. `self_rated` is True where the student graded it.
+    `duration_ms` is reported by the client. It is None where the client reports none, and so are
+    the texts where the log had no room for them. The texts are its last fields.
     """
 
-    answer: JsonValue
-    feedback: str
+    index: int
+    question_id: str
+    skill_id: str
+    kind: str
+    correct: bool
+    score: float
+    hinted: bool
+    first_attempt: bool
+    guess: float
+    grade: Grade
+    at: Instant
+    earned: QuestionResult | None = None
+    self_rated: bool = False
     duration_ms: int | None = None
+    prompt: str | None = None
+    choices: list[dict[str, str]] | None = None
+    answer: JsonValue = None
+    correct_answer: JsonValue = None
+    feedback: str | None = None
 
 
-def new_attempt(
-    practice: Practice,
-    given: GivenAnswer,
-    verdict: Verdict,
-    *,
-    earned: QuestionResult | None,
-    at: Instant,
-) -> Attempt:
-    """The graded answer to the pending question."""
-    question, hinted = require_pending(practice), practice.hints_used > 0
-    return Attempt(
-        index=practice.totals.questions_answered,
-        question_id=question.question_id,
-        skill_id=require_block(practice).skill_id,
-        kind=question.kind,
-        correct=verdict.correct,
-        score=verdict.score,
-        hinted=hinted,
-        first_attempt=question.question_id not in practice.seen,
-        guess=question.guess_probability,
-        grade=recall_grade(verdict, hinted=hinted),
-        at=at,
-        earned=earned,
-        self_rated=question.graded_by_student or _is_key_of_student(practice, question.question_id),
-        duration_ms=given.duration_ms,
-        prompt=question.prompt[:MAX_PROMPT],
-        choices=[
-            {"id": choice.id, "text": choice.text[:MAX_CHOICE]} for choice in question.choices or []
-        ],
-        answer=_cut(given.answer),
-        correct_answer=_cut(verdict.correct_answer),
-        feedback=given.feedback[:MAX_FEEDBACK],
-    )
+@dataclass(frozen=True)
+class AttemptLog:
+    """The log, oldest attempt first. Each entry is an Attempt as compact JSON.
 
+    Every turn carries the log and may append to it, and only storing reads it. So a turn neither
+    parses the entries nor writes them again.
+    """
 
-def _is_key_of_student(practice: Practice, question_id: str) -> bool:
-    """Whether the student may know the answer key, having written the template or made it up."""
-    source = practice.source
-    if source.binding is not None and source.binding.owner_id != practice.student_id:
-        return False
-    return source.has_question(question_id)
+    entries: tuple[bytes, ...] = ()
 
+    @classmethod
+    def of(cls, attempts: Iterable[Attempt]) -> "AttemptLog":
+        return cls(tuple(map(to_json, attempts)))
 
-def append_attempt(log: list[Attempt], attempt: Attempt) -> list[Attempt]:
-    """The log with one more attempt, within its bounds."""
-    kept: list[Attempt] = []
-    size = 0
-    for entry in reversed([*log, attempt][-MAX_UNSTORED_ATTEMPTS:]):
-        if size <= MAX_LOG_TEXT_BYTES:
-            size += _text_size(entry)
-        fits = size <= MAX_LOG_TEXT_BYTES
-        kept.append(entry if fits else entry.model_copy(update=dict.fromkeys(TEXTS)))
-    return kept[::-1]
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        """Raises ValidationError for an entry that is not an Attempt."""
+        return [Attempt.model_validate_json(entry) for entry in self.entries]
 
-
-def _text_size(attempt: Attempt) -> int:
-    # Every turn measures the whole log, so this doesn't take the standard library's encoder.
-    return len(to_json({name: getattr(attempt, name) for name in TEXTS}))
-
-
-def _cut(value: JsonValue) -> JsonValue:
-    """The value, as text where it is too long or could not be stored otherwise."""
-    if isinstance(value, str):
-        return value[:MAX_LOGGED_ANSWER]
-    text = json.dumps(value, ensure_ascii=False)
-    return (
-        text[:MAX_LOGGED_ANSWER]
-        if len(text) > MAX_LOGGED_ANSWER or find_violations(value)
-        else value
-    )
+    def append(self, attempt: Attempt) -> "AttemptLog":
+        """The log with one more attempt, within its bounds."""
+        kept: list[bytes] = []
+        size = 0
+        for entry in reversed([*self.entries, to_json(attempt)][-MAX_UNSTORED_ATTEMPTS:]):
+            texts_at = entry.index(FIRST_TEXT)
+            size += len(entry) - texts_at
+            kept.append(entry if size <= MAX_LOG_TEXT_BYTES else entry[:texts_at] + NO_TEXTS)
+        return AttemptLog(tuple(reversed(kept)))

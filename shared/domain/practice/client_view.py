@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.fields import ExerciseName, Id, Name, NodeId, UserId, ValueObject
+from shared.domain.common.json_schema import DescribedAs
 from shared.domain.practice.state import (
     Block,
     Concept,
@@ -115,6 +116,10 @@ class StoredSession(Visible):
     tutor: str
     degraded: bool
     seal: str
+
+
+# The fields of a StoredSession. A turn makes them itself, so it does not validate them.
+StoredFields = Annotated[dict[str, Any], DescribedAs("StoredSession")]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from shared.domain.common.fields import Id, Instant, UserId, ValueObject
+from shared.domain.practice.attempt_log import AttemptLog
 from shared.domain.practice.source import Source
 from shared.domain.questions.any_question import AnyQuestion
-from shared.domain.questions.grades import Grade
 from shared.domain.questions.question import Question
 from shared.domain.students.mastery import SkillState
 from shared.domain.students.scoring import QuestionResult, RightAnswers
@@ -57,36 +57,6 @@ class Seen(ValueObject):
     result: QuestionResult
 
 
-class Attempt(ValueObject):
-    """One graded answer. `index` counts from 0 over the whole session.
-
-    `earned` is the result that it gave its question, None where it was wrong or the question was
-    answered right before. `self_rated` is True where the student graded it.
-    `duration_ms` is reported by the client. It is None where the client reports none, and so are
-    the texts where the log had no room for them (attempt_log.py).
-    """
-
-    index: int
-    question_id: str
-    skill_id: str
-    kind: str
-    correct: bool
-    score: float
-    hinted: bool
-    first_attempt: bool
-    guess: float
-    grade: Grade
-    at: Instant
-    earned: QuestionResult | None = None
-    self_rated: bool = False
-    duration_ms: int | None = None
-    prompt: str | None = None
-    choices: list[dict[str, str]] | None = None
-    answer: JsonValue = None
-    correct_answer: JsonValue = None
-    feedback: str | None = None
-
-
 class PracticeTotals(ValueObject):
     """Counts over the whole session. `self_rated` are those of the right answers that the student
     graded; `fast_answers` were given faster than their question can be read.
@@ -102,7 +72,7 @@ class PracticeTotals(ValueObject):
 
 
 class PracticeState(ValueObject):
-    """The part of a session that changes from turn to turn, except its current block.
+    """The part of a session that changes from turn to turn, except its current block and its log.
 
     `source_id` is the digest of the source. `seq` counts turns. `chain` holds the state hashes of
     the turns before, the latest last. `missed` holds the latest prompts answered wrong, and
@@ -127,16 +97,18 @@ class PracticeState(ValueObject):
     seen: dict[str, Seen] = {}
     missed: list[str] = []
     prompts: list[str] = []
-    log: list[Attempt] = []
     chain: list[str] = []
     tutor: str
     degraded: bool = False
 
 
 class Practice(PracticeState):
-    """A session of infinite practice: its state, its current block and its constant source."""
+    """A session of infinite practice: its state, its current block, the log of the answers that are
+    not stored yet, and its constant source.
+    """
 
     block: Block | None = None
+    log: AttemptLog = AttemptLog()
     source: Source
 
     @property
@@ -180,4 +152,4 @@ def is_descendant(practice: Practice, *, seq: int, hash_: str) -> bool:
 
 def trim_log(practice: Practice) -> Practice:
     """The same state without log and chain: for a state whose log and hash are stored."""
-    return practice.model_copy(update={"log": [], "chain": []})
+    return practice.model_copy(update={"log": AttemptLog(), "chain": []})

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from shared.domain.common.fields import Instant
 from shared.domain.common.text_normalisation import fold_text
-from shared.domain.practice.attempt_log import GivenAnswer, append_attempt, new_attempt
+from shared.domain.practice.attempt_log import Attempt
+from shared.domain.practice.attempts import GivenAnswer, new_attempt
 from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
     MAX_CHAIN,
     MAX_FINISHED_BLOCKS,
     MAX_PROMPTS,
-    Attempt,
     Block,
     Concept,
     FinishedBlock,
@@ -177,7 +177,7 @@ def apply_answer(
             "answered_at": at,
             "seen": {**practice.seen, question.question_id: now} if is_of_bank else practice.seen,
             "missed": [*practice.missed, *missed][-MAX_MISSED:],
-            "log": append_attempt(practice.log, attempt),
+            "log": practice.log.append(attempt),
         }
     )
     return _advance(changed, correct=attempt.correct)

@@ -18,7 +18,7 @@ from shared.domain.common.fields import (
     ValueObject,
 )
 from shared.domain.common.nearest_names import NearestNames
-from shared.domain.practice.attempt_log import MAX_FEEDBACK, MAX_PROMPT
+from shared.domain.practice.attempts import MAX_FEEDBACK, MAX_PROMPT
 from shared.domain.questions.any_question import CorrectAnswer
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.grading import PASSING_SCORE

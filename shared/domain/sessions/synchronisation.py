@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.fields import Instant
-from shared.domain.practice.attempt_log import TEXTS
+from shared.domain.practice.attempt_log import TEXTS, Attempt
 from shared.domain.practice.client_view import ResealedPractice
 from shared.domain.practice.self_ratings import is_self_rating, rated_exercise
 from shared.domain.practice.source import Source
-from shared.domain.practice.state import Attempt, Practice, is_descendant
+from shared.domain.practice.state import Practice, is_descendant
 from shared.domain.sessions.document_size import fit_document
 from shared.domain.sessions.items import LoggedItem, Tally
 from shared.domain.sessions.session import Session, SkillProgress, StoredState
@@ -59,7 +59,7 @@ def synchronise(
         if not is_descendant(practice, seq=mark.seq, hash_=mark.state_hash):
             raise ContextForked
     known = mark.attempts if mark else 0
-    attempts = [attempt for attempt in practice.log if attempt.index >= known]
+    attempts = [attempt for attempt in practice.log.attempts if attempt.index >= known]
     skills = _updated_skills(attempts, practice, known_skills)
     totals = practice.totals
     changed = session.model_copy(
@@ -188,4 +188,4 @@ def practised_nodes(source: Source, attempt: Attempt) -> list[str]:
 
 def practised_skill_ids(practice: Practice | None) -> list[str]:
     """The ids of the skills that storing this state may change."""
-    return sorted({attempt.skill_id for attempt in practice.log}) if practice else []
+    return sorted({attempt.skill_id for attempt in practice.log.attempts}) if practice else []

@@ -12,7 +12,7 @@ from local.people import PEOPLE, SEED_STUDENTS, TEACHER, Person
 from local.processes import ROOT
 from local.tokens import PROJECT_ID
 from tests.e2e.local.conftest import MakeTarget, environment, make
-from tests.support.auth_emulator import RunningAuthEmulator, start_auth_emulator
+from tests.support.auth_emulator import RunningEmulator, start_auth_emulator
 
 __all__ = ["environment", "make"]
 
@@ -21,13 +21,13 @@ OWNER = {"Authorization": "Bearer owner"}
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[RunningAuthEmulator]:
+def running() -> Iterator[RunningEmulator]:
     with start_auth_emulator(PROJECT_ID) as emulator:
         yield emulator
 
 
 @pytest.fixture
-def empty(running: RunningAuthEmulator) -> RunningAuthEmulator:
+def empty(running: RunningEmulator) -> RunningEmulator:
     accounts = f"{running.url}/emulator/v1/projects/{PROJECT_ID}/accounts"
     assert requests.delete(accounts, headers=OWNER, timeout=20).ok
     return running
@@ -50,7 +50,7 @@ def account(url: str, id_token: str) -> dict[str, Any]:
 
 
 def test_make_run_leaves_the_people_able_to_sign_in(
-    make: MakeTarget, empty: RunningAuthEmulator
+    make: MakeTarget, empty: RunningEmulator
 ) -> None:
     run = make("run", FIREBASE_AUTH_EMULATOR_HOST=empty.host)
     run.until_printed(f"ready {run.url}\n")
@@ -75,7 +75,7 @@ def test_make_run_leaves_the_people_able_to_sign_in(
     assert requests.get(empty.url, timeout=20).ok
 
 
-def test_people_who_can_sign_in_stay_as_they_are(empty: RunningAuthEmulator) -> None:
+def test_people_who_can_sign_in_stay_as_they_are(empty: RunningEmulator) -> None:
     people = AuthEmulator(empty.host, PROJECT_ID)
     people.prepare()
     token = sign_in(empty.url, SAM).json()["idToken"]
@@ -87,7 +87,7 @@ def test_people_who_can_sign_in_stay_as_they_are(empty: RunningAuthEmulator) -> 
 
 
 def test_people_who_can_not_sign_in_any_more_are_made_anew(
-    empty: RunningAuthEmulator,
+    empty: RunningEmulator,
 ) -> None:
     people = AuthEmulator(empty.host, PROJECT_ID)
     people.prepare()
@@ -106,14 +106,14 @@ def test_people_who_can_not_sign_in_any_more_are_made_anew(
     assert teacher["customAttributes"] == '{"role": "teacher"}'
 
 
-def test_an_address_that_somebody_has_taken_is_named(empty: RunningAuthEmulator) -> None:
+def test_an_address_that_somebody_has_taken_is_named(empty: RunningEmulator) -> None:
     assert call(empty.url, "signUp", {"email": SAM.email, "password": "a password"}).ok
 
     with pytest.raises(AuthEmulatorError, match=f"refuses {SAM.email}: .*duplicate email"):
         AuthEmulator(empty.host, PROJECT_ID).prepare()
 
 
-def test_an_emulator_of_another_project_is_refused(empty: RunningAuthEmulator) -> None:
+def test_an_emulator_of_another_project_is_refused(empty: RunningEmulator) -> None:
     with pytest.raises(AuthEmulatorError, match="--project demo-another"):
         AuthEmulator(empty.host, "demo-another").prepare()
 

@@ -76,6 +76,8 @@ class App:
         SCREENSHOTS.mkdir(exist_ok=True)
         size = "phone" if self.phone else "laptop"
         path = SCREENSHOTS / f"{name}.{size}.{self.theme}.png"
+        # The bar at the top sticks to where the page is scrolled to.
+        self.page.evaluate("scrollTo(0, 0)")
         self.page.screenshot(path=path, full_page=True, animations="disabled")
         return path
 

@@ -91,7 +91,7 @@ def seals() -> Mapping[str, str]:
     template = made.template_sealer.seal(a_template(), {})
     return {
         "template": template.seal or "",
-        "session": begun.body.session_context.stored_session.seal,
+        "session": begun.body.session_context.stored_session["seal"],
     }
 
 

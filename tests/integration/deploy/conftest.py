@@ -15,6 +15,7 @@ FILES = (
     "main.py",
     "requirements.txt",
     ".gcloudignore",
+    "firebase.json",
     "firestore.rules",
     "firestore.indexes.json",
 )

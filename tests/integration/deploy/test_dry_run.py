@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -35,11 +36,43 @@ def test_the_example_project_deploys_everything_declared_too(tree: Path) -> None
     assert turns.option("min-instances") == "1"
     assert set(turns.pairs("set-secrets")) == {"PRACTICE_SEAL_KEYS", "OPENAI_API_KEY"}
     settings = turns.pairs("set-env-vars")
-    assert settings["ALLOWED_ORIGINS"] == "https://app.example,https://teachers.example"
+    assert settings["ALLOWED_ORIGINS"].split(",") == [
+        *("https://app.example", "https://teachers.example", "https://practice.example"),
+        *("https://my-practice.web.app", "https://my-practice.firebaseapp.com"),
+    ]
     # A single student can spend only a small part of the project's budget.
     assert (
         0 < 50 * int(settings["STUDENT_TOKENS_PER_DAY"]) <= int(settings["PROJECT_TOKENS_PER_DAY"])
     )
+
+
+def test_a_dry_run_shows_what_the_web_app_will_be(tree: Path) -> None:
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text("[web]\napi_key = 'a-key'")
+    ran = dry_run(tree, project="my-practice")
+    assert ran.returncode == 0, ran.stdout
+    assert faults(tree, ran.stdout) == []
+    publishes = [c for c in commands(ran.stdout) if "deploy.hosting" in c.argv]
+    assert [c.argv[2:] for c in publishes if c.when != "look"] == [
+        ("deploy.hosting", "--project=my-practice", f"--region={REGION}")
+    ]
+    shown = {
+        name: value
+        for line in ran.stdout.splitlines()
+        if line.startswith("#   ")
+        for name, _, value in [line.removeprefix("#   ").partition(": ")]
+    }
+    config = json.loads(shown["/config.json"])
+    assert config["apiKey"] == "a-key"
+    origin = f"https://{REGION}-my-practice.cloudfunctions.net"
+    assert config["functions"]["practice_turn"] == f"{origin}/practice_turn"
+    assert origin in shown["Content-Security-Policy"]
+    assert "make web" in ran.stdout, "the files are not built in this tree"
+    (enabled,) = doing(commands(ran.stdout), "gcloud", "services", "enable")
+    assert "firebasehosting.googleapis.com" in enabled.words
+
+
+def test_without_a_web_app_nothing_of_it_is_deployed(shown: str) -> None:
+    assert "hosting" not in shown
 
 
 def deployed(text: str) -> dict[str, ShownCommand]:
@@ -196,6 +229,19 @@ def test_a_required_setting_without_a_value_stops_the_deployment(tree: Path) -> 
         ("[secrets]\nOPENAI_API_KEY = 1", "go together"),
         ("[min_instances]\nno_such_function = 1", "no_such_function"),
         ("regions = 3", "regions"),
+        ("[web]", "web.api_key"),
+        ("[web]\napi_key = 'a b'", "web.api_key"),
+        ("[web]\napi_key = 'k'\nsite = 'https://x'", "web.site"),
+        ("[web]\napi_key = 'k'\ndomains = ['https://app.example']", "web.domains"),
+        ("[web]\napi_key = 'k'\nauth_domain = 'x; script-src *'", "web.auth_domain"),
+        ("[web]\napi_key = 'k'\nsign_in = ['facebook']", "web.sign_in"),
+        ("[web]\napi_key = 'k'\nsign_in = []", "web.sign_in"),
+        ("[web]\napi_key = 'k'\npeople = []", "web.people"),
+        ("database = 'other'\n[web]\napi_key = 'k'", "the database (default) alone"),
+        (
+            "[settings]\nAPP_CHECK_PROJECT_NUMBER = '1'\n[web]\napi_key = 'k'",
+            "APP_CHECK_PROJECT_NUMBER",
+        ),
         ("region = 'us-east1'", "us-east1"),
         ("region = ", "my-practice.toml"),
     ],
@@ -248,6 +294,36 @@ def test_make_passes_its_arguments_on() -> None:
             timeout=20,
         )
         assert ran.stdout.splitlines()[-1].strip().endswith(wanted)
+
+
+@pytest.mark.parametrize(
+    ("file", "given", "builds"),
+    [
+        ("[web]\napi_key = 'k'", [], True),
+        ("[web]\napi_key = 'k'", ["DRY_RUN=1"], False),
+        ("# [web]", [], False),
+    ],
+)
+def test_make_builds_the_web_app_of_projects_that_have_one(
+    tree: Path, file: str, given: list[str], builds: bool
+) -> None:
+    shutil.copy(ROOT / "Makefile", tree)
+    (tree / "web").mkdir()
+    for name in ("package-lock.json", "index.html", "vite.config.ts", "tsconfig.json"):
+        (tree / "web" / name).touch()
+    (tree / "requirements-dev.txt").touch()
+    (tree / "deploy" / "projects" / "my-practice.toml").write_text(file)
+    ran = subprocess.run(
+        ["make", "--dry-run", "deploy", "PROJECT=my-practice", *given],
+        cwd=tree,
+        env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+    assert ("vite build" in ran.stdout) is builds
+    assert "-m deploy" in ran.stdout
 
 
 def test_cleanup_is_private_and_called_by_the_configured_scheduler(shown: str) -> None:

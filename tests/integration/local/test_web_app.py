@@ -2,12 +2,15 @@
 
 import json
 import re
+from fnmatch import translate
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from deploy.project import Project, WebApp
+from deploy.web_app import POLICY, hosting_config
 from local import web_app
 from local.people import PEOPLE
 
@@ -67,7 +70,36 @@ def test_a_page_may_load_from_itself_and_the_emulators_alone(client: FlaskClient
     assert policy["default-src"] == "'self'"
     assert policy["connect-src"] == "'self' http://127.0.0.1:8085"
     assert policy["frame-ancestors"] == "'none'"
-    assert "script-src" not in policy  # so that of default-src holds
+    assert policy["script-src"] == "'self'"
+    assert policy["frame-src"] == "'none'"
+
+
+def test_all_other_headers_are_those_of_hosting(client: FlaskClient) -> None:
+    """And the directives of the policy, but for the emulators in place of Google's services."""
+    config = hosting_config(
+        Project(project="my-practice", region="europe-west1", web=WebApp(api_key="k"))
+    )
+    pages = [re.sub(":[a-zA-Z]+", "x1", path) for path in web_app.paths()]
+    for path in (*pages, "/config.json", "/icon.svg", "/assets/index-a1b2.js"):
+        wanted: dict[str, str] = {}
+        for rule in config["headers"]:
+            if re.search(rule["regex"] if "regex" in rule else translate(rule["glob"]), path):
+                wanted |= rule["headers"]
+        found = client.get(path, buffered=True).headers
+        policies = [wanted.pop(POLICY, ""), found.get(POLICY, "")]
+        assert {name: found[name] for name in wanted} == wanted, path
+        hosted, local = (own_sources(policy) for policy in policies)
+        assert hosted == local, path
+        assert len(hosted) == (11 if path in pages else 0)
+
+
+def own_sources(policy: str) -> dict[str, list[str]]:
+    """The sources of each directive that are not other servers."""
+    directives = [directive.split(" ") for directive in policy.split("; ") if directive]
+    return {
+        name: [s for s in sources if "://" not in s and s != "'none'"]
+        for name, *sources in directives
+    }
 
 
 def test_the_configuration_names_the_stack_and_its_people(client: FlaskClient) -> None:
@@ -90,9 +122,11 @@ def test_the_configuration_names_the_auth_emulator_where_it_is_used(
 
     assert config["authEmulator"] == "http://127.0.0.1:9099"
     assert "google" in config["signIn"]
-    assert (
-        "http://127.0.0.1:9099" in client.get("/", buffered=True).headers["Content-Security-Policy"]
-    )
+    policy = client.get("/", buffered=True).headers["Content-Security-Policy"]
+    assert "connect-src 'self' http://127.0.0.1:8085 http://127.0.0.1:9099;" in policy
+    # Its pop-up for Google.
+    assert "script-src 'self' https://apis.google.com;" in policy
+    assert "frame-src http://127.0.0.1:9099;" in policy
 
 
 def test_an_app_that_is_not_built_is_known(built: Path) -> None:

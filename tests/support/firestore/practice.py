@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from shared.domain.practice.source import source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
@@ -70,7 +72,8 @@ def practised(player: Player) -> Player:
 
 
 def form(world: World, practice: Practice) -> dict[str, Any]:
-    return world.practice_sealer.seal(practice).model_dump(mode="json")
+    stored: dict[str, Any] = to_jsonable_python(world.practice_sealer.seal(practice))
+    return stored
 
 
 def started(world: World, player: Player) -> str:

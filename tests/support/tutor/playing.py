@@ -126,7 +126,7 @@ class Player:
         done = run_turn(given, context)
         stored = done.get("stored_session") or context.sealer.seal(done["practice"])
         # Over the wire and back: a client holds JSON.
-        form = json.loads(stored.model_dump_json())
+        form = json.loads(to_json(stored))
         self.practice = SEALER.open(form, student_id=self.practice.student_id).practice
         messages = as_json(done["messages"])
         self.received += messages

@@ -11,11 +11,13 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic_core import to_json
 
 from local.examples import theory_template
 from shared.domain.common.errors import SessionContextTampered
+from shared.domain.practice.attempt_log import Attempt, AttemptLog
 from shared.domain.practice.source import source_from_template
-from shared.domain.practice.state import OpenedPractice, Practice
+from shared.domain.practice.state import OpenedPractice, Practice, trim_log
 from shared.domain.practice.transitions import start_practice
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 from shared.sealing.practice_sealer import SOURCES_CACHED, FernetPracticeSealer
@@ -65,7 +67,7 @@ def _stored(**identity: str) -> str:
 
 
 def sealed(by: FernetPracticeSealer, practice: Practice) -> Json:
-    form: Json = json.loads(by.seal(practice).model_dump_json())
+    form: Json = json.loads(to_json(by.seal(practice)))
     return form
 
 
@@ -373,6 +375,62 @@ def resealed(change: Callable[[Json], object]) -> Json:
 
 def test_a_genuine_seal_of_the_same_state_opens() -> None:
     assert opens(resealed(lambda content: None))
+
+
+def sealed_state(form: Json) -> bytes:
+    """What is sealed of the session's state."""
+    return BOX.open("session", form["seal"].partition(".")[0]).content
+
+
+def test_a_sealed_state_is_an_object_with_the_log_as_the_version_before_reads_it() -> None:
+    """While a deployment is under way, either version may serve a request."""
+    state = json.loads(sealed_state(stored()))
+    assert [Attempt.model_validate(entry) for entry in state["log"]] == practised().log.attempts
+    assert len(state["log"]) == 14
+
+
+def test_the_log_of_a_state_that_the_version_before_sealed_is_taken_over() -> None:
+    form = resealed(lambda content: None)
+    assert b"\n" not in sealed_state(form)
+
+    before = opened(SEALER, form)
+
+    assert before == practised()
+    assert before.log.entries == practised().log.entries
+    assert sealed_state(sealed(SEALER, before)) == sealed_state(stored())
+
+
+def test_a_turn_seals_the_log_of_the_turn_before_as_it_is() -> None:
+    before = practised()
+    player = Player(before)
+    player.hint()
+    assert player.practice.log == before.log
+    player.answer(right(player.pending))
+    assert player.practice.log.entries[:-1] == before.log.entries
+
+
+def test_a_log_that_was_stored_is_sealed_empty() -> None:
+    form = sealed(SEALER, trim_log(practised()))
+    assert b"\n" not in sealed_state(form)
+    assert opened(SEALER, form).log == AttemptLog()
+
+
+@pytest.mark.parametrize(
+    "text", ['","log":[\n', "\n]}", ",\n", '\\","log":[', "\u2028\r\n", "é\x00"]
+)
+def test_no_text_of_an_answer_ends_its_entry(text: str) -> None:
+    attempt = (
+        practised()
+        .log.attempts[0]
+        .model_copy(update={"prompt": text, "answer": {text: [text]}, "feedback": text})
+    )
+    log = practised().log.append(attempt)
+    practice = practised().model_copy(update={"log": log, "missed": [text]})
+
+    found = opened(SEALER, sealed(SEALER, practice))
+
+    assert found == practice
+    assert found.log.attempts[-1] == attempt
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_the_length_of_a_seal_does_not_tell_how_many_choices_are_right() -> None
 
 def test_nor_does_the_length_of_the_source_of_a_session() -> None:
     sealer = FernetPracticeSealer(BOX)
-    seals = [sealer.seal(practice(right)).seal for right in range(1, len(IDS) + 1)]
+    seals = [sealer.seal(practice(right))["seal"] for right in range(1, len(IDS) + 1)]
     assert len({len(sealed.partition(".")[2]) for sealed in seals}) == 1
 
 

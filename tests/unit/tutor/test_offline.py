@@ -237,7 +237,7 @@ def test_free_text_is_asked_only_where_there_is_no_other_kind() -> None:
     assert feedback["feedback"] == f"{UNGRADED}\n- Names the sum"
     assert alone.practice.totals.questions_answered == 0
     assert alone.practice.degraded is False
-    assert alone.practice.log == []
+    assert alone.practice.log.attempts == []
     assert alone.pending.question_id == "f"
 
 
@@ -289,7 +289,7 @@ def test_a_hint_counts_against_mastery_and_hints_run_out() -> None:
     (feedback,) = calls(player.answer("2"), "feedback_presentation")
     assert feedback["correct"] is True
     assert feedback["new_mastery_score"] < before + 0.1
-    assert player.practice.log[-1].hinted is True
+    assert player.practice.log.attempts[-1].hinted is True
 
 
 def test_a_pending_question_is_presented_again_without_taking_a_turn() -> None:

@@ -1,49 +1,52 @@
 /** Lists that grow by a page at a time. */
 
-import type { Cursor, Page } from "practice-client";
+import { type Cursor, type Page, PracticeProblem } from "practice-client";
 import { useState } from "react";
 
 import { type BackEnd, useBackEnd } from "./back_end";
 import { type Key, useRead } from "./reads";
 
-interface Options<Entry> {
-  idOf: (entry: Entry) => string;
-  /** One page, from the beginning without `after`. */
-  read: (backEnd: BackEnd, after: Cursor | null) => Promise<Page<Entry>>;
-}
-
-interface Older<Entry> extends Page<Entry> {
+interface Further<Entry> extends Page<Entry> {
   of: string;
+  isLoading: boolean;
+  error: unknown;
 }
 
 /**
- * The pages read so far, as one list. The first page is read again like every read; what was loaded
- * after it stays, so that nobody loses their place.
+ * A list that grows by a page at each `more`; a new key begins anew. Only the first page is read
+ * again by itself: what was loaded after it stays, each entry once, by its id.
  */
-export function usePages<Entry>(key: Key, { idOf, read }: Options<Entry>) {
+export function usePages<Entry>(
+  key: Key,
+  readPage: (backEnd: BackEnd, after: Cursor | null) => Promise<Page<Entry>>,
+  idOf: (entry: Entry) => string,
+) {
   const backEnd = useBackEnd();
-  const first = useRead(key, () => read(backEnd, null), { revalidateOnFocus: false });
-  const [older, setOlder] = useState<Older<Entry> | null>(null);
-  const [isLoadingMore, setLoadingMore] = useState(false);
-  const [moreError, setMoreError] = useState<unknown>();
-  const name = key.join("\u0000");
-  const kept = older?.of === name ? older : null;
+  const of = JSON.stringify(key);
+  const first = useRead(key, () => readPage(backEnd, null));
+  // All that was shown when the last page came: an entry that newer ones push off the first page is among it.
+  const [stored, setFurther] = useState<Further<Entry> | null>(null);
+  const further = stored?.of === of ? stored : null;
 
   const newest = first.data?.entries ?? [];
   const ids = new Set(newest.map(idOf));
-  const entries = kept ? [...newest, ...kept.entries.filter((entry) => !ids.has(idOf(entry)))] : newest;
-  const next = kept ? kept.next : (first.data?.next ?? null);
+  const entries = [...newest, ...(further?.entries ?? []).filter((entry) => !ids.has(idOf(entry)))];
+  const next = further ? further.next : (first.data?.next ?? null);
 
-  const readMore = async () => {
-    setLoadingMore(true);
-    setMoreError(undefined);
+  const load = async () => {
+    if (!next || further?.isLoading) return;
+    const begun = { of, entries, next };
+    setFurther({ ...begun, isLoading: true, error: undefined });
+    const finish = (change: Partial<Further<Entry>>) =>
+      // Another list may be shown by now.
+      setFurther((now) => (now?.of === of ? { ...now, ...change, isLoading: false } : now));
     try {
-      const page = await read(backEnd, next);
-      setOlder({ of: name, entries: [...entries, ...page.entries], next: page.next });
-    } catch (failure) {
-      setMoreError(failure);
-    } finally {
-      setLoadingMore(false);
+      // Firestore's SDK waits and complains in the console.
+      if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no network.");
+      const page = await readPage(backEnd, next);
+      finish({ entries: [...entries, ...page.entries], next: page.next });
+    } catch (error) {
+      finish({ error });
     }
   };
   return {
@@ -51,9 +54,9 @@ export function usePages<Entry>(key: Key, { idOf, read }: Options<Entry>) {
     first,
     entries,
     hasMore: next !== null,
-    readMore: () => void readMore(),
-    isLoadingMore,
-    /** Why the last `readMore` failed, undefined if it did not. */
-    moreError,
+    more: () => void load(),
+    isLoadingMore: further?.isLoading ?? false,
+    /** Why the last `more` failed, undefined if it did not. */
+    moreError: further?.error,
   };
 }

@@ -7,6 +7,9 @@ import useSWR, { type SWRConfiguration, type SWRResponse } from "swr";
 
 import { type BackEnd, useBackEnd } from "./back_end";
 
+/** Parts of a page that ask within this time share one read. */
+const SHARED_MS = 500;
+
 export type Key = readonly [name: string, ...values: (string | number | null | undefined)[]];
 
 /** The result of a read; with the key null nothing is read. The user is part of the key. */
@@ -16,5 +19,8 @@ export function useRead<Result>(
   options?: SWRConfiguration<Result, Error>,
 ): SWRResponse<Result, Error> {
   const backEnd = useBackEnd();
-  return useSWR<Result, Error>(key && [backEnd.uid, ...key], () => read(backEnd), options);
+  return useSWR<Result, Error>(key && [backEnd.uid, ...key], () => read(backEnd), {
+    dedupingInterval: SHARED_MS,
+    ...options,
+  });
 }

@@ -36,7 +36,9 @@ export function Dialog({ title, isOpen, onClose, wide, actions, children }: Prop
     >
       <div className="stack">
         <div className="row between">
-          <h2 id={id}>{title}</h2>
+          <h2 id={id} className="grow">
+            {title}
+          </h2>
           <Button look="quiet" small icon="cross" aria-label={t.close} onClick={onClose} />
         </div>
         {children}

@@ -1,7 +1,8 @@
-import { Suspense, lazy, useState } from "react";
+import { useState } from "react";
 
 import { Button, type ButtonProps } from "./button";
 import type { IconName } from "./icons";
+import { later } from "./later";
 
 export type MenuEntry =
   | { kind?: "action"; text: string; icon?: IconName; isDisabled?: boolean; onSelect: () => void }
@@ -21,7 +22,7 @@ interface Props {
 }
 
 const load = () => import("./open_menu");
-const OpenMenu = lazy(load);
+const OpenMenu = later(load);
 
 /** A menu whose code is loaded when it is first opened. */
 export function Menu({ button, entries }: Props) {
@@ -31,14 +32,10 @@ export function Menu({ button, entries }: Props) {
       aria-haspopup="menu"
       aria-expanded={false}
       {...button}
-      onPointerEnter={() => void load()}
+      onPointerEnter={() => void load().catch(() => undefined)}
       onClick={() => setOpened(true)}
     />
   );
   if (!wasOpened) return closed;
-  return (
-    <Suspense fallback={closed}>
-      <OpenMenu button={button} entries={entries} />
-    </Suspense>
-  );
+  return <OpenMenu button={button} entries={entries} fallback={closed} />;
 }

@@ -1,4 +1,6 @@
-import { type ReactNode, Suspense, createContext, lazy, useCallback, useContext, useState } from "react";
+import { type ReactNode, createContext, useCallback, useContext, useState } from "react";
+
+import { later } from "./later";
 
 export interface Toast {
   key: number;
@@ -11,7 +13,7 @@ type Show = (text: string, action?: Toast["action"]) => void;
 const ToastContext = createContext<Show>(() => {
   throw new Error("ToastProvider is missing.");
 });
-const ShownToasts = lazy(() => import("./shown_toasts"));
+const ShownToasts = later(() => import("./shown_toasts"));
 
 let lastKey = 0;
 
@@ -27,11 +29,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={show}>
       {children}
-      {wasUsed && (
-        <Suspense fallback={null}>
-          <ShownToasts toasts={toasts} onEnd={remove} />
-        </Suspense>
-      )}
+      {wasUsed && <ShownToasts toasts={toasts} onEnd={remove} />}
     </ToastContext>
   );
 }

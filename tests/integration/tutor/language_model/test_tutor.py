@@ -237,7 +237,7 @@ def test_thirty_turns_disclose_no_secret_before_its_question_is_answered(
 def test_the_models_output_is_not_streamed(server: ModelServer, new_tutor: NewTutor) -> None:
     server.plays(Writer(WITH_FREE_TEXT))
     turn: Turn = {"practice": new_practice(), "do": "present"}
-    stream = graph().stream(
+    stream = graph("initialize").stream(
         turn, context=collaborators(new_tutor()), stream_mode=["messages", "tasks"]
     )
     parts = list(stream)

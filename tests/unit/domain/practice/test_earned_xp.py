@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.domain.practice.attempt_log import GivenAnswer
-from shared.domain.practice.client_view import ResealedPractice
+from shared.domain.practice.attempts import GivenAnswer
+from shared.domain.practice.client_view import ResealedPractice, StoredSession
 from shared.domain.practice.state import OpenedPractice, Practice, require_pending, trim_log
 from shared.domain.practice.transitions import apply_answer
 from shared.domain.sessions.items import Tally
@@ -60,7 +60,8 @@ def stored(
     practice = player.practice
     before = session or a_session({}, session_id=practice.session_id, mode=Mode.INFINITE)
     opened = OpenedPractice(practice, hash_of(practice))
-    resealed = ResealedPractice(opened, SEALER.seal(trim_log(practice)))
+    stored = StoredSession.model_validate(SEALER.seal(trim_log(practice)))
+    resealed = ResealedPractice(opened, stored)
     step = synchronise(before, resealed, skills, at=at)
     assert step is not None
     return step.session, {**skills, **{skill.skill_id: skill for skill in step.skills}}
@@ -81,10 +82,10 @@ def test_an_attempt_knows_the_result_that_it_earned() -> None:
     first = begun(BANK[0], session_id="three")
     first.answer(right(first.pending))
 
-    earned = [attempt.earned for attempt in player.practice.log]
+    earned = [attempt.earned for attempt in player.practice.log.attempts]
     assert earned == [None, QuestionResult.LATER, None, None]
-    assert [attempt.earned for attempt in hinted.practice.log] == [QuestionResult.LATER]
-    assert [attempt.earned for attempt in first.practice.log] == [QuestionResult.FIRST]
+    assert [attempt.earned for attempt in hinted.practice.log.attempts] == [QuestionResult.LATER]
+    assert [attempt.earned for attempt in first.practice.log.attempts] == [QuestionResult.FIRST]
 
 
 @pytest.mark.parametrize("owner_id", [None, "student-1"])

@@ -13,13 +13,16 @@ from local.examples import theory_template
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.json_object import json_size_bytes, stored_size_bytes
 from shared.domain.practice.attempt_log import (
-    MAX_CHOICE,
-    MAX_FEEDBACK,
     MAX_LOG_TEXT_BYTES,
-    MAX_LOGGED_ANSWER,
-    MAX_PROMPT,
     MAX_UNSTORED_ATTEMPTS,
     TEXTS,
+    Attempt,
+)
+from shared.domain.practice.attempts import (
+    MAX_CHOICE,
+    MAX_FEEDBACK,
+    MAX_LOGGED_ANSWER,
+    MAX_PROMPT,
     GivenAnswer,
 )
 from shared.domain.practice.client_view import (
@@ -33,7 +36,6 @@ from shared.domain.practice.state import (
     MAX_CHAIN,
     MAX_FINISHED_BLOCKS,
     MAX_PROMPTS,
-    Attempt,
     OpenedPractice,
     Practice,
     is_descendant,
@@ -66,7 +68,7 @@ KB = 1024
 
 
 def form(practice: Practice) -> StoredSession:
-    return SEALER.seal(practice)
+    return StoredSession.model_validate(SEALER.seal(practice))
 
 
 def synchronised(
@@ -165,7 +167,7 @@ def test_the_document_stays_below_100_kb_when_two_thousand_turns_are_stored() ->
 def test_a_state_that_is_never_stored_stops_growing_too() -> None:
     practice = unstored(2_000)
 
-    assert len(practice.log) == MAX_UNSTORED_ATTEMPTS
+    assert len(practice.log.attempts) == MAX_UNSTORED_ATTEMPTS
     assert text_bytes(practice) <= MAX_LOG_TEXT_BYTES
     assert len(practice.chain) == MAX_CHAIN
     assert len(practice.finished) == MAX_FINISHED_BLOCKS
@@ -175,7 +177,7 @@ def test_a_state_that_is_never_stored_stops_growing_too() -> None:
 
 
 def text_bytes(practice: Practice) -> int:
-    texts = [attempt.model_dump(include=set(TEXTS)) for attempt in practice.log]
+    texts = [attempt.model_dump(include=set(TEXTS)) for attempt in practice.log.attempts]
     return sum(json_size_bytes(text) for text in texts if text["prompt"] is not None)
 
 
@@ -192,7 +194,7 @@ def answered(answer: JsonValue, **changes: Any) -> Attempt:
     practice = turn(practice_on(template_with({**question, **changes})))
     given = GivenAnswer(answer, "f" * 1_500, duration_ms=1_234)
     verdict = practice_question(practice).grade(right(practice_question(practice)))
-    (attempt,) = apply_answer(practice, given, verdict, at=NOON).practice.log
+    (attempt,) = apply_answer(practice, given, verdict, at=NOON).practice.log.attempts
     return attempt
 
 
@@ -241,11 +243,11 @@ def test_without_room_the_oldest_attempts_lose_their_texts_and_keep_their_result
     for _ in range(30):
         practice = turn(practice)
 
-    kept = [attempt.prompt is not None for attempt in practice.log]
+    kept = [attempt.prompt is not None for attempt in practice.log.attempts]
     assert 3 < sum(kept) < 30
     assert kept == sorted(kept)
     assert text_bytes(practice) <= MAX_LOG_TEXT_BYTES
-    assert all(attempt.correct for attempt in practice.log)
+    assert all(attempt.correct for attempt in practice.log.attempts)
     step = synchronised(session(), practice)
     assert step is not None
     assert [item.prompt is not None for item in step.items] == kept
@@ -257,7 +259,7 @@ def question_of(prompt: str) -> dict[str, Any]:
 
 def test_an_attempt_leads_to_its_question_or_to_the_exercises_of_its_skill() -> None:
     practice = unstored(2)
-    attempt, source = practice.log[0], practice.source
+    attempt, source = practice.log.attempts[0], practice.source
     of_skill = [e.node_id for e in source.exercises if e.skill_id == attempt.skill_id]
     written = attempt.model_copy(update={"question_id": "written-by-a-model"})
 

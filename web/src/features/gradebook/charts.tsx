@@ -24,12 +24,13 @@ const MOST_WEEKS = 26;
 export function Charts({ origin }: { origin: Origin | undefined }) {
   const t = useMessages(gradebook);
   const format = useFormat();
-  const pages = usePages<Session>(["sessions for charts", origin], {
-    idOf: ({ session_id }) => session_id,
-    read: ({ driver }, after) =>
+  const pages = usePages<Session>(
+    ["sessions for charts", origin],
+    ({ driver }, after) =>
       driver.sessions.list({ ...filterOf({ origin, status: undefined }), limit: PAGE, after }),
-  });
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = pages;
+    ({ session_id }) => session_id,
+  );
+  const { first, entries, hasMore, more: readMore, isLoadingMore, moreError } = pages;
   const more = hasMore && (
     <Button small icon="plus" isBusy={isLoadingMore} onClick={readMore}>
       {t.widen(PAGE)}

@@ -35,12 +35,12 @@ export function History({ origin }: { origin: Origin | undefined }) {
   const t = useMessages(gradebook);
   const words = useMessages(common);
   const { status, search, show } = useShown();
-  const pages = usePages<Session>(["sessions", origin, status], {
-    idOf: ({ session_id }) => session_id,
-    read: ({ driver }, after) =>
-      driver.sessions.list({ ...filterOf({ origin, status }), limit: PAGE, after }),
-  });
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = pages;
+  const pages = usePages<Session>(
+    ["history", origin, status],
+    ({ driver }, after) => driver.sessions.list({ ...filterOf({ origin, status }), limit: PAGE, after }),
+    ({ session_id }) => session_id,
+  );
+  const { first, entries, hasMore, more, isLoadingMore, moreError } = pages;
   const wished = search.get("sort") ?? USUAL;
   const sort = COLUMNS.some(({ name }) => name === wished.replace("-", "")) ? wished : USUAL;
   return (
@@ -67,10 +67,10 @@ export function History({ origin }: { origin: Origin | undefined }) {
           ) : (
             <>
               <SessionTable sessions={entries} sort={sort} />
-              {moreError !== undefined && <ErrorNotice error={moreError} retry={readMore} />}
+              {moreError !== undefined && <ErrorNotice error={moreError} retry={more} />}
               <div className="row">
                 {hasMore && (
-                  <Button isBusy={isLoadingMore} onClick={readMore}>
+                  <Button isBusy={isLoadingMore} onClick={more}>
                     {words.more}
                   </Button>
                 )}

@@ -17,10 +17,11 @@ export function Skills() {
   const t = useMessages(gradebook);
   const words = useMessages(common);
   const format = useFormat();
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = usePages<Skill>(["skills"], {
-    idOf: ({ skill_id }) => skill_id,
-    read: ({ driver }, after) => driver.skills.list({ limit: PAGE, after }),
-  });
+  const { first, entries, hasMore, more, isLoadingMore, moreError } = usePages<Skill>(
+    ["skills"],
+    ({ driver }, after) => driver.skills.list({ limit: PAGE, after }),
+    ({ skill_id }) => skill_id,
+  );
   return (
     <Section title={t.skills}>
       <p className="soft">{t.skillsAbout}</p>
@@ -61,10 +62,10 @@ export function Skills() {
                   </tbody>
                 </table>
               </div>
-              {moreError !== undefined && <ErrorNotice error={moreError} retry={readMore} />}
+              {moreError !== undefined && <ErrorNotice error={moreError} retry={more} />}
               {hasMore && (
                 <div className="row">
-                  <Button isBusy={isLoadingMore} onClick={readMore}>
+                  <Button isBusy={isLoadingMore} onClick={more}>
                     {words.more}
                   </Button>
                 </div>

@@ -32,10 +32,11 @@ export default function Teach() {
 
 function Overview() {
   const t = useMessages(teach);
-  const sessions = usePages<Session>(["sessions of my students"], {
-    idOf: ({ session_id }) => session_id,
-    read: ({ driver }, after) => driver.sessions.listOfStudents({ limit: SESSIONS, after }),
-  });
+  const sessions = usePages<Session>(
+    ["sessions of my students"],
+    ({ driver }, after) => driver.sessions.listOfStudents({ limit: SESSIONS, after }),
+    ({ session_id }) => session_id,
+  );
   return (
     <Page title={t.title}>
       <AssignedTemplates sessions={sessions.entries} isWhole={!sessions.hasMore} />
@@ -81,11 +82,12 @@ async function readWithStudents(
 function AssignedTemplates({ sessions, isWhole }: { sessions: readonly Session[]; isWhole: boolean }) {
   const t = useMessages(teach);
   const words = useMessages(common);
-  const pages = usePages<WithStudents>(["templates with students"], {
-    idOf: ({ template }) => template.template_id,
-    read: readWithStudents,
-  });
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = pages;
+  const pages = usePages<WithStudents>(
+    ["templates with students"],
+    readWithStudents,
+    ({ template }) => template.template_id,
+  );
+  const { first, entries, hasMore, more, isLoadingMore, moreError } = pages;
   return (
     <Section title={t.assigned}>
       <p className="soft">{t.assignedAbout}</p>
@@ -110,10 +112,10 @@ function AssignedTemplates({ sessions, isWhole }: { sessions: readonly Session[]
             ) : (
               <TemplateTable entries={entries} sessions={sessions} isWhole={isWhole} />
             )}
-            {moreError !== undefined && <ErrorNotice error={moreError} retry={readMore} />}
+            {moreError !== undefined && <ErrorNotice error={moreError} retry={more} />}
             {hasMore && (
               <div className="row">
-                <Button isBusy={isLoadingMore} onClick={readMore}>
+                <Button isBusy={isLoadingMore} onClick={more}>
                   {words.more}
                 </Button>
               </div>
@@ -192,7 +194,7 @@ function studentsOf(sessions: readonly Session[]): number {
 
 type StudentsProps = Omit<ReturnType<typeof usePages<Session>>, "first">;
 
-function Students({ entries, hasMore, readMore, isLoadingMore, moreError }: StudentsProps) {
+function Students({ entries, hasMore, more, isLoadingMore, moreError }: StudentsProps) {
   const t = useMessages(teach);
   const format = useFormat();
   if (entries.length === 0) return <EmptyState>{t.nothingPractised}</EmptyState>;
@@ -215,12 +217,12 @@ function Students({ entries, hasMore, readMore, isLoadingMore, moreError }: Stud
           {hasMore ? t.coveredLatest(entries.length) : t.coveredAll(entries.length)} {t.studentsAbout}
         </p>
         {hasMore && (
-          <Button small icon="plus" isBusy={isLoadingMore} onClick={readMore}>
+          <Button small icon="plus" isBusy={isLoadingMore} onClick={more}>
             {t.widen(SESSIONS)}
           </Button>
         )}
       </div>
-      {moreError !== undefined && <ErrorNotice error={moreError} retry={readMore} />}
+      {moreError !== undefined && <ErrorNotice error={moreError} retry={more} />}
       <div className="table-frame">
         <table className="table table-cards">
           <thead>

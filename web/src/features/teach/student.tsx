@@ -31,11 +31,12 @@ export default function TeachStudent() {
 function AssignedSessions({ uid }: { uid: string }) {
   const t = useMessages(teach);
   const words = useMessages(common);
-  const pages = usePages<Session>(["sessions of one of my students", uid], {
-    idOf: ({ session_id }) => session_id,
-    read: ({ driver }, after) => driver.sessions.listOfStudents({ student_id: uid, limit: PAGE, after }),
-  });
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = pages;
+  const pages = usePages<Session>(
+    ["sessions of one of my students", uid],
+    ({ driver }, after) => driver.sessions.listOfStudents({ student_id: uid, limit: PAGE, after }),
+    ({ session_id }) => session_id,
+  );
+  const { first, entries, hasMore, more, isLoadingMore, moreError } = pages;
   return (
     <Page
       title={t.studentTitle(shortened(uid))}
@@ -56,10 +57,10 @@ function AssignedSessions({ uid }: { uid: string }) {
             ) : (
               <>
                 <SessionTable sessions={entries} />
-                {moreError !== undefined && <ErrorNotice error={moreError} retry={readMore} />}
+                {moreError !== undefined && <ErrorNotice error={moreError} retry={more} />}
                 <div className="row">
                   {hasMore && (
-                    <Button isBusy={isLoadingMore} onClick={readMore}>
+                    <Button isBusy={isLoadingMore} onClick={more}>
                       {words.more}
                     </Button>
                   )}

@@ -45,10 +45,11 @@ function AssignedTemplate({ id }: { id: string }) {
     ]);
     return { template, students };
   });
-  const pages = usePages<Session>(["sessions of my students of a template", id], {
-    idOf: ({ session_id }) => session_id,
-    read: ({ driver }, after) => driver.sessions.listOfStudents({ template_id: id, limit: SESSIONS, after }),
-  });
+  const pages = usePages<Session>(
+    ["sessions of my students of a template", id],
+    ({ driver }, after) => driver.sessions.listOfStudents({ template_id: id, limit: SESSIONS, after }),
+    ({ session_id }) => session_id,
+  );
   const isRead = read.data !== undefined && pages.first.data !== undefined;
   const live = useLiveSessions(id, SESSIONS, isRead);
   const sessions = merged(live.sessions, pages.entries, SESSIONS);
@@ -73,13 +74,13 @@ function AssignedTemplate({ id }: { id: string }) {
                   {!isWhole && (
                     <div className="row between">
                       <p className="soft">{t.bounded(sessions.length)}</p>
-                      <Button small icon="plus" isBusy={pages.isLoadingMore} onClick={pages.readMore}>
+                      <Button small icon="plus" isBusy={pages.isLoadingMore} onClick={pages.more}>
                         {t.widen(SESSIONS)}
                       </Button>
                     </div>
                   )}
                   {pages.moreError !== undefined && (
-                    <ErrorNotice error={pages.moreError} retry={pages.readMore} />
+                    <ErrorNotice error={pages.moreError} retry={pages.more} />
                   )}
                   <Roster rows={rosterOf(students, sessions, isWhole)} />
                 </>

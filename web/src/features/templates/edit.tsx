@@ -1,8 +1,51 @@
-import { useMessages } from "@/i18n";
-import { shell } from "@/i18n/shell";
-import { Page } from "@/ui/page";
+import { useParams } from "react-router";
 
-export default function TemplatesEdit() {
-  const t = useMessages(shell);
-  return <Page title={t.templates}>{null}</Page>;
+import { useBackEnd } from "@/data/back_end";
+import { useRead } from "@/data/reads";
+import { useMessages } from "@/i18n";
+import { templates } from "@/i18n/templates";
+import { Page, Skeleton } from "@/ui/page";
+import { Read } from "@/ui/read";
+
+import { Builder } from "./builder/builder";
+import { slotOf } from "./builder/kept";
+import { readStored } from "./builder/use_save";
+import { ReadOnly } from "./read_only";
+
+/** An own template in the builder; an archived one, or another's, to look at. */
+export default function TemplatePage() {
+  const { id = "" } = useParams();
+  return <Loaded key={id} id={id} />;
+}
+
+function Loaded({ id }: { id: string }) {
+  const t = useMessages(templates);
+  const { uid } = useBackEnd();
+  const read = useRead(
+    ["template", id],
+    async ({ driver }) => {
+      const template = await driver.templates.read(id);
+      const isEditable = template.owner_id === uid && template.archived_at === null;
+      return { template, stored: isEditable ? await readStored(driver, id) : null };
+    },
+    // What is read later would not be what is edited: a save finds out whether it was changed elsewhere.
+    {
+      revalidateOnFocus: false,
+      revalidateOnReconnect: false,
+      revalidateIfStale: false,
+      revalidateOnMount: true,
+    },
+  );
+  // A result of an earlier visit is old: the one of this visit is waited for.
+  if (!read.data || read.isValidating || read.error)
+    return (
+      <Page title={t.template}>
+        <Read read={{ ...read, data: undefined }} skeleton={<Skeleton height={12} count={2} />}>
+          {() => null}
+        </Read>
+      </Page>
+    );
+  const { template, stored } = read.data;
+  if (!stored) return <ReadOnly template={template} isOwn={template.owner_id === uid} />;
+  return <Builder slot={slotOf(id)} templateId={id} stored={stored} title={t.template} />;
 }

@@ -1,8 +1,39 @@
-import { useMessages } from "@/i18n";
-import { shell } from "@/i18n/shell";
-import { Page } from "@/ui/page";
+import { useSearchParams } from "react-router";
 
-export default function TemplatesList() {
-  const t = useMessages(shell);
-  return <Page title={t.templates}>{null}</Page>;
+import { useMessages } from "@/i18n";
+import { templates } from "@/i18n/templates";
+import { ButtonLink } from "@/ui/button";
+import { Page } from "@/ui/page";
+import { Tabs } from "@/ui/tabs";
+
+import { AssignedList } from "./assigned_list";
+import { TemplateList } from "./template_list";
+
+const SHOWN = ["mine", "assigned", "public"] as const;
+
+export default function TemplatesPage() {
+  const t = useMessages(templates);
+  const [search, setSearch] = useSearchParams();
+  const show = SHOWN.find((name) => name === search.get("show")) ?? "mine";
+  return (
+    <Page
+      title={t.title}
+      actions={
+        <ButtonLink look="primary" icon="plus" to="/templates/new">
+          {t.write}
+        </ButtonLink>
+      }
+    >
+      <Tabs
+        label={t.which}
+        value={show}
+        onChange={(value) => setSearch(value === "mine" ? {} : { show: value }, { replace: true })}
+        tabs={[
+          { value: "mine", title: t.mine, content: <TemplateList which="mine" /> },
+          { value: "assigned", title: t.assigned, content: <AssignedList /> },
+          { value: "public", title: t.public, content: <TemplateList which="public" /> },
+        ]}
+      />
+    </Page>
+  );
 }

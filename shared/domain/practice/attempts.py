@@ -1,0 +1,84 @@
+"""The log's entry of a graded answer. Its texts are cut, because clients carry the log."""
+
+import json
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from shared.domain.common.fields import Instant
+from shared.domain.common.json_object import find_violations
+from shared.domain.practice.attempt_log import Attempt
+from shared.domain.practice.state import Practice, require_block, require_pending
+from shared.domain.questions.grading import Verdict, recall_grade
+from shared.domain.students.scoring import QuestionResult
+
+MAX_PROMPT = 1_000
+MAX_CHOICE = 200
+MAX_LOGGED_ANSWER = 2_000
+MAX_FEEDBACK = 1_000
+
+
+class GivenAnswer(NamedTuple):
+    """An answer as the student gave it, with the feedback on it.
+
+    `duration_ms` is the time from question to answer as the client reports it.
+    """
+
+    answer: JsonValue
+    feedback: str
+    duration_ms: int | None = None
+
+
+def new_attempt(
+    practice: Practice,
+    given: GivenAnswer,
+    verdict: Verdict,
+    *,
+    earned: QuestionResult | None,
+    at: Instant,
+) -> Attempt:
+    """The graded answer to the pending question."""
+    question, hinted = require_pending(practice), practice.hints_used > 0
+    return Attempt(
+        index=practice.totals.questions_answered,
+        question_id=question.question_id,
+        skill_id=require_block(practice).skill_id,
+        kind=question.kind,
+        correct=verdict.correct,
+        score=verdict.score,
+        hinted=hinted,
+        first_attempt=question.question_id not in practice.seen,
+        guess=question.guess_probability,
+        grade=recall_grade(verdict, hinted=hinted),
+        at=at,
+        earned=earned,
+        self_rated=question.graded_by_student or _is_key_of_student(practice, question.question_id),
+        duration_ms=given.duration_ms,
+        prompt=question.prompt[:MAX_PROMPT],
+        choices=[
+            {"id": choice.id, "text": choice.text[:MAX_CHOICE]} for choice in question.choices or []
+        ],
+        answer=_cut(given.answer),
+        correct_answer=_cut(verdict.correct_answer),
+        feedback=given.feedback[:MAX_FEEDBACK],
+    )
+
+
+def _is_key_of_student(practice: Practice, question_id: str) -> bool:
+    """Whether the student may know the answer key, having written the template or made it up."""
+    source = practice.source
+    if source.binding is not None and source.binding.owner_id != practice.student_id:
+        return False
+    return source.has_question(question_id)
+
+
+def _cut(value: JsonValue) -> JsonValue:
+    """The value, as text where it is too long or could not be stored otherwise."""
+    if isinstance(value, str):
+        return value[:MAX_LOGGED_ANSWER]
+    text = json.dumps(value, ensure_ascii=False)
+    return (
+        text[:MAX_LOGGED_ANSWER]
+        if len(text) > MAX_LOGGED_ANSWER or find_violations(value)
+        else value
+    )

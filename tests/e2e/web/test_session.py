@@ -1,0 +1,389 @@
+"""A checklist session at work, on this device, on another one, and without network."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from local.api import User, found
+from local.examples import GUITAR_TEMPLATE, theory_template
+from tests.conftest import NewUser
+from tests.e2e.web.conftest import OpenApp
+from tests.support.practice_client import Practising
+
+QUIZ = [
+    {
+        "question_id": "capital",
+        "prompt": "What is the capital of Portugal?",
+        "choices": [{"id": "a", "text": "Lisbon"}, {"id": "b", "text": "Porto"}],
+        "answer": "a",
+    },
+    {"question_id": "river", "prompt": "Which river is there?", "answer": "Tagus"},
+]
+
+
+def start(student: User, **fields: Any) -> str:
+    response = student.call("start_session", fields)
+    assert response.ok, response.text
+    session_id: str = response.json()["session"]["session_id"]
+    return session_id
+
+
+def start_guitar(student: User) -> str:
+    data = {"sections": GUITAR_TEMPLATE["template_data"]["sections"], "total_duration_minutes": 60}
+    return start(student, name="Guitar", session_data=data)
+
+
+def stored(student: User, session_id: str) -> dict[str, Any]:
+    return student.read(f"practice_sessions/{session_id}")
+
+
+def log(student: User, session_id: str) -> list[dict[str, Any]]:
+    items = student.query(
+        {"from": [{"collectionId": "items"}], "orderBy": [{"field": {"fieldPath": "index"}}]},
+        parent=f"/practice_sessions/{session_id}",
+    )
+    return found(items)
+
+
+def now_at(page: Page, name: str) -> None:
+    heading = page.get_by_role("region", name="Now").get_by_role("heading", name=name)
+    expect(heading).to_be_visible()
+
+
+def saved(page: Page) -> None:
+    expect(page.get_by_role("status").filter(has_text=re.compile("^Saved$"))).to_be_visible()
+
+
+def notes_of(session: dict[str, Any]) -> list[str]:
+    return [e.get("notes") for s in session["session_data"]["sections"] for e in s["exercises"]]
+
+
+def require_stored_as_practised(ann: User, session_id: str) -> None:
+    session = stored(ann, session_id)
+    data = session["session_data"]
+    assert (session["status"], data["notes"]) == ("completed", "More time for legato")
+    assert (data["focus_score"], data["energy_level"], data["actual_duration_minutes"]) == (
+        8,
+        7,
+        55,
+    )
+    assert data["sections"][0]["actual_duration_minutes"] == 12
+    assert notes_of(session)[0] == "Felt good today"
+    items = log(ann, session_id)
+    assert [(i["node_id"], i["grade"], i["completed"]) for i in items] == [
+        ("Chromatic scales", "good", True),
+        ("Finger stretches", "easy", True),
+        ("Legato runs", None, True),
+        ("Crazy Train intro", "again", False),
+    ]
+    assert all(item["duration_ms"] >= 0 for item in items)
+
+
+def test_a_session_is_practised_to_its_summary(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    app = open_app(ann)
+    page = app.open(f"/session/{session_id}")
+
+    now_at(page, "Chromatic scales")
+    expect(page.get_by_text("Up and down the neck, all strings")).to_be_visible()
+    page.get_by_label("Notes on Chromatic scales").fill("Felt good today")
+    page.get_by_role("button", name="Good").click()
+    now_at(page, "Finger stretches")
+    expect(page.get_by_role("heading", name="Finger stretches")).to_be_focused()
+    page.keyboard.press("4")
+    now_at(page, "Alternate picking")
+    page.get_by_role("button", name="Skip for now").click()
+    now_at(page, "Legato runs")
+    page.get_by_role("button", name="Done, without a grade").click()
+    now_at(page, "Crazy Train intro")
+    page.get_by_role("button", name="Again", exact=True).click()
+    now_at(page, "Alternate picking")
+    saved(page)
+    app.screenshot("session-work")
+    assert app.overflow() == []
+    assert app.violations() == []
+
+    page.get_by_label("Notes on the session").fill("More time for legato")
+    page.get_by_role("button", name="Finish", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Finish the session")
+    expect(dialog.get_by_text("2 steps are not done")).to_be_visible()
+    dialog.get_by_role("group", name="Focus").get_by_label("8", exact=True).check(force=True)
+    dialog.get_by_role("group", name="Energy").get_by_label("7", exact=True).check(force=True)
+    dialog.get_by_label("Warm-up: minutes").fill("twelve")
+    dialog.get_by_role("button", name="Finish").click()
+    expect(dialog.get_by_text("Please enter a number.")).to_be_visible()
+    expect(dialog.get_by_label("Warm-up: minutes")).to_be_focused()
+    dialog.get_by_label("Warm-up: minutes").fill("12")
+    dialog.get_by_label("Minutes in all").fill("55")
+    app.screenshot("session-finish")
+    assert app.violations() == []
+    dialog.get_by_role("button", name="Finish").click()
+
+    expect(page.get_by_text("The session is finished.")).to_be_visible()
+    expect(page.get_by_text("3 of 5", exact=True)).to_be_visible()
+    app.screenshot("session-summary")
+    assert app.overflow() == []
+    assert app.violations() == []
+    page.reload()
+    expect(page.get_by_role("heading", name="Summary")).to_be_visible()
+
+    require_stored_as_practised(ann, session_id)
+
+
+def test_a_reload_keeps_the_timer_the_notes_and_the_place(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    page = open_app(ann).open(f"/session/{session_id}")
+    page.get_by_role("button", name="Legato runs").click()
+    page.get_by_label("Notes on Legato runs").fill("typed just before the reload")
+    expect(page.get_by_role("timer", name="Time", exact=True)).to_contain_text("0:02")
+    page.get_by_role("button", name="Pause").click()
+    page.reload()
+
+    now_at(page, "Legato runs")
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    expect(page.get_by_role("timer", name="Time", exact=True)).to_contain_text("0:02")
+    expect(page.get_by_label("Notes on Legato runs")).to_have_value("typed just before the reload")
+    saved(page)
+    assert notes_of(stored(ann, session_id))[3] == "typed just before the reload"
+
+
+def test_what_is_done_without_network_is_sent_once_when_it_is_back(
+    open_app: OpenApp, user: NewUser
+) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    app = open_app(ann, phone=True)
+    page = app.open(f"/session/{session_id}")
+    now_at(page, "Chromatic scales")
+    app.context.set_offline(True)
+    page.get_by_role("button", name="Good").click()
+    now_at(page, "Finger stretches")
+    page.get_by_role("button", name="Hard").click()
+    now_at(page, "Alternate picking")
+    page.get_by_label("Notes on Alternate picking").fill("in the tunnel")
+    expect(page.get_by_text("Not saved yet, will be sent when the network is back")).to_be_visible()
+    app.screenshot("session-offline")
+    assert app.overflow() == []
+    assert log(ann, session_id) == []
+
+    app.context.set_offline(False)
+    saved(page)
+    assert [i["grade"] for i in log(ann, session_id)] == ["good", "hard"]
+    assert notes_of(stored(ann, session_id))[2] == "in the tunnel"
+    page.reload()
+    saved(page)
+    assert len(log(ann, session_id)) == 2
+
+
+def test_a_lost_reply_does_not_report_an_item_twice(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    page = open_app(ann).open(f"/session/{session_id}")
+    now_at(page, "Chromatic scales")
+    lost: list[int] = []
+
+    def lose_reply(route: Any) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/update_progress", lose_reply)
+    page.get_by_role("button", name="Good").click()
+    now_at(page, "Finger stretches")
+    saved(page)
+
+    assert lost == [200]
+    assert len(log(ann, session_id)) == 1
+
+
+def test_notes_of_two_devices_are_merged(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    app = open_app(ann)
+    page = app.open(f"/session/{session_id}")
+    now_at(page, "Chromatic scales")
+    sections = stored(ann, session_id)["session_data"]["sections"]
+    sections[0]["exercises"][0]["notes"] = "From the phone"
+    sections[0]["exercises"][1]["notes"] = "Also from the phone"
+    data = {"sections": sections, "notes": "Phone"}
+    ann.call("update_progress", {"session_id": session_id, "session_data": data})
+
+    page.get_by_label("Notes on Chromatic scales").fill("From the laptop")
+    page.get_by_label("Notes on the session").fill("Laptop")
+    saved(page)
+
+    both = "From the laptop\nFrom the phone"
+    expect(page.get_by_label("Notes on Chromatic scales")).to_have_value(both)
+    session = stored(ann, session_id)
+    assert notes_of(session)[:2] == [both, "Also from the phone"]
+    assert session["session_data"]["notes"] == "Laptop\nPhone"
+
+
+def test_a_session_that_ended_elsewhere_says_so_and_keeps_what_was_typed(
+    open_app: OpenApp, user: NewUser
+) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    app = open_app(ann, phone=True, theme="dark")
+    page = app.open(f"/session/{session_id}")
+    now_at(page, "Chromatic scales")
+    ann.call("complete_session", {"session_id": session_id, "focus_score": 5})
+    page.get_by_label("Notes on Chromatic scales").fill("too late")
+
+    expect(page.get_by_text("was finished on another device")).to_be_visible()
+    expect(page.get_by_label("Notes on Chromatic scales")).to_have_value("too late")
+    app.screenshot("session-ended-elsewhere")
+    assert app.overflow() == []
+    assert app.violations() == []
+    page.reload()
+    expect(page.get_by_label("Notes on Chromatic scales")).to_have_value("too late")
+    page.get_by_role("button", name="I have what I need").click()
+    expect(page.get_by_label("Notes on Chromatic scales")).to_have_count(0)
+
+
+def test_finishing_without_network_waits_for_it(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    app = open_app(ann)
+    page = app.open(f"/session/{session_id}")
+    now_at(page, "Chromatic scales")
+    page.get_by_role("button", name="Good").click()
+    saved(page)
+    app.context.set_offline(True)
+    page.get_by_role("button", name="Finish", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Notes on the session").fill("At the end")
+    dialog.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("as soon as the network is back")).to_be_visible()
+    assert stored(ann, session_id)["status"] == "active"
+
+    app.context.set_offline(False)
+    expect(page.get_by_text("The session is finished.")).to_be_visible()
+    assert stored(ann, session_id)["session_data"]["notes"] == "At the end"
+    assert (
+        page.evaluate("Object.keys(localStorage).filter((key) => key.includes('session.'))") == []
+    )
+
+
+def test_a_session_is_discarded_after_a_question(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    page = open_app(ann).open(f"/session/{session_id}")
+    page.get_by_role("button", name="Discard the session").click()
+    page.get_by_role("button", name="Keep it").click()
+    assert stored(ann, session_id)["status"] == "active"
+    page.get_by_role("button", name="Discard the session").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard the session").click()
+
+    expect(page.get_by_text("The session is discarded.")).to_be_visible()
+    assert stored(ann, session_id)["end_reason"] == "discarded"
+
+
+@pytest.mark.parametrize("reload", [False, True])
+def test_a_quiz_is_answered_with_a_self_report(
+    open_app: OpenApp, user: NewUser, reload: bool
+) -> None:
+    ann = user("ann")
+    session_id = start(ann, name="Cities", session_data={"questions": QUIZ})
+    app = open_app(ann, phone=True)
+    page = app.open(f"/session/{session_id}")
+
+    now_at(page, "Question 1")
+    now = page.get_by_role("region", name="Now")
+    expect(now.get_by_text("What is the capital of Portugal?")).to_be_visible()
+    page.get_by_label("Your answer").fill("Lisbon")
+    page.get_by_text("Show the answer").click()
+    app.screenshot("session-quiz")
+    assert app.overflow() == []
+    assert app.violations() == []
+    page.get_by_role("button", name="I was right").click()
+    if reload:
+        saved(page)
+        page.reload()
+    now_at(page, "Question 2")
+    page.get_by_role("button", name="I was wrong").click()
+    expect(page.get_by_text("Everything is done. Finish the session")).to_be_visible()
+    saved(page)
+
+    answers = [(i["node_id"], i["correct"], i["answer"]) for i in log(ann, session_id)]
+    assert answers == [("capital", True, "Lisbon"), ("river", False, None)]
+
+
+def test_the_session_of_another_person_and_an_unknown_one(open_app: OpenApp, user: NewUser) -> None:
+    session_id = start_guitar(user("ann"))
+    page = open_app(user("bob")).open(f"/session/{session_id}")
+    expect(page.get_by_role("alert")).to_contain_text("not here, or not for you")
+
+
+def test_infinite_practice_leads_to_its_page(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    created = ann.call("create_template", theory_template()).json()["template"]
+    template_id = created["template_id"]
+    practising = Practising(ann, {"source_data": ann.read(f"session_templates/{template_id}")})
+    practising.turn()
+    session_id = practising.start()["session"]["session_id"]
+    app = open_app(ann)
+    page = app.open(f"/session/{session_id}")
+    expect(page).to_have_url(f"{app.url}/practice/{template_id}")
+
+
+def test_a_teacher_is_led_to_the_details(open_app: OpenApp, user: NewUser) -> None:
+    ann, tom = user("ann"), user("tom", teacher=True)
+    body = {**GUITAR_TEMPLATE, "student_ids": [ann.uid]}
+    template_id = tom.call("create_template", body).json()["template"]["template_id"]
+    session_id = start(ann, template_id=template_id)
+    app = open_app(tom)
+    page = app.open(f"/session/{session_id}")
+    expect(page).to_have_url(f"{app.url}/sessions/{session_id}")
+    expect(page.get_by_text("Assigned")).to_be_visible()
+
+
+def test_two_tabs_of_one_browser_show_the_same(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    session_id = start_guitar(ann)
+    app = open_app(ann)
+    first = app.open(f"/session/{session_id}")
+    now_at(first, "Chromatic scales")
+    second = app.context.new_page()
+    second.goto(f"/session/{session_id}")
+    now_at(second, "Chromatic scales")
+    app.context.set_offline(True)
+    first.get_by_role("button", name="Good").click()
+    second.get_by_label("Notes on the session").fill("From the second tab")
+    expect(second.get_by_text("1 of 5 done")).to_be_visible()
+    expect(first.get_by_label("Notes on the session")).to_have_value("From the second tab")
+    app.context.set_offline(False)
+    saved(first)
+    saved(second)
+
+    assert len(log(ann, session_id)) == 1
+    assert stored(ann, session_id)["session_data"]["notes"] == "From the second tab"
+
+
+def test_nothing_of_a_session_is_left_after_signing_out(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    page = open_app(ann).open(f"/session/{start_guitar(ann)}")
+    now_at(page, "Chromatic scales")
+    page.get_by_label("Notes on the session").fill("private")
+    page.get_by_role("button", name="Account of Ann").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+    kept = page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('practice.user'))"
+    )
+    assert kept == []
+
+
+def test_the_page_speaks_german_too(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    app = open_app(ann, language="de-DE", theme="dark")
+    page = app.open(f"/session/{start_guitar(ann)}")
+    expect(page.get_by_role("button", name="Leicht")).to_be_visible()
+    app.screenshot("session-german")
+    assert app.violations() == []

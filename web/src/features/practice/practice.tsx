@@ -1,0 +1,125 @@
+import { useState } from "react";
+
+import { useBackEnd } from "@/data/back_end";
+import { useMessages } from "@/i18n";
+import { common } from "@/i18n/common";
+import { practice as texts } from "@/i18n/practice";
+import { Button } from "@/ui/button";
+import { Menu } from "@/ui/menu";
+import { Notice } from "@/ui/notice";
+import { Page, Skeleton } from "@/ui/page";
+import { useToast } from "@/ui/toasts";
+
+import { Announcements } from "./announcements";
+import { forgetDrafts } from "./draft";
+import { pendingOf } from "./entries";
+import { newsIdOf } from "./feedback";
+import { DiscardDialog, FinishDialog } from "./finish";
+import { Failure, Interrupted } from "./problems";
+import { Standing } from "./skills";
+import { type Shown, Thread } from "./thread";
+import { usePractice } from "./use_practice";
+
+interface Props {
+  templateId: string;
+  onDone: (sessionId: string) => void;
+  onDiscarded: () => void;
+}
+
+/** A running practice: the thread of its turns, how it goes, and its end. */
+export function Practice({ templateId, onDone, onDiscarded }: Props) {
+  const t = useMessages(texts);
+  const { news } = useMessages(common);
+  const { uid } = useBackEnd();
+  const toast = useToast();
+  const practice = usePractice(templateId);
+  const [dialog, setDialog] = useState<"finish" | "discard">();
+  const { thread } = practice;
+  const { state } = thread;
+  const shown = shownOf(practice);
+  const ended = (then: () => void) => {
+    if (state) forgetDrafts(uid, state.session_id);
+    setDialog(undefined);
+    then();
+  };
+  const isIdle = thread.status === "ready" && state !== undefined && !thread.interrupted;
+  return (
+    <Page
+      title={state?.template_name ?? t.title}
+      actions={
+        (state ?? !thread.failed) && (
+          <>
+            <Button icon="check" isBusy={!isIdle} onClick={() => setDialog("finish")}>
+              {t.enough}
+            </Button>
+            <Menu
+              button={{ icon: "menu", look: "quiet", "aria-label": t.more }}
+              entries={[
+                { text: t.discard, icon: "trash", isDisabled: !isIdle, onSelect: () => setDialog("discard") },
+              ]}
+            />
+          </>
+        )
+      }
+    >
+      <div className="practice">
+        <div className="stack practice-main">
+          {thread.isResumed && <Notice>{t.resumed(state?.progress.questions_answered ?? 0)}</Notice>}
+          {shown.entries.length > 0 && <Thread shown={shown} />}
+          {thread.status === "opening" && !thread.failed && shown.entries.length === 0 && (
+            <Skeleton height={9} count={2} />
+          )}
+          <Announcements thread={thread} label={news} />
+          {isIdle && !thread.isStored && (
+            <Notice
+              kind="warn"
+              actions={
+                <Button small icon="refresh" onClick={practice.store}>
+                  {t.storeNow}
+                </Button>
+              }
+            >
+              {t.notStored}
+            </Notice>
+          )}
+          <Failure practice={practice} />
+          <Interrupted practice={practice} />
+        </div>
+        {state ? (
+          <Standing state={state} progress={shown.entries.at(-1)?.call.args.progress} />
+        ) : (
+          <Skeleton height={9} />
+        )}
+      </div>
+      {state && dialog === "finish" && (
+        <FinishDialog
+          sessionId={state.session_id}
+          complete={(fields) => practice.practice.complete(fields)}
+          onClose={() => setDialog(undefined)}
+          onDone={() => ended(() => onDone(state.session_id))}
+        />
+      )}
+      {state && dialog === "discard" && (
+        <DiscardDialog
+          discard={() => practice.practice.discard()}
+          onClose={() => setDialog(undefined)}
+          onDone={() =>
+            ended(() => {
+              toast(t.discarded);
+              onDiscarded();
+            })
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+/** The entries with those of the turn under way, which its reply replaces. */
+function shownOf(practice: ReturnType<typeof usePractice>): Shown {
+  const { thread } = practice;
+  const entries = practice.withStreamed();
+  const pending = thread.interrupted ? undefined : pendingOf(entries);
+  const feedback = entries.findLast(({ call }) => call.name === "feedback_presentation");
+  return { practice, entries, pending, newsId: feedback && newsIdOf(feedback) };
+}

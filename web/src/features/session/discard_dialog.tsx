@@ -1,0 +1,43 @@
+import { useState } from "react";
+
+import { useMessages } from "@/i18n";
+import { session as texts } from "@/i18n/session";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { ErrorNotice } from "@/ui/notice";
+
+import type { SessionWork } from "./work";
+
+export function DiscardDialog({ work, onClose }: { work: SessionWork; onClose: () => void }) {
+  const t = useMessages(texts);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const discard = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await work.discard();
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      isOpen
+      title={t.discard}
+      onClose={onClose}
+      actions={
+        <>
+          <Button look="danger" icon="trash" isBusy={isBusy} onClick={() => void discard()}>
+            {t.discard}
+          </Button>
+          <Button onClick={onClose}>{t.keep}</Button>
+        </>
+      }
+    >
+      <p>{t.discardText}</p>
+      {error !== undefined && <ErrorNotice error={error} />}
+    </Dialog>
+  );
+}

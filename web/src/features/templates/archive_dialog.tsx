@@ -1,0 +1,59 @@
+import { useState } from "react";
+
+import { useBackEnd } from "@/data/back_end";
+import { useMessages } from "@/i18n";
+import { common } from "@/i18n/common";
+import { templates } from "@/i18n/templates";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { ErrorNotice } from "@/ui/notice";
+import { useToast } from "@/ui/toasts";
+
+interface Props {
+  templateId: string;
+  name: string;
+  isOpen: boolean;
+  onClose: () => void;
+  onArchived: () => void;
+}
+
+export function ArchiveDialog({ templateId, name, isOpen, onClose, onArchived }: Props) {
+  const t = useMessages(templates);
+  const shared = useMessages(common);
+  const { driver } = useBackEnd();
+  const toast = useToast();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const archive = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await driver.templates.archive(templateId);
+      toast(t.archived(name));
+      onClose();
+      onArchived();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={t.archiveTitle(name)}
+      isOpen={isOpen}
+      onClose={onClose}
+      actions={
+        <>
+          <Button look="danger" isBusy={isBusy} onClick={() => void archive()}>
+            {t.archive}
+          </Button>
+          <Button onClick={onClose}>{shared.cancel}</Button>
+        </>
+      }
+    >
+      <p>{t.archiveText}</p>
+      {error !== undefined && <ErrorNotice error={error} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,177 @@
+import { bounds } from "practice-client/bounds";
+
+import { useUser } from "@/auth/session";
+import { useMessages } from "@/i18n";
+import { templateBuilder } from "@/i18n/template_builder";
+import { Checkbox, FieldError, Select } from "@/ui/field";
+import { Card } from "@/ui/page";
+
+import type { Draft, Visibility } from "../model/draft";
+import { studentsOf } from "../model/write";
+import { useActions, useIsOpen, useProblem } from "./contexts";
+import { Text } from "./fields";
+import { Disclosure } from "./disclosure";
+
+const of = bounds.CreateTemplate;
+export const MORE_DETAILS = "details";
+
+/** The fields beside the sections. */
+export function Details({ draft }: { draft: Draft }) {
+  const t = useMessages(templateBuilder);
+  const { edit } = useActions();
+  const isOpen = useIsOpen(MORE_DETAILS);
+  const set = (place: string, field: keyof Draft) => (value: string) =>
+    edit(place, (before) => ({ ...before, [field]: value }));
+  return (
+    <Card as="section">
+      <Text
+        at="name"
+        label={t.name}
+        value={draft.name}
+        onEdit={set("name", "name")}
+        most={of.name.maxLength}
+        isRequired
+      />
+      <Text
+        at="description"
+        label={t.description}
+        value={draft.description}
+        onEdit={set("description", "description")}
+        most={of.description.maxLength}
+        area
+      />
+      <Disclosure id={MORE_DETAILS} title={t.moreDetails} level={2} about={aboutOf(draft)} />
+      {isOpen && (
+        <div className="stack">
+          <div className="columns">
+            <Text
+              at="subject"
+              label={t.subject}
+              value={draft.subject}
+              onEdit={set("subject", "subject")}
+              most={of.subject.maxLength}
+            />
+            <Text
+              at="topic"
+              label={t.topic}
+              value={draft.topic}
+              onEdit={set("topic", "topic")}
+              most={of.topic.maxLength}
+            />
+            <Text
+              at="grade_level"
+              label={t.gradeLevel}
+              value={draft.gradeLevel}
+              onEdit={set("grade_level", "gradeLevel")}
+              most={of.grade_level.maxLength}
+            />
+            <Text
+              at="root_id"
+              label={t.goal}
+              hint={t.goalHint}
+              value={draft.rootId}
+              onEdit={set("root_id", "rootId")}
+            />
+          </div>
+          <Text
+            at="tags"
+            label={t.tags}
+            hint={t.tagsHint}
+            value={draft.tags}
+            onEdit={set("tags", "tags")}
+            area
+            rows={1}
+          />
+          <Mastery draft={draft} />
+          <Audience draft={draft} />
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function aboutOf({ subject, topic, gradeLevel }: Draft): string {
+  return [subject, topic, gradeLevel].filter(Boolean).join(" · ");
+}
+
+function Mastery({ draft: { mastery } }: { draft: Draft }) {
+  const t = useMessages(templateBuilder);
+  const { change, edit } = useActions();
+  const error = useProblem("mastery_criterion");
+  const set = (field: "m" | "n") => (value: string) =>
+    edit(`mastery_criterion.${field}`, (draft) =>
+      draft.mastery ? { ...draft, mastery: { ...draft.mastery, [field]: value } } : draft,
+    );
+  return (
+    <fieldset className="stack tight">
+      <legend className="label">{t.mastery}</legend>
+      <Checkbox
+        label={t.ownMastery}
+        checked={mastery !== null}
+        data-place="mastery_criterion"
+        onChange={({ target }) =>
+          change((draft) => ({ ...draft, mastery: target.checked ? { m: "3", n: "5" } : null }))
+        }
+      />
+      {mastery && (
+        <div className="row mastery">
+          <Text
+            at="mastery_criterion.m"
+            label={t.masteryRight}
+            value={mastery.m}
+            onEdit={set("m")}
+            inputMode="numeric"
+          />
+          <Text
+            at="mastery_criterion.n"
+            label={t.masteryOf}
+            value={mastery.n}
+            onEdit={set("n")}
+            inputMode="numeric"
+          />
+        </div>
+      )}
+      <FieldError error={error} />
+    </fieldset>
+  );
+}
+
+/** Only a teacher may share a template. */
+function Audience({ draft }: { draft: Draft }) {
+  const t = useMessages(templateBuilder);
+  const { isTeacher } = useUser();
+  const { change, edit } = useActions();
+  const error = useProblem("visibility");
+  if (!isTeacher) return <p className="soft small">{t.onlyYou}</p>;
+  const count = studentsOf(draft).length;
+  return (
+    <div className="stack">
+      <Select
+        label={t.visibility}
+        value={draft.visibility}
+        error={error}
+        data-place="visibility"
+        onChange={({ target }) => change((before) => ({ ...before, visibility: target.value as Visibility }))}
+      >
+        <option value="private">{t.private}</option>
+        <option value="assigned">{t.assigned}</option>
+        <option value="public">{t.public}</option>
+      </Select>
+      <Text
+        at="student_ids"
+        label={t.students}
+        hint={count ? `${t.studentsHint} ${t.studentCount(count)}` : t.studentsHint}
+        value={draft.students}
+        onEdit={(students) =>
+          edit("student_ids", (before) => ({
+            ...before,
+            students,
+            // Students are given so that they see it.
+            visibility: before.visibility === "private" && students.trim() ? "assigned" : before.visibility,
+          }))
+        }
+        area
+      />
+    </div>
+  );
+}

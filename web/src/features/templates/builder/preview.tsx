@@ -1,0 +1,160 @@
+import type { Message, Question, StoredSession, ToolCall } from "practice-client";
+import { PracticeProblem } from "practice-client";
+import { useState } from "react";
+
+import { useBackEnd } from "@/data/back_end";
+import { useLanguage, useMessages } from "@/i18n";
+import { templateBuilder } from "@/i18n/template_builder";
+import { checks } from "@/i18n/template_checks";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { ErrorNotice, Notice } from "@/ui/notice";
+import { Skeleton } from "@/ui/page";
+import { ConceptCard } from "@/ui/tutor/concept_card";
+import { FeedbackCard } from "@/ui/tutor/feedback_card";
+import { HintCard } from "@/ui/tutor/hint_card";
+import { QuestionForm } from "@/ui/tutor/question_form";
+
+import { checkDraft } from "../model/check";
+import type { Draft } from "../model/draft";
+import { contentOf } from "../model/write";
+import { Outline } from "../outline";
+
+interface Turn {
+  /** The same question may come again, with another number. A hint leaves it, and what is chosen. */
+  number: number;
+  session: StoredSession;
+  calls: ToolCall[];
+  question: Question | undefined;
+}
+
+type Input =
+  | { type: "answer"; question_id: string; answer: string | number | string[] }
+  | { type: "hint" }
+  | { type: "continue" };
+
+/** The template as a student sees it, saved or not: its overview, and real turns that nothing stores. */
+export default function Preview({ draft, onClose }: { draft: Draft; onClose: () => void }) {
+  const t = useMessages(templateBuilder);
+  const { language } = useLanguage();
+  const [problems] = useState(() =>
+    checkDraft({ ...draft, name: draft.name || t.unnamed }, checks[language]),
+  );
+  const [isPractising, setPractising] = useState(false);
+  const practice = usePractice(draft);
+  const begin = () => {
+    setPractising(true);
+    practice.begin();
+  };
+  const hasExercises = draft.sections.some(({ exercises }) => exercises.length > 0);
+  return (
+    <Dialog title={t.previewOf(draft.name || t.unnamed)} isOpen wide onClose={onClose}>
+      <p className="soft">{t.previewText}</p>
+      {isPractising ? (
+        <Practice practice={practice} />
+      ) : (
+        <>
+          <Outline template={{ description: draft.description, template_data: contentOf(draft) }} level={3} />
+          {!hasExercises && <Notice>{t.previewEmpty}</Notice>}
+          {problems.length > 0 && <Notice kind="warn">{t.previewProblems(problems.length)}</Notice>}
+          {hasExercises && problems.length === 0 && (
+            <div className="row">
+              <Button look="primary" icon="play" onClick={begin}>
+                {t.previewPractise}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
+  const t = useMessages(templateBuilder);
+  const { turn, isBusy, error, slip, take, begin } = practice;
+  // The question to which feedback belongs is the one before.
+  const [answered, setAnswered] = useState<Question>();
+  if (!turn)
+    return error === undefined ? (
+      <Skeleton height={16} />
+    ) : (
+      <ErrorNotice error={error} retry={begin} isRetrying={isBusy} />
+    );
+  const { number, calls, question } = turn;
+  return (
+    <div className="stack" aria-live="polite">
+      {calls.map((call) => {
+        if (call.name === "concept_presentation")
+          return <ConceptCard key={call.id} concept={call.args.concept} />;
+        if (call.name === "feedback_presentation")
+          return <FeedbackCard key={call.id} feedback={call.args} question={answered} />;
+        if (call.name === "hint_presentation") return <HintCard key={call.id} hint={call.args} />;
+        return null;
+      })}
+      {error !== undefined && <ErrorNotice error={error} />}
+      {question ? (
+        <QuestionForm
+          key={number}
+          question={question}
+          isBusy={isBusy}
+          error={slip}
+          onHint={() => take({ type: "hint" })}
+          onAnswer={(answer) => {
+            setAnswered(question);
+            take({ type: "answer", question_id: question.question_id, answer });
+          }}
+        />
+      ) : (
+        <div className="row">
+          <Button look="primary" isBusy={isBusy} onClick={() => take({ type: "continue" })}>
+            {t.previewContinue}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Turns on what is typed, not on what is stored. */
+function usePractice(draft: Draft) {
+  const { driver } = useBackEnd();
+  const t = useMessages(templateBuilder);
+  const [turn, setTurn] = useState<Turn>();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [slip, setSlip] = useState<string>();
+  const run = async (request: () => ReturnType<typeof driver.practiceTurn>, wasAnswer: boolean) => {
+    setBusy(true);
+    setError(undefined);
+    setSlip(undefined);
+    try {
+      const { session_context, messages } = await request();
+      setTurn((before) => turnOf(before?.number ?? 0, session_context.stored_session, messages));
+    } catch (failure) {
+      const isSlip = wasAnswer && failure instanceof PracticeProblem && failure.reason === "INVALID_ARGUMENT";
+      if (isSlip) setSlip(failure.errors[0]?.message ?? failure.message);
+      else setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const begin = () =>
+    void run(() => {
+      const source_data = { name: draft.name.trim() || t.unnamed, template_data: contentOf(draft) };
+      return driver.practiceTurn({ source_data });
+    }, false);
+  const take = (input: Input) => {
+    if (turn)
+      void run(() => driver.practiceTurn({ stored_session: turn.session }, input), input.type === "answer");
+  };
+  return { turn, isBusy, error, slip, take, begin };
+}
+
+function turnOf(before: number, session: StoredSession, messages: Message[]): Turn {
+  const calls = messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
+  const last = calls.at(-1);
+  const isHint = calls.some(({ name }) => name === "hint_presentation");
+  const question = last?.name === "question_presentation" ? last.args.question : undefined;
+  return { number: isHint ? before : before + 1, session, calls, question };
+}

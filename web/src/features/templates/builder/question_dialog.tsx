@@ -1,0 +1,213 @@
+import { bounds } from "practice-client/bounds";
+
+import { useMessages } from "@/i18n";
+import { templateBuilder } from "@/i18n/template_builder";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { FieldError, Select } from "@/ui/field";
+
+import { exerciseOf, questionOf, updateExercise, updateQuestion } from "../model/changes";
+import { type Draft, KINDS, type Kind, type Question, newId, newQuestion } from "../model/draft";
+import { placeOf } from "../model/places";
+import { AnswerKey } from "./answer_key";
+import { useActions, useProblem } from "./contexts";
+import { Text } from "./fields";
+
+const of = bounds.MultipleChoice;
+
+interface Props {
+  draft: Draft;
+  questionKey: string;
+}
+
+/** One question with its answer key. What is typed is in the draft at once. */
+export function QuestionDialog({ draft, questionKey }: Props) {
+  const t = useMessages(templateBuilder);
+  const { change, editQuestion, reveal } = useActions();
+  const question = questionOf(draft, questionKey);
+  const exercise = exerciseOf(draft, questionKey);
+  if (!question || !exercise) return null;
+  const number = exercise.questions.indexOf(question) + 1;
+  const close = () => {
+    editQuestion(null);
+    reveal(`${questionKey}.toggle`);
+  };
+  const addAnother = () => {
+    const another = newQuestion(question.kind);
+    change((before) =>
+      updateExercise(before, exercise.key, (found) => ({
+        ...found,
+        questions: [...found.questions, another],
+      })),
+    );
+    editQuestion(another.key);
+  };
+  return (
+    <Dialog
+      key={questionKey}
+      title={t.questionOf(number, exercise.name || t.unnamed)}
+      isOpen
+      wide
+      onClose={close}
+      actions={
+        <>
+          <Button look="primary" onClick={close}>
+            {t.done}
+          </Button>
+          <Button icon="plus" onClick={addAnother}>
+            {t.anotherQuestion}
+          </Button>
+        </>
+      }
+    >
+      <QuestionFields question={question} />
+    </Dialog>
+  );
+}
+
+function QuestionFields({ question }: { question: Question }) {
+  const t = useMessages(templateBuilder);
+  const { change, edit } = useActions();
+  const { key } = question;
+  const set = (field: "prompt" | "explanation") => (value: string) =>
+    edit(placeOf(question, field), (draft) =>
+      updateQuestion(draft, key, (before) => ({ ...before, [field]: value })),
+    );
+  return (
+    <>
+      <Text
+        at={placeOf(question, "prompt")}
+        label={t.prompt}
+        hint={t.promptHint}
+        value={question.prompt}
+        onEdit={set("prompt")}
+        most={of.prompt.maxLength}
+        area
+        isRequired
+      />
+      <div className="columns">
+        <Select
+          label={t.kind}
+          hint={t.kindHints[question.kind]}
+          value={question.kind}
+          data-place={placeOf(question, "kind")}
+          onChange={({ target }) =>
+            change((draft) => updateQuestion(draft, key, (before) => ofKind(before, target.value as Kind)))
+          }
+        >
+          {KINDS.map((kind) => (
+            <option key={kind} value={kind}>
+              {t.kinds[kind]}
+            </option>
+          ))}
+        </Select>
+        <Select
+          label={t.difficulty}
+          value={question.difficulty}
+          data-place={placeOf(question, "difficulty")}
+          onChange={({ target }) =>
+            change((draft) =>
+              updateQuestion(draft, key, (before) => ({ ...before, difficulty: target.value })),
+            )
+          }
+        >
+          <option value="">{t.noDifficulty}</option>
+          {(["1", "2", "3", "4", "5"] as const).map((level) => (
+            <option key={level} value={level}>
+              {t.difficulties[level]}
+            </option>
+          ))}
+        </Select>
+      </div>
+      <AnswerKey question={question} />
+      <Hints question={question} />
+      <Text
+        at={placeOf(question, "explanation")}
+        label={t.explanation}
+        hint={t.explanationHint}
+        value={question.explanation}
+        onEdit={set("explanation")}
+        most={of.explanation.maxLength}
+        area
+      />
+    </>
+  );
+}
+
+/** With one right choice at most, where only one may be right. */
+function ofKind(question: Question, kind: Kind): Question {
+  if (kind !== "multiple_choice") return { ...question, kind };
+  const first = question.choices.find(({ isRight }) => isRight);
+  return {
+    ...question,
+    kind,
+    choices: question.choices.map((choice) => ({ ...choice, isRight: choice === first })),
+  };
+}
+
+function Hints({ question }: { question: Question }) {
+  const t = useMessages(templateBuilder);
+  const { change, edit, reveal } = useActions();
+  const error = useProblem(placeOf(question, "hints"));
+  const { key, hints } = question;
+  const update = (to: Question["hints"]) =>
+    change((draft) => updateQuestion(draft, key, (before) => ({ ...before, hints: to })));
+  return (
+    <fieldset className="stack tight">
+      <legend className="label">{t.hints}</legend>
+      {hints.map((hint, index) => {
+        const place = placeOf(question, `hints.${index}`);
+        return (
+          <div key={hint.key} className="entry">
+            <div className="grow">
+              <Text
+                at={place}
+                label={t.hintNumber(index + 1)}
+                hidesLabel
+                value={hint.text}
+                most={of.hints.items.maxLength}
+                area
+                rows={1}
+                onEdit={(text) =>
+                  edit(place, (draft) =>
+                    updateQuestion(draft, key, (before) => ({
+                      ...before,
+                      hints: before.hints.map((entry) =>
+                        entry.key === hint.key ? { ...entry, text } : entry,
+                      ),
+                    })),
+                  )
+                }
+              />
+            </div>
+            <Button
+              look="quiet"
+              icon="trash"
+              aria-label={t.removeHint(index + 1)}
+              onClick={() => {
+                update(hints.filter((entry) => entry !== hint));
+                reveal(placeOf(question, "hints"));
+              }}
+            />
+          </div>
+        );
+      })}
+      <FieldError error={error} />
+      {hints.length < of.hints.maxItems && (
+        <div className="row">
+          <Button
+            small
+            icon="plus"
+            data-place={placeOf(question, "hints")}
+            onClick={() => {
+              update([...hints, { key: newId(), text: "" }]);
+              reveal(placeOf(question, `hints.${hints.length}`));
+            }}
+          >
+            {t.addHint}
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}

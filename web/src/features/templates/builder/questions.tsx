@@ -1,0 +1,131 @@
+import type { ReactNode } from "react";
+
+import { useMessages } from "@/i18n";
+import { templateBuilder } from "@/i18n/template_builder";
+import { Badge } from "@/ui/badge";
+import { Icon } from "@/ui/icons";
+import { Menu } from "@/ui/menu";
+
+import { copyOfQuestion, insertAfter, moveBy, moveTo, removeFrom, updateExercise } from "../model/changes";
+import type { Exercise, Question } from "../model/draft";
+import { placeOf } from "../model/places";
+import { keysOfQuestion, useActions, useProblemCount } from "./contexts";
+import { Sortable } from "./sortable";
+
+/** The questions of an exercise, a line each. A question is edited in a dialog of its own. */
+export function Questions({ exercise }: { exercise: Exercise }) {
+  const t = useMessages(templateBuilder);
+  const { change } = useActions();
+  const { key, questions } = exercise;
+  if (questions.length === 0) return null;
+  return (
+    <Sortable
+      entries={questions}
+      nameOf={({ prompt }) => prompt.slice(0, 80) || t.unnamed}
+      onMove={(moved, place) =>
+        change((draft) =>
+          updateExercise(draft, key, (before) => ({
+            ...before,
+            questions: moveTo(before.questions, moved, place),
+          })),
+        )
+      }
+      ordered
+    >
+      {(question, handle, place) => (
+        <QuestionLine
+          exercise={exercise}
+          question={question}
+          handle={handle}
+          place={place}
+          next={(questions[place + 1] ?? questions[place - 1])?.key}
+        />
+      )}
+    </Sortable>
+  );
+}
+
+interface Props {
+  exercise: Exercise;
+  question: Question;
+  handle: ReactNode;
+  place: number;
+  next: string | undefined;
+}
+
+function QuestionLine({ exercise, question, handle, place, next }: Props) {
+  const t = useMessages(templateBuilder);
+  const { editQuestion } = useActions();
+  const count = useProblemCount(keysOfQuestion(question));
+  return (
+    <div className="part-head question-line">
+      {handle}
+      <button
+        type="button"
+        className="disclosure"
+        data-place={`${question.key}.toggle`}
+        aria-haspopup="dialog"
+        onClick={() => editQuestion(question.key)}
+      >
+        <span className="disclosure-text">
+          <span className="question-prompt">{question.prompt || t.unnamedQuestion}</span>
+          <span className="soft small">{t.kinds[question.kind]}</span>
+          {count > 0 && (
+            <Badge kind="bad" icon="warning">
+              {t.problemCount(count)}
+            </Badge>
+          )}
+        </span>
+        <Icon name="log" size={18} />
+      </button>
+      <QuestionMenu exercise={exercise} question={question} place={place} next={next} />
+    </div>
+  );
+}
+
+function QuestionMenu({ exercise, question, place, next }: Omit<Props, "handle">) {
+  const t = useMessages(templateBuilder);
+  const { change, editQuestion, reveal, tell } = useActions();
+  const { key } = question;
+  const name = question.prompt.slice(0, 80) || t.unnamed;
+  const update = (to: (questions: readonly Question[]) => readonly Question[]) =>
+    change((draft) =>
+      updateExercise(draft, exercise.key, (before) => ({ ...before, questions: to(before.questions) })),
+    );
+  const move = (by: -1 | 1) => {
+    update((questions) => moveBy(questions, key, by));
+    tell(t.moved(name));
+  };
+  return (
+    <Menu
+      button={{ look: "quiet", small: true, icon: "menu", "aria-label": t.actionsOf(name) }}
+      entries={[
+        { text: t.moveUp, icon: "up", isDisabled: place === 0, onSelect: () => move(-1) },
+        {
+          text: t.moveDown,
+          icon: "down",
+          isDisabled: place === exercise.questions.length - 1,
+          onSelect: () => move(1),
+        },
+        {
+          text: t.duplicate,
+          icon: "copy",
+          onSelect: () => {
+            const copy = copyOfQuestion(question);
+            update((questions) => insertAfter(questions, key, copy));
+            editQuestion(copy.key);
+          },
+        },
+        {
+          text: t.remove,
+          icon: "trash",
+          onSelect: () => {
+            update((questions) => removeFrom(questions, key));
+            reveal(next ? `${next}.toggle` : placeOf(exercise, "add"));
+            tell(t.removed(name));
+          },
+        },
+      ]}
+    />
+  );
+}

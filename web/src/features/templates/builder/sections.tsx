@@ -1,0 +1,187 @@
+import { bounds } from "practice-client/bounds";
+import { type ReactNode, memo } from "react";
+
+import { useFormat, useMessages } from "@/i18n";
+import { templateBuilder } from "@/i18n/template_builder";
+import { Button } from "@/ui/button";
+import { Menu } from "@/ui/menu";
+
+import { copyOfSection, insertAfter, moveBy, moveTo, removeFrom, updateSection } from "../model/changes";
+import { type Draft, type Section, newExercise, newSection, numberIn, totalMinutes } from "../model/draft";
+import { placeOf } from "../model/places";
+import { keysOfQuestion, useActions, useIsOpen } from "./contexts";
+import { Disclosure } from "./disclosure";
+import { Exercises } from "./exercises";
+import { Text } from "./fields";
+import { Sortable } from "./sortable";
+
+export function Sections({ draft }: { draft: Draft }) {
+  const t = useMessages(templateBuilder);
+  const format = useFormat();
+  const { change, reveal } = useActions();
+  const total = totalMinutes(draft);
+  const add = () => {
+    const section = newSection();
+    change((before) => ({ ...before, sections: [...before.sections, section] }));
+    reveal(placeOf(section, "name"), section.key);
+  };
+  return (
+    <section className="stack" aria-label={t.sections}>
+      <div className="row between">
+        <h2>{t.sections}</h2>
+        <output className="soft" aria-label={t.total}>
+          {t.totalOf(format.minutes(total ?? 0))}
+        </output>
+      </div>
+      {draft.sections.length === 0 && <p className="soft">{t.noSections}</p>}
+      <Sortable
+        entries={draft.sections}
+        nameOf={({ name }) => name || t.unnamed}
+        onMove={(key, place) =>
+          change((before) => ({ ...before, sections: moveTo(before.sections, key, place) }))
+        }
+        ordered
+      >
+        {(section, handle, place) => (
+          <SectionCard
+            section={section}
+            handle={handle}
+            isFirst={place === 0}
+            isLast={place === draft.sections.length - 1}
+            next={(draft.sections[place + 1] ?? draft.sections[place - 1])?.key}
+          />
+        )}
+      </Sortable>
+      <div className="row">
+        <Button icon="plus" data-place="sections.add" onClick={add}>
+          {t.addSection}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface CardProps {
+  section: Section;
+  handle: ReactNode;
+  isFirst: boolean;
+  isLast: boolean;
+  /** The one that takes the focus when this one is removed. */
+  next: string | undefined;
+}
+
+function SectionCard({ section, handle, isFirst, isLast, next }: CardProps) {
+  const t = useMessages(templateBuilder);
+  const format = useFormat();
+  const isOpen = useIsOpen(section.key);
+  const { key, name, minutes, exercises } = section;
+  const known = numberIn(minutes);
+  const about = [known === undefined ? "" : format.minutes(known), t.exerciseCount(exercises.length)]
+    .filter(Boolean)
+    .join(" · ");
+  return (
+    <div className="card part" role="group" aria-label={name || t.unnamed}>
+      <div className="part-head">
+        {handle}
+        <Disclosure
+          id={key}
+          title={name || t.unnamedSection}
+          level={3}
+          about={about}
+          keys={keysOfSection(section)}
+        />
+        <SectionMenu section={section} isFirst={isFirst} isLast={isLast} next={next} />
+      </div>
+      {isOpen && <SectionBody section={section} />}
+    </div>
+  );
+}
+
+function SectionMenu({ section, isFirst, isLast, next }: Omit<CardProps, "handle">) {
+  const t = useMessages(templateBuilder);
+  const { change, reveal, tell } = useActions();
+  const { key } = section;
+  const name = section.name || t.unnamed;
+  const move = (by: -1 | 1) => {
+    change((draft) => ({ ...draft, sections: moveBy(draft.sections, key, by) }));
+    tell(t.moved(name));
+  };
+  return (
+    <Menu
+      button={{ look: "quiet", small: true, icon: "menu", "aria-label": t.actionsOf(name) }}
+      entries={[
+        { text: t.moveUp, icon: "up", isDisabled: isFirst, onSelect: () => move(-1) },
+        { text: t.moveDown, icon: "down", isDisabled: isLast, onSelect: () => move(1) },
+        {
+          text: t.duplicate,
+          icon: "copy",
+          onSelect: () => {
+            const copy = copyOfSection(section);
+            change((draft) => ({ ...draft, sections: insertAfter(draft.sections, key, copy) }));
+            reveal(placeOf(copy, "name"), copy.key);
+          },
+        },
+        {
+          text: t.remove,
+          icon: "trash",
+          onSelect: () => {
+            change((draft) => ({ ...draft, sections: removeFrom(draft.sections, key) }));
+            reveal(next ? `${next}.toggle` : "sections.add");
+            tell(t.removed(name));
+          },
+        },
+      ]}
+    />
+  );
+}
+
+const SectionBody = memo(function SectionBody({ section }: { section: Section }) {
+  const t = useMessages(templateBuilder);
+  const { change, edit, reveal } = useActions();
+  const { key, name, minutes, exercises } = section;
+  const set = (field: "name" | "minutes") => (value: string) =>
+    edit(placeOf(section, field), (draft) =>
+      updateSection(draft, key, (before) => ({ ...before, [field]: value })),
+    );
+  const add = () => {
+    const exercise = newExercise();
+    change((draft) =>
+      updateSection(draft, key, (before) => ({ ...before, exercises: [...before.exercises, exercise] })),
+    );
+    reveal(placeOf(exercise, "name"), exercise.key);
+  };
+  return (
+    <div className="stack part-body">
+      <div className="name-and-minutes">
+        <Text
+          at={placeOf(section, "name")}
+          label={t.sectionName}
+          value={name}
+          onEdit={set("name")}
+          most={bounds.Section.name.maxLength}
+          isRequired
+        />
+        <Text
+          at={placeOf(section, "minutes")}
+          label={t.minutes}
+          value={minutes}
+          onEdit={set("minutes")}
+          inputMode="decimal"
+        />
+      </div>
+      <Exercises section={section} exercises={exercises} />
+      <div className="row">
+        <Button small icon="plus" data-place={placeOf(section, "add")} onClick={add}>
+          {t.addExercise}
+        </Button>
+      </div>
+    </div>
+  );
+});
+
+function keysOfSection({ key, exercises }: Section): string[] {
+  return [
+    key,
+    ...exercises.flatMap((exercise) => [exercise.key, ...exercise.questions.flatMap(keysOfQuestion)]),
+  ];
+}

@@ -1,0 +1,10 @@
+/** Offers the text as a file to be saved. */
+export function saveFile(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has begun by the next task.
+  setTimeout(() => URL.revokeObjectURL(url));
+}

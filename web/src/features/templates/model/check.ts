@@ -1,0 +1,222 @@
+/** Checks before a template is sent, by the server's own bounds. The server checks everything again. */
+
+import { bounds } from "practice-client/bounds";
+
+import type { checks } from "@/i18n/template_checks";
+
+import { type Draft, type Exercise, type Question, linesOf, numberIn, tagsOf, usesChoices } from "./draft";
+import { type Place, partsOf, placeOf } from "./places";
+import { contentOf, studentsOf } from "./write";
+
+export interface Problem {
+  /** The path in a request, as the server names it. */
+  path: string;
+  /** The field on the page; undefined where there is none. */
+  place: Place | undefined;
+  message: string;
+}
+
+type Texts = (typeof checks)["en"];
+
+interface TextBounds {
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+}
+interface NumberBounds {
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+}
+
+const MOST_BYTES = 200 * 1024;
+/** Of one accepted text, and of a numeric answer's text. */
+const MOST_OF_ACCEPTED = 1_000;
+const MOST_OF_NUMBER = 200;
+const ofQuestion = bounds.MultipleChoice;
+const UNIT_START = /^[\p{L}%‰°'"′″$€£¥µΩ]/u;
+
+export function checkDraft(draft: Draft, t: Texts): Problem[] {
+  const problems: Problem[] = [];
+  const note = (path: string, place: Place | undefined, message: string | undefined) => {
+    if (message !== undefined) problems.push({ path, place, message });
+  };
+  checkDetails(draft, t, note);
+  const seen = new Set<string>();
+  const once = (path: string, place: Place, id: string | null) => {
+    if (id !== null && seen.has(id)) note(path, place, t.repeatedId);
+    if (id !== null) seen.add(id);
+  };
+  for (const [path, part] of partsOf(draft)) {
+    if ("minutes" in part) {
+      note(`${path}.name`, placeOf(part, "name"), textProblem(part.name, bounds.Section.name, t, true));
+      note(
+        `${path}.duration_minutes`,
+        placeOf(part, "minutes"),
+        numberProblem(part.minutes, bounds.Section.duration_minutes, t),
+      );
+    } else if ("questions" in part) {
+      once(`${path}.id`, placeOf(part, "name"), part.id);
+      checkExercise(part, path, t, note);
+    } else if ("prompt" in part) {
+      once(`${path}.question_id`, placeOf(part, "prompt"), part.id);
+      checkQuestion(part, path, t, note);
+    }
+  }
+  if (problems.length === 0) {
+    const bytes = new TextEncoder().encode(JSON.stringify(contentOf(draft))).length;
+    if (bytes > MOST_BYTES)
+      note("template_data", undefined, t.tooLarge(Math.ceil(bytes / 1024), MOST_BYTES / 1024));
+  }
+  return problems;
+}
+
+type Note = (path: string, place: Place | undefined, message: string | undefined) => void;
+
+function checkDetails(draft: Draft, t: Texts, note: Note): void {
+  const of = bounds.CreateTemplate;
+  note("name", "name", textProblem(draft.name, of.name, t, true));
+  note("description", "description", textProblem(draft.description, of.description, t));
+  if (draft.rootId.trim() && !new RegExp(of.root_id.pattern).test(draft.rootId.trim()))
+    note("root_id", "root_id", t.goal);
+  note("subject", "subject", textProblem(draft.subject, of.subject, t));
+  note("topic", "topic", textProblem(draft.topic, of.topic, t));
+  note("grade_level", "grade_level", textProblem(draft.gradeLevel, of.grade_level, t));
+  const tags = tagsOf(draft.tags);
+  const mostTags = bounds.TemplateContent.tags.maxItems;
+  const badTag = tags.map((tag) => textProblem(tag, bounds.TemplateContent.tags.items, t)).find(Boolean);
+  note("template_data.tags", "tags", tags.length > mostTags ? t.tooMany(mostTags) : badTag);
+  const students = studentsOf(draft);
+  const uid = new RegExp(of.student_ids.items.pattern);
+  const wrong = students.find((student) => !uid.test(student));
+  const most = of.student_ids.maxItems;
+  note(
+    "student_ids",
+    "student_ids",
+    wrong !== undefined ? t.noUid(wrong) : students.length > most ? t.tooMany(most) : undefined,
+  );
+  if (students.length && draft.visibility === "private")
+    note("visibility", "visibility", t.privateWithStudents);
+  if (draft.mastery) note("mastery_criterion", "mastery_criterion", masteryProblem(draft.mastery, t));
+}
+
+function masteryProblem({ m, n }: NonNullable<Draft["mastery"]>, t: Texts): string | undefined {
+  const { minimum, maximum } = bounds.MasteryCriterion.n;
+  const [right, of] = [numberIn(m), numberIn(n)];
+  const isCount = (value: number | undefined): value is number =>
+    value !== undefined && Number.isInteger(value) && value >= minimum && value <= maximum;
+  if (!isCount(right) || !isCount(of)) return t.wholeBetween(minimum, maximum);
+  return right > of ? t.mastery : undefined;
+}
+
+function checkExercise(exercise: Exercise, path: string, t: Texts, note: Note): void {
+  const of = bounds.Exercise;
+  note(`${path}.name`, placeOf(exercise, "name"), textProblem(exercise.name, of.name, t, true));
+  note(`${path}.skill`, placeOf(exercise, "skill"), textProblem(exercise.skill, of.skill, t));
+  note(
+    `${path}.description`,
+    placeOf(exercise, "description"),
+    textProblem(exercise.description, of.description, t),
+  );
+}
+
+export function checkQuestion(question: Question, path: string, t: Texts, note: Note): void {
+  const at = (field: string, message: string | undefined) =>
+    note(`${path}.${field}`, placeOf(question, field), message);
+  at("prompt", textProblem(question.prompt, ofQuestion.prompt, t, true));
+  at("explanation", textProblem(question.explanation, ofQuestion.explanation, t));
+  at(
+    "difficulty",
+    question.difficulty && !/^[1-5]$/.test(question.difficulty) ? t.wholeBetween(1, 5) : undefined,
+  );
+  const { maxItems } = ofQuestion.hints;
+  if (question.hints.length > maxItems) at("hints", t.tooMany(maxItems));
+  for (const [index, { text }] of question.hints.entries())
+    at(`hints.${index}`, textProblem(text, ofQuestion.hints.items, t, true));
+  if (usesChoices(question.kind)) checkChoices(question, path, t, note);
+  else if (question.kind === "numeric") checkNumber(question, t, at);
+  else if (question.kind === "short_answer") at("answer", acceptedProblem(linesOf(question.accepted), t));
+  else if (question.kind === "free_response") checkRubric(question, path, t, note);
+}
+
+function checkChoices({ choices, kind, ...question }: Question, path: string, t: Texts, note: Note): void {
+  const { minItems, maxItems } = ofQuestion.choices;
+  const count = choices.length;
+  const wrongCount =
+    count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
+  note(`${path}.choices`, placeOf(question, "choices"), wrongCount);
+  const right = choices.filter(({ isRight }) => isRight).length;
+  const isWrong = kind === "multiple_choice" ? right !== 1 : right === 0;
+  if (isWrong)
+    note(`${path}.answer`, placeOf(question, "answer"), kind === "multiple_choice" ? t.markOne : t.markSome);
+  const seen = { ids: new Set<string>(), texts: new Set<string>() };
+  for (const [index, choice] of choices.entries()) {
+    const text = choice.text.trim().replaceAll(/\s+/g, " ");
+    const isRepeated = (text && seen.texts.has(text)) || seen.ids.has(choice.id);
+    seen.texts.add(text);
+    seen.ids.add(choice.id);
+    const message =
+      textProblem(choice.text, bounds.Choice.text, t, true) ?? (isRepeated ? t.repeated : undefined);
+    note(`${path}.choices.${index}.text`, placeOf(choice, "text"), message);
+  }
+}
+
+function checkNumber(
+  question: Question,
+  t: Texts,
+  at: (field: string, message: string | undefined) => void,
+): void {
+  const number = question.number.trim();
+  at(
+    "answer",
+    !number ? t.required : number.length > MOST_OF_NUMBER || !/\d/.test(number) ? t.number : undefined,
+  );
+  at("tolerance", numberProblem(question.tolerance, ofQuestion.tolerance, t));
+  const unit = question.unit.trim();
+  at("unit", textProblem(unit, ofQuestion.unit, t) ?? (unit && !UNIT_START.test(unit) ? t.unit : undefined));
+}
+
+function acceptedProblem(accepted: string[], t: Texts): string | undefined {
+  const { minItems, maxItems } = bounds.ShortAnswer.answer;
+  if (accepted.length < minItems) return t.required;
+  if (accepted.length > maxItems) return t.tooMany(maxItems);
+  return accepted.map((text) => textProblem(text, { maxLength: MOST_OF_ACCEPTED }, t)).find(Boolean);
+}
+
+function checkRubric({ rubric, ...question }: Question, path: string, t: Texts, note: Note): void {
+  const { minItems, maxItems } = bounds.FreeResponse.rubric;
+  const count = rubric.length;
+  const wrongCount =
+    count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
+  note(`${path}.rubric`, placeOf(question, "rubric"), wrongCount);
+  for (const [index, criterion] of rubric.entries()) {
+    const at = `${path}.rubric.${index}`;
+    note(
+      `${at}.text`,
+      placeOf(criterion, "text"),
+      textProblem(criterion.text, bounds.Criterion.text, t, true),
+    );
+    const message = criterion.points.trim()
+      ? numberProblem(criterion.points, bounds.Criterion.points, t)
+      : t.required;
+    note(`${at}.points`, placeOf(criterion, "points"), message);
+  }
+}
+
+function textProblem(text: string, of: TextBounds, t: Texts, isRequired = false): string | undefined {
+  if (!text.trim()) return isRequired ? t.required : undefined;
+  const length = text.length > (of.maxLength ?? Infinity) ? Array.from(text).length : text.length;
+  if (of.maxLength !== undefined && length > of.maxLength) return t.tooLong(length, of.maxLength);
+  if (of.pattern === undefined || new RegExp(of.pattern).test(text)) return undefined;
+  return text.trim().startsWith("__") ? t.reserved : t.oneLine;
+}
+
+function numberProblem(text: string, of: NumberBounds, t: Texts): string | undefined {
+  if (!text.trim()) return undefined;
+  const number = numberIn(text);
+  if (number === undefined) return t.notANumber;
+  if (of.minimum !== undefined && number < of.minimum) return t.atLeast(of.minimum);
+  if (of.exclusiveMinimum !== undefined && number <= of.exclusiveMinimum) return t.above(of.exclusiveMinimum);
+  if (of.maximum !== undefined && number > of.maximum) return t.atMost(of.maximum);
+  return undefined;
+}

@@ -1,0 +1,268 @@
+/**
+ * Questions of a spreadsheet. Several values in a cell are separated by `|`, and `\|` is the character itself.
+ * A right choice is named by its text, or by its letter or number.
+ */
+
+import type { checks } from "@/i18n/template_checks";
+
+import {
+  type Choice,
+  type Draft,
+  KINDS,
+  type Kind,
+  type Question,
+  type Section,
+  newCriterion,
+  newExercise,
+  newId,
+  newQuestion,
+  newSection,
+  usesChoices,
+} from "./draft";
+import { checkQuestion } from "./check";
+
+export const COLUMNS = [
+  "kind",
+  "exercise",
+  "prompt",
+  "choices",
+  "answer",
+  "hints",
+  "explanation",
+  "difficulty",
+  "tolerance",
+  "unit",
+] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** A row with the number of the line in the file where it begins. */
+export interface Row {
+  line: number;
+  cells: readonly string[];
+}
+
+export interface FoundQuestion {
+  line: number;
+  exercise: string;
+  question: Question;
+}
+
+export interface LineProblem {
+  line: number;
+  column: Column | undefined;
+  message: string;
+}
+
+export interface CsvTexts {
+  noColumn: (name: string) => string;
+  unknownColumn: (name: string) => string;
+  noKind: (given: string) => string;
+  noExercise: string;
+  noChoice: (given: string) => string;
+}
+
+export interface Found {
+  questions: FoundQuestion[];
+  problems: LineProblem[];
+}
+
+export const SAMPLE = [
+  [...COLUMNS],
+  [
+    "multiple_choice",
+    "Sizes of intervals",
+    "How many semitones is it from C up to the next E?",
+    "2|3|4|5",
+    "4",
+    "Walk up the piano one key at a time.|The first step leads to C sharp.",
+    "C sharp, D, D sharp, E: four steps.",
+    "1",
+    "",
+    "",
+  ],
+  [
+    "multi_select",
+    "Sizes of intervals",
+    "Which are 3 semitones apart?",
+    "A up to C|C up to E|D up to F",
+    "A up to C|D up to F",
+    "",
+    "",
+    "2",
+    "",
+    "",
+  ],
+  ["numeric", "Frequencies", "How high is the A above middle C?", "", "440", "", "", "2", "1", "Hz"],
+  ["short_answer", "Frequencies", "What is the unit of frequency?", "", "hertz|Hz", "", "", "1", "", ""],
+  [
+    "free_response",
+    "Frequencies",
+    "Why does a longer string sound lower?",
+    "",
+    "Names the longer wave=2|Concludes a lower frequency=1",
+    "",
+    "",
+    "4",
+    "",
+    "",
+  ],
+  [
+    "self_rated",
+    "Chromatic scales",
+    "Play the scale up and down without a stop.",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+  ],
+];
+
+export function questionsOf(rows: readonly Row[], t: CsvTexts, ofFields: (typeof checks)["en"]): Found {
+  const [head, ...body] = rows;
+  const found: Found = { questions: [], problems: [] };
+  if (!head) return found;
+  const names = head.cells.map((cell) => cell.trim().toLowerCase());
+  for (const name of ["kind", "prompt"] as const)
+    if (!names.includes(name))
+      found.problems.push({ line: head.line, column: name, message: t.noColumn(name) });
+  for (const name of names)
+    if (name && !COLUMNS.some((column) => column === name))
+      found.problems.push({ line: head.line, column: undefined, message: t.unknownColumn(name) });
+  if (!names.includes("kind") || !names.includes("prompt")) return found;
+  let exercise = "";
+  for (const row of body) {
+    const cell = (name: Column) => row.cells[names.indexOf(name)]?.trim() ?? "";
+    if (row.cells.every((text) => !text.trim())) continue;
+    exercise = cell("exercise") || exercise;
+    const problems: LineProblem[] = [];
+    const note = (column: Column | undefined, message: string) =>
+      problems.push({ line: row.line, column, message });
+    if (!exercise) note("exercise", t.noExercise);
+    const question = questionOf(cell, t, note);
+    if (question)
+      checkQuestion(question, "", ofFields, (path, _place, message) => {
+        if (message !== undefined) note(columnOf(path), message);
+      });
+    if (problems.length) found.problems.push(...uniqueOf(problems));
+    else if (question) found.questions.push({ line: row.line, exercise, question });
+  }
+  return found;
+}
+
+/** One sentence a column: a right choice that is not known is no further one that is missing. */
+function uniqueOf(problems: LineProblem[]): LineProblem[] {
+  return problems.filter(
+    ({ column }, index) => problems.findIndex((earlier) => earlier.column === column) === index,
+  );
+}
+
+function columnOf(path: string): Column | undefined {
+  const [, field = ""] = path.split(".");
+  return field === "rubric" ? "answer" : COLUMNS.find((column) => column === field);
+}
+
+function questionOf(
+  cell: (name: Column) => string,
+  t: CsvTexts,
+  note: (column: Column | undefined, message: string) => void,
+): Question | undefined {
+  const kind = kindOf(cell("kind"));
+  if (!kind) {
+    note("kind", t.noKind(cell("kind")));
+    return undefined;
+  }
+  const blank = newQuestion(kind);
+  const question: Question = {
+    ...blank,
+    prompt: cell("prompt"),
+    hints: entriesOf(cell("hints")).map((text) => ({ key: newId(), text })),
+    explanation: cell("explanation"),
+    difficulty: cell("difficulty"),
+    tolerance: cell("tolerance"),
+    unit: cell("unit"),
+  };
+  const answer = cell("answer");
+  if (usesChoices(kind)) return { ...question, choices: choicesOf(cell("choices"), answer, kind, t, note) };
+  if (kind === "numeric") return { ...question, number: answer };
+  if (kind === "short_answer") return { ...question, accepted: entriesOf(answer).join("\n") };
+  if (kind === "free_response") return { ...question, rubric: entriesOf(answer).map(criterionOf) };
+  return question;
+}
+
+function kindOf(text: string): Kind | undefined {
+  const name = text.toLowerCase().replaceAll(/[\s-]+/g, "_");
+  return KINDS.find((kind) => kind === name);
+}
+
+function choicesOf(
+  cell: string,
+  answer: string,
+  kind: Kind,
+  t: CsvTexts,
+  note: (column: Column, message: string) => void,
+): Choice[] {
+  const texts = entriesOf(cell);
+  const right = new Set<number>();
+  for (const given of kind === "multi_select" ? entriesOf(answer) : [answer].filter(Boolean)) {
+    const place = placeOfChoice(texts, given.replaceAll("\\|", "|"));
+    if (place === undefined) note("answer", t.noChoice(given));
+    else right.add(place);
+  }
+  return texts.map((text, index) => ({
+    key: newId(),
+    id: index < 26 ? String.fromCharCode(97 + index) : String(index + 1),
+    text,
+    isRight: right.has(index),
+    rest: {},
+  }));
+}
+
+function placeOfChoice(texts: string[], given: string): number | undefined {
+  const byText = texts.findIndex((text) => text === given);
+  if (byText >= 0) return byText;
+  const place = /^[a-z]$/i.test(given)
+    ? given.toLowerCase().charCodeAt(0) - 97
+    : /^\d{1,2}$/.test(given)
+      ? Number(given) - 1
+      : -1;
+  return place >= 0 && place < texts.length ? place : undefined;
+}
+
+function criterionOf(text: string) {
+  const [, words = text, points = "1"] = /^(.*?)\s*=\s*([\d.,]+)$/s.exec(text) ?? [];
+  return { ...newCriterion(), text: words, points };
+}
+
+function entriesOf(cell: string): string[] {
+  return cell
+    .split(/(?<!\\)\|/)
+    .map((entry) => entry.replaceAll("\\|", "|").trim())
+    .filter(Boolean);
+}
+
+/** Adds each question to the exercise of its name in the section; exercises that are missing are made. */
+export function withQuestions(
+  draft: Draft,
+  sectionKey: string | null,
+  found: readonly FoundQuestion[],
+  nameOfNewSection: string,
+): Draft {
+  const target = draft.sections.find(({ key }) => key === sectionKey);
+  const section = added(target ?? newSection(nameOfNewSection), found);
+  if (!target) return { ...draft, sections: [...draft.sections, section] };
+  return { ...draft, sections: draft.sections.map((entry) => (entry === target ? section : entry)) };
+}
+
+function added(section: Section, found: readonly FoundQuestion[]): Section {
+  const exercises = [...section.exercises];
+  for (const { exercise: name, question } of found) {
+    const place = exercises.findIndex((exercise) => exercise.name.trim() === name);
+    const exercise = exercises[place];
+    if (exercise) exercises[place] = { ...exercise, questions: [...exercise.questions, question] };
+    else exercises.push({ ...newExercise(name), questions: [question] });
+  }
+  return { ...section, exercises };
+}

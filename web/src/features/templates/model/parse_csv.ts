@@ -1,0 +1,32 @@
+import Papa from "papaparse";
+
+import { type Row, SAMPLE } from "./csv";
+
+/** The rows of a file, with commas, semicolons or tabs between the cells. A cell may have several lines. */
+export function parseCsv(text: string): Row[] {
+  const plain = text.replace(/^\uFEFF/, "");
+  const rows: Row[] = [];
+  let begin = 0;
+  let line = 1;
+  Papa.parse<string[]>(plain, {
+    step: ({ data, meta }) => {
+      rows.push({ line, cells: data });
+      line += plain.slice(begin, meta.cursor).split(/\r\n|\n|\r/).length - 1;
+      begin = meta.cursor;
+    },
+  });
+  return rows.filter(({ cells }) => cells.some((cell) => cell.trim()));
+}
+
+export function sampleCsv(): string {
+  return `${Papa.unparse(SAMPLE)}\r\n`;
+}
+
+/** Spreadsheets save UTF-8, or what Windows had before. */
+export function decodeText(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}

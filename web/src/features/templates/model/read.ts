@@ -1,0 +1,223 @@
+import {
+  type Choice,
+  type Criterion,
+  type Draft,
+  type Exercise,
+  KINDS,
+  type Kind,
+  type Question,
+  type Section,
+  type Visibility,
+  newDraft,
+  newId,
+  newQuestion,
+  usesChoices,
+} from "./draft";
+
+/** A value that does not have the form of its field, by its path in the request. */
+export interface Misfit {
+  path: string;
+  expected: "text" | "number" | "list" | "object" | "kind" | "visibility";
+}
+
+type Fields = Record<string, unknown>;
+
+/** Reads the fields that a form shows and keeps the others; notes what has another form than it should. */
+class Reader {
+  readonly misfits: Misfit[] = [];
+
+  fields(value: unknown, path: string): Fields {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+    this.misfits.push({ path, expected: "object" });
+    return {};
+  }
+
+  list(value: unknown, path: string): unknown[] {
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value)) return value as unknown[];
+    this.misfits.push({ path, expected: "list" });
+    return [];
+  }
+
+  text(value: unknown, path: string): string {
+    if (value === undefined || value === null) return "";
+    if (typeof value === "string") return value;
+    this.misfits.push({ path, expected: "text" });
+    return "";
+  }
+
+  texts(value: unknown, path: string): string[] {
+    return this.list(value, path).map((entry, index) => this.text(entry, `${path}.${index}`));
+  }
+
+  number(value: unknown, path: string): string {
+    if (value === undefined || value === null) return "";
+    if (typeof value === "number") return String(value);
+    this.misfits.push({ path, expected: "number" });
+    return "";
+  }
+}
+
+/** A template as it is stored, sent or imported: `template_data` and the fields beside it. */
+export function draftOf(template: unknown): { draft: Draft; misfits: Misfit[] } {
+  const reader = new Reader();
+  const fields = reader.fields(template, "");
+  const text = (name: string) => reader.text(fields[name], name);
+  const at = "template_data";
+  const content = reader.fields(fields[at], at);
+  const { sections, total_duration_minutes, tags, ...rest } = content;
+  if (content["sections"] === undefined && fields[at] !== undefined)
+    reader.misfits.push({ path: `${at}.sections`, expected: "list" });
+  const minutes = reader.number(total_duration_minutes, `${at}.total_duration_minutes`);
+  const draft: Draft = {
+    ...newDraft(),
+    name: text("name"),
+    description: text("description"),
+    rootId: text("root_id"),
+    subject: text("subject"),
+    topic: text("topic"),
+    gradeLevel: text("grade_level"),
+    visibility: visibilityOf(fields["visibility"], reader),
+    students: reader.texts(fields["student_ids"], "student_ids").join("\n"),
+    mastery: masteryOf(fields["mastery_criterion"], reader),
+    tags: tagsText(reader.texts(tags, `${at}.tags`)),
+    sections: reader
+      .list(sections, `${at}.sections`)
+      .map((section, index) => readSection(section, `${at}.sections.${index}`, reader)),
+    storedMinutes: minutes === "" ? null : Number(minutes),
+    rest,
+  };
+  return { draft, misfits: reader.misfits };
+}
+
+function tagsText(tags: string[]): string {
+  if (!tags.some((tag) => tag.includes(","))) return tags.join(", ");
+  return `${tags.join("\n")}\n`;
+}
+
+function visibilityOf(value: unknown, reader: Reader): Visibility {
+  if (value === undefined || value === null) return "private";
+  if (value === "private" || value === "assigned" || value === "public") return value;
+  reader.misfits.push({ path: "visibility", expected: "visibility" });
+  return "private";
+}
+
+function masteryOf(value: unknown, reader: Reader): Draft["mastery"] {
+  if (value === undefined || value === null) return null;
+  const fields = reader.fields(value, "mastery_criterion");
+  const number = (name: string) => reader.number(fields[name], `mastery_criterion.${name}`);
+  return { m: number("m"), n: number("n") };
+}
+
+function readSection(value: unknown, path: string, reader: Reader): Section {
+  const { name, duration_minutes, exercises, ...rest } = reader.fields(value, path);
+  return {
+    key: newId(),
+    name: reader.text(name, `${path}.name`),
+    minutes: reader.number(duration_minutes, `${path}.duration_minutes`),
+    exercises: reader
+      .list(exercises, `${path}.exercises`)
+      .map((exercise, index) => readExercise(exercise, `${path}.exercises.${index}`, reader)),
+    rest,
+  };
+}
+
+function readExercise(value: unknown, path: string, reader: Reader): Exercise {
+  const { id, name, description, skill, questions, ...rest } = reader.fields(value, path);
+  const known = reader.text(name, `${path}.name`);
+  const given = reader.text(id, `${path}.id`);
+  return {
+    key: newId(),
+    id: given || null,
+    storedName: given ? null : known,
+    name: known,
+    description: reader.text(description, `${path}.description`),
+    skill: reader.text(skill, `${path}.skill`),
+    questions: reader
+      .list(questions, `${path}.questions`)
+      .map((question, index) => readQuestion(question, `${path}.questions.${index}`, reader)),
+    rest,
+  };
+}
+
+function readQuestion(value: unknown, path: string, reader: Reader): Question {
+  const { question_id, kind, prompt, hints, explanation, difficulty, ...others } = reader.fields(value, path);
+  const known = KINDS.find((name) => name === kind);
+  if (!known) reader.misfits.push({ path: `${path}.kind`, expected: "kind" });
+  const { rest, ...key } = readKey(known ?? "self_rated", others, path, reader);
+  return {
+    ...newQuestion(known ?? "self_rated"),
+    id: reader.text(question_id, `${path}.question_id`) || newId(),
+    prompt: reader.text(prompt, `${path}.prompt`),
+    hints: reader.texts(hints, `${path}.hints`).map((text) => ({ key: newId(), text })),
+    explanation: reader.text(explanation, `${path}.explanation`),
+    difficulty: reader.number(difficulty, `${path}.difficulty`),
+    ...key,
+    rest,
+  };
+}
+
+/** The fields of the kind. Those that another kind shows stay in `rest`, as do those of nobody. */
+function readKey(
+  kind: Kind,
+  fields: Fields,
+  path: string,
+  reader: Reader,
+): Partial<Question> & Pick<Question, "rest"> {
+  if (usesChoices(kind)) {
+    const { choices, answer, ...rest } = fields;
+    const right =
+      kind === "multi_select"
+        ? reader.texts(answer, `${path}.answer`)
+        : [reader.text(answer, `${path}.answer`)];
+    const read = reader
+      .list(choices, `${path}.choices`)
+      .map((choice, index) => readChoice(choice, right, `${path}.choices.${index}`, reader));
+    return { choices: read, rest };
+  }
+  if (kind === "numeric") {
+    const { answer, tolerance, unit, ...rest } = fields;
+    return {
+      number: typeof answer === "number" ? String(answer) : reader.text(answer, `${path}.answer`),
+      tolerance: reader.number(tolerance, `${path}.tolerance`),
+      unit: reader.text(unit, `${path}.unit`),
+      rest,
+    };
+  }
+  if (kind === "short_answer") {
+    const { answer, ...rest } = fields;
+    const accepted = reader.texts(answer, `${path}.answer`).map((text) => text.replaceAll(/\s*\n\s*/g, " "));
+    return { accepted: accepted.join("\n"), rest };
+  }
+  if (kind === "free_response") {
+    const { rubric, ...rest } = fields;
+    const read = reader
+      .list(rubric, `${path}.rubric`)
+      .map((criterion, index) => readCriterion(criterion, `${path}.rubric.${index}`, reader));
+    return { rubric: read, rest };
+  }
+  return { rest: fields };
+}
+
+function readChoice(value: unknown, right: string[], path: string, reader: Reader): Choice {
+  const { id, text, ...rest } = reader.fields(value, path);
+  const known = reader.text(id, `${path}.id`);
+  return {
+    key: newId(),
+    id: known,
+    text: reader.text(text, `${path}.text`),
+    isRight: right.includes(known),
+    rest,
+  };
+}
+
+function readCriterion(value: unknown, path: string, reader: Reader): Criterion {
+  const { criterion_id, text, points, ...rest } = reader.fields(value, path);
+  return {
+    key: newId(),
+    id: reader.text(criterion_id, `${path}.criterion_id`) || newId(),
+    text: reader.text(text, `${path}.text`),
+    points: reader.number(points, `${path}.points`),
+    rest,
+  };
+}

@@ -1,0 +1,144 @@
+import type { CreateTemplate, TemplateData } from "practice-client";
+
+import {
+  type Choice,
+  type Draft,
+  type Exercise,
+  type Question,
+  type Section,
+  linesOf,
+  numberIn,
+  tagsOf,
+  totalMinutes,
+  usesChoices,
+} from "./draft";
+
+/** What `create_template` takes. A field that is not valid is sent as it was typed: checks name it. */
+export function commandOf(draft: Draft): CreateTemplate {
+  return {
+    name: draft.name,
+    description: draft.description,
+    root_id: draft.rootId.trim() || null,
+    subject: draft.subject.trim() || null,
+    topic: draft.topic.trim() || null,
+    grade_level: draft.gradeLevel.trim() || null,
+    visibility: draft.visibility,
+    student_ids: studentsOf(draft),
+    mastery_criterion: draft.mastery && {
+      kind: "m_of_n",
+      m: value(draft.mastery.m) as number,
+      n: value(draft.mastery.n) as number,
+    },
+    template_data: contentOf(draft),
+  };
+}
+
+export function studentsOf(draft: Draft): string[] {
+  return [...new Set(draft.students.split(/[\s,;]+/).filter(Boolean))];
+}
+
+export function contentOf(draft: Draft): TemplateData {
+  const names = namesOf(draft);
+  const tags = tagsOf(draft.tags);
+  const total = totalMinutes(draft);
+  return {
+    ...draft.rest,
+    sections: draft.sections.map((section) => sectionOf(section, names)),
+    ...(total === null ? {} : { total_duration_minutes: total }),
+    ...(tags.length ? { tags } : {}),
+  } as TemplateData;
+}
+
+/** How often each id and each name of an exercise is used: a name may become an id only if it is free. */
+function namesOf(draft: Draft): ReadonlyMap<string, number> {
+  const used = new Map<string, number>();
+  const add = (name: string | null) => {
+    if (name !== null) used.set(name, (used.get(name) ?? 0) + 1);
+  };
+  for (const { exercises } of draft.sections)
+    for (const { id, storedName, questions } of exercises) {
+      add(id ?? storedName);
+      for (const question of questions) add(question.id);
+    }
+  return used;
+}
+
+function sectionOf(section: Section, names: ReadonlyMap<string, number>) {
+  return {
+    ...section.rest,
+    name: section.name,
+    ...(section.minutes.trim() ? { duration_minutes: value(section.minutes) } : {}),
+    exercises: section.exercises.map((exercise) => exerciseOf(exercise, names)),
+  };
+}
+
+function exerciseOf(exercise: Exercise, names: ReadonlyMap<string, number>) {
+  const id = idOf(exercise, names);
+  return {
+    ...exercise.rest,
+    ...(id === null ? {} : { id }),
+    name: exercise.name,
+    ...(exercise.description ? { description: exercise.description } : {}),
+    ...(exercise.skill.trim() ? { skill: exercise.skill.trim() } : {}),
+    ...(exercise.questions.length ? { questions: exercise.questions.map(questionOf) } : {}),
+  };
+}
+
+/** An exercise without id is known by its name. If it is renamed, the old name becomes its id. */
+function idOf({ id, name, storedName }: Exercise, names: ReadonlyMap<string, number>): string | null {
+  if (id !== null) return id;
+  return storedName !== null && storedName !== name && names.get(storedName) === 1 ? storedName : null;
+}
+
+function questionOf(question: Question) {
+  return {
+    ...question.rest,
+    question_id: question.id,
+    kind: question.kind,
+    prompt: question.prompt,
+    ...keyOf(question),
+    ...(question.hints.length ? { hints: question.hints.map(({ text }) => text) } : {}),
+    ...(question.explanation ? { explanation: question.explanation } : {}),
+    ...(question.difficulty ? { difficulty: value(question.difficulty) } : {}),
+  };
+}
+
+function keyOf(question: Question) {
+  const { kind, choices, number, tolerance, unit } = question;
+  if (usesChoices(kind)) {
+    const right = choices.filter(({ isRight }) => isRight).map(({ id }) => id);
+    return { choices: choices.map(choiceOf), answer: kind === "multi_select" ? right : (right[0] ?? "") };
+  }
+  if (kind === "numeric")
+    return {
+      answer: numberOrText(number),
+      ...(tolerance.trim() ? { tolerance: value(tolerance) } : {}),
+      ...(unit.trim() ? { unit: unit.trim() } : {}),
+    };
+  if (kind === "short_answer") return { answer: linesOf(question.accepted) };
+  if (kind === "free_response")
+    return {
+      rubric: question.rubric.map(({ id, text, points, rest }) => ({
+        ...rest,
+        criterion_id: id,
+        text,
+        points: value(points),
+      })),
+    };
+  return {};
+}
+
+function choiceOf({ id, text, rest }: Choice) {
+  return { ...rest, id, text };
+}
+
+function value(text: string): number | string {
+  return numberIn(text) ?? text;
+}
+
+/** A JSON number only where it is the same text: 3/4, 1.50 and 12 m stay as they were typed. */
+function numberOrText(text: string): number | string {
+  const trimmed = text.trim();
+  const number = Number(trimmed);
+  return trimmed !== "" && Number.isFinite(number) && String(number) === trimmed ? number : trimmed;
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+
+import { Icon, type IconName } from "./icons";
+
+/** A few numbers side by side. */
+export function Figures({ children }: { children: ReactNode }) {
+  return <dl className="figures">{children}</dl>;
+}
+
+interface Props {
+  icon: IconName;
+  name: string;
+  about?: ReactNode;
+  children: ReactNode;
+}
+
+export function Figure({ icon, name, about, children }: Props) {
+  return (
+    <div className="card">
+      <dt className="row soft">
+        <Icon name={icon} />
+        {name}
+      </dt>
+      <dd className="figure">{children}</dd>
+      {about && <dd className="soft small">{about}</dd>}
+    </div>
+  );
+}

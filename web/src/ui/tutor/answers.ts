@@ -1,0 +1,57 @@
+/** From what is chosen or typed to the answer that the tutor takes, and back to words. */
+
+import type { Question, TurnInput } from "practice-client";
+
+import type { Language } from "@/i18n";
+
+export type Answer = Extract<TurnInput, { type: "answer" }>["answer"];
+/** What is chosen or typed so far: the ids of choices, or one text. */
+export type Draft = readonly string[];
+
+export const GRADES = ["again", "hard", "good", "easy"] as const;
+
+export type Slip =
+  | { kind: "chooseOne" | "chooseSome" | "empty" | "rate" }
+  | { kind: "ambiguous"; short: string; long: string };
+
+/** The answer, or why the draft is none yet. Everything else is for the tutor to judge. */
+export function answerOf(question: Question, draft: Draft, language: Language): Answer | Slip {
+  const [first = ""] = draft;
+  switch (question.kind) {
+    case "multiple_choice":
+      return first || { kind: "chooseOne" };
+    case "self_rated":
+      return first || { kind: "rate" };
+    case "multi_select":
+      return draft.length ? [...draft] : { kind: "chooseSome" };
+    case "numeric":
+      return first.trim() ? numberOf(first.trim(), language) : { kind: "empty" };
+    default:
+      return first.trim() ? first : { kind: "empty" };
+  }
+}
+
+export function isSlip(answer: Answer | Slip): answer is Slip {
+  return typeof answer === "object" && !Array.isArray(answer);
+}
+
+/**
+ * The tutor reads a decimal comma where it has one meaning only. In German it always has one, but a single
+ * point before three digits has two there, as a single comma has in English.
+ */
+function numberOf(text: string, language: Language): string | Slip {
+  const [marked, thousands, decimal] = language === "de" ? [".", ".", ","] : [",", ",", "."];
+  const ambiguous = /^([-−+]?[1-9]\d{0,2})([.,])(\d{3})(?!\d|[.,]\d)/.exec(text);
+  if (ambiguous?.[2] === marked) {
+    const [, whole = "", , rest = ""] = ambiguous;
+    return { kind: "ambiguous", short: `${whole}${rest}`, long: `${whole}${decimal}${rest}` };
+  }
+  const hasOneComma = text.indexOf(",") === text.lastIndexOf(",") && !text.includes(thousands);
+  return language === "de" && hasOneComma ? text.replace(",", ".") : text;
+}
+
+/** The words of an answer: the texts of choices, which answers name by their ids. */
+export function answerTexts(answer: Answer, question: Question | undefined): string[] {
+  const given = Array.isArray(answer) ? answer : [String(answer)];
+  return given.map((id) => question?.choices?.find((choice) => choice.id === id)?.text ?? id);
+}

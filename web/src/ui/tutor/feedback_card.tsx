@@ -1,0 +1,87 @@
+import type { Question, ToolCall } from "practice-client";
+
+import { useFormat, useMessages } from "@/i18n";
+import { tutor } from "@/i18n/tutor";
+
+import { Icon, type IconName } from "../icons";
+import { Progress } from "../page";
+import { RichText } from "../rich_text";
+import { answerTexts } from "./answers";
+import "./tutor.css";
+
+export type Feedback = Pick<
+  Extract<ToolCall, { name: "feedback_presentation" }>["args"],
+  "correct" | "score" | "correct_answer" | "feedback" | "new_mastery_score"
+>;
+
+/** The tutor's feedback begins with the verdict, in English: the card has it as its heading. */
+const VERDICT =
+  /^(?:Right\.|Partly right\.|Not quite\.|This can't be graded right now, so it doesn't count\.)\s*/;
+
+type Verdict = "right" | "partial" | "wrong" | "ungraded";
+const ICONS: Record<Verdict, IconName> = {
+  right: "check",
+  partial: "info",
+  wrong: "cross",
+  ungraded: "warning",
+};
+
+export function verdictOf({ correct, score }: Pick<Feedback, "correct" | "score">): Verdict {
+  if (correct === null) return "ungraded";
+  if (correct) return "right";
+  return score !== null && score > 0 ? "partial" : "wrong";
+}
+
+interface Props {
+  feedback: Feedback;
+  /** The question answered: a right answer is named by the words of its choices. */
+  question?: Question | undefined;
+  /** The name of the question's skill, and its mastery before the answer, 0-1. */
+  skill?: string | undefined;
+  masteryBefore?: number | undefined;
+}
+
+/** Whether the answer was right, by icon, word and colour; why; and how far the skill is mastered now. */
+export function FeedbackCard({ feedback, question, skill, masteryBefore }: Props) {
+  const t = useMessages(tutor);
+  const format = useFormat();
+  const verdict = verdictOf(feedback);
+  const { correct_answer, score, new_mastery_score: mastery } = feedback;
+  const reason = feedback.feedback.replace(VERDICT, "");
+  const change = masteryBefore === undefined ? 0 : Math.round((mastery - masteryBefore) * 100);
+  return (
+    <article className={`card verdict verdict-${verdict}`} data-verdict={verdict}>
+      <p className="verdict-head">
+        <Icon name={ICONS[verdict]} />
+        <strong>{t[verdict]}</strong>
+        {verdict === "partial" && score !== null && (
+          <span className="soft small">{t.points(format.percent(Math.round(score * 100)))}</span>
+        )}
+      </p>
+      {verdict !== "right" && correct_answer !== null && (
+        <p>
+          {t.rightAnswer}:{" "}
+          {answerTexts(correct_answer, question).map((text, index) => (
+            <strong key={index}>
+              {index > 0 && ", "}
+              <RichText text={text} isLine />
+            </strong>
+          ))}
+          {question?.unit && <> {question.unit}</>}
+        </p>
+      )}
+      {verdict === "ungraded" && <p>{t.ungradedText}</p>}
+      {reason && <RichText text={reason} />}
+      {verdict !== "ungraded" && (
+        <div className="mastery-line">
+          <span className="soft small">{skill ? t.masteryOf(skill) : t.mastery}</span>
+          <Progress value={mastery} label={skill ? t.masteryOf(skill) : t.mastery} />
+          <span className="small number">
+            {format.percent(Math.round(mastery * 100))}
+            {change !== 0 && ` (${format.number(change, { signDisplay: "always" })})`}
+          </span>
+        </div>
+      )}
+    </article>
+  );
+}
