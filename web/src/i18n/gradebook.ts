@@ -90,14 +90,6 @@ export const gradebook = defineMessages(
       verified: "Verified XP",
     },
     export: "Export as CSV",
-    exportTitle: "Export sessions",
-    exportAbout:
-      "A table with a row for each session, for a spreadsheet: those that the history lists, and all of its pages.",
-    exportWhich: (kind: string, status: string) => `Kind: ${kind}. Status: ${status}.`,
-    exportStart: "Export",
-    exporting: (count: number) => `${counted("en", count, "session", "sessions")} read …`,
-    exported: (count: number) => `${counted("en", count, "session is", "sessions are")} in the file.`,
-    fileName: "gradebook",
   },
   {
     de: {
@@ -189,14 +181,6 @@ export const gradebook = defineMessages(
         verified: "Geprüfte XP",
       },
       export: "Als CSV exportieren",
-      exportTitle: "Sitzungen exportieren",
-      exportAbout:
-        "Eine Tabelle mit einer Zeile je Sitzung, für eine Tabellenkalkulation: was der Verlauf zeigt, mit allen seinen Seiten.",
-      exportWhich: (kind: string, status: string) => `Art: ${kind}. Stand: ${status}.`,
-      exportStart: "Exportieren",
-      exporting: (count: number) => `${counted("de", count, "Sitzung", "Sitzungen")} gelesen …`,
-      exported: (count: number) => `${counted("de", count, "Sitzung ist", "Sitzungen sind")} in der Datei.`,
-      fileName: "notenbuch",
     },
   },
 );

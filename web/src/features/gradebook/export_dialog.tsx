@@ -5,6 +5,7 @@ import { useBackEnd } from "@/data/back_end";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { gradebook } from "@/i18n/gradebook";
+import { gradebookExport } from "@/i18n/gradebook_export";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorNotice, Notice } from "@/ui/notice";
@@ -24,7 +25,8 @@ export interface ExportProps extends Shown {
 
 /** A file of all sessions that the history lists, read page by page. */
 export function ExportDialog({ onClose, ...shown }: ExportProps) {
-  const t = useMessages(gradebook);
+  const t = useMessages(gradebookExport);
+  const { columns, all, anyStatus } = useMessages(gradebook);
   const words = useMessages(common);
   const { driver } = useBackEnd();
   const [state, setState] = useState<State>({ step: "ready" });
@@ -51,7 +53,7 @@ export function ExportDialog({ onClose, ...shown }: ExportProps) {
         setState({ step: "reading", count: sessions.length });
       } while (after);
       const rows = sessions.map((session) => COLUMNS.map(({ valueOf }) => valueOf(session, words)));
-      const head = COLUMNS.map(({ name }) => t.columns[name]);
+      const head = COLUMNS.map(({ name }) => columns[name]);
       const today = new Date().toLocaleDateString("sv-SE");
       download(`${t.fileName}-${today}.csv`, toCsv([head, ...rows]));
       setState({ step: "done", count: sessions.length });
@@ -61,12 +63,12 @@ export function ExportDialog({ onClose, ...shown }: ExportProps) {
   };
 
   const kinds = { assigned: words.assigned, self_practice: words.selfPractice };
-  const kind = shown.origin ? kinds[shown.origin] : t.all;
-  const status = shown.status ? words[shown.status] : t.anyStatus;
+  const kind = shown.origin ? kinds[shown.origin] : all;
+  const status = shown.status ? words[shown.status] : anyStatus;
   const isReading = state.step === "reading";
   return (
     <Dialog
-      title={t.exportTitle}
+      title={t.title}
       isOpen
       onClose={close}
       actions={
@@ -77,17 +79,17 @@ export function ExportDialog({ onClose, ...shown }: ExportProps) {
         ) : (
           <>
             <Button look="primary" icon="download" isBusy={isReading} onClick={() => void write()}>
-              {t.exportStart}
+              {t.start}
             </Button>
             <Button onClick={close}>{words.cancel}</Button>
           </>
         )
       }
     >
-      <p>{t.exportAbout}</p>
-      <p>{t.exportWhich(kind, status)}</p>
-      {isReading && <p role="status">{t.exporting(state.count)}</p>}
-      {state.step === "done" && <Notice kind="good">{t.exported(state.count)}</Notice>}
+      <p>{t.about}</p>
+      <p>{t.which(kind, status)}</p>
+      {isReading && <p role="status">{t.reading(state.count)}</p>}
+      {state.step === "done" && <Notice kind="good">{t.done(state.count)}</Notice>}
       {state.step === "failed" && <ErrorNotice error={state.error} />}
     </Dialog>
   );

@@ -41,7 +41,8 @@ export function History({ origin }: { origin: Origin | undefined }) {
       driver.sessions.list({ ...filterOf({ origin, status }), limit: PAGE, after }),
   });
   const { first, entries, hasMore, readMore, isLoadingMore, moreError } = pages;
-  const sort = search.get("sort") ?? USUAL;
+  const wished = search.get("sort") ?? USUAL;
+  const sort = COLUMNS.some(({ name }) => name === wished.replace("-", "")) ? wished : USUAL;
   return (
     <Section title={t.history}>
       <div className="row gradebook-filters">

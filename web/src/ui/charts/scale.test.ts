@@ -5,11 +5,12 @@ import { isLabelled, ticks } from "./scale";
 describe("ticks", () => {
   it.each([
     [0, [0, 1]],
-    [1, [0, 0.5, 1]],
+    [1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
     [37, [0, 10, 20, 30, 40]],
     [40, [0, 10, 20, 30, 40]],
-    [41, [0, 20, 40, 60]],
+    [41, [0, 10, 20, 30, 40, 50]],
     [260, [0, 100, 200, 300]],
+    [405, [0, 100, 200, 300, 400, 500]],
   ])("reach %s", (highest, expected) => {
     expect(ticks(highest)).toEqual(expected);
   });
@@ -18,7 +19,7 @@ describe("ticks", () => {
     for (let highest = 1; highest < 5_000; highest += 7) {
       const found = ticks(highest);
       expect(found.at(-1)).toBeGreaterThanOrEqual(highest);
-      expect(found.length).toBeLessThanOrEqual(6);
+      expect(found.length).toBeLessThanOrEqual(7);
     }
   });
 });

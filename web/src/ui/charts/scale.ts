@@ -1,11 +1,13 @@
 /** Steps of 1, 2 or 5 times a power of ten, from 0 to the first that is not below `highest`. */
-export function ticks(highest: number, wanted = 4): number[] {
+export function ticks(highest: number, wanted = 5): number[] {
   if (highest <= 0) return [0, 1];
   const rough = highest / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10) * power;
-  // Multiplied, not added up: sums of 0.1 are not exact.
-  return Array.from({ length: Math.ceil(highest / step - 1e-9) + 1 }, (_, index) => index * step);
+  // Rounded: multiples of 0.2 are not exact.
+  return Array.from({ length: Math.ceil(highest / step - 1e-9) + 1 }, (_, index) =>
+    Number((index * step).toPrecision(12)),
+  );
 }
 
 /** Every n-th of `count` labels, so that at most `room` of them are shown; the last is one of them. */
