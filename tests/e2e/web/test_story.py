@@ -50,25 +50,28 @@ def preview(page: Page) -> None:
     button(dialog, "Close").last.click()
 
 
-def answer(page: Page, choice: str) -> None:
-    """Answers the pending question: the template's by this choice, another one as done well."""
+def answer(page: Page, choice: str) -> bool:
+    """Answers the pending question: the template's by this choice, another one as done well.
+
+    True if it was the template's.
+    """
     pending = page.locator("form[data-question]")
     expect(pending).to_have_count(1)
     number = pending.get_attribute("data-question")
-    if pending.get_by_text(QUESTION).count():
+    is_of_template = pending.get_by_text(QUESTION).count() > 0
+    if is_of_template:
         pending.get_by_role("radio", name=choice).check()
     else:
         pending.get_by_role("radio", name="Good").check()
     button(page, "Answer").click()
     expect(page.locator(f"form[data-question='{number}']")).to_have_count(0)
+    return is_of_template
 
 
 def answer_until_asked(page: Page, choice: str) -> None:
     """Answers until the template's question was answered by this choice."""
     for _ in range(12):
-        was_asked = page.locator("form[data-question]").get_by_text(QUESTION).count() > 0
-        answer(page, choice)
-        if was_asked:
+        if answer(page, choice):
             return
     raise AssertionError("the question of the template is never asked")
 
@@ -106,7 +109,8 @@ def test_a_template_is_written_assigned_practised_and_looked_at(
     page = phone.open("/")
     page.get_by_role("link", name=f"Practise {NAME}").click()
     answer_until_asked(page, WRONG)
-    expect(page.get_by_text(EXPLANATION)).to_be_visible()
+    expect(page.get_by_text(EXPLANATION).first).to_be_visible()
+    expect(page.locator("button:not([aria-busy])", has_text="Enough for now")).to_be_visible()
     phone.context.set_offline(True)
     page.locator("form[data-question]").get_by_role("radio").first.check()
     button(page, "Answer").click()

@@ -7,8 +7,8 @@ import useSWR, { type SWRConfiguration, type SWRResponse } from "swr";
 
 import { type BackEnd, useBackEnd } from "./back_end";
 
-/** Parts of a page that ask within this time share one read. */
-const SHARED_MS = 500;
+/** Parts of a page that ask while a read is under way share it; nothing later is held back. */
+const SHARED_AFTERWARDS_MS = 0;
 
 export type Key = readonly [name: string, ...values: (string | number | null | undefined)[]];
 
@@ -20,7 +20,7 @@ export function useRead<Result>(
 ): SWRResponse<Result, Error> {
   const backEnd = useBackEnd();
   return useSWR<Result, Error>(key && [backEnd.uid, ...key], () => read(backEnd), {
-    dedupingInterval: SHARED_MS,
+    dedupingInterval: SHARED_AFTERWARDS_MS,
     ...options,
   });
 }

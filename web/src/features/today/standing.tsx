@@ -1,9 +1,7 @@
-import type { ReactNode } from "react";
-
 import { useRead } from "@/data/reads";
 import { useFormat, useMessages } from "@/i18n";
 import { today } from "@/i18n/today";
-import { Icon, type IconName } from "@/ui/icons";
+import { Figure, Figures } from "@/ui/figures";
 import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
@@ -19,7 +17,7 @@ export function Standing() {
           student === null ? (
             <p className="soft">{t.noStatistics}</p>
           ) : (
-            <dl className="figures">
+            <Figures>
               <Figure icon="flame" name={t.streak} about={t.longest(t.days(student.streak.longest))}>
                 {t.days(student.streak.current)}
               </Figure>
@@ -29,30 +27,10 @@ export function Standing() {
               <Figure icon="sessions" name={t.sessions}>
                 {format.number(student.totals.assigned.sessions + student.totals.self_practice.sessions)}
               </Figure>
-            </dl>
+            </Figures>
           )
         }
       </Read>
     </Section>
-  );
-}
-
-interface FigureProps {
-  icon: IconName;
-  name: string;
-  about?: string;
-  children: ReactNode;
-}
-
-function Figure({ icon, name, about, children }: FigureProps) {
-  return (
-    <div className="card">
-      <dt className="row soft">
-        <Icon name={icon} />
-        {name}
-      </dt>
-      <dd className="figure">{children}</dd>
-      {about && <dd className="soft small">{about}</dd>}
-    </div>
   );
 }
