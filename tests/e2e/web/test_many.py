@@ -93,12 +93,16 @@ class Reading:
 
     def count(self, app: App, path: str) -> int:
         requests: list[Request] = []
-        app.page.on("requestfinished", requests.append)
+
+        def note(request: Request) -> None:
+            requests.append(request)
+
+        app.page.on("requestfinished", note)
         app.open(path)
         expect(app.page.locator("main li, main table").first).to_be_visible(timeout=20_000)
         expect(app.page.locator(".skeleton")).to_have_count(0)
         app.page.wait_for_load_state("networkidle")
-        app.page.remove_listener("requestfinished", requests.append)
+        app.page.remove_listener("requestfinished", note)
         reads = [each for each in requests if re.search(r"/documents(/|:)", each.url)]
         texts = [response.text() for each in reads if (response := each.response())]
         return sum(text.count('"updateTime"') for text in texts)
