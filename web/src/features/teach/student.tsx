@@ -121,8 +121,10 @@ function SessionTable({ sessions }: { sessions: Session[] }) {
                   {score_percent === null ? "–" : format.percent(score_percent)}
                 </td>
                 <td data-label={t.xp} className="number">
-                  {format.number(xp.total)}
-                  <span className="soft small"> · {t.verified(format.number(xp.verified))}</span>
+                  <span>
+                    {format.number(xp.total)}
+                    <span className="soft small"> · {t.verified(format.number(xp.verified))}</span>
+                  </span>
                 </td>
                 <td data-label={t.details}>
                   <ButtonLink
