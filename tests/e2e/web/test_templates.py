@@ -509,6 +509,9 @@ def test_a_preview_takes_a_turn_on_what_is_not_saved(open_app: OpenApp, user: Ne
     expect(dialog.get_by_role("radio", checked=True)).to_have_count(0)
     app.screenshot("builder-preview-feedback")
     assert own_templates(student) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(button(page, "Preview")).to_be_focused()
 
 
 def test_a_template_is_exported_and_imported(

@@ -1,13 +1,12 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 
 import { Button } from "./button";
 
-interface Props {
+interface OpenProps {
   title: string;
-  isOpen: boolean;
   /** Called by Escape and by the close button too. */
   onClose: () => void;
   wide?: boolean;
@@ -15,15 +14,21 @@ interface Props {
   children: ReactNode;
 }
 
-/** A native modal dialog: the browser traps the focus and returns it. */
-export function Dialog({ title, isOpen, onClose, wide, actions, children }: Props) {
+/** A native modal dialog: the browser traps the focus, and returns it to where it was. */
+export function Dialog({ isOpen, ...rest }: OpenProps & { isOpen: boolean }) {
+  return isOpen ? <OpenDialog {...rest} /> : null;
+}
+
+function OpenDialog({ title, onClose, wide, actions, children }: OpenProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   const t = useMessages(common);
-  useEffect(() => {
-    if (isOpen) ref.current?.showModal();
-  }, [isOpen]);
-  if (!isOpen) return null;
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    // Before the element goes: a dialog that is removed without being closed does not return the focus.
+    return () => dialog?.close();
+  }, []);
   return (
     <dialog
       ref={ref}
