@@ -14,7 +14,8 @@ AUTH_EMULATOR_STAMP := $(AUTH_EMULATOR)/js/node_modules/installed
 # The web app is built anew when one of these files changes.
 WEB_SOURCES := $(shell find web/src web/public clients/typescript/src -type f 2> /dev/null) \
 	web/index.html web/vite.config.ts web/tsconfig.json web/package-lock.json
-NODE_IS_THERE := $(shell node --version 2> /dev/null | grep -E '^v(2[0-9]|[3-9][0-9])' > /dev/null && command -v npm)
+NODE_IS_THERE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2> /dev/null && command -v npm)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web web-if-node run demo test test-unit test-auth-emulator soak check fix lock deploy bench openapi docs replies browser
@@ -80,7 +81,11 @@ web/dist/index.html: web/node_modules/installed $(WEB_SOURCES)
 
 # The functions need no Node.js: without it the stack runs without the web app, and says so.
 web-if-node:
-	@$(if $(NODE_IS_THERE),$(MAKE) --no-print-directory web,echo "The web app is left out: Node.js 20 or newer, and npm, are not installed.")
+	@if [ -n "$(NODE_IS_THERE)" ]; then \
+		$(MAKE) --no-print-directory web || echo "The web app could not be built, so it is left out."; \
+	else \
+		echo "The web app is left out: Node.js 20.19 or newer, and npm, are not installed."; \
+	fi
 
 run: $(STAMP) web-if-node
 	@$(BIN)/python -m local.run
