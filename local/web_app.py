@@ -17,7 +17,7 @@ from local.processes import ROOT
 
 FOLDER = ROOT / "web"
 BUILT = FOLDER / "dist"
-NOT_BUILT = "not built: `make web` builds it, with Node.js 20 or newer"
+NOT_BUILT = "not built: `make web` builds it, with Node.js 20.19 or newer"
 
 
 def is_built() -> bool:
