@@ -34,7 +34,7 @@ export default defineConfig({
     // Budgets count what a route loads, so a preload may not hide a file.
     modulePreload: { polyfill: false },
     manifest: true,
-    // tests/e2e/web/test_budgets.py limits what each page loads.
+    // tests/e2e/web/test_every_page.py limits what each page loads.
     chunkSizeWarningLimit: 1_000,
   },
   server: {

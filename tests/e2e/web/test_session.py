@@ -298,6 +298,9 @@ def test_a_quiz_is_answered_with_a_self_report(
     now = page.get_by_role("region", name="Now")
     expect(now.get_by_text("What is the capital of Portugal?")).to_be_visible()
     page.get_by_label("Your answer").fill("Lisbon")
+    if reload:
+        page.reload()
+        expect(page.get_by_label("Your answer")).to_have_value("Lisbon")
     page.get_by_text("Show the answer").click()
     app.screenshot("session-quiz")
     assert app.overflow() == []

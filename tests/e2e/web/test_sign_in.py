@@ -107,6 +107,8 @@ def test_a_used_link_is_said_in_words(open_app: OpenApp, user: NewUser, stack: S
             expect(page.get_by_role("navigation")).to_be_visible()
 
     expect(second.page.get_by_role("alert")).to_contain_text("used up or too old")
+    second.page.get_by_role("link", name="Sign in another way").click()
+    expect(second.page.get_by_label("Password", exact=True)).to_be_visible()
 
 
 def test_a_forgotten_password_is_asked_for_by_mail(

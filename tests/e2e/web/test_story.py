@@ -14,6 +14,8 @@ from tests.e2e.web.conftest import OpenApp
 
 NAME = GUITAR_TEMPLATE["name"]
 QUESTION = "How many frets make an octave on one string?"
+# --assigned and --self of web/src/ui/theme.css, in light.
+BLUE, GOLD = "rgb(29, 78, 216)", "rgb(122, 82, 0)"
 RIGHT, WRONG = "Twelve", "Seven"
 EXPLANATION = "Each fret is a semitone, and an octave has twelve."
 
@@ -96,7 +98,7 @@ def identifier(app: App) -> str:
     return copied
 
 
-def test_a_template_is_written_assigned_practised_and_looked_at(
+def test_a_template_is_written_assigned_practised_and_looked_at(  # noqa: PLR0915
     open_app: OpenApp, user: NewUser
 ) -> None:
     teacher, student = user("tom", teacher=True), user("sam")
@@ -116,9 +118,9 @@ def test_a_template_is_written_assigned_practised_and_looked_at(
     button(page, "Answer").click()
     expect(page.get_by_role("alert").first).to_contain_text("no connection")
 
-    # Another device goes on where the phone was.
-    tablet = open_app(student)
-    page = tablet.open("/")
+    # Another phone goes on where the first was.
+    other = open_app(student, phone=True)
+    page = other.open("/")
     page.get_by_role("link", name=f"Continue {NAME}").click()
     expect(page.get_by_text("You continue where you were")).to_be_visible()
     answer(page, RIGHT)
@@ -133,18 +135,22 @@ def test_a_template_is_written_assigned_practised_and_looked_at(
     expect(phone.page.get_by_role("alert").first).to_contain_text(re.compile("ended|elsewhere"))
 
     # Something of one's own: a session that was practised away from the screen.
-    page = tablet.open("/log")
+    page.get_by_role("link", name="Today").click()
+    page.get_by_role("link", name="Log practice").click()
     field(page, "Name").fill("Busking")
     button(page, "Store the session").click()
     expect(page.get_by_role("heading", name="Busking")).to_be_visible()
 
-    page = tablet.open("/gradebook")
+    page.get_by_role("link", name="Gradebook").first.click()
     history = page.get_by_role("region", name="History")
     assigned = history.get_by_role("row").filter(has_text=NAME)
     own = history.get_by_role("row").filter(has_text="Busking")
-    expect(assigned.get_by_text("Assigned", exact=True)).to_be_visible()
-    expect(own.get_by_text("Self-practice", exact=True)).to_be_visible()
-    tablet.screenshot("story-gradebook")
+    blue, gold = (row.locator("td .badge").first for row in (assigned, own))
+    expect(blue).to_have_text("Assigned")
+    expect(blue).to_have_css("color", BLUE)
+    expect(gold).to_have_text("Self-practice")
+    expect(gold).to_have_css("color", GOLD)
+    other.screenshot("story-gradebook")
     rows = exported(page)
     assert {row["Session"]: row["Kind"] for row in rows} == {
         NAME: "Assigned",
@@ -152,7 +158,8 @@ def test_a_template_is_written_assigned_practised_and_looked_at(
     }
 
     # The teacher sees who has finished, and what was missed.
-    page = desk.open("/teach")
+    page = desk.page
+    page.get_by_role("link", name="Teaching").click()
     page.get_by_role("link", name=NAME).first.click()
     students = page.get_by_role("region", name="Students").get_by_role("row")
     expect(students.filter(has_text="Completed")).to_have_count(1)

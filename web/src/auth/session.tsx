@@ -1,8 +1,8 @@
 import { type Auth, type User, onIdTokenChanged, signOut as signOutOfFirebase } from "firebase/auth";
-import { type ReactNode, createContext, useContext, useEffect, useState } from "react";
+import { type ReactNode, createContext, useContext, useEffect, useRef, useState } from "react";
 
 import type { Firebase } from "@/data/firebase";
-import { removeAllLocal } from "@/data/local_state";
+import { closeLocal, openLocal } from "@/data/local_state";
 
 export interface SignedIn {
   user: User;
@@ -25,13 +25,18 @@ export function SessionProvider({ firebase, children }: { firebase: Firebase; ch
 
 function useFirebaseSession({ auth }: Firebase): Session {
   const [session, setSession] = useState<Session>(undefined);
+  const shown = useRef<string>(null);
   useEffect(
     () =>
       onIdTokenChanged(auth, (user) => {
         if (!user) {
+          // Signed out in another tab, perhaps.
+          if (shown.current) closeLocal(shown.current);
           setSession(null);
           return;
         }
+        shown.current = user.uid;
+        openLocal(user.uid);
         void roleOf(user).then((role) => {
           setSession((before) => {
             const isTeacher = role === "teacher";
@@ -57,7 +62,7 @@ async function roleOf(user: User): Promise<unknown> {
 
 /** Leaves nothing of this person: neither stored state, nor what the page holds in memory. */
 async function signOut(auth: Auth): Promise<void> {
-  removeAllLocal();
+  if (auth.currentUser) closeLocal(auth.currentUser.uid);
   await signOutOfFirebase(auth);
   location.assign("/sign-in");
 }

@@ -10,6 +10,8 @@ import {
   updateProfile,
 } from "firebase/auth";
 
+import { readSetting, writeSetting } from "@/i18n/settings";
+
 /** Kept until the link is opened: Firebase asks for the address again, lest somebody else uses the link. */
 const LINK_EMAIL = "practice.user.link-email";
 
@@ -25,7 +27,7 @@ export async function signUp(auth: Auth, name: string, email: string, password: 
 
 export async function sendLink(auth: Auth, email: string, page: string): Promise<void> {
   await sendSignInLinkToEmail(auth, email, { url: page, handleCodeInApp: true });
-  localStorage.setItem(LINK_EMAIL, email);
+  writeSetting(LINK_EMAIL, email);
 }
 
 export function isLink(auth: Auth, address: string): boolean {
@@ -34,12 +36,12 @@ export function isLink(auth: Auth, address: string): boolean {
 
 /** The address that a link was sent to from this browser. */
 export function linkEmail(): string | null {
-  return localStorage.getItem(LINK_EMAIL);
+  return readSetting(LINK_EMAIL);
 }
 
 export async function signInByLink(auth: Auth, email: string, address: string): Promise<void> {
   await signInWithEmailLink(auth, email, address);
-  localStorage.removeItem(LINK_EMAIL);
+  writeSetting(LINK_EMAIL, null);
 }
 
 export async function signInWithGoogle(auth: Auth): Promise<void> {

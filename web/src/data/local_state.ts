@@ -8,6 +8,8 @@ import { useCallback, useState } from "react";
 import { useBackEnd } from "./back_end";
 
 const PREFIX = "practice.user.";
+/** Who has signed out of this page. What their pages write while they close is dropped. */
+const closed = new Set<string>();
 
 export function readLocal(uid: string, name: string): unknown {
   try {
@@ -20,6 +22,7 @@ export function readLocal(uid: string, name: string): unknown {
 
 /** undefined removes it. A browser that refuses storage forgets the value when the page is left. */
 export function writeLocal(uid: string, name: string, value: unknown): void {
+  if (closed.has(uid)) return;
   try {
     const key = `${PREFIX}${uid}.${name}`;
     if (value === undefined) localStorage.removeItem(key);
@@ -29,9 +32,20 @@ export function writeLocal(uid: string, name: string, value: unknown): void {
   }
 }
 
-export function removeAllLocal(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
-  sessionStorage.clear();
+/** Lets the state of this user be written, from their sign-in on. */
+export function openLocal(uid: string): void {
+  closed.delete(uid);
+}
+
+/** Removes the state of everybody, for good as far as this user's pages are concerned. */
+export function closeLocal(uid: string): void {
+  closed.add(uid);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+    sessionStorage.clear();
+  } catch {
+    // Storage is blocked, so there is nothing.
+  }
 }
 
 /** Like useState, and kept in this browser until it is set to undefined or the user signs out. */

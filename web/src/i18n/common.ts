@@ -49,7 +49,7 @@ export const common = defineMessages(
       back: "Zurück",
       loading: "Wird geladen",
       news: "Meldungen",
-      assigned: "Aufgegeben",
+      assigned: "Zugewiesen",
       selfPractice: "Selbst geübt",
       completed: "Abgeschlossen",
       active: "Läuft",

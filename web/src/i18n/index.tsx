@@ -1,6 +1,7 @@
 import { type ReactNode, createContext, useContext, useEffect, useMemo, useState } from "react";
 
 import { type Format, formatOf } from "./format";
+import { readSetting, writeSetting } from "./settings";
 
 export type Language = "en" | "de";
 export const LANGUAGES: readonly Language[] = ["en", "de"];
@@ -33,7 +34,7 @@ export function counted(language: Language, count: number, one: string, other: s
 const STORED = "practice.language";
 
 export function initialLanguage(): Language {
-  const stored = localStorage.getItem(STORED);
+  const stored = readSetting(STORED);
   const wished = stored ? [stored, ...navigator.languages] : navigator.languages;
   for (const tag of wished) {
     const found = LANGUAGES.find((language) => tag.toLowerCase().split("-")[0] === language);
@@ -59,7 +60,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     () => ({
       language,
       choose: (wished) => {
-        localStorage.setItem(STORED, wished);
+        writeSetting(STORED, wished);
         setLanguage(wished);
       },
       format: formatOf(localeOf(language)),

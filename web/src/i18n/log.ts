@@ -64,7 +64,7 @@ export const log = defineMessages(
       template: "Vorlage",
       none: "Keine Vorlage",
       own: "Meine Vorlagen",
-      assigned: "Mir aufgegeben",
+      assigned: "Mir zugewiesen",
       other: "Andere",
       templateHint: "Ihre Abschnitte werden eingesetzt; ändere sie, wie du willst.",
       templateMissing: "Diese Vorlage lässt sich nicht lesen.",

@@ -45,8 +45,8 @@ const problems = defineMessages(
       invalid: (message: string) => `Etwas darin stimmt nicht: ${message}`,
       unexpected: (id: string) =>
         id
-          ? `Etwas ging schief. Bitte nochmals versuchen; die Nummer für eine Meldung ist ${id}.`
-          : "Etwas ging schief. Bitte nochmals versuchen.",
+          ? `Etwas ist schiefgegangen. Bitte nochmals versuchen; die Nummer für eine Meldung ist ${id}.`
+          : "Etwas ist schiefgegangen. Bitte nochmals versuchen.",
     },
   },
 );

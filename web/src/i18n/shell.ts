@@ -26,7 +26,7 @@ export const shell = defineMessages(
     reload: "Load the page again",
     notFound: "No such page",
     notFoundText: "The address is misspelt, or the page was moved.",
-    home: "To the start",
+    home: "Home",
   },
   {
     de: {
@@ -47,14 +47,14 @@ export const shell = defineMessages(
       light: "Hell",
       dark: "Dunkel",
       copyIdentifier: "Meine Kennung kopieren",
-      copied: (uid: string) => `Kopiert: ${uid}. Wer unterrichtet, kann dir damit Vorlagen aufgeben.`,
+      copied: (uid: string) => `Kopiert: ${uid}. Wer unterrichtet, kann dir damit Vorlagen zuweisen.`,
       signOut: "Abmelden",
       offline: "Keine Verbindung. Sobald das Netz zurück ist, geht es weiter.",
-      failed: "Etwas ging schief",
+      failed: "Etwas ist schiefgegangen",
       reload: "Seite neu laden",
       notFound: "Diese Seite gibt es nicht",
-      notFoundText: "Die Adresse ist verschrieben, oder die Seite ist umgezogen.",
-      home: "Zum Anfang",
+      notFoundText: "Die Adresse enthält einen Tippfehler, oder die Seite ist umgezogen.",
+      home: "Zur Startseite",
     },
   },
 );

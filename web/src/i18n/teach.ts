@@ -5,7 +5,7 @@ export const teach = defineMessages(
     title: "Teaching",
     onlyTeachers:
       "This page is for teachers, and your account is not one of a teacher. Whoever runs this app can make it one; sign in again after that.",
-    toToday: "To the start",
+    toToday: "Home",
     assigned: "Assigned templates",
     assignedAbout: "Your templates that have students. Open one to see who has begun and finished.",
     nothingAssigned:
@@ -95,12 +95,12 @@ export const teach = defineMessages(
       title: "Unterricht",
       onlyTeachers:
         "Diese Seite ist für Lehrende, und dein Konto ist keines. Wer diese App betreibt, kann es dazu machen; melde dich danach neu an.",
-      toToday: "Zum Anfang",
-      assigned: "Aufgegebene Vorlagen",
+      toToday: "Zur Startseite",
+      assigned: "Zugewiesene Vorlagen",
       assignedAbout:
         "Deine Vorlagen mit Lernenden. Öffne eine, um zu sehen, wer begonnen hat und fertig ist.",
       nothingAssigned:
-        "Noch hat keine deiner Vorlagen Lernende. Schreib eine, oder öffne eine von deinen, und gib sie denen auf, die damit üben sollen.",
+        "Noch hat keine deiner Vorlagen Lernende. Schreib eine, oder öffne eine von deinen, und weise sie denen zu, die damit üben sollen.",
       write: "Vorlage schreiben",
       templates: "Meine Vorlagen",
       template: "Vorlage",
@@ -116,8 +116,8 @@ export const teach = defineMessages(
       coveredAll: (count: number) =>
         `Gezählt aus ${count === 1 ? "der einzigen Sitzung" : `allen ${count} Sitzungen`} deiner Lernenden.`,
       widen: (count: number) => `${count} weitere dazunehmen`,
-      studentsAbout: "Wer geübt hat, was du aufgegeben hast; die Letzten zuerst.",
-      nothingPractised: "Noch hat niemand geübt, was du aufgegeben hast.",
+      studentsAbout: "Wer geübt hat, was du zugewiesen hast; die Letzten zuerst.",
+      nothingPractised: "Noch hat niemand geübt, was du zugewiesen hast.",
       student: "Lernende Person",
       studentTitle: (uid: string) => `Lernende Person ${uid}`,
       copy: (uid: string) => `Kennung ${uid} kopieren`,
@@ -135,7 +135,7 @@ export const teach = defineMessages(
         unknown: "Nicht darunter",
       },
       againAtWork: "wieder bei der Arbeit",
-      noLonger: "nicht mehr aufgegeben",
+      noLonger: "nicht mehr zugewiesen",
       when: "Wann",
       progress: "Fortschritt",
       done: (done: number, all: number) => `${done} von ${all} erledigt`,
@@ -146,7 +146,7 @@ export const teach = defineMessages(
       details: "Einzelheiten",
       detailsOf: (name: string, date: string) => `Einzelheiten von ${name}, ${date}`,
       noStudents:
-        "Diese Vorlage hat keine Lernenden. Gib sie jemandem auf; sie steht dann dort auf der Seite „Heute“.",
+        "Diese Vorlage hat keine Lernenden. Weise sie jemandem zu; sie steht dann auf deren Seite „Heute“.",
       noneOfState: "Niemand hat diesen Stand.",
       live: "Live: Was Lernende tun, zeigt sich sofort.",
       connecting: "Verbindung für Änderungen wird aufgebaut …",
@@ -178,8 +178,8 @@ export const teach = defineMessages(
       wrongAnswers: "Häufige falsche Antworten",
       times: (text: string, count: number) => (count === 1 ? text : `${text} (${count}-mal)`),
       noText: "nicht aufgezeichnet",
-      ofStudent: "Aufgegebene Sitzungen",
-      noneOfStudent: "Hier wurde nichts geübt, was du aufgegeben hast.",
+      ofStudent: "Zugewiesene Sitzungen",
+      noneOfStudent: "Hier wurde nichts geübt, was du zugewiesen hast.",
       session: "Sitzung",
       loaded: (count: number) => `${counted("de", count, "Sitzung", "Sitzungen")} geladen`,
     },

@@ -150,7 +150,7 @@ export const templateBuilder = defineMessages(
     problems: (count: number) =>
       count === 1
         ? "One thing has to be mended before this can be saved."
-        : `${count} things have to be mended before this can be saved.`,
+        : `${count} things must be corrected before this can be saved.`,
     moreProblems: (count: number) => `And ${count} more.`,
     fields: {
       name: "name",
@@ -326,8 +326,8 @@ export const templateBuilder = defineMessages(
       promptHint: "Markdown und Mathematik zwischen $-Zeichen sind möglich.",
       kind: "Art",
       kinds: {
-        multiple_choice: "Eine Auswahl",
-        multi_select: "Mehrere Auswahlen",
+        multiple_choice: "Einfachauswahl",
+        multi_select: "Mehrfachauswahl",
         numeric: "Zahl",
         short_answer: "Kurze Antwort",
         free_response: "Freier Text",

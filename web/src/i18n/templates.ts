@@ -46,7 +46,7 @@ export const templates = defineMessages(
       template: "Vorlage",
       which: "Welche Vorlagen",
       mine: "Meine Vorlagen",
-      assigned: "Mir aufgegeben",
+      assigned: "Mir zugewiesen",
       public: "Öffentlich",
       write: "Neue Vorlage",
       writeFirst: "Vorlage schreiben",
@@ -54,7 +54,7 @@ export const templates = defineMessages(
       noneOwn:
         "Du hast noch keine Vorlage. Eine Vorlage sagt, was zu üben ist: Abschnitte mit Minuten, Übungen und, wenn du magst, Fragen.",
       noneAssigned:
-        "Noch hat dir niemand etwas aufgegeben. Du kannst öffentliche Vorlagen üben oder eigene schreiben.",
+        "Noch hat dir niemand etwas zugewiesen. Du kannst öffentliche Vorlagen üben oder eigene schreiben.",
       nonePublic:
         "Es gibt noch keine öffentliche Vorlage. Lehrkräfte können eine in ihren Angaben öffentlich machen.",
       practise: "Üben",
@@ -71,9 +71,9 @@ export const templates = defineMessages(
         "Niemand kann damit neu beginnen, und sie verschwindet aus den Listen. Laufende Sitzungen gehen weiter, und was geübt wurde, bleibt. Das lässt sich nicht rückgängig machen, aber du kannst sie kopieren.",
       archived: (name: string) => `${name} ist archiviert.`,
       changed: (when: string) => `Geändert ${when}`,
-      assignedAt: (when: string) => `Aufgegeben ${when}`,
+      assignedAt: (when: string) => `Zugewiesen ${when}`,
       isPublic: "Öffentlich",
-      isAssigned: "Aufgegeben",
+      isAssigned: "Zugewiesen",
       exercises: (count: number) => counted("de", count, "Übung", "Übungen"),
       questions: (count: number) => counted("de", count, "Frage", "Fragen"),
       isArchived: "Diese Vorlage ist archiviert; damit beginnt keine neue Übung.",

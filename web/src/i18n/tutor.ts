@@ -68,7 +68,7 @@ export const tutor = defineMessages(
       aNumber: "Eine Zahl, etwa 12, -0,5 oder 3/4.",
       rate: "Wie gut ging es?",
       grades: {
-        again: "Nochmal: es ging noch nicht",
+        again: "Nochmals: es ging noch nicht",
         hard: "Schwer: mit Mühe",
         good: "Gut: es ging",
         easy: "Leicht: ohne Nachdenken",
@@ -85,8 +85,8 @@ export const tutor = defineMessages(
       ungradedText: "Die Antwort ließ sich gerade nicht prüfen, deshalb zählt sie nicht.",
       points: (percent: string) => `${percent} der Punkte`,
       rightAnswer: "Richtige Antwort",
-      mastery: "Können",
-      masteryOf: (skill: string) => `Können: ${skill}`,
+      mastery: "Beherrschung",
+      masteryOf: (skill: string) => `Beherrschung: ${skill}`,
       mastered: "Gemeistert",
       problems: {
         chooseOne: "Bitte eine der Antworten wählen.",

@@ -30,7 +30,7 @@ export function Calendar({ sessions, isBounded }: Props) {
   const months = [...days.keys()].map((day) => day.slice(0, 7)).sort();
   const [first, last] = [months[0], months.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const wished = search.get("month");
+  const wished = /^\d{4}-(0[1-9]|1[0-2])$/.exec(search.get("month") ?? "")?.[0];
   const month = wished && wished >= first && wished <= last ? wished : last;
   const weeks = weeksOf(month, format.firstWeekday);
   const name = format.month(noonOf(`${month}-01`));

@@ -65,12 +65,14 @@ export function LogForm({ draft, submitting, state }: Props) {
   }, [submitCount]);
 
   const fill = async (id: string) => {
-    const before = structuredClone(getValues());
     setValue("templateId", id);
     keep();
     if (!id) return;
     try {
       const read = await driver.templates.read(id);
+      // Another one may be chosen by now.
+      if (getValues("templateId") !== id) return;
+      const before = structuredClone(getValues());
       setValue("sections", sectionsOf(read.template_data));
       keep();
       if (before.sections.length > 0)

@@ -68,6 +68,7 @@ export function AtWork({ work, watch }: { work: SessionWork; watch: Watch }) {
             <CurrentStep
               key={current.key}
               step={current}
+              sessionId={session.session_id}
               steps={steps}
               content={content}
               heading={heading}
@@ -105,6 +106,7 @@ export function AtWork({ work, watch }: { work: SessionWork; watch: Watch }) {
       </div>
       {dialog === "finish" && (
         <FinishDialog
+          sessionId={session.session_id}
           work={work}
           watch={watch}
           content={content}

@@ -1,7 +1,8 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect } from "react";
 
 import type { SessionData } from "practice-client";
 
+import { useLocalState } from "@/data/local_state";
 import { useMessages } from "@/i18n";
 import { session as texts } from "@/i18n/session";
 import { Badge } from "@/ui/badge";
@@ -19,6 +20,7 @@ import type { Watch } from "./watch";
 type Report = (item: Omit<Item, "node_id" | "duration_ms">, how: string) => void;
 
 interface Props {
+  sessionId: string;
   step: Step;
   steps: readonly Step[];
   content: SessionData;
@@ -52,7 +54,12 @@ export function CurrentStep(props: Props) {
       {step.kind === "exercise" ? (
         <ExercisePart {...props} step={step} />
       ) : (
-        <QuestionPart question={step.question} isDone={step.isDone} onReport={onReport} />
+        <QuestionPart
+          slot={`session.answer.${props.sessionId}.${step.key}`}
+          question={step.question}
+          isDone={step.isDone}
+          onReport={onReport}
+        />
       )}
       <div className="row">
         {step.kind === "exercise" && !step.isDone && (
@@ -146,6 +153,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 interface QuestionProps {
+  /** Where this browser keeps the answer until it is reported. */
+  slot: string;
   question: Question;
   isDone: boolean;
   onReport: Report;
@@ -154,15 +163,17 @@ interface QuestionProps {
 const LONGEST_ANSWER = 2_000;
 
 /** A question of a quiz: free JSON. Shown is what usual keys say; the learner says whether it was right. */
-function QuestionPart({ question, isDone, onReport }: QuestionProps) {
+function QuestionPart({ slot, question, isDone, onReport }: QuestionProps) {
   const t = useMessages(texts);
-  const [answer, setAnswer] = useState("");
+  const [answer, setAnswer] = useLocalState(slot, "");
   const choices = choicesOf(question["choices"]);
   const solution = textOf(question["answer"], choices) ?? textOf(question["correct_answer"], choices);
   const explanation = textOf(question["explanation"], []);
   const prompt = textOf(question["prompt"], []);
-  const report = (correct: boolean) =>
+  const report = (correct: boolean) => {
     onReport({ correct, ...(answer.trim() ? { answer } : {}) }, correct ? t.wasRight : t.wasWrong);
+    setAnswer(undefined);
+  };
   return (
     <>
       {prompt && <RichText text={prompt} />}

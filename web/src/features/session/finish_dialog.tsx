@@ -1,6 +1,7 @@
 import type { SessionData } from "practice-client";
 import { type SyntheticEvent, useId, useState } from "react";
 
+import { useLocalState } from "@/data/local_state";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { session as texts } from "@/i18n/session";
@@ -16,6 +17,7 @@ import type { Watch } from "./watch";
 import type { SessionWork } from "./work";
 
 interface Props {
+  sessionId: string;
   work: SessionWork;
   watch: Watch;
   content: SessionData;
@@ -27,13 +29,25 @@ const MOST_MINUTES = 100_000;
 const MOST_SECONDS = 6_000_000;
 const TOTAL = "total";
 
-export function FinishDialog({ work, watch, content, steps, onClose }: Props) {
+/** What is entered and not sent yet. Minutes that nobody changed go on with the timer. */
+interface Entered {
+  focus: number | null;
+  energy: number | null;
+  minutes: Record<string, string>;
+}
+
+export function FinishDialog({ sessionId, work, watch, content, steps, onClose }: Props) {
   const t = useMessages(texts);
   const words = useMessages(common);
   const formId = useId();
-  const [focus, setFocus] = useState(content.focus_score ?? null);
-  const [energy, setEnergy] = useState(content.energy_level ?? null);
-  const [entered, setEntered] = useState(() => minutesSoFar(content, steps, watch));
+  const [kept, keep] = useLocalState<Entered>(`session.finish.${sessionId}`, {
+    focus: content.focus_score ?? null,
+    energy: content.energy_level ?? null,
+    minutes: {},
+  });
+  const { focus, energy } = kept;
+  const [counted] = useState(() => minutesSoFar(content, steps, watch));
+  const entered = { ...counted, ...kept.minutes };
   const [errors, setErrors] = useState<Record<string, string | undefined>>({});
   const sections = content.sections ?? [];
   const left = steps.length - countDone(steps);
@@ -64,6 +78,7 @@ export function FinishDialog({ work, watch, content, steps, onClose }: Props) {
       ...(actual === null ? {} : { actual_duration_minutes: actual }),
       time_spent_seconds: Math.min(Math.round(watch.getTimes().totalMs / 1_000), MOST_SECONDS),
     });
+    keep(undefined);
     onClose();
   };
 
@@ -77,7 +92,7 @@ export function FinishDialog({ work, watch, content, steps, onClose }: Props) {
       value={entered[name] ?? ""}
       error={errors[name]}
       onChange={(event) => {
-        setEntered({ ...entered, [name]: event.target.value });
+        keep({ ...kept, minutes: { ...kept.minutes, [name]: event.target.value } });
         setErrors({ ...errors, [name]: undefined });
       }}
     />
@@ -100,8 +115,13 @@ export function FinishDialog({ work, watch, content, steps, onClose }: Props) {
     >
       <form id={formId} className="stack" noValidate onSubmit={submit}>
         {left > 0 && <p className="soft">{t.finishLeft(left)}</p>}
-        <Scale label={t.focus} hint={t.scaleHint} value={focus} onChange={setFocus} />
-        <Scale label={t.energy} value={energy} onChange={setEnergy} />
+        <Scale
+          label={t.focus}
+          hint={t.scaleHint}
+          value={focus}
+          onChange={(chosen) => keep({ ...kept, focus: chosen })}
+        />
+        <Scale label={t.energy} value={energy} onChange={(chosen) => keep({ ...kept, energy: chosen })} />
         <fieldset className="stack" aria-label={words.minutes}>
           <p className="field-hint">{t.actualHint}</p>
           <div className="session-minutes">

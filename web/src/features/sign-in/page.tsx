@@ -236,9 +236,21 @@ function OpenedLink({ auth, address }: { auth: Auth; address: string }) {
         <Button type="submit" look="primary" isBusy={isBusy}>
           {t.signIn}
         </Button>
+        {problem && (
+          // A new page, so that the address is without the code of the link.
+          <a className="button button-quiet" href={otherWays()}>
+            {t.otherWay}
+          </a>
+        )}
       </div>
     </form>
   );
+}
+
+/** The sign-in page without the link's code, and with the page that was asked for. */
+function otherWays(): string {
+  const next = new URLSearchParams(window.location.search).get("next");
+  return next ? `/sign-in?next=${encodeURIComponent(next)}` : "/sign-in";
 }
 
 function GoogleButton({ auth }: { auth: Auth }) {

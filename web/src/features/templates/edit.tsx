@@ -1,7 +1,7 @@
 import { useParams } from "react-router";
 
 import { useBackEnd } from "@/data/back_end";
-import { useRead } from "@/data/reads";
+import { useFreshRead } from "@/data/reads";
 import { useMessages } from "@/i18n";
 import { templates } from "@/i18n/templates";
 import { Page, Skeleton } from "@/ui/page";
@@ -21,23 +21,13 @@ export default function TemplatePage() {
 function Loaded({ id }: { id: string }) {
   const t = useMessages(templates);
   const { uid } = useBackEnd();
-  const read = useRead(
-    ["template", id],
-    async ({ driver }) => {
-      const template = await driver.templates.read(id);
-      const isEditable = template.owner_id === uid && template.archived_at === null;
-      return { template, stored: isEditable ? await readStored(driver, id) : null };
-    },
-    // What is read later would not be what is edited: a save finds out whether it was changed elsewhere.
-    {
-      revalidateOnFocus: false,
-      revalidateOnReconnect: false,
-      revalidateIfStale: false,
-      revalidateOnMount: true,
-    },
-  );
-  // A result of an earlier visit is old: the one of this visit is waited for.
-  if (!read.data || read.isValidating || read.error)
+  // What is read later would not be what is edited: a save finds out whether it was changed elsewhere.
+  const read = useFreshRead(`template ${id}`, async ({ driver }) => {
+    const template = await driver.templates.read(id);
+    const isEditable = template.owner_id === uid && template.archived_at === null;
+    return { template, stored: isEditable ? await readStored(driver, id) : null };
+  });
+  if (!read.data || read.error)
     return (
       <Page title={t.template}>
         <Read read={{ ...read, data: undefined }} skeleton={<Skeleton height={12} count={2} />}>

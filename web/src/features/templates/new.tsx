@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 
 import { useBackEnd } from "@/data/back_end";
-import { useRead } from "@/data/reads";
+import { useFreshRead } from "@/data/reads";
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
 import { Page, Skeleton } from "@/ui/page";
@@ -30,15 +30,11 @@ function Blank() {
 function Copy({ from }: { from: string }) {
   const t = useMessages(templateBuilder);
   const { uid } = useBackEnd();
-  const read = useRead(
-    ["template to copy", from],
-    async ({ driver }) => {
-      const template = await driver.templates.read(from);
-      if (template.owner_id === uid) return copyOfTemplate((await readStored(driver, from)).draft, true);
-      return copyOfTemplate(template, false);
-    },
-    { revalidateOnFocus: false, revalidateOnReconnect: false, revalidateIfStale: false },
-  );
+  const read = useFreshRead(`template to copy ${from}`, async ({ driver }) => {
+    const template = await driver.templates.read(from);
+    if (template.owner_id === uid) return copyOfTemplate((await readStored(driver, from)).draft, true);
+    return copyOfTemplate(template, false);
+  });
   if (!read.data)
     return (
       <Page title={t.newTitle}>
