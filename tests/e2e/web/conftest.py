@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from local import web_app
 from local.api import User
@@ -21,8 +21,15 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-
 OpenApp = Callable[..., App]
 
 
-@pytest.fixture(scope="session")
+# On a machine with other load a page takes its time.
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ends with the tests of the app: Playwright runs an event loop in this thread, beside which
+    other tests can't run theirs.
+    """
     assert web_app.is_built(), "`make test` builds the web app first"
     program = next(found for name in NAMES if (found := shutil.which(name)))
     with sync_playwright() as playwright:

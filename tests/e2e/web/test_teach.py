@@ -83,7 +83,7 @@ def test_a_student_is_told_that_the_page_is_for_teachers(open_app: OpenApp, stud
         page = open_settled(app, path)
         expect(page.get_by_text("This page is for teachers")).to_be_visible()
     app.screenshot("teach-student")
-    page.get_by_role("link", name="To the start").click()
+    page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 

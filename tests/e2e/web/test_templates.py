@@ -343,7 +343,7 @@ def test_problems_are_shown_at_their_fields_before_anything_is_sent(
     expect(field(dialog, "Question")).to_be_focused()
     app.screenshot("builder-problem")
     button(dialog, "Done").click()
-    expect(page.get_by_text("4 things have to be mended")).to_be_visible()
+    expect(page.get_by_text("4 things must be corrected")).to_be_visible()
     page.get_by_role("button", name="choice 2, text: Please fill in").click()
     expect(field(dialog, "Choice 2")).to_be_focused()
     button(dialog, "Done").click()

@@ -171,7 +171,9 @@ def test_the_query_of_a_delete_is_validated_as_strictly(
     assert [error["path"] for error in problem["errors"]] == paths
 
 
-@pytest.mark.parametrize("path", ["/", "/no_such_function", "/create_template2", "/healthz/x"])
+@pytest.mark.parametrize(
+    "path", ["/index.html", "/no_such_function", "/create_template2", "/healthz/x"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_local_stack_lists_its_functions(edge: Edge, method: str, path: str) -> None:
     refused = requests.request(method, f"{edge.url}{path}", timeout=TIMEOUT_SECONDS)
