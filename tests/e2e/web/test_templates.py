@@ -221,6 +221,17 @@ def three(user: NewUser, open_app: OpenApp) -> tuple[User, App, str]:
     return teacher, app, template_id
 
 
+def press_until_shown(page: Page, key: str, text: str) -> None:
+    """Presses again: a key before the library listens, or has measured the places, does nothing."""
+    shown = page.get_by_text(text)
+    for _ in range(5):
+        page.keyboard.press(key)
+        with suppress(PlaywrightTimeout):
+            shown.wait_for(state="attached", timeout=3_000)
+            break
+    expect(shown).to_be_attached()
+
+
 def test_parts_are_moved_by_menu_keyboard_and_drag_duplicated_removed_and_brought_back(
     three: tuple[User, App, str],
 ) -> None:
@@ -235,14 +246,7 @@ def test_parts_are_moved_by_menu_keyboard_and_drag_duplicated_removed_and_brough
     button(page, "Move Song Practice").focus()
     page.keyboard.press("Space")
     expect(page.get_by_text("Song Practice is taken, at place 3 of 3.")).to_be_attached()
-    moved = page.get_by_text("Song Practice is at place 2 of 3.")
-    for _ in range(5):
-        # A key that comes before the library listens, or has measured the places, does nothing.
-        page.keyboard.press("ArrowUp")
-        with suppress(PlaywrightTimeout):
-            moved.wait_for(state="attached", timeout=3_000)
-            break
-    expect(moved).to_be_attached()
+    press_until_shown(page, "ArrowUp", "Song Practice is at place 2 of 3.")
     page.keyboard.press("Space")
     expect(page.locator(".part > .part-head h3 .part-title").nth(1)).to_have_text("Song Practice")
     expect(button(page, "Move Song Practice")).to_be_focused()
