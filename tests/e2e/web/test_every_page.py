@@ -20,7 +20,6 @@ from shared.contract.examples import SESSION_ID
 from tests.e2e.web.app import LAPTOP, PHONE, App, Theme
 
 STUDENT = SEED_STUDENTS[0]
-ROLES = {"teacher": TEACHER, "student": STUDENT}
 # The address of each route, on the stack's examples.
 ADDRESSES = {
     "/": "/",
@@ -45,6 +44,7 @@ ADDED_KB = {"/practice/:templateId": 95, "/teach/templates/:id": 145}
 ADDED_BY_OTHERS_KB = 30
 
 Role = Literal["teacher", "student"]
+ROLES: dict[Role, Person] = {"teacher": TEACHER, "student": STUDENT}
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def apps(browser: Browser, seeded: Stack) -> Iterator[dict[Role | None, App]]:
     for role, person in ROLES.items():
         app = App(browser, seeded.url)
         press_person(app, person)
-        opened[role] = app  # type: ignore[index]
+        opened[role] = app
     yield opened
     for app in opened.values():
         app.close()
@@ -121,7 +121,8 @@ def open_settled(app: App, path: str) -> Page:
 
 def cases() -> list[tuple[str, Role | None]]:
     pages = [path for path in web_app.paths() if path != "/sign-in"]
-    return [("/sign-in", None), *((path, role) for path in pages for role in ROLES)]  # type: ignore[list-item]
+    signed_in: list[tuple[str, Role | None]] = [(path, role) for path in pages for role in ROLES]
+    return [("/sign-in", None), *signed_in]
 
 
 def name_of(path: str, role: Role | None) -> str:

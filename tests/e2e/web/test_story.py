@@ -98,16 +98,8 @@ def identifier(app: App) -> str:
     return copied
 
 
-def test_a_template_is_written_assigned_practised_and_looked_at(  # noqa: PLR0915
-    open_app: OpenApp, user: NewUser
-) -> None:
-    teacher, student = user("tom", teacher=True), user("sam")
-    desk, phone = open_app(teacher), open_app(student, phone=True)
-
-    assert identifier(phone) == student.uid
-    write_template(desk.open("/"), student.uid)
-
-    # The student practises on the phone, and loses the network with an answer under way.
+def practise_until_the_network_is_lost(phone: App) -> None:
+    """Misses the template's question, and has an answer under way when the network goes."""
     page = phone.open("/")
     page.get_by_role("link", name=f"Practise {NAME}").click()
     answer_until_asked(page, WRONG)
@@ -118,8 +110,9 @@ def test_a_template_is_written_assigned_practised_and_looked_at(  # noqa: PLR091
     button(page, "Answer").click()
     expect(page.get_by_role("alert").first).to_contain_text("no connection")
 
-    # Another phone goes on where the first was.
-    other = open_app(student, phone=True)
+
+def go_on_and_finish(other: App) -> None:
+    """Goes on where the first device was."""
     page = other.open("/")
     page.get_by_role("link", name=f"Continue {NAME}").click()
     expect(page.get_by_text("You continue where you were")).to_be_visible()
@@ -130,34 +123,33 @@ def test_a_template_is_written_assigned_practised_and_looked_at(  # noqa: PLR091
     button(page, "Finish").click()
     expect(page.get_by_role("heading", name="Finished")).to_be_visible()
 
-    # The phone is told when its network returns.
-    phone.context.set_offline(False)
-    expect(phone.page.get_by_role("alert").first).to_contain_text(re.compile("ended|elsewhere"))
 
-    # Something of one's own: a session that was practised away from the screen.
+def log_own_practice(page: Page) -> None:
+    """A session that was practised away from the screen."""
     page.get_by_role("link", name="Today").click()
     page.get_by_role("link", name="Log practice").click()
     field(page, "Name").fill("Busking")
     button(page, "Store the session").click()
     expect(page.get_by_role("heading", name="Busking")).to_be_visible()
 
+
+def see_both_in_the_gradebook(app: App) -> None:
+    page = app.page
     page.get_by_role("link", name="Gradebook").first.click()
     history = page.get_by_role("region", name="History")
-    assigned = history.get_by_role("row").filter(has_text=NAME)
-    own = history.get_by_role("row").filter(has_text="Busking")
-    blue, gold = (row.locator("td .badge").first for row in (assigned, own))
-    expect(blue).to_have_text("Assigned")
-    expect(blue).to_have_css("color", BLUE)
-    expect(gold).to_have_text("Self-practice")
-    expect(gold).to_have_css("color", GOLD)
-    other.screenshot("story-gradebook")
+    for name, kind, colour in ((NAME, "Assigned", BLUE), ("Busking", "Self-practice", GOLD)):
+        badge = history.get_by_role("row").filter(has_text=name).locator("td .badge").first
+        expect(badge).to_have_text(kind)
+        expect(badge).to_have_css("color", colour)
+    app.screenshot("story-gradebook")
     rows = exported(page)
     assert {row["Session"]: row["Kind"] for row in rows} == {
         NAME: "Assigned",
         "Busking": "Self-practice",
     }
 
-    # The teacher sees who has finished, and what was missed.
+
+def see_what_was_missed(desk: App) -> None:
     page = desk.page
     page.get_by_role("link", name="Teaching").click()
     page.get_by_role("link", name=NAME).first.click()
@@ -167,3 +159,22 @@ def test_a_template_is_written_assigned_practised_and_looked_at(  # noqa: PLR091
     missed = page.get_by_role("row").filter(has_text=QUESTION)
     expect(missed).to_contain_text(WRONG)
     desk.screenshot("story-missed")
+
+
+def test_a_template_is_written_assigned_practised_and_looked_at(
+    open_app: OpenApp, user: NewUser
+) -> None:
+    teacher, student = user("tom", teacher=True), user("sam")
+    desk = open_app(teacher)
+    phone, other = open_app(student, phone=True), open_app(student, phone=True)
+
+    assert identifier(phone) == student.uid
+    write_template(desk.open("/"), student.uid)
+    practise_until_the_network_is_lost(phone)
+    go_on_and_finish(other)
+    # The first phone is told when its network returns.
+    phone.context.set_offline(False)
+    expect(phone.page.get_by_role("alert").first).to_contain_text(re.compile("ended|elsewhere"))
+    log_own_practice(other.page)
+    see_both_in_the_gradebook(other)
+    see_what_was_missed(desk)
