@@ -4,6 +4,7 @@ import { type ReactNode, createContext, useContext, useMemo } from "react";
 
 import type { Config } from "./config";
 import type { Firebase } from "./firebase";
+import { requireNetwork } from "./network";
 
 /** What pages call and read: the functions and Firestore, as the signed-in user. */
 export interface BackEnd {
@@ -27,7 +28,10 @@ export function BackEndProvider({ config, firebase, user, children }: Props) {
     const { functions = location.origin } = config;
     const driver = new PracticeSessionDriver({
       functions: typeof functions === "string" ? functions : (name) => functions[name],
-      idToken: () => user.getIdToken(),
+      idToken: async () => {
+        requireNetwork();
+        return user.getIdToken();
+      },
       firestore: firebase.firestore,
       uid: user.uid,
     });

@@ -1,8 +1,9 @@
 /** Lists that grow by a page at a time. */
 
-import { type Cursor, type Page, PracticeProblem } from "practice-client";
+import type { Cursor, Page } from "practice-client";
 import { useState } from "react";
 
+import { type Failure, requireNetwork, useRetries } from "./network";
 import { type BackEnd, useBackEnd } from "./back_end";
 import { type Key, useRead } from "./reads";
 
@@ -17,7 +18,7 @@ interface Further<Entry> {
   of: string;
   pages: Page<Entry>[];
   isLoading: boolean;
-  error: unknown;
+  failure: Failure | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export function usePages<Entry>(key: Key, { idOf, read }: Options<Entry>) {
   const backEnd = useBackEnd();
   const first = useRead(key, () => read(backEnd, null), { revalidateOnFocus: false });
   const of = JSON.stringify(key);
-  const none: Further<Entry> = { of, pages: [], isLoading: false, error: undefined };
+  const none: Further<Entry> = { of, pages: [], isLoading: false, failure: undefined };
   const [stored, setStored] = useState<Further<Entry>>(none);
   const further = stored.of === of ? stored : none;
   const next = (further.pages.at(-1) ?? first.data)?.next ?? null;
@@ -37,18 +38,19 @@ export function usePages<Entry>(key: Key, { idOf, read }: Options<Entry>) {
   const change = (how: (now: Further<Entry>) => Further<Entry>) =>
     // Another list may be shown by the time that a page arrives.
     setStored((now) => (now.of === of ? how(now) : now));
-  const load = async () => {
+  const load = async (attempt: number) => {
     if (!next || further.isLoading) return;
-    setStored({ ...further, isLoading: true, error: undefined });
+    setStored({ ...further, isLoading: true });
     try {
       // Firestore's SDK would wait, and complain in the console.
-      if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no network.");
+      requireNetwork();
       const page = await read(backEnd, next);
-      change((now) => ({ ...now, pages: [...now.pages, page], isLoading: false }));
+      change((now) => ({ ...now, pages: [...now.pages, page], isLoading: false, failure: undefined }));
     } catch (error) {
-      change((now) => ({ ...now, error, isLoading: false }));
+      change((now) => ({ ...now, isLoading: false, failure: { error, attempt } }));
     }
   };
+  useRetries(further.failure, ({ attempt }) => void load(attempt + 1));
   const remove = (id: string) => {
     const without = (page: Page<Entry>) => ({
       ...page,
@@ -64,10 +66,10 @@ export function usePages<Entry>(key: Key, { idOf, read }: Options<Entry>) {
     /** Each once, although the first page may have grown into the second since that was read. */
     entries: [...new Map(all.map((entry) => [idOf(entry), entry])).values()],
     hasMore: next !== null,
-    readMore: () => void load(),
+    readMore: () => void load(0),
     isLoadingMore: further.isLoading,
-    /** Why the last `readMore` failed, undefined if it did not. */
-    moreError: further.error,
+    /** Why the last `readMore` failed, undefined if it did not. It is repeated by itself. */
+    moreError: further.failure?.error,
     /** Removes the entry with this id from the list, not from the store. */
     remove,
   };

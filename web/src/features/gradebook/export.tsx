@@ -1,5 +1,6 @@
 import { type ComponentType, useState } from "react";
 
+import { useAction } from "@/data/action";
 import { useMessages } from "@/i18n";
 import { gradebook } from "@/i18n/gradebook";
 import { Button } from "@/ui/button";
@@ -14,16 +15,10 @@ const load = () => import("./export_dialog");
 export function Export(shown: Shown) {
   const t = useMessages(gradebook);
   const [Dialog, setDialog] = useState<ComponentType<ExportProps> | null>(null);
-  const [error, setError] = useState<unknown>();
-  const open = async () => {
-    setError(undefined);
-    try {
-      const { ExportDialog } = await load();
-      setDialog(() => ExportDialog);
-    } catch (failure) {
-      setError(failure);
-    }
-  };
+  const { run, isBusy, error } = useAction(async () => {
+    const { ExportDialog } = await load();
+    setDialog(() => ExportDialog);
+  });
   return (
     <>
       {error !== undefined && <ErrorNotice error={error} />}
@@ -31,7 +26,8 @@ export function Export(shown: Shown) {
         icon="download"
         // The press loads it again if this fails.
         onPointerEnter={() => void load().catch(() => undefined)}
-        onClick={() => void open()}
+        isBusy={isBusy}
+        onClick={run}
       >
         {t.export}
       </Button>

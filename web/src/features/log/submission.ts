@@ -1,6 +1,7 @@
 import { PracticeProblem, type PracticeSessionDriver, type Session } from "practice-client";
 
 import type { LocalRecord } from "@/data/local_record";
+import { requireNetwork, runLater } from "@/data/network";
 
 import type { Requests } from "./values";
 
@@ -29,8 +30,6 @@ export type SubmissionState =
 type Driver = Pick<PracticeSessionDriver, "createSession" | "updateSessionProgress" | "completeSession">;
 
 const MOST_ITEMS = 200;
-const FIRST_RETRY_MS = 4_000;
-const LONGEST_RETRY_MS = 60_000;
 
 /**
  * Stores a practice in three requests: start, what was done, completion. Each has a key that is kept,
@@ -40,8 +39,8 @@ export class Submitting {
   private state: SubmissionState = { phase: "idle" };
   private readonly listeners = new Set<() => void>();
   private isSending = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private retryMs = FIRST_RETRY_MS;
+  private failures = 0;
+  private cancelNext: () => void = () => undefined;
 
   constructor(
     private readonly driver: Driver,
@@ -61,13 +60,8 @@ export class Submitting {
   readonly getState = () => this.state;
 
   attach(): () => void {
-    const resume = () => void this.send();
-    addEventListener("online", resume);
-    if (this.record.read()) resume();
-    return () => {
-      removeEventListener("online", resume);
-      clearTimeout(this.timer);
-    };
+    if (this.record.read()) this.retry();
+    return () => this.cancelNext();
   }
 
   submit(requests: Requests): void {
@@ -80,7 +74,7 @@ export class Submitting {
 
   /** Back to the form, where nothing has begun. */
   withdraw(): void {
-    clearTimeout(this.timer);
+    this.cancelNext();
     this.record.change(() => null);
     this.set({ phase: "idle" });
   }
@@ -93,12 +87,12 @@ export class Submitting {
   }
 
   private async send(): Promise<void> {
-    clearTimeout(this.timer);
+    this.cancelNext();
     if (this.isSending || !this.record.read()) return;
     this.isSending = true;
     this.set({ phase: "sending" });
     try {
-      if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no network.");
+      requireNetwork();
       await this.sendAll();
     } catch (problem) {
       this.fail(problem);
@@ -156,8 +150,8 @@ export class Submitting {
       return;
     }
     this.set({ phase: "waiting", error, canChange: !isHalfway && !kept?.isUncertain, isHalfway });
-    this.timer = setTimeout(() => void this.send(), this.retryMs);
-    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
+    this.cancelNext = runLater(this.retry, this.failures);
+    this.failures += 1;
   }
 
   private set(state: SubmissionState): void {

@@ -1,5 +1,6 @@
 import { PracticeProblem } from "practice-client";
 
+import { isWithoutReply } from "@/data/network";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { log as texts } from "@/i18n/log";
@@ -80,10 +81,6 @@ export function SubmitBar({ state, submitting, isBlocked, onStartOver }: Props) 
       </p>
     </>
   );
-}
-
-function isWithoutReply(error: unknown): boolean {
-  return error instanceof PracticeProblem && error.reason === "UNAVAILABLE";
 }
 
 function hasFields(error: unknown): boolean {

@@ -1,6 +1,5 @@
 import { PracticeProblem, type Summary } from "practice-client";
-import { useState } from "react";
-
+import { useAction } from "@/data/action";
 import { useLocalState } from "@/data/local_state";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
@@ -24,13 +23,11 @@ interface Props {
 export function FinishDialog({ sessionId, complete, onClose, onDone }: Props) {
   const t = useMessages(texts);
   const [notes, setNotes] = useLocalState(`practice.notes.${sessionId}`, "");
-  const { run, isBusy, error } = useEnding();
-  const finish = () =>
-    run(async () => {
-      const summary = await complete(notes.trim() ? { notes } : {});
-      setNotes(undefined);
-      onDone(summary);
-    }, onDone);
+  const { run, isBusy, error } = useEnding(async () => {
+    const summary = await complete(notes.trim() ? { notes } : {});
+    setNotes(undefined);
+    onDone(summary);
+  }, onDone);
   return (
     <Dialog
       title={t.finish}
@@ -38,7 +35,7 @@ export function FinishDialog({ sessionId, complete, onClose, onDone }: Props) {
       onClose={onClose}
       actions={
         <>
-          <Button look="primary" onClick={finish} isBusy={isBusy}>
+          <Button look="primary" onClick={run} isBusy={isBusy}>
             {t.finishNow}
           </Button>
           <Button onClick={onClose}>{t.goOnPractising}</Button>
@@ -53,7 +50,7 @@ export function FinishDialog({ sessionId, complete, onClose, onDone }: Props) {
         value={notes}
         onChange={({ target }) => setNotes(target.value)}
       />
-      {error !== undefined && <ErrorNotice error={error} retry={finish} isRetrying={isBusy} />}
+      {error !== undefined && <ErrorNotice error={error} retry={run} isRetrying={isBusy} />}
     </Dialog>
   );
 }
@@ -67,12 +64,10 @@ interface DiscardProps {
 export function DiscardDialog({ discard, onClose, onDone }: DiscardProps) {
   const t = useMessages(texts);
   const { cancel } = useMessages(common);
-  const { run, isBusy, error } = useEnding();
-  const end = () =>
-    run(async () => {
-      await discard();
-      onDone();
-    }, onDone);
+  const { run, isBusy, error } = useEnding(async () => {
+    await discard();
+    onDone();
+  }, onDone);
   return (
     <Dialog
       title={t.discardTitle}
@@ -80,7 +75,7 @@ export function DiscardDialog({ discard, onClose, onDone }: DiscardProps) {
       onClose={onClose}
       actions={
         <>
-          <Button look="danger" icon="trash" onClick={end} isBusy={isBusy}>
+          <Button look="danger" icon="trash" onClick={run} isBusy={isBusy}>
             {t.discard}
           </Button>
           <Button onClick={onClose}>{cancel}</Button>
@@ -88,31 +83,20 @@ export function DiscardDialog({ discard, onClose, onDone }: DiscardProps) {
       }
     >
       <p>{t.discardText}</p>
-      {error !== undefined && <ErrorNotice error={error} retry={end} isRetrying={isBusy} />}
+      {error !== undefined && <ErrorNotice error={error} retry={run} isRetrying={isBusy} />}
     </Dialog>
   );
 }
 
-/** One ending at a time. A session that has ended before, by a request without a reply or elsewhere, is ended too. */
-function useEnding() {
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const run = async (end: () => Promise<void>, onEndedBefore: () => void) => {
-    setBusy(true);
-    setError(undefined);
+/** Ends a session. One that has ended before, by a request without a reply or elsewhere, is ended too. */
+function useEnding(end: () => Promise<void>, onEndedBefore: () => void) {
+  return useAction(async () => {
     try {
       await end();
     } catch (failure) {
       const isOver = failure instanceof PracticeProblem && failure.reason === "SESSION_NOT_ACTIVE";
-      if (isOver) onEndedBefore();
-      else setError(failure);
-    } finally {
-      setBusy(false);
+      if (!isOver) throw failure;
+      onEndedBefore();
     }
-  };
-  return {
-    run: (end: () => Promise<void>, onEndedBefore: () => void) => void run(end, onEndedBefore),
-    isBusy,
-    error,
-  };
+  });
 }

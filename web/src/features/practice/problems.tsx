@@ -1,12 +1,13 @@
 import { PracticeProblem } from "practice-client";
 import { useEffect, useRef } from "react";
 
+import { isWithoutReply } from "@/data/network";
 import { useFormat, useMessages } from "@/i18n";
 import { practice as texts } from "@/i18n/practice";
 import { ButtonLink } from "@/ui/button";
 import { ErrorNotice, Notice } from "@/ui/notice";
 
-import { type Interruption, isWithoutReply, type usePractice } from "./use_practice";
+import { type Interruption, type usePractice } from "./use_practice";
 
 type Practice = ReturnType<typeof usePractice>;
 

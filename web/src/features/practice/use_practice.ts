@@ -8,6 +8,7 @@ import {
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { timeZone, useBackEnd } from "@/data/back_end";
+import { type Failure, useRetries } from "@/data/network";
 import type { Answer } from "@/ui/tutor/answers";
 import { preloadRichText } from "@/ui/rich_text";
 
@@ -36,7 +37,7 @@ export interface Thread {
   /** The answer was refused as it is. */
   refused: PracticeProblem | undefined;
   /** The turn, or the opening without `input`, can be tried again. */
-  failed: { error: unknown; input?: TurnInput } | undefined;
+  failed: Failed | undefined;
   interrupted: Interruption | undefined;
 }
 
@@ -57,6 +58,10 @@ const NEW: Thread = {
   interrupted: undefined,
 };
 
+interface Failed extends Failure {
+  input?: TurnInput;
+}
+
 const ENDED = ["SESSION_NOT_ACTIVE", "SESSION_NOT_FOUND", "CONTEXT_FORKED"];
 
 /** Infinite practice of a template: it begins or resumes, takes turns, and tries again what got no reply. */
@@ -66,13 +71,15 @@ export function usePractice(templateId: string) {
   const [thread, setThread] = useState(NEW);
   const turns = useRef(0);
   const isBusy = useRef(false);
+  /** Since the last turn that was taken. */
+  const failures = useRef(0);
   const queued = useRef<TurnInput>(undefined);
   const patch = (changes: Partial<Thread>) => setThread((before) => ({ ...before, ...changes }));
 
   /** One turn at a time, whose progress is shown as it comes. What is asked for meanwhile comes next. */
   const run = async (
     work: (listen: Listener, turn: number) => Promise<Change>,
-    failure: (error: unknown) => Change,
+    onFailure: (failure: Failure) => Change,
   ) => {
     isBusy.current = true;
     turns.current += 1;
@@ -90,11 +97,11 @@ export function usePractice(templateId: string) {
     let change: Change;
     let isTaken = true;
     try {
-      // Where the browser knows that it is offline, people need not wait for attempts to fail.
-      if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no connection.");
       change = await work(listen, turn);
+      failures.current = 0;
     } catch (error) {
-      change = failure(error);
+      change = onFailure({ error, attempt: failures.current });
+      failures.current += 1;
       isTaken = false;
     }
     isBusy.current = false;
@@ -124,7 +131,7 @@ export function usePractice(templateId: string) {
         );
         return () => ({ entries: presented(calls, turn), isResumed: !isNew });
       },
-      (error) => () => ({ status: "opening", failed: { error } }),
+      (failure) => () => ({ status: "opening", failed: failure }),
     );
   };
 
@@ -158,7 +165,7 @@ export function usePractice(templateId: string) {
             });
         }
       },
-      (error) => (before) => afterFailure(error, input, before.entries),
+      (failure) => (before) => afterFailure({ ...failure, input }, before.entries),
     );
   };
 
@@ -185,10 +192,9 @@ export function usePractice(templateId: string) {
     openFirst();
   }, []);
 
+  useRetries(thread.failed, retry);
   const goOn = useEffectEvent(() => {
-    if (thread.interrupted) return;
-    if (thread.failed && isWithoutReply(thread.failed.error)) retry();
-    else if (thread.status === "ready" && !thread.isStored) take({ type: "continue" });
+    if (thread.status === "ready" && !thread.interrupted && !thread.isStored) take({ type: "continue" });
   });
   useEffect(() => {
     const listener = () => goOn();
@@ -244,14 +250,9 @@ function answerIn(input: TurnInput): Answer | undefined {
   return input.type === "answer" ? input.answer : undefined;
 }
 
-export function isWithoutReply(error: unknown): boolean {
-  return error instanceof PracticeProblem
-    ? error.reason === "UNAVAILABLE"
-    : !navigator.onLine || error instanceof TypeError;
-}
-
-function afterFailure(error: unknown, input: TurnInput, entries: readonly Entry[]): Partial<Thread> {
-  if (!(error instanceof PracticeProblem)) return { failed: { error, input } };
+function afterFailure(failed: Failure & { input: TurnInput }, entries: readonly Entry[]): Partial<Thread> {
+  const { error, input } = failed;
+  if (!(error instanceof PracticeProblem)) return { failed };
   if (ENDED.includes(error.reason))
     return { entries: dropped(entries, answerIn(input)), interrupted: "ended" };
   if (error.reason === "SESSION_CONTEXT_TAMPERED")
@@ -260,7 +261,7 @@ function afterFailure(error: unknown, input: TurnInput, entries: readonly Entry[
     const isOfAnotherQuestion = error.errors.some(({ path }) => path.endsWith("question_id"));
     return isOfAnotherQuestion ? { interrupted: "stale" } : { refused: error };
   }
-  return { failed: { error, input } };
+  return { failed };
 }
 
 /** Parsers of Markdown and TeX are on their way before the texts are shown. */

@@ -1,5 +1,4 @@
-import { useState } from "react";
-
+import { useAction } from "@/data/action";
 import { useMessages } from "@/i18n";
 import { session as texts } from "@/i18n/session";
 import { Button } from "@/ui/button";
@@ -10,18 +9,7 @@ import type { SessionWork } from "./work";
 
 export function DiscardDialog({ work, onClose }: { work: SessionWork; onClose: () => void }) {
   const t = useMessages(texts);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const discard = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work.discard();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
-  };
+  const { run, isBusy, error } = useAction(() => work.discard());
   return (
     <Dialog
       isOpen
@@ -29,7 +17,7 @@ export function DiscardDialog({ work, onClose }: { work: SessionWork; onClose: (
       onClose={onClose}
       actions={
         <>
-          <Button look="danger" icon="trash" isBusy={isBusy} onClick={() => void discard()}>
+          <Button look="danger" icon="trash" isBusy={isBusy} onClick={run}>
             {t.discard}
           </Button>
           <Button onClick={onClose}>{t.keep}</Button>

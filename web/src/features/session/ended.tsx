@@ -115,7 +115,7 @@ function Summary({ work }: { work: SessionWork }) {
 
 function Again({ templateId, isInfinite }: { templateId: string; isInfinite: boolean }) {
   const t = useMessages(texts);
-  const { start, isStarting, error } = useStartChecklist(templateId);
+  const { run: start, isBusy: isStarting, error } = useStartChecklist(templateId);
   if (isInfinite)
     return (
       <ButtonLink look="primary" icon="play" to={`/practice/${templateId}`}>

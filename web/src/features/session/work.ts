@@ -1,6 +1,7 @@
 import { type LoggedItem, PracticeProblem, type PracticeSessionDriver, type Session } from "practice-client";
 
 import type { LocalRecord } from "@/data/local_record";
+import { isWithoutReply, requireNetwork, runLater } from "@/data/network";
 
 import { questionsOf } from "./content";
 import {
@@ -33,8 +34,6 @@ export interface WorkState {
 }
 
 const TYPING_PAUSE_MS = 1_200;
-const FIRST_RETRY_MS = 4_000;
-const LONGEST_RETRY_MS = 60_000;
 const LOG_PAGE = 200;
 
 type Driver = Pick<PracticeSessionDriver, "updateSessionProgress" | "completeSession"> & {
@@ -50,8 +49,9 @@ export class SessionWork {
   private state: WorkState;
   private readonly listeners = new Set<() => void>();
   private isSending = false;
-  private retryMs = FIRST_RETRY_MS;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Since something was saved last. */
+  private failures = 0;
+  private cancelNext: () => void = () => undefined;
   private logged: ReadonlySet<string> = new Set();
 
   constructor(
@@ -80,18 +80,16 @@ export class SessionWork {
 
   readonly getState = () => this.state;
 
-  /** Sends what an earlier visit left, and goes on when the network or the tab is back. */
+  /** Sends what an earlier visit left, and goes on when the tab is looked at or left. */
   attach(): () => void {
     const resume = () => void this.send();
     const shared = () => this.set({ pending: { ...NOTHING, ...this.record.read() } });
-    addEventListener("online", resume);
     addEventListener("pagehide", resume);
     addEventListener("storage", shared);
     document.addEventListener("visibilitychange", resume);
     void this.readAnswered();
     resume();
     return () => {
-      removeEventListener("online", resume);
       removeEventListener("pagehide", resume);
       removeEventListener("storage", shared);
       document.removeEventListener("visibilitychange", resume);
@@ -121,7 +119,9 @@ export class SessionWork {
       return { ...now, notes: { ...now.notes, [key]: { base, text } } };
     });
     this.set({ saving: this.state.saving === "waiting" ? "waiting" : "saving" });
-    this.schedule(TYPING_PAUSE_MS);
+    this.cancelNext();
+    const pause = setTimeout(this.retry, TYPING_PAUSE_MS);
+    this.cancelNext = () => clearTimeout(pause);
   }
 
   /** Actual minutes of sections, and then the completion. */
@@ -151,7 +151,7 @@ export class SessionWork {
 
   /** Removes what can't be stored any more because the session has ended. */
   forget(): void {
-    clearTimeout(this.timer);
+    this.cancelNext();
     this.record.remove();
     this.set({ pending: NOTHING, saving: "saved", error: undefined });
   }
@@ -172,15 +172,15 @@ export class SessionWork {
   }
 
   private async send(): Promise<void> {
-    clearTimeout(this.timer);
+    this.cancelNext();
     if (this.isSending) return;
     this.isSending = true;
     try {
       while (this.state.session.status === "active" && !isEmpty(this.state.pending)) {
-        if (!navigator.onLine) throw new PracticeProblem("UNAVAILABLE", "There is no network.");
+        requireNetwork();
         this.set({ saving: "saving", error: undefined });
         await this.sendNext(this.state.pending);
-        this.retryMs = FIRST_RETRY_MS;
+        this.failures = 0;
       }
       this.set({ saving: isEmpty(this.state.pending) ? "saved" : "waiting", error: undefined });
       this.settleEnded();
@@ -253,17 +253,11 @@ export class SessionWork {
   }
 
   private wait(problem: unknown): void {
-    const isNetwork =
-      !navigator.onLine || (problem instanceof PracticeProblem && problem.reason === "UNAVAILABLE");
-    const asked = problem instanceof PracticeProblem ? (problem.retryAfterSeconds ?? 0) * 1_000 : 0;
-    this.set({ saving: "waiting", error: isNetwork ? undefined : problem });
-    this.schedule(Math.max(this.retryMs, asked));
-    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
-  }
-
-  private schedule(milliseconds: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.send(), milliseconds);
+    const askedSeconds = (problem instanceof PracticeProblem && problem.retryAfterSeconds) || 0;
+    this.set({ saving: "waiting", error: isWithoutReply(problem) ? undefined : problem });
+    this.cancelNext();
+    this.cancelNext = runLater(this.retry, this.failures, askedSeconds * 1_000);
+    this.failures += 1;
   }
 
   /** The log of a quiz says which questions are answered: the session has only their hashes. */

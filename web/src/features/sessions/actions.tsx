@@ -44,7 +44,7 @@ export function Again({ session, small = false }: Props) {
 
 function AgainChecklist({ templateId, name, small }: { templateId: string; name: string; small: boolean }) {
   const t = useMessages(texts);
-  const { start, isStarting, error } = useStartChecklist(templateId);
+  const { run: start, isBusy: isStarting, error } = useStartChecklist(templateId);
   return (
     <>
       <Button small={small} icon="refresh" isBusy={isStarting} onClick={start} aria-label={t.againOf(name)}>

@@ -1,5 +1,4 @@
-import { useState } from "react";
-
+import { useAction } from "@/data/action";
 import { useBackEnd } from "@/data/back_end";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
@@ -22,22 +21,12 @@ export function ArchiveDialog({ templateId, name, isOpen, onClose, onArchived }:
   const shared = useMessages(common);
   const { driver } = useBackEnd();
   const toast = useToast();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const archive = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await driver.templates.archive(templateId);
-      toast(t.archived(name));
-      onClose();
-      onArchived();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { run, isBusy, error } = useAction(async () => {
+    await driver.templates.archive(templateId);
+    toast(t.archived(name));
+    onClose();
+    onArchived();
+  });
   return (
     <Dialog
       title={t.archiveTitle(name)}
@@ -45,7 +34,7 @@ export function ArchiveDialog({ templateId, name, isOpen, onClose, onArchived }:
       onClose={onClose}
       actions={
         <>
-          <Button look="danger" isBusy={isBusy} onClick={() => void archive()}>
+          <Button look="danger" isBusy={isBusy} onClick={run}>
             {t.archive}
           </Button>
           <Button onClick={onClose}>{shared.cancel}</Button>

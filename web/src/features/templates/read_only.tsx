@@ -16,7 +16,7 @@ export function ReadOnly({ template, isOwn }: { template: Template; isOwn: boole
   const t = useMessages(templates);
   const format = useFormat();
   const { template_id, name, subject, topic, grade_level, archived_at } = template;
-  const { start, isStarting, error } = useStartChecklist(template_id);
+  const { run: start, isBusy: isStarting, error } = useStartChecklist(template_id);
   const { minutes, exercises, questions } = contentsOf(template.template_data);
   const about = [
     subject,

@@ -21,7 +21,7 @@ interface Props {
 /** A template in a list, with what can be done with it. */
 export function TemplateCard({ templateId, name, about, news, badge, entries }: Props) {
   const t = useMessages(templates);
-  const { start, isStarting, error } = useStartChecklist(templateId);
+  const { run: start, isBusy: isStarting, error } = useStartChecklist(templateId);
   return (
     <Card as="li">
       <div className="row between">

@@ -18,7 +18,7 @@ interface Props {
 /** A template with what a learner does with it. */
 export function TemplateCard({ templateId, name, about, badge, actions }: Props) {
   const t = useMessages(today);
-  const { start, isStarting, error } = useStartChecklist(templateId);
+  const { run: start, isBusy: isStarting, error } = useStartChecklist(templateId);
   return (
     <Card as="li">
       <h3>{name}</h3>
