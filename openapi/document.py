@@ -19,6 +19,7 @@ from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.endpoint import cors
 from shared.endpoint.endpoint import MAX_IDEMPOTENCY_KEY_LENGTH
+from shared.ports.calls import IDEMPOTENCY_RETENTION
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,7 +68,8 @@ PARAMETERS: Mapping[str, Schema] = {
     "Idempotency-Key": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "For 48 hours the same key with the same request returns the first reply; "
+        "description": f"For {IDEMPOTENCY_RETENTION.days} days the same key with the same "
+        "request returns the first reply; "
         "with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters.",
         "schema": {
             "type": "string",

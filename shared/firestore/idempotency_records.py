@@ -1,15 +1,12 @@
 """Idempotency records: the first reply to a key, stored in the commit that took effect."""
 
-from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
 from shared.contract.refusals import IdempotencyKeyReused
 from shared.firestore.documents import Document, idempotency_path
-from shared.ports.calls import IdempotencyContext, Reply, StoredReply
-
-RECORD_RETENTION = timedelta(hours=48)
+from shared.ports.calls import IDEMPOTENCY_RETENTION, IdempotencyContext, Reply, StoredReply
 
 
 def path(idempotency: IdempotencyContext) -> str | None:
@@ -28,7 +25,7 @@ def fields(idempotency: IdempotencyContext, reply: Reply[BaseModel | None]) -> d
         "status": reply.status,
         "reply": reply.json,
         "created_at": idempotency.at,
-        "expire_at": idempotency.at + RECORD_RETENTION,
+        "expire_at": idempotency.at + IDEMPOTENCY_RETENTION,
     }
 
 

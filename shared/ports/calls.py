@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -10,6 +10,10 @@ from pydantic import BaseModel
 
 R = TypeVar("R", bound=BaseModel | None)
 R_co = TypeVar("R_co", bound=BaseModel | None, covariant=True)
+
+# Clients keep unsent work through a holiday, and a session can be resumed for three days: what took
+# effect without a reply must not take effect again when it is sent once more.
+IDEMPOTENCY_RETENTION = timedelta(days=14)
 
 
 @dataclass(frozen=True)

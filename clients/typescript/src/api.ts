@@ -1493,7 +1493,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+        /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
         "Idempotency-Key": string;
         /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
         "X-Request-Id": string;
@@ -1527,7 +1527,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -1724,7 +1724,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -1880,7 +1880,7 @@ export interface operations {
                 template_id: string;
             };
             header?: {
-                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -1932,7 +1932,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -2264,7 +2264,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -2471,7 +2471,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -4050,7 +4050,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 48 hours the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
