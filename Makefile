@@ -14,8 +14,8 @@ AUTH_EMULATOR_STAMP := $(AUTH_EMULATOR)/js/node_modules/installed
 # The web app is built anew when one of these files changes.
 WEB_SOURCES := $(shell find web/src web/public clients/typescript/src -type f 2> /dev/null) \
 	web/index.html web/vite.config.ts web/tsconfig.json web/package-lock.json
-NODE_IS_THERE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
-	process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2> /dev/null && command -v npm)
+NODE_IS_THERE = { node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2> /dev/null && command -v npm > /dev/null; }
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web web-if-node run demo test test-unit test-auth-emulator soak check fix lock deploy bench openapi docs replies browser
@@ -28,7 +28,7 @@ help:
 	@echo "make test-unit tests/unit alone: no Java, no Node.js, no network"
 	@echo "make test-auth-emulator"
 	@echo "               the tests of signing in and of Hosting, against Firebase's emulators (240 MB of packages)"
-	@echo "make web       build the web app into web/dist; it needs Node.js 20 or newer"
+	@echo "make web       build the web app into web/dist; it needs Node.js 20.19 or newer"
 	@echo "make soak      random clients and faults for MINUTES=10, or just SEEDS='1 2'; see docs/faults.md"
 	@echo "make bench     run the benchmarks and write docs/performance.md (ONLY='floor cost' for some of them)"
 	@echo "make check     format, lint, strict types, import contracts"
@@ -56,13 +56,13 @@ $(JS_STAMPS) $(AUTH_EMULATOR_STAMP): %/node_modules/installed: %/package-lock.js
 		|| { echo "Installing Node.js and npm for the tests:  apt-get install nodejs npm"; \
 			apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends nodejs npm; } \
 		|| true
-	@node --version 2> /dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])' && command -v npm > /dev/null \
-		|| { echo "The tests of JavaScript and TypeScript clients need Node.js 20 or newer, and npm:  apt-get install nodejs npm" >&2; exit 1; }
+	@$(NODE_IS_THERE) \
+		|| { echo "The web app, and the tests of JavaScript and TypeScript clients, need Node.js 20.19 or newer, and npm:  apt-get install nodejs npm" >&2; exit 1; }
 	@echo "Installing the pinned packages into $*/node_modules ... $(NOTE)"
 	@cd $* && npm ci --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@
 
-# The test of the API page needs a browser.
+# The tests of pages need a browser.
 browser:
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome \
 		|| [ "$$(id -u)" != 0 ] || ! command -v apt-get \
@@ -70,7 +70,7 @@ browser:
 			apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends chromium >&2; } \
 		|| true; } > /dev/null
 	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null \
-		|| { echo "The test of the page at /docs needs Chromium:  apt-get install chromium" >&2; exit 1; }
+		|| { echo "The tests of pages need Chromium:  apt-get install chromium" >&2; exit 1; }
 
 web: web/dist/index.html
 
@@ -81,7 +81,7 @@ web/dist/index.html: web/node_modules/installed $(WEB_SOURCES)
 
 # The functions need no Node.js: without it the stack runs without the web app, and says so.
 web-if-node:
-	@if [ -n "$(NODE_IS_THERE)" ]; then \
+	@if $(NODE_IS_THERE); then \
 		$(MAKE) --no-print-directory web || echo "The web app could not be built, so it is left out."; \
 	else \
 		echo "The web app is left out: Node.js 20.19 or newer, and npm, are not installed."; \

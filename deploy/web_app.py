@@ -22,7 +22,7 @@ FUNCTIONS_ORIGIN = "https://REGION-PROJECT.cloudfunctions.net"
 AUTH_ORIGIN = "https://PROJECT.firebaseapp.com"
 CONFIG = "/config.json"
 POLICY = "Content-Security-Policy"
-NOT_BUILT = "web/dist is not built. This builds it, with Node.js 20 or newer:  make web"
+NOT_BUILT = "web/dist is not built. This builds it, with Node.js 20.19 or newer:  make web"
 
 
 def steps(project: Project) -> Iterator[Step]:
