@@ -5,13 +5,12 @@ Each load begins with an empty cache. The bare page is /healthz: two letters of 
 .venv/bin/python -m bench web
 """
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page
 
 from bench.compare import BLOCKS, Comparison, Spread, compare
 from bench.report import format_spread, markdown_table, write_section
@@ -20,9 +19,8 @@ from local.emulator import RULES
 from local.people import SEED_STUDENTS, TEACHER, Person
 from local.run import create_examples
 from local.stack import Stack, free_port, start_stack
+from testkit.chromium import chromium
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 BARE = "a bare page"
 STUDENT_PAGES = {
     "today": "/",
@@ -86,17 +84,13 @@ class Tab:
 @contextmanager
 def started() -> Iterator[tuple[Browser, Stack]]:
     """A browser, and the local stack with its examples."""
-    program = next(found for name in BROWSERS if (found := shutil.which(name)))
     with ExitStack() as exit_stack:
         stack = exit_stack.enter_context(
             start_stack(port=free_port(), firestore_port=free_port(), quiet=True)
         )
         stack.emulator.load_rules(stack.project_id, RULES.read_text())
         create_examples(stack)
-        playwright = exit_stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        exit_stack.callback(browser.close)
-        yield browser, stack
+        yield exit_stack.enter_context(chromium()), stack
 
 
 def measure(

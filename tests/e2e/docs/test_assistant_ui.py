@@ -13,11 +13,12 @@ from typing import Any
 
 import jwt
 import pytest
+from playwright.sync_api import Locator, Page, Request, expect
 
 from local.api import User, found
 from local.processes import ROOT
+from testkit.chromium import chromium
 from testkit.http_server import serving
-from tests.e2e.openapi.chromium import Page, chromium
 from tests.support.answers import ok
 
 Json = dict[str, Any]
@@ -86,6 +87,14 @@ class Chat:
 
     def __init__(self, page: Page, student: User, site: Path, home: str) -> None:
         self.page, self.student, self.site, self.home = page, student, site, home
+        self.pending = page.locator(PENDING)
+        self.alert = page.locator("[role=alert]")
+        self.requests: list[Request] = []
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        # Not the list's own method: Playwright marks its listeners.
+        self.requests.append(request)
 
     def open(self, start: Json) -> None:
         """Opens the page, and waits for the question that is pending."""
@@ -98,68 +107,50 @@ class Chat:
             "start": start,
         }
         (self.site / "given.json").write_text(json.dumps(given))
-        self.page.open(self.home)
+        self.page.goto(self.home)
         self.wait_for_question()
 
-    def wait_for_question(self) -> str:
-        found: str = self.page.until(f"document.querySelector('{PENDING}')?.dataset.question")
-        return found
+    def wait_for_question(self) -> str | None:
+        return self.pending.get_attribute("data-question")
 
     def write(self, text: str) -> None:
-        self.page.write(f"{PENDING} input", text)
+        self.pending.locator("input").fill(text)
 
     def click(self, selector: str) -> None:
-        self.page.click(f"{PENDING} {selector}")
+        self.pending.locator(selector).first.click()
 
     def submit(self) -> None:
         self.click("button:not([type])")
 
     def wait_for_feedback(self, count: int) -> None:
         """Waits for this many feedbacks, all of right answers, and for the next question."""
-        self.page.until(
-            f"document.querySelectorAll('[data-correct=true]').length === {count}"
-            f" && document.querySelectorAll('{PENDING}').length === 1"
-        )
-
-    def wait_for_alert(self) -> str:
-        found: str = self.page.until("document.querySelector('[role=alert]')?.textContent")
-        return found
+        expect(self.page.locator("[data-correct=true]")).to_have_count(count)
+        expect(self.pending).to_have_count(1)
 
     def wait_for_saves(self, count: int) -> None:
-        self.page.until(
+        self.page.wait_for_function(
             "performance.getEntriesByType('resource')"
             f".filter((entry) => entry.name.endsWith('/update_progress')).length === {count}"
         )
 
     def shown(self, selector: str) -> list[str]:
-        texts = f"[...document.querySelectorAll('{selector}')].map((node) => node.textContent)"
-        found: list[str] = self.page.value(texts)
-        return found
+        return self.page.locator(selector).all_text_contents()
+
+    def forms_of(self, question_id: str) -> Locator:
+        return self.page.locator(f"form[data-question={question_id}]")
+
+    def sent_tokens(self, path: str) -> list[str]:
+        return [
+            request.headers["authorization"]
+            for request in self.requests
+            if path in request.url and request.method == "POST"
+        ]
 
 
 def different(token: str, number: int) -> str:
     """Another token of the same user, as one that replaces it would be."""
     claims = jwt.decode(token, options={"verify_signature": False})
     return jwt.encode({**claims, "jti": str(number)}, key="", algorithm="none")
-
-
-def sent_tokens(page: Page, path: str) -> list[str]:
-    requests = [event["request"] for event in page.events_of("Network.requestWillBeSent")]
-    return [
-        request["headers"]["Authorization"]
-        for request in requests
-        if path in request["url"] and request["method"] == "POST"
-    ]
-
-
-def set_offline(page: Page, offline: bool) -> None:
-    page.call(
-        "Network.emulateNetworkConditions",
-        offline=offline,
-        latency=0,
-        downloadThroughput=-1,
-        uploadThroughput=-1,
-    )
 
 
 @pytest.fixture
@@ -172,8 +163,8 @@ def chat(teacher: User, student: User, site: Path, home: str) -> Iterator[Chat]:
         "template_data": {"sections": [{"name": "All", "exercises": [exercise]}]},
     }
     template_id = ok(teacher.call("create_template", template), 201)["template"]["template_id"]
-    with chromium() as page:
-        chat = Chat(page, student, site, home)
+    with chromium() as browser:
+        chat = Chat(browser.new_page(), student, site, home)
         chat.open({"source_data": student.read(f"session_templates/{template_id}")})
         yield chat
 
@@ -181,8 +172,8 @@ def chat(teacher: User, student: User, site: Path, home: str) -> Iterator[Chat]:
 def test_a_hint_and_an_answer_and_each_request_has_a_fresh_token(chat: Chat) -> None:
     assert chat.shown("h2") == ["Answers"]
     chat.click("button[type=button]")
-    chat.page.until("document.body.textContent.includes('between 41 and 43')")
-    chat.page.until(f"!document.querySelector('{PENDING} button[type=button]')")
+    expect(chat.page.locator("body")).to_contain_text("between 41 and 43")
+    expect(chat.pending.locator("button[type=button]")).to_have_count(0)
     chat.write("42")
     chat.submit()
     chat.wait_for_feedback(1)
@@ -191,7 +182,7 @@ def test_a_hint_and_an_answer_and_each_request_has_a_fresh_token(chat: Chat) -> 
 
     assert set(chat.shown("button")) == {"Answer", "Send"}  # none to edit or to regenerate
     paths = ("/practice_turn/", "/start_session", "/update_progress")
-    tokens = [sent_tokens(chat.page, path) for path in paths]
+    tokens = [chat.sent_tokens(path) for path in paths]
     assert list(map(len, tokens)) == [3, 1, 2]
     assert len(set(itertools.chain(*tokens))) == 6
 
@@ -199,8 +190,8 @@ def test_a_hint_and_an_answer_and_each_request_has_a_fresh_token(chat: Chat) -> 
 def test_a_refused_answer_is_shown_and_the_question_can_be_answered_again(chat: Chat) -> None:
     chat.write("forty-two")
     chat.submit()
-    assert "number" in chat.wait_for_alert()
-    chat.page.until("document.querySelectorAll('form[data-question=q0]').length === 2")
+    expect(chat.alert).to_contain_text("number")
+    expect(chat.forms_of("q0")).to_have_count(2)
     chat.write("42")
     chat.submit()
     chat.wait_for_feedback(1)
@@ -208,24 +199,23 @@ def test_a_refused_answer_is_shown_and_the_question_can_be_answered_again(chat: 
 
     assert chat.wait_for_question() == "q1"
     chat.submit()  # nothing is chosen
-    assert "one of the choices" in chat.wait_for_alert()
-    chat.page.until("document.querySelectorAll('form[data-question=q1]').length === 2")
+    expect(chat.alert).to_contain_text("one of the choices")
+    expect(chat.forms_of("q1")).to_have_count(2)
     # Written as a message instead.
-    chat.page.write("textarea", "1")
-    chat.page.until("!document.querySelector('form:not([data-question]) button').disabled")
-    chat.page.click("form:not([data-question]) button")
+    chat.page.get_by_placeholder("Write an answer").fill("1")
+    chat.page.locator("form:not([data-question]) button").click()
     chat.wait_for_feedback(2)
     assert chat.wait_for_question() == "q2"
 
 
 def test_an_answer_without_a_connection_is_kept_and_sent_again(chat: Chat) -> None:
-    set_offline(chat.page, offline=True)
+    chat.page.context.set_offline(True)
     chat.write("42")
     chat.submit()
-    chat.page.until("document.querySelector('[role=alert] button')")
+    expect(chat.alert.locator("button")).to_be_visible()
     assert chat.shown("[data-correct]") == []
-    set_offline(chat.page, offline=False)
-    chat.page.click("[role=alert] button")
+    chat.page.context.set_offline(False)
+    chat.alert.locator("button").click()
     chat.wait_for_feedback(1)
     assert chat.shown("[role=alert]") == []
 
@@ -291,7 +281,7 @@ def test_a_page_says_that_another_device_went_on(chat: Chat) -> None:
     chat.write("42")
     chat.submit()
 
-    assert "went on elsewhere" in chat.wait_for_alert()
+    expect(chat.alert).to_contain_text("went on elsewhere")
     assert sessions_of(student)[0]["questions_correct"] == 2
 
 

@@ -4,7 +4,6 @@ Of section 5 the page is tried, with Firebase's own SDK against the stack's acco
 emulator; another test runs its commands. Not tried here: a real project.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import Dialog, Page, expect
 
 from local.api import User
 from local.emulator import RULES
@@ -24,8 +24,8 @@ from local.people import PEOPLE
 from local.processes import ROOT
 from local.run import create_examples
 from local.stack import Stack, free_port, start_stack
+from testkit.chromium import chromium
 from testkit.http_server import serving
-from tests.e2e.openapi.chromium import Page, chromium
 from tests.support.answers import ok
 from tests.support.documents import examples
 
@@ -97,31 +97,23 @@ def wait_until_served(url: str) -> None:
             return
 
 
-def until(page: Page, expression: str) -> None:
-    """Asks again and again: a promise would be lost when the page is loaded anew."""
-    deadline = time.monotonic() + 60
-    while not page.value(expression):
-        assert time.monotonic() < deadline, page.value("document.body.innerText")
-        time.sleep(0.1)
-
-
 def press(page: Page, label: str) -> None:
-    buttons = "[...document.querySelectorAll('button')]"
-    until(page, f"{buttons}.some((b) => b.textContent === '{label}' && (b.click(), true))")
+    page.get_by_role("button", name=label, exact=True).click()
 
 
 def until_shown(page: Page, text: str) -> None:
-    until(page, f"document.querySelector('main')?.textContent.includes({json.dumps(text)})")
+    expect(page.locator("main")).to_contain_text(text)
 
 
 def test_the_page_takes_a_student_through_a_checklist(page_url: str) -> None:
-    with chromium() as page:
-        page.open(page_url)
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(page_url)
         press(page, "Guitar Practice Template")
         until_shown(page, "Chromatic scales")
         press(page, "Good")
         until_shown(page, "Finger stretches")
-        page.call("Page.reload")  # the session goes on
+        page.reload()  # the session goes on
         until_shown(page, "Assigned to you")
         press(page, "Guitar Practice Template")
         until_shown(page, "Finger stretches")
@@ -144,8 +136,9 @@ def test_the_page_shows_the_questions_of_a_quiz(stack: Stack, page_url: str) -> 
     questions = [{"question_id": "fifth", "prompt": "How many semitones has a fifth?"}]
     quiz = {"template_id": "guitar", "session_data": {"sections": [], "questions": questions}}
     ok(User(stack, "student-1").call("start_session", quiz), 201)
-    with chromium() as page:
-        page.open(page_url)
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(page_url)
         press(page, "Guitar Practice Template")
         until_shown(page, questions[0]["prompt"])
         press(page, "Good")
@@ -193,18 +186,6 @@ def bundle_for_a_project(folder: Path, made: Path, stack: Stack) -> None:
     subprocess.run([*bundle, *instead, *here], cwd=made, check=True, timeout=120)
 
 
-def answer_prompt(page: Page, question: str, text: str) -> None:
-    """Waits for the question in a dialog, and answers it."""
-    deadline = time.monotonic() + 60
-    opened = page.events_of("Page.javascriptDialogOpening")
-    while question not in [dialog["message"] for dialog in opened]:
-        assert time.monotonic() < deadline, f"{question} is not asked"
-        time.sleep(0.1)
-        page.call("Page.getNavigationHistory")  # reads events; answered while a dialog is open
-        opened = page.events_of("Page.javascriptDialogOpening")
-    page.call("Page.handleJavaScriptDialog", accept=True, promptText=text)
-
-
 def test_a_person_signs_in_to_a_firebase_project(
     folder: Path, stack: Stack, tmp_path: Path
 ) -> None:
@@ -212,18 +193,26 @@ def test_a_person_signs_in_to_a_firebase_project(
         def log_message(self, *_args: object) -> None:
             pass
 
+    person = PEOPLE["student-2"]
+    answers = {"E-mail address": person.email, "Password": person.password}
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept(answers[dialog.message])
+
     with (
         serving(partial(Quiet, directory=str(tmp_path))) as url,
-        chromium() as page,
+        chromium() as browser,
     ):
         bundle_for_a_project(folder, tmp_path, stack)
-        page.open(f"{url}/")
-        answer_prompt(page, "E-mail address", PEOPLE["student-2"].email)
-        answer_prompt(page, "Password", PEOPLE["student-2"].password)
+        page = browser.new_page()
+        page.on("dialog", answer)
+        page.goto(f"{url}/")
         press(page, "Guitar Practice Template")
         until_shown(page, "Chromatic scales")
 
-        page.call("Page.reload")  # the person stays signed in, and the session goes on
+        page.reload()  # the person stays signed in, and the session goes on
         press(page, "Guitar Practice Template")
         until_shown(page, "Chromatic scales")
-        assert len(page.events_of("Page.javascriptDialogOpening")) == 2
+        assert asked == ["E-mail address", "Password"]

@@ -1,66 +1,97 @@
 """The API page in a real browser: it is complete, and loads nothing from other hosts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response, expect
 
 from local.api import User
 from local.stack import Stack
 from shared.contract.operation import all_operations
-from tests.e2e.openapi.chromium import Page, chromium
+from testkit.chromium import chromium
 
-RENDERED = f"document.querySelectorAll('.opblock').length === {len(all_operations())}"
+
+@dataclass
+class Seen:
+    """What the page asked for, and what went wrong in it."""
+
+    urls: list[str] = field(default_factory=list)
+    refused: list[tuple[str, int]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("request", self._note_request)
+        page.on("response", self._note_response)
+        page.on("requestfailed", self._note_failure)
+        page.on("pageerror", self._note_error)
+        page.on("console", self._note_line)
+
+    def _note_request(self, request: Request) -> None:
+        self.urls.append(request.url)
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.refused.append((response.url, response.status))
+
+    def _note_failure(self, request: Request) -> None:
+        self.problems.append(f"{request.url} failed")
+
+    def _note_error(self, error: Error) -> None:
+        self.problems.append(str(error))
+
+    def _note_line(self, line: ConsoleMessage) -> None:
+        self.problems.append(line.text)
+
+    def assert_no_errors(self, home: str) -> None:
+        """Requires that every request went to this stack and succeeded, without log lines."""
+        allowed = (f"{home}/", "data:", "blob:")
+        assert [url for url in self.urls if not url.startswith(allowed)] == []
+        assert (self.refused, self.problems) == ([], [])
+        assert f"{home}/openapi.json" in self.urls
 
 
 @pytest.fixture
-def page(stack: Stack) -> Iterator[Page]:
-    with chromium() as page:
-        page.open(f"{stack.url}/docs")
-        page.until(RENDERED)
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture
+def page(stack: Stack, seen: Seen) -> Iterator[Page]:
+    with chromium() as browser:
+        page = browser.new_page()
+        seen.watch(page)
+        page.goto(f"{stack.url}/docs")
+        expect(page.locator(".opblock")).to_have_count(len(all_operations()))
         yield page
 
 
-def assert_no_errors(page: Page, home: str) -> None:
-    """Requires that every request went to this stack and succeeded, without errors or log lines."""
-    urls = [event["request"]["url"] for event in page.events_of("Network.requestWillBeSent")]
-    assert [u for u in urls if not u.startswith((f"{home}/", "data:", "blob:"))] == []
-    answers = [event["response"] for event in page.events_of("Network.responseReceived")]
-    assert [(a["url"], a["status"]) for a in answers if a["status"] >= 400] == []
-    assert page.events_of("Network.loadingFailed") == []
-    assert page.events_of("Runtime.exceptionThrown") == []
-    logged = [event["entry"]["text"] for event in page.events_of("Log.entryAdded")]
-    printed = [event["args"] for event in page.events_of("Runtime.consoleAPICalled")]
-    assert (logged, printed) == ([], [])
-    assert f"{home}/openapi.json" in urls
-
-
 def test_the_page_shows_every_operation_and_loads_nothing_from_other_hosts(
-    page: Page, stack: Stack
+    page: Page, seen: Seen, stack: Stack
 ) -> None:
-    shown = page.value(
-        "[...document.querySelectorAll('.opblock')].map((block) => ["
+    shown = page.locator(".opblock").evaluate_all(
+        "(blocks) => blocks.map((block) => ["
         "block.querySelector('.opblock-summary-method').textContent.toLowerCase(),"
         "block.querySelector('.opblock-summary-path').dataset.path].join(' '))"
     )
 
     assert sorted(shown) == sorted(f"{o.method.lower()} {o.url_path}" for o in all_operations())
-    assert page.value("document.querySelector('.errors-wrapper')") is None
-    assert_no_errors(page, stack.url)
+    expect(page.locator(".errors-wrapper")).to_have_count(0)
+    seen.assert_no_errors(stack.url)
 
 
-def test_a_signed_in_user_takes_a_turn_from_the_page(page: Page, student: User) -> None:
-    page.click(".authorize")
-    page.until("document.querySelector('#auth-bearer-value')")
-    page.write("#auth-bearer-value", student.token)
-    page.click(".modal-ux .auth-container button[type=submit]")
-    page.click(".modal-ux .btn-done")
+def test_a_signed_in_user_takes_a_turn_from_the_page(page: Page, seen: Seen, student: User) -> None:
+    page.locator(".authorize").first.click()
+    page.locator("#auth-bearer-value").first.fill(student.token)
+    page.locator(".modal-ux .auth-container button[type=submit]").first.click()
+    page.locator(".modal-ux .btn-done").first.click()
 
-    page.click("[id$='-practice_turn'] .opblock-summary-control")
-    page.until("document.querySelector('[id$=-practice_turn] textarea')?.value")  # the example
-    page.click("[id$='-practice_turn'] .btn.execute")
+    operation = page.locator("[id$='-practice_turn']")
+    operation.locator(".opblock-summary-control").click()
+    expect(operation.locator("textarea")).not_to_have_value("")  # the example
+    operation.locator(".btn.execute").click()
 
-    status = "document.querySelector('.live-responses-table .response .response-col_status')"
-    assert page.until(f"{status}?.textContent.trim()").startswith("200")
-    body = "document.querySelector('.live-responses-table .response .response-col_description')"
-    assert "question_presentation" in page.value(f"{body}.textContent")
-    assert_no_errors(page, student.stack.url)
+    response = operation.locator(".live-responses-table .response")
+    expect(response.locator(".response-col_status")).to_contain_text("200")
+    expect(response.locator(".response-col_description")).to_contain_text("question_presentation")
+    seen.assert_no_errors(student.stack.url)

@@ -1,28 +1,21 @@
 """Real headless Chromium through Playwright, against the real stack with the built app."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 
 from local import web_app
 from local.api import User
 from local.emulator import Emulator
 from local.stack import Stack
 from shared.firestore.client import Client
+from testkit.chromium import chromium
 from tests.conftest import PROJECT_ID
-from tests.e2e.openapi.chromium import NAMES
 from tests.e2e.web.app import App, make_account
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
-
 OpenApp = Callable[..., App]
-
-
-# On a machine with other load a page takes its time.
-expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="package")
@@ -31,11 +24,8 @@ def browser() -> Iterator[Browser]:
     other tests can't run theirs.
     """
     assert web_app.is_built(), "`make test` builds the web app first"
-    program = next(found for name in NAMES if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,15 @@
 `.venv/bin/python -m tests.e2e.web.pictures` writes docs/pictures anew.
 """
 
-import shutil
-
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from local.emulator import RULES
 from local.people import SEED_STUDENTS, TEACHER, Person
 from local.processes import ROOT
 from local.run import create_examples
 from local.stack import free_port, start_stack
-from tests.e2e.openapi.chromium import NAMES
+from testkit.chromium import chromium
 from tests.e2e.web.app import App
-from tests.e2e.web.conftest import FLAGS
 
 FOLDER = ROOT / "docs" / "pictures"
 # The name of each picture, who sees the page, its path, and whether on a phone.
@@ -32,15 +29,13 @@ def settle(page: Page) -> None:
 
 
 def main() -> None:
-    program = next(found for name in NAMES if (found := shutil.which(name)))
     FOLDER.mkdir(exist_ok=True)
     with (
         start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as stack,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
         stack.emulator.load_rules(stack.project_id, RULES.read_text())
         create_examples(stack)
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for name, person, path, phone in PICTURES:
             app = App(browser, stack.url, phone=phone)
             page = app.open("/sign-in")
@@ -49,7 +44,6 @@ def main() -> None:
             settle(app.open(path))
             page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", scale="css")
             app.close()
-        browser.close()
 
 
 if __name__ == "__main__":
