@@ -14,9 +14,12 @@ HERE = Path(__file__).parent
 
 
 def run(stack: Stack, config: Path, *options: str, limit_seconds: float) -> tuple[int, str]:
-    """Returns the exit status, 0 when no failure was found, and the output."""
+    """Returns the exit status, 0 when no failure was found, and the output.
+
+    A run that exceeds the limit fails with the output it has so far.
+    """
     command = [sys.executable, "-m", "schemathesis.cli", "--no-color"]
-    ran = subprocess.run(
+    with subprocess.Popen(
         [*command, "--config-file", config, "run", f"{stack.url}{DOCUMENT_PATH}", *options],
         cwd=ROOT,
         env={
@@ -32,7 +35,11 @@ def run(stack: Stack, config: Path, *options: str, limit_seconds: float) -> tupl
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=limit_seconds,
-        check=False,
-    )
-    return ran.returncode, ran.stdout
+    ) as running:
+        try:
+            output, _ = running.communicate(timeout=limit_seconds)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            output, _ = running.communicate()
+            output += f"\nIt was still running after {limit_seconds:.0f} s."
+    return running.returncode, output
