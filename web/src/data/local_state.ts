@@ -32,6 +32,18 @@ export function writeLocal(uid: string, name: string, value: unknown): void {
   }
 }
 
+/** The names of what is kept for the user, of those that begin so. */
+export function localNames(uid: string, beginning: string): string[] {
+  const prefix = `${PREFIX}${uid}.`;
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(`${prefix}${beginning}`))
+      .map((key) => key.slice(prefix.length));
+  } catch {
+    return []; // blocked
+  }
+}
+
 /** Lets the state of this user be written, from their sign-in on. */
 export function openLocal(uid: string): void {
   closed.delete(uid);

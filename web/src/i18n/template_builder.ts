@@ -138,9 +138,19 @@ export const templateBuilder = defineMessages(
     notStored: "Not saved yet",
     allSaved: "All changes saved",
     kept: (when: string) => `You have changes of ${when} that are not saved yet.`,
+    savesLater: "Not saved yet. It is tried again.",
+    savesByItself: "What you have written stays here, and it is saved by itself as soon as that works.",
     goOn: "Continue",
+    beginAnother: "Begin another template",
     discard: "Discard",
     discarded: "The changes were discarded.",
+    otherDrafts: (count: number) =>
+      count === 1 ? "There is a draft that is not saved yet:" : "There are drafts that are not saved yet:",
+    unnamedDraft: "Without a name",
+    open: "Open",
+    openDraft: (name: string) => `Open the draft ${name}`,
+    discardDraft: (name: string) => `Discard the draft ${name}`,
+    draftDiscarded: "The draft was discarded.",
     leave: {
       title: "Leave without saving?",
       text: "Your changes are kept in this browser, and you find them here again. Nobody else sees them until you save.",
@@ -388,9 +398,21 @@ export const templateBuilder = defineMessages(
       notStored: "Noch nicht gespeichert",
       allSaved: "Alle Änderungen gespeichert",
       kept: (when: string) => `Du hast Änderungen vom ${when}, die noch nicht gespeichert sind.`,
+      savesLater: "Noch nicht gespeichert. Es wird weiter versucht.",
+      savesByItself: "Was du geschrieben hast, bleibt hier und wird von selbst gespeichert, sobald es geht.",
       goOn: "Weitermachen",
+      beginAnother: "Andere Vorlage beginnen",
       discard: "Verwerfen",
       discarded: "Die Änderungen wurden verworfen.",
+      otherDrafts: (count: number) =>
+        count === 1
+          ? "Es gibt einen Entwurf, der noch nicht gespeichert ist:"
+          : "Es gibt Entwürfe, die noch nicht gespeichert sind:",
+      unnamedDraft: "Ohne Namen",
+      open: "Öffnen",
+      openDraft: (name: string) => `Entwurf ${name} öffnen`,
+      discardDraft: (name: string) => `Entwurf ${name} verwerfen`,
+      draftDiscarded: "Der Entwurf wurde verworfen.",
       leave: {
         title: "Ohne Speichern verlassen?",
         text: "Deine Änderungen bleiben in diesem Browser, du findest sie hier wieder. Niemand sonst sieht sie, bis du speicherst.",

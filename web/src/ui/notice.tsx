@@ -32,10 +32,12 @@ interface ErrorProps {
   /** Tries what failed again. */
   retry?: () => void;
   isRetrying?: boolean;
+  /** What is to be said besides. */
+  children?: ReactNode;
 }
 
 /** An error in words: what happened and what to do. */
-export function ErrorNotice({ error, retry, isRetrying }: ErrorProps) {
+export function ErrorNotice({ error, retry, isRetrying, children }: ErrorProps) {
   const { language } = useLanguage();
   const t = useMessages(common);
   return (
@@ -49,7 +51,7 @@ export function ErrorNotice({ error, retry, isRetrying }: ErrorProps) {
         )
       }
     >
-      {problemText(error, language)}
+      {problemText(error, language)} {children}
     </Notice>
   );
 }

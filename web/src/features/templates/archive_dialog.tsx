@@ -8,6 +8,8 @@ import { Dialog } from "@/ui/dialog";
 import { ErrorNotice } from "@/ui/notice";
 import { useToast } from "@/ui/toasts";
 
+import { forgetDrafts } from "./builder/kept";
+
 interface Props {
   templateId: string;
   name: string;
@@ -19,10 +21,11 @@ interface Props {
 export function ArchiveDialog({ templateId, name, isOpen, onClose, onArchived }: Props) {
   const t = useMessages(templates);
   const shared = useMessages(common);
-  const { driver } = useBackEnd();
+  const { driver, uid } = useBackEnd();
   const toast = useToast();
   const { run, isBusy, error } = useAction(async () => {
     await driver.templates.archive(templateId);
+    forgetDrafts(uid, templateId);
     toast(t.archived(name));
     onClose();
     onArchived();

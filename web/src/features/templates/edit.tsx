@@ -8,8 +8,7 @@ import { Page, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
 import { Builder } from "./builder/builder";
-import { slotOf } from "./builder/kept";
-import { readStored } from "./builder/use_save";
+import { readStored } from "./builder/store";
 import { ReadOnly } from "./read_only";
 
 /** An own template in the builder; an archived one, or another's, to look at. */
@@ -37,5 +36,5 @@ function Loaded({ id }: { id: string }) {
     );
   const { template, stored } = read.data;
   if (!stored) return <ReadOnly template={template} isOwn={template.owner_id === uid} />;
-  return <Builder slot={slotOf(id)} templateId={id} stored={stored} title={t.template} />;
+  return <Builder templateId={id} stored={stored} title={t.template} />;
 }

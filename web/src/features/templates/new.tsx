@@ -1,3 +1,4 @@
+import { bounds } from "practice-client/bounds";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 
@@ -9,10 +10,9 @@ import { Page, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
 import { Builder } from "./builder/builder";
-import { NEW_SLOT, slotOf } from "./builder/kept";
-import { readStored } from "./builder/use_save";
-import { type Draft, newDraft } from "./model/draft";
+import { readStored } from "./builder/store";
 import { copyOfTemplate } from "./model/copy";
+import { type Draft, newDraft } from "./model/draft";
 
 /** A new template, or a copy: /templates/new?from=ID */
 export default function NewTemplate() {
@@ -24,7 +24,7 @@ export default function NewTemplate() {
 function Blank() {
   const t = useMessages(templateBuilder);
   const stored = useMemo(() => ({ draft: newDraft(), version: null }), []);
-  return <Builder slot={NEW_SLOT} templateId={null} stored={stored} title={t.newTitle} />;
+  return <Builder templateId={null} stored={stored} title={t.newTitle} />;
 }
 
 function Copy({ from }: { from: string }) {
@@ -48,10 +48,9 @@ function Copy({ from }: { from: string }) {
 
 function CopyBuilder({ from, draft }: { from: string; draft: Draft }) {
   const t = useMessages(templateBuilder);
-  // The copy is a change from nothing, so that it is kept until it is saved.
-  const stored = useMemo(
-    () => ({ draft: { ...draft, name: t.copyOf(draft.name).slice(0, 120) }, version: null }),
-    [draft, t],
-  );
-  return <Builder slot={slotOf(`copy.${from}`)} templateId={null} stored={stored} title={t.newTitle} />;
+  const stored = useMemo(() => {
+    const name = t.copyOf(draft.name).slice(0, bounds.CreateTemplate.name.maxLength);
+    return { draft: { ...draft, name }, version: null };
+  }, [draft, t]);
+  return <Builder templateId={null} from={from} stored={stored} title={t.newTitle} />;
 }

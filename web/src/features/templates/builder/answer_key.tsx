@@ -1,14 +1,14 @@
 import { bounds } from "practice-client/bounds";
-import type { ReactNode } from "react";
 
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
-import { Button } from "@/ui/button";
 import { FieldError } from "@/ui/field";
 
 import { moveTo, removeFrom, updateIn, updateQuestion } from "../model/changes";
 import {
   type Choice,
+  type Criterion,
+  type Draft,
   type Question,
   freeChoiceId,
   newChoice,
@@ -17,6 +17,7 @@ import {
 } from "../model/draft";
 import { placeOf } from "../model/places";
 import { useActions, useProblem } from "./contexts";
+import { EntryLine, EntryList, EntryText } from "./entries";
 import { Text } from "./fields";
 import { Sortable } from "./sortable";
 
@@ -74,46 +75,49 @@ export function AnswerKey({ question }: { question: Question }) {
   return <p className="soft">{t.selfRated}</p>;
 }
 
+type Update<Entry> = (to: (entries: readonly Entry[]) => readonly Entry[]) => (draft: Draft) => Draft;
+
 function Choices({ question }: { question: Question }) {
   const t = useMessages(templateBuilder);
-  const { change, reveal } = useActions();
+  const { change } = useActions();
+  const { key, kind, choices } = question;
+  const list = placeOf(question, "choices");
   const error = useProblem(placeOf(question, "answer"));
-  const countError = useProblem(placeOf(question, "choices"));
-  const { choices } = question;
-  const update = (to: readonly Choice[]) =>
-    change((draft) => updateQuestion(draft, question.key, (before) => ({ ...before, choices: to })));
+  const update: Update<Choice> = (to) => (draft) =>
+    updateQuestion(draft, key, (before) => ({ ...before, choices: to(before.choices) }));
+  const add = () => {
+    const added = newChoice(freeChoiceId(choices));
+    change(update((before) => [...before, added]));
+    return placeOf(added, "text");
+  };
   return (
-    <fieldset className="stack tight">
-      <legend className="label">{t.choices}</legend>
-      <p className="field-hint">{question.kind === "multi_select" ? t.markSome : t.markOne}</p>
+    <EntryList
+      legend={t.choices}
+      help={kind === "multi_select" ? t.markSome : t.markOne}
+      place={list}
+      count={choices.length}
+      most={bounds.MultipleChoice.choices.maxItems}
+      addText={t.addChoice}
+      onAdd={add}
+    >
       <FieldError error={error} />
       <Sortable
         entries={choices}
         nameOf={({ text, id }) => text || id}
-        onMove={(key, place) => update(moveTo(choices, key, place))}
+        onMove={(moved, place) => change(update((before) => moveTo(before, moved, place)))}
       >
         {(choice, handle, index) => (
-          <ChoiceLine question={question} choice={choice} index={index} handle={handle} update={update} />
+          <EntryLine
+            removeText={t.removeChoice(index + 1)}
+            onRemove={() => change(update((before) => removeFrom(before, choice.key)))}
+            list={list}
+          >
+            {handle}
+            <ChoiceFields question={question} choice={choice} index={index} update={update} />
+          </EntryLine>
         )}
       </Sortable>
-      <FieldError error={countError} />
-      {choices.length < bounds.MultipleChoice.choices.maxItems && (
-        <div className="row">
-          <Button
-            small
-            icon="plus"
-            data-place={placeOf(question, "choices")}
-            onClick={() => {
-              const added = newChoice(freeChoiceId(choices));
-              update([...choices, added]);
-              reveal(placeOf(added, "text"));
-            }}
-          >
-            {t.addChoice}
-          </Button>
-        </div>
-      )}
-    </fieldset>
+    </EntryList>
   );
 }
 
@@ -121,25 +125,24 @@ interface ChoiceProps {
   question: Question;
   choice: Choice;
   index: number;
-  handle: ReactNode;
-  update: (choices: readonly Choice[]) => void;
+  update: Update<Choice>;
 }
 
-function ChoiceLine({ question, choice, index, handle, update }: ChoiceProps) {
+function ChoiceFields({ question, choice, index, update }: ChoiceProps) {
   const t = useMessages(templateBuilder);
-  const { edit, reveal } = useActions();
-  const { choices, kind } = question;
-  const isMany = kind === "multi_select";
+  const { change, edit } = useActions();
+  const isMany = question.kind === "multi_select";
   const mark = (isRight: boolean) =>
-    update(
-      choices.map((entry) =>
-        entry.key === choice.key ? { ...entry, isRight } : isMany ? entry : { ...entry, isRight: false },
+    change(
+      update((before) =>
+        before.map((entry) =>
+          entry.key === choice.key ? { ...entry, isRight } : isMany ? entry : { ...entry, isRight: false },
+        ),
       ),
     );
   const place = placeOf(choice, "text");
   return (
-    <div className="entry">
-      {handle}
+    <>
       <input
         className="mark"
         type={isMany ? "checkbox" : "radio"}
@@ -150,105 +153,90 @@ function ChoiceLine({ question, choice, index, handle, update }: ChoiceProps) {
         onChange={({ target }) => mark(target.checked)}
       />
       <div className="grow">
-        <Text
+        <EntryText
           at={place}
           label={t.choiceNumber(index + 1)}
           hidesLabel
           value={choice.text}
           most={bounds.Choice.text.maxLength}
-          area
-          rows={1}
           onEdit={(text) =>
-            edit(place, (draft) =>
-              updateQuestion(draft, question.key, (before) => ({
-                ...before,
-                choices: updateIn(before.choices, choice.key, (entry) => ({ ...entry, text })),
-              })),
+            edit(
+              place,
+              update((before) => updateIn(before, choice.key, (entry) => ({ ...entry, text }))),
             )
           }
         />
       </div>
-      <Button
-        look="quiet"
-        icon="trash"
-        aria-label={t.removeChoice(index + 1)}
-        onClick={() => {
-          update(removeFrom(choices, choice.key));
-          reveal(placeOf(question, "choices"));
-        }}
-      />
-    </div>
+    </>
   );
 }
 
 function Rubric({ question }: { question: Question }) {
   const t = useMessages(templateBuilder);
-  const { change, edit, reveal } = useActions();
-  const error = useProblem(placeOf(question, "rubric"));
+  const { change } = useActions();
   const { key, rubric } = question;
-  const update = (to: Question["rubric"]) =>
-    change((draft) => updateQuestion(draft, key, (before) => ({ ...before, rubric: to })));
+  const list = placeOf(question, "rubric");
+  const update: Update<Criterion> = (to) => (draft) =>
+    updateQuestion(draft, key, (before) => ({ ...before, rubric: to(before.rubric) }));
+  const add = () => {
+    const added = newCriterion();
+    change(update((before) => [...before, added]));
+    return placeOf(added, "text");
+  };
   return (
-    <fieldset className="stack tight">
-      <legend className="label">{t.rubric}</legend>
-      <p className="field-hint">{t.rubricHint}</p>
-      {rubric.map((criterion, index) => {
-        const set = (field: "text" | "points") => (value: string) =>
-          edit(placeOf(criterion, field), (draft) =>
-            updateQuestion(draft, key, (before) => ({
-              ...before,
-              rubric: updateIn(before.rubric, criterion.key, (entry) => ({ ...entry, [field]: value })),
-            })),
-          );
-        return (
-          <div key={criterion.key} className="entry">
-            <div className="grow criterion">
-              <Text
-                at={placeOf(criterion, "text")}
-                label={t.criterion(index + 1)}
-                value={criterion.text}
-                onEdit={set("text")}
-                most={bounds.Criterion.text.maxLength}
-                area
-                rows={1}
-              />
-              <Text
-                at={placeOf(criterion, "points")}
-                label={t.points}
-                value={criterion.points}
-                onEdit={set("points")}
-                inputMode="decimal"
-              />
-            </div>
-            <Button
-              look="quiet"
-              icon="trash"
-              aria-label={t.removeCriterion(index + 1)}
-              onClick={() => {
-                update(removeFrom(rubric, criterion.key));
-                reveal(placeOf(question, "rubric"));
-              }}
-            />
-          </div>
-        );
-      })}
-      <FieldError error={error} />
-      {rubric.length < bounds.FreeResponse.rubric.maxItems && (
-        <div className="row">
-          <Button
-            small
-            icon="plus"
-            data-place={placeOf(question, "rubric")}
-            onClick={() => {
-              const added = newCriterion();
-              update([...rubric, added]);
-              reveal(placeOf(added, "text"));
-            }}
-          >
-            {t.addCriterion}
-          </Button>
-        </div>
-      )}
-    </fieldset>
+    <EntryList
+      legend={t.rubric}
+      help={t.rubricHint}
+      place={list}
+      count={rubric.length}
+      most={bounds.FreeResponse.rubric.maxItems}
+      addText={t.addCriterion}
+      onAdd={add}
+    >
+      {rubric.map((criterion, index) => (
+        <EntryLine
+          key={criterion.key}
+          removeText={t.removeCriterion(index + 1)}
+          onRemove={() => change(update((before) => removeFrom(before, criterion.key)))}
+          list={list}
+        >
+          <CriterionFields criterion={criterion} index={index} update={update} />
+        </EntryLine>
+      ))}
+    </EntryList>
+  );
+}
+
+interface CriterionProps {
+  criterion: Criterion;
+  index: number;
+  update: Update<Criterion>;
+}
+
+function CriterionFields({ criterion, index, update }: CriterionProps) {
+  const t = useMessages(templateBuilder);
+  const { edit } = useActions();
+  const set = (field: "text" | "points") => (value: string) =>
+    edit(
+      placeOf(criterion, field),
+      update((before) => updateIn(before, criterion.key, (entry) => ({ ...entry, [field]: value }))),
+    );
+  return (
+    <div className="grow criterion">
+      <EntryText
+        at={placeOf(criterion, "text")}
+        label={t.criterion(index + 1)}
+        value={criterion.text}
+        onEdit={set("text")}
+        most={bounds.Criterion.text.maxLength}
+      />
+      <Text
+        at={placeOf(criterion, "points")}
+        label={t.points}
+        value={criterion.points}
+        onEdit={set("points")}
+        inputMode="decimal"
+      />
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import { Card } from "@/ui/page";
 import type { Draft, Visibility } from "../model/draft";
 import { studentsOf } from "../model/write";
 import { useActions, useIsOpen, useProblem } from "./contexts";
-import { Text } from "./fields";
+import { Text, type TextProps } from "./fields";
 import { Disclosure } from "./disclosure";
 
 const of = bounds.CreateTemplate;
@@ -18,75 +18,56 @@ export const MORE_DETAILS = "details";
 /** The fields beside the sections. */
 export function Details({ draft }: { draft: Draft }) {
   const t = useMessages(templateBuilder);
-  const { edit } = useActions();
   const isOpen = useIsOpen(MORE_DETAILS);
-  const set = (place: string, field: keyof Draft) => (value: string) =>
-    edit(place, (before) => ({ ...before, [field]: value }));
   return (
     <Card as="section">
-      <Text
-        at="name"
-        label={t.name}
-        value={draft.name}
-        onEdit={set("name", "name")}
-        most={of.name.maxLength}
-        isRequired
-      />
-      <Text
-        at="description"
-        label={t.description}
-        value={draft.description}
-        onEdit={set("description", "description")}
-        most={of.description.maxLength}
-        area
-      />
+      <DraftText draft={draft} at="name" label={t.name} isRequired />
+      <DraftText draft={draft} at="description" label={t.description} area />
       <Disclosure id={MORE_DETAILS} title={t.moreDetails} level={2} about={aboutOf(draft)} />
       {isOpen && (
         <div className="stack">
           <div className="columns">
-            <Text
-              at="subject"
-              label={t.subject}
-              value={draft.subject}
-              onEdit={set("subject", "subject")}
-              most={of.subject.maxLength}
-            />
-            <Text
-              at="topic"
-              label={t.topic}
-              value={draft.topic}
-              onEdit={set("topic", "topic")}
-              most={of.topic.maxLength}
-            />
-            <Text
-              at="grade_level"
-              label={t.gradeLevel}
-              value={draft.gradeLevel}
-              onEdit={set("grade_level", "gradeLevel")}
-              most={of.grade_level.maxLength}
-            />
-            <Text
-              at="root_id"
-              label={t.goal}
-              hint={t.goalHint}
-              value={draft.rootId}
-              onEdit={set("root_id", "rootId")}
-            />
+            <DraftText draft={draft} at="subject" label={t.subject} />
+            <DraftText draft={draft} at="topic" label={t.topic} />
+            <DraftText draft={draft} at="grade_level" label={t.gradeLevel} />
+            <DraftText draft={draft} at="root_id" label={t.goal} hint={t.goalHint} />
           </div>
-          <Text
-            at="tags"
-            label={t.tags}
-            hint={t.tagsHint}
-            value={draft.tags}
-            onEdit={set("tags", "tags")}
-            area
-            rows={1}
-          />
+          <DraftText draft={draft} at="tags" label={t.tags} hint={t.tagsHint} area rows={1} />
           <Mastery draft={draft} />
           <Audience draft={draft} />
         </div>
       )}
     </Card>
+  );
+}
+
+/** The texts of a template by their names in a request. */
+const TEXTS = {
+  name: { field: "name", most: of.name.maxLength },
+  description: { field: "description", most: of.description.maxLength },
+  subject: { field: "subject", most: of.subject.maxLength },
+  topic: { field: "topic", most: of.topic.maxLength },
+  grade_level: { field: "gradeLevel", most: of.grade_level.maxLength },
+  root_id: { field: "rootId" },
+  tags: { field: "tags" },
+} as const satisfies Record<string, { field: keyof Draft; most?: number }>;
+
+interface DraftTextProps extends Pick<TextProps, "label" | "hint" | "area" | "rows" | "isRequired"> {
+  draft: Draft;
+  at: keyof typeof TEXTS;
+}
+
+function DraftText({ draft, at, ...rest }: DraftTextProps) {
+  const { edit } = useActions();
+  const { field, ...bounded } = TEXTS[at];
+  return (
+    <Text
+      at={at}
+      value={draft[field]}
+      onEdit={(value) => edit(at, (before) => ({ ...before, [field]: value }))}
+      {...bounded}
+      {...rest}
+    />
   );
 }
 

@@ -4,7 +4,6 @@ import { type ReactNode, memo } from "react";
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
 import { Button } from "@/ui/button";
-import { Menu } from "@/ui/menu";
 
 import {
   copyOfExercise,
@@ -20,12 +19,21 @@ import { placeOf } from "../model/places";
 import { keysOfQuestion, useActions, useIsOpen } from "./contexts";
 import { Disclosure } from "./disclosure";
 import { Text } from "./fields";
+import { PartMenu } from "./part_menu";
 import { Questions } from "./questions";
 import { Sortable } from "./sortable";
 
 const of = bounds.Exercise;
 
-export function Exercises({ section, exercises }: { section: Section; exercises: readonly Exercise[] }) {
+interface Props {
+  section: Section;
+  /** The section's place among the others, into which exercises are moved. */
+  isFirst: boolean;
+  isLast: boolean;
+}
+
+export function Exercises({ section, isFirst, isLast }: Props) {
+  const { exercises } = section;
   const t = useMessages(templateBuilder);
   const { change } = useActions();
   return (
@@ -47,6 +55,8 @@ export function Exercises({ section, exercises }: { section: Section; exercises:
           exercise={exercise}
           handle={handle}
           next={(exercises[place + 1] ?? exercises[place - 1])?.key}
+          canMoveUp={!isFirst || place > 0}
+          canMoveDown={!isLast || place < exercises.length - 1}
         />
       )}
     </Sortable>
@@ -58,9 +68,12 @@ interface CardProps {
   exercise: Exercise;
   handle: ReactNode;
   next: string | undefined;
+  canMoveUp: boolean;
+  canMoveDown: boolean;
 }
 
-function ExerciseCard({ section, exercise, handle, next }: CardProps) {
+function ExerciseCard({ handle, ...props }: CardProps) {
+  const { exercise } = props;
   const t = useMessages(templateBuilder);
   const isOpen = useIsOpen(exercise.key);
   const { key, name, skill, description, questions } = exercise;
@@ -78,57 +91,34 @@ function ExerciseCard({ section, exercise, handle, next }: CardProps) {
           about={about.length > 80 ? `${about.slice(0, 80)}…` : about}
           keys={[key, ...questions.flatMap(keysOfQuestion)]}
         />
-        <ExerciseMenu section={section} exercise={exercise} next={next} />
+        <ExerciseMenu {...props} />
       </div>
       {isOpen && <ExerciseBody exercise={exercise} />}
     </div>
   );
 }
 
-function ExerciseMenu({ section, exercise, next }: Omit<CardProps, "handle">) {
+function ExerciseMenu({ section, exercise, next, canMoveUp, canMoveDown }: Omit<CardProps, "handle">) {
   const t = useMessages(templateBuilder);
-  const { change, reveal, tell } = useActions();
+  const { change, reveal } = useActions();
   const { key } = exercise;
-  const name = exercise.name || t.unnamed;
-  const move = (by: -1 | 1) => {
-    change((draft) => moveExercise(draft, key, by));
-    tell(t.moved(name));
-  };
+  const update = (to: (exercises: readonly Exercise[]) => readonly Exercise[]) =>
+    change((draft) =>
+      updateSection(draft, section.key, (before) => ({ ...before, exercises: to(before.exercises) })),
+    );
   return (
-    <Menu
-      button={{ look: "quiet", small: true, icon: "menu", "aria-label": t.actionsOf(name) }}
-      entries={[
-        { text: t.moveUp, icon: "up", onSelect: () => move(-1) },
-        { text: t.moveDown, icon: "down", onSelect: () => move(1) },
-        {
-          text: t.duplicate,
-          icon: "copy",
-          onSelect: () => {
-            const copy = copyOfExercise(exercise);
-            change((draft) =>
-              updateSection(draft, section.key, (before) => ({
-                ...before,
-                exercises: insertAfter(before.exercises, key, copy),
-              })),
-            );
-            reveal(placeOf(copy, "name"), copy.key);
-          },
-        },
-        {
-          text: t.remove,
-          icon: "trash",
-          onSelect: () => {
-            change((draft) =>
-              updateSection(draft, section.key, (before) => ({
-                ...before,
-                exercises: removeFrom(before.exercises, key),
-              })),
-            );
-            reveal(next ? `${next}.toggle` : placeOf(section, "add"));
-            tell(t.removed(name));
-          },
-        },
-      ]}
+    <PartMenu
+      name={exercise.name || t.unnamed}
+      canMoveUp={canMoveUp}
+      canMoveDown={canMoveDown}
+      onMove={(by) => change((draft) => moveExercise(draft, key, by))}
+      onDuplicate={() => {
+        const copy = copyOfExercise(exercise);
+        update((exercises) => insertAfter(exercises, key, copy));
+        reveal(placeOf(copy, "name"), copy.key);
+      }}
+      onRemove={() => update((exercises) => removeFrom(exercises, key))}
+      nextPlace={next ? `${next}.toggle` : placeOf(section, "add")}
     />
   );
 }

@@ -7,7 +7,7 @@ import { TextArea, TextField } from "@/ui/field";
 import type { Place } from "../model/places";
 import { useProblem } from "./contexts";
 
-interface Props {
+export interface TextProps {
   at: Place;
   label: ReactNode;
   value: string;
@@ -35,7 +35,7 @@ export function Text({
   hidesLabel,
   inputMode,
   isRequired,
-}: Props) {
+}: TextProps) {
   const t = useMessages(templateBuilder);
   const format = useFormat();
   const error = useProblem(at);

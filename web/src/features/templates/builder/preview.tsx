@@ -2,6 +2,7 @@ import type { Message, Question, StoredSession, ToolCall } from "practice-client
 import { PracticeProblem } from "practice-client";
 import { useState } from "react";
 
+import { useAction } from "@/data/action";
 import { useBackEnd } from "@/data/back_end";
 import { useLanguage, useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
@@ -44,7 +45,7 @@ export default function Preview({ draft, onClose }: { draft: Draft; onClose: () 
   const practice = usePractice(draft);
   const begin = () => {
     setPractising(true);
-    practice.begin();
+    practice.take();
   };
   const hasExercises = draft.sections.some(({ exercises }) => exercises.length > 0);
   return (
@@ -72,14 +73,14 @@ export default function Preview({ draft, onClose }: { draft: Draft; onClose: () 
 
 function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
   const t = useMessages(templateBuilder);
-  const { turn, isBusy, error, slip, take, begin } = practice;
+  const { turn, isBusy, error, retry, slip, take } = practice;
   // The question to which feedback belongs is the one before.
   const [answered, setAnswered] = useState<Question>();
   if (!turn)
     return error === undefined ? (
       <Skeleton height={16} />
     ) : (
-      <ErrorNotice error={error} retry={begin} isRetrying={isBusy} />
+      <ErrorNotice error={error} retry={retry} isRetrying={isBusy} />
     );
   const { number, calls, question } = turn;
   return (
@@ -92,7 +93,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
         if (call.name === "hint_presentation") return <HintCard key={call.id} hint={call.args} />;
         return null;
       })}
-      {error !== undefined && <ErrorNotice error={error} />}
+      {error !== undefined && <ErrorNotice error={error} retry={retry} isRetrying={isBusy} />}
       {question ? (
         <QuestionForm
           key={number}
@@ -116,39 +117,33 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
   );
 }
 
-/** Turns on what is typed, not on what is stored. */
+/** Turns on what is typed, not on what is stored. A turn stores nothing, so that it may be repeated. */
 function usePractice(draft: Draft) {
   const { driver } = useBackEnd();
   const t = useMessages(templateBuilder);
   const [turn, setTurn] = useState<Turn>();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const [slip, setSlip] = useState<string>();
-  const run = async (request: () => ReturnType<typeof driver.practiceTurn>, wasAnswer: boolean) => {
-    setBusy(true);
-    setError(undefined);
+  const request = (input: Input | undefined) => {
+    if (turn) return driver.practiceTurn({ stored_session: turn.session }, input);
+    const source_data = { name: draft.name.trim() || t.unnamed, template_data: contentOf(draft) };
+    return driver.practiceTurn({ source_data });
+  };
+  const { run, isBusy, error, retry } = useAction(async (input?: Input) => {
     setSlip(undefined);
     try {
-      const { session_context, messages } = await request();
+      const { session_context, messages } = await request(input);
       setTurn((before) => turnOf(before?.number ?? 0, session_context.stored_session, messages));
     } catch (failure) {
-      const isSlip = wasAnswer && failure instanceof PracticeProblem && failure.reason === "INVALID_ARGUMENT";
-      if (isSlip) setSlip(failure.errors[0]?.message ?? failure.message);
-      else setError(failure);
-    } finally {
-      setBusy(false);
+      if (input?.type !== "answer" || !isSlip(failure)) throw failure;
+      setSlip(failure.errors[0]?.message ?? failure.message);
     }
-  };
-  const begin = () =>
-    void run(() => {
-      const source_data = { name: draft.name.trim() || t.unnamed, template_data: contentOf(draft) };
-      return driver.practiceTurn({ source_data });
-    }, false);
-  const take = (input: Input) => {
-    if (turn)
-      void run(() => driver.practiceTurn({ stored_session: turn.session }, input), input.type === "answer");
-  };
-  return { turn, isBusy, error, slip, take, begin };
+  });
+  return { turn, isBusy, error, retry, slip, take: run };
+}
+
+/** The answer could not be read: nothing has happened, and the field says why. */
+function isSlip(failure: unknown): failure is PracticeProblem {
+  return failure instanceof PracticeProblem && failure.reason === "INVALID_ARGUMENT";
 }
 
 function turnOf(before: number, session: StoredSession, messages: Message[]): Turn {

@@ -4,13 +4,21 @@ import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { FieldError, Select } from "@/ui/field";
+import { Select } from "@/ui/field";
 
-import { exerciseOf, questionOf, updateExercise, updateQuestion } from "../model/changes";
+import {
+  exerciseOf,
+  questionOf,
+  removeFrom,
+  updateExercise,
+  updateIn,
+  updateQuestion,
+} from "../model/changes";
 import { type Draft, KINDS, type Kind, type Question, newId, newQuestion } from "../model/draft";
 import { placeOf } from "../model/places";
 import { AnswerKey } from "./answer_key";
-import { useActions, useProblem } from "./contexts";
+import { useActions } from "./contexts";
+import { EntryLine, EntryList, EntryText } from "./entries";
 import { Text } from "./fields";
 
 const of = bounds.MultipleChoice;
@@ -147,67 +155,50 @@ function ofKind(question: Question, kind: Kind): Question {
 
 function Hints({ question }: { question: Question }) {
   const t = useMessages(templateBuilder);
-  const { change, edit, reveal } = useActions();
-  const error = useProblem(placeOf(question, "hints"));
+  const { change, edit } = useActions();
   const { key, hints } = question;
-  const update = (to: Question["hints"]) =>
-    change((draft) => updateQuestion(draft, key, (before) => ({ ...before, hints: to })));
+  const list = placeOf(question, "hints");
+  const update = (draft: Draft, to: (hints: Question["hints"]) => Question["hints"]) =>
+    updateQuestion(draft, key, (before) => ({ ...before, hints: to(before.hints) }));
+  const add = () => {
+    change((draft) => update(draft, (before) => [...before, { key: newId(), text: "" }]));
+    return placeOf(question, `hints.${hints.length}`);
+  };
   return (
-    <fieldset className="stack tight">
-      <legend className="label">{t.hints}</legend>
+    <EntryList
+      legend={t.hints}
+      place={list}
+      count={hints.length}
+      most={of.hints.maxItems}
+      addText={t.addHint}
+      onAdd={add}
+    >
       {hints.map((hint, index) => {
         const place = placeOf(question, `hints.${index}`);
         return (
-          <div key={hint.key} className="entry">
+          <EntryLine
+            key={hint.key}
+            removeText={t.removeHint(index + 1)}
+            onRemove={() => change((draft) => update(draft, (before) => removeFrom(before, hint.key)))}
+            list={list}
+          >
             <div className="grow">
-              <Text
+              <EntryText
                 at={place}
                 label={t.hintNumber(index + 1)}
                 hidesLabel
                 value={hint.text}
                 most={of.hints.items.maxLength}
-                area
-                rows={1}
                 onEdit={(text) =>
                   edit(place, (draft) =>
-                    updateQuestion(draft, key, (before) => ({
-                      ...before,
-                      hints: before.hints.map((entry) =>
-                        entry.key === hint.key ? { ...entry, text } : entry,
-                      ),
-                    })),
+                    update(draft, (before) => updateIn(before, hint.key, (entry) => ({ ...entry, text }))),
                   )
                 }
               />
             </div>
-            <Button
-              look="quiet"
-              icon="trash"
-              aria-label={t.removeHint(index + 1)}
-              onClick={() => {
-                update(hints.filter((entry) => entry !== hint));
-                reveal(placeOf(question, "hints"));
-              }}
-            />
-          </div>
+          </EntryLine>
         );
       })}
-      <FieldError error={error} />
-      {hints.length < of.hints.maxItems && (
-        <div className="row">
-          <Button
-            small
-            icon="plus"
-            data-place={placeOf(question, "hints")}
-            onClick={() => {
-              update([...hints, { key: newId(), text: "" }]);
-              reveal(placeOf(question, `hints.${hints.length}`));
-            }}
-          >
-            {t.addHint}
-          </Button>
-        </div>
-      )}
-    </fieldset>
+    </EntryList>
   );
 }

@@ -4,13 +4,15 @@ import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
 import { Badge } from "@/ui/badge";
 import { Icon } from "@/ui/icons";
-import { Menu } from "@/ui/menu";
 
 import { copyOfQuestion, insertAfter, moveBy, moveTo, removeFrom, updateExercise } from "../model/changes";
 import type { Exercise, Question } from "../model/draft";
 import { placeOf } from "../model/places";
 import { keysOfQuestion, useActions, useProblemCount } from "./contexts";
+import { PartMenu } from "./part_menu";
 import { Sortable } from "./sortable";
+
+const SHOWN_OF_PROMPT = 80;
 
 /** The questions of an exercise, a line each. A question is edited in a dialog of its own. */
 export function Questions({ exercise }: { exercise: Exercise }) {
@@ -21,7 +23,7 @@ export function Questions({ exercise }: { exercise: Exercise }) {
   return (
     <Sortable
       entries={questions}
-      nameOf={({ prompt }) => prompt.slice(0, 80) || t.unnamed}
+      nameOf={({ prompt }) => prompt.slice(0, SHOWN_OF_PROMPT) || t.unnamed}
       onMove={(moved, place) =>
         change((draft) =>
           updateExercise(draft, key, (before) => ({
@@ -85,47 +87,25 @@ function QuestionLine({ exercise, question, handle, place, next }: Props) {
 
 function QuestionMenu({ exercise, question, place, next }: Omit<Props, "handle">) {
   const t = useMessages(templateBuilder);
-  const { change, editQuestion, reveal, tell } = useActions();
+  const { change, editQuestion } = useActions();
   const { key } = question;
-  const name = question.prompt.slice(0, 80) || t.unnamed;
   const update = (to: (questions: readonly Question[]) => readonly Question[]) =>
     change((draft) =>
       updateExercise(draft, exercise.key, (before) => ({ ...before, questions: to(before.questions) })),
     );
-  const move = (by: -1 | 1) => {
-    update((questions) => moveBy(questions, key, by));
-    tell(t.moved(name));
-  };
   return (
-    <Menu
-      button={{ look: "quiet", small: true, icon: "menu", "aria-label": t.actionsOf(name) }}
-      entries={[
-        { text: t.moveUp, icon: "up", isDisabled: place === 0, onSelect: () => move(-1) },
-        {
-          text: t.moveDown,
-          icon: "down",
-          isDisabled: place === exercise.questions.length - 1,
-          onSelect: () => move(1),
-        },
-        {
-          text: t.duplicate,
-          icon: "copy",
-          onSelect: () => {
-            const copy = copyOfQuestion(question);
-            update((questions) => insertAfter(questions, key, copy));
-            editQuestion(copy.key);
-          },
-        },
-        {
-          text: t.remove,
-          icon: "trash",
-          onSelect: () => {
-            update((questions) => removeFrom(questions, key));
-            reveal(next ? `${next}.toggle` : placeOf(exercise, "add"));
-            tell(t.removed(name));
-          },
-        },
-      ]}
+    <PartMenu
+      name={question.prompt.slice(0, SHOWN_OF_PROMPT) || t.unnamed}
+      canMoveUp={place > 0}
+      canMoveDown={place < exercise.questions.length - 1}
+      onMove={(by) => update((questions) => moveBy(questions, key, by))}
+      onDuplicate={() => {
+        const copy = copyOfQuestion(question);
+        update((questions) => insertAfter(questions, key, copy));
+        editQuestion(copy.key);
+      }}
+      onRemove={() => update((questions) => removeFrom(questions, key))}
+      nextPlace={next ? `${next}.toggle` : placeOf(exercise, "add")}
     />
   );
 }

@@ -4,7 +4,6 @@ import { type ReactNode, memo } from "react";
 import { useFormat, useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
 import { Button } from "@/ui/button";
-import { Menu } from "@/ui/menu";
 
 import { copyOfSection, insertAfter, moveBy, moveTo, removeFrom, updateSection } from "../model/changes";
 import { type Draft, type Section, newExercise, newSection, numberIn, totalMinutes } from "../model/draft";
@@ -13,6 +12,7 @@ import { keysOfQuestion, useActions, useIsOpen } from "./contexts";
 import { Disclosure } from "./disclosure";
 import { Exercises } from "./exercises";
 import { Text } from "./fields";
+import { PartMenu } from "./part_menu";
 import { Sortable } from "./sortable";
 
 export function Sections({ draft }: { draft: Draft }) {
@@ -92,53 +92,40 @@ function SectionCard({ section, handle, isFirst, isLast, next }: CardProps) {
         />
         <SectionMenu section={section} isFirst={isFirst} isLast={isLast} next={next} />
       </div>
-      {isOpen && <SectionBody section={section} />}
+      {isOpen && <SectionBody section={section} isFirst={isFirst} isLast={isLast} />}
     </div>
   );
 }
 
 function SectionMenu({ section, isFirst, isLast, next }: Omit<CardProps, "handle">) {
   const t = useMessages(templateBuilder);
-  const { change, reveal, tell } = useActions();
+  const { change, reveal } = useActions();
   const { key } = section;
-  const name = section.name || t.unnamed;
-  const move = (by: -1 | 1) => {
-    change((draft) => ({ ...draft, sections: moveBy(draft.sections, key, by) }));
-    tell(t.moved(name));
-  };
+  const update = (to: (sections: readonly Section[]) => readonly Section[]) =>
+    change((draft) => ({ ...draft, sections: to(draft.sections) }));
   return (
-    <Menu
-      button={{ look: "quiet", small: true, icon: "menu", "aria-label": t.actionsOf(name) }}
-      entries={[
-        { text: t.moveUp, icon: "up", isDisabled: isFirst, onSelect: () => move(-1) },
-        { text: t.moveDown, icon: "down", isDisabled: isLast, onSelect: () => move(1) },
-        {
-          text: t.duplicate,
-          icon: "copy",
-          onSelect: () => {
-            const copy = copyOfSection(section);
-            change((draft) => ({ ...draft, sections: insertAfter(draft.sections, key, copy) }));
-            reveal(placeOf(copy, "name"), copy.key);
-          },
-        },
-        {
-          text: t.remove,
-          icon: "trash",
-          onSelect: () => {
-            change((draft) => ({ ...draft, sections: removeFrom(draft.sections, key) }));
-            reveal(next ? `${next}.toggle` : "sections.add");
-            tell(t.removed(name));
-          },
-        },
-      ]}
+    <PartMenu
+      name={section.name || t.unnamed}
+      canMoveUp={!isFirst}
+      canMoveDown={!isLast}
+      onMove={(by) => update((sections) => moveBy(sections, key, by))}
+      onDuplicate={() => {
+        const copy = copyOfSection(section);
+        update((sections) => insertAfter(sections, key, copy));
+        reveal(placeOf(copy, "name"), copy.key);
+      }}
+      onRemove={() => update((sections) => removeFrom(sections, key))}
+      nextPlace={next ? `${next}.toggle` : "sections.add"}
     />
   );
 }
 
-const SectionBody = memo(function SectionBody({ section }: { section: Section }) {
+type BodyProps = Pick<CardProps, "section" | "isFirst" | "isLast">;
+
+const SectionBody = memo(function SectionBody({ section, isFirst, isLast }: BodyProps) {
   const t = useMessages(templateBuilder);
   const { change, edit, reveal } = useActions();
-  const { key, name, minutes, exercises } = section;
+  const { key, name, minutes } = section;
   const set = (field: "name" | "minutes") => (value: string) =>
     edit(placeOf(section, field), (draft) =>
       updateSection(draft, key, (before) => ({ ...before, [field]: value })),
@@ -169,7 +156,7 @@ const SectionBody = memo(function SectionBody({ section }: { section: Section })
           inputMode="decimal"
         />
       </div>
-      <Exercises section={section} exercises={exercises} />
+      <Exercises section={section} isFirst={isFirst} isLast={isLast} />
       <div className="row">
         <Button small icon="plus" data-place={placeOf(section, "add")} onClick={add}>
           {t.addExercise}

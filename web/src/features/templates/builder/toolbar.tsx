@@ -11,7 +11,7 @@ import { ArchiveDialog } from "../archive_dialog";
 import { saveFile } from "../files";
 import type { Draft } from "../model/draft";
 import { commandOf } from "../model/write";
-import type { OpenDialog } from "./builder";
+import type { OpenDialog } from "./use_view";
 
 interface Props {
   draft: Draft;

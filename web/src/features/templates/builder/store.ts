@@ -1,5 +1,5 @@
 import { type OwnTemplate, PracticeProblem, type PracticeSessionDriver } from "practice-client";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 
 import { useUser } from "@/auth/session";
 import { useBackEnd } from "@/data/back_end";
@@ -32,12 +32,10 @@ interface Options {
   keep: (pending: Pending | null) => void;
 }
 
-/** Saves a draft. A second call while one is under way does nothing. */
-export function useSave({ templateId, pending, keep }: Options) {
+/** Stores a draft as the next version of its template, or as a new template. One call at a time. */
+export function useStore({ templateId, pending, keep }: Options) {
   const { driver } = useBackEnd();
   const { isTeacher } = useUser();
-  const [isSaving, setSaving] = useState(false);
-  const isUnderWay = useRef(false);
   const underWay = useRef(pending);
 
   const create = async (draft: Draft): Promise<OwnTemplate> => {
@@ -63,7 +61,7 @@ export function useSave({ templateId, pending, keep }: Options) {
     return { templateId: id, version: template.version, draft };
   };
 
-  const send = async (draft: Draft, version: number | null): Promise<Saved> => {
+  return async (draft: Draft, version: number | null): Promise<Saved> => {
     let known: Stored | undefined;
     try {
       if (templateId !== null) known = { templateId, version: version ?? 1, draft };
@@ -77,28 +75,16 @@ export function useSave({ templateId, pending, keep }: Options) {
       }
       return { outcome: "saved", stored: await update(draft, known.templateId, known.version) };
     } catch (error) {
-      if (known && error instanceof PracticeProblem && error.reason === "REVISION_MISMATCH")
-        try {
-          return { outcome: "changed elsewhere", stored: await readStored(driver, known.templateId) };
-        } catch (failure) {
-          return { outcome: "failed", error: failure };
-        }
-      return { outcome: "failed", error, ...(templateId === null && known ? { stored: known } : {}) };
+      if (templateId === null) return { outcome: "failed", error, ...(known ? { stored: known } : {}) };
+      if (!(error instanceof PracticeProblem) || error.reason !== "REVISION_MISMATCH")
+        return { outcome: "failed", error };
+      try {
+        return { outcome: "changed elsewhere", stored: await readStored(driver, templateId) };
+      } catch (failure) {
+        return { outcome: "failed", error: failure };
+      }
     }
   };
-
-  const save = async (draft: Draft, version: number | null): Promise<Saved | null> => {
-    if (isUnderWay.current) return null;
-    isUnderWay.current = true;
-    setSaving(true);
-    try {
-      return await send(draft, version);
-    } finally {
-      isUnderWay.current = false;
-      setSaving(false);
-    }
-  };
-  return { save, isSaving };
 }
 
 function isRefusal({ reason, status }: PracticeProblem): boolean {
