@@ -21,6 +21,7 @@ function named({ $ref }) {
 /** The bounds of a value. Alternatives differ in type, and each type has keywords of its own. */
 function boundsOf(schema) {
   const found = Object.fromEntries(KEYWORDS.filter((word) => word in schema).map((word) => [word, schema[word]]));
+  if ("x-maxBytes" in schema) found.maxBytes = schema["x-maxBytes"];
   const entries = schema.items ? boundsOf(schema.items) : {};
   if (Object.keys(entries).length) found.items = entries;
   for (const alternative of schema.anyOf ?? [])

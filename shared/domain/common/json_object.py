@@ -167,6 +167,7 @@ def _bounded(value: JsonValue, structure: ValidatorFunctionWrapHandler) -> Any:
 BoundedJson = Check(
     WrapValidator(_bounded),
     description=f"At most {MAX_BYTES // 1024} KB as JSON, nested at most {MAX_DEPTH} levels deep.",
+    **{"x-maxBytes": MAX_BYTES},  # no keyword of JSON schema says it, and forms check it
 )
 
 

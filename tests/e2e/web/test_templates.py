@@ -27,6 +27,17 @@ CLICKS_ARE_HEARD = """() => {
 }"""
 
 
+# How often an error was taken off the page since.
+COUNT_ALERTS = """() => {
+  window.alertsRemoved = 0;
+  new MutationObserver((changes) => {
+    for (const { removedNodes } of changes)
+      for (const node of removedNodes)
+        if (node.matches?.('[role=alert]')) window.alertsRemoved += 1;
+  }).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
 def create(user: User, template: dict[str, Any], **fields: Any) -> str:
     response = user.call("create_template", {**template, **fields})
     assert response.status_code == 201, response.text
@@ -253,7 +264,7 @@ def test_parts_are_moved_by_menu_keyboard_and_drag_duplicated_removed_and_brough
     page.locator(".toolbar").hover()
     button(page, "Move Song Practice").focus()
     page.keyboard.press("Space")
-    expect(page.get_by_text("Song Practice is taken, at place 3 of 3.")).to_be_attached()
+    expect(page.get_by_text("Song Practice is picked up, at place 3 of 3.")).to_be_attached()
     press_until_shown(page, "ArrowUp", "Song Practice is at place 2 of 3.")
     page.keyboard.press("Space")
     expect(page.locator(".part > .part-head h3 .part-title").nth(1)).to_have_text("Song Practice")
@@ -337,6 +348,92 @@ def test_what_is_not_saved_survives_a_reload_and_another_page(three: tuple[User,
     assert stored(teacher, template_id)["name"] == "Every morning"
 
 
+def write_draft(page: Page, name: str) -> None:
+    """Types a name, and waits until it is kept: at the latest when the page is left."""
+    field(page, "Name").fill(name)
+    page.reload()
+    expect(field(page, "Name")).to_have_value(name)
+
+
+def test_each_tab_has_a_new_template_of_its_own(open_app: OpenApp, user: NewUser) -> None:
+    teacher = user("tom", teacher=True)
+    app = open_app(teacher)
+    first = app.open("/templates/new")
+    write_draft(first, "Scales")
+    second = app.context.new_page()
+    second.goto("/templates/new")
+    expect(field(second, "Name")).to_have_value("")
+    expect(second.get_by_text("There is a draft that is not saved yet:")).to_be_visible()
+    write_draft(second, "Chords")
+    write_draft(first, "Scales and arpeggios")
+
+    save(second)
+    assert stored(teacher, saved_id(second))["name"] == "Chords"
+    second.close()
+    first.reload()
+    expect(field(first, "Name")).to_have_value("Scales and arpeggios")
+    expect(button(first, "Open the draft Chords")).to_have_count(0)
+    save(first)
+    assert stored(teacher, saved_id(first))["name"] == "Scales and arpeggios"
+    app.open("/templates/new")
+    expect(field(first, "Name")).to_have_value("")
+    expect(first.get_by_text("not saved yet:")).to_have_count(0)
+
+
+def test_drafts_of_closed_tabs_are_opened_and_discarded(open_app: OpenApp, user: NewUser) -> None:
+    teacher = user("tom", teacher=True)
+    app = open_app(teacher, phone=True)
+    for name in ("Scales", "Chords"):
+        closed = app.context.new_page()
+        closed.goto("/templates/new")
+        write_draft(closed, name)
+        closed.close()
+    page = app.open("/templates/new")
+    expect(page.get_by_text("There are drafts that are not saved yet:")).to_be_visible()
+    app.screenshot("builder-drafts")
+    assert not app.overflow()
+    assert not app.violations()
+
+    button(page, "Discard the draft Chords").click()
+    expect(button(page, "Open the draft Chords")).to_have_count(0)
+    page.get_by_role("button", name="Undo").last.click()
+    expect(button(page, "Open the draft Chords")).to_be_visible()
+    button(page, "Discard the draft Chords").click()
+    button(page, "Open the draft Scales").click()
+    expect(field(page, "Name")).to_have_value("Scales")
+    button(page, "Begin another template").click()
+    expect(field(page, "Name")).to_have_value("")
+    button(page, "Open the draft Scales").click()
+    expect(field(page, "Name")).to_have_value("Scales")
+    save(page)
+    app.open("/templates/new")
+    expect(page.get_by_text("not saved yet:")).to_have_count(0)
+
+
+def test_two_tabs_keep_their_own_changes_of_one_template(three: tuple[User, App, str]) -> None:
+    teacher, app, template_id = three
+    first, second = app.page, app.context.new_page()
+    write_draft(first, "Of the first tab")
+    second.goto(f"/templates/{template_id}")
+    expect(field(second, "Name")).to_have_value(GUITAR_TEMPLATE["name"])
+    button(second, "Open the draft Of the first tab").click()
+    expect(field(second, "Name")).to_have_value("Of the first tab")
+    # Both tabs have the same draft now, and change it.
+    write_draft(second, "Of the second tab")
+    field(first, "Description").fill("Only here")
+    first.reload()
+    expect(field(first, "Name")).to_have_value("Of the first tab")
+    expect(field(first, "Description")).to_have_value("Only here")
+    button(second, "Discard").click()
+    expect(field(second, "Name")).to_have_value(GUITAR_TEMPLATE["name"])
+    second.reload()
+    expect(field(second, "Name")).to_have_value(GUITAR_TEMPLATE["name"])
+
+    save(first)
+    saved = stored(teacher, template_id)
+    assert (saved["name"], saved["description"]) == ("Of the first tab", "Only here")
+
+
 def test_problems_are_shown_at_their_fields_before_anything_is_sent(
     open_app: OpenApp, user: NewUser
 ) -> None:
@@ -394,6 +491,46 @@ def test_a_refusal_of_the_server_is_shown_at_its_field(three: tuple[User, App, s
     save(page)
 
 
+def test_each_of_several_refusals_of_the_server_is_at_its_field(
+    three: tuple[User, App, str],
+) -> None:
+    """The page compares texts as they are written; the server takes out what nobody sees."""
+    _, app, _ = three
+    page = app.page
+    button(page, "Add an exercise").first.click()
+    field(page, "Exercise name").fill("Numbers")
+    button(page, "Add a question").click()
+    dialog = page.get_by_role("dialog")
+    field(dialog, "Question").fill("Which?")
+    field(dialog, "Choice 1").fill("Three")
+    field(dialog, "Choice 2").fill("Three\u2060")
+    dialog.get_by_role("radio", name="Choice 2 is right").check()
+    button(dialog, "Another question").click()
+    dialog.get_by_role("combobox", name="Kind").select_option("numeric")
+    field(dialog, "Question").fill("How fast?")
+    field(dialog, "Answer").fill("5")
+    field(dialog, "Unit").fill("m/")
+    button(dialog, "Done").click()
+    button(page, "Save").click()
+
+    expect(field(dialog, "Choice 2")).to_be_focused()
+    expect(field(dialog, "Choice 2")).to_have_accessible_description(
+        "is used twice in this question"
+    )
+    expect(field(dialog, "Choice 1")).not_to_have_attribute("aria-invalid", "true")
+    button(dialog, "Done").click()
+    page.get_by_role("button", name="question 2, unit: is not a unit").click()
+    expect(field(dialog, "Unit")).to_be_focused()
+    expect(field(dialog, "Unit")).to_have_attribute("aria-invalid", "true")
+    field(dialog, "Unit").fill("m/s")
+    button(dialog, "Done").click()
+    expect(page.get_by_text("One thing must be corrected")).to_be_visible()
+    page.get_by_role("button", name="choice 2, text: is used twice").click()
+    field(dialog, "Choice 2").fill("Four")
+    button(dialog, "Done").click()
+    save(page)
+
+
 def test_two_presses_and_a_lost_reply_make_one_template(open_app: OpenApp, user: NewUser) -> None:
     teacher = user("tom", teacher=True)
     app = open_app(teacher)
@@ -436,6 +573,33 @@ def test_a_save_without_network_is_done_when_it_is_back(three: tuple[User, App, 
 
     expect(page.get_by_text("All changes saved")).to_be_visible()
     assert stored(teacher, template_id)["name"] == "In the train"
+
+
+def test_a_save_is_repeated_while_the_server_does_not_answer(three: tuple[User, App, str]) -> None:
+    """The browser believes to be online all the time, and the words of the error stay."""
+    teacher, app, template_id = three
+    page = app.page
+    page.route("**/update_template", lambda route: route.abort())
+    field(page, "Name").fill("In the train")
+    button(page, "Save").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("it is saved by itself as soon as that works")
+    expect(page.get_by_text("Not saved yet. It is tried again.")).to_be_visible()
+    app.screenshot("builder-not-saved")
+    field(page, "Description").fill("Typed meanwhile")
+    page.evaluate(COUNT_ALERTS)
+    with page.expect_request("**/update_template"):
+        pass
+    expect(page.get_by_text("Not saved yet. It is tried again.")).to_be_visible()
+    assert page.evaluate("window.alertsRemoved") == 0
+    page.unroute("**/update_template")
+
+    expect(alert).to_have_count(0)
+    expect(field(page, "Description")).to_be_focused()
+    expect(page.get_by_text("Changes not saved yet")).to_be_visible()
+    assert stored(teacher, template_id)["name"] == "In the train"
+    save(page)
+    assert stored(teacher, template_id)["description"] == "Typed meanwhile"
 
 
 def test_a_template_changed_elsewhere_shows_both_sides(three: tuple[User, App, str]) -> None:
@@ -532,6 +696,38 @@ def test_a_preview_takes_a_turn_on_what_is_not_saved(open_app: OpenApp, user: Ne
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(button(page, "Preview")).to_be_focused()
+
+
+def test_a_preview_repeats_a_turn_without_reply_and_names_a_slip_at_its_field(
+    open_app: OpenApp, user: NewUser
+) -> None:
+    app = open_app(user("sam"))
+    page = app.open("/templates/new")
+    button(page, "Add a section").click()
+    field(page, "Section name").fill("Adding")
+    button(page, "Add an exercise").click()
+    field(page, "Exercise name").fill("Small numbers")
+    button(page, "Add a question").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Kind").select_option("numeric")
+    field(dialog, "Question").fill("What is 2 + 2?")
+    field(dialog, "Answer").fill("4")
+    button(dialog, "Done").click()
+    page.route("**/practice_turn", lambda route: route.abort())
+    button(page, "Preview").click()
+    button(dialog, "Practise as a student").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    page.unroute("**/practice_turn")
+
+    answer = dialog.get_by_role("textbox")
+    answer.fill("about four")
+    button(dialog, "Answer").click()
+    expect(dialog.get_by_text("is not a number")).to_be_visible()
+    expect(answer).to_have_attribute("aria-invalid", "true")
+    expect(answer).to_have_value("about four")
+    answer.fill("4")
+    button(dialog, "Answer").click()
+    expect(dialog.get_by_text("Right", exact=True)).to_be_visible()
 
 
 def test_a_template_is_exported_and_imported(

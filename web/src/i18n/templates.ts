@@ -16,11 +16,7 @@ export const templates = defineMessages(
       "You have no template yet. A template says what to practise: sections with minutes, exercises, and questions if you like.",
     noneAssigned:
       "No teacher has assigned anything to you yet. You can practise public templates, or write your own.",
-    nonePublic: "There is no public template yet. A teacher can make one public in its details.",
-    practise: "Practise",
-    practiseOf: (name: string) => `Practise ${name}`,
-    checklist: "Checklist",
-    checklistOf: (name: string) => `Checklist of ${name}`,
+    nonePublic: "There is no public template yet. A teacher can make one public under “More details”.",
     moreOf: (name: string) => `More for ${name}`,
     edit: "Edit",
     duplicate: "Duplicate",
@@ -56,11 +52,7 @@ export const templates = defineMessages(
       noneAssigned:
         "Noch hat dir niemand etwas zugewiesen. Du kannst öffentliche Vorlagen üben oder eigene schreiben.",
       nonePublic:
-        "Es gibt noch keine öffentliche Vorlage. Lehrkräfte können eine in ihren Angaben öffentlich machen.",
-      practise: "Üben",
-      practiseOf: (name: string) => `${name} üben`,
-      checklist: "Checkliste",
-      checklistOf: (name: string) => `Checkliste zu ${name}`,
+        "Es gibt noch keine öffentliche Vorlage. Lehrkräfte können eine Vorlage unter „Weitere Angaben“ für alle öffnen.",
       moreOf: (name: string) => `Mehr zu ${name}`,
       edit: "Bearbeiten",
       duplicate: "Duplizieren",
@@ -68,7 +60,7 @@ export const templates = defineMessages(
       archive: "Archivieren",
       archiveTitle: (name: string) => `${name} archivieren?`,
       archiveText:
-        "Niemand kann damit neu beginnen, und sie verschwindet aus den Listen. Laufende Sitzungen gehen weiter, und was geübt wurde, bleibt. Das lässt sich nicht rückgängig machen, aber du kannst sie kopieren.",
+        "Damit beginnt keine neue Übung mehr, und die Vorlage verschwindet aus den Listen. Laufende Sitzungen gehen weiter, und was geübt wurde, bleibt. Das lässt sich nicht rückgängig machen, aber du kannst sie kopieren.",
       archived: (name: string) => `${name} ist archiviert.`,
       changed: (when: string) => `Geändert ${when}`,
       assignedAt: (when: string) => `Zugewiesen ${when}`,

@@ -9,6 +9,7 @@ from shared.domain.common.text_normalisation import clean_text
 from shared.domain.questions.answers import Answer, invalid_answer
 from shared.domain.questions.grading import Verdict, all_or_nothing
 from shared.domain.questions.numeric_parsing import (
+    MAX_CHARACTERS,
     NotANumber,
     exact_fraction,
     is_compatible_unit,
@@ -25,7 +26,7 @@ class Numeric(Question):
         JsonValue,
         WithJsonSchema(
             {
-                "anyOf": [{"type": "number"}, {"type": "string"}],
+                "anyOf": [{"type": "number"}, {"type": "string", "maxLength": MAX_CHARACTERS}],
                 "description": "A number, or its text: 12, -0.5, 3/4, 1 1/2 or 1.2e3, with or "
                 "without the question's unit.",
             }

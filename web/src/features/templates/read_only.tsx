@@ -3,9 +3,10 @@ import type { Template } from "practice-client";
 import { useStartChecklist } from "@/data/start";
 import { useFormat, useMessages } from "@/i18n";
 import { templates } from "@/i18n/templates";
-import { Button, ButtonLink } from "@/ui/button";
-import { ErrorNotice, Notice } from "@/ui/notice";
+import { ButtonLink } from "@/ui/button";
+import { Notice } from "@/ui/notice";
 import { Page } from "@/ui/page";
+import { TemplateActions } from "@/ui/template_actions";
 
 import { contentsOf } from "./contents";
 import { Outline } from "./outline";
@@ -16,7 +17,7 @@ export function ReadOnly({ template, isOwn }: { template: Template; isOwn: boole
   const t = useMessages(templates);
   const format = useFormat();
   const { template_id, name, subject, topic, grade_level, archived_at } = template;
-  const { run: start, isBusy: isStarting, error } = useStartChecklist(template_id);
+  const checklist = useStartChecklist(template_id);
   const { minutes, exercises, questions } = contentsOf(template.template_data);
   const about = [
     subject,
@@ -37,17 +38,10 @@ export function ReadOnly({ template, isOwn }: { template: Template; isOwn: boole
       {archived_at !== null ? (
         <Notice actions={copy}>{isOwn ? t.isArchivedOwn : t.isArchived}</Notice>
       ) : (
-        <div className="row">
-          <ButtonLink look="primary" icon="play" to={`/practice/${template_id}`}>
-            {t.practise}
-          </ButtonLink>
-          <Button icon="check" isBusy={isStarting} onClick={start}>
-            {t.checklist}
-          </Button>
+        <TemplateActions templateId={template_id} checklist={checklist}>
           {copy}
-        </div>
+        </TemplateActions>
       )}
-      {error !== undefined && <ErrorNotice error={error} />}
       <Outline template={template} level={2} />
     </Page>
   );

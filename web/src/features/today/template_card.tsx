@@ -1,11 +1,8 @@
 import type { ReactNode } from "react";
 
 import { useStartChecklist } from "@/data/start";
-import { useMessages } from "@/i18n";
-import { today } from "@/i18n/today";
-import { Button, ButtonLink } from "@/ui/button";
-import { ErrorNotice } from "@/ui/notice";
 import { Card } from "@/ui/page";
+import { TemplateActions } from "@/ui/template_actions";
 
 interface Props {
   templateId: string;
@@ -17,8 +14,7 @@ interface Props {
 
 /** A template with what a learner does with it. */
 export function TemplateCard({ templateId, name, about, badge, actions }: Props) {
-  const t = useMessages(today);
-  const { run: start, isBusy: isStarting, error } = useStartChecklist(templateId);
+  const checklist = useStartChecklist(templateId);
   return (
     <Card as="li">
       <h3>{name}</h3>
@@ -26,23 +22,9 @@ export function TemplateCard({ templateId, name, about, badge, actions }: Props)
         {badge}
         {about}
       </div>
-      {error !== undefined && <ErrorNotice error={error} />}
-      <div className="row">
-        <ButtonLink small icon="play" to={`/practice/${templateId}`} aria-label={t.practiseOf(name)}>
-          {t.practise}
-        </ButtonLink>
-        <Button
-          small
-          look="quiet"
-          icon="check"
-          isBusy={isStarting}
-          aria-label={t.checklistOf(name)}
-          onClick={start}
-        >
-          {t.checklist}
-        </Button>
+      <TemplateActions templateId={templateId} name={name} checklist={checklist}>
         {actions}
-      </div>
+      </TemplateActions>
     </Card>
   );
 }

@@ -1,4 +1,5 @@
 import type { Question } from "practice-client";
+import { bounds } from "practice-client/bounds";
 import { useId } from "react";
 
 import { useMessages } from "@/i18n";
@@ -16,9 +17,6 @@ interface Props {
   labelledBy: string;
   describedBy: string | undefined;
 }
-
-/** The most characters that an answer may have. */
-const MOST_CHARACTERS = 10_000;
 
 /** The controls by the question's kind. */
 export function AnswerFields(props: Props) {
@@ -96,7 +94,7 @@ function Text({ question, draft, onChange, labelledBy, describedBy }: Props) {
     "aria-labelledby": `${id}-label ${labelledBy}`,
     "aria-describedby": described || undefined,
     "aria-invalid": describedBy ? true : undefined,
-    maxLength: MOST_CHARACTERS,
+    maxLength: bounds.AnswerInput.answer.maxLength,
     value: draft[0] ?? "",
     onChange: ({ target }: { target: { value: string } }) => onChange([target.value]),
   } as const;

@@ -23,21 +23,37 @@ interface ListProps {
 /** The choices, hints or criteria of a question. */
 export function EntryList({ legend, help, place, count, most, addText, onAdd, children }: ListProps) {
   const { reveal } = useActions();
-  const error = useProblem(place);
   return (
     <fieldset className="stack tight">
       <legend className="label">{legend}</legend>
       {help !== undefined && <p className="field-hint">{help}</p>}
       {children}
+      <AddButton place={place} text={addText} isPossible={count < most} onAdd={() => reveal(onAdd())} />
+    </fieldset>
+  );
+}
+
+interface AddProps {
+  place: Place;
+  text: string;
+  isPossible?: boolean;
+  onAdd: () => void;
+}
+
+/** Adds an entry to a list, below what is wrong with the list as a whole. */
+export function AddButton({ place, text, isPossible = true, onAdd }: AddProps) {
+  const error = useProblem(place);
+  return (
+    <>
       <FieldError error={error} />
-      {count < most && (
+      {isPossible && (
         <div className="row">
-          <Button small icon="plus" data-place={place} onClick={() => reveal(onAdd())}>
-            {addText}
+          <Button small icon="plus" data-place={place} onClick={onAdd}>
+            {text}
           </Button>
         </div>
       )}
-    </fieldset>
+    </>
   );
 }
 

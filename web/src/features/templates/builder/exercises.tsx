@@ -3,7 +3,6 @@ import { type ReactNode, memo } from "react";
 
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
-import { Button } from "@/ui/button";
 
 import {
   copyOfExercise,
@@ -19,6 +18,7 @@ import { placeOf } from "../model/places";
 import { keysOfQuestion, useActions, useIsOpen } from "./contexts";
 import { Disclosure } from "./disclosure";
 import { Text } from "./fields";
+import { AddButton } from "./entries";
 import { PartMenu } from "./part_menu";
 import { Questions } from "./questions";
 import { Sortable } from "./sortable";
@@ -168,11 +168,7 @@ const ExerciseBody = memo(function ExerciseBody({ exercise }: { exercise: Exerci
         area
       />
       <Questions exercise={exercise} />
-      <div className="row">
-        <Button small icon="plus" data-place={placeOf(exercise, "add")} onClick={add}>
-          {t.addQuestion}
-        </Button>
-      </div>
+      <AddButton place={placeOf(exercise, "add")} text={t.addQuestion} onAdd={add} />
     </div>
   );
 });

@@ -17,7 +17,7 @@ import {
 import { type Draft, KINDS, type Kind, type Question, newId, newQuestion } from "../model/draft";
 import { placeOf } from "../model/places";
 import { AnswerKey } from "./answer_key";
-import { useActions } from "./contexts";
+import { useActions, useProblem } from "./contexts";
 import { EntryLine, EntryList, EntryText } from "./entries";
 import { Text } from "./fields";
 
@@ -73,10 +73,12 @@ export function QuestionDialog({ draft, questionKey }: Props) {
   );
 }
 
-function QuestionFields({ question }: { question: Question }) {
+export function QuestionFields({ question }: { question: Question }) {
   const t = useMessages(templateBuilder);
   const { change, edit } = useActions();
   const { key } = question;
+  const kindError = useProblem(placeOf(question, "kind"));
+  const difficultyError = useProblem(placeOf(question, "difficulty"));
   const set = (field: "prompt" | "explanation") => (value: string) =>
     edit(placeOf(question, field), (draft) =>
       updateQuestion(draft, key, (before) => ({ ...before, [field]: value })),
@@ -98,6 +100,7 @@ function QuestionFields({ question }: { question: Question }) {
           label={t.kind}
           hint={t.kindHints[question.kind]}
           value={question.kind}
+          error={kindError}
           data-place={placeOf(question, "kind")}
           onChange={({ target }) =>
             change((draft) => updateQuestion(draft, key, (before) => ofKind(before, target.value as Kind)))
@@ -112,6 +115,7 @@ function QuestionFields({ question }: { question: Question }) {
         <Select
           label={t.difficulty}
           value={question.difficulty}
+          error={difficultyError}
           data-place={placeOf(question, "difficulty")}
           onChange={({ target }) =>
             change((draft) =>

@@ -3,13 +3,14 @@ import { type ReactNode, memo } from "react";
 
 import { useFormat, useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
-import { Button } from "@/ui/button";
+import { FieldError } from "@/ui/field";
 
 import { copyOfSection, insertAfter, moveBy, moveTo, removeFrom, updateSection } from "../model/changes";
 import { type Draft, type Section, newExercise, newSection, numberIn, totalMinutes } from "../model/draft";
 import { placeOf } from "../model/places";
-import { keysOfQuestion, useActions, useIsOpen } from "./contexts";
+import { keysOfQuestion, useActions, useIsOpen, useProblem } from "./contexts";
 import { Disclosure } from "./disclosure";
+import { AddButton } from "./entries";
 import { Exercises } from "./exercises";
 import { Text } from "./fields";
 import { PartMenu } from "./part_menu";
@@ -20,6 +21,7 @@ export function Sections({ draft }: { draft: Draft }) {
   const format = useFormat();
   const { change, reveal } = useActions();
   const total = totalMinutes(draft);
+  const problem = useProblem("sections.total");
   const add = () => {
     const section = newSection();
     change((before) => ({ ...before, sections: [...before.sections, section] }));
@@ -29,10 +31,11 @@ export function Sections({ draft }: { draft: Draft }) {
     <section className="stack" aria-label={t.sections}>
       <div className="row between">
         <h2>{t.sections}</h2>
-        <output className="soft" aria-label={t.total}>
+        <output className="soft" aria-label={t.total} data-place="sections.total" tabIndex={-1}>
           {t.totalOf(format.minutes(total ?? 0))}
         </output>
       </div>
+      <FieldError error={problem} />
       {draft.sections.length === 0 && <p className="soft">{t.noSections}</p>}
       <Sortable
         entries={draft.sections}
@@ -52,11 +55,7 @@ export function Sections({ draft }: { draft: Draft }) {
           />
         )}
       </Sortable>
-      <div className="row">
-        <Button icon="plus" data-place="sections.add" onClick={add}>
-          {t.addSection}
-        </Button>
-      </div>
+      <AddButton place="sections.add" text={t.addSection} onAdd={add} />
     </section>
   );
 }
@@ -157,11 +156,7 @@ const SectionBody = memo(function SectionBody({ section, isFirst, isLast }: Body
         />
       </div>
       <Exercises section={section} isFirst={isFirst} isLast={isLast} />
-      <div className="row">
-        <Button small icon="plus" data-place={placeOf(section, "add")} onClick={add}>
-          {t.addExercise}
-        </Button>
-      </div>
+      <AddButton place={placeOf(section, "add")} text={t.addExercise} onAdd={add} />
     </div>
   );
 });

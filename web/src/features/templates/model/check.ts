@@ -4,7 +4,16 @@ import { bounds } from "practice-client/bounds";
 
 import type { checks } from "@/i18n/template_checks";
 
-import { type Draft, type Exercise, type Question, linesOf, numberIn, tagsOf, usesChoices } from "./draft";
+import {
+  type Draft,
+  type Exercise,
+  type Question,
+  linesOf,
+  numberIn,
+  tagsOf,
+  totalMinutes,
+  usesChoices,
+} from "./draft";
 import { type Place, partsOf, placeOf } from "./places";
 import { contentOf, studentsOf } from "./write";
 
@@ -29,10 +38,6 @@ interface NumberBounds {
   exclusiveMinimum?: number;
 }
 
-const MOST_BYTES = 200 * 1024;
-/** Of one accepted text, and of a numeric answer's text. */
-const MOST_OF_ACCEPTED = 1_000;
-const MOST_OF_NUMBER = 200;
 const ofQuestion = bounds.MultipleChoice;
 const UNIT_START = /^[\p{L}%‰°'"′″$€£¥µΩ]/u;
 
@@ -42,6 +47,10 @@ export function checkDraft(draft: Draft, t: Texts): Problem[] {
     if (message !== undefined) problems.push({ path, place, message });
   };
   checkDetails(draft, t, note);
+  const total = totalMinutes(draft);
+  const mostMinutes = bounds.TemplateContent.total_duration_minutes.maximum;
+  if (total !== null && total > mostMinutes)
+    note("template_data.total_duration_minutes", "sections.total", t.longTotal(mostMinutes));
   const seen = new Set<string>();
   const once = (path: string, place: Place, id: string | null) => {
     if (id !== null && seen.has(id)) note(path, place, t.repeatedId);
@@ -65,8 +74,8 @@ export function checkDraft(draft: Draft, t: Texts): Problem[] {
   }
   if (problems.length === 0) {
     const bytes = new TextEncoder().encode(JSON.stringify(contentOf(draft))).length;
-    if (bytes > MOST_BYTES)
-      note("template_data", undefined, t.tooLarge(Math.ceil(bytes / 1024), MOST_BYTES / 1024));
+    const most = bounds.CreateTemplate.template_data.maxBytes;
+    if (bytes > most) note("template_data", undefined, t.tooLarge(Math.ceil(bytes / 1024), most / 1024));
   }
   return problems;
 }
@@ -103,10 +112,13 @@ function checkDetails(draft: Draft, t: Texts, note: Note): void {
 function masteryProblem({ m, n }: NonNullable<Draft["mastery"]>, t: Texts): string | undefined {
   const { minimum, maximum } = bounds.MasteryCriterion.n;
   const [right, of] = [numberIn(m), numberIn(n)];
-  const isCount = (value: number | undefined): value is number =>
-    value !== undefined && Number.isInteger(value) && value >= minimum && value <= maximum;
-  if (!isCount(right) || !isCount(of)) return t.wholeBetween(minimum, maximum);
+  if (!isWholeBetween(right, minimum, maximum) || !isWholeBetween(of, minimum, maximum))
+    return t.wholeBetween(minimum, maximum);
   return right > of ? t.mastery : undefined;
+}
+
+function isWholeBetween(value: number | undefined, least: number, most: number): value is number {
+  return value !== undefined && Number.isInteger(value) && value >= least && value <= most;
 }
 
 function checkExercise(exercise: Exercise, path: string, t: Texts, note: Note): void {
@@ -125,10 +137,9 @@ export function checkQuestion(question: Question, path: string, t: Texts, note: 
     note(`${path}.${field}`, placeOf(question, field), message);
   at("prompt", textProblem(question.prompt, ofQuestion.prompt, t, true));
   at("explanation", textProblem(question.explanation, ofQuestion.explanation, t));
-  at(
-    "difficulty",
-    question.difficulty && !/^[1-5]$/.test(question.difficulty) ? t.wholeBetween(1, 5) : undefined,
-  );
+  const { minimum, maximum } = ofQuestion.difficulty;
+  const isLevel = isWholeBetween(numberIn(question.difficulty), minimum, maximum);
+  at("difficulty", question.difficulty && !isLevel ? t.wholeBetween(minimum, maximum) : undefined);
   const { maxItems } = ofQuestion.hints;
   if (question.hints.length > maxItems) at("hints", t.tooMany(maxItems));
   for (const [index, { text }] of question.hints.entries())
@@ -169,7 +180,11 @@ function checkNumber(
   const number = question.number.trim();
   at(
     "answer",
-    !number ? t.required : number.length > MOST_OF_NUMBER || !/\d/.test(number) ? t.number : undefined,
+    !number
+      ? t.required
+      : number.length > bounds.Numeric.answer.maxLength || !/\d/.test(number)
+        ? t.number
+        : undefined,
   );
   at("tolerance", numberProblem(question.tolerance, ofQuestion.tolerance, t));
   const unit = question.unit.trim();
@@ -177,10 +192,10 @@ function checkNumber(
 }
 
 function acceptedProblem(accepted: string[], t: Texts): string | undefined {
-  const { minItems, maxItems } = bounds.ShortAnswer.answer;
+  const { minItems, maxItems, items } = bounds.ShortAnswer.answer;
   if (accepted.length < minItems) return t.required;
   if (accepted.length > maxItems) return t.tooMany(maxItems);
-  return accepted.map((text) => textProblem(text, { maxLength: MOST_OF_ACCEPTED }, t)).find(Boolean);
+  return accepted.map((text) => textProblem(text, items, t)).find(Boolean);
 }
 
 function checkRubric({ rubric, ...question }: Question, path: string, t: Texts, note: Note): void {

@@ -3,18 +3,26 @@
  * reports errors, and the place in the draft, `<key>.name`, which stays when parts are moved.
  */
 
-import type { Choice, Criterion, Draft, Exercise, Question, Section } from "./draft";
+import {
+  type Choice,
+  type Criterion,
+  type Draft,
+  type Exercise,
+  type Kind,
+  type Question,
+  type Section,
+  usesChoices,
+} from "./draft";
 
 export type Place = string;
+type Part = Section | Exercise | Question | Choice | Criterion;
 
 export function placeOf(part: { readonly key: string }, field: string): Place {
   return `${part.key}.${field}`;
 }
 
 /** The parts of a draft with their paths, in the order of the page. */
-export function* partsOf(
-  draft: Draft,
-): Generator<[path: string, part: Section | Exercise | Question | Choice | Criterion]> {
+export function* partsOf(draft: Draft): Generator<[path: string, part: Part]> {
   for (const [s, section] of draft.sections.entries()) {
     const ofSection = `template_data.sections.${s}`;
     yield [ofSection, section];
@@ -24,20 +32,16 @@ export function* partsOf(
       for (const [q, question] of exercise.questions.entries()) {
         const ofQuestion = `${ofExercise}.questions.${q}`;
         yield [ofQuestion, question];
-        for (const [c, choice] of question.choices.entries()) yield [`${ofQuestion}.choices.${c}`, choice];
-        for (const [c, criterion] of question.rubric.entries())
-          yield [`${ofQuestion}.rubric.${c}`, criterion];
+        const { kind, choices, rubric } = question;
+        if (usesChoices(kind))
+          for (const [c, choice] of choices.entries()) yield [`${ofQuestion}.choices.${c}`, choice];
+        if (kind === "free_response")
+          for (const [c, criterion] of rubric.entries()) yield [`${ofQuestion}.rubric.${c}`, criterion];
       }
     }
   }
 }
 
-/** The names of fields that have another name in the draft, or that show their entries as one text. */
-const FIELDS: Readonly<Record<string, string>> = {
-  duration_minutes: "minutes",
-  question_id: "prompt",
-  criterion_id: "text",
-};
 const DETAILS = new Set([
   "name",
   "description",
@@ -49,20 +53,64 @@ const DETAILS = new Set([
   "student_ids",
   "mastery_criterion",
 ]);
+const OF_CONTENT: Readonly<Record<string, Place>> = {
+  sections: "sections.add",
+  tags: "tags",
+  total_duration_minutes: "sections.total",
+};
+type Fields = Readonly<Record<string, string>>;
+const OF_SECTION: Fields = { name: "name", duration_minutes: "minutes", exercises: "add" };
+const OF_EXERCISE: Fields = {
+  id: "name",
+  name: "name",
+  description: "description",
+  skill: "skill",
+  questions: "add",
+};
+const OF_QUESTION: Fields = {
+  question_id: "prompt",
+  kind: "kind",
+  prompt: "prompt",
+  hints: "hints",
+  explanation: "explanation",
+  difficulty: "difficulty",
+};
+const OF_CHOICES: Fields = { choices: "choices", answer: "answer" };
+const OF_KIND: Readonly<Record<Kind, Fields>> = {
+  multiple_choice: OF_CHOICES,
+  multi_select: OF_CHOICES,
+  numeric: { answer: "answer", tolerance: "tolerance", unit: "unit" },
+  short_answer: { answer: "answer" },
+  free_response: { rubric: "rubric" },
+  self_rated: {},
+};
+const OF_ENTRY: Fields = { id: "text", criterion_id: "text", text: "text", points: "points" };
 
 /** The place of the field that a path of the server leads to; undefined where the page has no such field. */
 export function placeOfPath(draft: Draft, path: string): Place | undefined {
   const dotted = path.replaceAll(/\[(\d+)\]/g, ".$1");
-  const [first = ""] = dotted.split(".");
+  const [first = "", second = ""] = dotted.split(".");
+  if (first === "mastery_criterion" && draft.mastery && (second === "m" || second === "n")) return dotted;
   if (DETAILS.has(first)) return first;
-  if (dotted.startsWith("template_data.tags")) return "tags";
-  let best: { path: string; part: { readonly key: string } } | undefined;
+  let best: { path: string; part: Part } | undefined;
   for (const [at, part] of partsOf(draft))
     if (dotted === at || dotted.startsWith(`${at}.`)) best = { path: at, part }; // a later one is deeper
-  if (!best) return undefined;
-  const [field = "name", index] = dotted.slice(best.path.length + 1).split(".");
-  if (field === "hints" && index !== undefined) return placeOf(best.part, `hints.${index}`);
-  return placeOf(best.part, FIELDS[field] ?? (field || "name"));
+  if (!best) return first === "template_data" ? OF_CONTENT[second] : undefined;
+  const { part } = best;
+  const [name = "", index] = dotted.slice(best.path.length + 1).split(".");
+  const fields = fieldsOf(part);
+  // A part that is refused as a whole is shown at its first field.
+  const field = name === "" ? (fields["name"] ?? fields["prompt"] ?? fields["text"]) : fields[name];
+  if (field === undefined) return undefined;
+  const isHint = field === "hints" && index !== undefined;
+  return placeOf(part, isHint ? `hints.${index}` : field);
+}
+
+function fieldsOf(part: Part): Fields {
+  if ("minutes" in part) return OF_SECTION;
+  if ("questions" in part) return OF_EXERCISE;
+  if ("prompt" in part) return { ...OF_QUESTION, ...OF_KIND[part.kind] };
+  return OF_ENTRY;
 }
 
 /** Where a place is: what is to be opened so that its field is on the page. */
