@@ -9,7 +9,7 @@ import { differences, isSame, merge } from "./compare";
 import { questionsOf, withQuestions } from "./csv";
 import { type Draft, newDraft, newExercise, newQuestion, newSection, totalMinutes } from "./draft";
 import { historyOf, step } from "./history";
-import { parseCsv, sampleCsv } from "./parse_csv";
+import { decodeText, parseCsv, sampleCsv } from "./parse_csv";
 import { openingOf, placeOf, placeOfPath } from "./places";
 import { draftOf } from "./read";
 import { commandOf } from "./write";
@@ -165,6 +165,18 @@ describe("checks", () => {
     expect(placeOfPath(STORED_DRAFT, "template_data.theme")).toBeUndefined();
   });
 
+  it("finds a sum of minutes that cannot be stored, and leads to it", () => {
+    const sections = [60_000, 50_000].map((minutes) => ({ ...newSection("s"), minutes: String(minutes) }));
+    const draft = { ...newDraft(), name: "n", sections };
+    expect(checkDraft(draft, checks.en)).toEqual([
+      {
+        path: "template_data.total_duration_minutes",
+        place: "sections.total",
+        message: checks.en.longTotal(100_000),
+      },
+    ]);
+  });
+
   it("counts the size of what is sent", () => {
     const exercises = Array.from({ length: 21 }, () => ({
       ...newExercise("e"),
@@ -275,6 +287,15 @@ describe("questions of a spreadsheet", () => {
       templateBuilder.en.csv.noColumn("kind"),
       templateBuilder.en.csv.unknownColumn("colour"),
     ]);
+  });
+
+  it.each([
+    ["UTF-8 with a mark", [0xef, 0xbb, 0xbf, 0x57, 0xc3, 0xb6]],
+    ["UTF-16", [0xff, 0xfe, 0x57, 0, 0xf6, 0]],
+    ["UTF-16, high bytes first", [0xfe, 0xff, 0, 0x57, 0, 0xf6]],
+    ["Windows-1252", [0x57, 0xf6]],
+  ])("reads a file in %s", (_name, bytes) => {
+    expect(decodeText(new Uint8Array(bytes).buffer).replace("\uFEFF", "")).toBe("Wö");
   });
 
   it("takes a separator that belongs to the text", () => {

@@ -22,8 +22,11 @@ export function sampleCsv(): string {
   return `${Papa.unparse(SAMPLE)}\r\n`;
 }
 
-/** Spreadsheets save UTF-8, or what Windows had before. */
+/** Spreadsheets save UTF-8, UTF-16 with its mark, or what Windows had before. */
 export function decodeText(bytes: ArrayBuffer): string {
+  const [first, second] = new Uint8Array(bytes);
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
