@@ -39,3 +39,16 @@ def write_section(page: Page, section: dict[str, Any]) -> None:
         expect(field(part, "Exercise name").last).to_be_focused()
         page.keyboard.type(exercise["name"])
         field(part, "What to do").last.fill(exercise["description"])
+
+
+def begin_question(page: Page, exercise: str) -> Locator:
+    """A new exercise in the first section, and the dialog of its first question."""
+    button(page, "Add an exercise").first.click()
+    field(page, "Exercise name").fill(exercise)
+    button(page, "Add a question").click()
+    return page.get_by_role("dialog")
+
+
+def begin_section(page: Page, name: str) -> None:
+    button(page, "Add a section").click()
+    field(page, "Section name").fill(name)

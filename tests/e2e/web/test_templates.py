@@ -14,7 +14,16 @@ from local.api import User
 from local.examples import GUITAR_TEMPLATE, theory_template
 from tests.conftest import NewUser
 from tests.e2e.web.app import App
-from tests.e2e.web.builder import button, choose, field, save, saved_id, write_section
+from tests.e2e.web.builder import (
+    begin_question,
+    begin_section,
+    button,
+    choose,
+    field,
+    save,
+    saved_id,
+    write_section,
+)
 from tests.e2e.web.conftest import OpenApp
 
 CLICKS_ARE_HEARD = """() => {
@@ -472,10 +481,7 @@ def test_problems_are_shown_at_their_fields_before_anything_is_sent(
 def test_a_refusal_of_the_server_is_shown_at_its_field(three: tuple[User, App, str]) -> None:
     _, app, _ = three
     page = app.page
-    button(page, "Add an exercise").first.click()
-    field(page, "Exercise name").fill("Numbers")
-    button(page, "Add a question").click()
-    dialog = page.get_by_role("dialog")
+    dialog = begin_question(page, "Numbers")
     dialog.get_by_role("combobox", name="Kind").select_option("numeric")
     field(dialog, "Question").fill("How many?")
     field(dialog, "Answer").fill("1,234")
@@ -497,10 +503,7 @@ def test_each_of_several_refusals_of_the_server_is_at_its_field(
     """The page compares texts as they are written; the server takes out what nobody sees."""
     _, app, _ = three
     page = app.page
-    button(page, "Add an exercise").first.click()
-    field(page, "Exercise name").fill("Numbers")
-    button(page, "Add a question").click()
-    dialog = page.get_by_role("dialog")
+    dialog = begin_question(page, "Numbers")
     field(dialog, "Question").fill("Which?")
     field(dialog, "Choice 1").fill("Three")
     field(dialog, "Choice 2").fill("Three\u2060")
@@ -668,12 +671,8 @@ def test_a_preview_takes_a_turn_on_what_is_not_saved(open_app: OpenApp, user: Ne
     app = open_app(student, phone=True)
     page = app.open("/templates/new")
     field(page, "Name").fill("Sums")
-    button(page, "Add a section").click()
-    field(page, "Section name").fill("Adding")
-    button(page, "Add an exercise").click()
-    field(page, "Exercise name").fill("Small numbers")
-    button(page, "Add a question").click()
-    dialog = page.get_by_role("dialog")
+    begin_section(page, "Adding")
+    dialog = begin_question(page, "Small numbers")
     field(dialog, "Question").fill("What is 2 + 2?")
     field(dialog, "Choice 1").fill("Three")
     field(dialog, "Choice 2").fill("Four")
@@ -703,12 +702,8 @@ def test_a_preview_repeats_a_turn_without_reply_and_names_a_slip_at_its_field(
 ) -> None:
     app = open_app(user("sam"))
     page = app.open("/templates/new")
-    button(page, "Add a section").click()
-    field(page, "Section name").fill("Adding")
-    button(page, "Add an exercise").click()
-    field(page, "Exercise name").fill("Small numbers")
-    button(page, "Add a question").click()
-    dialog = page.get_by_role("dialog")
+    begin_section(page, "Adding")
+    dialog = begin_question(page, "Small numbers")
     dialog.get_by_role("combobox", name="Kind").select_option("numeric")
     field(dialog, "Question").fill("What is 2 + 2?")
     field(dialog, "Answer").fill("4")
