@@ -1,10 +1,11 @@
-import { defineMessages } from ".";
+import { counted, defineMessages } from ".";
 
 /** What is wrong with a field of a template. */
 export const checks = defineMessages(
   {
     required: "Please fill in this field.",
-    tooLong: (length: number, most: number) => `This has ${length} characters; at most ${most} fit.`,
+    tooLong: (length: number, most: number) =>
+      `This has ${counted("en", length, "character", "characters")}; at most ${most} fit.`,
     oneLine: "Please use one line of text, without control characters.",
     reserved: "A name cannot begin and end with two underscores.",
     notANumber: "Please enter a number.",
@@ -39,7 +40,8 @@ export const checks = defineMessages(
   {
     de: {
       required: "Bitte dieses Feld ausfüllen.",
-      tooLong: (length: number, most: number) => `Das sind ${length} Zeichen; höchstens ${most} passen.`,
+      tooLong: (length: number, most: number) =>
+        `Das sind ${counted("de", length, "Zeichen", "Zeichen")}; höchstens ${most} passen.`,
       oneLine: "Bitte nur eine Zeile Text ohne Steuerzeichen.",
       reserved: "Ein Name kann nicht mit zwei Unterstrichen beginnen und enden.",
       notANumber: "Bitte eine Zahl eingeben.",
