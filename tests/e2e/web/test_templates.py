@@ -405,6 +405,8 @@ def test_drafts_of_closed_tabs_are_opened_and_discarded(open_app: OpenApp, user:
 
     button(page, "Discard the draft Chords").click()
     expect(button(page, "Open the draft Chords")).to_have_count(0)
+    # The toast comes after the toolbar, which has an Undo of its own.
+    expect(page.get_by_text("The draft was discarded.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Undo").last.click()
     expect(button(page, "Open the draft Chords")).to_be_visible()
     button(page, "Discard the draft Chords").click()
