@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const SCHEMAS = [
   "CreateTemplate", "UpdateTemplate", "TemplateContent", "Section", "Exercise", "Choice", "Criterion", "MasteryCriterion",
-  "StartSession", "SessionContent", "SessionSection", "SessionExercise", "ReportedItem", "CompleteSession", "AnswerInput",
+  "StartSession", "SessionContent", "SessionSection", "SessionExercise", "UpdateProgress", "ReportedItem",
+  "CompleteSession", "AnswerInput",
 ];
 const KEYWORDS = [
   "minLength", "maxLength", "pattern", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minItems", "maxItems",

@@ -9,6 +9,7 @@ from local.stack import Stack
 from tests.conftest import NewUser
 from tests.e2e.web.app import PASSWORD
 from tests.e2e.web.conftest import OpenApp
+from tests.e2e.web.storage import databases
 from tests.support.answers import ok
 
 
@@ -179,15 +180,24 @@ def test_a_second_person_on_one_machine_sees_nothing_of_the_first(
 
 
 def test_nothing_of_a_person_is_left_after_they_sign_out(open_app: OpenApp, user: NewUser) -> None:
-    app = open_app(user("ann"))
+    ann = user("ann")
+    app = open_app(ann)
     page = app.open("/")
     page.evaluate("localStorage.setItem('practice.user.x.draft', '1')")
+    page.evaluate("sessionStorage.setItem('of the first person', '1')")
+    assert ann.uid in str(databases(page))
     page.get_by_role("button", name="Account of Ann").click()
     page.get_by_role("menuitem", name="Sign out").click()
 
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     kept = page.evaluate("Object.keys(localStorage)")
     assert set(kept) <= {"practice.theme", "practice.language"}, kept
+    assert page.evaluate("({ ...sessionStorage })") == {}
+    # Firebase keeps an empty database of sign-ins, and the days on which it was used.
+    found = databases(page)
+    heartbeats = found.pop("firebase-heartbeat-database.firebase-heartbeat-store", [])
+    assert all(set(beat) <= {"heartbeats", "lastSentHeartbeatDate"} for beat in heartbeats)
+    assert found == {"firebaseLocalStorageDb.firebaseLocalStorage": []}
     page.goto("/gradebook")
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
 

@@ -10,6 +10,8 @@ import { Icon, type IconName } from "@/ui/icons";
 import { Menu } from "@/ui/menu";
 import { ToastProvider, useToast } from "@/ui/toasts";
 
+import { NotStored } from "./not_stored";
+import { useSignOut } from "./sign_out";
 import { type Theme, applyTheme, storedTheme } from "./theme";
 
 export function Shell() {
@@ -27,6 +29,7 @@ export function Shell() {
           {t.offline}
         </p>
       )}
+      <NotStored />
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
@@ -85,46 +88,50 @@ function TopLink({ to, icon, text }: { to: string; icon: IconName; text: string 
 
 function AccountMenu() {
   const t = useMessages(shell);
-  const { name, uid, signOut } = useUser();
+  const { name, uid } = useUser();
+  const { signOut, dialog } = useSignOut();
   const toast = useToast();
   const { language, choose } = useLanguage();
   const [theme, setTheme] = useState(storedTheme);
   return (
-    <Menu
-      button={{ look: "quiet", icon: "person", "aria-label": t.account(name) }}
-      entries={[
-        { kind: "label", text: name },
-        {
-          kind: "choice",
-          label: t.language,
-          value: language,
-          choices: [
-            { value: "en", text: t.english },
-            { value: "de", text: t.german },
-          ],
-          onChoose: (chosen) => choose(chosen as Language),
-        },
-        {
-          kind: "choice",
-          label: t.theme,
-          value: theme,
-          choices: [
-            { value: "system", text: t.system },
-            { value: "light", text: t.light },
-            { value: "dark", text: t.dark },
-          ],
-          onChoose: (chosen) => {
-            setTheme(chosen as Theme);
-            applyTheme(chosen as Theme);
+    <>
+      <Menu
+        button={{ look: "quiet", icon: "person", "aria-label": t.account(name) }}
+        entries={[
+          { kind: "label", text: name },
+          {
+            kind: "choice",
+            label: t.language,
+            value: language,
+            choices: [
+              { value: "en", text: t.english },
+              { value: "de", text: t.german },
+            ],
+            onChoose: (chosen) => choose(chosen as Language),
           },
-        },
-        {
-          text: t.copyIdentifier,
-          icon: "copy",
-          onSelect: () => void navigator.clipboard.writeText(uid).then(() => toast(t.copied(uid))),
-        },
-        { text: t.signOut, onSelect: () => void signOut() },
-      ]}
-    />
+          {
+            kind: "choice",
+            label: t.theme,
+            value: theme,
+            choices: [
+              { value: "system", text: t.system },
+              { value: "light", text: t.light },
+              { value: "dark", text: t.dark },
+            ],
+            onChoose: (chosen) => {
+              setTheme(chosen as Theme);
+              applyTheme(chosen as Theme);
+            },
+          },
+          {
+            text: t.copyIdentifier,
+            icon: "copy",
+            onSelect: () => void navigator.clipboard.writeText(uid).then(() => toast(t.copied(uid))),
+          },
+          { text: t.signOut, onSelect: signOut },
+        ]}
+      />
+      {dialog}
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { type Auth, type User, onIdTokenChanged, signOut as signOutOfFirebase } 
 import { type ReactNode, createContext, useContext, useEffect, useRef, useState } from "react";
 
 import type { Firebase } from "@/data/firebase";
-import { closeLocal, openLocal } from "@/data/local_state";
+import { clearTab, closeLocal, openLocal } from "@/data/local_state";
 
 export interface SignedIn {
   user: User;
@@ -32,6 +32,8 @@ function useFirebaseSession({ auth }: Firebase): Session {
         if (!user) {
           // Signed out in another tab, perhaps.
           if (shown.current) closeLocal(shown.current);
+          // Also what a page has noted while it closed, after its person had signed out.
+          clearTab();
           setSession(null);
           return;
         }

@@ -21,6 +21,7 @@ export const shell = defineMessages(
     copyIdentifier: "Copy my identifier",
     copied: (uid: string) => `Copied: ${uid}. A teacher who has it can assign templates to you.`,
     signOut: "Sign out",
+    notStored: "This browser cannot store what you do here. Keep this page open until it is saved.",
     offline: "No connection. What you do is sent when the network is back.",
     failed: "Something went wrong",
     reload: "Load the page again",
@@ -49,6 +50,8 @@ export const shell = defineMessages(
       copyIdentifier: "Meine Kennung kopieren",
       copied: (uid: string) => `Kopiert: ${uid}. Wer unterrichtet, kann dir damit Vorlagen zuweisen.`,
       signOut: "Abmelden",
+      notStored:
+        "Dieser Browser kann nicht behalten, was du hier tust. Lass diese Seite geöffnet, bis es gespeichert ist.",
       offline: "Keine Verbindung. Sobald das Netz zurück ist, geht es weiter.",
       failed: "Etwas ist schiefgegangen",
       reload: "Seite neu laden",
