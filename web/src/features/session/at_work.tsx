@@ -1,6 +1,6 @@
 import "./session.css";
 
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 
 import { useMessages } from "@/i18n";
 import { session as texts } from "@/i18n/session";
@@ -9,17 +9,19 @@ import { Button } from "@/ui/button";
 import { ErrorNotice, Notice } from "@/ui/notice";
 import { Page, Progress } from "@/ui/page";
 
-import { Clock } from "./clock";
-import { type Step, countDone, stepAfter, stepsOf } from "./content";
+import { Timer } from "./clock";
+import { countDone, stepAfter, stepsOf } from "./content";
 import { CurrentStep } from "./current_step";
 import { DiscardDialog } from "./discard_dialog";
 import { FinishDialog } from "./finish_dialog";
+import { Finishing } from "./finishing";
 import { Notes } from "./notes";
-import { OF_SESSION, type Item, isDone, shownContent } from "./pending";
+import { OF_SESSION, shownContent } from "./pending";
 import { Saved } from "./saved";
 import { StepList } from "./step_list";
-import { useStepName } from "./step_name";
-import { useTimes, useWorkState } from "./use_work";
+import { RefusedWork } from "./unsaved";
+import { useCurrent } from "./use_current";
+import { useWorkState } from "./use_work";
 import type { Watch } from "./watch";
 import type { SessionWork } from "./work";
 
@@ -56,6 +58,7 @@ export function AtWork({ work, watch }: { work: SessionWork; watch: Watch }) {
       </div>
       {steps.length > 0 && <Progress value={done / steps.length} label={t.progress(done, steps.length)} />}
       {state.error !== undefined && <ErrorNotice error={state.error} retry={work.retry} />}
+      <RefusedWork work={work} />
       <p className="visually-hidden" role="status">
         {news}
       </p>
@@ -117,76 +120,4 @@ export function AtWork({ work, watch }: { work: SessionWork; watch: Watch }) {
       {dialog === "discard" && <DiscardDialog work={work} onClose={() => setDialog(null)} />}
     </Page>
   );
-}
-
-function Timer({ watch }: { watch: Watch }) {
-  const t = useMessages(texts);
-  const { isRunning } = useTimes(watch);
-  return (
-    <>
-      <Clock watch={watch} label={t.timer} />
-      <Button small icon={isRunning ? "pause" : "play"} onClick={() => watch.toggle()}>
-        {isRunning ? t.pause : t.continue}
-      </Button>
-    </>
-  );
-}
-
-/** The completion is on its way; it waits for the network where there is none. */
-function Finishing({ work }: { work: SessionWork }) {
-  const t = useMessages(texts);
-  const { session, saving, error } = useWorkState(work);
-  return (
-    <Page title={session.name} narrow>
-      {error !== undefined && <ErrorNotice error={error} retry={work.retry} />}
-      <Notice
-        actions={
-          saving === "waiting" && (
-            <Button small onClick={() => work.withdrawFinish()}>
-              {t.withdraw}
-            </Button>
-          )
-        }
-      >
-        {saving === "waiting" ? t.wait : t.finishing}
-      </Notice>
-    </Page>
-  );
-}
-
-/** The step in focus: the first unfinished one, until another is chosen. */
-function useCurrent(steps: readonly Step[], work: SessionWork, watch: Watch) {
-  const t = useMessages(texts);
-  const nameOf = useStepName(steps);
-  const [chosen, setChosen] = useState(() => watch.getTimes().current);
-  const [news, setNews] = useState("");
-  const heading = useRef<HTMLHeadingElement>(null);
-  const wantsFocus = useRef(false);
-  const current = steps.find((step) => step.key === chosen) ?? stepAfter(steps, null);
-  const key = current?.key ?? null;
-
-  useEffect(() => watch.turnTo(key), [watch, key]);
-  useEffect(() => {
-    if (wantsFocus.current) heading.current?.focus();
-    wantsFocus.current = false;
-  }, [key]);
-
-  const turnTo = (step: Step | undefined, focus: boolean) => {
-    wantsFocus.current = focus && step?.key !== key;
-    setChosen(step?.key ?? null);
-  };
-  const report = (item: Omit<Item, "node_id" | "duration_ms">, how: string) => {
-    if (!current) return;
-    const duration_ms = Math.min(watch.unreportedMs(current.key), 86_400_000);
-    watch.restart(current.key);
-    const reported = { ...item, node_id: current.nodeId, duration_ms };
-    work.report(reported);
-    const isSettled = isDone(reported) || typeof item.correct === "boolean";
-    const after = steps.map((step) => (step.key === current.key ? { ...step, isDone: isSettled } : step));
-    const next = item.completed === false ? current : stepAfter(after, current.key);
-    const name = nameOf(current);
-    setNews(next ? t.reported(name, how, nameOf(next)) : t.reportedLast(name, how));
-    turnTo(next ?? current, true);
-  };
-  return { current, heading, news, turnTo, report };
 }

@@ -1,4 +1,6 @@
-import { useFormat } from "@/i18n";
+import { useFormat, useMessages } from "@/i18n";
+import { session as texts } from "@/i18n/session";
+import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icons";
 
 import { useTimes } from "./use_work";
@@ -21,5 +23,19 @@ export function Clock({ watch, label, step }: Props) {
       <Icon name="clock" />
       {format.clock(shown / 1_000)}
     </span>
+  );
+}
+
+/** The session's clock, with its button. */
+export function Timer({ watch }: { watch: Watch }) {
+  const t = useMessages(texts);
+  const { isRunning } = useTimes(watch);
+  return (
+    <>
+      <Clock watch={watch} label={t.timer} />
+      <Button small icon={isRunning ? "pause" : "play"} onClick={() => watch.toggle()}>
+        {isRunning ? t.pause : t.continue}
+      </Button>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect } from "react";
 
 import type { SessionData } from "practice-client";
+import { bounds } from "practice-client/bounds";
 
 import { useLocalState } from "@/data/local_state";
 import { useMessages } from "@/i18n";
@@ -12,6 +13,7 @@ import { RichText } from "@/ui/rich_text";
 
 import { Clock } from "./clock";
 import type { Question, Step } from "./content";
+import { answerSlot } from "./kept";
 import { Notes } from "./notes";
 import type { Item } from "./pending";
 import { useStepName } from "./step_name";
@@ -55,7 +57,7 @@ export function CurrentStep(props: Props) {
         <ExercisePart {...props} step={step} />
       ) : (
         <QuestionPart
-          slot={`session.answer.${props.sessionId}.${step.key}`}
+          slot={answerSlot(props.sessionId, step.key)}
           question={step.question}
           isDone={step.isDone}
           onReport={onReport}
@@ -160,8 +162,6 @@ interface QuestionProps {
   onReport: Report;
 }
 
-const LONGEST_ANSWER = 2_000;
-
 /** A question of a quiz: free JSON. Shown is what usual keys say; the learner says whether it was right. */
 function QuestionPart({ slot, question, isDone, onReport }: QuestionProps) {
   const t = useMessages(texts);
@@ -196,7 +196,7 @@ function QuestionPart({ slot, question, isDone, onReport }: QuestionProps) {
             label={t.answer}
             hint={t.selfReport}
             value={answer}
-            maxLength={LONGEST_ANSWER}
+            maxLength={bounds.ReportedItem.answer.maxLength}
             onChange={(event) => setAnswer(event.target.value)}
           />
           {(solution ?? explanation) && (

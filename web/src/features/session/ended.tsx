@@ -11,12 +11,13 @@ import { ErrorNotice, Notice } from "@/ui/notice";
 import { Page, Section } from "@/ui/page";
 import { MasteryTable, XpTable } from "@/ui/session_parts";
 
+import type { KeptSession } from "./kept";
 import { Unsaved } from "./unsaved";
 import { useWorkState } from "./use_work";
 import type { SessionWork } from "./work";
 
 /** The summary of a session, and in words how it ended. */
-export function Ended({ work }: { work: SessionWork }) {
+export function Ended({ work, kept }: { work: SessionWork; kept: KeptSession }) {
   const t = useMessages(texts);
   const { session, endedElsewhere } = useWorkState(work);
   const { status, end_reason, session_id, template_id } = session;
@@ -44,7 +45,7 @@ export function Ended({ work }: { work: SessionWork }) {
       {isDiscarded && <Notice>{t.discarded}</Notice>}
       {status === "abandoned" && !isDiscarded && <Notice>{t.stale}</Notice>}
       {!endedElsewhere && status === "completed" && <Notice kind="good">{t.finished}</Notice>}
-      <Unsaved work={work} />
+      <Unsaved work={work} kept={kept} />
       {!isDiscarded && <Summary work={work} />}
     </Page>
   );

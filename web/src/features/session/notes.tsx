@@ -1,3 +1,5 @@
+import { bounds } from "practice-client/bounds";
+
 import { TextArea } from "@/ui/field";
 
 interface Props {
@@ -7,15 +9,13 @@ interface Props {
   onWrite: (text: string) => void;
 }
 
-const MOST_CHARACTERS = 10_000;
-
 export function Notes({ label, hint, text, onWrite }: Props) {
   return (
     <TextArea
       label={label}
       hint={hint}
       value={text}
-      maxLength={MOST_CHARACTERS}
+      maxLength={bounds.SessionContent.notes.maxLength}
       onChange={(event) => onWrite(event.target.value)}
     />
   );

@@ -3,7 +3,6 @@ import { useEffect, useState } from "react";
 import { Navigate, useParams } from "react-router";
 
 import { useBackEnd } from "@/data/back_end";
-import { LocalRecord } from "@/data/local_record";
 import { useRead } from "@/data/reads";
 import { useMessages } from "@/i18n";
 import { session as texts } from "@/i18n/session";
@@ -12,10 +11,10 @@ import { Read } from "@/ui/read";
 
 import { AtWork } from "./at_work";
 import { isInfinite } from "./content";
-import { NOTHING, type Pending } from "./pending";
 import { Ended } from "./ended";
+import { KeptSession } from "./kept";
 import { useWorkState } from "./use_work";
-import { NO_TIME, type Times, Watch } from "./watch";
+import { Watch } from "./watch";
 import { SessionWork } from "./work";
 
 export default function SessionPage() {
@@ -48,12 +47,9 @@ function Opened({ session, onChange }: Props) {
 function Own({ session, onChange }: Props) {
   const { driver, uid } = useBackEnd();
   const { session_id } = session;
-  const [work] = useState(
-    () => new SessionWork(driver, new LocalRecord<Pending>(uid, `session.${session_id}`, NOTHING), session),
-  );
-  const [watch] = useState(
-    () => new Watch(new LocalRecord<Times>(uid, `session.${session_id}.time`, NO_TIME)),
-  );
+  const [kept] = useState(() => new KeptSession(uid, session_id));
+  const [work] = useState(() => new SessionWork(driver, kept, session));
+  const [watch] = useState(() => new Watch(kept.times));
   const state = useWorkState(work);
   const isActive = state.session.status === "active";
   useEffect(() => work.attach(), [work]);
@@ -67,5 +63,5 @@ function Own({ session, onChange }: Props) {
     watch.forget();
     return undefined;
   }, [watch, isActive]);
-  return isActive ? <AtWork work={work} watch={watch} /> : <Ended work={work} />;
+  return isActive ? <AtWork work={work} watch={watch} /> : <Ended work={work} kept={kept} />;
 }

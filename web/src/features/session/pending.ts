@@ -3,7 +3,8 @@
  * shown as if it were stored.
  */
 
-import type { CompleteSession, SessionData, UpdateProgress } from "practice-client";
+import type { CompleteSession, PracticeProblem, SessionData, UpdateProgress } from "practice-client";
+import { bounds } from "practice-client/bounds";
 
 import { changeExercise, findExercise, tick } from "./content";
 
@@ -28,6 +29,19 @@ export interface Pending {
   /** Actual minutes by the section's index. */
   minutes: Record<string, number | null>;
   finish: Finish | null;
+  /** What the back end refuses for good. It is kept until the person has seen it. */
+  refused: Refused[];
+}
+
+export type Edits = Pick<Pending, "notes" | "minutes">;
+
+export interface Refused {
+  key: string;
+  /** A report, or edits. */
+  item: Item | null;
+  edits: Edits | null;
+  reason: PracticeProblem["reason"];
+  message: string;
 }
 
 export interface Finish {
@@ -35,16 +49,22 @@ export interface Finish {
   command: Omit<Extract<CompleteSession, { discard?: false }>, "session_id" | "stored_session">;
 }
 
-export const NOTHING: Pending = { reports: [], notes: {}, minutes: {}, finish: null };
+export const NOTHING: Pending = { reports: [], notes: {}, minutes: {}, finish: null, refused: [] };
 export const OF_SESSION = "";
-const MOST_CHARACTERS = 10_000;
+const MOST_CHARACTERS = bounds.SessionContent.notes.maxLength;
 
-export function hasEdits({ notes, minutes }: Pending): boolean {
+export function hasEdits({ notes, minutes }: Edits): boolean {
   return Object.keys(notes).length > 0 || Object.keys(minutes).length > 0;
 }
 
+/** Whether nothing is to be sent. */
 export function isEmpty(pending: Pending): boolean {
   return pending.reports.length === 0 && !hasEdits(pending) && pending.finish === null;
+}
+
+/** Whether something would be lost with this. Without reports and edits a completion has nothing to lose. */
+export function hasUnsaved(pending: Pending): boolean {
+  return !isEmpty({ ...pending, finish: null }) || pending.refused.length > 0;
 }
 
 /** The stored notes, "" where the exercise is gone. */
@@ -94,10 +114,7 @@ export function changeOf({ notes, minutes }: Pending, stored: SessionData): Sess
   return change;
 }
 
-function withEdits(
-  content: SessionData,
-  { notes, minutes }: Pick<Pending, "notes" | "minutes">,
-): SessionData {
+function withEdits(content: SessionData, { notes, minutes }: Edits): SessionData {
   let edited = content;
   for (const [key, { text }] of Object.entries(notes)) {
     const at = key === OF_SESSION ? undefined : findExercise(edited, key);
@@ -121,6 +138,22 @@ export function acknowledge(now: Pending, sent: Pending): Pending {
   });
   const minutes = Object.entries(now.minutes).filter(([key, value]) => sent.minutes[key] !== value);
   return { ...now, notes: Object.fromEntries(notes), minutes: Object.fromEntries(minutes) };
+}
+
+/** The report, or the edits, are set aside; all else goes on. */
+export function setAside(
+  now: Pending,
+  refused: { report: Report } | { edits: Pending; key: string },
+  { reason, message }: PracticeProblem,
+): Pending {
+  if ("report" in refused) {
+    const { key, item } = refused.report;
+    const reports = now.reports.filter((report) => report.key !== key);
+    return { ...now, reports, refused: [...now.refused, { key, item, edits: null, reason, message }] };
+  }
+  const { notes, minutes } = refused.edits;
+  const entry = { key: refused.key, item: null, edits: { notes, minutes }, reason, message };
+  return { ...acknowledge(now, refused.edits), refused: [...now.refused, entry] };
 }
 
 /** The content as the person sees it: stored, with what is not acknowledged yet. */

@@ -1,22 +1,22 @@
-import { type LoggedItem, PracticeProblem, type PracticeSessionDriver, type Session } from "practice-client";
+import { PracticeProblem, type Session } from "practice-client";
 
-import type { LocalRecord } from "@/data/local_record";
 import { isWithoutReply, requireNetwork, runLater } from "@/data/network";
 
-import { questionsOf } from "./content";
+import { readAnswered } from "./answered";
+import type { KeptSession } from "./kept";
 import {
   type Finish,
   type Item,
   NOTHING,
   type Pending,
-  acknowledge,
-  changeOf,
   hasEdits,
+  hasUnsaved,
   isEmpty,
   rebase,
   settlesQuestion,
   storedNotes,
 } from "./pending";
+import { type Driver, type Reply, isCompletedBy, sendEdits, sendFinish, sendReport } from "./requests";
 
 export type Saving = "saved" | "saving" | "waiting";
 
@@ -34,11 +34,6 @@ export interface WorkState {
 }
 
 const TYPING_PAUSE_MS = 1_200;
-const LOG_PAGE = 200;
-
-type Driver = Pick<PracticeSessionDriver, "updateSessionProgress" | "completeSession"> & {
-  sessions: Pick<PracticeSessionDriver["sessions"], "read" | "items">;
-};
 
 /**
  * A checklist session at work. What is done and typed is kept in the browser first, then sent: the
@@ -53,23 +48,25 @@ export class SessionWork {
   private failures = 0;
   private cancelNext: () => void = () => undefined;
   private logged: ReadonlySet<string> = new Set();
+  private isDiscarding = false;
 
   constructor(
     private readonly driver: Driver,
-    private readonly record: LocalRecord<Pending>,
+    private readonly kept: KeptSession,
     session: Session,
     private readonly newKey: () => string = () => crypto.randomUUID(),
   ) {
     this.state = {
       session,
-      pending: { ...NOTHING, ...record.read() },
+      pending: this.readKept(),
       answered: new Set(),
       saving: "saved",
       error: undefined,
       endedElsewhere: false,
     };
-    if (!isEmpty(this.state.pending)) this.state.saving = "waiting";
-    this.settleEnded();
+    const isLeft = !isEmpty(this.state.pending);
+    if (isLeft) this.state.saving = "waiting";
+    if (session.status !== "active") this.settleEnd(this.isOwnEnd(), isLeft);
     this.updateAnswered();
   }
 
@@ -83,27 +80,38 @@ export class SessionWork {
   /** Sends what an earlier visit left, and goes on when the tab is looked at or left. */
   attach(): () => void {
     const resume = () => void this.send();
-    const shared = () => this.set({ pending: { ...NOTHING, ...this.record.read() } });
+    const unsubscribe = this.kept.pending.subscribe(() => {
+      this.set({ pending: this.readKept() });
+      this.updateAnswered();
+    });
     addEventListener("pagehide", resume);
-    addEventListener("storage", shared);
     document.addEventListener("visibilitychange", resume);
-    void this.readAnswered();
+    void readAnswered(this.state.session, (...given) => this.driver.sessions.items(...given)).then(
+      (found) => {
+        this.logged = new Set([...this.logged, ...found]);
+        this.updateAnswered();
+      },
+    );
     resume();
     return () => {
       removeEventListener("pagehide", resume);
-      removeEventListener("storage", shared);
+      unsubscribe();
       document.removeEventListener("visibilitychange", resume);
       // What was typed last is sent although the page is left.
       resume();
     };
   }
 
-  /** A read of the session; an older one than that of the last reply is of no use. */
-  accept(session: Session): void {
-    const { session: known, endedElsewhere } = this.state;
+  /**
+   * A session that was read, or with `isOwn` the reply to a request of this page. An older one than that of
+   * the last reply is of no use.
+   */
+  accept(session: Session, isOwn?: boolean): void {
+    const known = this.state.session;
     if (session === known || session.revision < known.revision) return;
-    const ended = known.status === "active" && session.status !== "active";
-    this.set({ session, endedElsewhere: endedElsewhere || (ended && !this.isFinishing()) });
+    this.set({ session });
+    if (known.status === "active" && session.status !== "active")
+      this.settleEnd(isOwn ?? this.isOwnEnd(), true);
   }
 
   report(item: Item): void {
@@ -139,36 +147,62 @@ export class SessionWork {
     this.change((now) => ({ ...now, finish: null }));
   }
 
-  /** Rejects with PracticeProblem. What is not saved yet is given up with the session. */
+  /**
+   * Rejects with PracticeProblem. What is not saved yet is given up with the session. Where it has ended
+   * otherwise in the meantime, that is shown.
+   */
   async discard(): Promise<void> {
-    const { session } = await this.driver.completeSession({
-      session_id: this.state.session.session_id,
-      discard: true,
-    });
-    this.forget();
-    this.set({ session, endedElsewhere: false });
+    const { session_id } = this.state.session;
+    this.isDiscarding = true;
+    try {
+      const { session } = await this.driver.completeSession({ session_id, discard: true });
+      this.accept(session, true);
+    } catch (problem) {
+      if (!isNotActive(problem)) throw problem;
+      this.accept(await this.driver.sessions.read(session_id));
+    }
+  }
+
+  /** Removes what was refused, once the person has what they need of it. */
+  forgetRefused(): void {
+    this.change((now) => ({ ...now, refused: [] }));
   }
 
   /** Removes what can't be stored any more because the session has ended. */
   forget(): void {
-    this.cancelNext();
-    this.record.remove();
-    this.set({ pending: NOTHING, saving: "saved", error: undefined });
+    this.kept.forgetAll();
+    this.clear();
   }
 
   readonly retry = () => void this.send();
 
-  private isFinishing(): boolean {
-    return this.state.pending.finish !== null;
+  private readKept(): Pending {
+    return { ...NOTHING, ...this.kept.pending.read() };
   }
 
-  /** Whether a completion of this page took effect although its reply was lost. */
-  private settleEnded(): void {
+  private clear(): void {
+    this.cancelNext();
+    this.set({ pending: NOTHING, saving: "saved", error: undefined });
+  }
+
+  /** Whether the session ended by what this page has sent, perhaps without a reply. */
+  private isOwnEnd(): boolean {
     const { session, pending } = this.state;
-    if (session.status === "active") return;
-    const isOwn = pending.finish !== null && isCompletedBy(pending.finish, session);
-    if (isEmpty({ ...pending, finish: null }) && (isOwn || !pending.finish)) this.forget();
-    else this.set({ endedElsewhere: true });
+    if (session.end_reason === "discarded") return this.isDiscarding;
+    return pending.finish !== null && isCompletedBy(pending.finish, session);
+  }
+
+  /** Keeps nothing of a session that has ended but what could not be saved. */
+  private settleEnd(isOwn: boolean, isNews: boolean): void {
+    this.set({ endedElsewhere: !isOwn && isNews });
+    const { session, pending } = this.state;
+    if (isOwn && session.end_reason === "discarded") this.forget();
+    else if (hasUnsaved(pending)) return;
+    else if (isOwn) this.forget();
+    else {
+      this.kept.forgetWork();
+      this.clear();
+    }
   }
 
   private async send(): Promise<void> {
@@ -183,7 +217,6 @@ export class SessionWork {
         this.failures = 0;
       }
       this.set({ saving: isEmpty(this.state.pending) ? "saved" : "waiting", error: undefined });
-      this.settleEnded();
     } catch (problem) {
       this.wait(problem);
     } finally {
@@ -193,63 +226,33 @@ export class SessionWork {
 
   private async sendNext(pending: Pending): Promise<void> {
     try {
-      if (pending.reports[0]) await this.sendReport(pending.reports[0]);
-      else if (hasEdits(pending)) await this.sendEdits();
-      else if (pending.finish) await this.sendFinish(pending.finish);
+      this.take(await this.request(pending), pending);
     } catch (problem) {
-      const reason = problem instanceof PracticeProblem ? problem.reason : undefined;
+      const isOld = problem instanceof PracticeProblem && problem.reason === "REVISION_MISMATCH";
+      if (!isOld && !isNotActive(problem)) throw problem;
       // Read what the other device stored; the loop then tries again over it, or ends.
-      if (reason !== "REVISION_MISMATCH" && reason !== "SESSION_NOT_ACTIVE") throw problem;
-      const session = await this.driver.sessions.read(this.state.session.session_id);
-      if (reason === "SESSION_NOT_ACTIVE" && session.status !== "active") {
-        this.set({ session, endedElsewhere: true });
-        return;
-      }
-      this.accept(session);
+      this.accept(await this.driver.sessions.read(this.state.session.session_id));
+      if (this.state.session.status !== "active") this.set({ endedElsewhere: true });
     }
   }
 
-  private async sendReport({ key, item }: Pending["reports"][number]): Promise<void> {
-    const { session_id } = this.state.session;
-    try {
-      const command = { session_id, items: [item] };
-      const { session } = await this.driver.updateSessionProgress(command, { idempotencyKey: key });
-      this.accept(session);
-      if (settlesQuestion(item)) this.logged = new Set([...this.logged, item.node_id]);
-      this.change((now) => ({ ...now, reports: now.reports.filter((report) => report.key !== key) }));
-    } catch (problem) {
-      const isGone = problem instanceof PracticeProblem && problem.reason === "INVALID_ARGUMENT";
-      if (!isGone || item.extra) throw problem;
-      // The exercise was removed elsewhere: what was done is logged beside the exercises.
-      const extra = { key: this.newKey(), item: { ...item, extra: true } };
-      this.change((now) => ({
-        ...now,
-        reports: now.reports.map((report) => (report.key === key ? extra : report)),
-      }));
-    }
-  }
-
-  private async sendEdits(): Promise<void> {
+  private request(pending: Pending): Promise<Reply> {
+    const { driver, newKey } = this;
     const { session } = this.state;
+    const [report] = pending.reports;
+    if (report) return sendReport(driver, session, report, newKey);
+    if (!hasEdits(pending) && pending.finish) return sendFinish(driver, session, pending.finish);
     // The merged texts are shown before they are sent: what is typed on meanwhile builds on them.
     const sent = this.change((now) => rebase(now, session.session_data));
-    const reply = await this.driver.updateSessionProgress(
-      {
-        session_id: session.session_id,
-        revision: session.revision,
-        session_data: changeOf(sent, session.session_data),
-      },
-      { idempotencyKey: this.newKey() },
-    );
-    this.accept(reply.session);
-    this.change((now) => acknowledge(now, sent));
+    return sendEdits(driver, session, sent, newKey);
   }
 
-  private async sendFinish({ key, command }: Finish): Promise<void> {
-    const { session_id } = this.state.session;
-    const reply = await this.driver.completeSession({ ...command, session_id }, { idempotencyKey: key });
-    this.accept(reply.session);
-    this.change((now) => ({ ...now, finish: null }));
+  private take({ session, step }: Reply, sent: Pending): void {
+    const item = session && sent.reports[0]?.item;
+    if (item && settlesQuestion(item)) this.logged = new Set([...this.logged, item.node_id]);
+    // Before the change: it shows the session without what is acknowledged.
+    if (session) this.accept(session, true);
+    this.change(step);
   }
 
   private wait(problem: unknown): void {
@@ -260,29 +263,8 @@ export class SessionWork {
     this.failures += 1;
   }
 
-  /** The log of a quiz says which questions are answered: the session has only their hashes. */
-  private async readAnswered(): Promise<void> {
-    const { session } = this.state;
-    if (questionsOf(session.session_data).length === 0 || session.status !== "active") return;
-    const done = new Map<string, boolean>();
-    let after: Parameters<Driver["sessions"]["items"]>[1] = { limit: LOG_PAGE };
-    try {
-      for (;;) {
-        const page = await this.driver.sessions.items(session.session_id, after);
-        for (const item of page.entries) note(done, item);
-        if (!page.next) break;
-        after = { limit: LOG_PAGE, after: page.next };
-      }
-    } catch {
-      // Without network the questions of this visit are known at least.
-    }
-    const found = [...done].filter(([, isDone]) => isDone).map(([nodeId]) => nodeId);
-    this.logged = new Set([...this.logged, ...found]);
-    this.updateAnswered();
-  }
-
   private change(step: (pending: Pending) => Pending): Pending {
-    const pending = this.record.change((stored) => step({ ...NOTHING, ...stored }));
+    const pending = this.kept.pending.change((stored) => step({ ...NOTHING, ...stored }));
     this.set({ pending });
     this.updateAnswered();
     return pending;
@@ -299,16 +281,6 @@ export class SessionWork {
   }
 }
 
-function isCompletedBy({ command }: Finish, { status, session_data: stored }: Session): boolean {
-  const { focus_score, energy_level, actual_duration_minutes } = command;
-  const given = Object.entries({ focus_score, energy_level, actual_duration_minutes });
-  return (
-    status === "completed" && given.every(([name, value]) => value === undefined || stored[name] === value)
-  );
-}
-
-/** As the back end counts: an answer settles a question, else the latest report says it. */
-function note(done: Map<string, boolean>, { node_id, correct, completed }: LoggedItem): void {
-  if (correct !== null) done.set(node_id, true);
-  else if (done.get(node_id) !== true || !completed) done.set(node_id, completed);
+function isNotActive(problem: unknown): boolean {
+  return problem instanceof PracticeProblem && problem.reason === "SESSION_NOT_ACTIVE";
 }
