@@ -11,6 +11,7 @@ from local.api import User, found
 from local.examples import GUITAR_TEMPLATE
 from tests.conftest import NewUser
 from tests.e2e.web.conftest import OpenApp
+from tests.e2e.web.storage import fill_quota
 
 STEPS = ("start_session", "update_progress", "complete_session")
 
@@ -135,10 +136,14 @@ def test_bad_input_is_shown_at_its_field(open_app: OpenApp, user: NewUser) -> No
     page.get_by_label("Name of the section").fill("Warm-up")
     page.get_by_label("Exercise", exact=True).fill("Scales")
     page.get_by_label("Planned minutes").first.fill("10")
-    # What the form lets through, the server refuses at its path.
     page.get_by_label("Goals").fill("__reserved__")
     submit(page)
     expect(page.get_by_role("alert").filter(has_text="reserved")).to_be_visible()
+    expect(page.get_by_label("Goals")).to_be_focused()
+    # What the form lets through, the server refuses at its path.
+    page.get_by_label("Goals").fill(" ".join(f"goal-{number}" for number in range(51)))
+    submit(page)
+    expect(page.get_by_role("alert").filter(has_text="at most 50")).to_be_visible()
     expect(page.get_by_label("Goals")).to_be_focused()
     assert sessions(ann) == []
     page.get_by_label("Goals").fill("speed")
@@ -278,3 +283,97 @@ def test_the_form_is_emptied_and_restored(open_app: OpenApp, user: NewUser) -> N
     expect(page.get_by_label("Name", exact=True)).to_have_value("")
     page.get_by_role("button", name="Rückgängig").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Probe")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_it_goes_on_by_itself_when_the_server_answers_again(
+    open_app: OpenApp, user: NewUser, step: str
+) -> None:
+    ann = user("ann")
+    page = open_app(ann).open("/log")
+    page.route(f"**/{step}", lambda route: route.abort())
+    fill_by_hand(page)
+    submit(page)
+    expect(page.get_by_text("Not stored yet.")).to_be_visible()
+    page.unroute(f"**/{step}")
+
+    expect(page.get_by_text("The session is finished.")).to_be_visible(timeout=60_000)
+    [session] = sessions(ann)
+    assert (session["status"], session["tally"]["items_logged"]) == ("completed", 1)
+
+
+def test_two_tabs_have_one_draft_and_lose_nothing_of_it(open_app: OpenApp, user: NewUser) -> None:
+    ann = user("ann")
+    app = open_app(ann)
+    first = app.open("/log")
+    second = app.context.new_page()
+    second.goto("/log")
+    fill_by_hand(first)
+    for page in (second, first):
+        expect(page.get_by_label("Name", exact=True)).to_have_value("Rehearsal")
+        expect(page.get_by_label("Exercise", exact=True)).to_have_value("Scales")
+    second.get_by_label("Subject").fill("Music")
+    expect(first.get_by_label("Subject")).to_have_value("Music")
+    first.reload()
+    expect(first.get_by_label("Subject")).to_have_value("Music")
+    expect(first.get_by_label("Exercise", exact=True)).to_have_value("Scales")
+    submit(first)
+
+    finished(first)
+    [session] = sessions(ann)
+    assert (session["name"], session["subject"]) == ("Rehearsal", "Music")
+    # The other tab has stored the same, once.
+    finished(second)
+    second.goto("/log")
+    expect(second.get_by_label("Name", exact=True)).to_have_value("")
+    second.get_by_label("Name", exact=True).fill("Another one")
+    second.reload()
+    expect(second.get_by_label("Name", exact=True)).to_have_value("Another one")
+    assert len(sessions(ann)) == 1
+
+
+def test_what_is_submitted_in_one_tab_can_be_changed_in_another(
+    open_app: OpenApp, user: NewUser
+) -> None:
+    ann = user("ann")
+    app = open_app(ann)
+    first = app.open("/log")
+    second = app.context.new_page()
+    second.goto("/log")
+    fill_by_hand(first)
+    expect(second.get_by_label("Name", exact=True)).to_have_value("Rehearsal")
+    app.context.set_offline(True)
+    submit(first)
+    expect(first.get_by_text("Not stored yet.")).to_be_visible()
+    expect(second.get_by_text("Not stored yet.")).to_be_visible()
+    second.get_by_role("button", name="Change it").click()
+    expect(first.get_by_role("button", name="Store the session")).to_be_visible()
+    second.get_by_label("Name", exact=True).fill("Changed")
+    submit(second)
+    expect(first.get_by_text("Not stored yet.")).to_be_visible()
+    app.context.set_offline(False)
+
+    finished(first)
+    finished(second)
+    [session] = sessions(ann)
+    assert (session["name"], session["tally"]["items_logged"]) == ("Changed", 1)
+
+
+def test_a_browser_without_room_says_that_the_page_must_stay_open(
+    open_app: OpenApp, user: NewUser
+) -> None:
+    ann = user("ann")
+    app = open_app(ann)
+    page = app.open("/")
+    fill_quota(page)
+    page = app.open("/log")
+    fill_by_hand(page)
+    expect(page.get_by_text("This browser cannot keep what you enter.")).to_be_visible()
+    app.context.set_offline(True)
+    submit(page)
+    expect(page.get_by_text("Keep this page open until then.")).to_be_visible()
+    app.context.set_offline(False)
+
+    finished(page)
+    [session] = sessions(ann)
+    assert session["name"] == "Rehearsal"

@@ -19,7 +19,7 @@ export const log = defineMessages(
     goalsHint: "Ids, with commas or spaces between them.",
     root: "Root goal",
     rootHint: "One id.",
-    id: "Ids have letters, digits, - and _ only.",
+    id: "Ids have letters, digits, - and _ only; those like __this__ are reserved.",
     aims: "What it was for",
     sections: "What you practised",
     section: (number: number) => `Section ${number}`,
@@ -43,6 +43,7 @@ export const log = defineMessages(
     scaleHint: "1 is very low, 10 very high.",
     submit: "Store the session",
     draft: "What you enter is kept on this device until it is stored.",
+    draftOpen: "This browser cannot keep what you enter. Keep this page open until it is stored.",
     startOver: "Start over",
     cleared: "The form is empty again.",
     active: (done: number, all: number) =>
@@ -51,6 +52,7 @@ export const log = defineMessages(
     without: "Without the template",
     sending: "Storing …",
     waiting: "Not stored yet. It is sent when the network is back, also if you close the page in between.",
+    waitingOpen: "Not stored yet. It is sent when the network is back. Keep this page open until then.",
     halfway: "The session is begun, and not finished yet. It goes on where it stopped.",
     change: "Change it",
     ended: "The session was ended on another device before all of this was stored.",
@@ -76,7 +78,7 @@ export const log = defineMessages(
       goalsHint: "Kennungen, mit Komma oder Leerzeichen dazwischen.",
       root: "Oberziel",
       rootHint: "Eine Kennung.",
-      id: "Kennungen haben nur Buchstaben, Ziffern, - und _.",
+      id: "Kennungen haben nur Buchstaben, Ziffern, - und _; solche wie __diese__ sind reserviert.",
       aims: "Wofür es war",
       sections: "Was du geübt hast",
       section: (number: number) => `Abschnitt ${number}`,
@@ -100,6 +102,8 @@ export const log = defineMessages(
       scaleHint: "1 ist sehr niedrig, 10 sehr hoch.",
       submit: "Sitzung speichern",
       draft: "Was du einträgst, bleibt auf diesem Gerät, bis es gespeichert ist.",
+      draftOpen:
+        "Dieser Browser kann nicht behalten, was du einträgst. Lass diese Seite geöffnet, bis es gespeichert ist.",
       startOver: "Neu beginnen",
       cleared: "Das Formular ist wieder leer.",
       active: (done: number, all: number) =>
@@ -109,6 +113,8 @@ export const log = defineMessages(
       sending: "Wird gespeichert …",
       waiting:
         "Noch nicht gespeichert. Es wird gesendet, sobald das Netz zurück ist, auch wenn du die Seite inzwischen schließt.",
+      waitingOpen:
+        "Noch nicht gespeichert. Es wird gesendet, sobald das Netz zurück ist. Lass diese Seite bis dahin geöffnet.",
       halfway: "Die Sitzung ist begonnen und noch nicht beendet. Es geht weiter, wo es stehen blieb.",
       change: "Ändern",
       ended: "Die Sitzung wurde auf einem anderen Gerät beendet, bevor das alles gespeichert war.",

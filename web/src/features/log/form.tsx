@@ -1,11 +1,12 @@
 import "./log.css";
 
 import { PracticeProblem, type Session } from "practice-client";
+import { bounds } from "practice-client/bounds";
 import { useEffect, useRef } from "react";
 import { Controller, type FieldPath, useForm, useWatch } from "react-hook-form";
 import { useSearchParams } from "react-router";
 
-import { timeZone, useBackEnd } from "@/data/back_end";
+import { timeZone } from "@/data/back_end";
 import type { LocalRecord } from "@/data/local_record";
 import { useRead } from "@/data/reads";
 import { useMessages } from "@/i18n";
@@ -16,13 +17,13 @@ import { TextArea, TextField } from "@/ui/field";
 import { Notice } from "@/ui/notice";
 import { Section } from "@/ui/page";
 import { Scale } from "@/ui/scale";
-import { useToast } from "@/ui/toasts";
 
 import { SectionsField, useMinutesRule } from "./sections_field";
 import { SubmitBar } from "./submit_bar";
-import type { SubmissionState, Submitting } from "./submission";
+import { FROZEN, type SubmissionState, type Submitting } from "./submission";
 import { TemplateChoice } from "./template_choice";
-import { EMPTY, ID, type Values, fieldOf, idsIn, isPristine, requestsOf, sectionsOf } from "./values";
+import { useLogForm } from "./use_log_form";
+import { ID, type Values, fieldOf, idsIn, isPristine, requestsOf } from "./values";
 
 interface Props {
   draft: LocalRecord<Values>;
@@ -33,10 +34,8 @@ interface Props {
 export function LogForm({ draft, submitting, state }: Props) {
   const t = useMessages(texts);
   const words = useMessages(common);
-  const toast = useToast();
-  const { driver } = useBackEnd();
-  const form = useForm<Values>({ defaultValues: { ...EMPTY, ...draft.read() }, shouldFocusError: false });
-  const { control, register, setValue, getValues, reset, formState } = form;
+  const { form, fill, keep, startOver } = useLogForm(draft);
+  const { control, register, setValue, getValues, formState } = form;
   const { errors, submitCount } = formState;
   const element = useRef<HTMLFormElement>(null);
   const minutes = useMinutesRule();
@@ -47,60 +46,21 @@ export function LogForm({ draft, submitting, state }: Props) {
   const active = useRead(templateId ? ["active checklist", templateId] : null, ({ driver }) =>
     driver.sessions.active(templateId, "checklist"),
   );
-  const isFrozen = state.phase === "sending" || state.phase === "waiting" || state.phase === "ended";
+  const isFrozen = FROZEN.includes(state.phase);
   const underWay = state.phase === "conflict" ? state.session : isFrozen ? null : (active.data ?? null);
 
-  const keep = () => draft.change(() => getValues());
-  useEffect(() => {
-    const unsubscribe = form.subscribe({
-      formState: { values: true },
-      callback: ({ values }) => void draft.change(() => values),
-    });
-    return unsubscribe;
-  }, [form, draft]);
   useServerErrors(form, state);
   useEffect(() => {
     // The first one on the page: the library's order is that of registration.
     if (submitCount > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [submitCount]);
 
-  const fill = async (id: string) => {
-    setValue("templateId", id);
-    keep();
-    if (!id) return;
-    try {
-      const read = await driver.templates.read(id);
-      // Another one may be chosen by now.
-      if (getValues("templateId") !== id) return;
-      const before = structuredClone(getValues());
-      setValue("sections", sectionsOf(read.template_data));
-      keep();
-      if (before.sections.length > 0)
-        toast(t.filled(read.name), {
-          text: words.undo,
-          run: () => {
-            reset(before);
-            keep();
-          },
-        });
-    } catch {
-      form.setError("templateId", { message: t.templateMissing });
-    }
-  };
   useTemplateOfAddress(getValues, (id) => void fill(id));
 
-  const startOver = () => {
-    const before = structuredClone(getValues());
-    reset(EMPTY);
-    keep();
-    toast(t.cleared, {
-      text: words.undo,
-      run: () => {
-        reset(before);
-        keep();
-      },
-    });
-  };
+  const longest = ({ maxLength }: { maxLength: number }) => ({
+    value: maxLength,
+    message: words.tooLong(maxLength),
+  });
   const validIds = (text: string) => idsIn(text).every((id) => ID.test(id)) || t.id;
 
   return (
@@ -135,7 +95,7 @@ export function LogForm({ draft, submitting, state }: Props) {
           label={t.name}
           hint={t.nameHint}
           error={errors.name?.message}
-          {...register("name", { maxLength: { value: 120, message: words.tooLong(120) } })}
+          {...register("name", { maxLength: longest(bounds.StartSession.name) })}
         />
         <SectionsField control={control} register={register} errors={errors} />
         <Section title={t.inAll}>
@@ -183,7 +143,7 @@ export function LogForm({ draft, submitting, state }: Props) {
             />
             <TextArea
               label={t.notes}
-              maxLength={10_000}
+              maxLength={bounds.SessionContent.notes.maxLength}
               error={errors.notes?.message}
               {...register("notes")}
             />
@@ -194,7 +154,7 @@ export function LogForm({ draft, submitting, state }: Props) {
             <TextField
               label={t.subject}
               error={errors.subject?.message}
-              {...register("subject", { maxLength: { value: 120, message: words.tooLong(120) } })}
+              {...register("subject", { maxLength: longest(bounds.StartSession.subject) })}
             />
             <div className="log-pair">
               <TextField

@@ -7,6 +7,7 @@ import { useMessages } from "@/i18n";
 import { log as texts } from "@/i18n/log";
 import { Page } from "@/ui/page";
 
+import { removeStored } from "./draft";
 import { LogForm } from "./form";
 import { type Submission, Submitting } from "./submission";
 import { EMPTY, type Values } from "./values";
@@ -16,9 +17,10 @@ export default function Log() {
   const { driver, uid } = useBackEnd();
   const navigate = useNavigate();
   const [draft] = useState(() => new LocalRecord<Values>(uid, "log.draft", EMPTY));
-  const [submitting] = useState(
-    () => new Submitting(driver, new LocalRecord<Submission | null>(uid, "log.submission", null), draft),
-  );
+  const [submitting] = useState(() => {
+    const record = new LocalRecord<Submission | null>(uid, "log.submission", null);
+    return new Submitting(driver, record, { remove: (stored) => removeStored(draft, stored) });
+  });
   const state = useSyncExternalStore(submitting.subscribe, submitting.getState);
   useEffect(() => submitting.attach(), [submitting]);
   const stored = state.phase === "stored" ? state.sessionId : null;

@@ -1,3 +1,4 @@
+import { bounds } from "practice-client/bounds";
 import {
   type Control,
   type FieldErrors,
@@ -11,10 +12,11 @@ import { common } from "@/i18n/common";
 import { log as texts } from "@/i18n/log";
 import { Button } from "@/ui/button";
 import { Checkbox, TextArea, TextField } from "@/ui/field";
+import { useMinutesProblem } from "@/ui/minutes";
 import { Section } from "@/ui/page";
 import { useToast } from "@/ui/toasts";
 
-import { MOST_MINUTES, NEW_EXERCISE, NEW_SECTION, type Values, minutesIn } from "./values";
+import { NEW_EXERCISE, NEW_SECTION, type Values } from "./values";
 
 interface Props {
   control: Control<Values>;
@@ -23,16 +25,8 @@ interface Props {
 }
 
 export function useMinutesRule() {
-  const words = useMessages(common);
-  return {
-    validate: (text: string) => {
-      const minutes = minutesIn(text);
-      if (minutes === null) return true;
-      if (!Number.isFinite(minutes)) return words.notANumber;
-      if (minutes < 0) return words.atLeast(0);
-      return minutes <= MOST_MINUTES || words.atMost(MOST_MINUTES);
-    },
-  };
+  const problemOf = useMinutesProblem();
+  return { validate: (text: string) => problemOf(text) ?? true };
 }
 
 function useNameRule(most: number) {
@@ -98,8 +92,8 @@ function SectionField({
 }: Props & { index: number; onRemove: () => void }) {
   const t = useMessages(texts);
   const minutes = useMinutesRule();
-  const named = useNameRule(120);
-  const exerciseNamed = useNameRule(200);
+  const named = useNameRule(bounds.SessionSection.name.maxLength);
+  const exerciseNamed = useNameRule(bounds.SessionExercise.name.maxLength);
   const undoable = useUndoable();
   const section = useWatch({ control, name: `sections.${index}` });
   const { fields, append, remove, insert } = useFieldArray({
@@ -165,7 +159,7 @@ function SectionField({
             <TextArea
               label={t.exerciseNotes}
               rows={2}
-              maxLength={10_000}
+              maxLength={bounds.SessionExercise.notes.maxLength}
               error={wrong?.notes?.message}
               {...register(`${path}.notes`)}
             />

@@ -1,4 +1,5 @@
 import { PracticeProblem, type PracticeSessionDriver, type Session } from "practice-client";
+import { bounds } from "practice-client/bounds";
 
 import type { LocalRecord } from "@/data/local_record";
 import { requireNetwork, runLater } from "@/data/network";
@@ -27,9 +28,12 @@ export type SubmissionState =
   | { phase: "ended" }
   | { phase: "stored"; sessionId: string };
 
+/** The phases in which the form can't be changed. */
+export const FROZEN: readonly SubmissionState["phase"][] = ["sending", "waiting", "ended", "stored"];
+
 type Driver = Pick<PracticeSessionDriver, "createSession" | "updateSessionProgress" | "completeSession">;
 
-const MOST_ITEMS = 200;
+const MOST_ITEMS = bounds.UpdateProgress.items.maxItems;
 
 /**
  * Stores a practice in three requests: start, what was done, completion. Each has a key that is kept,
@@ -46,7 +50,7 @@ export class Submitting {
     private readonly driver: Driver,
     private readonly record: LocalRecord<Submission | null>,
     /** What was typed; removed as soon as it is stored, also where the page was left by then. */
-    private readonly draft: { remove: () => void },
+    private readonly draft: { remove: (stored: Requests) => void },
     private readonly newKey: () => string = () => crypto.randomUUID(),
   ) {
     if (record.read()) this.state = { phase: "sending" };
@@ -61,7 +65,19 @@ export class Submitting {
 
   attach(): () => void {
     if (this.record.read()) this.retry();
-    return () => this.cancelNext();
+    const unsubscribe = this.record.subscribe(() => this.follow());
+    return () => {
+      unsubscribe();
+      this.cancelNext();
+    };
+  }
+
+  /** What another tab submits is sent by this one too, under the same keys; what it withdraws is not. */
+  private follow(): void {
+    const isFrozen = FROZEN.includes(this.state.phase);
+    const isSubmitted = this.record.read() !== null;
+    if (isSubmitted && !isFrozen) this.retry();
+    else if (!isSubmitted && isFrozen && !this.isSending) this.withdraw();
   }
 
   submit(requests: Requests): void {
@@ -114,7 +130,7 @@ export class Submitting {
     }
     const command = { ...requests.complete, session_id };
     await this.driver.completeSession(command, { idempotencyKey: keys.complete });
-    this.draft.remove();
+    this.draft.remove(requests);
     this.record.change(() => null);
     this.set({ phase: "stored", sessionId: session_id });
   }

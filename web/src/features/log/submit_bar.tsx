@@ -1,5 +1,6 @@
 import { PracticeProblem } from "practice-client";
 
+import { useHasUnstored } from "@/data/local_state";
 import { isWithoutReply } from "@/data/network";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
@@ -20,6 +21,7 @@ interface Props {
 export function SubmitBar({ state, submitting, isBlocked, onStartOver }: Props) {
   const t = useMessages(texts);
   const words = useMessages(common);
+  const hasUnstored = useHasUnstored();
   if (state.phase === "ended")
     return (
       <Notice
@@ -57,7 +59,7 @@ export function SubmitBar({ state, submitting, isBlocked, onStartOver }: Props) 
             </div>
           }
         >
-          {t.waiting} {state.isHalfway && t.halfway}
+          {hasUnstored ? t.waitingOpen : t.waiting} {state.isHalfway && t.halfway}
         </Notice>
       </>
     );
@@ -77,7 +79,7 @@ export function SubmitBar({ state, submitting, isBlocked, onStartOver }: Props) 
         )}
       </div>
       <p className="soft small" role="status">
-        {isSending ? t.sending : t.draft}
+        {isSending ? t.sending : hasUnstored ? t.draftOpen : t.draft}
       </p>
     </>
   );

@@ -1,6 +1,9 @@
 /** What the form has, and the requests that store it. */
 
 import type { CompleteSession, SessionData, StartSession, Template, UpdateProgress } from "practice-client";
+import { bounds } from "practice-client/bounds";
+
+import { minutesIn } from "@/ui/minutes";
 
 type StoredSection = NonNullable<SessionData["sections"]>[number];
 
@@ -56,9 +59,8 @@ export const NEW_SECTION: SectionValues = {
   other: {},
   exercises: [NEW_EXERCISE],
 };
-export const ID = /^[A-Za-z0-9_-]{1,128}$/;
-export const MOST_MINUTES = 100_000;
-const MOST_SECONDS = 6_000_000;
+export const ID = new RegExp(bounds.StartSession.root_id.pattern);
+const MOST_SECONDS = bounds.CompleteSession.time_spent_seconds.maximum;
 
 type Item = NonNullable<UpdateProgress["items"]>[number];
 
@@ -90,11 +92,6 @@ function without(fields: object, ...names: string[]): Record<string, unknown> {
 /** The ids of a text, each once. */
 export function idsIn(text: string): string[] {
   return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
-}
-
-/** null for an empty text, NaN for what is no number. A comma is a decimal point too. */
-export function minutesIn(text: string): number | null {
-  return text.trim() === "" ? null : Number(text.trim().replace(",", "."));
 }
 
 /** The entered sum, else that of the sections; null where neither is entered. */
@@ -211,5 +208,10 @@ export function fieldOf(path: string): string | null {
 
 /** Whether nothing was entered that would be lost. */
 export function isPristine(values: Values): boolean {
-  return JSON.stringify(values) === JSON.stringify(EMPTY);
+  return isSame(values, EMPTY);
+}
+
+/** As JSON, which is how values are kept. */
+export function isSame<Compared extends Values | Requests>(one: Compared, other: Compared): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
