@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from local.api import User, found
 from local.emulator import Emulator
@@ -19,6 +19,7 @@ from testkit.model_server import Exchange, ModelServer, fails, serving_model
 from tests.conftest import PROJECT_ID
 from tests.e2e.web.app import App, make_account
 from tests.e2e.web.conftest import OpenApp
+from tests.e2e.web.storage import kept
 from tests.support.answers import ok
 from tests.support.tutor.writing import Writer
 
@@ -411,8 +412,8 @@ def test_enough_ends_with_notes_and_a_summary_that_can_be_loaded_again(
     app.context.set_offline(True)
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("no connection")
+    # It goes on by itself.
     app.context.set_offline(False)
-    page.get_by_role("button", name="Finish").click()
 
     expect(page.get_by_role("heading", name="Finished: Ultimate answers")).to_be_visible()
     for _ in range(2):
@@ -706,3 +707,161 @@ def test_too_many_turns_are_told_with_the_seconds_to_wait(
         expect(page.get_by_text("Your answer is kept.")).to_be_visible()
         expect(pending(page)).to_be_visible()
         app.screenshot("practice-limited")
+
+
+def test_a_turn_goes_on_by_itself_when_the_server_answers_again(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    page.route("**/practice_turn/**", lambda route: route.abort())
+    answer_right(page)
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.unroute("**/practice_turn/**")
+
+    expect(page.locator("form[data-question=q1]")).to_be_visible(timeout=60_000)
+    is_asked(page, "q1")
+    (session,) = sessions_of(student)
+    assert (session["questions_correct"], session["total_questions"]) == (1, 1)
+
+
+def open_discard(page: Page) -> Locator:
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Discard this practice").click()
+    return page.get_by_role("dialog").get_by_role("button", name="Discard this practice")
+
+
+@pytest.mark.parametrize("takes_effect", [False, True])
+def test_finishing_goes_on_by_itself_when_the_server_answers_again(
+    app: App, template: str, student: User, takes_effect: bool
+) -> None:
+    page = begin(app, template)
+    answer_right(page)
+    is_asked(page, "q1")
+    page.route("**/complete_session", lambda route: lose(route, takes_effect))
+    page.get_by_role("button", name="Enough for now").click()
+    page.get_by_role("textbox", name="Notes").fill("Numbers are fine.")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("cannot be reached")
+    page.unroute("**/complete_session")
+
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("region", name="Notes of a practice that has ended")).to_have_count(0)
+    (session,) = sessions_of(student)
+    assert session["session_data"]["notes"] == "Numbers are fine."
+    assert kept(page) == []
+
+
+@pytest.mark.parametrize("takes_effect", [False, True])
+def test_discarding_goes_on_by_itself_when_the_server_answers_again(
+    app: App, template: str, student: User, takes_effect: bool
+) -> None:
+    page = begin(app, template)
+    page.route("**/complete_session", lambda route: lose(route, takes_effect))
+    open_discard(page).click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("cannot be reached")
+    page.unroute("**/complete_session")
+
+    expect(page.get_by_text("The practice was discarded.").first).to_be_visible(timeout=60_000)
+    (session,) = sessions_of(student)
+    assert session["end_reason"] == "discarded"
+
+
+def lose(route: Route, takes_effect: bool) -> None:
+    if takes_effect:
+        route.fetch()
+    route.abort()
+
+
+def finish_elsewhere(student: User, **fields: Any) -> None:
+    (session,) = [found for found in sessions_of(student) if found["status"] == "active"]
+    session_id = session["path"].rpartition("/")[2]
+    ok(student.call("complete_session", {"session_id": session_id, **fields}))
+
+
+def test_notes_are_shown_to_be_copied_where_the_practice_ended_elsewhere(
+    open_app: OpenApp, template: str, student: User
+) -> None:
+    app = open_app(student, phone=True)
+    page = begin(app, template)
+    page.get_by_role("button", name="Enough for now").click()
+    page.get_by_role("textbox", name="Notes").fill("Typed here.")
+    finish_elsewhere(student, notes="From the laptop.")
+    page.get_by_role("button", name="Finish").click()
+
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    left = page.get_by_role("region", name="Notes of a practice that has ended")
+    for _ in range(2):
+        expect(left.get_by_role("textbox")).to_have_value("Typed here.")
+        page.reload()
+    expect(left).to_be_visible()
+    app.screenshot("practice-notes-left")
+    assert app.overflow() == []
+    assert app.violations() == []
+    left.get_by_role("button", name="I have what I need").click()
+    expect(left).to_have_count(0)
+    assert kept(page) == []
+    (session,) = sessions_of(student)
+    assert session["session_data"]["notes"] == "From the laptop."
+
+
+def test_notes_of_a_practice_that_ended_elsewhere_are_shown_beside_the_next(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    page.get_by_role("button", name="Enough for now").click()
+    page.get_by_role("textbox", name="Notes").fill("Typed here.")
+    page.get_by_role("button", name="Go on practising").click()
+    finish_elsewhere(student)
+    answer_right(page)
+    left = page.get_by_role("region", name="Notes of a practice that has ended")
+    expect(left.get_by_role("textbox")).to_have_value("Typed here.")
+    page.get_by_role("button", name="Begin another one").click()
+    is_asked(page, str(pending(page).get_attribute("data-question")))
+    for _ in range(2):
+        expect(left.get_by_role("textbox")).to_have_value("Typed here.")
+        page.reload()
+    left.get_by_role("button", name="I have what I need").click()
+    expect(left).to_have_count(0)
+
+
+def test_discarding_what_was_finished_elsewhere_shows_how_it_went(
+    app: App, template: str, student: User
+) -> None:
+    page = begin(app, template)
+    discard = open_discard(page)
+    finish_elsewhere(student)
+    discard.click()
+
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    expect(page.get_by_text("The practice was discarded.")).to_have_count(0)
+    (session,) = sessions_of(student)
+    assert session["status"] == "completed"
+
+
+def test_the_draft_of_another_tab_is_not_replaced_when_this_one_is_left(
+    app: App, template: str
+) -> None:
+    page = begin(app, template)
+    second = app.context.new_page()
+    second.goto(f"/practice/{template}")
+    is_asked(second, "q0")
+    fill_answer(page, "4")
+    fill_answer(second, "42")
+    page.close()
+    second.reload()
+    is_asked(second, "q0")
+    expect(second.get_by_role("textbox", name="Your answer")).to_have_value("42")
+
+
+def test_signing_out_asks_where_an_answer_is_begun(app: App, template: str) -> None:
+    page = begin(app, template)
+    fill_answer(page, "4")
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    dialog = page.get_by_role("dialog", name="Sign out")
+    expect(dialog).to_contain_text("an answer or notes of a practice with the tutor")
+    dialog.get_by_role("button", name="Stay").click()
+    fill_answer(page, "")
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()

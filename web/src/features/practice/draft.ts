@@ -1,6 +1,7 @@
 /** What is typed and not answered yet, and the time spent on it: both survive a reload. */
 
 import type { StoredSession } from "practice-client";
+import { bounds } from "practice-client/bounds";
 import { useEffect, useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
@@ -34,12 +35,13 @@ function isOf(kept: unknown, questionId: string, number: number): kept is Kept {
   return found?.question_id === questionId && found.number === number && Array.isArray(found.draft);
 }
 
-/** The longest duration that an answer may have, a day. */
-const MOST_MS = 86_400_000;
+const MOST_MS = bounds.AnswerInput.duration_ms.maximum;
 
 /** The draft of one question. It counts the time in which the question is seen, not that in a hidden tab. */
-class KeptDraft {
+export class KeptDraft {
   draft: Draft = [];
+  /** What this tab has read or written last, as JSON. */
+  private known: string | undefined;
   private spentMs = 0;
   private since: number | undefined;
 
@@ -50,6 +52,7 @@ class KeptDraft {
     private readonly number: number,
   ) {
     const kept = readLocal(uid, nameOf(sessionId));
+    this.known = JSON.stringify(kept);
     if (isOf(kept, questionId, number)) {
       this.draft = kept.draft;
       this.spentMs = kept.spent_ms;
@@ -69,13 +72,20 @@ class KeptDraft {
 
   change(draft: Draft): void {
     this.draft = draft;
-    this.keep();
+    this.write();
   }
 
+  /** Keeps the time spent, unless another tab has changed or removed the draft: that one is newer. */
   keep(): void {
+    const kept = readLocal(this.uid, nameOf(this.sessionId));
+    if (JSON.stringify(kept) === this.known) this.write();
+  }
+
+  private write(): void {
     const { questionId: question_id, number, draft } = this;
     const kept: Kept = { question_id, number, draft, spent_ms: this.spent() };
     writeLocal(this.uid, nameOf(this.sessionId), kept);
+    this.known = JSON.stringify(kept);
   }
 }
 

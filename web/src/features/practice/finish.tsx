@@ -1,5 +1,8 @@
 import { PracticeProblem, type Summary } from "practice-client";
+import { bounds } from "practice-client/bounds";
+
 import { useAction } from "@/data/action";
+import { useBackEnd } from "@/data/back_end";
 import { useLocalState } from "@/data/local_state";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
@@ -9,25 +12,34 @@ import { Dialog } from "@/ui/dialog";
 import { TextArea } from "@/ui/field";
 import { ErrorNotice } from "@/ui/notice";
 
-const MOST_NOTES = 10_000;
+import { notesSlot } from "./notes";
 
 interface Props {
+  templateId: string;
   sessionId: string;
   complete: (fields: { notes?: string }) => Promise<Summary>;
   onClose: () => void;
-  /** The session is finished, by this dialog or, where no summary is known, elsewhere. */
-  onDone: (summary?: Summary) => void;
+  /** The session has ended, by this dialog or elsewhere. */
+  onDone: () => void;
 }
 
-/** Ends the session with notes, which survive a reload until then. */
-export function FinishDialog({ sessionId, complete, onClose, onDone }: Props) {
+/** Ends the session with notes, which are kept until they are stored. */
+export function FinishDialog({ templateId, sessionId, complete, onClose, onDone }: Props) {
   const t = useMessages(texts);
-  const [notes, setNotes] = useLocalState(`practice.notes.${sessionId}`, "");
-  const { run, isBusy, error } = useEnding(async () => {
-    const summary = await complete(notes.trim() ? { notes } : {});
-    setNotes(undefined);
-    onDone(summary);
-  }, onDone);
+  const { driver } = useBackEnd();
+  const [notes, setNotes] = useLocalState(notesSlot(templateId, sessionId), "");
+  const { run, isBusy, error } = useAction(async () => {
+    try {
+      await complete(notes.trim() ? { notes } : {});
+      setNotes(undefined);
+    } catch (failure) {
+      if (!isEnded(failure)) throw failure;
+      // By a request of this page without a reply, or elsewhere: without these notes.
+      const { session_data } = await driver.sessions.read(sessionId);
+      if (session_data.notes === notes) setNotes(undefined);
+    }
+    onDone();
+  });
   return (
     <Dialog
       title={t.finish}
@@ -46,7 +58,7 @@ export function FinishDialog({ sessionId, complete, onClose, onDone }: Props) {
       <TextArea
         label={t.notes}
         hint={t.notesHint}
-        maxLength={MOST_NOTES}
+        maxLength={bounds.CompleteSession.notes.maxLength}
         value={notes}
         onChange={({ target }) => setNotes(target.value)}
       />
@@ -56,18 +68,28 @@ export function FinishDialog({ sessionId, complete, onClose, onDone }: Props) {
 }
 
 interface DiscardProps {
+  sessionId: string;
   discard: () => Promise<void>;
   onClose: () => void;
-  onDone: () => void;
+  onDiscarded: () => void;
+  /** The session was finished elsewhere in the meantime. */
+  onFinished: () => void;
 }
 
-export function DiscardDialog({ discard, onClose, onDone }: DiscardProps) {
+export function DiscardDialog({ sessionId, discard, onClose, onDiscarded, onFinished }: DiscardProps) {
   const t = useMessages(texts);
   const { cancel } = useMessages(common);
-  const { run, isBusy, error } = useEnding(async () => {
-    await discard();
-    onDone();
-  }, onDone);
+  const { driver } = useBackEnd();
+  const { run, isBusy, error } = useAction(async () => {
+    try {
+      await discard();
+      onDiscarded();
+    } catch (failure) {
+      if (!isEnded(failure)) throw failure;
+      const { status } = await driver.sessions.read(sessionId);
+      (status === "completed" ? onFinished : onDiscarded)();
+    }
+  });
   return (
     <Dialog
       title={t.discardTitle}
@@ -88,15 +110,6 @@ export function DiscardDialog({ discard, onClose, onDone }: DiscardProps) {
   );
 }
 
-/** Ends a session. One that has ended before, by a request without a reply or elsewhere, is ended too. */
-function useEnding(end: () => Promise<void>, onEndedBefore: () => void) {
-  return useAction(async () => {
-    try {
-      await end();
-    } catch (failure) {
-      const isOver = failure instanceof PracticeProblem && failure.reason === "SESSION_NOT_ACTIVE";
-      if (!isOver) throw failure;
-      onEndedBefore();
-    }
-  });
+function isEnded(failure: unknown): boolean {
+  return failure instanceof PracticeProblem && failure.reason === "SESSION_NOT_ACTIVE";
 }

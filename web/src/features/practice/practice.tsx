@@ -1,6 +1,8 @@
+import type { StoredSession } from "practice-client";
 import { useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
+import { writeLocal } from "@/data/local_state";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { practice as texts } from "@/i18n/practice";
@@ -15,6 +17,7 @@ import { forgetDrafts } from "./draft";
 import { pendingOf } from "./entries";
 import { newsIdOf } from "./feedback";
 import { DiscardDialog, FinishDialog } from "./finish";
+import { NotesLeft, notesSlot } from "./notes";
 import { Failure, Interrupted } from "./problems";
 import { Standing } from "./skills";
 import { type Shown, Thread } from "./thread";
@@ -37,10 +40,17 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
   const { thread } = practice;
   const { state } = thread;
   const shown = shownOf(practice);
-  const ended = (then: () => void) => {
-    if (state) forgetDrafts(uid, state.session_id);
+  const finished = ({ session_id }: StoredSession) => {
+    forgetDrafts(uid, session_id);
     setDialog(undefined);
-    then();
+    onDone(session_id);
+  };
+  const discarded = ({ session_id }: StoredSession) => {
+    forgetDrafts(uid, session_id);
+    writeLocal(uid, notesSlot(templateId, session_id), undefined);
+    setDialog(undefined);
+    toast(t.discarded);
+    onDiscarded();
   };
   const isIdle = thread.status === "ready" && state !== undefined && !thread.interrupted;
   return (
@@ -84,6 +94,12 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
           )}
           <Failure practice={practice} />
           <Interrupted practice={practice} />
+          {state && (
+            <NotesLeft
+              templateId={templateId}
+              active={thread.interrupted === "ended" ? undefined : state.session_id}
+            />
+          )}
         </div>
         {state ? (
           <Standing state={state} progress={shown.entries.at(-1)?.call.args.progress} />
@@ -93,22 +109,20 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
       </div>
       {state && dialog === "finish" && (
         <FinishDialog
+          templateId={templateId}
           sessionId={state.session_id}
           complete={(fields) => practice.practice.complete(fields)}
           onClose={() => setDialog(undefined)}
-          onDone={() => ended(() => onDone(state.session_id))}
+          onDone={() => finished(state)}
         />
       )}
       {state && dialog === "discard" && (
         <DiscardDialog
+          sessionId={state.session_id}
           discard={() => practice.practice.discard()}
           onClose={() => setDialog(undefined)}
-          onDone={() =>
-            ended(() => {
-              toast(t.discarded);
-              onDiscarded();
-            })
-          }
+          onDiscarded={() => discarded(state)}
+          onFinished={() => finished(state)}
         />
       )}
     </Page>

@@ -6,8 +6,11 @@ import { practice as texts } from "@/i18n/practice";
 import { OriginBadge, StatusBadge } from "@/ui/badge";
 import { ButtonLink } from "@/ui/button";
 import { Notice } from "@/ui/notice";
-import { Card, Page, Progress, Skeleton } from "@/ui/page";
+import { Card, Page, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { MasteryTable } from "@/ui/session_parts";
+
+import { NotesLeft } from "./notes";
 
 /** How a finished session went, as it is stored: the page can be loaded again, and linked to. */
 export function SummaryPage({ templateId, sessionId }: { templateId: string; sessionId: string }) {
@@ -21,7 +24,12 @@ export function SummaryPage({ templateId, sessionId }: { templateId: string; ses
       actions={data && <OriginBadge origin={data.origin} />}
     >
       <Read read={read} skeleton={<Skeleton height={8} count={3} />}>
-        {(session) => <Figures session={session} />}
+        {(session) => (
+          <>
+            <NotesLeft templateId={templateId} ended={{ sessionId, notes: session.session_data.notes }} />
+            <Figures session={session} />
+          </>
+        )}
       </Read>
       <div className="row">
         <ButtonLink look="primary" icon="play" to={`/practice/${templateId}`}>
@@ -78,7 +86,11 @@ function Figures({ session }: { session: Session }) {
       </div>
       <section className="card">
         <h2>{t.mastery}</h2>
-        {session.mastery.length ? <Mastery session={session} /> : <p className="soft">{t.noMastery}</p>}
+        {session.mastery.length ? (
+          <MasteryTable mastery={session.mastery} />
+        ) : (
+          <p className="soft">{t.noMastery}</p>
+        )}
       </section>
     </>
   );
@@ -90,42 +102,5 @@ function Part({ name, value }: { name: string; value: string }) {
       <dt>{name}</dt>
       <dd className="number">{value}</dd>
     </div>
-  );
-}
-
-function Mastery({ session }: { session: Session }) {
-  const t = useMessages(texts);
-  const format = useFormat();
-  const percent = (mastery: number) => format.percent(Math.round(mastery * 100));
-  return (
-    <table className="table table-cards">
-      <thead>
-        <tr>
-          <th scope="col">{t.skill}</th>
-          <th scope="col" className="number">
-            {t.before}
-          </th>
-          <th scope="col" className="number">
-            {t.after}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {session.mastery.map(({ skill_id, name, before, after }) => (
-          <tr key={skill_id}>
-            <th scope="row">{name}</th>
-            <td className="number" data-label={t.before}>
-              {percent(before)}
-            </td>
-            <td className="number" data-label={t.after}>
-              <span className="mastery-cell">
-                <Progress value={after} label={`${name}: ${percent(after)}`} />
-                {percent(after)}
-              </span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
