@@ -119,7 +119,7 @@ def test_a_teacher_sees_who_began_who_finished_and_who_never_did(
     app.screenshot("teach")
     page.get_by_role("link", name=NAME).click()
     expect(row_of(page, ann)).to_contain_text("Completed")
-    expect(row_of(page, ben)).to_contain_text("At work")
+    expect(row_of(page, ben)).to_contain_text("Practising now")
     expect(row_of(page, ben)).to_contain_text("1 of 5 done")
     expect(row_of(page, cy)).to_contain_text("Never began")
     page.get_by_role("combobox", name="State").select_option("Never began")
@@ -150,7 +150,7 @@ def test_the_list_is_live_and_goes_on_after_an_outage(
     expect(page.get_by_text("Changes do not show by themselves")).to_be_visible()
     begin(ben, template_id)
     app.context.set_offline(False)
-    expect(row_of(page, ben)).to_contain_text("At work", timeout=30_000)
+    expect(row_of(page, ben)).to_contain_text("Practising now", timeout=30_000)
 
 
 def test_missed_questions_are_counted_over_students(

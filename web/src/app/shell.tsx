@@ -7,8 +7,9 @@ import { useIsOnline } from "@/data/network";
 import { type Language, useLanguage, useMessages } from "@/i18n";
 import { shell } from "@/i18n/shell";
 import { Icon, type IconName } from "@/ui/icons";
+import { useCopyIdentifier } from "@/ui/identifier";
 import { Menu } from "@/ui/menu";
-import { ToastProvider, useToast } from "@/ui/toasts";
+import { ToastProvider } from "@/ui/toasts";
 
 import { type Theme, applyTheme, storedTheme } from "./theme";
 
@@ -86,45 +87,48 @@ function TopLink({ to, icon, text }: { to: string; icon: IconName; text: string 
 function AccountMenu() {
   const t = useMessages(shell);
   const { name, uid, signOut } = useUser();
-  const toast = useToast();
+  const { copy, dialog } = useCopyIdentifier(uid, t.copied(uid));
   const { language, choose } = useLanguage();
   const [theme, setTheme] = useState(storedTheme);
   return (
-    <Menu
-      button={{ look: "quiet", icon: "person", "aria-label": t.account(name) }}
-      entries={[
-        { kind: "label", text: name },
-        {
-          kind: "choice",
-          label: t.language,
-          value: language,
-          choices: [
-            { value: "en", text: t.english },
-            { value: "de", text: t.german },
-          ],
-          onChoose: (chosen) => choose(chosen as Language),
-        },
-        {
-          kind: "choice",
-          label: t.theme,
-          value: theme,
-          choices: [
-            { value: "system", text: t.system },
-            { value: "light", text: t.light },
-            { value: "dark", text: t.dark },
-          ],
-          onChoose: (chosen) => {
-            setTheme(chosen as Theme);
-            applyTheme(chosen as Theme);
+    <>
+      <Menu
+        button={{ look: "quiet", icon: "person", "aria-label": t.account(name) }}
+        entries={[
+          { kind: "label", text: name },
+          {
+            kind: "choice",
+            label: t.language,
+            value: language,
+            choices: [
+              { value: "en", text: t.english },
+              { value: "de", text: t.german },
+            ],
+            onChoose: (chosen) => choose(chosen as Language),
           },
-        },
-        {
-          text: t.copyIdentifier,
-          icon: "copy",
-          onSelect: () => void navigator.clipboard.writeText(uid).then(() => toast(t.copied(uid))),
-        },
-        { text: t.signOut, onSelect: () => void signOut() },
-      ]}
-    />
+          {
+            kind: "choice",
+            label: t.theme,
+            value: theme,
+            choices: [
+              { value: "system", text: t.system },
+              { value: "light", text: t.light },
+              { value: "dark", text: t.dark },
+            ],
+            onChoose: (chosen) => {
+              setTheme(chosen as Theme);
+              applyTheme(chosen as Theme);
+            },
+          },
+          {
+            text: t.copyIdentifier,
+            icon: "copy",
+            onSelect: copy,
+          },
+          { text: t.signOut, onSelect: () => void signOut() },
+        ]}
+      />
+      {dialog}
+    </>
   );
 }
