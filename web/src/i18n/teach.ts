@@ -7,7 +7,7 @@ export const teach = defineMessages(
       "This page is for teachers, and your account is not a teacher's. Whoever runs this app can change that; sign in again afterwards.",
     toToday: "Home",
     assigned: "Assigned templates",
-    assignedAbout: "Your templates that have students. Open one to see who has begun and finished.",
+    assignedAbout: "Your templates that have students. Open one to see who has begun and who has completed it.",
     nothingAssigned:
       "None of your templates has students yet. Write one, or open one of yours, and give it the students who should practise it.",
     write: "Write a template",
@@ -15,7 +15,7 @@ export const teach = defineMessages(
     template: "Template",
     students: "Students",
     began: "Began",
-    finished: "Finished",
+    finished: "Completed",
     last: "Last practised",
     notLately: "not lately",
     never: "never",
@@ -35,7 +35,7 @@ export const teach = defineMessages(
     all: "All",
     states: {
       began: "Practising now",
-      finished: "Finished",
+      finished: "Completed",
       stopped: "Ended early",
       never: "Never began",
       unknown: "Unknown",
@@ -92,7 +92,7 @@ export const teach = defineMessages(
       toToday: "Zur Startseite",
       assigned: "Zugewiesene Vorlagen",
       assignedAbout:
-        "Deine Vorlagen mit Lernenden. Öffne eine, um zu sehen, wer begonnen hat und fertig ist.",
+        "Deine Vorlagen mit Lernenden. Öffne eine, um zu sehen, wer begonnen und wer abgeschlossen hat.",
       nothingAssigned:
         "Noch hat keine deiner Vorlagen Lernende. Schreib eine, oder öffne eine von deinen, und weise sie denen zu, die damit üben sollen.",
       write: "Vorlage schreiben",
@@ -100,7 +100,7 @@ export const teach = defineMessages(
       template: "Vorlage",
       students: "Lernende",
       began: "Begonnen",
-      finished: "Fertig",
+      finished: "Abgeschlossen",
       last: "Zuletzt geübt",
       notLately: "länger nicht",
       never: "nie",
@@ -120,7 +120,7 @@ export const teach = defineMessages(
       all: "Alle",
       states: {
         began: "Übt gerade",
-        finished: "Fertig",
+        finished: "Abgeschlossen",
         stopped: "Abgebrochen",
         never: "Nie begonnen",
         unknown: "Unbekannt",
@@ -143,7 +143,7 @@ export const teach = defineMessages(
       bounded: (count: number) =>
         `Gelesen ${count === 1 ? "ist die letzte Sitzung" : `sind die letzten ${count} Sitzungen`} dieser Vorlage. Wer darunter keine hat, kann davor geübt haben.`,
       beganNow: (uid: string) => `${uid} hat begonnen.`,
-      finishedNow: (uid: string) => `${uid} ist fertig.`,
+      finishedNow: (uid: string) => `${uid} hat abgeschlossen.`,
       missed: "Am häufigsten falsch beantwortete Fragen",
       missedAbout: (sessions: number, documents: number) =>
         `Liest die Antworten von ${counted("de", sessions, "Sitzung", "Sitzungen")}, von allen Lernenden die letzte mit Fragen: höchstens ${counted("de", documents, "Dokument", "Dokumente")}.`,
