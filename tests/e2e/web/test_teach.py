@@ -212,10 +212,10 @@ def test_reading_missed_questions_is_cancelled(
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(find).to_be_enabled()
-    page.unroute(queries, hold)
     with page.expect_response(queries):
         for route in held:
             route.continue_()
+    page.unroute(queries, hold)
     expect(page.get_by_text("From 2 answers")).to_have_count(0)
     find.click()
 

@@ -7,7 +7,8 @@ export const teach = defineMessages(
       "This page is for teachers, and your account is not a teacher's. Whoever runs this app can change that; sign in again afterwards.",
     toToday: "Home",
     assigned: "Assigned templates",
-    assignedAbout: "Your templates that have students. Open one to see who has begun and who has completed it.",
+    assignedAbout:
+      "Your templates that have students. Open one to see who has begun and who has completed it.",
     nothingAssigned:
       "None of your templates has students yet. Write one, or open one of yours, and give it the students who should practise it.",
     write: "Write a template",

@@ -43,7 +43,7 @@ export function Charts({ origin }: { origin: Origin | undefined }) {
           return (
             <>
               <More pages={pages} text={t.widen(PAGE)}>
-                <p className="soft" role="status">
+                <p className="soft grow" role="status">
                   {hasMore
                     ? t.covered(entries.length, dateOf(oldest), dateOf(newest))
                     : t.coveredAll(entries.length)}

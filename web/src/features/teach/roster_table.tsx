@@ -90,7 +90,7 @@ function RosterTable({ rows, body }: { rows: Row[]; body: Ref<HTMLTableSectionEl
         {
           heading: t.state,
           cell: ({ state, isAgainAtWork }) => (
-            <span className="row teach-state">
+            <span className="row">
               <StateBadge state={state} />
               {isAgainAtWork && <span className="soft small">{t.againAtWork}</span>}
             </span>

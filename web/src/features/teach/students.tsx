@@ -29,7 +29,7 @@ export function Students({ pages, pageSize }: Props) {
   return (
     <>
       <More pages={pages} text={t.widen(pageSize)}>
-        <p className="soft" role="status">
+        <p className="soft grow" role="status">
           {hasMore ? t.coveredLatest(entries.length) : t.coveredAll(entries.length)} {t.studentsAbout}
         </p>
       </More>

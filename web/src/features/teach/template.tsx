@@ -65,7 +65,7 @@ function AssignedTemplate({ id }: { id: string }) {
                   <LiveState {...live} isWatching={live.sessions !== null} />
                   {!isWhole && (
                     <More pages={pages} text={t.widen(SESSIONS)}>
-                      <p className="soft">{t.bounded(sessions.length)}</p>
+                      <p className="soft grow">{t.bounded(sessions.length)}</p>
                     </More>
                   )}
                   <Roster rows={rosterOf(students, sessions, isWhole)} />

@@ -28,8 +28,8 @@ export function ActiveSessions({ isQuietWhenEmpty = false }: { isQuietWhenEmpty?
             <p className="soft">{t.nothingActive}</p>
           ) : (
             <ul role="list" className="cards">
-              {entries.map((session) => (
-                <ActiveSession key={session.session_id} session={session} />
+              {entries.map((session, index) => (
+                <ActiveSession key={session.session_id} session={session} isFirst={index === 0} />
               ))}
             </ul>
           )
@@ -39,7 +39,7 @@ export function ActiveSessions({ isQuietWhenEmpty = false }: { isQuietWhenEmpty?
   );
 }
 
-function ActiveSession({ session }: { session: Session }) {
+function ActiveSession({ session, isFirst }: { session: Session; isFirst: boolean }) {
   const t = useMessages(today);
   const format = useFormat();
   const progressOf = useProgressText();
@@ -52,7 +52,12 @@ function ActiveSession({ session }: { session: Session }) {
       </p>
       <div className="row between">
         <OriginBadge origin={origin} />
-        <ButtonLink look="primary" icon="play" aria-label={t.resumeOf(name)} to={workPath(session)}>
+        <ButtonLink
+          look={isFirst ? "primary" : undefined}
+          icon="play"
+          aria-label={t.resumeOf(name)}
+          to={workPath(session)}
+        >
           {t.resume}
         </ButtonLink>
       </div>
