@@ -5,11 +5,11 @@ import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 
 import { Button } from "./button";
-import { Dialog } from "./dialog";
-import { TextField } from "./field";
+import { later } from "./later";
 import { useToast } from "./toasts";
 
 const WHOLE = 14;
+const IdentifierDialog = later(() => import("./identifier_dialog"));
 
 /** The beginning and the end of a long identifier. */
 export function shortened(uid: string): string {
@@ -44,7 +44,6 @@ export function CopyIdentifier({ uid }: { uid: string }) {
  * TLS, `dialog` shows the identifier, selected.
  */
 export function useCopyIdentifier(uid: string, done: string): { copy: () => void; dialog: ReactNode } {
-  const t = useMessages(common);
   const toast = useToast();
   const [isRefused, setRefused] = useState(false);
   const write = async () => {
@@ -56,21 +55,6 @@ export function useCopyIdentifier(uid: string, done: string): { copy: () => void
       setRefused(true);
     }
   };
-  const dialog = (
-    <Dialog title={t.identifier} isOpen={isRefused} onClose={() => setRefused(false)}>
-      <TextField
-        label={t.copyYourself}
-        readOnly
-        ref={takeFocus}
-        value={uid}
-        onFocus={({ target }) => target.select()}
-      />
-    </Dialog>
-  );
+  const dialog = isRefused && <IdentifierDialog uid={uid} onClose={() => setRefused(false)} />;
   return { copy: () => void write(), dialog };
-}
-
-/** The dialog focuses it when it opens; React's `autoFocus` would come before that. */
-function takeFocus(input: HTMLInputElement | null): void {
-  input?.setAttribute("autofocus", "");
 }

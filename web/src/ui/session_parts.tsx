@@ -6,18 +6,6 @@ import { sessionParts } from "@/i18n/session_parts";
 import { Figure, Figures } from "./figures";
 import { Table } from "./table";
 
-/** Where a session goes on. */
-export function workPath({ session_id, template_id, mode }: Session): string {
-  return mode === "infinite" && template_id !== null ? `/practice/${template_id}` : `/session/${session_id}`;
-}
-
-/** How far a session is, in words: infinite practice has no end, so its answers are counted. */
-export function useProgressText(): (session: Session) => string {
-  const t = useMessages(sessionParts);
-  return ({ mode, total_questions, items_completed, items_count }) =>
-    mode === "infinite" ? t.answered(total_questions) : t.done(items_completed, items_count);
-}
-
 /** What a session came to. `time`: how long it took, in words. */
 export function SessionFigures({ session, time }: { session: Session; time: string }) {
   const t = useMessages(sessionParts);

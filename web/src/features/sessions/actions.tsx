@@ -5,7 +5,7 @@ import { useMessages } from "@/i18n";
 import { sessions as texts } from "@/i18n/sessions";
 import { Button, ButtonLink } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
-import { workPath } from "@/ui/session_parts";
+import { workPath } from "@/ui/session_progress";
 
 interface Props {
   session: Session;

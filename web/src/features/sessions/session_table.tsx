@@ -7,7 +7,7 @@ import { common } from "@/i18n/common";
 import { sessions as texts } from "@/i18n/sessions";
 import { OriginBadge, StatusBadge } from "@/ui/badge";
 import { ButtonLink } from "@/ui/button";
-import { useProgressText } from "@/ui/session_parts";
+import { useProgressText } from "@/ui/session_progress";
 import { Table } from "@/ui/table";
 
 import { Again, Continue } from "./actions";

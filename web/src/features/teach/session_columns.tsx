@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useFormat, useMessages } from "@/i18n";
 import { teach } from "@/i18n/teach";
 import { ButtonLink } from "@/ui/button";
-import { useProgressText } from "@/ui/session_parts";
+import { useProgressText } from "@/ui/session_progress";
 import type { Column } from "@/ui/table";
 
 /** What tables say of a session. `sessionOf`: that of a row, null where it has none. */

@@ -7,7 +7,7 @@ import { OriginBadge } from "@/ui/badge";
 import { ButtonLink } from "@/ui/button";
 import { Card, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
-import { useProgressText, workPath } from "@/ui/session_parts";
+import { useProgressText, workPath } from "@/ui/session_progress";
 
 /** More than a person has open: one of each template and mode. */
 const MOST = 12;
