@@ -36,6 +36,20 @@ export default defineConfig({
     manifest: true,
     // tests/e2e/web/test_every_page.py limits what each page loads.
     chunkSizeWarningLimit: 1_000,
+    rolldownOptions: {
+      output: {
+        // Small parts that most pages show: one file of them is smaller than ten.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: "parts",
+              test: /\/src\/(ui\/(badge|figures|notice|page|icons|read|session_progress|standing|table)\.tsx?|data\/(action|start|network)\.ts|i18n\/(common|problems|session_parts|index|format|settings)\.tsx?)$/,
+            },
+          ],
+        },
+      },
+    },
   },
   server: {
     fs: { allow: [pathOf("."), pathOf("../clients/typescript")] },

@@ -81,16 +81,23 @@ def sessions(student: str, count: int, *, until: datetime) -> Iterator[tuple[str
     return (session(student, number, until=until) for number in range(count))
 
 
-def skills(student: str, names: Iterable[str]) -> Iterator[tuple[str, Fields]]:
+def skills(
+    student: str, names: Iterable[str], template_id: str | None = None
+) -> Iterator[tuple[str, Fields]]:
+    """Skills of these names, practised in the template; the first two are due."""
+    source = [{"template_id": template_id, "node_ids": []}] if template_id else []
     for number, name in enumerate(names):
         due = datetime.now(UTC) + timedelta(days=number * 3 - 4)
         mastery = (number * 29 % 90 + 8) / 100
-        skill = Skill(
-            skill_id=f"skill-{number}",
-            name=name,
-            due_at=due,
-            p_mastery=mastery,
-            attempts=3 + number * 5,
+        skill = Skill.model_validate(
+            {
+                "skill_id": f"skill-{number}",
+                "name": name,
+                "due_at": due,
+                "p_mastery": mastery,
+                "attempts": 3 + number * 5,
+                "sources": source,
+            }
         )
         yield skill_path(student, skill.skill_id), fields_of(skill)
 

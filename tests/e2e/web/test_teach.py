@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from local.api import User
 from local.examples import GUITAR_TEMPLATE, theory_template
@@ -119,7 +119,7 @@ def test_a_teacher_sees_who_began_who_finished_and_who_never_did(
     app.screenshot("teach")
     page.get_by_role("link", name=NAME).click()
     expect(row_of(page, ann)).to_contain_text("Completed")
-    expect(row_of(page, ben)).to_contain_text("At work")
+    expect(row_of(page, ben)).to_contain_text("Practising now")
     expect(row_of(page, ben)).to_contain_text("1 of 5 done")
     expect(row_of(page, cy)).to_contain_text("Never began")
     page.get_by_role("combobox", name="State").select_option("Never began")
@@ -150,7 +150,7 @@ def test_the_list_is_live_and_goes_on_after_an_outage(
     expect(page.get_by_text("Changes do not show by themselves")).to_be_visible()
     begin(ben, template_id)
     app.context.set_offline(False)
-    expect(row_of(page, ben)).to_contain_text("At work", timeout=30_000)
+    expect(row_of(page, ben)).to_contain_text("Practising now", timeout=30_000)
 
 
 def test_missed_questions_are_counted_over_students(
@@ -173,6 +173,53 @@ def test_missed_questions_are_counted_over_students(
     assert all(answer != "not recorded" for *_, answer in rows)
     app.screenshot("teach-missed")
     assert app.violations() == []
+
+
+def test_missed_questions_are_read_by_themselves_when_the_network_is_back(
+    open_app: OpenApp, teacher: User, user: NewUser
+) -> None:
+    ann = user("ann")
+    template_id = assign(teacher, ann, template=theory_template())
+    practise(ann, template_id, wrong=1, answers=2)
+    app = open_app(teacher)
+    page = open_settled(app, f"/teach/templates/{template_id}")
+    app.context.set_offline(True)
+    page.get_by_role("button", name="Find the missed questions").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection")
+    app.context.set_offline(False)
+
+    expect(page.get_by_text("From 2 answers in 1 session.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_reading_missed_questions_is_cancelled(
+    open_app: OpenApp, teacher: User, user: NewUser
+) -> None:
+    ann = user("ann")
+    template_id = assign(teacher, ann, template=theory_template())
+    practise(ann, template_id, wrong=1, answers=2)
+    page = open_settled(open_app(teacher), f"/teach/templates/{template_id}")
+    held: list[Route] = []
+    queries = re.compile(":runQuery")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(queries, hold)
+    find = page.get_by_role("button", name="Find the missed questions")
+    find.click()
+    expect(page.get_by_text("0 of 1 session read")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(find).to_be_enabled()
+    with page.expect_response(queries):
+        for route in held:
+            route.continue_()
+    page.unroute(queries, hold)
+    expect(page.get_by_text("From 2 answers")).to_have_count(0)
+    find.click()
+
+    expect(page.get_by_text("From 2 answers in 1 session.")).to_be_visible()
 
 
 def test_a_student_s_sessions_lead_to_their_details(
@@ -214,6 +261,31 @@ def test_the_identifier_of_a_student_is_copied(
     expect(page.get_by_text("Copied", exact=True)).to_be_visible()
 
     assert page.evaluate("navigator.clipboard.readText()") == ann.uid
+
+
+def test_an_identifier_is_selected_where_the_browser_does_not_let_it_be_copied(
+    open_app: OpenApp, teacher: User, user: NewUser
+) -> None:
+    """As on a page without TLS, where there is no clipboard."""
+    ann = user("ann")
+    template_id = assign(teacher, ann)
+    app = open_app(teacher, phone=True)
+    app.context.add_init_script("delete Navigator.prototype.clipboard")
+    page = open_settled(app, f"/teach/templates/{template_id}")
+    copy = page.get_by_role("button", name=f"Copy the identifier {ann.uid}")
+    copy.click()
+    dialog = page.get_by_role("dialog", name="Identifier")
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == ann.uid
+    app.screenshot("teach-identifier")
+    assert app.violations() == []
+    page.keyboard.press("Escape")
+    expect(copy).to_be_focused()
+
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("menuitem", name="Copy my identifier").click()
+    expect(dialog.get_by_role("textbox")).to_have_value(teacher.uid)
+    expect(dialog.get_by_role("textbox")).to_be_focused()
 
 
 def stored_template(number: int, owner: str) -> tuple[str, dict[str, Any]]:

@@ -7,8 +7,9 @@ import { useIsOnline } from "@/data/network";
 import { type Language, useLanguage, useMessages } from "@/i18n";
 import { shell } from "@/i18n/shell";
 import { Icon, type IconName } from "@/ui/icons";
+import { useCopyIdentifier } from "@/ui/identifier";
 import { Menu } from "@/ui/menu";
-import { ToastProvider, useToast } from "@/ui/toasts";
+import { ToastProvider } from "@/ui/toasts";
 
 import { NotStored } from "./not_stored";
 import { useSignOut } from "./sign_out";
@@ -89,8 +90,8 @@ function TopLink({ to, icon, text }: { to: string; icon: IconName; text: string 
 function AccountMenu() {
   const t = useMessages(shell);
   const { name, uid } = useUser();
-  const { signOut, dialog } = useSignOut();
-  const toast = useToast();
+  const signingOut = useSignOut();
+  const copying = useCopyIdentifier(uid, t.copied(uid));
   const { language, choose } = useLanguage();
   const [theme, setTheme] = useState(storedTheme);
   return (
@@ -126,12 +127,13 @@ function AccountMenu() {
           {
             text: t.copyIdentifier,
             icon: "copy",
-            onSelect: () => void navigator.clipboard.writeText(uid).then(() => toast(t.copied(uid))),
+            onSelect: copying.copy,
           },
-          { text: t.signOut, onSelect: signOut },
+          { text: t.signOut, onSelect: signingOut.signOut },
         ]}
       />
-      {dialog}
+      {copying.dialog}
+      {signingOut.dialog}
     </>
   );
 }

@@ -19,7 +19,7 @@ const problems = defineMessages(
     changedElsewhere: "This was changed elsewhere in the meantime. Load it again to see what is new.",
     forked: "You have gone on elsewhere. Load the page again to see where you are.",
     tooLarge: "This is too large to be stored. Please make it shorter.",
-    invalid: (message: string) => `Something in it is not right: ${message}`,
+    invalid: (message: string) => `This was refused: ${message}`,
     unexpected: (id: string) =>
       id
         ? `Something went wrong. Please try again; the report number is ${id}.`
@@ -42,7 +42,7 @@ const problems = defineMessages(
       changedElsewhere: "Das wurde inzwischen anderswo geändert. Lade es neu, um das Neue zu sehen.",
       forked: "Du hast anderswo weitergemacht. Lade die Seite neu, um zu sehen, wo du bist.",
       tooLarge: "Das ist zu groß zum Speichern. Bitte kürzen.",
-      invalid: (message: string) => `Etwas darin stimmt nicht: ${message}`,
+      invalid: (message: string) => `Das wurde abgelehnt: ${message}`,
       unexpected: (id: string) =>
         id
           ? `Etwas ist schiefgegangen. Bitte nochmals versuchen; die Nummer für eine Meldung ist ${id}.`

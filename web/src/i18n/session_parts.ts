@@ -1,9 +1,23 @@
-import { defineMessages } from ".";
+import { counted, defineMessages } from ".";
 
-/** Texts of what the pages of sessions and the log share. */
+/** Texts of what the pages of sessions, of statistics and the log share. */
 export const sessionParts = defineMessages(
   {
+    items: "Done",
+    done: (done: number, all: number) => `${done} of ${all} done`,
+    outOf: (part: number, all: number) => `${part} of ${all}`,
+    answered: (count: number) => counted("en", count, "answer", "answers"),
+    time: "Time",
+    score: "Score",
+    right: (right: number, all: number) => `${right} of ${all} right`,
+    streak: "Streak",
+    days: (count: number) => counted("en", count, "day", "days"),
+    streakBefore: (days: string) => `before: ${days}`,
+    longest: (days: string) => `longest: ${days}`,
+    focus: "Focus",
+    energy: "Energy",
     xp: "XP",
+    verified: (xp: string) => `${xp} verified`,
     xpTotal: "In all",
     xpItems: "For what was done",
     xpBonus: "For a whole session",
@@ -14,12 +28,25 @@ export const sessionParts = defineMessages(
     skill: "Skill",
     before: "Before",
     after: "After",
-    change: "Change",
     noValue: "No value",
   },
   {
     de: {
+      items: "Erledigt",
+      done: (done: number, all: number) => `${done} von ${all} erledigt`,
+      outOf: (part: number, all: number) => `${part} von ${all}`,
+      answered: (count: number) => counted("de", count, "Antwort", "Antworten"),
+      time: "Zeit",
+      score: "Ergebnis",
+      right: (right: number, all: number) => `${right} von ${all} richtig`,
+      streak: "Serie",
+      days: (count: number) => counted("de", count, "Tag", "Tage"),
+      streakBefore: (days: string) => `zuvor: ${days}`,
+      longest: (days: string) => `längste: ${days}`,
+      focus: "Konzentration",
+      energy: "Energie",
       xp: "XP",
+      verified: (xp: string) => `${xp} geprüft`,
       xpTotal: "Insgesamt",
       xpItems: "Für Erledigtes",
       xpBonus: "Für eine ganze Sitzung",
@@ -30,7 +57,6 @@ export const sessionParts = defineMessages(
       skill: "Fertigkeit",
       before: "Vorher",
       after: "Nachher",
-      change: "Änderung",
       noValue: "Keine Angabe",
     },
   },

@@ -51,7 +51,7 @@ export const signIn = defineMessages(
       people: "Personen dieser Demo",
       peopleHint: "Dies ist ein Demo-Projekt: Melde dich mit einem Klick als eine von ihnen an.",
       teacher: (name: string) => `${name}, Lehrkraft`,
-      student: (name: string) => `${name}, lernt`,
+      student: (name: string) => `${name}, lernende Person`,
     },
   },
 );

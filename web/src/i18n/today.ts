@@ -1,4 +1,4 @@
-import { counted, defineMessages } from ".";
+import { defineMessages } from ".";
 
 export const today = defineMessages(
   {
@@ -17,12 +17,10 @@ export const today = defineMessages(
     practiseOf: (name: string) => `Practise ${name}`,
     open: "Open",
     openOf: (name: string) => `Open ${name}`,
-    startedAt: (when: string) => `Last practised ${when}`,
+    practisedAt: (when: string) => `Last practised ${when}`,
     assignedAt: (when: string) => `Assigned ${when}`,
     changedAt: (when: string) => `Changed ${when}`,
     dueAt: (when: string) => `Due ${when}`,
-    done: (done: number, all: number) => `${done} of ${all} done`,
-    answered: (count: number) => counted("en", count, "question answered", "questions answered"),
     nothingActive: "Nothing is begun. Choose a template below.",
     nothingAssigned:
       "No teacher has assigned anything to you yet. You can practise public templates, or write your own.",
@@ -33,11 +31,6 @@ export const today = defineMessages(
     write: "Write a template",
     public: "Public templates",
     log: "Log practice",
-    streak: "Streak",
-    days: (count: number) => counted("en", count, "day", "days"),
-    longest: (days: string) => `longest ${days}`,
-    xp: "XP",
-    verified: (xp: string) => `${xp} verified`,
     sessions: "Sessions",
     noStatistics: "Your streak and XP begin with the first session that you complete.",
     mastery: (name: string) => `Mastery of ${name}`,
@@ -61,12 +54,10 @@ export const today = defineMessages(
       practiseOf: (name: string) => `${name} üben`,
       open: "Öffnen",
       openOf: (name: string) => `${name} öffnen`,
-      startedAt: (when: string) => `Zuletzt geübt ${when}`,
+      practisedAt: (when: string) => `Zuletzt geübt ${when}`,
       assignedAt: (when: string) => `Zugewiesen ${when}`,
       changedAt: (when: string) => `Geändert ${when}`,
       dueAt: (when: string) => `Fällig ${when}`,
-      done: (done: number, all: number) => `${done} von ${all} erledigt`,
-      answered: (count: number) => counted("de", count, "Frage beantwortet", "Fragen beantwortet"),
       nothingActive: "Nichts ist angefangen. Wähle unten eine Vorlage.",
       nothingAssigned:
         "Noch hat dir niemand etwas zugewiesen. Du kannst öffentliche Vorlagen üben oder eigene schreiben.",
@@ -76,15 +67,10 @@ export const today = defineMessages(
       write: "Vorlage schreiben",
       public: "Öffentliche Vorlagen",
       log: "Übung eintragen",
-      streak: "Serie",
-      days: (count: number) => counted("de", count, "Tag", "Tage"),
-      longest: (days: string) => `längste ${days}`,
-      xp: "XP",
-      verified: (xp: string) => `${xp} geprüft`,
       sessions: "Sitzungen",
       noStatistics: "Serie und XP beginnen mit der ersten Sitzung, die du abschließt.",
       mastery: (name: string) => `Beherrschung von ${name}`,
-      student: "Lernende",
+      student: "Lernende Person",
       status: "Stand",
     },
   },

@@ -8,17 +8,18 @@ export function Figures({ children }: { children: ReactNode }) {
 }
 
 interface Props {
-  icon: IconName;
+  icon?: IconName;
   name: string;
   about?: ReactNode;
   children: ReactNode;
 }
 
+/** A card of its own, or a part of the card that it is in. */
 export function Figure({ icon, name, about, children }: Props) {
   return (
     <div className="card">
       <dt className="row soft">
-        <Icon name={icon} />
+        {icon && <Icon name={icon} />}
         {name}
       </dt>
       <dd className="figure">{children}</dd>

@@ -4,11 +4,11 @@ import { usePages } from "@/data/pages";
 import { useFormat, useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { gradebook } from "@/i18n/gradebook";
-import { Button } from "@/ui/button";
 import { BarChart } from "@/ui/charts/bars";
 import { PointChart } from "@/ui/charts/points";
 import type { Series } from "@/ui/charts/series";
-import { EmptyState, ErrorNotice } from "@/ui/notice";
+import { More } from "@/ui/more";
+import { EmptyState } from "@/ui/notice";
 import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
@@ -29,16 +29,11 @@ export function Charts({ origin }: { origin: Origin | undefined }) {
     read: ({ driver }, after) =>
       driver.sessions.list({ ...filterOf({ origin, status: undefined }), limit: PAGE, after }),
   });
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = pages;
-  const more = hasMore && (
-    <Button small icon="plus" isBusy={isLoadingMore} onClick={readMore}>
-      {t.widen(PAGE)}
-    </Button>
-  );
+  const { first, entries, hasMore } = pages;
   const oldest = entries.at(-1);
   const newest = entries[0];
   return (
-    <Section title={t.charts} actions={more}>
+    <Section title={t.charts}>
       <Read read={first} skeleton={<Skeleton height={60} />}>
         {() => {
           const counted = entries.filter(isCounted);
@@ -47,12 +42,13 @@ export function Charts({ origin }: { origin: Origin | undefined }) {
           const dateOf = (session: Session) => format.date(noonOf(dayOf(session)));
           return (
             <>
-              <p className="soft" role="status">
-                {hasMore
-                  ? t.covered(entries.length, dateOf(oldest), dateOf(newest))
-                  : t.coveredAll(entries.length)}
-              </p>
-              {moreError !== undefined && <ErrorNotice error={moreError} retry={readMore} />}
+              <More pages={pages} text={t.widen(PAGE)}>
+                <p className="soft grow" role="status">
+                  {hasMore
+                    ? t.covered(entries.length, dateOf(oldest), dateOf(newest))
+                    : t.coveredAll(entries.length)}
+                </p>
+              </More>
               <div className="columns">
                 <MinutesAWeek sessions={counted} origin={origin} />
                 <Scores sessions={counted} origin={origin} />

@@ -22,7 +22,7 @@ export type ColumnName =
   | "xp"
   | "verified";
 
-export interface Words {
+interface Words {
   assigned: string;
   selfPractice: string;
   completed: string;
@@ -30,7 +30,7 @@ export interface Words {
   abandoned: string;
 }
 
-interface Column {
+export interface Column {
   name: ColumnName;
   kind: "text" | "date" | "number" | "percent";
   valueOf: (session: Session, words: Words) => Value;
@@ -59,6 +59,11 @@ export const COLUMNS: readonly Column[] = [
 /** Minutes to a tenth. */
 function minutesOf(seconds: number | null): number | null {
   return seconds === null ? null : Math.round(seconds / 6) / 10;
+}
+
+/** Whether its values are right-aligned numbers. */
+export function isNumeric(kind: Column["kind"]): boolean {
+  return kind === "number" || kind === "percent";
 }
 
 /** A value as people read it. */

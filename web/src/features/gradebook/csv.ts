@@ -8,7 +8,6 @@ const BYTE_ORDER_MARK = "\uFEFF";
  * What a spreadsheet may take for a formula: it begins with one of these signs, full width or not,
  * or with a control character; spaces before the sign may be removed.
  */
-
 const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\u0000-\u001f])/u;
 const QUOTED = /[",\r\n]/;
 

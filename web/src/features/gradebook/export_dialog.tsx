@@ -1,7 +1,9 @@
 import type { Cursor, Session } from "practice-client";
-import { useRef, useState } from "react";
+import { useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
+import { requireNetwork } from "@/data/network";
+import { useReading } from "@/data/reading";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { gradebook } from "@/i18n/gradebook";
@@ -16,9 +18,6 @@ import { type Shown, filterOf } from "./shown";
 
 const PAGE = 200;
 
-type State =
-  { step: "ready" } | { step: "reading" | "done"; count: number } | { step: "failed"; error: unknown };
-
 export interface ExportProps extends Shown {
   onClose: () => void;
 }
@@ -29,68 +28,55 @@ export function ExportDialog({ onClose, ...shown }: ExportProps) {
   const { columns, all, anyStatus } = useMessages(gradebook);
   const words = useMessages(common);
   const { driver } = useBackEnd();
-  const [state, setState] = useState<State>({ step: "ready" });
-  // The number of the run: one that was cancelled finds another, and stops.
-  const run = useRef(0);
-
-  const close = () => {
-    run.current += 1;
-    onClose();
-  };
-
-  const write = async () => {
-    const own = (run.current += 1);
-    const isCancelled = () => run.current !== own;
-    setState({ step: "reading", count: 0 });
-    try {
-      const sessions: Session[] = [];
-      let after: Cursor | null = null;
-      do {
-        const page = await driver.sessions.list({ ...filterOf(shown), limit: PAGE, after });
-        if (isCancelled()) return;
-        sessions.push(...page.entries);
-        after = page.next;
-        setState({ step: "reading", count: sessions.length });
-      } while (after);
-      const rows = sessions.map((session) => COLUMNS.map(({ valueOf }) => valueOf(session, words)));
-      const head = COLUMNS.map(({ name }) => columns[name]);
-      const today = new Date().toLocaleDateString("sv-SE");
-      download(`${t.fileName}-${today}.csv`, toCsv([head, ...rows]));
-      setState({ step: "done", count: sessions.length });
-    } catch (error) {
-      if (!isCancelled()) setState({ step: "failed", error });
-    }
-  };
+  const [count, setCount] = useState(0);
+  const [isDone, setDone] = useState(false);
+  const { run, isBusy, error } = useReading(async (signal) => {
+    setCount(0);
+    const sessions: Session[] = [];
+    let after: Cursor | null = null;
+    do {
+      requireNetwork();
+      const page = await driver.sessions.list({ ...filterOf(shown), limit: PAGE, after });
+      signal.throwIfAborted();
+      sessions.push(...page.entries);
+      after = page.next;
+      setCount(sessions.length);
+    } while (after);
+    const rows = sessions.map((session) => COLUMNS.map(({ valueOf }) => valueOf(session, words)));
+    const head = COLUMNS.map(({ name }) => columns[name]);
+    const today = new Date().toLocaleDateString("sv-SE");
+    download(`${t.fileName}-${today}.csv`, toCsv([head, ...rows]));
+    setDone(true);
+  });
 
   const kinds = { assigned: words.assigned, self_practice: words.selfPractice };
   const kind = shown.origin ? kinds[shown.origin] : all;
   const status = shown.status ? words[shown.status] : anyStatus;
-  const isReading = state.step === "reading";
   return (
     <Dialog
       title={t.title}
       isOpen
-      onClose={close}
+      onClose={onClose}
       actions={
-        state.step === "done" ? (
-          <Button look="primary" onClick={close}>
+        isDone ? (
+          <Button look="primary" onClick={onClose}>
             {words.close}
           </Button>
         ) : (
           <>
-            <Button look="primary" icon="download" isBusy={isReading} onClick={() => void write()}>
+            <Button look="primary" icon="download" isBusy={isBusy} onClick={run}>
               {t.start}
             </Button>
-            <Button onClick={close}>{words.cancel}</Button>
+            <Button onClick={onClose}>{words.cancel}</Button>
           </>
         )
       }
     >
       <p>{t.about}</p>
       <p>{t.which(kind, status)}</p>
-      {isReading && <p role="status">{t.reading(state.count)}</p>}
-      {state.step === "done" && <Notice kind="good">{t.done(state.count)}</Notice>}
-      {state.step === "failed" && <ErrorNotice error={state.error} />}
+      {isBusy && <p role="status">{t.reading(count)}</p>}
+      {isDone && <Notice kind="good">{t.done(count)}</Notice>}
+      {error !== undefined && <ErrorNotice error={error} />}
     </Dialog>
   );
 }

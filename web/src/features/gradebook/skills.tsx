@@ -1,78 +1,55 @@
 import type { Skill } from "practice-client";
+import { useRef } from "react";
 
 import { usePages } from "@/data/pages";
 import { useFormat, useMessages } from "@/i18n";
-import { common } from "@/i18n/common";
 import { gradebook } from "@/i18n/gradebook";
-import { Button } from "@/ui/button";
 import { MeterBar } from "@/ui/charts/meter";
-import { EmptyState, ErrorNotice } from "@/ui/notice";
+import { More } from "@/ui/more";
+import { EmptyState } from "@/ui/notice";
 import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { Table } from "@/ui/table";
 
 const PAGE = 20;
 
 /** Mastery by skill: the bars stand in their table. */
 export function Skills() {
   const t = useMessages(gradebook);
-  const words = useMessages(common);
   const format = useFormat();
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = usePages<Skill>(["skills"], {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const pages = usePages<Skill>(["skills"], {
     idOf: ({ skill_id }) => skill_id,
     read: ({ driver }, after) => driver.skills.list({ limit: PAGE, after }),
   });
+  const table = (
+    <Table
+      rows={pages.entries}
+      keyOf={({ skill_id }) => skill_id}
+      body={body}
+      columns={[
+        { heading: t.skill, cell: ({ name }) => name },
+        {
+          heading: t.mastery,
+          cell: ({ p_mastery }) => (
+            <span className="gradebook-mastery">
+              <MeterBar value={p_mastery} />
+              <span className="number">{format.percent(Math.round(p_mastery * 100))}</span>
+            </span>
+          ),
+        },
+        { heading: t.attempts, isNumber: true, cell: ({ attempts }) => format.number(attempts) },
+        { heading: t.due, cell: ({ due_at }) => (due_at ? format.relative(due_at) : t.notDue) },
+      ]}
+    />
+  );
   return (
     <Section title={t.skills}>
       <p className="soft">{t.skillsAbout}</p>
-      <Read read={first} skeleton={<Skeleton height={16} />}>
-        {() =>
-          entries.length === 0 ? (
-            <EmptyState>{t.noSkills}</EmptyState>
-          ) : (
-            <>
-              <div className="table-frame">
-                <table className="table table-cards gradebook-skills">
-                  <thead>
-                    <tr>
-                      <th scope="col">{t.skill}</th>
-                      <th scope="col">{t.mastery}</th>
-                      <th scope="col" className="number">
-                        {t.attempts}
-                      </th>
-                      <th scope="col">{t.due}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {entries.map(({ skill_id, name, p_mastery, attempts, due_at }) => (
-                      <tr key={skill_id}>
-                        <th scope="row">{name}</th>
-                        <td data-label={t.mastery}>
-                          <span className="gradebook-mastery">
-                            <MeterBar value={p_mastery} />
-                            <span className="number">{format.percent(Math.round(p_mastery * 100))}</span>
-                          </span>
-                        </td>
-                        <td data-label={t.attempts} className="number">
-                          {format.number(attempts)}
-                        </td>
-                        <td data-label={t.due}>{due_at ? format.relative(due_at) : t.notDue}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-              {moreError !== undefined && <ErrorNotice error={moreError} retry={readMore} />}
-              {hasMore && (
-                <div className="row">
-                  <Button isBusy={isLoadingMore} onClick={readMore}>
-                    {words.more}
-                  </Button>
-                </div>
-              )}
-            </>
-          )
-        }
+      <Read read={pages.first} skeleton={<Skeleton height={16} />}>
+        {() => (pages.entries.length === 0 ? <EmptyState>{t.noSkills}</EmptyState> : table)}
       </Read>
+      <More pages={pages} list={body} />
     </Section>
   );
 }

@@ -1,14 +1,16 @@
 import type { Student } from "practice-client";
-import type { ReactNode } from "react";
 
 import { useRead } from "@/data/reads";
 import { useFormat, useMessages } from "@/i18n";
 import { gradebook } from "@/i18n/gradebook";
+import { sessionParts } from "@/i18n/session_parts";
 import { OriginBadge } from "@/ui/badge";
-import { Icon, type IconName } from "@/ui/icons";
+import { Figure, Figures } from "@/ui/figures";
 import { EmptyState } from "@/ui/notice";
 import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { Standing } from "@/ui/standing";
+import { Table } from "@/ui/table";
 
 import type { Origin } from "./shown";
 
@@ -21,36 +23,29 @@ export function Totals() {
   return (
     <Section title={t.progress}>
       <Read read={read} skeleton={<Skeleton height={22} />}>
-        {(student) => (student === null ? <EmptyState>{t.noStatistics}</EmptyState> : <Known {...student} />)}
+        {(student) =>
+          student === null ? (
+            <EmptyState>{t.noStatistics}</EmptyState>
+          ) : (
+            <>
+              <Standing student={student} />
+              <div className="columns">
+                <OfOrigin origin="assigned" totals={student.totals.assigned} nothing={t.noneAssigned} />
+                <OfOrigin origin="self_practice" totals={student.totals.self_practice} nothing={t.noneOwn} />
+              </div>
+            </>
+          )
+        }
       </Read>
     </Section>
   );
 }
 
-function Known({ streak, xp_total, xp_verified, totals }: Student) {
-  const t = useMessages(gradebook);
-  const format = useFormat();
-  return (
-    <>
-      <dl className="figures">
-        <Figure icon="flame" name={t.streak} about={t.longest(t.days(streak.longest))}>
-          {t.days(streak.current)}
-        </Figure>
-        <Figure icon="bolt" name={t.xp} about={t.verified(format.number(xp_verified))}>
-          {format.number(xp_total)}
-        </Figure>
-      </dl>
-      <div className="columns">
-        <OfOrigin origin="assigned" totals={totals.assigned} nothing={t.noneAssigned} />
-        <OfOrigin origin="self_practice" totals={totals.self_practice} nothing={t.noneOwn} />
-      </div>
-    </>
-  );
-}
-
 function OfOrigin({ origin, totals, nothing }: { origin: Origin; totals: OriginTotals; nothing: string }) {
   const t = useMessages(gradebook);
+  const parts = useMessages(sessionParts);
   const format = useFormat();
+  const percentOf = useRightPercent();
   const { sessions, questions_correct, total_questions, time_spent_seconds, xp, xp_verified } = totals;
   return (
     <div className={`card gradebook-totals gradebook-${origin}`}>
@@ -61,21 +56,19 @@ function OfOrigin({ origin, totals, nothing }: { origin: Origin; totals: OriginT
         <p className="soft">{nothing}</p>
       ) : (
         <>
-          <dl className="figures">
+          <Figures>
             <Figure name={t.sessions}>{format.number(sessions)}</Figure>
             <Figure name={t.time}>{format.duration(time_spent_seconds)}</Figure>
             <Figure
               name={t.correct}
               about={t.correctOf(format.number(questions_correct), format.number(total_questions))}
             >
-              {total_questions
-                ? format.percent(Math.round((questions_correct / total_questions) * 100))
-                : "–"}
+              {percentOf(totals) ?? "–"}
             </Figure>
-            <Figure name={t.xp} about={t.verified(format.number(xp_verified))}>
+            <Figure name={t.xp} about={parts.verified(format.number(xp_verified))}>
               {format.number(xp)}
             </Figure>
-          </dl>
+          </Figures>
           <BySubject totals={totals} />
         </>
       )}
@@ -90,62 +83,32 @@ const OTHER_SUBJECTS = "(other)";
 function BySubject({ totals }: { totals: OriginTotals }) {
   const t = useMessages(gradebook);
   const format = useFormat();
+  const percentOf = useRightPercent();
   const nameOf = (subject: string) =>
     subject === NO_SUBJECT ? t.noSubject : subject === OTHER_SUBJECTS ? t.otherSubjects : subject;
-  const subjects = Object.entries(totals.by_subject).sort(([, one], [, two]) => two.sessions - one.sessions);
+  const subjects = Object.entries(totals.by_subject)
+    .map(([subject, of]) => ({ subject, ...of }))
+    .sort((one, two) => two.sessions - one.sessions);
   return (
-    <div className="table-frame gradebook-subjects" role="group" aria-label={t.bySubject} tabIndex={0}>
-      <table className="table">
-        <caption>{t.bySubject}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t.subject}</th>
-            <th scope="col" className="number">
-              {t.sessions}
-            </th>
-            <th scope="col" className="number">
-              {t.correct}
-            </th>
-            <th scope="col" className="number">
-              {t.xp}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {subjects.map(([subject, of]) => (
-            <tr key={subject}>
-              <th scope="row">{nameOf(subject)}</th>
-              <td className="number">{format.number(of.sessions)}</td>
-              <td className="number">
-                {of.total_questions
-                  ? format.percent(Math.round((of.questions_correct / of.total_questions) * 100))
-                  : "–"}
-              </td>
-              <td className="number">{format.number(of.xp)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      isNarrow
+      frame={{ label: t.bySubject, className: "gradebook-subjects" }}
+      caption={t.bySubject}
+      rows={subjects}
+      keyOf={({ subject }) => subject}
+      columns={[
+        { heading: t.subject, cell: ({ subject }) => nameOf(subject) },
+        { heading: t.sessions, isNumber: true, cell: ({ sessions }) => format.number(sessions) },
+        { heading: t.correct, isNumber: true, cell: percentOf },
+        { heading: t.xp, isNumber: true, cell: ({ xp }) => format.number(xp) },
+      ]}
+    />
   );
 }
 
-interface FigureProps {
-  icon?: IconName;
-  name: string;
-  about?: string;
-  children: ReactNode;
-}
-
-function Figure({ icon, name, about, children }: FigureProps) {
-  return (
-    <div>
-      <dt className="row soft">
-        {icon && <Icon name={icon} />}
-        {name}
-      </dt>
-      <dd className="figure">{children}</dd>
-      {about && <dd className="soft small">{about}</dd>}
-    </div>
-  );
+/** The share of right answers in words, null where no question was answered. */
+function useRightPercent() {
+  const format = useFormat();
+  return ({ questions_correct, total_questions }: Omit<OriginTotals, "by_subject">) =>
+    total_questions ? format.percent(Math.round((questions_correct / total_questions) * 100)) : null;
 }

@@ -5,6 +5,7 @@ import { useMessages } from "@/i18n";
 import { sessions as texts } from "@/i18n/sessions";
 import { Button, ButtonLink } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
+import { workPath } from "@/ui/session_progress";
 
 interface Props {
   session: Session;
@@ -13,16 +14,13 @@ interface Props {
 
 export function Continue({ session, small = false }: Props) {
   const t = useMessages(texts);
-  const { name, mode, template_id, session_id } = session;
-  const to =
-    mode === "infinite" && template_id !== null ? `/practice/${template_id}` : `/session/${session_id}`;
   return (
     <ButtonLink
       small={small}
       icon="play"
       look={small ? undefined : "primary"}
-      to={to}
-      aria-label={t.continueOf(name)}
+      to={workPath(session)}
+      aria-label={t.continueOf(session.name)}
     >
       {t.continue}
     </ButtonLink>

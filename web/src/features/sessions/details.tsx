@@ -1,7 +1,7 @@
 import "./sessions.css";
 
 import type { Session } from "practice-client";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 
 import { useBackEnd } from "@/data/back_end";
 import { useRead } from "@/data/reads";
@@ -9,11 +9,11 @@ import { useFormat, useMessages } from "@/i18n";
 import { sessionParts } from "@/i18n/session_parts";
 import { sessions as texts } from "@/i18n/sessions";
 import { OriginBadge, StatusBadge } from "@/ui/badge";
-import { Figure, Figures } from "@/ui/figures";
+import { StudentLink } from "@/ui/identifier";
 import { Notice } from "@/ui/notice";
 import { Page, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
-import { MasteryTable, XpTable } from "@/ui/session_parts";
+import { MasteryTable, SessionFigures, XpTable } from "@/ui/session_parts";
 
 import { Again, Continue } from "./actions";
 import { useDuration } from "./duration";
@@ -46,6 +46,7 @@ export default function SessionsDetails() {
 function Details({ session, isOwn }: { session: Session; isOwn: boolean }) {
   const t = useMessages(texts);
   const words = useMessages(sessionParts);
+  const durationOf = useDuration();
   const { status, end_reason, flags, mastery, session_data } = session;
   return (
     <>
@@ -58,7 +59,9 @@ function Details({ session, isOwn }: { session: Session; isOwn: boolean }) {
       {flags.includes("answered_too_fast") && <Notice>{t.fast}</Notice>}
       {flags.includes("claimed_time_exceeds_clock") && <Notice>{t.exceeds}</Notice>}
       <Facts session={session} isOwn={isOwn} />
-      <Numbers session={session} />
+      <Section title={t.figures}>
+        <SessionFigures session={session} time={durationOf(session)} />
+      </Section>
       <Section title={t.notes}>
         {session_data.notes ? (
           <div className="card">
@@ -90,7 +93,7 @@ function Facts({ session, isOwn }: { session: Session; isOwn: boolean }) {
   const t = useMessages(texts);
   const format = useFormat();
   const facts: [string, React.ReactNode][] = [
-    [t.student, !isOwn && <Link to={`/teach/students/${session.student_id}`}>{session.student_id}</Link>],
+    [t.student, !isOwn && <StudentLink uid={session.student_id} isWhole />],
     [t.started, format.dateTime(session.started_at)],
     [t.ended, session.ended_at && format.dateTime(session.ended_at)],
     [t.template, session.template_name],
@@ -111,57 +114,5 @@ function Facts({ session, isOwn }: { session: Session; isOwn: boolean }) {
           ),
       )}
     </dl>
-  );
-}
-
-function Numbers({ session }: { session: Session }) {
-  const t = useMessages(texts);
-  const words = useMessages(sessionParts);
-  const format = useFormat();
-  const durationOf = useDuration();
-  const { score_percent, streak_before, streak_after, session_data, status } = session;
-  const isInfinite = session.mode === "infinite";
-  return (
-    <Section title={t.figures}>
-      <Figures>
-        <Figure icon="check" name={t.items}>
-          {isInfinite
-            ? t.answered(session.total_questions)
-            : t.done(session.items_completed, session.items_count)}
-        </Figure>
-        <Figure icon="clock" name={t.time}>
-          {durationOf(session)}
-        </Figure>
-        {score_percent !== null && (
-          <Figure
-            icon="gradebook"
-            name={t.score}
-            about={t.right(session.questions_correct, session.total_questions)}
-          >
-            {format.percent(Math.round(score_percent))}
-          </Figure>
-        )}
-        {status !== "active" && (
-          <Figure icon="bolt" name={words.xp}>
-            {format.number(session.xp.total)}
-          </Figure>
-        )}
-        {streak_after !== null && (
-          <Figure icon="flame" name={t.streak} about={t.streakChange(streak_before ?? 0, streak_after)}>
-            {format.number(streak_after)}
-          </Figure>
-        )}
-        {session_data.focus_score != null && (
-          <Figure icon="eye" name={t.focus}>
-            {t.ofTen(session_data.focus_score)}
-          </Figure>
-        )}
-        {session_data.energy_level != null && (
-          <Figure icon="bolt" name={t.energy}>
-            {t.ofTen(session_data.energy_level)}
-          </Figure>
-        )}
-      </Figures>
-    </Section>
   );
 }

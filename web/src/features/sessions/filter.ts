@@ -3,7 +3,7 @@
 import type { Session, SessionFilter } from "practice-client";
 
 /** Filters that go alone, by their names in the address. */
-export const SEARCHES = {
+const SEARCHES = {
   subject: "subject",
   way: "practice_mode",
   goal: "parent_id",

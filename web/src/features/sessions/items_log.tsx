@@ -3,11 +3,9 @@ import { useRef } from "react";
 
 import { usePages } from "@/data/pages";
 import { useFormat, useMessages } from "@/i18n";
-import { common } from "@/i18n/common";
 import { sessions as texts } from "@/i18n/sessions";
 import { Badge } from "@/ui/badge";
-import { Button } from "@/ui/button";
-import { ErrorNotice } from "@/ui/notice";
+import { More } from "@/ui/more";
 import { Card, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 import { RichText } from "@/ui/rich_text";
@@ -18,46 +16,25 @@ const PAGE = 30;
 
 export function ItemsLog({ session }: { session: Session }) {
   const t = useMessages(texts);
-  const words = useMessages(common);
   const list = useRef<HTMLOListElement>(null);
-  const { first, entries, hasMore, readMore, isLoadingMore, moreError } = usePages<LoggedItem>(
-    ["items", session.session_id],
-    {
-      idOf: ({ item_id }) => item_id,
-      read: ({ driver }, after) => driver.sessions.items(session.session_id, { limit: PAGE, after }),
-    },
-  );
+  const pages = usePages<LoggedItem>(["items", session.session_id], {
+    idOf: ({ item_id }) => item_id,
+    read: ({ driver }, after) => driver.sessions.items(session.session_id, { limit: PAGE, after }),
+  });
   return (
-    <Section title={t.log_}>
-      <Read read={first} skeleton={<Skeleton height={8} />}>
+    <Section title={t.itemsLog}>
+      <Read read={pages.first} skeleton={<Skeleton height={8} />}>
         {() =>
-          entries.length === 0 ? (
+          pages.entries.length === 0 ? (
             <p className="soft">{t.noItems}</p>
           ) : (
             <>
               <ol role="list" className="sessions-entries" ref={list}>
-                {entries.map((item) => (
+                {pages.entries.map((item) => (
                   <Entry key={item.item_id} item={item} session={session} />
                 ))}
               </ol>
-              {moreError !== undefined && <ErrorNotice error={moreError} />}
-              {hasMore && (
-                <div className="row">
-                  <Button
-                    icon="down"
-                    isBusy={isLoadingMore}
-                    onClick={() => {
-                      // The button may go: the focus stays at the end of what was read before.
-                      list.current
-                        ?.querySelector<HTMLElement>("li:last-child h3")
-                        ?.focus({ preventScroll: true });
-                      readMore();
-                    }}
-                  >
-                    {words.more}
-                  </Button>
-                </div>
-              )}
+              <More pages={pages} list={list} />
             </>
           )
         }
@@ -92,7 +69,9 @@ function Entry({ item, session }: { item: LoggedItem; session: Session }) {
               {item.correct ? t.wasRight : t.wasWrong}
             </Badge>
           ) : (
-            <Badge icon={item.completed ? "check" : "cross"}>{item.completed ? t.done_ : t.notDone}</Badge>
+            <Badge icon={item.completed ? "check" : "cross"}>
+              {item.completed ? t.itemDone : t.itemNotDone}
+            </Badge>
           )}
         </div>
       </div>

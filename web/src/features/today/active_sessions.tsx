@@ -7,6 +7,7 @@ import { OriginBadge } from "@/ui/badge";
 import { ButtonLink } from "@/ui/button";
 import { Card, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { useProgressText, workPath } from "@/ui/session_progress";
 
 /** More than a person has open: one of each template and mode. */
 const MOST = 12;
@@ -27,8 +28,8 @@ export function ActiveSessions({ isQuietWhenEmpty = false }: { isQuietWhenEmpty?
             <p className="soft">{t.nothingActive}</p>
           ) : (
             <ul role="list" className="cards">
-              {entries.map((session) => (
-                <ActiveSession key={session.session_id} session={session} />
+              {entries.map((session, index) => (
+                <ActiveSession key={session.session_id} session={session} isFirst={index === 0} />
               ))}
             </ul>
           )
@@ -38,27 +39,24 @@ export function ActiveSessions({ isQuietWhenEmpty = false }: { isQuietWhenEmpty?
   );
 }
 
-function ActiveSession({ session }: { session: Session }) {
+function ActiveSession({ session, isFirst }: { session: Session; isFirst: boolean }) {
   const t = useMessages(today);
   const format = useFormat();
-  const { name, origin, mode, template_id, session_id } = session;
-  const isInfinite = mode === "infinite" && template_id !== null;
-  const progress = isInfinite
-    ? t.answered(session.total_questions)
-    : t.done(session.items_completed, session.items_count);
+  const progressOf = useProgressText();
+  const { name, origin } = session;
   return (
     <Card as="li">
       <h3>{name}</h3>
       <p className="soft small">
-        {progress} · {t.startedAt(format.relative(session.last_activity_at))}
+        {progressOf(session)} · {t.practisedAt(format.relative(session.last_activity_at))}
       </p>
       <div className="row between">
         <OriginBadge origin={origin} />
         <ButtonLink
-          look="primary"
+          look={isFirst ? "primary" : undefined}
           icon="play"
           aria-label={t.resumeOf(name)}
-          to={isInfinite ? `/practice/${template_id}` : `/session/${session_id}`}
+          to={workPath(session)}
         >
           {t.resume}
         </ButtonLink>

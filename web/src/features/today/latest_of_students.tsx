@@ -6,9 +6,11 @@ import { common } from "@/i18n/common";
 import { today } from "@/i18n/today";
 import { StatusBadge } from "@/ui/badge";
 import { ButtonLink } from "@/ui/button";
+import { StudentLink } from "@/ui/identifier";
 import { EmptyState } from "@/ui/notice";
 import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { Table } from "@/ui/table";
 
 const SHOWN = 8;
 
@@ -34,34 +36,22 @@ export function LatestOfStudents() {
           entries.length === 0 ? (
             <EmptyState>{t.noStudents}</EmptyState>
           ) : (
-            <div className="table-frame">
-              <table className="table table-cards">
-                <thead>
-                  <tr>
-                    <th scope="col">{words.name}</th>
-                    <th scope="col">{t.student}</th>
-                    <th scope="col">{words.date}</th>
-                    <th scope="col">{t.status}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {entries.map((session) => (
-                    <tr key={session.session_id}>
-                      <th scope="row">
-                        <Link to={`/sessions/${session.session_id}`}>{session.name}</Link>
-                      </th>
-                      <td data-label={t.student}>
-                        <Link to={`/teach/students/${session.student_id}`}>{session.student_id}</Link>
-                      </td>
-                      <td data-label={words.date}>{format.relative(session.last_activity_at)}</td>
-                      <td data-label={t.status}>
-                        <StatusBadge status={session.status} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              rows={entries}
+              keyOf={({ session_id }) => session_id}
+              columns={[
+                {
+                  heading: words.name,
+                  cell: ({ session_id, name }) => <Link to={`/sessions/${session_id}`}>{name}</Link>,
+                },
+                { heading: t.student, cell: ({ student_id }) => <StudentLink uid={student_id} /> },
+                {
+                  heading: words.date,
+                  cell: ({ last_activity_at }) => format.relative(last_activity_at),
+                },
+                { heading: t.status, cell: ({ status }) => <StatusBadge status={status} /> },
+              ]}
+            />
           )
         }
       </Read>

@@ -9,7 +9,7 @@ import { AssignedTemplates } from "./assigned_templates";
 import { DueSkills } from "./due_skills";
 import { LatestOfStudents } from "./latest_of_students";
 import { OwnTemplates } from "./own_templates";
-import { Standing } from "./standing";
+import { Progress } from "./progress";
 
 export default function Today() {
   const t = useMessages(today);
@@ -32,7 +32,7 @@ export default function Today() {
       ) : (
         <>
           <ActiveSessions />
-          <Standing />
+          <Progress />
           <AssignedTemplates />
           <DueSkills />
           <OwnTemplates />

@@ -1,4 +1,4 @@
-export interface Area {
+interface Area {
   left: number;
   right: number;
   top: number;

@@ -5,7 +5,7 @@ import { ChartFrame } from "./frame";
 import { isLabelled, ticks } from "./scale";
 import { Hatching, type Series } from "./series";
 
-export interface Bar {
+interface Bar {
   key: string;
   /** In the table. */
   label: string;

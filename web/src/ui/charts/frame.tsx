@@ -7,7 +7,7 @@ import { Mark, type Series } from "./series";
 
 import "./charts.css";
 
-export interface ChartTable {
+interface ChartTable {
   head: string[];
   /** The first cell of a row is its heading. */
   rows: string[][];

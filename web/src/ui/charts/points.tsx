@@ -2,7 +2,7 @@ import { areaOf, ValueAxis } from "./axis";
 import { ChartFrame } from "./frame";
 import { Mark, type Series } from "./series";
 
-export interface Point {
+interface Point {
   key: string;
   series: string;
   /** In the table. */

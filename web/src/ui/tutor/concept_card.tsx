@@ -11,7 +11,7 @@ export type Concept = Extract<ToolCall, { name: "concept_presentation" }>["args"
 export function ConceptCard({ concept }: { concept: Concept }) {
   const t = useMessages(tutor);
   return (
-    <article className="card concept">
+    <article className="card">
       <h2 className="tutor-title">
         <span className="tutor-head">{t.concept}</span> <RichText text={concept.title} isLine />
       </h2>

@@ -26,7 +26,7 @@ const ICONS: Record<Verdict, IconName> = {
   ungraded: "warning",
 };
 
-export function verdictOf({ correct, score }: Pick<Feedback, "correct" | "score">): Verdict {
+function verdictOf({ correct, score }: Pick<Feedback, "correct" | "score">): Verdict {
   if (correct === null) return "ungraded";
   if (correct) return "right";
   return score !== null && score > 0 ? "partial" : "wrong";

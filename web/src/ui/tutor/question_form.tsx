@@ -12,7 +12,7 @@ import { type Answer, type Draft, type Slip, answerOf, isSlip } from "./answers"
 import { KeyHelp, useQuestionKeys } from "./question_keys";
 import "./tutor.css";
 
-export interface QuestionFormProps {
+interface Props {
   question: Question;
   /** Shown as "Question 5"; without it just "Question". */
   number?: number;
@@ -33,7 +33,7 @@ export interface QuestionFormProps {
 }
 
 /** The form of the question's kind. Give it `key={question.question_id}`: each question has its own. */
-export function QuestionForm(props: QuestionFormProps) {
+export function QuestionForm(props: Props) {
   const { question, number, onDraft, onAnswer, onHint, isBusy = false, error, newsId } = props;
   const t = useMessages(tutor);
   const { language } = useLanguage();
