@@ -71,6 +71,11 @@ def _origin(variable: str) -> str | None:
     return f"http://{host}" if host else None
 
 
+def _not_built() -> Response:
+    """In place of every page. Once the app is built its pages are there, without a new start."""
+    return Response(f"The web app is {NOT_BUILT}.\n", 503, content_type="text/plain")
+
+
 def add_to(app: Flask, *, project_id: str) -> None:
     """Adds the app's paths, its files and /config.json."""
 
@@ -80,7 +85,7 @@ def add_to(app: Flask, *, project_id: str) -> None:
         return response
 
     def page(**_segments: str) -> Response:
-        return send(BUILT, "index.html")
+        return send(BUILT, "index.html") if is_built() else _not_built()
 
     for path in paths():
         rule = "/".join(

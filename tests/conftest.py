@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from local.stack import Stack
     from shared.firestore.client import Client
     from shared.firestore.database import Database
+    from tests.support.auth_emulator import RunningEmulator
 
 pytest.register_assert_rewrite("tests.support")
 
@@ -69,6 +70,33 @@ def stack(emulator: Emulator) -> Iterator[Stack]:
     from local.stack import free_port, start_functions
 
     with start_functions(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def auth_emulator() -> Iterator[RunningEmulator]:
+    """Firebase's Auth emulator with the people of the stack."""
+    from local.auth_emulator import AuthEmulator
+    from tests.support.auth_emulator import start_auth_emulator
+
+    with start_auth_emulator(PROJECT_ID) as running:
+        AuthEmulator(running.host, PROJECT_ID).prepare()
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack_with_auth_emulator(emulator: Emulator, auth_emulator: RunningEmulator) -> Iterator[Stack]:
+    """A stack that leaves signing in to the Auth emulator."""
+    from local.auth_emulator import VARIABLE
+    from local.stack import free_port, start_functions
+
+    with start_functions(
+        emulator,
+        port=free_port(),
+        project_id=PROJECT_ID,
+        quiet=True,
+        environment={VARIABLE: auth_emulator.host},
+    ) as running:
         yield running
 
 

@@ -1,6 +1,7 @@
 """Real headless Chromium through Playwright, against the real stack with the built app."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,14 +9,17 @@ from playwright.sync_api import Browser
 
 from local import web_app
 from local.api import User
+from local.auth_emulator import AuthEmulator
 from local.emulator import Emulator
 from local.stack import Stack
 from shared.firestore.client import Client
 from testkit.chromium import chromium
 from tests.conftest import PROJECT_ID
-from tests.e2e.web.app import App, make_account
+from tests.e2e.web.app import App, make_account, make_emulator_account
+from tests.support.auth_emulator import RunningEmulator
 
 OpenApp = Callable[..., App]
+NewAccount = Callable[[User], str]
 
 
 @pytest.fixture(scope="package")
@@ -29,6 +33,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Stack:
+    """With --auth-emulator one that leaves signing in to Firebase's emulator."""
+    is_emulator = request.config.getoption("--auth-emulator")
+    found: Stack = request.getfixturevalue("stack_with_auth_emulator" if is_emulator else "stack")
+    return found
+
+
+@pytest.fixture(scope="session")
+def sign_in_url(request: pytest.FixtureRequest, stack: Stack) -> str:
+    """The address of what the app signs in with."""
+    if request.config.getoption("--auth-emulator"):
+        running: RunningEmulator = request.getfixturevalue("auth_emulator")
+        return running.url
+    return stack.url
+
+
+@pytest.fixture(scope="session")
 def accounts(emulator: Emulator) -> Iterator[Client]:
     """The client that accounts are made with."""
     with pytest.MonkeyPatch.context() as patch:
@@ -39,6 +60,15 @@ def accounts(emulator: Emulator) -> Iterator[Client]:
 
 
 @pytest.fixture(scope="session")
+def new_account(request: pytest.FixtureRequest) -> NewAccount:
+    """Makes an account for a user where the app signs in; returns its e-mail address."""
+    if request.config.getoption("--auth-emulator"):
+        running: RunningEmulator = request.getfixturevalue("auth_emulator")
+        return partial(make_emulator_account, AuthEmulator(running.host, PROJECT_ID))
+    return partial(make_account, request.getfixturevalue("accounts"))
+
+
+@pytest.fixture(scope="session")
 def signed_in() -> dict[str, Any]:
     """The storage of a browser in which the user with this uid has signed in."""
     return {}
@@ -46,7 +76,7 @@ def signed_in() -> dict[str, Any]:
 
 @pytest.fixture
 def open_app(
-    browser: Browser, stack: Stack, accounts: Client, signed_in: dict[str, Any]
+    browser: Browser, stack: Stack, new_account: NewAccount, signed_in: dict[str, Any]
 ) -> Iterator[OpenApp]:
     """`open_app(user, phone=True)` opens the app as that user, `open_app(None)` signed out.
 
@@ -57,7 +87,7 @@ def open_app(
     def open_as(user: User | None, **options: Any) -> App:
         if user is not None and user.uid not in signed_in:
             app = App(browser, stack.url)
-            app.sign_in(make_account(accounts, user))
+            app.sign_in(new_account(user))
             signed_in[user.uid] = app.context.storage_state(indexed_db=True)
             app.close()
         state = signed_in[user.uid] if user else None

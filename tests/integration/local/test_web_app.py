@@ -129,10 +129,16 @@ def test_the_configuration_names_the_auth_emulator_where_it_is_used(
     assert "frame-src http://127.0.0.1:9099;" in policy
 
 
-def test_an_app_that_is_not_built_is_known(built: Path) -> None:
+def test_an_app_that_is_not_built_is_known(built: Path, client: FlaskClient) -> None:
     assert web_app.is_built()
     (built / "index.html").unlink()
     assert not web_app.is_built()
+    for path in ("/", "/sessions/x"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (503, "text/plain")
+        assert "`make web` builds it, with Node.js 20.19 or newer" in answer.text
+    (built / "index.html").write_text("<title>Built meanwhile</title>")
+    assert b"Built meanwhile" in client.get("/", buffered=True).data
 
 
 def test_the_apps_router_has_the_paths_that_are_served() -> None:
