@@ -10,12 +10,14 @@ from playwright.sync_api import Browser
 from local import web_app
 from local.api import User
 from local.auth_emulator import AuthEmulator
-from local.emulator import Emulator
-from local.stack import Stack
+from local.emulator import RULES, Emulator
+from local.run import create_examples
+from local.stack import Stack, free_port, start_stack
 from shared.firestore.client import Client
 from testkit.chromium import chromium
 from tests.conftest import PROJECT_ID
 from tests.e2e.web.app import App, make_account, make_emulator_account
+from tests.e2e.web.pages import STUDENT, all_of
 from tests.support.auth_emulator import RunningEmulator
 
 OpenApp = Callable[..., App]
@@ -99,3 +101,26 @@ def open_app(
     for app in opened:
         app.close()
     assert not errors, errors
+
+
+@pytest.fixture(scope="package")
+def seeded() -> Iterator[Stack]:
+    """A stack of its own with the examples of `make run`."""
+    with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
+        running.emulator.load_rules(running.project_id, RULES.read_text())
+        create_examples(running)
+        yield running
+
+
+@pytest.fixture(scope="package")
+def completed(seeded: Stack) -> str:
+    """The id of a completed, assigned session of the student."""
+    response = User(seeded, STUDENT.uid).query(
+        {
+            "from": [{"collectionId": "practice_sessions"}],
+            "where": all_of(student_id=STUDENT.uid, origin="assigned", status="completed"),
+            "limit": 1,
+        }
+    )
+    name: str = response.json()[0]["document"]["name"]
+    return name.rpartition("/")[2]
