@@ -3,9 +3,11 @@
 firebase.json is the source of the headers, web/routes.json that of the paths.
 """
 
+import gzip
 import json
 import os
-from functools import cache
+from functools import cache, lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +78,26 @@ def _not_built() -> Response:
     return Response(f"The web app is {NOT_BUILT}.\n", 503, content_type="text/plain")
 
 
+def _compress(response: Response) -> None:
+    """As Hosting does, so that pages load as many bytes here as there."""
+    response.direct_passthrough = False
+    response.set_data(_compressed(response.get_data()))
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+
+
+@lru_cache(maxsize=256)
+def _compressed(content: bytes) -> bytes:
+    return gzip.compress(content)
+
+
 def add_to(app: Flask, *, project_id: str) -> None:
     """Adds the app's paths, its files and /config.json."""
 
     def send(folder: Path, name: str) -> Response:
         response = send_from_directory(folder, name)
+        if response.status_code == HTTPStatus.OK and "gzip" in request.accept_encodings:
+            _compress(response)
         response.headers.update(headers(request.path))
         return response
 

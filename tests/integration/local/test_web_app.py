@@ -1,5 +1,6 @@
 """The web app on the local server: its paths, its files, their headers and the configuration."""
 
+import gzip
 import json
 import re
 from fnmatch import translate
@@ -57,6 +58,16 @@ def test_a_page_is_asked_for_again_and_its_files_are_kept(client: FlaskClient) -
     assert (
         "immutable" in client.get("/assets/index-a1b2.js", buffered=True).headers["Cache-Control"]
     )
+
+
+def test_files_are_compressed_where_the_browser_can_read_it(client: FlaskClient) -> None:
+    path = "/assets/index-a1b2.js"
+    answer = client.get(path, headers={"Accept-Encoding": "gzip, br"}, buffered=True)
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.data) == b"start()"
+    assert client.get(path, buffered=True).data == b"start()"
+    assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_a_page_may_load_from_itself_and_the_emulators_alone(client: FlaskClient) -> None:
