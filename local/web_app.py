@@ -41,6 +41,8 @@ def configuration(project_id: str, *, origin: str) -> dict[str, Any]:
     return {
         "projectId": project_id,
         "apiKey": "local",
+        # The SDK opens no pop-up without one, though the emulator has its own page.
+        "authDomain": f"{project_id}.firebaseapp.com",
         "authEmulator": f"http://{auth_emulator}" if auth_emulator else origin,
         "firestoreEmulator": os.environ.get("FIRESTORE_EMULATOR_HOST"),
         "signIn": methods,

@@ -132,6 +132,7 @@ def test_the_configuration_names_the_auth_emulator_where_it_is_used(
     config = client.get("/config.json", buffered=True).get_json()
 
     assert config["authEmulator"] == "http://127.0.0.1:9099"
+    assert config["authDomain"] == "demo-practice.firebaseapp.com"
     assert "google" in config["signIn"]
     policy = client.get("/", buffered=True).headers["Content-Security-Policy"]
     assert "connect-src 'self' http://127.0.0.1:8085 http://127.0.0.1:9099;" in policy
