@@ -98,7 +98,7 @@ def add_to(app: Flask, *, project_id: str) -> None:
 
     def send(folder: Path, name: str) -> Response:
         response = send_from_directory(folder, name)
-        if response.status_code == HTTPStatus.OK and "gzip" in request.accept_encodings:
+        if response.status_code == HTTPStatus.OK and request.accept_encodings.quality("gzip"):
             _compress(response)
         response.headers.update(headers(request.path))
         return response
