@@ -63,6 +63,8 @@ class Tab:
 
     def load(self, path: str) -> Load:
         self._page.goto("about:blank")
+        # Chromium takes some files from its cache although that is disabled.
+        self._session.send("Network.clearBrowserCache")
         self._received = 0.0
         before = self._main_thread_seconds()
         self._page.goto(self._url + path)
