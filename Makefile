@@ -99,8 +99,8 @@ test: $(STAMP) $(JS_STAMPS) web browser
 test-unit: $(STAMP)
 	@$(PYTEST) tests/unit $(ARGS)
 
-test-auth-emulator: $(STAMP) clients/typescript/node_modules/installed $(AUTH_EMULATOR_STAMP) web
-	@$(BIN)/python -m pytest --auth-emulator tests/e2e/clients/test_sign_in.py $(AUTH_EMULATOR) $(ARGS)
+test-auth-emulator: $(STAMP) clients/typescript/node_modules/installed $(AUTH_EMULATOR_STAMP) web browser
+	@$(BIN)/python -m pytest --auth-emulator tests/e2e/clients/test_sign_in.py tests/e2e/web/test_sign_in.py $(AUTH_EMULATOR) $(ARGS)
 
 bench: $(STAMP) web-if-node
 	@$(BIN)/python -m bench $(ONLY)

@@ -63,11 +63,12 @@ class Tab:
 
     def load(self, path: str) -> Load:
         self._page.goto("about:blank")
+        # Chromium takes some files from its cache although that is disabled.
+        self._session.send("Network.clearBrowserCache")
         self._received = 0.0
         before = self._main_thread_seconds()
         self._page.goto(self._url + path)
-        self._page.wait_for_load_state("networkidle")
-        self._page.wait_for_function("!document.querySelector('.skeleton')")
+        self._wait_until_settled()
         return Load(
             first_paint_ms=self._page.evaluate(
                 "performance.getEntriesByName('first-contentful-paint')[0].startTime"
@@ -75,6 +76,16 @@ class Tab:
             main_thread_ms=(self._main_thread_seconds() - before) * 1_000,
             kilobytes=self._received / 1_000,
         )
+
+    def _wait_until_settled(self) -> None:
+        skeleton = self._page.locator(".skeleton").first
+        skeleton.wait_for(state="detached")
+        if self._page.locator("[data-live]").count():
+            # The network of a page that watches is never idle.
+            self._page.locator("[data-live=true]").wait_for()
+        else:
+            self._page.wait_for_load_state("networkidle")
+        skeleton.wait_for(state="detached")
 
     def _main_thread_seconds(self) -> float:
         metrics = self._session.send("Performance.getMetrics")["metrics"]

@@ -45,7 +45,7 @@ class AuthEmulator:
         )
         missing = [person for person in PEOPLE.values() if not self._signs_in(person)]
         if missing:
-            self._create(missing)
+            self.create(missing)
         for person in missing:
             if not self._signs_in(person):
                 raise AuthEmulatorError(
@@ -54,7 +54,11 @@ class AuthEmulator:
                     f"`firebase emulators:start --only auth --project {self._project_id}`."
                 )
 
-    def _create(self, people: list[Person]) -> None:
+    def create(self, people: list[Person]) -> None:
+        """Creates their accounts, or overwrites those with their user ids.
+
+        Raises AuthEmulatorError, if one of their addresses has another account for example.
+        """
         users = [
             {
                 "localId": person.uid,

@@ -56,8 +56,8 @@ class _Server(Flask):
 
 
 def application() -> Flask:
-    """One WSGI application: a function per path, /healthz, /openapi.json, /docs, the web app if it
-    is built, and the sign-in of a local project, unless the Auth emulator has it.
+    """One WSGI application: a function per path, /healthz, /openapi.json, /docs, the web app, and
+    the sign-in of a local project, unless the Auth emulator has it.
     """
     app = _Server()
     names = ", ".join(f"/{name}" for name in function_names())
@@ -77,7 +77,7 @@ def application() -> Flask:
     chosen = settings()
     if chosen.accepts_emulator_tokens and not os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
         identity_toolkit.add_to(app, project_id=chosen.project_id)
-    if chosen.accepts_emulator_tokens and web_app.is_built():
+    if chosen.accepts_emulator_tokens:
         web_app.add_to(app, project_id=chosen.project_id)
 
     @app.errorhandler(HTTPException)

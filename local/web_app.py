@@ -3,9 +3,11 @@
 firebase.json is the source of the headers, web/routes.json that of the paths.
 """
 
+import gzip
 import json
 import os
-from functools import cache
+from functools import cache, lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,8 @@ def configuration(project_id: str, *, origin: str) -> dict[str, Any]:
     return {
         "projectId": project_id,
         "apiKey": "local",
+        # The SDK opens no pop-up without one, though the emulator has its own page.
+        "authDomain": f"{project_id}.firebaseapp.com",
         "authEmulator": f"http://{auth_emulator}" if auth_emulator else origin,
         "firestoreEmulator": os.environ.get("FIRESTORE_EMULATOR_HOST"),
         "signIn": methods,
@@ -71,16 +75,36 @@ def _origin(variable: str) -> str | None:
     return f"http://{host}" if host else None
 
 
+def _not_built() -> Response:
+    """In place of every page. Once the app is built its pages are there, without a new start."""
+    return Response(f"The web app is {NOT_BUILT}.\n", 503, content_type="text/plain")
+
+
+def _compress(response: Response) -> None:
+    """As Hosting does, so that pages load as many bytes here as there."""
+    response.direct_passthrough = False
+    response.set_data(_compressed(response.get_data()))
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+
+
+@lru_cache(maxsize=256)
+def _compressed(content: bytes) -> bytes:
+    return gzip.compress(content)
+
+
 def add_to(app: Flask, *, project_id: str) -> None:
     """Adds the app's paths, its files and /config.json."""
 
     def send(folder: Path, name: str) -> Response:
         response = send_from_directory(folder, name)
+        if response.status_code == HTTPStatus.OK and request.accept_encodings.quality("gzip"):
+            _compress(response)
         response.headers.update(headers(request.path))
         return response
 
     def page(**_segments: str) -> Response:
-        return send(BUILT, "index.html")
+        return send(BUILT, "index.html") if is_built() else _not_built()
 
     for path in paths():
         rule = "/".join(

@@ -6,6 +6,7 @@ Fixtures import what they start: tests/unit loads neither the emulator nor Fires
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from local.stack import Stack
     from shared.firestore.client import Client
     from shared.firestore.database import Database
+    from tests.support.auth_emulator import RunningEmulator
 
 pytest.register_assert_rewrite("tests.support")
 
@@ -53,8 +55,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None
 
 
-@pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
+@contextmanager
+def start_emulator() -> Iterator[Emulator]:
+    """An emulator with the security rules."""
     from local import emulator as emulators
     from local.stack import free_port
 
@@ -64,11 +67,44 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="session")
+def emulator() -> Iterator[Emulator]:
+    with start_emulator() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def stack(emulator: Emulator) -> Iterator[Stack]:
     """All functions over HTTP, each started through main.py."""
     from local.stack import free_port, start_functions
 
     with start_functions(emulator, port=free_port(), project_id=PROJECT_ID, quiet=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def auth_emulator() -> Iterator[RunningEmulator]:
+    """Firebase's Auth emulator with the people of the stack."""
+    from local.auth_emulator import AuthEmulator
+    from tests.support.auth_emulator import start_auth_emulator
+
+    with start_auth_emulator(PROJECT_ID) as running:
+        AuthEmulator(running.host, PROJECT_ID).prepare()
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack_with_auth_emulator(emulator: Emulator, auth_emulator: RunningEmulator) -> Iterator[Stack]:
+    """A stack that leaves signing in to the Auth emulator."""
+    from local.auth_emulator import VARIABLE
+    from local.stack import free_port, start_functions
+
+    with start_functions(
+        emulator,
+        port=free_port(),
+        project_id=PROJECT_ID,
+        quiet=True,
+        environment={VARIABLE: auth_emulator.host},
+    ) as running:
         yield running
 
 

@@ -6,20 +6,16 @@ instead of its own accounts. `is_emulator` marks where the two differ, and why.
 
 import json
 import subprocess
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import jwt
 import pytest
 import requests
 
-from local.auth_emulator import VARIABLE, AuthEmulator
-from local.emulator import Emulator
 from local.processes import ROOT
-from local.stack import Stack, free_port, start_functions
+from local.stack import Stack
 from tests.conftest import PROJECT_ID
 from tests.e2e.clients.conftest import JS
-from tests.support.auth_emulator import start_auth_emulator
 
 PACKAGES = ROOT / "clients" / "typescript" / "package.json"
 
@@ -33,21 +29,12 @@ class SignIn(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def sign_in(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[SignIn]:
-    if not request.config.getoption("--auth-emulator"):
-        stack = request.getfixturevalue("stack")
-        yield SignIn(stack, stack.url, is_emulator=False)
-        return
-    with start_auth_emulator(PROJECT_ID) as running:
-        AuthEmulator(running.host, PROJECT_ID).prepare()
-        with start_functions(
-            emulator,
-            port=free_port(),
-            project_id=PROJECT_ID,
-            quiet=True,
-            environment={VARIABLE: running.host},
-        ) as stack:
-            yield SignIn(stack, running.url, is_emulator=True)
+def sign_in(request: pytest.FixtureRequest) -> SignIn:
+    if request.config.getoption("--auth-emulator"):
+        stack = request.getfixturevalue("stack_with_auth_emulator")
+        return SignIn(stack, request.getfixturevalue("auth_emulator").url, is_emulator=True)
+    stack = request.getfixturevalue("stack")
+    return SignIn(stack, stack.url, is_emulator=False)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ Process = tuple[int, str]  # its id and its start time, because ids are reused
 class Make:
     """`make TARGET` in a process group of its own, as a terminal starts it."""
 
-    def __init__(self, target: str, environment: dict[str, str]) -> None:
+    def __init__(self, target: str, environment: dict[str, str], checkout: Path) -> None:
         make = shutil.which("make")
         assert make
         self.ports = {
@@ -37,7 +37,7 @@ class Make:
         self.seen: set[Process] = set()
         self._make = subprocess.Popen(
             [make, target],
-            cwd=ROOT,
+            cwd=checkout,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -195,8 +195,8 @@ def starting_make(environment: dict[str, str]) -> Iterator[MakeTarget]:
     """Starts `make TARGET` in `environment` with additional variables; kills it at the end."""
     started: list[Make] = []
 
-    def start(target: str, **given: str) -> Make:
-        started.append(Make(target, {**environment, **given}))
+    def start(target: str, checkout: Path = ROOT, **given: str) -> Make:
+        started.append(Make(target, {**environment, **given}, checkout))
         return started[-1]
 
     try:

@@ -12,6 +12,7 @@ import requests
 
 from local.emulator import Emulator
 from local.people import PEOPLE
+from local.processes import ROOT
 from local.stack import free_port
 from local.tokens import user_token
 from tests.e2e.local.conftest import Make, MakeTarget
@@ -156,6 +157,60 @@ def test_ctrl_c_during_the_demo_leaves_nothing_behind(make: MakeTarget) -> None:
     assert "Stopped." in demo.printed
     assert "Traceback" not in demo.printed
     assert demo.left_behind() == []
+
+
+# Without Node.js
+
+
+NOT_COPIED = ("node_modules", "dist", "screenshots", "bench", ".*", "__pycache__")
+
+
+@pytest.fixture
+def unbuilt(tmp_path: Path) -> Path:
+    """A copy of the checkout that lacks the built web app, with the same .venv."""
+    copy = tmp_path / "checkout"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    copy.joinpath(".venv").symlink_to(ROOT / ".venv")
+    return copy
+
+
+def path_without(folder: Path, *programs: str) -> str:
+    """A PATH with every program but these."""
+    folder.mkdir()
+    for entry in os.environ["PATH"].split(os.pathsep):
+        for program in Path(entry).glob("*"):
+            if program.name not in programs and not folder.joinpath(program.name).exists():
+                folder.joinpath(program.name).unlink(missing_ok=True)
+                folder.joinpath(program.name).symlink_to(program)
+    return str(folder)
+
+
+def test_without_node_the_stack_runs_and_says_what_is_missing(
+    make: MakeTarget, unbuilt: Path, tmp_path: Path
+) -> None:
+    run = make("run", unbuilt, PATH=path_without(tmp_path / "bin", "node", "npm"))
+    ready(run)
+
+    assert "left out: Node.js 20.19 or newer, and npm, are not installed." in run.printed
+    assert "app   not built: `make web` builds it, with Node.js 20.19 or newer" in run.printed
+    answer = requests.get(f"{run.url}/", timeout=10)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (503, "text/plain")
+    assert "not built: `make web` builds it, with Node.js 20.19 or newer" in answer.text
+    assert requests.get(f"{run.url}/healthz", timeout=10).ok
+    run.ctrl_c()
+    run.ended()
+    assert run.left_behind() == []
+
+
+def test_without_node_the_demo_goes_on_and_says_what_is_missing(
+    make: MakeTarget, unbuilt: Path, tmp_path: Path
+) -> None:
+    demo = make("demo", unbuilt, PATH=path_without(tmp_path / "bin", "node", "npm"))
+
+    assert demo.ended() == 0, demo.printed
+    assert "left out: Node.js 20.19 or newer, and npm, are not installed." in demo.printed
+    assert "It is not built: `make web` builds it, with Node.js 20.19 or newer." in demo.printed
+    assert demo.printed.rstrip().endswith("Everything held.")
 
 
 # Errors at the start

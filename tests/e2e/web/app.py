@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, V
 
 from local.accounts import Accounts
 from local.api import User
+from local.auth_emulator import AuthEmulator
+from local.people import Person
 from local.processes import ROOT
 from shared.firestore.client import Client
 
@@ -68,7 +70,7 @@ class App:
         page = self.open("/sign-in")
         page.get_by_role("textbox", name="E-mail").fill(email)
         page.get_by_label("Password", exact=True).fill(password)
-        page.get_by_role("tabpanel").get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("navigation")).to_be_visible()
 
     def screenshot(self, name: str) -> Path:
@@ -117,13 +119,37 @@ class App:
 
 def make_account(client: Client, user: User) -> str:
     """An account of the local stack for the user; its e-mail address. The password is PASSWORD."""
-    email = f"{user.uid}@school.example"
+    person = person_of(user)
     Accounts(client).create(
-        email,
-        password=PASSWORD,
-        name=user.uid.rpartition("-")[0].capitalize(),
+        person.email,
+        password=person.password,
+        name=person.name,
         email_verified=True,
-        uid=user.uid,
-        teacher=user.teacher,
+        uid=person.uid,
+        teacher=person.teacher,
     )
-    return email
+    return person.email
+
+
+def make_emulator_account(emulator: AuthEmulator, user: User) -> str:
+    """As make_account, in Firebase's Auth emulator."""
+    person = person_of(user)
+    emulator.create([person])
+    return person.email
+
+
+class Tester(Person):
+    """A person of one test, with an address and a password that are not those of the stack."""
+
+    @property
+    def email(self) -> str:
+        return f"{self.uid}@school.example"
+
+    @property
+    def password(self) -> str:
+        return PASSWORD
+
+
+def person_of(user: User) -> Person:
+    name = user.uid.rpartition("-")[0].capitalize()
+    return Tester(user.uid, name, teacher=user.teacher)

@@ -1,5 +1,6 @@
 """The web app on the local server: its paths, its files, their headers and the configuration."""
 
+import gzip
 import json
 import re
 from fnmatch import translate
@@ -57,6 +58,16 @@ def test_a_page_is_asked_for_again_and_its_files_are_kept(client: FlaskClient) -
     assert (
         "immutable" in client.get("/assets/index-a1b2.js", buffered=True).headers["Cache-Control"]
     )
+
+
+def test_files_are_compressed_where_the_browser_can_read_it(client: FlaskClient) -> None:
+    path = "/assets/index-a1b2.js"
+    answer = client.get(path, headers={"Accept-Encoding": "gzip, br"}, buffered=True)
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.data) == b"start()"
+    assert client.get(path, buffered=True).data == b"start()"
+    assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_a_page_may_load_from_itself_and_the_emulators_alone(client: FlaskClient) -> None:
@@ -121,6 +132,7 @@ def test_the_configuration_names_the_auth_emulator_where_it_is_used(
     config = client.get("/config.json", buffered=True).get_json()
 
     assert config["authEmulator"] == "http://127.0.0.1:9099"
+    assert config["authDomain"] == "demo-practice.firebaseapp.com"
     assert "google" in config["signIn"]
     policy = client.get("/", buffered=True).headers["Content-Security-Policy"]
     assert "connect-src 'self' http://127.0.0.1:8085 http://127.0.0.1:9099;" in policy
@@ -129,10 +141,16 @@ def test_the_configuration_names_the_auth_emulator_where_it_is_used(
     assert "frame-src http://127.0.0.1:9099;" in policy
 
 
-def test_an_app_that_is_not_built_is_known(built: Path) -> None:
+def test_an_app_that_is_not_built_is_known(built: Path, client: FlaskClient) -> None:
     assert web_app.is_built()
     (built / "index.html").unlink()
     assert not web_app.is_built()
+    for path in ("/", "/sessions/x"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (503, "text/plain")
+        assert "`make web` builds it, with Node.js 20.19 or newer" in answer.text
+    (built / "index.html").write_text("<title>Built meanwhile</title>")
+    assert b"Built meanwhile" in client.get("/", buffered=True).data
 
 
 def test_the_apps_router_has_the_paths_that_are_served() -> None:

@@ -1,12 +1,14 @@
 import {
   type Auth,
   GoogleAuthProvider,
+  browserPopupRedirectResolver,
   createUserWithEmailAndPassword,
   isSignInWithEmailLink,
   sendPasswordResetEmail,
   sendSignInLinkToEmail,
   signInWithEmailAndPassword,
   signInWithEmailLink,
+  signInWithPopup,
   updateProfile,
 } from "firebase/auth";
 
@@ -45,7 +47,6 @@ export async function signInByLink(auth: Auth, email: string, address: string): 
 }
 
 export async function signInWithGoogle(auth: Auth): Promise<void> {
-  const { browserPopupRedirectResolver, signInWithPopup } = await import("firebase/auth");
   await signInWithPopup(auth, new GoogleAuthProvider(), browserPopupRedirectResolver);
 }
 

@@ -17,10 +17,11 @@ export interface Action<Given extends unknown[]> {
 
 /**
  * What a button does: one run at a time, another press does nothing meanwhile. A run without a reply is
- * repeated by itself, so it must take effect once.
+ * repeated by itself, so it must take effect once; with `isRepeated: false` it waits for another press.
  */
 export function useAction<Given extends unknown[]>(
   work: (...given: Given) => Promise<unknown>,
+  { isRepeated = true }: { isRepeated?: boolean } = {},
 ): Action<Given> {
   const isUnderWay = useRef(false);
   const [isBusy, setBusy] = useState(false);
@@ -39,7 +40,7 @@ export function useAction<Given extends unknown[]>(
       setBusy(false);
     }
   };
-  useRetries(failed, ({ given, attempt }) => void perform(given, attempt + 1));
+  useRetries(isRepeated ? failed : undefined, ({ given, attempt }) => void perform(given, attempt + 1));
   return {
     run: (...given) => void perform(given, 0),
     isBusy,

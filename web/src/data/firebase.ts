@@ -20,7 +20,7 @@ export interface Firebase {
 export function connectFirebase(config: Config): Firebase {
   const { projectId, apiKey, authDomain, authEmulator, firestoreEmulator } = config;
   const app = initializeApp({ projectId, apiKey, ...(authDomain ? { authDomain } : {}) });
-  // The resolver of pop-ups is loaded with them: it is as large as everything else here together.
+  // Without the resolver of pop-ups, which on a phone would load a frame of Google's with every page.
   const auth = initializeAuth(app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] });
   if (authEmulator) connectAuthEmulator(auth, authEmulator, { disableWarnings: true });
   const firestore = getFirestore(app);

@@ -73,6 +73,8 @@ test.each([
   [new TypeError("Failed to fetch"), true],
   [Object.assign(new Error("Firestore"), { code: "unavailable" }), true],
   [Object.assign(new Error("Firestore"), { code: "permission-denied" }), false],
+  [Object.assign(new Error("Auth"), { code: "auth/network-request-failed" }), true],
+  [Object.assign(new Error("Auth"), { code: "auth/invalid-credential" }), false],
   [new Error("A mistake"), false],
 ])("isWithoutReply of %s is %s", (error, expected) => {
   expect(isWithoutReply(error)).toBe(expected);

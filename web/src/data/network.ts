@@ -6,8 +6,8 @@ class NoNetworkError extends TypeError {}
 
 const FIRST_PAUSE_MS = 4_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** Of Firestore's errors. */
-const WITHOUT_REPLY = ["unavailable", "deadline-exceeded"];
+/** Of the errors of Firestore, and of Firebase Auth. */
+const WITHOUT_REPLY = ["unavailable", "deadline-exceeded", "auth/network-request-failed"];
 
 /** False while the browser knows that it has no network. True proves nothing. */
 export function useIsOnline(): boolean {

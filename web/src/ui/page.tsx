@@ -5,14 +5,17 @@ interface Props {
   /** Beside the heading. */
   actions?: ReactNode;
   narrow?: boolean;
+  /** Parts whose length is not known before they are read appear from top to bottom. */
+  inOrder?: boolean;
   children: ReactNode;
 }
 
 /** A page with its heading and the title of its tab. */
-export function Page({ title, actions, narrow, children }: Props) {
+export function Page({ title, actions, narrow, inOrder, children }: Props) {
   useDocumentTitle(title);
+  const classes = ["page", narrow && "page-narrow", inOrder && "in-order"];
   return (
-    <div className={narrow ? "page page-narrow" : "page"}>
+    <div className={classes.filter(Boolean).join(" ")}>
       <div className="page-head">
         <h1>{title}</h1>
         {actions && <div className="row">{actions}</div>}

@@ -22,7 +22,7 @@ export default function Gradebook() {
     content: <Sessions origin={of} />,
   }));
   return (
-    <Page title={t.title} actions={<Export origin={origin} status={status} />}>
+    <Page title={t.title} inOrder actions={<Export origin={origin} status={status} />}>
       <Totals />
       <Tabs
         label={t.show}
@@ -37,7 +37,7 @@ export default function Gradebook() {
 
 function Sessions({ origin }: { origin: Origin | undefined }) {
   return (
-    <div className="stack gradebook-tab">
+    <div className="stack gradebook-tab in-order">
       <Charts key={origin ?? "all"} origin={origin} />
       <History origin={origin} />
     </div>

@@ -104,7 +104,9 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
         {state ? (
           <Standing state={state} progress={shown.entries.at(-1)?.call.args.progress} />
         ) : (
-          <Skeleton height={9} />
+          <div className="standing">
+            <Skeleton height={9} />
+          </div>
         )}
       </div>
       {state && dialog === "finish" && (

@@ -17,6 +17,7 @@ export default function Today() {
   return (
     <Page
       title={t.title}
+      inOrder
       actions={
         <ButtonLink to="/log" icon="log">
           {t.log}
