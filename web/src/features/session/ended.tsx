@@ -6,10 +6,9 @@ import { session as texts } from "@/i18n/session";
 import { sessionParts } from "@/i18n/session_parts";
 import { OriginBadge, StatusBadge } from "@/ui/badge";
 import { Button, ButtonLink } from "@/ui/button";
-import { Figure, Figures } from "@/ui/figures";
 import { ErrorNotice, Notice } from "@/ui/notice";
 import { Page, Section } from "@/ui/page";
-import { MasteryTable, XpTable } from "@/ui/session_parts";
+import { MasteryTable, SessionFigures, XpTable } from "@/ui/session_parts";
 
 import type { KeptSession } from "./kept";
 import { Unsaved } from "./unsaved";
@@ -56,49 +55,13 @@ function Summary({ work }: { work: SessionWork }) {
   const words = useMessages(sessionParts);
   const format = useFormat();
   const { session } = useWorkState(work);
-  const { streak_before, streak_after, score_percent, session_data } = session;
   return (
     <>
       <Section title={t.summary}>
-        <Figures>
-          <Figure icon="check" name={t.items}>
-            {t.outOf(session.items_completed, session.items_count)}
-          </Figure>
-          <Figure icon="clock" name={t.time}>
-            {format.duration(session.time_spent_seconds ?? session.duration_seconds ?? 0)}
-          </Figure>
-          {score_percent !== null && (
-            <Figure
-              icon="sessions"
-              name={t.score}
-              about={t.right(session.questions_correct, session.total_questions)}
-            >
-              {format.percent(Math.round(score_percent))}
-            </Figure>
-          )}
-          <Figure icon="bolt" name={words.xp}>
-            {format.number(session.xp.total)}
-          </Figure>
-          {streak_after !== null && (
-            <Figure
-              icon="flame"
-              name={t.streak}
-              about={streak_after > (streak_before ?? 0) ? t.streakGrew : t.streakSame}
-            >
-              {t.days(streak_after)}
-            </Figure>
-          )}
-          {session_data.focus_score != null && (
-            <Figure icon="eye" name={t.focus}>
-              {t.ofTen(session_data.focus_score)}
-            </Figure>
-          )}
-          {session_data.energy_level != null && (
-            <Figure icon="bolt" name={t.energy}>
-              {t.ofTen(session_data.energy_level)}
-            </Figure>
-          )}
-        </Figures>
+        <SessionFigures
+          session={session}
+          time={format.duration(session.time_spent_seconds ?? session.duration_seconds ?? 0)}
+        />
       </Section>
       <div className="session-tables">
         <Section title={words.xp}>
@@ -120,14 +83,14 @@ function Again({ templateId, isInfinite }: { templateId: string; isInfinite: boo
   if (isInfinite)
     return (
       <ButtonLink look="primary" icon="play" to={`/practice/${templateId}`}>
-        {t.again_}
+        {t.practiseAgain}
       </ButtonLink>
     );
   return (
     <>
       {error !== undefined && <ErrorNotice error={error} />}
       <Button look="primary" icon="play" isBusy={isStarting} onClick={start}>
-        {t.again_}
+        {t.practiseAgain}
       </Button>
     </>
   );
