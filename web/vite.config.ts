@@ -4,6 +4,9 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+/** Small parts that most pages show: one file of them is smaller than a dozen. */
+const PARTS =
+  /\/src\/(ui\/(badge|figures|icons|more|notice|page|read|session_progress|standing|table)|data\/(action|network|pages|search|start)|i18n\/(common|format|index|problems|session_parts|settings))\.tsx?$/;
 const client = pathOf("../clients/typescript/src");
 
 /** The paths of the configuration, the functions and the stack's sign-in. */
@@ -38,16 +41,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
       output: {
-        // Small parts that most pages show: one file of them is smaller than ten.
-        codeSplitting: {
-          includeDependenciesRecursively: false,
-          groups: [
-            {
-              name: "parts",
-              test: /\/src\/(ui\/(badge|figures|notice|page|icons|read|session_progress|standing|table)\.tsx?|data\/(action|start|network)\.ts|i18n\/(common|problems|session_parts|index|format|settings)\.tsx?)$/,
-            },
-          ],
-        },
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "parts", test: PARTS }] },
       },
     },
   },
