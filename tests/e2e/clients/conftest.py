@@ -28,6 +28,22 @@ def headers(student: User) -> dict[str, str]:
     return {"Authorization": f"Bearer {student.token}"}
 
 
+def run_node(name: str, given: Json) -> Json:
+    """Runs a script with Node, with this as its input. Returns the JSON that it printed."""
+    assert (JS / "node_modules").is_dir(), "`make test` installs the JavaScript clients first"
+    ran = subprocess.run(
+        ["node", JS / name],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    printed: Json = json.loads(ran.stdout)
+    return printed
+
+
 @pytest.fixture
 def sdk(student: User) -> Iterator[SyncLangGraphClient]:
     with get_sync_client(url=url(student), headers=headers(student)) as client:
@@ -36,27 +52,16 @@ def sdk(student: User) -> Iterator[SyncLangGraphClient]:
 
 @pytest.fixture
 def run_script(student: User, source: Json) -> RunScript:
-    """Runs one of the scripts with Node. Returns the JSON that it printed."""
+    """Runs one of the scripts for the student."""
 
     def run(name: str) -> Json:
-        assert (JS / "node_modules").is_dir(), "`make test` installs the JavaScript clients first"
         given = {
             "url": url(student),
             "token": student.token,
             "source_data": source,
             "answers": ANSWERS,
         }
-        ran = subprocess.run(
-            ["node", JS / name],
-            input=json.dumps(given),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
-        printed: Json = json.loads(ran.stdout)
-        return printed
+        return run_node(name, given)
 
     return run
 

@@ -4,8 +4,6 @@ With --auth-emulator the same tests sign in with Firebase's Auth emulator, which
 instead of its own accounts. `is_emulator` marks where the two differ, and why.
 """
 
-import json
-import subprocess
 from typing import Any, NamedTuple
 
 import jwt
@@ -15,7 +13,7 @@ import requests
 from local.processes import ROOT
 from local.stack import Stack
 from tests.conftest import PROJECT_ID
-from tests.e2e.clients.conftest import JS
+from tests.e2e.clients.conftest import run_node
 
 PACKAGES = ROOT / "clients" / "typescript" / "package.json"
 
@@ -41,17 +39,7 @@ def sign_in(request: pytest.FixtureRequest) -> SignIn:
 def found(sign_in: SignIn) -> dict[str, Any]:
     assert (PACKAGES.parent / "node_modules").is_dir(), "`make test` installs the packages first"
     given = {"packages": str(PACKAGES), "url": sign_in.url, "project": sign_in.stack.project_id}
-    ran = subprocess.run(
-        ["node", JS / "sign_in.mjs"],
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    printed: dict[str, Any] = json.loads(ran.stdout)
-    return printed
+    return run_node("sign_in.mjs", given)
 
 
 def test_the_people_of_the_stack_sign_in_with_their_password(

@@ -307,8 +307,9 @@ def test_the_network_lost_in_mid_turn_loses_and_doubles_no_answer(
     press_answer(page)
     expect(page.get_by_role("status", name="News")).to_contain_text("is being sent")
     expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+    with page.expect_request("**/practice_turn/**"):
+        page.get_by_role("button", name="Try again").click()
     page.unroute("**/practice_turn/**")
-    page.get_by_role("button", name="Try again").click()
 
     is_asked(page, "q1")
     (session,) = sessions_of(student)

@@ -7,10 +7,8 @@ import { useLocalState } from "@/data/local_state";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { practice as texts } from "@/i18n/practice";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { ActionDialog } from "@/ui/action_dialog";
 import { TextArea } from "@/ui/field";
-import { ErrorNotice } from "@/ui/notice";
 
 import { notesSlot } from "./notes";
 
@@ -28,7 +26,7 @@ export function FinishDialog({ templateId, sessionId, complete, onClose, onDone 
   const t = useMessages(texts);
   const { driver } = useBackEnd();
   const [notes, setNotes] = useLocalState(notesSlot(templateId, sessionId), "");
-  const { run, isBusy, error } = useAction(async () => {
+  const action = useAction(async () => {
     try {
       await complete(notes.trim() ? { notes } : {});
       setNotes(undefined);
@@ -41,18 +39,12 @@ export function FinishDialog({ templateId, sessionId, complete, onClose, onDone 
     onDone();
   });
   return (
-    <Dialog
+    <ActionDialog
       title={t.finish}
-      isOpen
+      action={action}
+      button={{ look: "primary", text: t.finishNow }}
+      cancel={t.goOnPractising}
       onClose={onClose}
-      actions={
-        <>
-          <Button look="primary" onClick={run} isBusy={isBusy}>
-            {t.finishNow}
-          </Button>
-          <Button onClick={onClose}>{t.goOnPractising}</Button>
-        </>
-      }
     >
       <p>{t.finishText}</p>
       <TextArea
@@ -62,8 +54,7 @@ export function FinishDialog({ templateId, sessionId, complete, onClose, onDone 
         value={notes}
         onChange={({ target }) => setNotes(target.value)}
       />
-      {error !== undefined && <ErrorNotice error={error} retry={run} isRetrying={isBusy} />}
-    </Dialog>
+    </ActionDialog>
   );
 }
 
@@ -80,7 +71,7 @@ export function DiscardDialog({ sessionId, discard, onClose, onDiscarded, onFini
   const t = useMessages(texts);
   const { cancel } = useMessages(common);
   const { driver } = useBackEnd();
-  const { run, isBusy, error } = useAction(async () => {
+  const action = useAction(async () => {
     try {
       await discard();
       onDiscarded();
@@ -91,22 +82,15 @@ export function DiscardDialog({ sessionId, discard, onClose, onDiscarded, onFini
     }
   });
   return (
-    <Dialog
+    <ActionDialog
       title={t.discardTitle}
-      isOpen
+      action={action}
+      button={{ look: "danger", icon: "trash", text: t.discard }}
+      cancel={cancel}
       onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" icon="trash" onClick={run} isBusy={isBusy}>
-            {t.discard}
-          </Button>
-          <Button onClick={onClose}>{cancel}</Button>
-        </>
-      }
     >
       <p>{t.discardText}</p>
-      {error !== undefined && <ErrorNotice error={error} retry={run} isRetrying={isBusy} />}
-    </Dialog>
+    </ActionDialog>
   );
 }
 

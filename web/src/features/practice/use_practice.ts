@@ -41,14 +41,9 @@ export interface Thread {
   interrupted: Interruption | undefined;
 }
 
-const NEW: Thread = {
-  status: "opening",
-  entries: [],
-  turn: 0,
-  state: undefined,
-  isResumed: false,
-  isStored: true,
-  degradedBlock: null,
+/** What no longer counts once a turn has begun or ended. */
+const SETTLED = {
+  status: "ready",
   working: undefined,
   input: undefined,
   streamed: [],
@@ -56,6 +51,17 @@ const NEW: Thread = {
   refused: undefined,
   failed: undefined,
   interrupted: undefined,
+} as const satisfies Partial<Thread>;
+
+const NEW: Thread = {
+  ...SETTLED,
+  status: "opening",
+  entries: [],
+  turn: 0,
+  state: undefined,
+  isResumed: false,
+  isStored: true,
+  degradedBlock: null,
 };
 
 interface Failed extends Failure {
@@ -228,18 +234,6 @@ export function usePractice(templateId: string) {
 /** What a turn changes in the thread as it then is. */
 type Change = (before: Thread) => Partial<Thread>;
 type Listener = NonNullable<Parameters<InfinitePractice["take"]>[1]>;
-
-/** What no longer counts once a turn has begun or ended. */
-const SETTLED = {
-  status: "ready",
-  working: undefined,
-  input: undefined,
-  streamed: [],
-  queued: undefined,
-  refused: undefined,
-  failed: undefined,
-  interrupted: undefined,
-} as const satisfies Partial<Thread>;
 
 /** The block that the template's own questions make up, where a model should have written it. */
 function degradedBlockOf(state: StoredSession | undefined): string | null {

@@ -3,9 +3,7 @@ import { useBackEnd } from "@/data/back_end";
 import { useMessages } from "@/i18n";
 import { common } from "@/i18n/common";
 import { templates } from "@/i18n/templates";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
-import { ErrorNotice } from "@/ui/notice";
+import { ActionDialog } from "@/ui/action_dialog";
 import { useToast } from "@/ui/toasts";
 
 import { forgetDrafts } from "./builder/kept";
@@ -13,17 +11,16 @@ import { forgetDrafts } from "./builder/kept";
 interface Props {
   templateId: string;
   name: string;
-  isOpen: boolean;
   onClose: () => void;
   onArchived: () => void;
 }
 
-export function ArchiveDialog({ templateId, name, isOpen, onClose, onArchived }: Props) {
+export function ArchiveDialog({ templateId, name, onClose, onArchived }: Props) {
   const t = useMessages(templates);
   const shared = useMessages(common);
   const { driver, uid } = useBackEnd();
   const toast = useToast();
-  const { run, isBusy, error } = useAction(async () => {
+  const action = useAction(async () => {
     await driver.templates.archive(templateId);
     forgetDrafts(uid, templateId);
     toast(t.archived(name));
@@ -31,21 +28,14 @@ export function ArchiveDialog({ templateId, name, isOpen, onClose, onArchived }:
     onArchived();
   });
   return (
-    <Dialog
+    <ActionDialog
       title={t.archiveTitle(name)}
-      isOpen={isOpen}
+      action={action}
+      button={{ look: "danger", text: t.archive }}
+      cancel={shared.cancel}
       onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" isBusy={isBusy} onClick={run}>
-            {t.archive}
-          </Button>
-          <Button onClick={onClose}>{shared.cancel}</Button>
-        </>
-      }
     >
       <p>{t.archiveText}</p>
-      {error !== undefined && <ErrorNotice error={error} />}
-    </Dialog>
+    </ActionDialog>
   );
 }

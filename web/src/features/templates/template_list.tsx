@@ -66,7 +66,6 @@ export function TemplateList({ which }: { which: "mine" | "public" }) {
             <ArchiveDialog
               templateId={archiving.template_id}
               name={archiving.name}
-              isOpen
               onClose={() => setArchiving(null)}
               onArchived={() => {
                 pages.remove(archiving.template_id);

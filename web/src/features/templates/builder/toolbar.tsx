@@ -80,11 +80,10 @@ export function Toolbar({ draft, templateId, status, isSaving, canUndo, canRedo,
           {shared.save}
         </Button>
       </div>
-      {templateId !== null && (
+      {templateId !== null && isArchiving && (
         <ArchiveDialog
           templateId={templateId}
           name={draft.name}
-          isOpen={isArchiving}
           onClose={() => setArchiving(false)}
           onArchived={() => {
             props.onLeave();
