@@ -4,9 +4,12 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-/** Small parts that most pages show: one file of them is smaller than a dozen. */
-const PARTS =
-  /\/src\/(ui\/(badge|figures|icons|more|notice|page|read|session_progress|standing|table)|data\/(action|network|pages|search|start)|i18n\/(common|format|index|problems|session_parts|settings))\.tsx?$/;
+/** Small parts that many pages show: one file of them is smaller than a dozen. */
+const PARTS = {
+  parts:
+    /\/src\/(ui\/(badge|figures|read|session_progress|standing|table)|data\/(pages|start)|i18n\/session_parts)\.tsx?$/,
+  growing: /\/src\/(ui\/(more|charts\/meter)|data\/search)\.tsx?$/,
+};
 const client = pathOf("../clients/typescript/src");
 
 /** The paths of the configuration, the functions and the stack's sign-in. */
@@ -41,7 +44,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
       output: {
-        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "parts", test: PARTS }] },
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: Object.entries(PARTS).map(([name, test]) => ({ name, test })),
+        },
       },
     },
   },
