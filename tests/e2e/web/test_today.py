@@ -185,6 +185,20 @@ def test_the_page_is_read_by_itself_when_the_network_is_back(open_app: OpenApp, 
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_page_that_was_not_loaded_yet_comes_when_the_network_is_back(
+    open_app: OpenApp, student: User
+) -> None:
+    app = open_app(student)
+    page = open_today(app)
+    app.context.set_offline(True)
+    page.get_by_role("navigation").get_by_role("link", name="Gradebook").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection.")
+    assert app.violations() == []
+    app.context.set_offline(False)
+
+    expect(page.get_by_role("heading", name="Gradebook", level=1)).to_be_visible()
+
+
 def test_a_teacher_sees_templates_and_what_students_practised_last(
     open_app: OpenApp, teacher: User, user: NewUser
 ) -> None:

@@ -1,6 +1,7 @@
-import { Component, type ReactNode } from "react";
+import { Component, type ReactNode, useEffect } from "react";
 import { useRouteError } from "react-router";
 
+import { isWithoutReply, useIsOnline } from "@/data/network";
 import { useMessages } from "@/i18n";
 import { shell } from "@/i18n/shell";
 import { Button, ButtonLink } from "@/ui/button";
@@ -9,14 +10,25 @@ import { Page } from "@/ui/page";
 
 const reload = () => location.reload();
 
-/** Shows an error of a page; the links around it stay. */
+/**
+ * Shows an error of a page; the links around it stay. A page whose file could not be loaded is loaded when
+ * the network returns.
+ */
 export function RouteError() {
   const error = useRouteError();
   const t = useMessages(shell);
+  const isOnline = useIsOnline();
+  const isWaiting = isWithoutReply(error);
+  useEffect(() => {
+    if (!isWaiting) return;
+    addEventListener("online", reload);
+    return () => removeEventListener("online", reload);
+  }, [isWaiting]);
   // A page's file is gone after a new version was published: loading the page again brings the new one.
+  // Without network that would replace the app by the browser's own page.
   return (
     <Page title={t.failed} narrow>
-      <ErrorNotice error={error} retry={reload} />
+      <ErrorNotice error={error} {...(isOnline ? { retry: reload } : {})} />
     </Page>
   );
 }

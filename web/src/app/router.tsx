@@ -38,17 +38,30 @@ export function createRouter({ isSignedIn, config, auth }: Options) {
 function signedIn(): RouteObject[] {
   const pages = Object.entries(PAGES).map<RouteObject>(([path, load]) => ({
     path,
-    lazy: async () => ({ Component: (await load()).default }),
-    errorElement: <RouteError />,
+    lazy: () => loaded(load),
   }));
   return [
     {
       Component: Shell,
       HydrateFallback: Waiting,
       errorElement: <RouteError />,
-      children: [...pages, { path: "/sign-in", Component: ToNextPage }, { path: "*", Component: NotFound }],
+      children: [
+        // Around the pages, not on each: the router shows nothing of a route that could not be loaded.
+        { errorElement: <RouteError />, children: pages },
+        { path: "/sign-in", Component: ToNextPage },
+        { path: "*", Component: NotFound },
+      ],
     },
   ];
+}
+
+/** Rejects with a TypeError also where it is a style sheet that could not be loaded. */
+async function loaded(load: () => Promise<{ default: ComponentType }>) {
+  try {
+    return { Component: (await load()).default };
+  } catch (cause) {
+    throw cause instanceof TypeError ? cause : new TypeError("The page could not be loaded.", { cause });
+  }
 }
 
 function signedOut(config: Config, auth: Auth): RouteObject[] {
