@@ -3,8 +3,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Two processes share the tests, by module: a module's tests share what they start.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+# Three processes share the tests, by module: a module's tests share what they start. They wait for servers and
+# browsers half of the time.
+PYTEST = $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 STAMP := .venv/installed
 # The parts that need Node.js: the tests' JavaScript clients and the TypeScript client.
 JS_STAMPS := tests/e2e/clients/js/node_modules/installed tests/e2e/openapi/js/node_modules/installed \

@@ -9,6 +9,7 @@ const SCHEMAS = [
 ];
 const KEYWORDS = [
   "minLength", "maxLength", "pattern", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minItems", "maxItems",
+  "x-maxBytes",
 ];
 
 const [document, , output] = process.argv.slice(2);
@@ -22,7 +23,6 @@ function named({ $ref }) {
 /** The bounds of a value. Alternatives differ in type, and each type has keywords of its own. */
 function boundsOf(schema) {
   const found = Object.fromEntries(KEYWORDS.filter((word) => word in schema).map((word) => [word, schema[word]]));
-  if ("x-maxBytes" in schema) found.maxBytes = schema["x-maxBytes"];
   const entries = schema.items ? boundsOf(schema.items) : {};
   if (Object.keys(entries).length) found.items = entries;
   for (const alternative of schema.anyOf ?? [])
@@ -41,7 +41,7 @@ const entries = [...SCHEMAS, ...kinds].map((name) => {
 writeFileSync(
   output,
   `/**
- * The bounds of the fields that forms have, by schema and field, as JSON Schema names them. \`items\` are those of a
+ * The bounds of the fields that forms have, by schema and field, as the API document names them. \`items\` are those of a
  * list's entries. Generated from docs/openapi.json by \`npm run generate\`: do not edit.
  */
 export const bounds = {

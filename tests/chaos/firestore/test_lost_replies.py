@@ -394,13 +394,14 @@ def test_a_key_belongs_to_one_user_and_one_function(world: World) -> None:
     assert world.read(f"{TEMPLATES}/{template_id}")["archived_at"] is not None
 
 
-def test_a_key_is_valid_for_at_least_a_day_and_can_be_used_again_once_expired(world: World) -> None:
+def test_a_key_is_valid_for_two_weeks_and_can_be_used_again_once_expired(world: World) -> None:
     """Expired records are ignored. The database deletes them within a day."""
     first = world.call("start_session", {"timezone": "UTC"}, key="a-key")
-    day = timedelta(hours=24)
-    assert world.call("start_session", {"timezone": "UTC"}, key="a-key", after=day).replayed
+    week = timedelta(days=6.9)
+    assert world.call("start_session", {"timezone": "UTC"}, key="a-key", after=week).replayed
+    assert world.call("start_session", {"timezone": "UTC"}, key="a-key", after=week).replayed
 
-    later = world.call("start_session", {"timezone": "UTC"}, key="a-key", after=day)
+    later = world.call("start_session", {"timezone": "UTC"}, key="a-key", after=week)
 
     assert not later.replayed
     assert answer(later)["session"]["session_id"] != answer(first)["session"]["session_id"]

@@ -181,6 +181,7 @@ def test_the_bounds_are_those_of_the_api_document() -> None:
         "exclusiveMinimum",
         "minItems",
         "maxItems",
+        "x-maxBytes",
         "items",
     }
 

@@ -74,7 +74,7 @@ export function checkDraft(draft: Draft, t: Texts): Problem[] {
   }
   if (problems.length === 0) {
     const bytes = new TextEncoder().encode(JSON.stringify(contentOf(draft))).length;
-    const most = bounds.CreateTemplate.template_data.maxBytes;
+    const most = bounds.CreateTemplate.template_data["x-maxBytes"];
     if (bytes > most) note("template_data", undefined, t.tooLarge(Math.ceil(bytes / 1024), most / 1024));
   }
   return problems;
