@@ -535,7 +535,9 @@ def test_edits_that_are_refused_do_not_hold_up_the_end(open_app: OpenApp, user: 
     edit = {"base": "", "text": "x" * 10_001}
     keep(page, ann, f"session.{session_id}", {"notes": {"": edit}})
     page = app.open(f"/session/{session_id}")
-    expect(page.get_by_role("alert")).to_contain_text("This was refused: The request has invalid fields. session_data.notes")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "This was refused: String should have at most 10000 characters"
+    )
     expect(page.get_by_label("Notes on the session")).to_have_value(edit["text"])
     page.get_by_role("button", name="Finish", exact=True).click()
     page.get_by_label("Warm-up: minutes").fill("9")

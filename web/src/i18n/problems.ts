@@ -105,7 +105,7 @@ function textOf(problem: PracticeProblem, language: Language): string {
     case "PAYLOAD_TOO_LARGE":
       return t.tooLarge;
     case "INVALID_ARGUMENT":
-      return t.invalid(problem.message);
+      return t.invalid(problem.errors[0]?.message ?? problem.message);
     default:
       return t.unexpected(problem.requestId ?? "");
   }
