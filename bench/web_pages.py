@@ -5,8 +5,7 @@ Each load begins with an empty cache. The bare page is /healthz: two letters of 
 .venv/bin/python -m bench web
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -15,11 +14,10 @@ from playwright.sync_api import Browser, CDPSession, Page
 from bench.compare import BLOCKS, Comparison, Spread, compare
 from bench.report import format_spread, markdown_table, write_section
 from local import web_app
-from local.emulator import RULES
 from local.people import SEED_STUDENTS, TEACHER, Person
-from local.run import create_examples
-from local.stack import Stack, free_port, start_stack
+from local.stack import Stack
 from testkit.chromium import chromium
+from testkit.example_stack import start_example_stack
 
 BARE = "a bare page"
 STUDENT_PAGES = {
@@ -92,18 +90,6 @@ class Tab:
         return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
 
 
-@contextmanager
-def started() -> Iterator[tuple[Browser, Stack]]:
-    """A browser, and the local stack with its examples."""
-    with ExitStack() as exit_stack:
-        stack = exit_stack.enter_context(
-            start_stack(port=free_port(), firestore_port=free_port(), quiet=True)
-        )
-        stack.emulator.load_rules(stack.project_id, RULES.read_text())
-        create_examples(stack)
-        yield exit_stack.enter_context(chromium()), stack
-
-
 def measure(
     browser: Browser, stack: Stack, blocks: int
 ) -> tuple[Comparison, Mapping[str, list[Load]]]:
@@ -144,7 +130,7 @@ def table(comparison: Comparison, loads: Mapping[str, list[Load]]) -> str:
 def main() -> None:
     if not web_app.is_built():
         raise SystemExit(f"The web app is {web_app.NOT_BUILT}.")
-    with started() as (browser, stack):
+    with start_example_stack() as stack, chromium() as browser:
         write_section("web", table(*measure(browser, stack, BLOCKS)))
 
 

@@ -20,12 +20,22 @@ from tests.e2e.web.conftest import (
     emulator,
     new_account,
     open_app,
-    signed_in,
+    sign_in_url,
     stack,
+    state_of,
 )
 from tests.support.auth_emulator import RunningEmulator
 
-__all__ = ["accounts", "browser", "emulator", "new_account", "open_app", "signed_in", "stack"]
+__all__ = [
+    "accounts",
+    "browser",
+    "emulator",
+    "new_account",
+    "open_app",
+    "sign_in_url",
+    "stack",
+    "state_of",
+]
 
 MESSAGES = Path(__file__).parent / "message_frames.js"
 

@@ -19,12 +19,11 @@ import requests
 from playwright.sync_api import Dialog, Page, expect
 
 from local.api import User
-from local.emulator import RULES
 from local.people import PEOPLE
 from local.processes import ROOT
-from local.run import create_examples
-from local.stack import Stack, free_port, start_stack
+from local.stack import Stack, free_port
 from testkit.chromium import chromium
+from testkit.example_stack import start_example_stack
 from testkit.http_server import serving
 from tests.support.answers import ok
 from tests.support.documents import examples
@@ -38,9 +37,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
-        running.emulator.load_rules(running.project_id, RULES.read_text())
-        create_examples(running)
+    with start_example_stack() as running:
         yield running
 
 

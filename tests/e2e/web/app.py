@@ -1,11 +1,24 @@
 """The web app in a browser, as one person sees it."""
 
+import json
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
+import requests
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    StorageState,
+    ViewportSize,
+    expect,
+)
+from playwright.sync_api import Error as PlaywrightError
 
 from local.accounts import Accounts
 from local.api import User
@@ -19,6 +32,9 @@ LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 SCREENSHOTS = ROOT / "tests" / "e2e" / "web" / "screenshots"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "a password"
+# Where Firebase Auth has the signed-in user in localStorage; it moves the user to IndexedDB.
+USER_KEY = "firebase:authUser:local:[DEFAULT]"
+SHOWN_CHARACTERS = 1_500
 # Chromium and the SDKs report every failed request as an error; pages must handle those themselves.
 REFUSED_REQUEST = re.compile(r"Failed to load resource|net::ERR_|Firestore .*RPC_ERROR")
 Theme = Literal["light", "dark"]
@@ -26,15 +42,19 @@ Theme = Literal["light", "dark"]
 
 @dataclass
 class App:
-    """A browser profile of one person on the stack. `errors` has what the console reported."""
+    """A browser profile of one person on the stack.
+
+    `errors` has what the console reported, `failed` the requests without a reply.
+    """
 
     browser: Browser
     url: str
     phone: bool = False
     theme: Theme = "light"
     language: str = "en-GB"
-    state: Any = None
+    state: StorageState | None = None
     errors: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.context: BrowserContext = self.browser.new_context(
@@ -55,10 +75,18 @@ class App:
     def _watch(self, page: Page) -> None:
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        page.on("requestfailed", self._note_failure)
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not REFUSED_REQUEST.search(message.text):
             self.errors.append(message.text)
+
+    def _note_failure(self, request: Request) -> None:
+        self.failed.append(f"{request.method} {request.url}: {request.failure}")
+
+    def description(self) -> str:
+        """What its pages show, and what failed in them, for the report of a test."""
+        return "\n".join([*map(_shown, self.context.pages), *self.failed, *self.errors])
 
     def open(self, path: str) -> Page:
         """Opens the path, and waits until the page has its heading."""
@@ -115,6 +143,41 @@ class App:
 
     def close(self) -> None:
         self.context.close()
+
+
+def _shown(page: Page) -> str:
+    try:
+        text = page.locator("body").inner_text(timeout=2_000)
+    except PlaywrightError as error:
+        text = str(error)
+    return f"{page.url}:\n{text[:SHOWN_CHARACTERS]}"
+
+
+def signed_in_state(app_url: str, *, sign_in_url: str, email: str) -> StorageState:
+    """The storage of a browser in which this person has signed in to the app."""
+    method = f"{sign_in_url}/identitytoolkit.googleapis.com/v1/accounts:signInWithPassword"
+    body = {"email": email, "password": PASSWORD, "returnSecureToken": True}
+    response = requests.post(method, params={"key": "local"}, json=body, timeout=20)
+    response.raise_for_status()
+    reply = response.json()
+    user = {
+        "uid": reply["localId"],
+        "email": email,
+        "emailVerified": True,
+        "isAnonymous": False,
+        "stsTokenManager": {
+            "refreshToken": reply["refreshToken"],
+            "accessToken": reply["idToken"],
+            "expirationTime": (time.time() + int(reply["expiresIn"])) * 1_000,
+        },
+        "apiKey": "local",
+        "appName": "[DEFAULT]",
+    }
+    value = json.dumps(user)
+    return {
+        "cookies": [],
+        "origins": [{"origin": app_url, "localStorage": [{"name": USER_KEY, "value": value}]}],
+    }
 
 
 def make_account(client: Client, user: User) -> str:

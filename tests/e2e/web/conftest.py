@@ -1,27 +1,29 @@
 """Real headless Chromium through Playwright, against the real stack with the built app."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from local import web_app
 from local.api import User
 from local.auth_emulator import VARIABLE, AuthEmulator
-from local.emulator import RULES, Emulator
-from local.run import create_examples
-from local.stack import Stack, free_port, start_functions, start_stack
+from local.emulator import Emulator
+from local.stack import Stack, free_port, start_functions
 from shared.firestore.client import Client
 from testkit.chromium import chromium
+from testkit.example_stack import start_example_stack
 from tests.conftest import PROJECT_ID, start_emulator
-from tests.e2e.web.app import App, make_account, make_emulator_account
+from tests.e2e.web.app import App, make_account, make_emulator_account, signed_in_state
 from tests.e2e.web.pages import STUDENT, all_of
 from tests.support.auth_emulator import RunningEmulator
 
 OpenApp = Callable[..., App]
 NewAccount = Callable[[User], str]
+StateOf = Callable[[User], StorageState]
+OPENED = pytest.StashKey[list[App]]()
 
 
 @pytest.fixture(scope="package")
@@ -88,28 +90,43 @@ def new_account(request: pytest.FixtureRequest) -> NewAccount:
 
 
 @pytest.fixture(scope="package")
-def signed_in() -> dict[str, Any]:
-    """The storage of a browser in which the user with this uid has signed in."""
-    return {}
+def state_of(stack: Stack, sign_in_url: str, new_account: NewAccount) -> StateOf:
+    """The storage of a browser in which the user has signed in; the account is made once."""
+    made: dict[str, StorageState] = {}
+
+    def state_of(user: User) -> StorageState:
+        if user.uid not in made:
+            email = new_account(user)
+            made[user.uid] = signed_in_state(stack.url, sign_in_url=sign_in_url, email=email)
+        return made[user.uid]
+
+    return state_of
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails reports what its pages show."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for app in item.stash.get(OPENED, []):
+            report.sections.append(("The app", app.description()))
+    return report
 
 
 @pytest.fixture
 def open_app(
-    browser: Browser, stack: Stack, new_account: NewAccount, signed_in: dict[str, Any]
+    request: pytest.FixtureRequest, browser: Browser, stack: Stack, state_of: StateOf
 ) -> Iterator[OpenApp]:
     """`open_app(user, phone=True)` opens the app as that user, `open_app(None)` signed out.
 
     A test fails if the console of one of its browsers has reported an error.
     """
-    opened: list[App] = []
+    opened: list[App] = request.node.stash.setdefault(OPENED, [])
 
     def open_as(user: User | None, **options: Any) -> App:
-        if user is not None and user.uid not in signed_in:
-            app = App(browser, stack.url)
-            app.sign_in(new_account(user))
-            signed_in[user.uid] = app.context.storage_state(indexed_db=True)
-            app.close()
-        state = signed_in[user.uid] if user else None
+        state = state_of(user) if user else None
         opened.append(App(browser, stack.url, state=state, **options))
         return opened[-1]
 
@@ -123,9 +140,7 @@ def open_app(
 @pytest.fixture(scope="package")
 def seeded() -> Iterator[Stack]:
     """A stack of its own with the examples of `make run`."""
-    with start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as running:
-        running.emulator.load_rules(running.project_id, RULES.read_text())
-        create_examples(running)
+    with start_example_stack() as running:
         yield running
 
 

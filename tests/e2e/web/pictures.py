@@ -5,12 +5,10 @@
 
 from playwright.sync_api import Page, expect
 
-from local.emulator import RULES
 from local.people import SEED_STUDENTS, TEACHER, Person
 from local.processes import ROOT
-from local.run import create_examples
-from local.stack import free_port, start_stack
 from testkit.chromium import chromium
+from testkit.example_stack import start_example_stack
 from tests.e2e.web.app import App
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -30,12 +28,7 @@ def settle(page: Page) -> None:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with (
-        start_stack(port=free_port(), firestore_port=free_port(), quiet=True) as stack,
-        chromium() as browser,
-    ):
-        stack.emulator.load_rules(stack.project_id, RULES.read_text())
-        create_examples(stack)
+    with start_example_stack() as stack, chromium() as browser:
         for name, person, path, phone in PICTURES:
             app = App(browser, stack.url, phone=phone)
             page = app.open("/sign-in")
