@@ -12,25 +12,48 @@ from random import Random
 from statistics import median
 from typing import NamedTuple
 
-from bench.students import LEARNING, MEDIUM_DIFFICULTY, NOT_LEARNING, Student
+from bench.students import (
+    FOUR_CHOICES,
+    LEARNING,
+    MEDIUM_DIFFICULTY,
+    MIXED,
+    Student,
+    constant_students,
+)
 from shared.domain.practice.question_selection import Candidate, next_question
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
-from shared.domain.students.mastery import MasteryCriterion, SkillState, apply_attempt
+from shared.domain.students.mastery import (
+    FIRSTS_NEEDED,
+    MasteryCriterion,
+    SkillState,
+    apply_attempt,
+    begin_skill,
+)
 
 SESSIONS = 40  # of each student
+GOAL_SESSIONS = 100  # of each student by whom the goals are measured
 SKILLS = ("a", "b", "c")
 MAX_QUESTIONS = 100  # per skill; after these it counts as never mastered
 SOON = 30
 BANK = 40  # questions per skill
 SMALL_BANK = 10
 
-DEFAULT = "default"
+DEFAULT, TRACED = "default", "knowledge tracing"
 CRITERIA: Mapping[str, MasteryCriterion | None] = {
     DEFAULT: None,
+    TRACED: None,
     "3 of 5": MasteryCriterion(kind="m_of_n", m=3, n=5),
     "8 of 10": MasteryCriterion(kind="m_of_n", m=8, n=10),
 }
+BANKS = {"mixed kinds": MIXED, "one of four": FOUR_CHOICES}
+
+
+def unpractised(skill_id: str, rule: str) -> SkillState:
+    skill = SkillState(skill_id=skill_id, name=skill_id)
+    if rule == TRACED:
+        return skill
+    return begin_skill(skill, firsts_needed=FIRSTS_NEEDED, criterion=CRITERIA[rule])
 
 
 class Declaration(NamedTuple):
@@ -62,7 +85,9 @@ class Skill:
     def is_finished(self) -> bool:
         return len(self.declarations) == len(CRITERIA) or self.state.attempts == MAX_QUESTIONS
 
-    def observe(self, verdict: Verdict, *, guess: float, first: bool, student: Student) -> None:
+    def observe(
+        self, verdict: Verdict, *, guess: float, first: bool, student: Student, now: int
+    ) -> None:
         for name, criterion in CRITERIA.items():
             self.states[name] = apply_attempt(
                 self.states[name],
@@ -72,6 +97,7 @@ class Skill:
                 hinted=False,
                 first_attempt=first,
                 criterion=criterion,
+                asked_at=now,
             )
             if self.states[name].mastered and name not in self.declarations:
                 answered = self.state.attempts
@@ -88,7 +114,7 @@ def simulate_session(student: Student, *, bank: int, seed: str) -> list[Skill]:
             questions[f"{skill_id}{n}"] = student.kinds[n % len(student.kinds)]
             left[f"{skill_id}{n}"] = Candidate(f"{skill_id}{n}", skill_id, 1 + 5 * n // bank)
     skills = {
-        skill_id: Skill({name: SkillState(skill_id=skill_id, name=skill_id) for name in CRITERIA})
+        skill_id: Skill({rule: unpractised(skill_id, rule) for rule in CRITERIA})
         for skill_id in SKILLS
     }
     asked, now = None, 0
@@ -116,22 +142,27 @@ def simulate_session(student: Student, *, bank: int, seed: str) -> list[Skill]:
             guess=question.guess_probability,
             first=candidate.last_seen_at is None,
             student=student,
+            now=now,
         )
         left[asked] = replace(
             candidate,
             last_seen_at=now,
-            successes=candidate.successes + 1 if verdict.correct else 0,
+            successes=max(candidate.successes, 0) + 1
+            if verdict.correct
+            else min(candidate.successes, 0) - 1,
         )
         if skill.is_finished:
             left = {id_: c for id_, c in left.items() if c.skill_id != candidate.skill_id}
     return list(skills.values())
 
 
-def simulate_sessions(student: Student, *, bank: int) -> dict[str, list[Declaration]]:
+def simulate_sessions(
+    student: Student, *, bank: int, sessions: int = SESSIONS
+) -> dict[str, list[Declaration]]:
     """By criterion, a declaration for each skill of each session."""
     skills = [
         skill
-        for number in range(SESSIONS)
+        for number in range(sessions)
         for skill in simulate_session(student, bank=bank, seed=f"{student.name}/{bank}/{number}")
     ]
     return {
@@ -158,17 +189,28 @@ def learning_table() -> str:
     return table([*heads, f"never in {MAX_QUESTIONS}", "knew then"], rows)
 
 
-def not_learning_table() -> str:
-    rows = [
-        [
-            student.name,
-            name,
-            *(percent(share_within(most, declarations)) for most in (SOON, MAX_QUESTIONS)),
-        ]
-        for student in NOT_LEARNING
-        for name, declarations in simulate_sessions(student, bank=BANK).items()
-    ]
-    return table(["student", "criterion", f"within {SOON}", f"within {MAX_QUESTIONS}"], rows)
+def constant_table() -> str:
+    """The goals: who knows a skill is found soon, and who does not is not taken for it."""
+    rows = []
+    for bank, kinds in BANKS.items():
+        for student in constant_students(kinds):
+            found = simulate_sessions(student, bank=BANK, sessions=GOAL_SESSIONS)
+            for rule, declarations in found.items():
+                since = [each.questions - student.learns_after for each in declarations]
+                rows.append(
+                    [
+                        student.name,
+                        bank,
+                        rule,
+                        *(format_count(quantile(since, share)) for share in (0.5, 0.9)),
+                        *(
+                            percent(share_within(most, declarations))
+                            for most in (SOON, MAX_QUESTIONS)
+                        ),
+                    ]
+                )
+    heads = ["student", "questions", "criterion", "median", "90th percentile"]
+    return table([*heads, f"within {SOON}", f"within {MAX_QUESTIONS}"], rows)
 
 
 def small_bank_table() -> str:
@@ -207,7 +249,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([lines[0], "|---" * len(heads) + "|", *lines[1:]])
 
 
-TABLES = (learning_table, not_learning_table, small_bank_table)
+TABLES = (constant_table, learning_table, small_bank_table)
 
 if __name__ == "__main__":
     print("\n\n".join(make() for make in TABLES))

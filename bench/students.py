@@ -1,6 +1,7 @@
 """Simulated students of known ability, and the questions that they are asked."""
 
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
 from random import Random
 from typing import cast
@@ -28,6 +29,7 @@ def question(
 
 
 ONE_OF_FOUR = question(MultipleChoice, "a", CHOICES)
+FOUR_CHOICES = (ONE_OF_FOUR,)
 MIXED = (
     ONE_OF_FOUR,
     question(MultiSelect, ["a", "c"], CHOICES),
@@ -38,24 +40,27 @@ MIXED = (
 
 @dataclass(frozen=True)
 class Student:
-    """A student who knows the answer with a probability, and guesses otherwise.
+    """A student who knows an answer with a probability, and guesses otherwise.
 
-    The probability is logistic(ability + gain x answered) for medium difficulty; each step of
-    difficulty subtracts half a unit. Without an ability the student always guesses. A repeated
-    question is as hard as a new one. This is deliberately not the model that computes mastery.
+    `learns_after` is the number of questions on a skill before which nothing of it is known. A
+    repeated question is as hard as a new one.
     """
 
     name: str
-    ability: float | None
-    gain: float = 0.0
     kinds: tuple[Question, ...] = MIXED
+    learns_after: int = 0
+
+    @abstractmethod
+    def known_share(self, practised: int, difficulty: int) -> float:
+        """The probability, 0 to 1, of knowing a question of this difficulty, 1 to 5.
+
+        `practised` counts the questions on the skill since it was learnt.
+        """
 
     def knowledge(self, answered: int, difficulty: int = MEDIUM_DIFFICULTY) -> float:
         """The probability, 0 to 1, of knowing a question after `answered` questions."""
-        if self.ability is None:
-            return 0.0
-        difficulty_penalty = (difficulty - MEDIUM_DIFFICULTY) / 2
-        return 1 / (1 + math.exp(difficulty_penalty - self.ability - self.gain * answered))
+        practised = answered - self.learns_after
+        return 0.0 if practised < 0 else self.known_share(practised, difficulty)
 
     def answer(
         self, question: Question, *, answered: int, difficulty: int, chance: Random
@@ -65,16 +70,52 @@ class Student:
         return _guess(question, chance)
 
 
+@dataclass(frozen=True)
+class ShareStudent(Student):
+    """Knows a constant share, 0 to 1, of the questions, however hard."""
+
+    share: float = 0.0
+
+    def known_share(self, practised: int, difficulty: int) -> float:
+        return self.share
+
+
+@dataclass(frozen=True)
+class LogisticStudent(Student):
+    """Knows logistic(ability + gain x practised) of the questions of medium difficulty.
+
+    Each step of difficulty subtracts half a unit. This is not the model that computes mastery: what
+    is known grows steadily, and depends on the question.
+    """
+
+    ability: float = 0.0
+    gain: float = 0.0
+
+    def known_share(self, practised: int, difficulty: int) -> float:
+        difficulty_penalty = (difficulty - MEDIUM_DIFFICULTY) / 2
+        return 1 / (1 + math.exp(difficulty_penalty - self.ability - self.gain * practised))
+
+
+# A slip in twenty: a strong student is no perfect one.
+STRONG_SHARE = 0.95
+LEARNT_AFTER = 10
 LEARNING = (
-    Student("strong", ability=2, gain=0.1),
-    Student("middling", ability=0, gain=0.1),
-    Student("weak", ability=-2, gain=0.1),
+    LogisticStudent("strong", ability=2, gain=0.1),
+    LogisticStudent("middling", ability=0, gain=0.1),
+    LogisticStudent("weak", ability=-2, gain=0.1),
 )
-NOT_LEARNING = (
-    Student("guesses, one of four", ability=None, kinds=(ONE_OF_FOUR,)),
-    Student("guesses, mixed kinds", ability=None),
-    Student("knows half, learns nothing", ability=0),
-)
+
+
+def constant_students(kinds: tuple[Question, ...]) -> tuple[Student, ...]:
+    """Students whose knowledge of a skill does not grow while they practise, but for one who learns
+    it at once.
+    """
+    return (
+        ShareStudent("knows it", kinds, share=STRONG_SHARE),
+        ShareStudent("learns it", kinds, learns_after=LEARNT_AFTER, share=STRONG_SHARE),
+        ShareStudent("knows half", kinds, share=0.5),
+        ShareStudent("guesses", kinds),
+    )
 
 
 def _right_answer(question: Question) -> Answer:

@@ -68,9 +68,10 @@ def parse_messages(practice: Practice, messages: Sequence[ClientMessage]) -> Par
     InvalidArgument for an answer to the call of another question, and for a result that is not an
     input.
     """
-    question = practice.pending
-    if question is None:
+    if practice.pending is None:
         return None
+    # A choice that is named by its number is the one that the student sees there.
+    question = practice.as_shown(practice.pending)
     indexed = list(enumerate(messages))
     since = max((i for i, message in indexed if message.author == "ai"), default=-1)
     texts = [i for i, m in indexed if i > since and m.author == "human" and m.text]

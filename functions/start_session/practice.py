@@ -6,10 +6,13 @@ from typing import Any
 
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.start_session.reply import start_reply
-from shared.domain.practice.state import Practice
+from shared.domain.practice.client_view import ResealedPractice, StoredSession, hash_of
+from shared.domain.practice.history import add_history
+from shared.domain.practice.state import OpenedPractice, Practice, trim_log
 from shared.domain.sessions.session import Mode, Session, Status, require_active
 from shared.domain.sessions.session_data import SessionContent
-from shared.domain.sessions.synchronisation import practised_skill_ids, synchronise
+from shared.domain.sessions.synchronisation import synchronise
+from shared.domain.students.skills import Skill
 from shared.domain.students.student import Origin
 from shared.domain.templates.template import Template, require_startable
 from shared.ports.calls import Call, Reply, StoredReply
@@ -44,7 +47,8 @@ def store_practice(
         template = require_startable(records.template, by=student_id) if binding else None
         timezone = records.student.timezone if records.student else "UTC"
         session = _new_session(command, practice, template, timezone=timezone, at=now)
-        step = synchronise(session, resealed, records.skills, at=now)
+        remembered = _with_history(practice_sealer, resealed, records.skills, at=now)
+        step = synchronise(session, remembered, records.skills, at=now)
         if step is None:
             raise AssertionError("a session without a state takes any")
         session = step.session.model_copy(update={"revision": 1})
@@ -60,7 +64,7 @@ def store_practice(
         idempotency=call.idempotency,
         read_student=command.timezone is None,
         id_may_exist=True,
-        skill_ids=practised_skill_ids(practice),
+        skill_ids=[skill.skill_id for skill in practice.skills],
     )
 
 
@@ -101,4 +105,22 @@ def _new_session(
         started_at=at,
         last_activity_at=at,
         session_data=SessionContent(),
+    )
+
+
+def _with_history(
+    sealer: PracticeSealer,
+    resealed: ResealedPractice,
+    skills: Mapping[str, Skill | None],
+    *,
+    at: datetime,
+) -> ResealedPractice:
+    """The state of a new session with what is stored of the student's skills, by skill_id."""
+    practice = add_history(resealed.practice, skills, at=at)
+    if practice is resealed.practice:
+        return resealed
+    return ResealedPractice(
+        opened=OpenedPractice(practice, hash_of(practice)),
+        stored_session=StoredSession.model_validate(sealer.seal(trim_log(practice))),
+        sent_hash=resealed.opened.state_hash,
     )

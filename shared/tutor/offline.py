@@ -19,7 +19,7 @@ class OfflineTutor:
     grades_free_text = False
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
-        """From the bank: the weakest skill's questions, repeats spaced and wrong ones sooner."""
+        """From the bank: questions of the skill whose turn it is, missed ones again first."""
         bank = {e.question.question_id: e for e in practice.source.bank}
         chosen = [bank[i] for i in select_from_bank(practice, size=BLOCK_SIZE)]
         skill_id = chosen[0].skill_id

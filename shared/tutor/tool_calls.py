@@ -165,7 +165,7 @@ def concept_presentation(
 
 
 def question_presentation(practice: Practice) -> list[Message]:
-    shown = shown_question(require_pending(practice), hints_used=practice.hints_used)
+    shown = shown_question(practice, require_pending(practice))
     args = QuestionArgs(**_shared_args(practice), question=shown)
     return [ai_message(QuestionPresentation(id=question_call_id(practice), args=args))]
 

@@ -625,6 +625,11 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
+            /**
+             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
+             * @default false
+             */
+            keep_order?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -643,6 +648,11 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
+            /**
+             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
+             * @default false
+             */
+            keep_order?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -753,6 +763,11 @@ export interface components {
             tolerance?: number | null;
             unit?: string | null;
             difficulty?: number | null;
+            /**
+             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
+             * @default false
+             */
+            keep_order?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1022,6 +1037,11 @@ export interface components {
             choices?: components["schemas"]["ShownChoice"][];
             unit?: string;
             hints_left: number;
+            /**
+             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
+             * @default false
+             */
+            keep_order?: boolean;
         };
         /** @description A skill's mastery, 0-1, at the start of the session and now. */
         SkillProgress: {
@@ -1129,11 +1149,17 @@ export interface components {
             degraded: boolean;
             seal: string;
         };
-        /** @description The stored state of infinite practice, and the number of attempts that have been logged. */
+        /**
+         * @description The stored state of infinite practice, and the number of attempts that have been logged.
+         *
+         *     `sent_hash` is the hash of the state as the client sent it, where the stored one has the
+         *     student's history besides. Both may be continued.
+         */
         StoredState: {
             seq: number;
             state_hash: string;
             attempts: number;
+            sent_hash?: string | null;
         };
         Summary: {
             session_id: string;

@@ -53,7 +53,10 @@ export interface components {
             readonly duration_source: "client" | null;
         };
         /**
-         * @description `card` is the review card of FSRS, the free spaced repetition scheduler, as JSON.
+         * @description `p_mastery` is the expected share, 0-1, of the skill that is known; `p_half` and `p_known`
+         *     are its Belief, as of `updated_at`, None where a version that had no Belief wrote the skill.
+         *     `firsts` counts distinct questions answered without a hint. `card` is the review card of FSRS,
+         *     the free spaced repetition scheduler, as JSON; `due_at` is when its day begins for the student.
          *
          *     `sources` leads back to the questions: the latest templates, and in each the latest nodes.
          *     The session `latest` practised it last, those in `earlier` before, the newest first. `seen`
@@ -66,6 +69,9 @@ export interface components {
             skill_id: string;
             name: string;
             p_mastery: number;
+            p_half: number | null;
+            p_known: number | null;
+            firsts: number | null;
             attempts: number;
             card: {
                 [key: string]: unknown;

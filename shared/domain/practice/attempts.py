@@ -47,7 +47,7 @@ def new_attempt(
         correct=verdict.correct,
         score=verdict.score,
         hinted=hinted,
-        first_attempt=question.question_id not in practice.seen,
+        first_attempt=not practice.is_asked(question.question_id),
         guess=question.guess_probability,
         grade=recall_grade(verdict, hinted=hinted),
         at=at,
@@ -56,7 +56,8 @@ def new_attempt(
         duration_ms=given.duration_ms,
         prompt=question.prompt[:MAX_PROMPT],
         choices=[
-            {"id": choice.id, "text": choice.text[:MAX_CHOICE]} for choice in question.choices or []
+            {"id": choice.id, "text": choice.text[:MAX_CHOICE]}
+            for choice in practice.as_shown(question).choices or []
         ],
         answer=_cut(given.answer),
         correct_answer=_cut(verdict.correct_answer),

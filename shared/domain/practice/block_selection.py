@@ -9,7 +9,7 @@ from shared.domain.practice.state import Practice
 
 
 def select_from_bank(practice: Practice, *, size: int) -> list[str]:
-    """Ids of the bank's questions for a block: of the weakest skill, new and due ones first.
+    """Ids of the bank's questions for a block: of the skill whose turn it is.
 
     A question that only a model can grade is selected where the bank has no other. The self-ratings
     of an exercise are one block, whatever its size.
@@ -24,7 +24,11 @@ def select_from_bank(practice: Practice, *, size: int) -> list[str]:
     chosen: list[str] = []
     while len(chosen) < size:
         found = next_question(
-            candidates, practice.skills, now=now, seed=practice.session_id, avoid=last
+            candidates,
+            practice.skills,
+            now=now + len(chosen),
+            seed=practice.session_id,
+            avoid=last,
         )
         # A short block is better than the same few questions again.
         if found is None or (chosen and found == last):
@@ -59,11 +63,12 @@ def _candidate(practice: Practice, name: str, group: Sequence[BankQuestion]) -> 
         for entry in group
         if entry.question.question_id in practice.seen
     ]
+    is_asked = any(practice.is_asked(entry.question.question_id) for entry in group)
     return Candidate(
         question_id=name,
         skill_id=group[0].skill_id,
         difficulty=group[0].question.difficulty,
-        last_seen_at=max((s.last_seen_at for s in seen), default=None),
+        last_seen_at=max((s.last_seen_at for s in seen), default=0 if is_asked else None),
         successes=min((s.successes for s in seen), default=0),
     )
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import to_json
 
 from shared.domain.common.fields import ExerciseName, Id, Name, NodeId, UserId, ValueObject
 from shared.domain.common.json_schema import DescribedAs
@@ -127,10 +128,12 @@ class ResealedPractice:
     """A state that a client sent, opened, and the form to store it in.
 
     `stored_session` is the state sealed again without its log and chain, which are stored apart.
+    `sent_hash` is the hash of the state as it was sent, where the student's history was added.
     """
 
     opened: OpenedPractice
     stored_session: StoredSession
+    sent_hash: str | None = None
 
     @property
     def practice(self) -> Practice:
@@ -164,7 +167,7 @@ def client_view(practice: Practice) -> dict[str, Any]:
         ],
         "blocks": [
             *(_done_block(line) for line in practice.finished),
-            *([_current_block(block)] if block else []),
+            *([_current_block(block, practice)] if block else []),
         ],
         "current": {
             "block_id": block.block_id if block else None,
@@ -187,8 +190,10 @@ def progress(practice: Practice) -> PracticeProgress:
     )
 
 
-def shown_question(question: Question, *, hints_used: int) -> ShownQuestion:
-    return ShownQuestion.model_validate(question.public_view(hints_used))
+def shown_question(practice: Practice, question: Question) -> ShownQuestion:
+    return ShownQuestion.model_validate(
+        practice.as_shown(question).public_view(practice.hints_used)
+    )
 
 
 def _done_block(block: FinishedBlock) -> dict[str, Any]:
@@ -202,14 +207,18 @@ def _done_block(block: FinishedBlock) -> dict[str, Any]:
     }
 
 
-def _current_block(block: Block) -> dict[str, Any]:
+def _current_block(block: Block, practice: Practice) -> dict[str, Any]:
     return {
         "block_id": block.block_id,
         "skill_id": block.skill_id,
         "concept": block.concept,
-        "questions": [question.public_view() for question in block.questions],
+        "questions": [practice.as_shown(question).public_view() for question in block.questions],
         "status": "current",
     }
+
+
+def hash_of(practice: Practice) -> str:
+    return state_hash(to_json(client_view(practice)))
 
 
 def state_hash(view_json: bytes) -> str:

@@ -28,7 +28,7 @@ from shared.domain.practice.question_bank import (
     skill_name,
 )
 from shared.domain.practice.self_ratings import exercise_key
-from shared.domain.students.mastery import MasteryCriterion, SkillState
+from shared.domain.students.mastery import FIRSTS_NEEDED, MasteryCriterion, SkillState
 from shared.domain.templates.template import (
     HASHED_FIELDS,
     Exercise,
@@ -100,9 +100,20 @@ class Source(ValueObject):
     exercises: list[SourceExercise]
     bank: Annotated[list[BankQuestion], Field(min_length=1)]
 
+    @property
+    def template_id(self) -> str | None:
+        return self.binding.template_id if self.binding else None
+
     def digest(self) -> str:
         """SHA-256 of the source as JSON, in hex."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def firsts_needed(self, skill_id: str) -> int:
+        """The number of distinct questions that mastery of the skill needs: fewer than
+        FIRSTS_NEEDED where the bank has fewer.
+        """
+        in_bank = sum(entry.skill_id == skill_id for entry in self.bank)
+        return min(in_bank or FIRSTS_NEEDED, FIRSTS_NEEDED)
 
     def has_question(self, question_id: str) -> bool:
         return any(entry.question.question_id == question_id for entry in self.bank)

@@ -78,7 +78,9 @@ class PracticeState(ValueObject):
     the turns before, the latest last. `missed` holds the latest prompts answered wrong, and
     `prompts` the hashes of the latest prompts asked, which a tutor must not ask again. `began_at`
     and `answered_at` are the times of the first turn and of the latest answer, None in a state
-    begun by a version that did not record them.
+    begun by a version that did not record them. `asked_earlier` lists the questions of the bank
+    that earlier sessions asked. `shuffled` is False in a state begun by a version that showed
+    choices in their author's order.
     """
 
     # To be changed with the sealed format: sealed questions are restored without validation.
@@ -97,6 +99,8 @@ class PracticeState(ValueObject):
     seen: dict[str, Seen] = {}
     missed: list[str] = []
     prompts: list[str] = []
+    asked_earlier: list[str] = []
+    shuffled: bool = False
     chain: list[str] = []
     tutor: str
     degraded: bool = False
@@ -117,6 +121,14 @@ class Practice(PracticeState):
         if self.block is None or self.block.position >= len(self.block.questions):
             return None
         return self.block.questions[self.block.position]
+
+    def as_shown(self, question: Question) -> Question:
+        """The question with its choices in the order of this session, the same on every device."""
+        return question.shuffled(self.session_id) if self.shuffled else question
+
+    def is_asked(self, question_id: str) -> bool:
+        """Whether the question was answered before, in this session or an earlier one."""
+        return question_id in self.seen or question_id in self.asked_earlier
 
     def skill(self, skill_id: str) -> SkillState:
         return next(skill for skill in self.skills if skill.skill_id == skill_id)

@@ -26,7 +26,7 @@ from shared.domain.practice.state import (
 )
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
-from shared.domain.students.mastery import apply_attempt
+from shared.domain.students.mastery import apply_attempt, begin_skill
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 from shared.domain.students.timing import is_too_fast
 
@@ -72,7 +72,15 @@ def start_practice(
         began_at=at,
         source_id=source.digest(),
         source=source,
-        skills=source.skills,
+        skills=[
+            begin_skill(
+                skill,
+                firsts_needed=source.firsts_needed(skill.skill_id),
+                criterion=source.criterion,
+            )
+            for skill in source.skills
+        ],
+        shuffled=True,
         tutor=tutor,
     )
 
@@ -160,11 +168,13 @@ def apply_answer(
         hinted=attempt.hinted,
         first_attempt=attempt.first_attempt,
         criterion=practice.source.criterion,
+        firsts_needed=practice.source.firsts_needed(attempt.skill_id),
+        asked_at=practice.totals.questions_answered + 1,
     )
     clean = attempt.correct and not attempt.hinted
     now = Seen(
         last_seen_at=practice.totals.questions_answered + 1,
-        successes=(seen.successes if seen else 0) + 1 if clean else 0,
+        successes=_in_a_row(seen.successes if seen else 0, clean=clean),
         result=result,
     )
     is_of_bank = practice.source.has_question(question.question_id)
@@ -181,6 +191,11 @@ def apply_answer(
         }
     )
     return _advance(changed, correct=attempt.correct)
+
+
+def _in_a_row(successes: int, *, clean: bool) -> int:
+    """See question_selection.Candidate. A version before set 0 after a wrong answer."""
+    return max(successes, 0) + 1 if clean else min(successes, 0) - 1
 
 
 def _add_attempt(practice: Practice, attempt: Attempt) -> PracticeTotals:

@@ -1,7 +1,8 @@
 """Questions that are answered with choices of a list."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field, JsonValue
 
@@ -19,6 +20,26 @@ class ChoiceQuestion(Question):
     """At least two choices, which the student sees."""
 
     choices: Annotated[list[Choice], Field(min_length=2, max_length=MAX_CHOICES)]
+    keep_order: Annotated[
+        bool,
+        Field(
+            strict=True,
+            description="Whether students see the choices in this order, and not shuffled: for a "
+            "scale, or a last choice like “none of these”.",
+        ),
+    ] = False
+
+    def shuffled(self, seed: str) -> Self:
+        if self.keep_order:
+            return self
+        begun = hashlib.sha256(f"{seed}:{self.question_id}:".encode())
+
+        def place(choice: Choice) -> bytes:
+            hash_ = begun.copy()
+            hash_.update(choice.id.encode())
+            return hash_.digest()
+
+        return self.model_copy(update={"choices": sorted(self.choices, key=place)})
 
     @classmethod
     def from_model_output(cls, fields: Mapping[str, Any]) -> dict[str, JsonValue]:

@@ -6,7 +6,7 @@ so that its author learns of all violations at once, each at its place.
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, cast, get_args
+from typing import Annotated, Any, ClassVar, Self, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -31,10 +31,9 @@ MAX_CHOICES = 20
 MAX_HINTS = 10
 MAX_CRITERIA = 20
 
-# The probability of a right answer without the skill, the G of knowledge tracing. Corbett &
-# Anderson (1995) keep it below 0.3, so that a lucky guess does not count for more than it shows.
-MAX_GUESS = 0.3
+# The probability of a right answer without the skill.
 GUESS_IN_WRITING = 0.1
+GUESS_OF_A_SELF_RATING = 0.3
 
 
 def _require_visible(value: str) -> str:
@@ -167,6 +166,10 @@ class Question(JsonObject):
         """
         return {"answer": fields["answer"]}
 
+    def shuffled(self, seed: str) -> Self:
+        """The question as one session shows it: the same seed gives the same order."""
+        return self
+
     @abstractmethod
     def parse_answer(self, raw: JsonValue) -> Answer:
         """The answer as it is graded. Raises InvalidArgument, at input.answer.
@@ -188,7 +191,7 @@ class Question(JsonObject):
 
     @property
     def guess_probability(self) -> float:
-        """The probability of a right answer without the skill, above 0 and at most MAX_GUESS.
+        """The probability of a right answer without the skill, above 0 and at most 1/2.
 
         A kind in which a guess often earns a part of the score may give that of a right part.
         """

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
@@ -83,11 +85,20 @@ class SkillProgress(ValueObject):
 
 
 class StoredState(ValueObject):
-    """The stored state of infinite practice, and the number of attempts that have been logged."""
+    """The stored state of infinite practice, and the number of attempts that have been logged.
+
+    `sent_hash` is the hash of the state as the client sent it, where the stored one has the
+    student's history besides. Both may be continued.
+    """
 
     seq: int
     state_hash: str
     attempts: int
+    sent_hash: str | None = Field(default=None, exclude_if=lambda hash_: hash_ is None)
+
+    @property
+    def hashes(self) -> list[str]:
+        return [hash_ for hash_ in (self.state_hash, self.sent_hash) if hash_ is not None]
 
 
 class Session(ValueObject):

@@ -19,7 +19,6 @@ from shared.domain.practice.state import Practice, is_descendant
 from shared.domain.sessions.document_size import fit_document
 from shared.domain.sessions.items import LoggedItem, Tally
 from shared.domain.sessions.session import Session, SkillProgress, StoredState
-from shared.domain.students.mastery import INITIAL
 from shared.domain.students.scoring import QuestionResult, RightAnswers, score_percent
 from shared.domain.students.skills import (
     Skill,
@@ -53,14 +52,14 @@ def synchronise(
         if practice.seq < mark.seq:
             return None
         if practice.seq == mark.seq:
-            if resealed.opened.state_hash == mark.state_hash:
+            if resealed.opened.state_hash in mark.hashes:
                 return None
             raise ContextForked
-        if not is_descendant(practice, seq=mark.seq, hash_=mark.state_hash):
+        if not any(is_descendant(practice, seq=mark.seq, hash_=hash_) for hash_ in mark.hashes):
             raise ContextForked
     known = mark.attempts if mark else 0
     attempts = [attempt for attempt in practice.log.attempts if attempt.index >= known]
-    skills = _updated_skills(attempts, practice, known_skills)
+    skills = _updated_skills(attempts, practice, known_skills, timezone=session.timezone)
     totals = practice.totals
     changed = session.model_copy(
         update={
@@ -69,6 +68,7 @@ def synchronise(
                 seq=practice.seq,
                 state_hash=resealed.opened.state_hash,
                 attempts=totals.questions_answered,
+                sent_hash=resealed.sent_hash,
             ),
             "tally": _updated_tally(session.tally, attempts, practice, skills),
             "items_count": totals.questions_answered,
@@ -78,7 +78,10 @@ def synchronise(
             "score_percent": score_percent(totals.questions_correct, totals.questions_answered),
             "mastery": [
                 SkillProgress(
-                    skill_id=skill.skill_id, name=skill.name, before=INITIAL, after=skill.mastery
+                    skill_id=skill.skill_id,
+                    name=skill.name,
+                    before=skill.mastery_before,
+                    after=skill.mastery,
                 )
                 for skill in practice.skills
                 if skill.attempts
@@ -125,8 +128,7 @@ def _add_earned(answers: RightAnswers, attempts: Sequence[Attempt]) -> RightAnsw
 
 
 def _question_key(practice: Practice, attempt: Attempt) -> str:
-    binding = practice.source.binding
-    return question_key(binding.template_id if binding else None, attempt.question_id)
+    return question_key(practice.source.template_id, attempt.question_id)
 
 
 def _logged(attempt: Attempt) -> LoggedItem:
@@ -147,7 +149,9 @@ def _logged(attempt: Attempt) -> LoggedItem:
     )
 
 
-def _updated_skills(attempts: Sequence[Attempt], practice: Practice, known: Skills) -> list[Skill]:
+def _updated_skills(
+    attempts: Sequence[Attempt], practice: Practice, known: Skills, *, timezone: str
+) -> list[Skill]:
     """The student's skills changed by these attempts."""
     changed = []
     for state in practice.skills:
@@ -158,7 +162,16 @@ def _updated_skills(attempts: Sequence[Attempt], practice: Practice, known: Skil
             # Questions that a tutor writes never return.
             asked = [_question_key(practice, a) for a in own if a.question_id in practice.seen]
             skill = note_questions(skill, asked, session_id=practice.session_id, at=own[0].at)
-            changed.append(_with_source(apply_attempts(skill, own), own, practice.source))
+            skill = apply_attempts(
+                skill,
+                own,
+                repeated={
+                    a.question_id for a in own if skill.is_asked_earlier(_question_key(practice, a))
+                },
+                timezone=timezone,
+                student_id=practice.student_id,
+            )
+            changed.append(_with_source(skill, own, practice.source))
     return changed
 
 

@@ -1,11 +1,4 @@
-"""Mastery of a skill: Bayesian knowledge tracing, and the criterion of mastery.
-
-The two steps and the threshold of 0.95 are those of A. T. Corbett and J. R. Anderson, "Knowledge
-tracing: Modeling the acquisition of procedural knowledge", User Modeling and User-Adapted
-Interaction 4 (1995), 253-278. They fit the other parameters to each rule and student; here one set
-serves every skill. The guess probability, of a right answer without the skill, depends on the
-question.
-"""
+"""Mastery of a skill in a session, and the criterion of mastery."""
 
 from typing import Annotated, Literal, Self
 
@@ -14,15 +7,14 @@ from pydantic import ConfigDict, Field, model_validator
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.fields import ExerciseName, NodeId, ValueObject, WholeNumber
 from shared.domain.common.json_schema import add_description
+from shared.domain.students import knowledge_tracing
+from shared.domain.students.evidence import UNPRACTISED, Belief, observe
 
-INITIAL = 0.1  # L0: known before any practice
-LEARNING = 0.1  # T: learnt at a question, where it wasn't known before
-SLIP = 0.1  # S: known, and answered wrong all the same
 MASTERED_FROM = 0.95
 # Distinct questions answered without a hint: repeating one question is not mastery.
 FIRSTS_NEEDED = 3
-# Mastery is rounded to 6 decimals. At 1 no number of wrong answers could lower it.
 DECIMALS = 6
+# Of knowledge tracing. At 1 no number of wrong answers could lower it.
 HIGHEST = 1 - 10**-DECIMALS
 
 
@@ -43,39 +35,77 @@ class MasteryCriterion(ClosedModel):
 
 
 class SkillState(ValueObject):
-    """A learner's skill. `mastery` is the probability that it is known, 0-1.
+    """A learner's skill in a session. `mastery` is the expected share of it that is known, 0-1.
 
-    `firsts` counts first attempts without a hint, each at another question. `recent` has the last n
-    attempts, true where right without a hint, if mastery is m of n; else it is empty.
+    `half` and `known` are its Belief. They are None in a session begun by a version that traced
+    knowledge: there `mastery` is the probability that the skill is known. `firsts` counts first
+    attempts without a hint, each at another question, those of earlier sessions included. `recent`
+    has the last n attempts, true where right without a hint, if mastery is m of n; else it is
+    empty.
+
+    `asked_at` is the session's count of answered questions after the skill's last one, 0 before it.
+    `wrong_in_row` counts its latest attempts that were wrong or hinted. `due` is True until the
+    skill is practised, if its review was due when the session was stored. `began_with` is the
+    mastery at the beginning of the session.
     """
 
     skill_id: NodeId
     name: ExerciseName
-    mastery: Annotated[float, Field(ge=0, le=1)] = INITIAL
+    mastery: Annotated[float, Field(ge=0, le=1)] = knowledge_tracing.INITIAL
     attempts: Annotated[int, Field(ge=0)] = 0
     mastered: bool = False
     firsts: Annotated[int, Field(ge=0)] = 0
     recent: Annotated[list[bool], Field(max_length=50)] = []
+    half: float | None = None
+    known: float | None = None
+    asked_at: int = 0
+    wrong_in_row: int = 0
+    due: bool = False
+    began_with: float | None = None
+
+    @property
+    def mastery_before(self) -> float:
+        """The mastery at the beginning of the session."""
+        return knowledge_tracing.INITIAL if self.began_with is None else self.began_with
+
+    @property
+    def belief(self) -> Belief | None:
+        """None where knowledge is traced."""
+        if self.half is None or self.known is None:
+            return None
+        return Belief(self.half, self.known)
 
 
-def posterior(p: float, *, right: bool, guess: float) -> float:
-    """The probability, 0-1, that the skill was known, after an answer. `guess` is below 1."""
-    known = p * ((1 - SLIP) if right else SLIP)
-    if not known:
-        return 0.0
-    return known / (known + (1 - p) * (guess if right else 1 - guess))
+def begin_skill(
+    skill: SkillState,
+    *,
+    belief: Belief = UNPRACTISED,
+    firsts: int = 0,
+    due: bool = False,
+    firsts_needed: int,
+    criterion: MasteryCriterion | None,
+) -> SkillState:
+    """The skill at the beginning of a session, as earlier sessions left it.
 
-
-def update_mastery(p: float, *, score: float, guess: float, hinted: bool) -> float:
-    """The probability, 0-1, that the skill is known after an answer.
-
-    A partial score, 0-1, blends a right and a wrong answer in its proportion. An answer after a
-    hint does not show what was known before it, so it counts as wrong.
+    m of n counts the attempts of this session alone.
     """
-    share = 0 if hinted else score
-    known = share * posterior(p, right=True, guess=guess)
-    known += (1 - share) * posterior(p, right=False, guess=guess)
-    return known + (1 - known) * LEARNING
+    begun = skill.model_copy(
+        update={
+            **_shown(belief),
+            "attempts": 0,
+            "firsts": firsts,
+            "recent": [],
+            "asked_at": 0,
+            "wrong_in_row": 0,
+            "due": due,
+        }
+    )
+    return begun.model_copy(
+        update={
+            "mastered": criterion is None and _has_evidence(begun, firsts_needed),
+            "began_with": begun.mastery,
+        }
+    )
 
 
 def apply_attempt(
@@ -87,32 +117,54 @@ def apply_attempt(
     hinted: bool,
     first_attempt: bool,
     criterion: MasteryCriterion | None,
+    firsts_needed: int = FIRSTS_NEEDED,
+    asked_at: int = 0,
 ) -> SkillState:
     """The skill after one more attempt, at a question never answered before if `first_attempt`.
 
     A question has one attempt each time it is asked. m of n counts repeated questions too: they are
-    spaced, and a bank of few questions could never be mastered by new ones alone.
+    spaced, and a bank of few questions could never be mastered by new ones alone. `firsts_needed`
+    is the number of distinct unhinted questions that the default needs.
 
     `mastered` follows the criterion at every attempt, so it can be lost again: it agrees with the
-    probability, and a learner who has forgotten is asked again. After a slip one or two right
-    answers restore it.
+    probability, and a learner who has forgotten is asked again.
     """
-    mastery = update_mastery(skill.mastery, score=score, guess=guess, hinted=hinted)
-    mastery = min(round(mastery, DECIMALS), HIGHEST)
-    firsts, recent = skill.firsts, skill.recent
-    if first_attempt:
-        firsts += not hinted
-    if criterion is None:
-        mastered = mastery >= MASTERED_FROM and firsts >= FIRSTS_NEEDED
-    else:
-        recent = [*recent, correct and not hinted][-criterion.n :]
-        mastered = sum(recent) >= criterion.m
-    return skill.model_copy(
+    right = correct and not hinted
+    changed = skill.model_copy(
         update={
-            "mastery": mastery,
+            **_mastery_after(skill, score, guess, hinted=hinted, repeated=not first_attempt),
             "attempts": skill.attempts + 1,
-            "mastered": mastered,
-            "firsts": firsts,
-            "recent": recent,
+            "firsts": skill.firsts + (first_attempt and not hinted),
+            "recent": [] if criterion is None else [*skill.recent, right][-criterion.n :],
+            "asked_at": asked_at,
+            "wrong_in_row": 0 if right else skill.wrong_in_row + 1,
+            "due": False,
         }
     )
+    if criterion is None:
+        mastered = _has_evidence(changed, firsts_needed)
+    else:
+        mastered = sum(changed.recent) >= criterion.m
+    return changed.model_copy(update={"mastered": mastered})
+
+
+def _mastery_after(
+    skill: SkillState, score: float, guess: float, *, hinted: bool, repeated: bool
+) -> dict[str, float]:
+    before = skill.belief
+    if before is None:
+        traced = knowledge_tracing.trace(skill.mastery, score=score, guess=guess, hinted=hinted)
+        return {"mastery": min(round(traced, DECIMALS), HIGHEST)}
+    after = observe(before, score=score, guess=guess, hinted=hinted, repeated=repeated)
+    return _shown(after)
+
+
+def _shown(belief: Belief) -> dict[str, float]:
+    half, known = (round(p, DECIMALS) for p in belief)
+    return {"half": half, "known": known, "mastery": round(Belief(half, known).mastery, DECIMALS)}
+
+
+def _has_evidence(skill: SkillState, firsts_needed: int) -> bool:
+    if skill.known is None:
+        return skill.mastery >= MASTERED_FROM and skill.firsts >= FIRSTS_NEEDED
+    return skill.known >= MASTERED_FROM and skill.firsts >= firsts_needed

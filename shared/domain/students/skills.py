@@ -1,14 +1,16 @@
-"""A student's skill over all sessions: mastery, when it is due for review, questions seen."""
+"""A student's skill over all sessions: mastery, when it is due for review, questions asked."""
 
 import hashlib
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, Literal, Protocol, cast
+from typing import Literal, Protocol
 
 from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
 from shared.domain.questions.grades import Grade
-from shared.domain.students.mastery import DECIMALS, HIGHEST, INITIAL, update_mastery
+from shared.domain.students.evidence import UNPRACTISED, Belief, forget, observe
+from shared.domain.students.mastery import DECIMALS
+from shared.domain.students.reviews import Card, is_review, retrievability, review
 
 MAX_SOURCES = 5
 MAX_NODES = 20
@@ -24,6 +26,10 @@ LEAST_PAUSE = timedelta(hours=12)
 class GradedAttempt(Protocol):
     """The attributes of an attempt that change a skill. `score` and `guess` are 0-1."""
 
+    @property
+    def question_id(self) -> str: ...
+    @property
+    def first_attempt(self) -> bool: ...
     @property
     def score(self) -> float: ...
     @property
@@ -55,7 +61,10 @@ class SkillSession(ValueObject):
 
 
 class Skill(ValueObject):
-    """`card` is the review card of FSRS, the free spaced repetition scheduler, as JSON.
+    """`p_mastery` is the expected share, 0-1, of the skill that is known; `p_half` and `p_known`
+    are its Belief, as of `updated_at`, None where a version that had no Belief wrote the skill.
+    `firsts` counts distinct questions answered without a hint. `card` is the review card of FSRS,
+    the free spaced repetition scheduler, as JSON; `due_at` is when its day begins for the student.
 
     `sources` leads back to the questions: the latest templates, and in each the latest nodes.
     The session `latest` practised it last, those in `earlier` before, the newest first. `seen`
@@ -66,9 +75,12 @@ class Skill(ValueObject):
     schema_version: Literal[1] = 1
     skill_id: Id
     name: ExerciseName
-    p_mastery: float = INITIAL
+    p_mastery: float = UNPRACTISED.mastery
+    p_half: float | None = None
+    p_known: float | None = None
+    firsts: int | None = None
     attempts: int = 0
-    card: dict[str, Any] = {}
+    card: Card = {}
     due_at: Instant | None = None
     seen: list[str] = []
     latest: SkillSession | None = None
@@ -76,44 +88,84 @@ class Skill(ValueObject):
     updated_at: Instant | None = None
     sources: list[SkillSource] = []
 
+    @property
+    def belief(self) -> Belief:
+        if self.p_half is not None and self.p_known is not None:
+            return Belief(self.p_half, self.p_known)
+        return Belief.of_tracing(self.p_mastery) if self.attempts else UNPRACTISED
+
+    @property
+    def firsts_asked(self) -> int:
+        """`firsts`, for a version that did not count them the questions that it noted."""
+        return len(self.questions_asked) if self.firsts is None else self.firsts
+
+    @property
+    def questions_asked(self) -> set[str]:
+        """The questions that any session asked, by question_key, as far as they are noted."""
+        return {*self.seen, *_questions([s for s in (self.latest, *self.earlier) if s])}
+
+    def is_asked_earlier(self, question: str) -> bool:
+        """Whether another session than the latest was the first to ask the question."""
+        return question in self.seen or question in _questions(self.earlier)
+
     def is_repeated(self, question: str) -> bool:
-        """Whether another session than the latest was the first to ask the question, and the
-        review was not due when the latest one began.
+        """Whether the question was asked earlier, and the review was not due when the latest
+        session began.
         """
-        first_asked_elsewhere = question in self.seen or question in _questions(self.earlier)
-        return first_asked_elsewhere and not (self.latest and self.latest.was_due)
+        return self.is_asked_earlier(question) and not (self.latest and self.latest.was_due)
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether its review is due. A skill of a version with learning steps may be due minutes
+        after the last answer, and a session begun at once would pay in full again.
+        """
+        if self.due_at is None or self.updated_at is None:
+            return False
+        return self.due_at <= at and at - self.updated_at >= LEAST_PAUSE
 
 
-def apply_attempts(skill: Skill, attempts: Iterable[GradedAttempt]) -> Skill:
-    """The skill after more attempts at it, oldest first."""
-    from fsrs import Card, Rating, Scheduler
+def apply_attempts(
+    skill: Skill,
+    attempts: Iterable[GradedAttempt],
+    *,
+    repeated: Collection[str],
+    timezone: str,
+    student_id: str,
+) -> Skill:
+    """The skill after more attempts at it, oldest first.
 
-    rating = {
-        Grade.AGAIN: Rating.Again,
-        Grade.HARD: Rating.Hard,
-        Grade.GOOD: Rating.Good,
-        Grade.EASY: Rating.Easy,
-    }
-    # Without fuzzing: the same attempts give the same card, however often a commit is tried.
-    scheduler = Scheduler(enable_fuzzing=False)
-    p, count = skill.p_mastery, skill.attempts
-    card: Card | None = Card.from_dict(cast("Any", skill.card)) if skill.card else None
-    latest = skill.updated_at
+    Each changes the belief. Only the first of a local day, in this IANA time zone, is a review:
+    what is practised again on the same day shows little of what will be remembered. `repeated` are
+    the questions, by question_id, that earlier sessions asked.
+    """
+    belief, count, firsts = skill.belief, skill.attempts, skill.firsts_asked
+    card, due_at, latest = skill.card, skill.due_at, skill.updated_at
     for attempt in attempts:
-        p = update_mastery(p, score=attempt.score, guess=attempt.guess, hinted=attempt.hinted)
-        p = min(round(p, DECIMALS), HIGHEST)
-        count += 1
         # The clocks of two instances may differ, and reviews must not go back in time.
         latest = max(attempt.at, latest) if latest else attempt.at
-        at = datetime.fromtimestamp(latest.timestamp(), UTC)
-        card = card or Card(card_id=int(skill.skill_id[:8], 16), due=at)
-        card, _ = scheduler.review_card(card, rating[attempt.grade], at)
+        if is_review(card, latest, timezone=timezone):
+            belief = forget(belief, retrievability(card, latest)) if card else belief
+            seed = f"{student_id}:{skill.skill_id}"
+            card, due_at = review(card, attempt.grade, latest, timezone=timezone, seed=seed)
+        is_first = attempt.first_attempt and attempt.question_id not in repeated
+        belief = observe(
+            belief,
+            score=attempt.score,
+            guess=attempt.guess,
+            hinted=attempt.hinted,
+            repeated=not is_first,
+        )
+        belief = Belief(*(round(p, DECIMALS) for p in belief))
+        count += 1
+        firsts += is_first and not attempt.hinted
     return skill.model_copy(
         update={
-            "p_mastery": p,
+            "p_mastery": round(belief.mastery, DECIMALS),
+            "p_half": belief.half,
+            "p_known": belief.known,
+            "firsts": firsts,
             "attempts": count,
-            "card": dict(card.to_dict()) if card else {},
-            "due_at": card.due if card else None,
+            "card": card,
+            "due_at": due_at,
             "updated_at": latest,
         }
     )
@@ -139,7 +191,7 @@ def note_questions(
     """The skill with the questions, by question_key, that the session asks from this time on."""
     sessions = [session for session in (skill.latest, *skill.earlier) if session]
     known = next((session for session in sessions if session.session_id == session_id), None)
-    latest = known or SkillSession(session_id=session_id, was_due=_is_due(skill, at))
+    latest = known or SkillSession(session_id=session_id, was_due=skill.is_due(at))
     earlier = [session for session in sessions if session.session_id != session_id]
     seen = skill.seen
     while len(earlier) > MAX_EARLIER or len(_questions(earlier)) > MAX_SEEN:
@@ -148,17 +200,15 @@ def note_questions(
     asked = {*seen, *_questions(earlier), *latest.questions}
     new = [question for question in dict.fromkeys(questions) if question not in asked]
     latest = latest.model_copy(update={"questions": [*latest.questions, *new]})
-    return skill.model_copy(update={"seen": seen, "latest": latest, "earlier": earlier})
+    return skill.model_copy(
+        update={
+            "seen": seen,
+            "latest": latest,
+            "earlier": earlier,
+            "firsts": skill.firsts_asked,
+        }
+    )
 
 
 def _questions(sessions: Iterable[SkillSession]) -> list[str]:
     return [question for session in sessions for question in session.questions]
-
-
-def _is_due(skill: Skill, at: datetime) -> bool:
-    """Whether the skill's review is due after a pause: after a wrong answer it is due in minutes,
-    and a session begun at once would pay in full again.
-    """
-    if skill.due_at is None or skill.updated_at is None:
-        return False
-    return skill.due_at <= at and at - skill.updated_at >= LEAST_PAUSE

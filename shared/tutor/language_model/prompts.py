@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.domain.common.text_normalisation import clean_text
-from shared.domain.practice.question_selection import EASIEST, HARDEST
+from shared.domain.practice.question_selection import EASIEST, HARDEST, fitting_difficulty
 from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question
@@ -81,7 +81,9 @@ question: it shows nothing.
 
 def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str]) -> Prompt:
     source = practice.source
-    lowest = min(EASIEST + int(skill.mastery * HARDEST), HARDEST - DIFFICULTIES + 1)
+    # The fitting difficulty in the middle, where there is room.
+    lowest = fitting_difficulty(skill.mastery) - DIFFICULTIES // 2
+    lowest = min(max(lowest, EASIEST), HARDEST - DIFFICULTIES + 1)
     asked = practice.block.questions if practice.block else []
     data = {
         "template": {

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from shared.domain.practice.question_selection import next_skill
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import BlockDraft
 from shared.domain.questions.question import Question
@@ -40,7 +41,9 @@ class LanguageModelTutor:
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         """One request to the model: the graph repeats it with the reasons of a DraftRefused."""
-        skill = min(practice.skills, key=lambda skill: skill.mastery)
+        skill = next_skill(
+            practice.skills, now=practice.totals.questions_answered, seed=practice.session_id
+        )
         output = self._model.ask(block_prompt(practice, skill, repair), self._allowance)
         try:
             draft = parse_block(output.text, practice=practice, skill_id=skill.skill_id)

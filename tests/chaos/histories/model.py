@@ -176,7 +176,13 @@ def expected_completion_fields(content: Content, duration_seconds: int) -> Json:
 
 
 def stored_state_key(session: Json) -> str | None:
-    return state_key(session["stored_session"]) if session["stored_session"] else None
+    """Without the history of the student, which a start adds to the skills that were sent."""
+    state = session["stored_session"]
+    if not state:
+        return None
+    if not state["progress"]["questions_answered"]:
+        state = {**state, "skills": [skill["skill_id"] for skill in state["skills"]]}
+    return state_key(state)
 
 
 def has_work(session: Json) -> bool:

@@ -116,6 +116,8 @@ class History:
             self.answers.setdefault(state_key(state), answers)
 
     def answers_of(self, state: Mapping[str, Any]) -> tuple[Answer, ...]:
+        if not state["progress"]["questions_answered"]:
+            return ()  # as it was stored: with the student's history, in no reply of a turn
         with self.lock:
             return self.answers[state_key(state)]
 

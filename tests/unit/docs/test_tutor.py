@@ -3,24 +3,24 @@
 import re
 import shlex
 from collections.abc import Callable
-from itertools import product
 from typing import get_args
 
 import pytest
 from langchain_core.runnables.graph import Graph
 from langgraph.graph import END, START
 
-from bench.mastery import TABLES
+from bench import forgetting
+from bench import mastery as mastery_bench
 from local.processes import ROOT
 from shared.contract.operation import uses_of
-from shared.domain.practice import attempt_log, source, state, transitions
+from shared.domain.practice import attempt_log, question_selection, source, state, transitions
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
 from shared.domain.practice.self_ratings import MAX_STEPS
 from shared.domain.questions import rubric
 from shared.domain.questions.answers import MAX_ANSWER_CHARACTERS
 from shared.domain.questions.grading import PASSING_SCORE
-from shared.domain.questions.question import GUESS_IN_WRITING, MAX_GUESS
-from shared.domain.students import mastery
+from shared.domain.questions.question import GUESS_IN_WRITING
+from shared.domain.students import evidence, mastery
 from shared.sealing.fernet_box import MAX_SEAL_LENGTH
 from shared.settings import FIELDS, load_settings
 from shared.tutor import offline
@@ -32,22 +32,33 @@ from shared.tutor.nodes import FirstNode
 from tests.support.documents import example, examples
 
 TUTOR = (ROOT / "docs" / "tutor.md").read_text()
+LONGEST_AFTER_RIGHT = question_selection.DUE_AFTER_RIGHT << question_selection.DOUBLINGS_RIGHT
+LONGEST_AFTER_WRONG = question_selection.DUE_AFTER_WRONG << question_selection.DOUBLINGS_WRONG
 MODEL = ModelSettings(api_key="", model="", base_url="")
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", [*mastery_bench.TABLES, *forgetting.TABLES])
 def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[], str]) -> None:
-    assert f"\n\n{table()}\n" in TUTOR, "run bench.mastery again and put its tables in"
+    assert f"\n\n{table()}\n" in TUTOR, "run the bench again and put its tables in"
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        f"| L0 | {mastery.INITIAL} |",
-        f"| T | {mastery.LEARNING} |",
-        f"| S | {mastery.SLIP} |",
-        f"at most {MAX_GUESS}; {GUESS_IN_WRITING} in writing",
-        f"p ≥ {mastery.MASTERED_FROM} and after at least {mastery.FIRSTS_NEEDED} first attempts",
+        f"begin at {evidence.UNPRACTISED.none:.1f}, {evidence.UNPRACTISED.half} and "
+        f"{evidence.UNPRACTISED.known}.",
+        f"| known | {evidence.RIGHT_IF_KNOWN}:",
+        f"| half | {evidence.KNOWN_OF_HALF} + {evidence.KNOWN_OF_HALF} g |",
+        f"to the power {evidence.REPEATED_WEIGHT}",
+        f"`known` is at most {evidence.MOST_KNOWN}",
+        f"among k choices 1/k, and {GUESS_IN_WRITING} in writing",
+        f"at least {mastery.MASTERED_FROM}, after at least {mastery.FIRSTS_NEEDED} first attempts",
+        f"{question_selection.MASTERED_WEIGHT} for a skill that is mastered",
+        f"{question_selection.STUCK_WEIGHT} after {question_selection.STUCK_AFTER} wrong answers",
+        f"once {question_selection.DUE_AFTER_WRONG} others were asked",
+        f"{question_selection.DUE_AFTER_RIGHT} questions after a right answer, doubled by each "
+        f"further one up to {LONGEST_AFTER_RIGHT}; {question_selection.DUE_AFTER_WRONG} after a "
+        f"wrong one, doubled up to {LONGEST_AFTER_WRONG}.",
         f"to {mastery.DECIMALS} decimals",
         f"one line each | the last {state.MAX_FINISHED_BLOCKS} |",
         f"not stored yet | the last {attempt_log.MAX_UNSTORED_ATTEMPTS} |",
@@ -63,7 +74,7 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"writes for a block | {output_parser.MAX_BLOCK_BYTES} bytes |",
         f"at most {output_parser.MAX_BLOCK_BYTES:,} bytes",
         f"not opened | {MAX_SEAL_LENGTH // 1024} KB |",
-        f"up to {offline.BLOCK_SIZE} questions of the weakest skill",
+        f"up to {offline.BLOCK_SIZE} questions of the skill",
         f"of the description, at most {MAX_STEPS};",
         f"{MODEL_BLOCK_SIZES.start} to {MODEL_BLOCK_SIZES.stop - 1} of them",
         f"at most {output_parser.MAX_GRADED_BY_MODEL} `{output_parser.KINDS_GRADED_BY_MODEL}`",
@@ -129,16 +140,21 @@ def test_four_servers_are_named() -> None:
 
 
 def test_mastery_is_computed_by_the_formula() -> None:
-    printed = example("docs/tutor.md", "", under="Mastery").replace("\N{MINUS SIGN}", "-")
+    printed = example("docs/tutor.md", "", under="Mastery")
     assert printed.splitlines() == [
-        "right:  known = p (1 - S) / (p (1 - S) + (1 - p) G)",
-        "wrong:  known = p S / (p S + (1 - p) (1 - G))",
+        f"none -> half:   {evidence.LEARNS_HALF} of none",
+        f"half -> known:  {evidence.LEARNS_ALL} of half",
     ]
-    assert "`p = known + (1 - known) T`" in TUTOR.replace("\N{MINUS SIGN}", "-")
-    s, t = mastery.SLIP, mastery.LEARNING
-    for p, g in product((0.1, 0.5, 0.99), (MAX_GUESS, GUESS_IN_WRITING)):
-        right = p * (1 - s) / (p * (1 - s) + (1 - p) * g)
-        wrong = p * s / (p * s + (1 - p) * (1 - g))
-        for score, known in ((1, right), (0, wrong)):
-            learnt = mastery.update_mastery(p, score=score, guess=g, hinted=False)
-            assert learnt == pytest.approx(known + (1 - known) * t)
+    before = evidence.Belief(half=0.3, known=0.2)
+    after = evidence.observe(before, score=0.5, guess=0.5)
+    rights = [0.5, 0.75, evidence.RIGHT_IF_KNOWN]
+    priors = [before.none, before.half, before.known]
+    halves, knowns = 0.0, 0.0
+    for chances in (rights, [1 - right for right in rights]):
+        weights = [chance * prior for chance, prior in zip(chances, priors, strict=True)]
+        halves += 0.5 * weights[1] / sum(weights)
+        knowns += 0.5 * weights[2] / sum(weights)
+    nones = 1 - halves - knowns
+    known = knowns + halves * evidence.LEARNS_ALL
+    half = halves * (1 - evidence.LEARNS_ALL) + nones * evidence.LEARNS_HALF
+    assert after == pytest.approx((half, known))

@@ -170,7 +170,7 @@ def test_any_change_of_a_stored_session_is_detected(
     cases = list(tamper(form))
 
     # The seal itself is one of the paths.
-    assert len(cases) > 10
+    assert len(cases) >= 10
     assert [what for what, altered in cases if opens(altered)] == []
 
 

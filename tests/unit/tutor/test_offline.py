@@ -312,3 +312,27 @@ def test_two_sessions_on_one_template_differ_only_by_their_seed() -> None:
 
     assert asked("one") == asked("one")
     assert asked("one") != asked("two")
+
+
+def test_always_the_first_choice_masters_nothing_though_each_key_stands_first() -> None:
+    choices = [{"id": letter, "text": letter.upper()} for letter in "abcd"]
+    questions = [
+        {
+            "question_id": f"q{n}",
+            "kind": "multiple_choice",
+            "prompt": f"Question {n}?",
+            "choices": choices,
+            "answer": "a",
+        }
+        for n in range(40)
+    ]
+    player = Player(practice_on(template_with(*questions)))
+    player.present()
+    right_answers = 0
+    for _ in range(100):
+        first = player.practice.as_shown(player.pending).choices
+        assert first is not None
+        right_answers += first[0].id == "a"
+        player.answer(first[0].id)
+        assert not player.practice.skills[0].mastered
+    assert 10 <= right_answers <= 40

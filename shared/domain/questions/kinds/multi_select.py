@@ -10,7 +10,7 @@ from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer, invalid_answer, parse_option
 from shared.domain.questions.choices import ChoiceQuestion, find_key_violation
 from shared.domain.questions.grading import Verdict
-from shared.domain.questions.question import MAX_CHOICES, MAX_GUESS, find_repeated
+from shared.domain.questions.question import MAX_CHOICES, find_repeated
 
 
 class MultiSelect(ChoiceQuestion):
@@ -73,4 +73,4 @@ class MultiSelect(ChoiceQuestion):
     @property
     def guess_probability(self) -> float:
         """One of all combinations of at least one choice."""
-        return min(MAX_GUESS, 1 / ((1 << len(self.choices)) - 1))
+        return 1 / ((1 << len(self.choices)) - 1)

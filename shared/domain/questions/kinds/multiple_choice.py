@@ -8,7 +8,7 @@ from pydantic import JsonValue, ValidationInfo, WithJsonSchema, field_validator
 from shared.domain.questions.answers import Answer, parse_option
 from shared.domain.questions.choices import ChoiceQuestion, find_key_violation
 from shared.domain.questions.grading import Verdict, all_or_nothing
-from shared.domain.questions.question import MAX_GUESS, only_entry
+from shared.domain.questions.question import only_entry
 
 
 class MultipleChoice(ChoiceQuestion):
@@ -47,4 +47,4 @@ class MultipleChoice(ChoiceQuestion):
 
     @property
     def guess_probability(self) -> float:
-        return min(MAX_GUESS, 1 / len(self.choices))
+        return 1 / len(self.choices)

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from shared.domain.questions.answers import Answer, parse_option
 from shared.domain.questions.grades import GRADES_BY_NUMBER, Grade, grade_from_number
 from shared.domain.questions.grading import Verdict, all_or_nothing
-from shared.domain.questions.question import MAX_GUESS, Question
+from shared.domain.questions.question import GUESS_OF_A_SELF_RATING, Question
 
 _GRADES = ", ".join(Grade)
 
@@ -36,4 +36,4 @@ class SelfRated(Question):
 
     @property
     def guess_probability(self) -> float:
-        return MAX_GUESS
+        return GUESS_OF_A_SELF_RATING

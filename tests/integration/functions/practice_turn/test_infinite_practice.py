@@ -254,7 +254,7 @@ def test_completing_scores_from_the_last_state_and_shows_mastery(room: Class) ->
         "verified": items_xp,
     }
     assert summary["mastery"]
-    assert all(skill["before"] == 0.1 for skill in summary["mastery"])
+    assert all(skill["before"] == 0.6 for skill in summary["mastery"])
     assert practising.user.call("complete_session", closing).json() == completed.json()
     student = practising.user.read(f"students/{practising.user.uid}")
     assert (student["xp_total"], student["xp_verified"]) == (summary["xp"]["total"], items_xp)

@@ -70,8 +70,8 @@ KINDS: dict[str, Json] = {
     ("kind", "words"),
     [
         ("multiple_choice", "y"),
-        ("multiple_choice", " 2 "),
-        ("multi_select", "x, 3"),
+        ("multiple_choice", " {y} "),
+        ("multi_select", "x, {z}"),
         ("numeric", "3/4"),
         ("short_answer", "42"),
         ("self_rated", "good"),
@@ -82,6 +82,9 @@ def test_a_message_after_a_question_is_its_answer(
 ) -> None:
     question = {"question_id": "q", "kind": kind, "prompt": "What?", **KINDS[kind]}
     first = waited(student, {"session_context": {"source_data": one_of_each(question)}})
+    (call,) = [call for call in calls(first["messages"]) if "question" in call["args"]]
+    shown = [choice["id"] for choice in call["args"]["question"].get("choices", [])]
+    words = words.format(**{id_: number for number, id_ in enumerate(shown, start=1)})
     stub = result(first["messages"], {"cancelled": True})
     before = {"a cancelled call": [stub], "the call": first["messages"], "no call": []}[after]
     written: Json = {

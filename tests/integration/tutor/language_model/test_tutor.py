@@ -177,21 +177,20 @@ def test_a_block_takes_at_most_two_calls(server: ModelServer, new_tutor: NewTuto
     assert server.calls == 3
 
 
-def test_the_block_targets_the_weakest_skill_and_the_missed_questions(
+def test_the_block_targets_the_skill_whose_turn_it_is_and_the_missed_questions(
     server: ModelServer, new_tutor: NewTutor
 ) -> None:
     server.plays(Writer())
     player = Player(new_practice(), new_tutor)
     player.present()
-    assert server.requests[0].data["skill"] == player.practice.skills[0].name
+    first = server.requests[0].data["skill"]
     assert server.requests[0].data["missed"] == []
     missed = player.pending.prompt
     player.answer(wrong(player.pending))
     while player.practice.blocks_made == 1:
         player.answer(right(player.pending))
-    weakest = min(player.practice.skills, key=lambda skill: skill.mastery)
-    assert weakest != player.practice.skills[0]
-    assert server.requests[1].data["skill"] == weakest.name
+    assert [s.name for s in player.practice.skills if s.attempts] == [first]
+    assert server.requests[1].data["skill"] != first
     assert server.requests[1].data["missed"] == [missed]
 
 

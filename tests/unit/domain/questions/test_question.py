@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from shared.domain.common.json_object import find_violations, is_same_json
 from shared.domain.questions.any_question import restore_question
 from shared.domain.questions.kinds import KINDS
-from shared.domain.questions.question import MAX_GUESS, Question
+from shared.domain.questions.question import Question
 from tests.unit.domain.questions import kinds
 from tests.unit.domain.questions.samples import (
     ANY_QUESTION,
@@ -222,7 +222,7 @@ def test_no_part_of_the_key_is_ever_shown(question: Question, more: str, hints_u
 
 @given(questions())
 def test_a_guess_may_succeed_and_seldom_does(question: Question) -> None:
-    assert 0 < question.guess_probability <= MAX_GUESS
+    assert 0 < question.guess_probability <= 0.5
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)

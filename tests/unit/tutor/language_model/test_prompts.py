@@ -83,7 +83,7 @@ def test_texts_by_others_are_data_in_a_block_prompt() -> None:
         "skill": f"Scales. {INJECTION}",
         "exercises": [{"name": f"Scales. {INJECTION}", "description": VISIBLE}],
         "samples": [{"kind": "short_answer", "prompt": VISIBLE}],
-        "difficulty": {"from": 1, "to": 3},
+        "difficulty": {"from": 2, "to": 4},
         "missed": [VISIBLE],
         "asked_before": [VISIBLE],
         "problems": [VISIBLE],
@@ -166,7 +166,7 @@ def test_self_ratings_of_the_offline_tutor_are_no_samples_of_the_teacher(older: 
 
 @pytest.mark.parametrize(
     ("mastery", "difficulty"),
-    [(0.0, (1, 3)), (0.1, (1, 3)), (0.25, (2, 4)), (0.5, (3, 5)), (0.95, (3, 5)), (1.0, (3, 5))],
+    [(0.0, (1, 3)), (0.3, (1, 3)), (0.5, (1, 3)), (0.6, (2, 4)), (0.8, (3, 5)), (1.0, (3, 5))],
 )
 def test_difficulty_rises_with_mastery(mastery: float, difficulty: tuple[int, int]) -> None:
     practice = hostile_practice()

@@ -93,7 +93,7 @@ def test_more_wrong_choices_than_right_ones_score_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "chance"), [(2, 0.3), (3, 1 / 7), (4, 1 / 15), (20, 1 / 1_048_575)]
+    ("count", "chance"), [(2, 1 / 3), (3, 1 / 7), (4, 1 / 15), (20, 1 / 1_048_575)]
 )
 def test_a_guess_is_right_by_the_number_of_combinations(count: int, chance: float) -> None:
     choices = [{"id": str(i), "text": f"option {i}"} for i in range(count)]

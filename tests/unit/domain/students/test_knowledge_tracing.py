@@ -1,4 +1,5 @@
-"""Mastery: sequences worked out by hand, general laws, and the criteria for mastered skills.
+"""Knowledge tracing, of sessions begun by an older version: sequences worked out by hand, general
+laws, and the criteria for mastered skills.
 
 In the sums below `known : unknown` are the weights of the two explanations of an answer, so that
 known / (known + unknown) is the chance that the skill was known; a tenth of the rest is learnt.
@@ -14,14 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.students.mastery import (
-    HIGHEST,
-    MasteryCriterion,
-    SkillState,
-    apply_attempt,
-    posterior,
-    update_mastery,
-)
+from shared.domain.students.knowledge_tracing import posterior, trace
+from shared.domain.students.mastery import HIGHEST, MasteryCriterion, SkillState, apply_attempt
 
 
 class Attempt(NamedTuple):
@@ -159,14 +154,14 @@ def test_a_better_score_never_means_less_mastery(
     p: float, guess: float, one: float, other: float
 ) -> None:
     worse, better = sorted([one, other])
-    after_worse = update_mastery(p, score=worse, guess=guess, hinted=False)
-    assert after_worse <= update_mastery(p, score=better, guess=guess, hinted=False) + 1e-12
+    after_worse = trace(p, score=worse, guess=guess, hinted=False)
+    assert after_worse <= trace(p, score=better, guess=guess, hinted=False) + 1e-12
 
 
 @given(chances, guesses)
 def test_a_right_answer_never_lowers_mastery(p: float, guess: float) -> None:
     assert posterior(p, right=True, guess=guess) >= p - 1e-12
-    assert update_mastery(p, score=1, guess=guess, hinted=False) >= p - 1e-12
+    assert trace(p, score=1, guess=guess, hinted=False) >= p - 1e-12
 
 
 @given(chances, guesses)
@@ -185,8 +180,8 @@ def test_a_right_answer_proves_less_the_easier_it_is_to_guess(
 
 @given(chances, chances, guesses)
 def test_after_a_hint_the_score_makes_no_difference(p: float, score: float, guess: float) -> None:
-    wrong = update_mastery(p, score=0, guess=guess, hinted=False)
-    assert update_mastery(p, score=score, guess=guess, hinted=True) == wrong
+    wrong = trace(p, score=0, guess=guess, hinted=False)
+    assert trace(p, score=score, guess=guess, hinted=True) == wrong
 
 
 @given(st.lists(st.sampled_from([(s, g) for s in (0, 1) for g in (0.01, 0.1, 0.3)]), max_size=12))
@@ -208,7 +203,7 @@ def test_mastery_is_the_share_of_all_pasts_in_which_the_skill_is_known(
     never = sum(weight(moment) for moment in range(count + 1, count + 400))
     stepwise = 0.1
     for right, guess in answers:
-        stepwise = update_mastery(stepwise, score=right, guess=guess, hinted=False)
+        stepwise = trace(stepwise, score=right, guess=guess, hinted=False)
     assert stepwise == pytest.approx(known / (known + never), abs=1e-9)
 
 
