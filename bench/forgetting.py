@@ -18,14 +18,12 @@ from fsrs import Card, Rating, Scheduler
 from bench.mastery import table
 from shared.domain.practice.question_selection import next_skill
 from shared.domain.questions.grades import Grade
-from shared.domain.students.evidence import forget
 from shared.domain.students.mastery import (
     FIRSTS_NEEDED,
     SkillState,
     apply_attempt,
     begin_skill,
 )
-from shared.domain.students.reviews import retrievability
 from shared.domain.students.skills import Skill, apply_attempts
 
 GUESS = 0.1
@@ -126,7 +124,7 @@ def begin_with_history(learner: Learner, skill_id: str, at: datetime) -> SkillSt
         return begin_skill(skill, firsts_needed=FIRSTS_NEEDED, criterion=None)
     return begin_skill(
         skill,
-        belief=forget(known.belief, retrievability(known.card, at)),
+        belief=known.belief_at(at),
         firsts=known.firsts_asked,
         due=known.is_due(at),
         firsts_needed=FIRSTS_NEEDED,

@@ -6,7 +6,7 @@ export { InfinitePractice, type Presented } from "./practice.js";
 export { PracticeProblem } from "./problem.js";
 export type { SessionFilter, StudentsSessionFilter } from "./session_lists.js";
 export type { SessionList, Sessions, StudentsSessionList } from "./sessions.js";
-export type { SkillList, Skills } from "./skills.js";
+export { type SkillList, type Skills, masteryAt } from "./skills.js";
 export type { TemplateList, Templates } from "./templates.js";
 export type * from "./types.js";
 export type { components, operations, paths } from "./api.js";

@@ -42,7 +42,9 @@ export type LoggedItem = Documents["LoggedItem"];
 export type Student = Documents["Student"];
 
 /** A student's skill over all sessions: mastery, 0 to 1, and when it is due for review. */
-export type Skill = Documents["Skill"];
+export type StoredSkill = Documents["Skill"];
+/** A stored skill with its mastery when it was read: see `masteryAt`. */
+export type Skill = StoredSkill & { mastery: number };
 
 export type CreateTemplate = Schemas["CreateTemplate"];
 export type UpdateTemplate = Schemas["UpdateTemplate"];

@@ -9,9 +9,7 @@ from shared.domain.common.fields import Instant
 from shared.domain.practice.attempt_log import Attempt
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import Practice
-from shared.domain.students.evidence import forget
 from shared.domain.students.mastery import SkillState, apply_attempt, begin_skill
-from shared.domain.students.reviews import retrievability
 from shared.domain.students.skills import Skill, question_key
 
 
@@ -59,7 +57,7 @@ def _with_history(
     needed = source.firsts_needed(state.skill_id)
     state = begin_skill(
         state,
-        belief=forget(skill.belief, retrievability(skill.card, at)),
+        belief=skill.belief_at(at),
         firsts=skill.firsts_asked,
         due=skill.is_due(at),
         firsts_needed=needed,

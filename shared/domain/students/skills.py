@@ -94,6 +94,10 @@ class Skill(ValueObject):
             return Belief(self.p_half, self.p_known)
         return Belief.of_tracing(self.p_mastery) if self.attempts else UNPRACTISED
 
+    def belief_at(self, at: datetime) -> Belief:
+        """The belief, discounted by what will have been forgotten by then."""
+        return forget(self.belief, retrievability(self.card, at)) if self.card else self.belief
+
     @property
     def firsts_asked(self) -> int:
         """`firsts`, for a version that did not count them the questions that it noted."""

@@ -108,3 +108,20 @@ def test_a_question_that_an_earlier_session_asked_shows_less() -> None:
     again = after(Answered(MORNING), repeated={"q"})
     assert again.p_mastery < new.p_mastery
     assert (new.firsts, again.firsts) == (1, 0)
+
+
+def test_a_skill_is_discounted_as_the_client_does() -> None:
+    """The figures are those of clients/typescript/test/skills.test.ts."""
+    reviewed_at = datetime(2026, 3, 1, 16, tzinfo=UTC)
+    card = {"stability": 10.0, "last_review": reviewed_at.isoformat()}
+    fields = {"skill_id": "scales", "name": "Scales", "card": card}
+    by_evidence = Skill(**fields, p_mastery=0.95, p_known=0.9, p_half=0.1)
+    traced = Skill(**fields, p_mastery=0.7, attempts=3)
+    shown = [
+        [
+            round(skill.belief_at(reviewed_at + timedelta(days=days, hours=5)).mastery, 6)
+            for days in (0, 10, 365)
+        ]
+        for skill in (by_evidence, traced)
+    ]
+    assert shown == [[0.95, 0.9, 0.736779], [0.8, 0.755, 0.608101]]

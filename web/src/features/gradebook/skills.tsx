@@ -31,10 +31,10 @@ export function Skills() {
         { heading: t.skill, cell: ({ name }) => name },
         {
           heading: t.mastery,
-          cell: ({ p_mastery }) => (
+          cell: ({ mastery }) => (
             <span className="gradebook-mastery">
-              <MeterBar value={p_mastery} />
-              <span className="number">{format.percent(Math.round(p_mastery * 100))}</span>
+              <MeterBar value={mastery} />
+              <span className="number">{format.percent(Math.round(mastery * 100))}</span>
             </span>
           ),
         },

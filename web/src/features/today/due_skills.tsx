@@ -25,13 +25,13 @@ export function DueSkills() {
             <p className="soft">{t.nothingDue}</p>
           ) : (
             <ul role="list" className="cards">
-              {entries.map(({ skill_id, name, p_mastery, due_at, sources }) => (
+              {entries.map(({ skill_id, name, mastery, due_at, sources }) => (
                 <Card as="li" key={skill_id}>
                   <h3>{name}</h3>
-                  <Progress value={p_mastery} label={t.mastery(name)} />
+                  <Progress value={mastery} label={t.mastery(name)} />
                   <div className="row between">
                     <span className="soft small">
-                      {format.percent(Math.round(p_mastery * 100))}
+                      {format.percent(Math.round(mastery * 100))}
                       {due_at && ` · ${t.dueAt(format.relative(due_at))}`}
                     </span>
                     {sources[0] && (
