@@ -55,7 +55,9 @@ class Tutor(Protocol):
     grades_free_text: bool
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
-        """The next block, for the skill whose turn it is. `repair` lists the violations of the draft before.
+        """The next block, on the skill whose turn it is.
+
+        `repair` lists the violations of the draft before.
 
         Raises DraftRefused where another draft may be usable.
         """
