@@ -1,6 +1,6 @@
-"""Runs the benchmarks of docs/performance.md: the named ones, or all of them.
+"""Runs the benchmarks of docs/performance.md and docs/tutor.md: the named ones, or all of them.
 
-.venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth] [web]
+.venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth] [web] [prediction]
 """
 
 import os
@@ -18,6 +18,7 @@ MODULES = {
     "cost": "bench.cost",
     "growth": "bench.growth",
     "web": "bench.web_pages",
+    "prediction": "bench.prediction",
 }
 
 

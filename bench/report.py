@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ from bench.compare import Comparison, Spread
 from local.processes import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
+TUTOR = ROOT / "docs" / "tutor.md"
 PLOTS = ROOT / "docs" / "performance"
 
 
@@ -21,17 +23,17 @@ class MissingSection(Exception):
     """The page has no markers for the section."""
 
 
-def write_section(name: str, text: str) -> None:
-    """Replaces the text between `<!-- name -->` and `<!-- /name -->`, and prints it.
+def write_section(name: str, text: str, *, page: Path = PAGE) -> None:
+    """Replaces the text of a page between `<!-- name -->` and `<!-- /name -->`, and prints it.
 
     Raises MissingSection.
     """
-    page = PAGE.read_text()
+    before = page.read_text()
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     place = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    if not place.search(page):
-        raise MissingSection(f"{PAGE.name} has no {begin} ... {end}")
-    PAGE.write_text(place.sub(lambda _: f"{begin}\n{text.strip()}\n{end}", page))
+    if not place.search(before):
+        raise MissingSection(f"{page.name} has no {begin} ... {end}")
+    page.write_text(place.sub(lambda _: f"{begin}\n{text.strip()}\n{end}", before))
     print(f"\n{text.strip()}\n", flush=True)
 
 

@@ -66,8 +66,8 @@ class Student:
         self, question: Question, *, answered: int, difficulty: int, chance: Random
     ) -> Answer:
         if chance.random() < self.knowledge(answered, difficulty):
-            return _right_answer(question)
-        return _guess(question, chance)
+            return right_answer(question)
+        return guess_answer(question, chance)
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def constant_students(kinds: tuple[Question, ...]) -> tuple[Student, ...]:
     )
 
 
-def _right_answer(question: Question) -> Answer:
+def right_answer(question: Question) -> Answer:
     match question:
         case ShortAnswer():
             return cast("list[str]", question.answer)[0]
@@ -128,7 +128,7 @@ def _right_answer(question: Question) -> Answer:
             return question.answer
 
 
-def _guess(question: Question, chance: Random) -> Answer:
+def guess_answer(question: Question, chance: Random) -> Answer:
     # Random.random() is the only method that gives the same numbers in every version of Python.
     match question:
         case MultipleChoice():

@@ -65,9 +65,13 @@ def observe(
     return Belief(half=half - learnt + none * LEARNS_HALF, known=min(known + learnt, MOST_KNOWN))
 
 
+def rights(guess: float) -> tuple[float, float, float]:
+    """The probability, 0-1, of a right answer in each state: none, half, known."""
+    return guess, KNOWN_OF_HALF + (1 - KNOWN_OF_HALF) * guess, RIGHT_IF_KNOWN
+
+
 def _posterior(belief: Belief, guess: float, weight: float, *, right: bool) -> Belief:
-    p_right = (guess, KNOWN_OF_HALF + (1 - KNOWN_OF_HALF) * guess, RIGHT_IF_KNOWN)
-    likelihood = [(p if right else 1 - p) ** weight for p in p_right]
+    likelihood = [(p if right else 1 - p) ** weight for p in rights(guess)]
     none, half, known = (
         p * prior
         for p, prior in zip(likelihood, (belief.none, belief.half, belief.known), strict=True)

@@ -29,11 +29,18 @@ CHOICES = [{"id": "a", "text": "forty-two"}, {"id": "b", "text": "forty-three"}]
 # In the order in which the offline tutor asks them: by difficulty.
 QUESTIONS_OF: list[Json] = [
     {"kind": "numeric", "answer": 42, "hints": ["It is between 41 and 43."]},
-    {"kind": "multiple_choice", "choices": CHOICES, "answer": "a", "explanation": "Two fewer."},
+    {
+        "kind": "multiple_choice",
+        "choices": CHOICES,
+        "keep_order": True,  # for the keys that choose by number
+        "answer": "a",
+        "explanation": "Two fewer.",
+    },
     {"kind": "numeric", "answer": 0.5, "unit": "m"},
     {
         "kind": "multi_select",
         "choices": [*CHOICES, {"id": "c", "text": "6 · 7"}],
+        "keep_order": True,
         "answer": ["a", "c"],
     },
     {"kind": "short_answer", "answer": ["forty-two"]},
