@@ -625,11 +625,7 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
-            /**
-             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
-             * @default false
-             */
-            keep_order?: boolean;
+            keep_order?: boolean | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -648,11 +644,7 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
-            /**
-             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
-             * @default false
-             */
-            keep_order?: boolean;
+            keep_order?: boolean | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -763,11 +755,7 @@ export interface components {
             tolerance?: number | null;
             unit?: string | null;
             difficulty?: number | null;
-            /**
-             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
-             * @default false
-             */
-            keep_order?: boolean;
+            keep_order?: boolean | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1037,11 +1025,7 @@ export interface components {
             choices?: components["schemas"]["ShownChoice"][];
             unit?: string;
             hints_left: number;
-            /**
-             * @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”.
-             * @default false
-             */
-            keep_order?: boolean;
+            keep_order?: boolean | null;
         };
         /** @description A skill's mastery, 0-1, at the start of the session and now. */
         SkillProgress: {

@@ -20,14 +20,17 @@ class ChoiceQuestion(Question):
     """At least two choices, which the student sees."""
 
     choices: Annotated[list[Choice], Field(min_length=2, max_length=MAX_CHOICES)]
-    keep_order: Annotated[
-        bool,
-        Field(
-            strict=True,
-            description="Whether students see the choices in this order, and not shuffled: for a "
-            "scale, or a last choice like “none of these”.",
-        ),
-    ] = False
+    keep_order: (
+        Annotated[
+            bool,
+            Field(
+                strict=True,
+                description="Whether students see the choices in this order, and not shuffled: for "
+                "a scale, or a last choice like “none of these”.",
+            ),
+        ]
+        | None
+    ) = None
 
     def shuffled(self, seed: str) -> Self:
         if self.keep_order:

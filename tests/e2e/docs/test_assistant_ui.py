@@ -32,7 +32,7 @@ QUESTIONS_OF: list[Json] = [
     {"kind": "numeric", "answer": 42, "hints": ["It is between 41 and 43."]},
     {"kind": "multiple_choice", "choices": CHOICES, "answer": "a"},
     {"kind": "numeric", "answer": 42},
-    {"kind": "multi_select", "choices": CHOICES, "answer": ["a", "b"]},
+    {"kind": "multi_select", "choices": CHOICES, "keep_order": True, "answer": ["a", "b"]},
     {"kind": "short_answer", "answer": ["42"]},
     {"kind": "numeric", "answer": 42},
 ]

@@ -62,7 +62,7 @@ def test_the_readmes_walk_through_works_as_printed(walk_through_stack: Stack) ->
         "{'stringValue': 'completed'}",
         "PERMISSION_DENIED",
         "infinite",
-        "0.325",
+        "0.732571",
         "100.0",
     ]
 

@@ -75,7 +75,7 @@ const OF_QUESTION: Fields = {
   explanation: "explanation",
   difficulty: "difficulty",
 };
-const OF_CHOICES: Fields = { choices: "choices", answer: "answer" };
+const OF_CHOICES: Fields = { choices: "choices", answer: "answer", keep_order: "choices" };
 const OF_KIND: Readonly<Record<Kind, Fields>> = {
   multiple_choice: OF_CHOICES,
   multi_select: OF_CHOICES,
