@@ -7,6 +7,7 @@ from local.api import User, found
 from local.examples import theory_template
 from local.practice_client import BANK, Device, Results, questions_of, right_answer, wrong_answer
 from local.walkthrough import print_detail, print_heading, require, require_status
+from shared.domain.students.evidence import UNPRACTISED
 from shared.domain.students.scoring import XP_SESSION_BONUS
 
 KEY_FIELDS = {"answer", "rubric", "explanation", "hints"}
@@ -165,7 +166,7 @@ def complete_session(tablet: Device, results: Results) -> None:
     require(
         "the summary has each skill's mastery before and after",
         {s["name"]: (s["before"], s["after"]) for s in summary["mastery"]}
-        == {name: (0.1, after) for name, after in mastery.items()},
+        == {name: (UNPRACTISED.mastery, after) for name, after in mastery.items()},
     )
     check_documents(student, session_id, results, mastery)
     late = require_status(tablet.store(), 409)

@@ -17,6 +17,8 @@ LEARNS_ALL = 0.01  # half -> known, at a question
 REPEATED_WEIGHT = 0.5
 # At 1 no number of wrong answers could lower it.
 MOST_KNOWN = 0.999
+# Of probabilities as they are stored and shown.
+DECIMALS = 6
 
 
 class Belief(NamedTuple):
@@ -32,7 +34,7 @@ class Belief(NamedTuple):
     @property
     def mastery(self) -> float:
         """The expected share, 0-1, of the skill's questions that are known."""
-        return self.known + KNOWN_OF_HALF * self.half
+        return round(self.known + KNOWN_OF_HALF * self.half, DECIMALS)
 
     @classmethod
     def of_tracing(cls, p: float) -> Self:

@@ -8,12 +8,11 @@ from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.fields import ExerciseName, NodeId, ValueObject, WholeNumber
 from shared.domain.common.json_schema import add_description
 from shared.domain.students import knowledge_tracing
-from shared.domain.students.evidence import UNPRACTISED, Belief, observe
+from shared.domain.students.evidence import DECIMALS, UNPRACTISED, Belief, observe
 
 MASTERED_FROM = 0.95
 # Distinct questions answered without a hint: repeating one question is not mastery.
 FIRSTS_NEEDED = 3
-DECIMALS = 6
 # Of knowledge tracing. At 1 no number of wrong answers could lower it.
 HIGHEST = 1 - 10**-DECIMALS
 
@@ -161,7 +160,7 @@ def _mastery_after(
 
 def _shown(belief: Belief) -> dict[str, float]:
     half, known = (round(p, DECIMALS) for p in belief)
-    return {"half": half, "known": known, "mastery": round(Belief(half, known).mastery, DECIMALS)}
+    return {"half": half, "known": known, "mastery": Belief(half, known).mastery}
 
 
 def _has_evidence(skill: SkillState, firsts_needed: int) -> bool:

@@ -8,8 +8,7 @@ from typing import Literal, Protocol
 
 from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
 from shared.domain.questions.grades import Grade
-from shared.domain.students.evidence import UNPRACTISED, Belief, forget, observe
-from shared.domain.students.mastery import DECIMALS
+from shared.domain.students.evidence import DECIMALS, UNPRACTISED, Belief, forget, observe
 from shared.domain.students.reviews import Card, is_review, retrievability, review
 
 MAX_SOURCES = 5
@@ -163,7 +162,7 @@ def apply_attempts(
         firsts += is_first and not attempt.hinted
     return skill.model_copy(
         update={
-            "p_mastery": round(belief.mastery, DECIMALS),
+            "p_mastery": belief.mastery,
             "p_half": belief.half,
             "p_known": belief.known,
             "firsts": firsts,

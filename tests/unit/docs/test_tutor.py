@@ -59,7 +59,7 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"{question_selection.DUE_AFTER_RIGHT} questions after a right answer, doubled by each "
         f"further one up to {LONGEST_AFTER_RIGHT}; {question_selection.DUE_AFTER_WRONG} after a "
         f"wrong one, doubled up to {LONGEST_AFTER_WRONG}.",
-        f"to {mastery.DECIMALS} decimals",
+        f"to {evidence.DECIMALS} decimals",
         f"one line each | the last {state.MAX_FINISHED_BLOCKS} |",
         f"not stored yet | the last {attempt_log.MAX_UNSTORED_ATTEMPTS} |",
         f"their questions and answers | the latest {attempt_log.MAX_LOG_TEXT_BYTES // 1024} KB |",
