@@ -625,7 +625,8 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
-            keep_order?: boolean | null;
+            /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
+            keep_order?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -644,7 +645,8 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
-            keep_order?: boolean | null;
+            /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
+            keep_order?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -755,7 +757,8 @@ export interface components {
             tolerance?: number | null;
             unit?: string | null;
             difficulty?: number | null;
-            keep_order?: boolean | null;
+            /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
+            keep_order?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1025,7 +1028,8 @@ export interface components {
             choices?: components["schemas"]["ShownChoice"][];
             unit?: string;
             hints_left: number;
-            keep_order?: boolean | null;
+            /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
+            keep_order?: boolean;
         };
         /** @description A skill's mastery, 0-1, at the start of the session and now. */
         SkillProgress: {

@@ -20,9 +20,9 @@ export function masteryAt(
   const { last_review: last, stability } = card;
   const days = Math.max(0, Math.floor((at.getTime() - Date.parse(String(last))) / DAY_MS));
   const recalled = last ? (1 + (FACTOR * days) / Number(stability)) ** DECAY : 1;
-  // A version that had no belief: what is not known divides as before any answer.
-  const known = p_known ?? p_mastery;
-  const half = p_half ?? ((1 - known) * 2) / 3;
+  // Of a version that had no belief.
+  const known = p_known ?? p_mastery ** 2;
+  const half = p_half ?? 2 * p_mastery * (1 - p_mastery);
   return (known * (1 + recalled) + half * recalled) / 2;
 }
 

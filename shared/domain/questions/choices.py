@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, JsonValue
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.questions.question import (
     MAX_CHOICES,
@@ -29,7 +30,7 @@ class ChoiceQuestion(Question):
                 "a scale, or a last choice like “none of these”.",
             ),
         ]
-        | None
+        | SkipJsonSchema[None]
     ) = None
 
     def shuffled(self, seed: str) -> Self:

@@ -40,10 +40,10 @@ class Belief(NamedTuple):
     def of_tracing(cls, p: float) -> Self:
         """From the probability, 0-1, that the skill is known, by a version that had no `half`.
 
-        What is not known divides as it does before any answer.
+        The mastery that is shown stays p. `known` is less, because that version took for known what
+        was known by half.
         """
-        known = min(p, MOST_KNOWN)
-        return cls((1 - known) * UNPRACTISED.half / (1 - UNPRACTISED.known), known)
+        return cls(half=2 * p * (1 - p), known=min(p * p, MOST_KNOWN))
 
 
 UNPRACTISED = Belief(half=0.4, known=0.4)

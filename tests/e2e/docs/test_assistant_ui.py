@@ -30,7 +30,7 @@ PACKAGES = (JS / "node_modules", ROOT / "clients" / "typescript" / "node_modules
 CHOICES = [{"id": "a", "text": "42"}, {"id": "b", "text": "43"}]
 QUESTIONS_OF: list[Json] = [
     {"kind": "numeric", "answer": 42, "hints": ["It is between 41 and 43."]},
-    {"kind": "multiple_choice", "choices": CHOICES, "answer": "a"},
+    {"kind": "multiple_choice", "choices": CHOICES, "keep_order": True, "answer": "a"},
     {"kind": "numeric", "answer": 42},
     {"kind": "multi_select", "choices": CHOICES, "keep_order": True, "answer": ["a", "b"]},
     {"kind": "short_answer", "answer": ["42"]},

@@ -275,7 +275,8 @@ def test_a_skill_notes_when_it_was_asked_and_how_often_it_was_wrong_in_a_row() -
     assert [after.due for after in history([WRONG, RIGHT], skill=skill)] == [True, False, False]
 
 
-def test_a_belief_of_knowledge_tracing_keeps_what_was_known() -> None:
+def test_a_belief_of_knowledge_tracing_keeps_the_mastery_that_was_shown() -> None:
     assert Belief.of_tracing(1).known == MOST_KNOWN
-    assert Belief.of_tracing(0.4) == pytest.approx(UNPRACTISED)
-    assert Belief.of_tracing(0.1) == pytest.approx((0.6, 0.1))
+    for p in (0.0, 0.1, 0.5, 0.95):
+        assert Belief.of_tracing(p).mastery == p
+        assert Belief.of_tracing(p).known == pytest.approx(p * p)

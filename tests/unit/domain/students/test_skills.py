@@ -124,4 +124,4 @@ def test_a_skill_is_discounted_as_the_client_does() -> None:
         ]
         for skill in (by_evidence, traced)
     ]
-    assert shown == [[0.95, 0.9, 0.736779], [0.8, 0.755, 0.608101]]
+    assert shown == [[0.95, 0.9, 0.736779], [0.7, 0.6545, 0.505969]]
