@@ -8,10 +8,12 @@ export function Announcements({ thread, label }: { thread: Thread; label: string
   const t = useMessages(texts);
   const hint = thread.status === "ready" ? latestHint(thread) : undefined;
   const text = textOf(thread, t);
+  // The outline is seen in its place; a line below it would jump when the practice is there.
+  const isOutlined = thread.status === "opening" && !thread.working;
   return (
     <div role="status" aria-label={label}>
       {text && (
-        <p className="working">
+        <p className={isOutlined ? "visually-hidden" : "working"}>
           <span className="working-dot" aria-hidden="true" />
           {text}
         </p>
