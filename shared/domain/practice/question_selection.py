@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from shared.domain.students.mastery import SkillState
 
 # The number of answered questions after which a question is due again. Each right answer in a row
-# doubles it, and each wrong one after the first, up to a bound, so that every question returns. The
-# figures are our own: research shows only that wide and widening gaps make memory last (Cepeda et
-# al., Psychological Bulletin 132, 2006).
+# doubles it, up to a bound, so that every question returns. The figures are our own: research shows
+# only that wide and widening gaps make memory last (Cepeda et al., Psychological Bulletin 132,
+# 2006).
 DUE_AFTER_WRONG = 3
 DUE_AFTER_RIGHT = 8
-DOUBLINGS_RIGHT, DOUBLINGS_WRONG = 4, 2
+DOUBLINGS = 4
 
 # A skill waits for its turn by the number of questions since it was asked, times its weight.
 MASTERED_WEIGHT = 0.4
@@ -117,7 +117,7 @@ def _overdue(candidate: Candidate, now: int) -> float:
     By absolute lateness, questions that are often missed would keep all others waiting.
     """
     if candidate.successes > 0:
-        wait = DUE_AFTER_RIGHT << min(candidate.successes - 1, DOUBLINGS_RIGHT)
+        wait = DUE_AFTER_RIGHT << min(candidate.successes - 1, DOUBLINGS)
     else:
-        wait = DUE_AFTER_WRONG << min(max(-candidate.successes - 1, 0), DOUBLINGS_WRONG)
+        wait = DUE_AFTER_WRONG
     return (now - (candidate.last_seen_at or 0)) / wait

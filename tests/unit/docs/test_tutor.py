@@ -32,8 +32,7 @@ from shared.tutor.nodes import FirstNode
 from tests.support.documents import example, examples
 
 TUTOR = (ROOT / "docs" / "tutor.md").read_text()
-LONGEST_AFTER_RIGHT = question_selection.DUE_AFTER_RIGHT << question_selection.DOUBLINGS_RIGHT
-LONGEST_AFTER_WRONG = question_selection.DUE_AFTER_WRONG << question_selection.DOUBLINGS_WRONG
+LONGEST_AFTER_RIGHT = question_selection.DUE_AFTER_RIGHT << question_selection.DOUBLINGS
 MODEL = ModelSettings(api_key="", model="", base_url="")
 
 
@@ -58,7 +57,7 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"once {question_selection.DUE_AFTER_WRONG} others were asked",
         f"{question_selection.DUE_AFTER_RIGHT} questions after a right answer, doubled by each "
         f"further one up to {LONGEST_AFTER_RIGHT}; {question_selection.DUE_AFTER_WRONG} after a "
-        f"wrong one, doubled up to {LONGEST_AFTER_WRONG}.",
+        "wrong one.",
         f"to {evidence.DECIMALS} decimals",
         f"one line each | the last {state.MAX_FINISHED_BLOCKS} |",
         f"not stored yet | the last {attempt_log.MAX_UNSTORED_ATTEMPTS} |",
