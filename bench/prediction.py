@@ -7,11 +7,12 @@ kind; the rules of the back end are fitted to nothing.
 """
 
 import json
+import math
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bench.environments import peer_programs
 from bench.report import TUTOR, markdown_table, write_section
@@ -23,6 +24,8 @@ LEARNERS = 300  # by whom models are fitted, and as many whose answers are predi
 QUESTIONS = 30
 PREDICT = Path(__file__).parent / "peers" / "pybkt" / "predict.py"
 FIT_SECONDS = 900
+
+State = TypeVar("State")
 
 
 class Answer(NamedTuple):
@@ -55,7 +58,7 @@ def logistic(chance: Random) -> Knowledge:
     """An ability that grows steadily."""
     ability, gain = chance.gauss(0, 1.5), 0.1 * chance.random()
     while True:
-        yield 1 / (1 + 2.718281828459045**-ability)
+        yield 1 / (1 + math.exp(-ability))
         ability += gain
 
 
@@ -84,27 +87,51 @@ def simulate(world: Callable[[Random], Knowledge], *, seed: str) -> list[Answer]
     return answers
 
 
-def by_evidence(answers: Sequence[Answer]) -> list[float]:
-    predictions, belief, learner = [], evidence.UNPRACTISED, -1
+def predict(
+    answers: Sequence[Answer],
+    begin: State,
+    right: Callable[[State, float], float],
+    after: Callable[[State, float, float], State],
+) -> list[float]:
+    """The probability of each right answer, before it is seen.
+
+    `right` gives it by a learner's state and the guess, `after` the state after a score.
+    """
+    predictions, state, learner = [], begin, None
     for answer in answers:
         if answer.learner != learner:
-            belief, learner = evidence.UNPRACTISED, answer.learner
+            state, learner = begin, answer.learner
         guess = answer.question.guess_probability
-        states = zip((belief.none, belief.half, belief.known), evidence.rights(guess), strict=True)
-        predictions.append(sum(share * right for share, right in states))
-        belief = evidence.observe(belief, score=float(answer.right), guess=guess)
+        predictions.append(right(state, guess))
+        state = after(state, float(answer.right), guess)
     return predictions
+
+
+def right_by_evidence(belief: evidence.Belief, guess: float) -> float:
+    shares = (belief.none, belief.half, belief.known)
+    return sum(share * p for share, p in zip(shares, evidence.rights(guess), strict=True))
+
+
+def by_evidence(answers: Sequence[Answer]) -> list[float]:
+    return predict(
+        answers,
+        evidence.UNPRACTISED,
+        right_by_evidence,
+        lambda belief, score, guess: evidence.observe(belief, score=score, guess=guess),
+    )
+
+
+def right_by_tracing(p: float, guess: float) -> float:
+    return p * (1 - knowledge_tracing.SLIP) + (1 - p) * min(guess, knowledge_tracing.MAX_GUESS)
 
 
 def by_tracing(answers: Sequence[Answer]) -> list[float]:
-    predictions, p, learner = [], knowledge_tracing.INITIAL, -1
-    for answer in answers:
-        if answer.learner != learner:
-            p, learner = knowledge_tracing.INITIAL, answer.learner
-        guess = min(answer.question.guess_probability, knowledge_tracing.MAX_GUESS)
-        predictions.append(p * (1 - knowledge_tracing.SLIP) + (1 - p) * guess)
-        p = knowledge_tracing.trace(p, score=float(answer.right), guess=guess, hinted=False)
-    return predictions
+    return predict(
+        answers,
+        knowledge_tracing.INITIAL,
+        right_by_tracing,
+        lambda p, score, guess: knowledge_tracing.trace(p, score=score, guess=guess, hinted=False),
+    )
 
 
 def by_fitted_models(

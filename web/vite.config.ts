@@ -7,7 +7,7 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 /** Small parts that many pages show: one file of them is smaller than a dozen. */
 const PARTS = {
   parts:
-    /\/src\/(ui\/(badge|figures|read|session_progress|standing|table)|data\/(pages|start)|features\/templates\/actions|i18n\/(session_parts|template_actions))\.tsx?$/,
+    /\/src\/(ui\/(badge|figures|read|session_progress|standing|table)|data\/(pages|start)|i18n\/(session_parts|template_actions))\.tsx?$/,
   words: /\/src\/(i18n\/(format|index)|data\/network|problem)\.tsx?$/,
   growing: /\/src\/(ui\/(more|charts\/meter)|data\/search)\.tsx?$/,
 };

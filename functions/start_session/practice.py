@@ -58,7 +58,7 @@ def store_practice(
     return sessions.start(
         decide,
         student_id=student_id,
-        template_id=binding.template_id if binding else None,
+        template_id=practice.source.template_id,
         mode=Mode.INFINITE,
         session_id=practice.session_id,
         idempotency=call.idempotency,
@@ -87,7 +87,7 @@ def _new_session(
         session_id=practice.session_id,
         student_id=practice.student_id,
         teacher_id=template.owner_id if template and assigned else None,
-        template_id=source.binding.template_id if source.binding else None,
+        template_id=source.template_id,
         template_name=source.name,
         template_version=source.binding.version if source.binding else None,
         origin=Origin.ASSIGNED if assigned else Origin.SELF_PRACTICE,

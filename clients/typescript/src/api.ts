@@ -701,7 +701,7 @@ export interface components {
             questions_correct: number;
             score_percent: number | null;
         };
-        /** @description `mastery` is the probability that the skill is known, 0-1. */
+        /** @description `mastery` is the share of the skill, 0-1, that the student is expected to know. */
         PracticeSkill: {
             skill_id: string;
             name: string;

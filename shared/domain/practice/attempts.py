@@ -1,4 +1,7 @@
-"""The log's entry of a graded answer. Its texts are cut, because clients carry the log."""
+"""Attempts: the log's entry of a graded answer, and what it changes of its skill.
+
+The texts of an entry are cut, because clients carry the log.
+"""
 
 import json
 from typing import NamedTuple
@@ -8,8 +11,10 @@ from pydantic import JsonValue
 from shared.domain.common.fields import Instant
 from shared.domain.common.json_object import find_violations
 from shared.domain.practice.attempt_log import Attempt
+from shared.domain.practice.source import Source
 from shared.domain.practice.state import Practice, require_block, require_pending
 from shared.domain.questions.grading import Verdict, recall_grade
+from shared.domain.students.mastery import SkillState, apply_attempt
 from shared.domain.students.scoring import QuestionResult
 
 MAX_PROMPT = 1_000
@@ -62,6 +67,21 @@ def new_attempt(
         answer=_cut(given.answer),
         correct_answer=_cut(verdict.correct_answer),
         feedback=given.feedback[:MAX_FEEDBACK],
+    )
+
+
+def skill_after(skill: SkillState, attempt: Attempt, source: Source) -> SkillState:
+    """The skill after this attempt at it."""
+    return apply_attempt(
+        skill,
+        score=attempt.score,
+        correct=attempt.correct,
+        guess=attempt.guess,
+        hinted=attempt.hinted,
+        first_attempt=attempt.first_attempt,
+        criterion=source.criterion,
+        firsts_needed=source.firsts_needed(skill.skill_id),
+        asked_at=attempt.index + 1,
     )
 
 

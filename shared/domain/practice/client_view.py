@@ -46,7 +46,7 @@ class PracticeProgress(Visible):
 
 
 class PracticeSkill(Visible):
-    """`mastery` is the probability that the skill is known, 0-1."""
+    """`mastery` is the share of the skill, 0-1, that the student is expected to know."""
 
     skill_id: str
     name: ExerciseName
@@ -146,12 +146,11 @@ def client_view(practice: Practice) -> dict[str, Any]:
     It contains no answer key, no rubric, no explanation and no hint.
     """
     block, pending = practice.block, practice.pending
-    binding = practice.source.binding
     return {
         "schema_version": practice.schema_version,
         "session_id": practice.session_id,
         "student_id": practice.student_id,
-        "template_id": binding.template_id if binding else None,
+        "template_id": practice.source.template_id,
         "template_name": practice.source.name,
         "seq": practice.seq,
         "status": "active",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from shared.domain.common.fields import Instant
 from shared.domain.common.text_normalisation import fold_text
 from shared.domain.practice.attempt_log import Attempt
-from shared.domain.practice.attempts import GivenAnswer, new_attempt
+from shared.domain.practice.attempts import GivenAnswer, new_attempt, skill_after
 from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
@@ -26,7 +26,7 @@ from shared.domain.practice.state import (
 )
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
-from shared.domain.students.mastery import apply_attempt, begin_skill
+from shared.domain.students.mastery import begin_skill
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 from shared.domain.students.timing import is_too_fast
 
@@ -160,17 +160,7 @@ def apply_answer(
     result = next_question_result(before, right=verdict.correct, hinted=hinted)
     earned = result if verdict.correct and result is not before else None
     attempt = new_attempt(practice, given, verdict, earned=earned, at=at)
-    skill = apply_attempt(
-        practice.skill(attempt.skill_id),
-        score=attempt.score,
-        correct=attempt.correct,
-        guess=attempt.guess,
-        hinted=attempt.hinted,
-        first_attempt=attempt.first_attempt,
-        criterion=practice.source.criterion,
-        firsts_needed=practice.source.firsts_needed(attempt.skill_id),
-        asked_at=practice.totals.questions_answered + 1,
-    )
+    skill = skill_after(practice.skill(attempt.skill_id), attempt, practice.source)
     clean = attempt.correct and not attempt.hinted
     now = Seen(
         last_seen_at=practice.totals.questions_answered + 1,

@@ -208,6 +208,7 @@ def note_questions(
             "seen": seen,
             "latest": latest,
             "earlier": earlier,
+            # Where they were never counted: before these questions are among those that it notes.
             "firsts": skill.firsts_asked,
         }
     )

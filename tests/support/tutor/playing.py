@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from shared.domain.practice.client_view import client_view, state_hash
+from shared.domain.practice.client_view import client_view, hash_of
 from shared.domain.practice.source import Binding, source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
@@ -60,10 +60,6 @@ def template_with(*questions: Mapping[str, Any], **exercise: Any) -> dict[str, A
 
 def collaborators(tutor: Tutor = OFFLINE, *, now: datetime = NOON) -> TurnContext:
     return TurnContext(tutor=tutor, fallback=OFFLINE, now=now, sealer=SEALER)
-
-
-def hash_of(practice: Practice) -> str:
-    return state_hash(to_json(client_view(practice)))
 
 
 def right(question: Question) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local.examples import theory_template
+from shared.domain.practice.question_selection import next_skill
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import add_block
 from shared.domain.questions.question import Question
@@ -43,6 +44,13 @@ WITH_FREE_TEXT = (*CLOSED[:3], "free_response")
 
 def new_practice() -> Practice:
     return practice_on(theory_template())
+
+
+def next_skill_of(practice: Practice) -> str:
+    """The name of the skill that the next block is about."""
+    return next_skill(
+        practice.skills, now=practice.totals.questions_answered, seed=practice.session_id
+    ).name
 
 
 def practice_with_free_text_pending(*others: Question) -> Practice:
@@ -182,15 +190,16 @@ def test_the_block_targets_the_skill_whose_turn_it_is_and_the_missed_questions(
 ) -> None:
     server.plays(Writer())
     player = Player(new_practice(), new_tutor)
+    first = next_skill_of(player.practice)
     player.present()
-    first = server.requests[0].data["skill"]
+    assert server.requests[0].data["skill"] == first
     assert server.requests[0].data["missed"] == []
     missed = player.pending.prompt
     player.answer(wrong(player.pending))
     while player.practice.blocks_made == 1:
         player.answer(right(player.pending))
     assert [s.name for s in player.practice.skills if s.attempts] == [first]
-    assert server.requests[1].data["skill"] != first
+    assert server.requests[1].data["skill"] == next_skill_of(player.practice) != first
     assert server.requests[1].data["missed"] == [missed]
 
 

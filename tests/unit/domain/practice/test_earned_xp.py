@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain.practice.attempts import GivenAnswer
-from shared.domain.practice.client_view import ResealedPractice, StoredSession
+from shared.domain.practice.client_view import ResealedPractice, StoredSession, hash_of
 from shared.domain.practice.state import OpenedPractice, Practice, require_pending, trim_log
 from shared.domain.practice.transitions import apply_answer
 from shared.domain.sessions.items import Tally
@@ -18,7 +18,6 @@ from tests.support.tutor.playing import (
     NOON,
     SEALER,
     Player,
-    hash_of,
     practice_on,
     right,
     template_with,

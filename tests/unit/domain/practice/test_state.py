@@ -29,6 +29,7 @@ from shared.domain.practice.client_view import (
     ResealedPractice,
     StoredSession,
     client_view,
+    hash_of,
     progress,
 )
 from shared.domain.practice.source import source_from_template
@@ -59,7 +60,7 @@ from shared.sealing.fernet_box import MAX_SEAL_LENGTH, FernetBox
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.tutor.offline import OfflineTutor
 from testkit.long_practice import SimulatedPractice
-from tests.support.tutor.playing import hash_of, practice_on, right, template_with, wrong
+from tests.support.tutor.playing import practice_on, right, template_with, wrong
 from tests.unit.domain.samples import NOON, a_session
 
 SEALER = FernetPracticeSealer(FernetBox([Fernet.generate_key().decode()]))

@@ -1,9 +1,8 @@
 """Mastery by evidence: sequences worked out by hand, general laws, and the default criterion."""
 
 from collections.abc import Iterable
-from itertools import accumulate, pairwise, product
+from itertools import pairwise, product
 from math import prod
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -13,22 +12,10 @@ from shared.domain.students.evidence import MOST_KNOWN, UNPRACTISED, Belief, for
 from shared.domain.students.mastery import (
     MasteryCriterion,
     SkillState,
-    apply_attempt,
     begin_skill,
 )
-
-
-class Attempt(NamedTuple):
-    score: float = 1.0
-    guess: float = 0.1
-    hinted: bool = False
-    first: bool = True
-
-
-RIGHT = Attempt()
-WRONG = Attempt(score=0)
-HINTED = Attempt(hinted=True)
-AGAIN = Attempt(first=False)
+from tests.unit.domain.students.attempts import AGAIN, HINTED, RIGHT, WRONG, Attempt
+from tests.unit.domain.students.attempts import history as attempts_history
 
 
 def begun(
@@ -48,27 +35,9 @@ def begun(
 
 
 def history(
-    attempts: Iterable[Attempt],
-    *,
-    skill: SkillState | None = None,
-    firsts_needed: int = 3,
-    criterion: MasteryCriterion | None = None,
+    attempts: Iterable[Attempt], *, skill: SkillState | None = None, firsts_needed: int = 3
 ) -> list[SkillState]:
-    """The skill before the first attempt and after each."""
-
-    def step(skill: SkillState, attempt: Attempt) -> SkillState:
-        return apply_attempt(
-            skill,
-            score=attempt.score,
-            correct=attempt.score == 1,
-            guess=attempt.guess,
-            hinted=attempt.hinted,
-            first_attempt=attempt.first,
-            criterion=criterion,
-            firsts_needed=firsts_needed,
-        )
-
-    return list(accumulate(attempts, step, initial=skill or begun()))
+    return attempts_history(attempts, skill=skill or begun(), firsts_needed=firsts_needed)
 
 
 # The weights of none : half : known, and of these the shares; then 0.05 of none becomes half and

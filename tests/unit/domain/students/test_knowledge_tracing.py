@@ -6,64 +6,32 @@ known / (known + unknown) is the chance that the skill was known; a tenth of the
 """
 
 import json
-from collections.abc import Iterable
-from itertools import accumulate, product
+from itertools import product
 from math import prod
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.students.knowledge_tracing import posterior, trace
-from shared.domain.students.mastery import HIGHEST, MasteryCriterion, SkillState, apply_attempt
+from shared.domain.students.mastery import HIGHEST, MasteryCriterion, SkillState
+from tests.unit.domain.students.attempts import (
+    AGAIN,
+    AGAIN_WRONG,
+    HINTED,
+    RIGHT,
+    WRONG,
+    Attempt,
+    history,
+)
 
-
-class Attempt(NamedTuple):
-    score: float = 1.0
-    guess: float = 0.1
-    hinted: bool = False
-    first: bool = True
-
-    @property
-    def correct(self) -> bool:
-        return self.score == 1
-
-
-RIGHT = Attempt()
-WRONG = Attempt(score=0)
-HINTED = Attempt(hinted=True)
-AGAIN = Attempt(first=False)
-AGAIN_WRONG = Attempt(score=0, first=False)
 FRESH = SkillState(skill_id="fractions", name="Fractions")
 
 
 def after(
     *attempts: Attempt, skill: SkillState = FRESH, criterion: MasteryCriterion | None = None
 ) -> SkillState:
-    return list(history(attempts, skill=skill, criterion=criterion))[-1]
-
-
-def history(
-    attempts: Iterable[Attempt],
-    *,
-    skill: SkillState = FRESH,
-    criterion: MasteryCriterion | None = None,
-) -> Iterable[SkillState]:
-    """The skill before the first attempt and after each."""
-
-    def step(skill: SkillState, attempt: Attempt) -> SkillState:
-        return apply_attempt(
-            skill,
-            score=attempt.score,
-            correct=attempt.correct,
-            guess=attempt.guess,
-            hinted=attempt.hinted,
-            first_attempt=attempt.first,
-            criterion=criterion,
-        )
-
-    return accumulate(attempts, step, initial=skill)
+    return history(attempts, skill=skill, criterion=criterion)[-1]
 
 
 GOLDEN = {
@@ -129,7 +97,7 @@ GOLDEN = {
 
 @pytest.mark.parametrize("steps", GOLDEN.values(), ids=GOLDEN.keys())
 def test_mastery_is_the_result_worked_out_by_hand(steps: list[tuple[Attempt, float]]) -> None:
-    skills = list(history(attempt for attempt, _ in steps))
+    skills = history((attempt for attempt, _ in steps), skill=FRESH)
     assert [skill.mastery for skill in skills] == [0.1, *(mastery for _, mastery in steps)]
     assert [skill.attempts for skill in skills] == list(range(len(steps) + 1))
 
@@ -145,7 +113,7 @@ histories = st.lists(st.sampled_from(KINDS_OF_ATTEMPT), max_size=12)
 
 @given(histories)
 def test_mastery_stays_within_bounds_and_is_never_certain(attempts: list[Attempt]) -> None:
-    for skill in history(attempts):
+    for skill in history(attempts, skill=FRESH):
         assert 0.1 <= skill.mastery <= HIGHEST < 1
 
 
@@ -226,7 +194,12 @@ def test_a_thousand_right_answers_do_not_hide_that_a_skill_was_forgotten() -> No
 
 
 def test_three_right_answers_to_distinct_open_questions_master_a_skill() -> None:
-    assert [skill.mastered for skill in history([RIGHT] * 3)] == [False, False, False, True]
+    assert [skill.mastered for skill in history([RIGHT] * 3, skill=FRESH)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_one_question_answered_repeatedly_does_not_master_a_skill() -> None:
@@ -247,7 +220,7 @@ def test_many_questions_do_not_replace_mastery() -> None:
 
 
 def test_a_mastered_skill_can_be_lost_and_regained() -> None:
-    learner = history([RIGHT, RIGHT, RIGHT, WRONG, WRONG, RIGHT, RIGHT])
+    learner = history([RIGHT, RIGHT, RIGHT, WRONG, WRONG, RIGHT, RIGHT], skill=FRESH)
     assert [skill.mastered for skill in learner] == [
         *(False, False, False, True),  # 0.991964
         *(False, False),  # 0.938806, then 0.666893
