@@ -1,6 +1,7 @@
 """Runs the benchmarks of docs/performance.md and docs/tutor.md: the named ones, or all of them.
 
 .venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth] [web] [prediction]
+    [generated]
 """
 
 import os
@@ -19,6 +20,7 @@ MODULES = {
     "growth": "bench.growth",
     "web": "bench.web_pages",
     "prediction": "bench.prediction",
+    "generated": "bench.generated",
 }
 
 

@@ -13,6 +13,7 @@ from testkit.model_server import Exchange, ModelServer, replies_with, serving_mo
 
 VOCABULARY = "o200k_base"
 FREE_TEXT = "free_response"
+WORKING = "Half the length of a string is twice the frequency, so 440 Hz become 880 Hz: an octave."
 WITH_MODEL = {"PRACTICE_MODEL": "stub", "OPENAI_API_KEY": "none"}
 
 
@@ -32,7 +33,8 @@ def model_rows(emulator: Emulator) -> Iterator[list[str]]:
 
 
 class BlockWriter:
-    """A model that writes blocks of five questions and finds every criterion met.
+    """A model that writes blocks of five questions, solves them as it wrote them, and finds every
+    criterion met.
 
     With `free_text` the last question of a block is answered in free text. `replies` are the texts
     written so far.
@@ -44,16 +46,31 @@ class BlockWriter:
         self.replies: list[str] = []
 
     def __call__(self, exchange: Exchange) -> None:
-        if "answer" in exchange.data:
+        if "questions" in exchange.data:
+            content = self._solutions(exchange)
+        elif "answer" in exchange.data:
             content = self._findings(exchange)
         else:
             self._blocks += 1
-            content = make_block(self._blocks)
-            if self._free_text:
-                content["questions"][-1] = _as_free_text(content["questions"][-1])
+            content = self._block()
         text = json.dumps(content)
         self.replies.append(text)
         replies_with(text)(exchange)
+
+    def _block(self) -> Json:
+        block = make_block(self._blocks)
+        if self._free_text:
+            block["questions"][-1] = _as_free_text(block["questions"][-1])
+        return block
+
+    def _solutions(self, exchange: Exchange) -> Json:
+        keys = {question["prompt"]: question["answer"] for question in self._block()["questions"]}
+        return {
+            "solutions": [
+                {"number": asked["number"], "working": WORKING, "answer": keys[asked["prompt"]]}
+                for asked in exchange.data["questions"]
+            ]
+        }
 
     def _findings(self, exchange: Exchange) -> Json:
         quote = exchange.data["answer"]
@@ -65,8 +82,8 @@ class BlockWriter:
 
 def _as_free_text(question: Json) -> Json:
     rubric = [
-        {"text": "Says that the frequency doubles", "points": 1.0},
-        {"text": "Says that the note is an octave higher", "points": 1.0},
+        {"text": "Says that the frequency doubles", "points": 1},
+        {"text": "Says that the note is an octave higher", "points": 1},
     ]
     return {**question, "kind": FREE_TEXT, "answer": [], "tolerance": None, "rubric": rubric}
 

@@ -151,6 +151,8 @@ class StubModel(NamedTuple):
             "OPENAI_API_KEY": "none",
             "OPENAI_BASE_URL": self.base_url,
             "PRACTICE_MODEL": MODEL,
+            # One call a turn: what is measured is the waiting, and a second wait would be another.
+            "SOLVE_DRAFTS": "false",
         }
 
     def counts(self) -> Counts:

@@ -143,6 +143,13 @@ class Settings(BaseModel):
         default="30",
         use=Use.TUTOR,
     )
+    solve_drafts: Boolean = setting(
+        "SOLVE_DRAFTS",
+        "`true`: a second call of the model solves the questions of a block that it wrote, and "
+        "those whose answer it doesn't find are dropped ([docs/tutor.md](docs/tutor.md))",
+        default="true",
+        use=Use.TUTOR,
+    )
     turns_per_minute: Turns = setting(
         "TURNS_PER_MINUTE",
         "turns of one student in a minute; `0` is no limit ([docs/limits.md](docs/limits.md))",

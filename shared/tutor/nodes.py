@@ -1,6 +1,7 @@
 """The nodes of a turn. Each takes the turn so far and returns the fields that it changes."""
 
 import logging
+from collections.abc import Sequence
 from typing import Literal
 
 from langgraph.runtime import Runtime
@@ -9,6 +10,7 @@ from langgraph.types import Command
 from shared.domain.practice.attempts import GivenAnswer
 from shared.domain.practice.state import Practice, require_pending
 from shared.domain.practice.transitions import (
+    BlockDraft,
     add_block,
     apply_answer,
     begin_turn,
@@ -18,8 +20,7 @@ from shared.domain.practice.transitions import (
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
 from shared.domain.questions.rubric import UnusableFindings, grade_by_rubric
-from shared.tutor.block_validation import find_block_violations
-from shared.tutor.ports import DraftRefused, TutorFailed, Usage
+from shared.tutor.ports import DraftRefused, Tutor, TutorFailed, Usage
 from shared.tutor.state import Turn, TurnContext, usage_so_far
 from shared.tutor.tool_calls import (
     Evaluation,
@@ -65,7 +66,7 @@ def generate_block(turn: Turn, runtime: TurnRuntime) -> Turn:
     """Adds the tutor's next block, repaired once if need be, or else the fallback's."""
     practice, usage = turn["practice"], usage_so_far(turn)
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
-    violations: list[str] = []
+    violations: Sequence[str] = []
     for _ in range(DRAFTS):
         runtime.context.announce("generating_block")
         try:
@@ -76,9 +77,11 @@ def generate_block(turn: Turn, runtime: TurnRuntime) -> Turn:
             usage = usage.plus(failed.usage)
             break
         else:
-            usage = usage.plus(cost)
-            # A bank's own questions return on purpose; those of a model must be new.
-            violations = [] if tutor is fallback else find_block_violations(draft, practice)
+            usage, violations = usage.plus(cost), []
+            # A bank's own questions return on purpose, and their authors answer for them.
+            if tutor is not fallback:
+                draft, violations, cost = _checked(draft, practice, tutor)
+                usage = usage.plus(cost)
             if not violations:
                 practice = add_block(practice, draft, tutor=tutor.name, degraded=False)
                 return {"practice": practice, "usage": usage}
@@ -86,6 +89,33 @@ def generate_block(turn: Turn, runtime: TurnRuntime) -> Turn:
     draft, _ = fallback.draft(practice, [])
     practice = add_block(practice, draft, tutor=fallback.name, degraded=True)
     return {"practice": practice, "usage": usage}
+
+
+def _checked(
+    draft: BlockDraft, practice: Practice, tutor: Tutor
+) -> tuple[BlockDraft, Sequence[str], Usage]:
+    """The draft without faulty questions, the reasons why it can't be used, and the cost.
+
+    Where the tutor fails to solve it, the draft is used as code has checked it: it is as good as
+    without the solving, and better for a student than no block.
+    """
+    from shared.tutor.block_validation import check_draft, check_solutions
+
+    checked = check_draft(draft, practice)
+    solvable = [question for question in checked.draft.questions if not question.graded_by_model]
+    cost = Usage()
+    if tutor.solves_drafts and solvable and not checked.violations:
+        try:
+            solutions, cost = tutor.solve([practice.as_shown(question) for question in solvable])
+        except TutorFailed as failed:
+            cost = failed.usage
+            logger.warning("block served unsolved: %s", failed)
+        else:
+            checked = check_solutions(checked.draft, solutions)
+    if not checked.violations and len(checked.draft.questions) < len(draft.questions):
+        dropped = len(draft.questions) - len(checked.draft.questions)
+        logger.info("questions dropped from a block: %d", dropped)
+    return checked.draft, checked.violations, cost
 
 
 def present_concept(turn: Turn, runtime: TurnRuntime) -> Turn:

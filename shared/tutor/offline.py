@@ -1,6 +1,6 @@
 """The tutor without a model: it selects the template's own questions, by a deterministic rule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.domain.practice.block_selection import select_from_bank
 from shared.domain.practice.self_ratings import is_recall, rated_exercise
@@ -17,6 +17,7 @@ MAX_EXERCISES_SHOWN = 5
 class OfflineTutor:
     name = "offline"
     grades_free_text = False
+    solves_drafts = False
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         """From the bank: questions of the skill whose turn it is, missed ones again first."""
@@ -26,6 +27,9 @@ class OfflineTutor:
         questions = [entry.question for entry in chosen]
         concept = _concept(practice, skill_id, [q.question_id for q in questions])
         return BlockDraft(skill_id=skill_id, concept=concept, questions=questions), Usage()
+
+    def solve(self, questions: Sequence[Question]) -> tuple[Mapping[str, Sequence[str]], Usage]:
+        raise TutorFailed("questions can't be solved without a model")
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
         raise TutorFailed("free text can't be graded without a model")

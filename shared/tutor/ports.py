@@ -1,6 +1,6 @@
 """The tutor as the graph uses it. It has two adapters: offline and a language model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from shared.domain.common.fields import ValueObject
@@ -49,10 +49,13 @@ class DraftRefused(TutorFailed):
 
 
 class Tutor(Protocol):
-    """Both methods raise TutorFailed. `grades_free_text` is False for a tutor that never does."""
+    """All methods raise TutorFailed. `grades_free_text` is False for a tutor that never does;
+    `solves_drafts` is True for one whose drafts are to be solved before they are served.
+    """
 
     name: str
     grades_free_text: bool
+    solves_drafts: bool
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         """The next block, on the skill whose turn it is.
@@ -60,6 +63,11 @@ class Tutor(Protocol):
         `repair` lists the violations of the draft before.
 
         Raises DraftRefused where another draft may be usable.
+        """
+
+    def solve(self, questions: Sequence[Question]) -> tuple[Mapping[str, Sequence[str]], Usage]:
+        """Answers, by question_id, found in what a student sees of the questions: no key, no
+        explanation, no hint. In the texts in which a model writes `answer`.
         """
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:

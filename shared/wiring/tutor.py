@@ -21,7 +21,7 @@ def tutor_for(caller: Caller) -> Tutor:
     """The language model's tutor where it has a key; its time budget begins with the turn."""
     if not settings().openai_api_key:
         return offline_tutor()
-    return LanguageModelTutor(_model(), reserve(caller))
+    return LanguageModelTutor(_model(), reserve(caller), solves_drafts=settings().solve_drafts)
 
 
 @cache

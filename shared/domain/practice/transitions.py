@@ -2,11 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from shared.domain.common.fields import Instant
-from shared.domain.common.text_normalisation import fold_text
 from shared.domain.practice.attempt_log import Attempt
 from shared.domain.practice.attempts import GivenAnswer, new_attempt, skill_after
 from shared.domain.practice.self_ratings import is_self_rating
@@ -26,6 +24,7 @@ from shared.domain.practice.state import (
 )
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
+from shared.domain.questions.similarity import prompt_tokens
 from shared.domain.students.mastery import begin_skill
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 from shared.domain.students.timing import is_too_fast
@@ -42,15 +41,10 @@ class BlockDraft:
     concept: Concept
     questions: list[Question]
 
-    @cached_property
-    def folded_prompts(self) -> list[str]:
-        """The prompts without case, marks and spacing, by which questions are compared."""
-        return [fold_text(question.prompt) for question in self.questions]
-
-    @cached_property
+    @property
     def prompt_hashes(self) -> list[str]:
-        """The folded prompts as they are listed in PracticeState.prompts."""
-        return [hashlib.sha256(text.encode()).hexdigest()[:12] for text in self.folded_prompts]
+        """The prompts as they are listed in PracticeState.prompts."""
+        return [prompt_tokens(question.prompt).digest for question in self.questions]
 
 
 class AnswerOutcome(NamedTuple):

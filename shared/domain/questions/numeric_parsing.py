@@ -82,6 +82,14 @@ def parse_quantity(written: object) -> Quantity:
     raise NotANumber("must be a number or its text")
 
 
+def find_value(text: str) -> Fraction | None:
+    """The value of the quantity in a text, None where it is not one."""
+    try:
+        return parse_quantity(text).value
+    except NotANumber:
+        return None
+
+
 def exact_fraction(number: float) -> Fraction:
     """A JSON number as it is written: 0.1 is a tenth. Raises NotANumber for what isn't finite."""
     # Checked first, because writing a huge integer takes long.

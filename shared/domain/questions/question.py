@@ -6,7 +6,7 @@ so that its author learns of all violations at once, each at its place.
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Self, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.domain.common.errors import InvalidArgument
 from shared.domain.common.fields import LongText, NodeId, Number, WholeNumber
 from shared.domain.common.json_object import JsonObject
 from shared.domain.common.json_schema import Check, add_description
@@ -26,6 +27,9 @@ from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.numeric_parsing import exact_fraction, parse_unit
+
+if TYPE_CHECKING:
+    from shared.domain.questions.statements import Statement
 
 MAX_CHOICES = 20
 MAX_HINTS = 10
@@ -188,6 +192,32 @@ class Question(JsonObject):
 
         Raises ValueError for a kind that is graded by a model; see rubric.grade_by_rubric.
         """
+
+    def is_solved_by(self, entries: Sequence[str]) -> bool:
+        """Whether an answer is right, given in the texts in which a model writes `answer`.
+
+        Raises ValueError for a kind that is graded by a model.
+        """
+        return self._is_right(only_entry(list(entries)))
+
+    def _is_right(self, raw: JsonValue) -> bool:
+        try:
+            answer = self.parse_answer(raw)
+        except InvalidArgument:
+            return False
+        return self.grade(answer).correct
+
+    @property
+    def key_texts(self) -> Sequence[str]:
+        """The texts of which each gives the answer away. Empty where none does by itself."""
+        return [self.answer] if isinstance(self.answer, str) else []
+
+    def is_contradicted_by(self, statement: "Statement") -> bool:
+        """Whether the last sentence of an explanation states another answer than the key.
+
+        False where that is not certain.
+        """
+        return False
 
     @property
     def guess_probability(self) -> float:

@@ -1,6 +1,7 @@
 """The parser of a model's output. It collects all violations, for the model to repair at once."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ from shared.tutor.language_model.output_schema import (
     MODEL_KINDS,
     ModelBlock,
     ModelFindings,
+    ModelSolutions,
     StrictSchema,
     criterion_labels,
 )
@@ -98,6 +100,20 @@ def parse_findings(text: str, *, question: Question, answer: str) -> ParsedFindi
         if met.get(criterion_id, True) and criterion_id not in shown
     ]
     return ParsedFindings(findings, doubts)
+
+
+def parse_solutions(text: str) -> dict[int, list[str]]:
+    """The answers by the number of their question; none where one has several solutions.
+
+    Raises OutputRejected.
+    """
+    solutions = _validated(ModelSolutions, text).solutions
+    numbers = Counter(solution.number for solution in solutions)
+    return {
+        solution.number: [clean_text(entry) for entry in solution.answer]
+        for solution in solutions
+        if numbers[solution.number] == 1
+    }
 
 
 def _validated(schema: type[S], text: str) -> S:

@@ -90,6 +90,17 @@ class ModelFindings(StrictSchema):
     findings: list[ModelFinding]
 
 
+class ModelSolution(StrictSchema):
+    number: int = Field(description="that of the question")
+    # Before the answer, so that the model works it out first.
+    working: str = Field(description="how you find the answer, in as few words as will do")
+    answer: list[str] = Field(description=_hints("answer"))
+
+
+class ModelSolutions(StrictSchema):
+    solutions: list[ModelSolution]
+
+
 @cache
 def response_format(written: type[StrictSchema]) -> dict[str, Any]:
     """OpenAI's `response_format` for a schema. Cached, so the result must not be changed."""

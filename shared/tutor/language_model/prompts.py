@@ -23,12 +23,14 @@ from shared.tutor.language_model.output_parser import (
 from shared.tutor.language_model.output_schema import (
     ModelBlock,
     ModelFindings,
+    ModelSolutions,
     criterion_labels,
     response_format,
 )
 
 MAX_TEXT = 1_000
 MAX_ANSWER = 10_000
+MAX_QUESTION = 10_000
 MAX_PROMPT_EXERCISES = 8
 MAX_SAMPLES = 5
 DIFFICULTIES = 3  # the number of difficulty grades in a block
@@ -49,7 +51,7 @@ Write one block on the skill that `skill` names, as `template` and `exercises` d
 their language and for their grade level:
 - concept: a title, an explanation of the one idea that these questions need, and a worked example,
   step by step, of a problem that is none of the questions.
-- questions: {_BLOCK_SIZES}, 5 where nothing speaks against it, of
+- questions: {_BLOCK_SIZES}, {MODEL_BLOCK_SIZES.stop - 1} where nothing speaks against it, of
   several kinds, their difficulty rising within `difficulty`. At most {MAX_GRADED_BY_MODEL} is
   {KINDS_GRADED_BY_MODEL}.
 
@@ -59,10 +61,22 @@ What makes a good block:
   the same numbers. `samples` are the teacher's own: keep to their level and style.
 - Each question can be understood by itself, has exactly one right answer or set of answers, and
   tells nothing of the answer to another.
-- The answer is right: work it out in the explanation, then write it down.
+- The answer is right: work it out in the explanation, then write it down. The last line of the
+  explanation states it. All arithmetic is right.
+- Neither the prompt nor a hint before the last one has the answer. No two choices have one value.
 - Wrong choices are mistakes that students really make. The right one is in no fixed place. Choices
   are never spoken of by letter or place.
 - `problems`, where there are any, were found in your last block. Avoid them."""
+
+SOLVING = f"""\
+You answer questions. A program compares your answers with those of their author.
+{_DATA}
+
+For each of `questions`, by its number and once each, say:
+- working: how you find the answer, step by step and briefly. Rely on nothing but the question: its
+  author may have made a mistake.
+- answer: in the form that its kind asks for. A number is exact, unless the question asks for a
+  rounded one. Where no answer or several are right, it is empty."""
 
 GRADING = f"""\
 You compare a student's answer to a question with criteria. A program computes the score.
@@ -111,6 +125,22 @@ def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str])
         "problems": list(problems),
     }
     return Prompt(BLOCK, _bounded_json(data, MAX_TEXT), response_format(ModelBlock))
+
+
+def solving_prompt(questions: Sequence[Question]) -> Prompt:
+    """What a student sees of the questions before answering, and no ids."""
+    data = {
+        "questions": [
+            {
+                "number": number,
+                "kind": question.kind,
+                "prompt": question.prompt,
+                **question.public_fields(),
+            }
+            for number, question in enumerate(questions, start=1)
+        ]
+    }
+    return Prompt(SOLVING, _bounded_json(data, MAX_QUESTION), response_format(ModelSolutions))
 
 
 def grading_prompt(question: Question, answer: str, problems: Sequence[str]) -> Prompt:

@@ -1,7 +1,7 @@
 """The tutor with a language model."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.domain.practice.question_selection import next_skill
 from shared.domain.practice.state import Practice
@@ -19,8 +19,9 @@ from shared.tutor.language_model.output_parser import (
     ParsedFindings,
     parse_block,
     parse_findings,
+    parse_solutions,
 )
-from shared.tutor.language_model.prompts import block_prompt, grading_prompt
+from shared.tutor.language_model.prompts import block_prompt, grading_prompt, solving_prompt
 from shared.tutor.ports import DraftRefused, TutorFailed, Usage
 
 logger = logging.getLogger("practice.tutor")
@@ -35,7 +36,10 @@ class LanguageModelTutor:
     name = "model"
     grades_free_text = True
 
-    def __init__(self, model: ModelClient, reserve: ReserveTokens = unlimited) -> None:
+    def __init__(
+        self, model: ModelClient, reserve: ReserveTokens = unlimited, *, solves_drafts: bool = True
+    ) -> None:
+        self.solves_drafts = solves_drafts
         self._model = model
         self._allowance = TurnAllowance(model.settings, reserve)
 
@@ -50,6 +54,16 @@ class LanguageModelTutor:
         except OutputRejected as rejected:
             raise DraftRefused(rejected.reasons, output.usage) from rejected
         return draft, output.usage
+
+    def solve(self, questions: Sequence[Question]) -> tuple[Mapping[str, Sequence[str]], Usage]:
+        """One request to the model for all questions."""
+        output = self._model.ask(solving_prompt(questions), self._allowance)
+        try:
+            solutions = parse_solutions(output.text)
+        except OutputRejected as rejected:
+            raise TutorFailed("no_solutions", output.usage) from rejected
+        numbered = enumerate(questions, start=1)
+        return {q.question_id: solutions.get(number, []) for number, q in numbered}, output.usage
 
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
         """One request to the model, or two where the first reply is doubtful."""

@@ -24,7 +24,12 @@ from tests.support.tutor.writing import a_block
 # The commits of a turn that calls the model: the count of turns (with a low limit it is written in
 # each turn), the reservation of tokens, and its settlement.
 COUNTED, RESERVED, SETTLED = range(3)
-LIMITS = {"TURNS_PER_MINUTE": "4", "STUDENT_TOKENS_PER_DAY": "100000"}
+# One call for a block, as the places of faults below need it.
+LIMITS = {
+    "TURNS_PER_MINUTE": "4",
+    "STUDENT_TOKENS_PER_DAY": "100000",
+    "SOLVE_DRAFTS": "false",
+}
 
 
 @pytest.fixture(scope="module")

@@ -616,15 +616,16 @@ def modelled(
 
 
 class Slowly:
-    """A model that answers each request when the test allows it."""
+    """A model that answers each request when the test allows it, and solves a block at once."""
 
     def __init__(self, *kinds: tuple[str, ...]) -> None:
         self._write = Writer(*kinds)
         self.allowed = Event()
 
     def __call__(self, exchange: Exchange) -> None:
-        assert self.allowed.wait(30)
-        self.allowed.clear()
+        if "questions" not in exchange.data:
+            assert self.allowed.wait(30)
+            self.allowed.clear()
         self._write(exchange)
 
 

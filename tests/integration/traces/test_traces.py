@@ -108,6 +108,7 @@ def traced(emulator: Emulator, collector: Collector, model: ModelServer) -> Iter
         "OPENAI_API_KEY": "sk-secret-key",
         "OPENAI_BASE_URL": model.url,
         "PRACTICE_MODEL": "some-model",
+        "SOLVE_DRAFTS": "false",
     }
     with start_functions(
         emulator, port=free_port(), project_id=PROJECT_ID, quiet=True, environment=environment

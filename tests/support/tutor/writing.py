@@ -1,6 +1,7 @@
 """Output of a model: blocks with marked secrets, and findings."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from testkit.model_server import Exchange, replies_with
@@ -45,17 +46,45 @@ def findings(*quotes: str | None) -> dict[str, Any]:
 
 
 class Writer:
-    """A model that always writes another block, and finds every criterion met by the answer."""
+    """A model that always writes another block, solves it as it wrote it, and finds every criterion
+    met by the answer.
+    """
 
     def __init__(self, *kinds: tuple[str, ...]) -> None:
         self.kinds = kinds or (CLOSED,)
         self.blocks = 0
 
     def __call__(self, exchange: Exchange) -> None:
+        if "questions" in exchange.data:
+            replies_with(solutions_of(a_block(self.blocks - 1, self._kinds(-1)), exchange))(
+                exchange
+            )
+            return
         if "answer" in exchange.data:
             found = findings(*[exchange.data["answer"]] * len(exchange.data["criteria"]))
             replies_with(found)(exchange)
             return
-        kinds = self.kinds[self.blocks % len(self.kinds)]
-        replies_with(json.dumps(a_block(self.blocks, kinds)))(exchange)
+        replies_with(json.dumps(a_block(self.blocks, self._kinds())))(exchange)
         self.blocks += 1
+
+    def _kinds(self, offset: int = 0) -> tuple[str, ...]:
+        return self.kinds[(self.blocks + offset) % len(self.kinds)]
+
+
+def solutions_of(
+    block: dict[str, Any], asked: Exchange, *, wrong: Collection[int] = ()
+) -> dict[str, Any]:
+    """Solutions of a block's questions, those with these numbers wrong."""
+    keys = {question["prompt"]: question["answer"] for question in block["questions"]}
+    return {
+        "solutions": [
+            {
+                "number": question["number"],
+                "working": "Step by step.",
+                "answer": ["certainly not this"]
+                if question["number"] in wrong
+                else keys[question["prompt"]],
+            }
+            for question in asked.data["questions"]
+        ]
+    }

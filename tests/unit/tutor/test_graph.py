@@ -36,6 +36,8 @@ from tests.support.tutor.playing import (
     wrong,
 )
 
+Solutions = dict[str, list[str]]
+
 ONE_CALL = Usage(model_calls=1, input_tokens=10, output_tokens=5)
 
 
@@ -54,9 +56,13 @@ class Scripted:
     name = "scripted"
     grades_free_text = True
 
-    def __init__(self, *steps: BlockDraft | list[Finding] | TutorFailed) -> None:
+    def __init__(
+        self, *steps: BlockDraft | list[Finding] | Solutions | TutorFailed, solves: bool = False
+    ) -> None:
         self.steps = list(steps)
+        self.solves_drafts = solves
         self.repairs: list[list[str]] = []
+        self.solved: list[list[Question]] = []
 
     def draft(self, practice: Practice, repair: Sequence[str] = ()) -> tuple[BlockDraft, Usage]:
         self.repairs.append(list(repair))
@@ -64,12 +70,18 @@ class Scripted:
         assert isinstance(step, BlockDraft)
         return step, ONE_CALL
 
+    def solve(self, questions: Sequence[Question]) -> tuple[Solutions, Usage]:
+        self.solved.append(list(questions))
+        step = self._next()
+        assert isinstance(step, dict)
+        return step, ONE_CALL
+
     def examine(self, question: Question, answer: str) -> tuple[Sequence[Finding], Usage]:
         step = self._next()
         assert isinstance(step, list)
         return step, ONE_CALL
 
-    def _next(self) -> BlockDraft | list[Finding]:
+    def _next(self) -> BlockDraft | list[Finding] | Solutions:
         step = self.steps.pop(0)
         if isinstance(step, TutorFailed):
             raise step
@@ -252,6 +264,109 @@ def test_a_tutor_that_failed_is_not_called_again() -> None:
     made, usage, _ = generated(fresh(), tutor)
     assert (made.tutor, made.degraded, usage.model_calls) == ("offline", True, 2)
     assert len(tutor.steps) == 1
+
+
+def solved(*numbers: int, **others: list[str]) -> Solutions:
+    """These questions solved as their keys are, and others as given."""
+    return {**{f"q{n}": [f"{n}"] for n in numbers}, **others}
+
+
+def served(practice: Practice) -> list[str]:
+    assert practice.block is not None
+    return [q.question_id for q in practice.block.questions]
+
+
+def test_questions_with_faults_are_dropped_while_four_are_left() -> None:
+    practice = started_with(question(9, prompt="Asked before?"))
+    faulty = [
+        question(2, explanation="1 + 1 = 3, which is 2"),
+        question(3, prompt="Before, asked?"),
+    ]
+    draft = draft_of(practice, question(1), *faulty, *map(question, (4, 5, 6)))
+    made, usage, _ = generated(practice, Scripted(draft))
+    assert served(made) == ["q1", "q4", "q5", "q6"]
+    assert (made.tutor, made.degraded, usage.model_calls) == ("scripted", False, 2)
+
+
+def test_a_draft_with_fewer_than_four_good_questions_is_repaired_with_the_reasons() -> None:
+    practice = fresh()
+    wrong = question(2, explanation="1 + 1 = 3, which is 2")
+    tutor = Scripted(
+        draft_of(practice, question(1), wrong, question(3), question(4)),
+        draft_of(practice, *map(question, (5, 6, 7, 8))),
+    )
+    made, _, _ = generated(practice, tutor)
+    assert tutor.repairs == [[], ["question 2 1 + 1 = 3 is not true: Question 2?"]]
+    assert served(made) == ["q5", "q6", "q7", "q8"]
+
+
+def test_questions_that_are_solved_otherwise_are_dropped() -> None:
+    practice = fresh()
+    draft = draft_of(practice, *map(question, range(1, 7)))
+    tutor = Scripted(draft, solved(1, 3, 4, 5, q2=["3"]), solves=True)
+    made, usage, events = generated(practice, tutor)
+    assert served(made) == ["q1", "q3", "q4", "q5"]
+    assert [[q.question_id for q in asked] for asked in tutor.solved] == [
+        ["q1", "q2", "q3", "q4", "q5", "q6"]
+    ]
+    assert (made.tutor, made.degraded, usage.model_calls) == ("scripted", False, 3)
+    assert events == ["generating_block"]
+
+
+def test_a_block_of_which_too_much_is_solved_otherwise_is_drafted_once_more() -> None:
+    practice = fresh()
+    draft = draft_of(practice, *map(question, (1, 2, 3, 4)))
+    other = draft_of(practice, *map(question, (5, 6, 7, 8)))
+    tutor = Scripted(draft, solved(1, 2, 3, q4=["5"]), other, solved(5, 6, 7, 8), solves=True)
+    made, usage, events = generated(practice, tutor)
+    assert tutor.repairs == [
+        [],
+        ["question 4 solved without its key, has another answer: Question 4?"],
+    ]
+    assert served(made) == ["q5", "q6", "q7", "q8"]
+    assert usage.model_calls == 5
+    assert events == ["generating_block"] * 2
+
+
+def test_two_drafts_that_are_solved_otherwise_are_replaced_offline() -> None:
+    practice = fresh()
+    draft = draft_of(practice, *map(question, (1, 2, 3, 4)))
+    tutor = Scripted(draft, solved(1), draft, solved(1), solves=True)
+    made, usage, _ = generated(practice, tutor)
+    assert (made.tutor, made.degraded, usage.model_calls) == ("offline", True, 5)
+
+
+def test_a_draft_that_the_tutor_fails_to_solve_is_served_as_code_has_checked_it() -> None:
+    practice = fresh()
+    wrong = question(5, explanation="1 + 1 = 3, which is 5")
+    draft = draft_of(practice, *map(question, (1, 2, 3, 4)), wrong)
+    tutor = Scripted(draft, TutorFailed("timed_out", ONE_CALL), solves=True)
+    made, usage, _ = generated(practice, tutor)
+    assert served(made) == ["q1", "q2", "q3", "q4"]
+    assert (made.tutor, made.degraded, usage.model_calls) == ("scripted", False, 3)
+
+
+def test_free_text_is_served_unsolved() -> None:
+    practice = fresh()
+    draft = draft_of(practice, *map(question, (1, 2, 3)), free_response(4))
+    tutor = Scripted(draft, solved(1, 2, 3), solves=True)
+    made, _, _ = generated(practice, tutor)
+    assert served(made) == ["q1", "q2", "q3", "q4"]
+    assert [q.question_id for q in tutor.solved[0]] == ["q1", "q2", "q3"]
+    only_free = Scripted(draft_of(practice, free_response(4)), solves=True)
+    assert served(generated(practice, only_free)[0]) == ["q4"]
+    assert only_free.solved == []
+
+
+def test_a_draft_with_faults_is_not_solved() -> None:
+    practice = fresh()
+    tutor = Scripted(
+        draft_of(practice, question(1), question(1)), draft_of(practice, question(2)), solves=True
+    )
+    tutor.steps.append(solved(2))
+    made, _, _ = generated(practice, tutor)
+    assert len(tutor.solved) == 1
+    assert served(made) == ["q2"]
 
 
 def test_present_concept_shows_a_new_session_whole() -> None:

@@ -70,6 +70,9 @@ class MultiSelect(ChoiceQuestion):
         share = Fraction(max(0, len(chosen & key) - len(chosen - key)), len(key))
         return Verdict(correct=share == 1, score=float(share), correct_answer=self.answer)
 
+    def is_solved_by(self, entries: Sequence[str]) -> bool:
+        return self._is_right(list(entries))
+
     @property
     def guess_probability(self) -> float:
         """One of all combinations of at least one choice."""

@@ -1,14 +1,18 @@
 """The kind `multiple_choice`."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import JsonValue, ValidationInfo, WithJsonSchema, field_validator
 
 from shared.domain.questions.answers import Answer, parse_option
 from shared.domain.questions.choices import ChoiceQuestion, find_key_violation
 from shared.domain.questions.grading import Verdict, all_or_nothing
+from shared.domain.questions.numeric_parsing import find_value
 from shared.domain.questions.question import only_entry
+
+if TYPE_CHECKING:
+    from shared.domain.questions.statements import Statement
 
 
 class MultipleChoice(ChoiceQuestion):
@@ -44,6 +48,21 @@ class MultipleChoice(ChoiceQuestion):
 
     def grade(self, answer: Answer) -> Verdict:
         return all_or_nothing(answer == self.answer, self.answer)
+
+    @property
+    def key_texts(self) -> Sequence[str]:
+        return [choice.text for choice in self.choices if choice.id == self.answer]
+
+    def is_contradicted_by(self, statement: "Statement") -> bool:
+        """Whether the sentence ends with a wrong choice and doesn't name the right one."""
+        if statement.label in self.choice_ids:
+            return statement.label != self.answer
+        (key,) = self.key_texts
+        wrong = [choice.text for choice in self.choices if choice.id != self.answer]
+        if (right := find_value(key)) is not None:
+            values = [value for text in wrong if (value := find_value(text)) is not None]
+            return statement.is_another_number([right]) and not statement.is_another_number(values)
+        return not statement.names(key) and any(map(statement.ends_with, wrong))
 
     @property
     def guess_probability(self) -> float:

@@ -1,7 +1,7 @@
 """The kind `numeric`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import JsonValue, ValidationInfo, WithJsonSchema, field_validator
 
@@ -16,6 +16,9 @@ from shared.domain.questions.numeric_parsing import (
     parse_quantity,
 )
 from shared.domain.questions.question import Question, only_entry
+
+if TYPE_CHECKING:
+    from shared.domain.questions.statements import Statement
 
 
 class Numeric(Question):
@@ -81,3 +84,11 @@ class Numeric(Question):
             return False
         distance = abs(given.value - parse_quantity(self.answer).value)
         return distance <= exact_fraction(self.tolerance or 0)
+
+    @property
+    def key_texts(self) -> Sequence[str]:
+        return [str(self.answer)]
+
+    def is_contradicted_by(self, statement: "Statement") -> bool:
+        right = parse_quantity(self.answer).value
+        return statement.is_another_number([right], exact_fraction(self.tolerance or 0))

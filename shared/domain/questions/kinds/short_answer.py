@@ -1,7 +1,7 @@
 """The kind `short_answer`."""
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
 
 from pydantic import JsonValue, WithJsonSchema, field_validator
 
@@ -9,10 +9,16 @@ from shared.domain.common.text_normalisation import normalise_answer
 from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer, parse_text
 from shared.domain.questions.grading import Verdict, all_or_nothing
+from shared.domain.questions.numeric_parsing import find_value
 from shared.domain.questions.question import NOT_INVISIBLE_PATTERN, Question
 
 MAX_ACCEPTED = 50
 MAX_ACCEPTED_CHARACTERS = 1_000
+# The wordings of a solver that are compared: with any number of them one would be right by chance.
+MAX_SOLVED = 5
+
+if TYPE_CHECKING:
+    from shared.domain.questions.statements import Statement
 
 
 class ShortAnswer(Question):
@@ -59,6 +65,21 @@ class ShortAnswer(Question):
         accepted = cast("list[str]", self.answer)
         right = normalise_answer(str(answer)) in map(normalise_answer, accepted)
         return all_or_nothing(right, accepted[0])
+
+    def is_solved_by(self, entries: Sequence[str]) -> bool:
+        """A solver may know other wordings than the key: one that is in it will do."""
+        return any(map(self._is_right, entries[:MAX_SOLVED]))
+
+    @property
+    def key_texts(self) -> Sequence[str]:
+        return cast("list[str]", self.answer)
+
+    def is_contradicted_by(self, statement: "Statement") -> bool:
+        values = [find_value(accepted) for accepted in self.key_texts]
+        right = [value for value in values if value is not None]
+        if len(right) == len(values):
+            return statement.is_another_number(right)
+        return statement.conclusion is not None and not any(map(statement.names, self.key_texts))
 
 
 def _find_violation(accepted: object) -> str | None:

@@ -63,5 +63,11 @@ def new_model(server: ModelServer, model: ModelClient) -> Iterator[NewModel]:
 
 @pytest.fixture
 def new_tutor(model: ModelClient) -> NewTutor:
-    """Makes one tutor for each turn."""
+    """Makes one tutor for each turn, whose drafts nobody solves."""
+    return lambda: LanguageModelTutor(model, solves_drafts=False)
+
+
+@pytest.fixture
+def new_solving_tutor(model: ModelClient) -> NewTutor:
+    """Makes one tutor for each turn, as it is by default."""
     return lambda: LanguageModelTutor(model)

@@ -24,7 +24,7 @@ from tests.integration.tutor.language_model.test_tutor import (
     practice_with_free_text_pending,
 )
 from tests.support.tutor.playing import Player, calls, practice_on
-from tests.support.tutor.writing import a_block, findings
+from tests.support.tutor.writing import Writer, a_block, findings
 
 PROMPT = Prompt("Be kind.", '{"answer": "42"}', {"type": "json_schema"})
 SPENT = USAGE["total_tokens"]
@@ -249,6 +249,17 @@ def test_a_turn_without_tokens_left_continues_offline(
     assert (broke.practice.tutor, broke.practice.degraded) == ("offline", True)
     assert broke.pending.prompt
     assert server.calls == 1
+
+
+def test_a_block_is_served_unsolved_when_no_tokens_are_left(
+    server: ModelServer, model: ModelClient
+) -> None:
+    server.plays(Writer())
+    quota = RecordedQuota(1)
+    player = Player(practice_on(theory_template()), lambda: LanguageModelTutor(model, quota))
+    player.present()
+    assert (player.practice.tutor, player.practice.degraded) == ("model", False)
+    assert player.usage.model_calls == server.calls == 1
 
 
 def test_free_text_without_tokens_left_counts_for_nothing(

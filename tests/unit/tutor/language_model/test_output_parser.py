@@ -15,6 +15,7 @@ from shared.tutor.language_model.output_parser import (
     OutputRejected,
     parse_block,
     parse_findings,
+    parse_solutions,
 )
 from shared.tutor.language_model.output_schema import MODEL_KINDS, ModelBlock
 from tests.support.tutor.playing import practice_on, template_with
@@ -271,6 +272,32 @@ def test_findings_of_another_shape_are_refused(written: object, free: Question) 
     with pytest.raises(OutputRejected) as refused:
         found(written, free)
     assert refused.value.reasons
+
+
+def solution(number: int, *answer: str) -> dict[str, Any]:
+    return {"number": number, "working": "So.", "answer": list(answer)}
+
+
+def test_solutions_are_read_by_the_number_of_their_question() -> None:
+    given = [solution(2, " 12\u200b"), solution(1, "a", "c"), solution(7), solution(3, "x")]
+    text = json.dumps({"solutions": [*given, solution(3, "y")]})
+    assert parse_solutions(text) == {2: ["12"], 1: ["a", "c"], 7: []}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *NOT_EVEN_JSON,
+        {"answers": []},
+        {"solutions": [{"number": 1, "answer": ["a"]}]},
+        {"solutions": [{**solution(1, "a"), "number": "1"}]},
+        {"solutions": [{**solution(1), "answer": "a"}]},
+        {"solutions": [solution(1, "a")], "done": True},
+    ],
+)
+def test_solutions_of_another_shape_are_refused(written: object) -> None:
+    with pytest.raises(OutputRejected):
+        parse_solutions(written if isinstance(written, str) else json.dumps(written))
 
 
 def test_every_kind_a_model_may_write_is_tested_here() -> None:
