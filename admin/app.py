@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from admin import cleanup, erase, export, migrate, role, seed, uid
+from admin import cleanup, erase, export, migrate, question_export, question_import, role, seed, uid
 from admin.accounts import ACCOUNT_ERRORS
 from admin.errors import CommandFailed, UsageError
 from shared.domain.common.errors import Unavailable
@@ -14,8 +14,8 @@ PROGRAM = "python -m admin"
 
 app = typer.Typer(
     name=PROGRAM,
-    help="Administration of a project: roles, user ids, one person's data, seeds, the "
-    "sweep, migration. "
+    help="Administration of a project: roles, user ids, one person's data, seeds, questions "
+    "of other systems, the sweep, migration. "
     "See docs/admin.md.",
     no_args_is_help=True,
     add_completion=False,
@@ -26,6 +26,8 @@ app.command("uid")(uid.uid)
 app.command("export")(export.export)
 app.command("erase")(erase.erase)
 app.command("seed")(seed.seed)
+app.command("import-questions")(question_import.import_questions)
+app.command("export-questions")(question_export.export_questions)
 app.command("cleanup")(cleanup.cleanup)
 app.command("migrate")(migrate.migrate)
 

@@ -60,9 +60,17 @@ def _rows(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
         if isinstance(value, Mapping):
             yield from _rows(value, f"{prefix}{name} ")
         elif isinstance(value, list):
-            yield f"{prefix}{name}", "\n".join(str(entry) for entry in value) or "none"
+            yield f"{prefix}{name}", "\n".join(map(_entry, value)) or "none"
         else:
             yield f"{prefix}{name}", _cell(value)
+
+
+def _entry(value: object) -> str:
+    """One line of a list; of an object its values, without the names."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    parts = (" ".join(map(str, v)) if isinstance(v, list) else str(v) for v in value.values())
+    return " · ".join(part for part in parts if part)
 
 
 def _cell(value: object) -> str:

@@ -1,7 +1,6 @@
 """`seed`: creates the example templates and people of the local stack in any project."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from admin.accounts import Accounts, with_role
 from admin.errors import UsageError
 from admin.output import print_result, progress_bar
+from admin.sealer import sealer_of_project
 from admin.target import DatabaseId, ProjectOption, Target, Yes, user_id
 from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import Dependencies, handle
@@ -24,8 +24,6 @@ from shared.firestore.personal_data import DataKind, PersonalData
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.ports.calls import Call, Caller, IdempotencyContext
 from shared.ports.sealing import TemplateSealer
-from shared.sealing.fernet_box import FernetBox
-from shared.sealing.template_sealer import FernetTemplateSealer
 
 
 def seed(
@@ -51,7 +49,7 @@ def seed(
 ) -> None:
     """Create the example templates that are missing. Needs PRACTICE_SEAL_KEYS."""
     target = Target(project, database)
-    sealer, wanted = _sealer(), dict(_seed_commands(teacher, student))
+    sealer, wanted = sealer_of_project(), dict(_seed_commands(teacher, student))
     accounts = Accounts(target) if make_accounts else None
     target.confirm(f"Templates of {teacher} will be created in {project}.", yes=yes)
     created, found = _create_missing(target.open_database(), wanted, sealer, teacher)
@@ -66,18 +64,6 @@ def seed(
             "accounts_created": _create_accounts(accounts, teacher, student) if accounts else None,
         },
     )
-
-
-def _sealer() -> TemplateSealer:
-    """A sealer with the keys of the project's functions, which must be able to open the seals."""
-    keys = [key.strip() for key in os.environ.get("PRACTICE_SEAL_KEYS", "").split(",")]
-    try:
-        return FernetTemplateSealer(FernetBox([key for key in keys if key]))
-    except ValueError as error:
-        raise UsageError(
-            "PRACTICE_SEAL_KEYS must hold the keys of this project's functions. `make run` creates "
-            "keys of its own unless the variable is set, and seeds its own database."
-        ) from error
 
 
 def _create_missing(

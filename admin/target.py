@@ -4,13 +4,13 @@ import os
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
 from admin.errors import CommandFailed, UsageError
-from shared.domain.common.fields import UserId
+from shared.domain.common.fields import Id, UserId
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.personal_data import PersonalData
@@ -28,10 +28,24 @@ NO_AUTH_EMULATOR = (
 
 def user_id(text: str) -> str:
     """Checks an option's value. Raises typer.BadParameter."""
+    return _checked(text, UserId, "is not a user id")
+
+
+def optional_user_id(text: str | None) -> str | None:
+    """As user_id, of an option that may be left out."""
+    return None if text is None else user_id(text)
+
+
+def optional_template_id(text: str | None) -> str | None:
+    """As user_id, of a template's id."""
+    return None if text is None else _checked(text, Id, "is not the id of a template")
+
+
+def _checked(text: str, kind: Any, message: str) -> str:
     try:
-        return TypeAdapter(UserId).validate_python(text)
+        return str(TypeAdapter(kind).validate_python(text))
     except ValidationError as error:
-        raise typer.BadParameter("is not a user id") from error
+        raise typer.BadParameter(message) from error
 
 
 Uid = Annotated[str, typer.Argument(metavar="UID", help="The person's user id.", callback=user_id)]

@@ -66,6 +66,11 @@ TESTED_BY = {
         "Architecture": [PATHS],
         "Seal keys": [("unit/docs/architecture", "the_command_makes_a_valid_key")],
     },
+    "docs/content.md": {
+        "Questions from other systems": [
+            ("integration/admin/import_questions", "the_commands_work_as_printed")
+        ],
+    },
     "docs/deploy.md": {
         "Deployment": [DEPLOYMENT],
         "Verify the deployment": [

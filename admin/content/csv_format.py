@@ -1,0 +1,281 @@
+"""Questions in a spreadsheet: one a line, in the columns that the template builder reads as well.
+
+Several values in a cell are separated by `|`, and `\\|` is the character itself. The web app reads
+the same files, in web/src/features/templates/model/csv.ts.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from admin.content.fields import Fields, choice_id
+from admin.content.items import FileRefused, Item, ItemRefused, Notes, read_item
+from admin.content.written import LEFT_OUT, Written
+
+COLUMNS = (
+    "kind",
+    "exercise",
+    "prompt",
+    "choices",
+    "answer",
+    "hints",
+    "explanation",
+    "difficulty",
+    "tolerance",
+    "unit",
+    "keep_order",
+    "question_id",
+)
+DELIMITERS = ",;\t"
+MAX_CELL_CHARACTERS = 100_000
+# Spreadsheets take UTF-8 for what it is only behind this mark.
+BYTE_ORDER_MARK = "\ufeff"
+Cell = Callable[[str], str]
+
+
+def read(text: str) -> Iterator[Item]:
+    """The questions of the lines. Raises FileRefused for a file without the columns."""
+    rows = _rows(text)
+    line, head = next(rows, (1, []))
+    names = [name.strip().lower() for name in head]
+    for needed in ("kind", "prompt"):
+        if needed not in names:
+            raise FileRefused(f"The file has no column {needed} in its first line.")
+    for name in names:
+        if name and name not in COLUMNS:
+            yield read_item(f"line {line}", "", _refusal("column", name), name=name)
+    exercise = ""
+    for line, row in rows:
+        cells = {name: _plain(cell) for name, cell in zip(names, row, strict=False) if name}
+        exercise = cells.get("exercise", "") or exercise
+        yield read_item(
+            f"line {line}", exercise, _reader(cells), name=cells.get("prompt", "") or "?"
+        )
+
+
+def _refusal(code: str, detail: str) -> Callable[[Notes], Fields]:
+    def refuse(_: Notes) -> Fields:
+        raise ItemRefused(code, detail)
+
+    return refuse
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the number of the line where it begins."""
+    plain = text.removeprefix(BYTE_ORDER_MARK)
+    head = plain.lstrip().split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=head.count)
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter)
+    begin = 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield begin, row
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise FileRefused(f"Line {begin} can't be read: {error}.") from error
+
+
+# What a spreadsheet may take for a formula; the gradebook of the web app has the same rule.
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\x00-\x1f]")
+NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*(?:[eE][-+]?[0-9]+)?")
+
+
+def _plain(cell: str) -> str:
+    """The cell without the quote that keeps a spreadsheet from taking it for a formula."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and FORMULA.match(text.lstrip("'")) else text
+
+
+def _neutral(text: str) -> str:
+    """The cell with such a quote, where one is needed or would be taken off."""
+    is_formula = FORMULA.match(text.lstrip("'")) and not NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
+
+
+def _reader(cells: Mapping[str, str]) -> Callable[[Notes], Fields]:
+    def cell(name: str) -> str:
+        return cells.get(name, "")
+
+    def question(_: Notes) -> Fields:
+        kind = re.sub(r"[\s-]+", "_", cell("kind").lower())
+        key = READERS.get(kind)
+        if key is None:
+            raise ItemRefused("kind", cell("kind") or "?")
+        fields: Fields = {
+            "question_id": cell("question_id"),
+            "kind": kind,
+            "prompt": cell("prompt"),
+        }
+        fields |= key(cell)
+        fields |= {"hints": entries(cell("hints")), "explanation": cell("explanation")}
+        if level := cell("difficulty"):
+            fields["difficulty"] = _number(level)
+        return {name: value for name, value in fields.items() if value not in LEFT_OUT}
+
+    return question
+
+
+def entries(cell: str) -> list[str]:
+    """The values of a cell."""
+    parts = (part.replace("\\|", "|").strip() for part in re.split(r"(?<!\\)\|", cell))
+    return [part for part in parts if part]
+
+
+def joined(values: Iterable[str]) -> str:
+    """The cell of these values."""
+    # A value that ends with a backslash would take the separator with it.
+    escaped = (value.strip().replace("|", "\\|") for value in values)
+    return "|".join(f"{value} " if value.endswith("\\") else value for value in escaped).strip()
+
+
+def _number(text: str) -> str | int | float:
+    """A JSON number of a decimal, with a point or a comma; another text as it is."""
+    plain = re.sub(r"^([+-]?\d*),(\d+)$", r"\1.\2", text)
+    if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", plain, re.ASCII):
+        return text
+    value = float(plain)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _answer_number(text: str) -> str | int | float:
+    """A JSON number only where it is the same text: 3/4, 1.50 and 12 m stay as they are."""
+    value = _number(text)
+    return value if str(value) == text else text
+
+
+def _choice(cell: Cell) -> Fields:
+    choices = entries(cell("choices"))
+    # One value: a separator in it is a mistake, which no choice will match.
+    given = cell("answer").replace("\\|", "|")
+    return {**_choices(cell, choices), "answer": _id_of(given, choices)}
+
+
+def _several(cell: Cell) -> Fields:
+    choices = entries(cell("choices"))
+    answer = [_id_of(given, choices) for given in entries(cell("answer"))]
+    return {**_choices(cell, choices), "answer": answer}
+
+
+def _choices(cell: Cell, texts: list[str]) -> Fields:
+    kept = cell("keep_order").lower() in ("true", "yes", "1", "x", "ja", "wahr")
+    choices = [{"id": choice_id(i), "text": text} for i, text in enumerate(texts)]
+    return {"choices": choices, "keep_order": kept}
+
+
+def _id_of(given: str, texts: list[str]) -> str:
+    """The id of the choice that a text, a letter or a number names. Raises ItemRefused."""
+    if not given:
+        raise ItemRefused("no_key")
+    if given in texts:
+        return choice_id(texts.index(given))
+    if re.fullmatch("[a-zA-Z]", given):
+        place = ord(given.lower()) - ord("a")
+    else:
+        place = int(given) - 1 if re.fullmatch("[0-9]{1,2}", given) else -1
+    if not 0 <= place < len(texts):
+        raise ItemRefused("no_choice", given)
+    return choice_id(place)
+
+
+def _numeric(cell: Cell) -> Fields:
+    fields: Fields = {"answer": _answer_number(cell("answer")), "unit": cell("unit")}
+    if tolerance := cell("tolerance"):
+        fields["tolerance"] = _number(tolerance)
+    return fields
+
+
+def _rubric(cell: Cell) -> Fields:
+    rubric = []
+    for n, entry in enumerate(entries(cell("answer")), start=1):
+        found = re.fullmatch(r"(.*?)\s*=\s*([0-9.,]+)", entry, re.DOTALL)
+        text, points = found.groups() if found else (entry, "1")
+        rubric.append({"criterion_id": f"c{n}", "text": text, "points": _number(points)})
+    return {"rubric": rubric}
+
+
+# By kind of question: the fields of its key, from the cells.
+READERS: Mapping[str, Callable[[Cell], Fields]] = {
+    "multiple_choice": _choice,
+    "multi_select": _several,
+    "numeric": _numeric,
+    "short_answer": lambda cell: {"answer": entries(cell("answer"))},
+    "free_response": _rubric,
+    "self_rated": lambda _: {},
+}
+
+Question = Mapping[str, Any]
+
+
+def write(questions: Iterable[tuple[str, Question]], left_out: Written) -> Iterator[str]:
+    """The lines of the file, from pairs of an exercise's name and a question."""
+    yield BYTE_ORDER_MARK + _line(COLUMNS)
+    for exercise, question in questions:
+        key = WRITERS.get(question["kind"])
+        if key is None:
+            reason = f"A spreadsheet has no questions of the kind {question['kind']}"
+            left_out.refuse(exercise, question, reason)
+            continue
+        cells = {
+            **{name: str(question.get(name) or "").strip() for name in PLAIN},
+            "exercise": exercise,
+            "hints": joined(question.get("hints") or []),
+            **key(question),
+        }
+        yield _line([_neutral(cells.get(name, "")) for name in COLUMNS])
+        left_out.took(exercise, question, _lost(question, cells))
+
+
+PLAIN = ("question_id", "kind", "prompt", "explanation", "difficulty")
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()
+
+
+def _choice_cells(question: Question) -> dict[str, str]:
+    texts = {choice["id"]: choice["text"] for choice in question["choices"]}
+    answer = question["answer"]
+    return {
+        "choices": joined(texts.values()),
+        "answer": joined(
+            [texts[id_] for id_ in (answer if isinstance(answer, list) else [answer])]
+        ),
+        "keep_order": "true" if question.get("keep_order") else "",
+    }
+
+
+def _number_cells(question: Question) -> dict[str, str]:
+    tolerance = question.get("tolerance")
+    return {
+        "answer": str(question["answer"]).strip(),
+        "tolerance": "" if tolerance is None else str(tolerance),
+        "unit": question.get("unit") or "",
+    }
+
+
+def _rubric_cells(question: Question) -> dict[str, str]:
+    rubric = question["rubric"]
+    return {"answer": joined([f"{c['text'].strip()}={c['points']}" for c in rubric])}
+
+
+# By kind of question: the cells of its key.
+WRITERS: Mapping[str, Callable[[Question], dict[str, str]]] = {
+    "multiple_choice": _choice_cells,
+    "multi_select": _choice_cells,
+    "numeric": _number_cells,
+    "short_answer": lambda question: {"answer": joined(question["answer"])},
+    "free_response": _rubric_cells,
+    "self_rated": lambda _: {},
+}
+
+
+def _lost(question: Question, cells: Mapping[str, str]) -> list[str]:
+    """The fields that the line does not hold."""
+    held = cells.keys() | ({"rubric"} if question["kind"] == "free_response" else set())
+    return [name for name, value in question.items() if name not in held and value not in LEFT_OUT]
