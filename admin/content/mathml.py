@@ -1,12 +1,9 @@
 """Presentation MathML as TeX, as far as school mathematics needs it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from admin.content.items import ItemRefused
-
-if TYPE_CHECKING:
-    from admin.content.markup import Element
+from admin.content.tree import Element
 
 # Letters and signs with a command of TeX; the app shows all others as they are.
 COMMANDS = {
@@ -30,7 +27,7 @@ FUNCTIONS = frozenset(_FUNCTIONS.split())
 ACCENTS = {"¯": "overline", "‾": "overline", "→": "vec", "^": "hat", "~": "tilde", "˙": "dot"}
 
 
-def tex_of(math: "Element") -> str:
+def tex_of(math: Element) -> str:
     """The TeX of a `math` element: its own annotation where it has one.
 
     Raises ItemRefused for an element that is not known, since a formula must not lose a part.
@@ -42,51 +39,51 @@ def tex_of(math: "Element") -> str:
     return " ".join(_row(math).split())
 
 
-def _all(element: "Element") -> "list[Element]":
+def _all(element: Element) -> list[Element]:
     return [element, *(inner for child in element.elements() for inner in _all(child))]
 
 
-def _row(element: "Element") -> str:
+def _row(element: Element) -> str:
     return "".join(map(_tex, element.elements()))
 
 
-def _tex(element: "Element") -> str:
+def _tex(element: Element) -> str:
     write = WRITERS.get(element.tag)
     if write is None:
         raise ItemRefused("syntax", f"A formula has <{element.tag}>, which is not read")
     return write(element)
 
 
-def _parts(element: "Element", count: int) -> Sequence[str]:
+def _parts(element: Element, count: int) -> Sequence[str]:
     parts = [_tex(child) for child in element.elements()]
     if len(parts) != count:
         raise ItemRefused("syntax", f"<{element.tag}> in a formula must have {count} parts")
     return parts
 
 
-def _signs(element: "Element") -> str:
+def _signs(element: Element) -> str:
     return "".join(COMMANDS.get(sign, sign) for sign in element.text.strip())
 
 
-def _identifier(element: "Element") -> str:
+def _identifier(element: Element) -> str:
     name = _signs(element)
     if name in FUNCTIONS:
         return f"\\{name} "
     return f"\\mathrm{{{name}}}" if len(name) > 1 and name.isalpha() else name
 
 
-def _fraction(element: "Element") -> str:
+def _fraction(element: Element) -> str:
     over, under = _parts(element, 2)
     return f"\\frac{{{over}}}{{{under}}}"
 
 
-def _root(element: "Element") -> str:
+def _root(element: Element) -> str:
     radicand, degree = _parts(element, 2)
     return f"\\sqrt[{degree}]{{{radicand}}}"
 
 
-def _scripts(*marks: str) -> "Callable[[Element], str]":
-    def write(element: "Element") -> str:
+def _scripts(*marks: str) -> Callable[[Element], str]:
+    def write(element: Element) -> str:
         base, *scripts = _parts(element, 1 + len(marks))
         shifted = "".join(f"{m}{{{script}}}" for m, script in zip(marks, scripts, strict=True))
         return f"{{{base}}}{shifted}"
@@ -94,14 +91,14 @@ def _scripts(*marks: str) -> "Callable[[Element], str]":
     return write
 
 
-def _over(element: "Element") -> str:
+def _over(element: Element) -> str:
     base, over = _parts(element, 2)
     if over.strip() in ACCENTS:
         return f"\\{ACCENTS[over.strip()]}{{{base}}}"
     return f"\\overset{{{over}}}{{{base}}}"
 
 
-def _fenced(element: "Element") -> str:
+def _fenced(element: Element) -> str:
     begin, end = (element.attributes.get(name) for name in ("open", "close"))
     inner = ",".join(map(_tex, element.elements()))
     marks = ("(" if begin is None else begin or "."), (")" if end is None else end or ".")
@@ -109,12 +106,12 @@ def _fenced(element: "Element") -> str:
     return f"\\left{left}{inner}\\right{right}"
 
 
-def _table(element: "Element") -> str:
+def _table(element: Element) -> str:
     rows = [" & ".join(map(_row, row.elements())) for row in element.elements()]
     return "\\begin{matrix}" + r" \\ ".join(rows) + "\\end{matrix}"
 
 
-WRITERS: "Mapping[str, Callable[[Element], str]]" = {
+WRITERS: Mapping[str, Callable[[Element], str]] = {
     **dict.fromkeys(("mrow", "mstyle", "semantics", "mpadded", "mtd"), _row),
     "mi": _identifier,
     "mn": _signs,

@@ -18,13 +18,13 @@ from admin.content.fields import (
 from admin.content.gift import category
 from admin.content.items import FileRefused, Item, ItemRefused, Notes, read_item
 from admin.content.markup import (
-    Element,
     from_html,
     from_plain,
     from_unmarked,
     in_one_line,
     plain_text,
 )
+from admin.content.tree import Element
 from admin.content.xml_tree import parse_xml
 
 

@@ -20,8 +20,9 @@ from admin.content.fields import (
     several_choices,
 )
 from admin.content.items import FileRefused, Item, ItemRefused, Notes, read_item
-from admin.content.markup import Element, from_tree, in_one_line, plain_text
+from admin.content.markup import from_tree, in_one_line, plain_text
 from admin.content.package import Package
+from admin.content.tree import Element
 from admin.content.xml_tree import parse_xml
 
 MANIFEST = "imsmanifest.xml"

@@ -6,7 +6,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from admin.content.items import FileRefused
-from admin.content.markup import Element
+from admin.content.tree import Element
 
 MAX_ELEMENTS = 500_000
 # More than the markup of a question may have, which is counted from its own text.
