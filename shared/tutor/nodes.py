@@ -8,12 +8,13 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from shared.domain.practice.attempts import GivenAnswer
-from shared.domain.practice.state import Practice, require_pending
+from shared.domain.practice.state import Practice, require_block, require_pending
 from shared.domain.practice.transitions import (
     BlockDraft,
     add_block,
     apply_answer,
     begin_turn,
+    grant_retry,
     reveal_hint,
     skip_question,
 )
@@ -138,9 +139,16 @@ def give_hint(turn: Turn) -> Turn:
 
 
 def evaluate_answer(turn: Turn, runtime: TurnRuntime) -> Turn:
-    """Grades the answer. A question whose answer can't be graded is skipped and doesn't count."""
+    """Grades the answer. One whose spelling may be corrected is asked for again, and a question
+    whose answer can't be graded is skipped; neither counts.
+    """
     practice = _begin(turn)
     question = require_pending(practice)
+    practice, misspelt = grant_retry(practice, turn["answer"])
+    if misspelt is not None:
+        mastery = practice.skill(require_block(practice).skill_id).mastery
+        evaluation = Evaluation(question, None, mastery, block_complete=False, misspelt=misspelt)
+        return {"practice": practice, "evaluation": evaluation}
     verdict, usage = _grade(question, turn, runtime)
     if verdict is None:
         # A tutor that never grades free text has not failed.

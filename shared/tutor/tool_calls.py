@@ -7,6 +7,7 @@ call but the question's, whose result is the student's answer.
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.fields import Id, NodeId, ValueObject
 from shared.domain.practice.client_view import (
@@ -24,6 +25,7 @@ from shared.domain.questions.question import Question
 RIGHT = "Right."
 PARTLY = "Partly right."
 WRONG = "Not quite."
+MISSPELT = "Almost: check the spelling of"
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"
 
 
@@ -49,13 +51,21 @@ class QuestionArgs(PresentationArgs):
 
 
 class FeedbackArgs(PresentationArgs):
-    """`correct`, `score` and `correct_answer` are null where the answer could not be graded."""
+    """`correct`, `score` and `correct_answer` are null where the answer could not be graded, and
+    where `retry` asks for the same question's answer once more, at no cost.
+
+    `read_as` is what was read, where an answer can be written in several ways.
+    """
 
     question_id: NodeId
     correct: bool | None
     score: Annotated[float, Field(ge=0, le=1)] | None
     correct_answer: CorrectAnswer
     feedback: str
+    read_as: str | SkipJsonSchema[None] = Field(default=None, exclude_if=lambda text: text is None)
+    retry: Literal["spelling"] | SkipJsonSchema[None] = Field(
+        default=None, exclude_if=lambda retry: retry is None
+    )
     new_mastery_score: Annotated[float, Field(ge=0, le=1)]
     block_complete: bool
 
@@ -134,13 +144,14 @@ class Evaluation(NamedTuple):
     """The evaluation of an answer. `verdict` is None where the answer could not be graded.
 
     `mastery` (0-1) is that of the block's skill after it; `block_complete` is True where the
-    question was the block's last.
+    question was the block's last. `misspelt` is the part of an answer that may be corrected.
     """
 
     question: Question
     verdict: Verdict | None
     mastery: float
     block_complete: bool
+    misspelt: str | None = None
 
 
 def ai_message(call: ToolCall) -> AiMessage:
@@ -172,14 +183,17 @@ def question_presentation(practice: Practice) -> list[Message]:
 
 def feedback_presentation(practice: Practice, evaluation: Evaluation) -> list[Message]:
     """The answer is given, so explanation, key and rubric may be shown now."""
-    question, verdict, mastery, block_complete = evaluation
+    question, verdict, mastery, block_complete, misspelt = evaluation
+    misspelling = f"{MISSPELT} \u201c{misspelt}\u201d."
     args = FeedbackArgs(
         **_shared_args(practice),
         question_id=question.question_id,
         correct=verdict.correct if verdict else None,
         score=verdict.score if verdict else None,
         correct_answer=verdict.correct_answer if verdict else None,
-        feedback=feedback_text(question, verdict),
+        feedback=feedback_text(question, verdict) if misspelt is None else misspelling,
+        read_as=verdict.read_as if verdict else None,
+        retry=None if misspelt is None else "spelling",
         new_mastery_score=mastery,
         block_complete=block_complete,
     )

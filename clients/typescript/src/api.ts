@@ -518,7 +518,12 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @description `correct`, `score` and `correct_answer` are null where the answer could not be graded. */
+        /**
+         * @description `correct`, `score` and `correct_answer` are null where the answer could not be graded, and
+         *     where `retry` asks for the same question's answer once more, at no cost.
+         *
+         *     `read_as` is what was read, where an answer can be written in several ways.
+         */
         FeedbackArgs: {
             session_id: string;
             block_id: string | null;
@@ -528,6 +533,9 @@ export interface components {
             score: number | null;
             correct_answer: string | string[] | number | null;
             feedback: string;
+            read_as?: string;
+            /** @constant */
+            retry?: "spelling";
             new_mastery_score: number;
             block_complete: boolean;
         };
@@ -686,6 +694,11 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
+            /**
+             * @description The decimal mark of the key and of answers. The other sign, before three digits, is then a mark of thousands. Without it 1.234 is a decimal, and 1,234 is refused: it can be read in two ways.
+             * @enum {string}
+             */
+            decimal_mark?: "." | ",";
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -759,6 +772,15 @@ export interface components {
             difficulty?: number | null;
             /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
             keep_order?: boolean;
+            /**
+             * @description The decimal mark of the key and of answers. The other sign, before three digits, is then a mark of thousands. Without it 1.234 is a decimal, and 1,234 is refused: it can be read in two ways.
+             * @enum {string}
+             */
+            decimal_mark?: "." | ",";
+            /** @description What does not count when an answer is compared: accents, an article before the answer, or whether English words are contracted. */
+            ignores?: ("accents" | "articles" | "contractions")[];
+            /** @description Whether an answer that a slip of the pen tells from the key may be given again, once and at no cost. */
+            spelling_retry?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1009,6 +1031,10 @@ export interface components {
             rubric?: components["schemas"]["Criterion"][] | null;
             explanation?: string | null;
             difficulty?: number | null;
+            /** @description What does not count when an answer is compared: accents, an article before the answer, or whether English words are contracted. */
+            ignores?: ("accents" | "articles" | "contractions")[];
+            /** @description Whether an answer that a slip of the pen tells from the key may be given again, once and at no cost. */
+            spelling_retry?: boolean;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1030,6 +1056,15 @@ export interface components {
             hints_left: number;
             /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
             keep_order?: boolean;
+            /**
+             * @description The decimal mark of the key and of answers. The other sign, before three digits, is then a mark of thousands. Without it 1.234 is a decimal, and 1,234 is refused: it can be read in two ways.
+             * @enum {string}
+             */
+            decimal_mark?: "." | ",";
+            /** @description What does not count when an answer is compared: accents, an article before the answer, or whether English words are contracted. */
+            ignores?: ("accents" | "articles" | "contractions")[];
+            /** @description Whether an answer that a slip of the pen tells from the key may be given again, once and at no cost. */
+            spelling_retry?: boolean;
         };
         /** @description A skill's mastery, 0-1, at the start of the session and now. */
         SkillProgress: {

@@ -108,3 +108,14 @@ def without_null(schema: Schema) -> Schema:
     options = [option for option in schema["anyOf"] if option.get("type") != "null"]
     others = {key: word for key, word in schema.items() if key not in ("anyOf", "default")}
     return {**others, **(options[0] if len(options) == 1 else {"anyOf": options})}
+
+
+class LeftOut:
+    """An annotation of an optional field, `X | None`: the schema says that it is left out, because
+    generated clients would send back null where nothing was.
+    """
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> Schema:
+        return without_null(handler(core_schema))

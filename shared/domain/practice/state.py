@@ -17,6 +17,7 @@ from shared.domain.students.scoring import QuestionResult, RightAnswers
 MAX_FINISHED_BLOCKS = 20
 MAX_CHAIN = 1_500
 MAX_PROMPTS = 200
+MAX_RETRIED = 200
 
 
 class Concept(ValueObject):
@@ -78,7 +79,8 @@ class PracticeState(ValueObject):
     the turns before, the latest last. `missed` holds the latest prompts answered wrong, and
     `prompts` the hashes of the latest prompts asked, which a tutor must not ask again. `began_at`
     and `answered_at` are the times of the first turn and of the latest answer, None in a state
-    begun by a version that did not record them. `asked_earlier` lists the questions of the bank
+    begun by a version that did not record them. `retried` holds the hashes of the latest questions
+    that were asked once more because of a spelling. `asked_earlier` lists the questions of the bank
     that earlier sessions asked. `shuffled` is False in a state begun by a version that showed
     choices in their author's order.
     """
@@ -99,6 +101,7 @@ class PracticeState(ValueObject):
     seen: dict[str, Seen] = {}
     missed: list[str] = []
     prompts: list[str] = []
+    retried: list[str] = []
     asked_earlier: list[str] = []
     shuffled: bool = False
     chain: list[str] = []

@@ -13,6 +13,7 @@ from shared.domain.practice.state import (
     MAX_CHAIN,
     MAX_FINISHED_BLOCKS,
     MAX_PROMPTS,
+    MAX_RETRIED,
     Block,
     Concept,
     FinishedBlock,
@@ -22,6 +23,7 @@ from shared.domain.practice.state import (
     require_block,
     require_pending,
 )
+from shared.domain.questions.answers import Answer
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.question import Question
 from shared.domain.questions.similarity import prompt_tokens
@@ -45,6 +47,10 @@ class BlockDraft:
     def prompt_hashes(self) -> list[str]:
         """The prompts as they are listed in PracticeState.prompts."""
         return [prompt_tokens(question.prompt).digest for question in self.questions]
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 class AnswerOutcome(NamedTuple):
@@ -136,6 +142,19 @@ def reveal_hint(practice: Practice) -> tuple[Practice, str | None]:
         return practice, None
     hint = hints[practice.hints_used]
     return practice.model_copy(update={"hints_used": practice.hints_used + 1}), hint
+
+
+def grant_retry(practice: Practice, answer: Answer) -> tuple[Practice, str | None]:
+    """The state in which the pending question waits for a better spelling of the answer, and the
+    part to be corrected; None where nothing is, or where the question was asked again before.
+    """
+    question = require_pending(practice)
+    misspelt = question.find_misspelling(answer)
+    hash_ = _short_hash(question.question_id)
+    if misspelt is None or hash_ in practice.retried:
+        return practice, None
+    retried = [*practice.retried, hash_][-MAX_RETRIED:]
+    return practice.model_copy(update={"retried": retried}), misspelt
 
 
 def skip_question(practice: Practice) -> AnswerOutcome:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, JsonValue
-from pydantic.json_schema import SkipJsonSchema
 
+from shared.domain.common.json_schema import LeftOut
 from shared.domain.questions.question import (
     MAX_CHOICES,
     Choice,
@@ -21,17 +21,14 @@ class ChoiceQuestion(Question):
     """At least two choices, which the student sees."""
 
     choices: Annotated[list[Choice], Field(min_length=2, max_length=MAX_CHOICES)]
-    keep_order: (
-        Annotated[
-            bool,
-            Field(
-                strict=True,
-                description="Whether students see the choices in this order, and not shuffled: for "
-                "a scale, or a last choice like “none of these”.",
-            ),
-        ]
-        | SkipJsonSchema[None]
-    ) = None
+    keep_order: Annotated[
+        bool | None,
+        Field(
+            description="Whether students see the choices in this order, and not shuffled: for a "
+            "scale, or a last choice like “none of these”.",
+        ),
+        LeftOut(),
+    ] = None
 
     def shuffled(self, seed: str) -> Self:
         if self.keep_order:

@@ -13,7 +13,8 @@ PASSING_SCORE = 0.6
 class Verdict(NamedTuple):
     """`score` is 0-1. `correct_answer` is to be shown, None where there is not exactly one.
 
-    `grade` is the student's own, of a self-rated question.
+    `grade` is the student's own, of a self-rated question. `read_as` is what was read, of an answer
+    that can be written in several ways.
     """
 
     correct: bool
@@ -21,6 +22,7 @@ class Verdict(NamedTuple):
     correct_answer: JsonValue = None
     grade: Grade | None = None
     criteria_met: tuple[str, ...] = ()
+    read_as: str | None = None
 
 
 def all_or_nothing(correct: bool, correct_answer: JsonValue) -> Verdict:

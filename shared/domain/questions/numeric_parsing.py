@@ -2,20 +2,25 @@
 
 It reads integers, decimals, fractions (3/4, 1 1/2) and powers of ten (1.2e3, 1.2 x 10^3), raised
 digits and the signs of other scripts included, each with a unit after it or a currency sign before
-it. Marks of thousands and a decimal comma are accepted where they have one meaning only. 1,234 has
-two, so it is refused.
+it. The same in TeX, in parentheses, or after the name of an unknown and an equals sign is read
+alike. Marks of thousands and a decimal comma are accepted where they have one meaning only. 1,234
+has two, so it is refused where nobody has said which mark is the decimal one.
 """
 
 import re
 import unicodedata
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from shared.domain.common.text_normalisation import DASHES, clean_text
 
 MAX_CHARACTERS = 200
 MAX_DIGITS = 100
 MAX_EXPONENT = 400
+# Of a number that is written for a student to read.
+MAX_WRITTEN_DIGITS = 30
+
+DecimalMark = Literal[".", ","]
 
 UNREADABLE = "is not a number; write it like 12, -0.5, 3/4, 1 1/2 or 1.2e3"
 
@@ -40,7 +45,7 @@ _DECIMAL = re.compile(
     r"((?:[0-9.,]|'(?=[0-9]{3}))+(?: [0-9]{3}(?![0-9]))*(?:[.,][0-9]+)?)"
     rf"(?: ?[eE]([+-]?[0-9]+)| ?[xX*] ?{_POWER})?"
 )
-_AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_ONE_MARK = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 # Each notation with its mark of thousands, if any, and its decimal mark.
 _NOTATIONS = [
     (re.compile(pattern), thousands, mark)
@@ -53,6 +58,32 @@ _NOTATIONS = [
         (r"[1-9][0-9]{0,2}(?: [0-9]{3})+,[0-9]+", " ", ","),
         (r"[1-9][0-9]{0,2}(?:'[0-9]{3})+(?:\.[0-9]+)?", "'", "."),
         (r"[1-9][0-9]{0,2}(?:'[0-9]{3})+,[0-9]+", "'", ","),
+    ]
+]
+
+# A formula between the marks of TeX. The sign of a currency stands alone.
+_FORMULA = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+)\\\)|\\\[(.+)\\\]")
+# x = 4, v_1 = 4, f(2) = 4, \alpha = 4, = 4, 4 = x. An estimate is compared like any other number.
+_NAME = r"\\?[^\W\d_]{1,20}(?:_?\{?[0-9A-Za-z]{1,10}\}?)?(?: ?\([^()=]{1,20}\))?"
+_UNKNOWN = re.compile(rf"^(?:{_NAME})? ?[=\u2248] ?")
+_UNKNOWN_AFTER = re.compile(rf" ?[=\u2248] ?{_NAME}$")
+# (4), -(4), (4) cm; not what continues the number, such as (1) 234, (1)/2 and (2)^3.
+_PARENTHESISED = re.compile(r"([+-]?) ?\( ?([^()]+?) ?\)((?! ?[0-9(/^.,*]).*)")
+_TEX = [
+    (re.compile(pattern), plain)
+    for pattern, plain in [
+        (r"\\(?:left|right|displaystyle)(?![A-Za-z])", ""),
+        (r"\{([.,])\}", r"\1"),
+        (r"\\[dt]?frac ?\{ ?(-?[0-9]+) ?\} ?\{ ?([0-9]+) ?\}", r" \1/\2"),
+        (r"\\[dt]?frac ?([0-9]) ?([0-9])", r" \1/\2"),
+        (r"\^ ?(?:\\circ|\{ ?\\circ ?\})|\\degree(?![A-Za-z])", "\u00b0"),
+        (r"\\(?:cdot|times)(?![A-Za-z])", "*"),
+        (r"\\(?:text|mathrm|textrm|operatorname) ?\{([^{}\\]*)\}", r" \1"),
+        (r"\\mu(?![A-Za-z])", "\u03bc"),
+        (r"\\Omega(?![A-Za-z])", "\u03a9"),
+        (r"([_^]) ?\{([^{}\\]*)\}", r"\1\2"),
+        (r"\\[,;:! ]|~", " "),
+        (r"\\([%$])", r"\1"),
     ]
 ]
 
@@ -73,10 +104,14 @@ class Quantity(NamedTuple):
     unit: str
 
 
-def parse_quantity(written: object) -> Quantity:
-    """The quantity in a text or a JSON number. Raises NotANumber."""
+def parse_quantity(written: object, decimal_mark: DecimalMark | None = None) -> Quantity:
+    """The quantity in a text or a JSON number. Raises NotANumber.
+
+    Without a decimal mark a single point is one, and a single comma before three digits has two
+    meanings. With a mark the other sign before three digits is a mark of thousands.
+    """
     if isinstance(written, str):
-        return _read(_prepared(written))
+        return _read(_prepared(written), decimal_mark)
     if isinstance(written, int | float) and not isinstance(written, bool):
         return Quantity(exact_fraction(written), "")
     raise NotANumber("must be a number or its text")
@@ -95,7 +130,31 @@ def exact_fraction(number: float) -> Fraction:
     # Checked first, because writing a huge integer takes long.
     if isinstance(number, int) and number.bit_length() > 4 * MAX_DIGITS:
         raise NotANumber(f"has more than {MAX_DIGITS} digits")
-    return _read(_prepared(repr(number))).value
+    return _read(_prepared(repr(number)), None).value
+
+
+def write_number(value: Fraction, decimal_mark: DecimalMark | None, *, as_fraction: bool) -> str:
+    """The number in digits, as a fraction where it was written as one or has no end."""
+    over, under = value.numerator, value.denominator
+    places = _decimal_places(under)
+    if under == 1 or as_fraction or places is None:
+        return str(over) if under == 1 else f"{over}/{under}"
+    digits = str(abs(over) * 10**places // under).rjust(places + 1, "0")
+    sign = "-" if over < 0 else ""
+    return f"{sign}{digits[:-places]}{decimal_mark or '.'}{digits[-places:]}"
+
+
+def _decimal_places(under: int) -> int | None:
+    """The digits after the mark of a fraction with this denominator; None where there are more."""
+    for places in range(MAX_WRITTEN_DIGITS):
+        if 10**places % under == 0:
+            return places
+    return None
+
+
+def is_fraction(written: str) -> bool:
+    """Whether a readable number was written as a fraction."""
+    return _FRACTION.match(_prepared(written).lstrip("+- ")) is not None
 
 
 def parse_unit(text: str) -> str:
@@ -117,10 +176,10 @@ def is_compatible_unit(given: str, unit: str | None) -> bool:
     return given in ("", parse_unit(unit) if unit else "")
 
 
-def _read(text: str) -> Quantity:
+def _read(text: str, decimal_mark: DecimalMark | None) -> Quantity:
     signed = text[:1] in {"+", "-"}
     unsigned = text[1:].lstrip() if signed else text
-    value, end = _unsigned(unsigned)
+    value, end = _unsigned(unsigned, decimal_mark)
     unit = _tidy(unsigned[end:])
     if unit and not _is_unit(unit):
         raise NotANumber(UNREADABLE)
@@ -136,10 +195,28 @@ def _prepared(text: str) -> str:
     text = _SUBSCRIPT.sub(lambda lowered: f"_{lowered[0]}", text)
     text = "".join(map(_spelled_out, text))
     text = unicodedata.normalize("NFKC", text).translate(_PLAIN).replace("**", "^")
-    text = " ".join(text.split()).rstrip(". ")
+    text = _bare(" ".join(text.split()).rstrip(". "))
     if sum(character.isdecimal() for character in text) > MAX_DIGITS:
         raise NotANumber(f"has more than {MAX_DIGITS} digits")
     return _currency_last(text)
+
+
+def _bare(text: str) -> str:
+    """The number alone: without marks of TeX, the unknown before or after it, and parentheses."""
+    if match := _FORMULA.fullmatch(text):
+        text = next(filter(None, match.groups())).strip()
+    text = _UNKNOWN_AFTER.sub("", _UNKNOWN.sub("", text, count=1), count=1)
+    if "\\" in text or "{" in text:
+        text = _without_tex(text)
+    if match := _PARENTHESISED.fullmatch(text):
+        text = f"{match[1]}{match[2]}{match[3]}"
+    return text
+
+
+def _without_tex(text: str) -> str:
+    for pattern, plain in _TEX:
+        text = pattern.sub(plain, text)
+    return " ".join(text.split())
 
 
 def _spelled_out(character: str) -> str:
@@ -158,14 +235,14 @@ def _currency_last(text: str) -> str:
     return f"{sign}{amount[1:].strip()} {amount[0]}"
 
 
-def _unsigned(text: str) -> tuple[Fraction, int]:
+def _unsigned(text: str, decimal_mark: DecimalMark | None) -> tuple[Fraction, int]:
     """The number that the text starts with, and where it ends."""
     if match := _FRACTION.match(text):
         return _fraction(*match.groups()), match.end()
     if match := _POWER_OF_TEN.match(text):
         return _scaled("1", match[1]), match.end()
     if match := _DECIMAL.match(text):
-        return _scaled(_decimal(match[1]), match[2] or match[3] or "0"), match.end()
+        return _scaled(_decimal(match[1], decimal_mark), match[2] or match[3] or "0"), match.end()
     raise NotANumber(UNREADABLE)
 
 
@@ -181,9 +258,12 @@ def _fraction(whole: str | None, over: str, under: str) -> Fraction:
     return int(whole) + part
 
 
-def _decimal(body: str) -> str:
-    if _AMBIGUOUS.fullmatch(body):
-        raise NotANumber("can be read in two ways; write 1234 or 1.234 instead of 1,234")
+def _decimal(body: str, decimal_mark: DecimalMark | None) -> str:
+    if match := _ONE_MARK.fullmatch(body):
+        mark = match[1]
+        if decimal_mark is None and mark == ",":
+            raise NotANumber("can be read in two ways; write 1234 or 1.234 instead of 1,234")
+        return body.replace(mark, "." if mark == (decimal_mark or ".") else "")
     for notation, thousands, mark in _NOTATIONS:
         if notation.fullmatch(body):
             return body.replace(thousands, "").replace(mark, ".")

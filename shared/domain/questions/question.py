@@ -219,6 +219,13 @@ class Question(JsonObject):
         """
         return False
 
+    def find_misspelling(self, answer: Answer) -> str | None:
+        """The part of an answer from parse_answer that seems right but for its spelling.
+
+        None in a question that lets nobody answer again. It must tell nothing of a choice.
+        """
+        return None
+
     @property
     def guess_probability(self) -> float:
         """The probability of a right answer without the skill, above 0 and at most 1/2.

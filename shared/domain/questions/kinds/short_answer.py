@@ -1,16 +1,19 @@
 """The kind `short_answer`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
 
-from pydantic import JsonValue, WithJsonSchema, field_validator
+from pydantic import Field, JsonValue, WithJsonSchema, field_validator
 
-from shared.domain.common.text_normalisation import normalise_answer
+from shared.domain.common.json_schema import LeftOut
+from shared.domain.common.text_normalisation import fold_text, normalise_answer
 from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer, parse_text
 from shared.domain.questions.grading import Verdict, all_or_nothing
 from shared.domain.questions.numeric_parsing import find_value
 from shared.domain.questions.question import NOT_INVISIBLE_PATTERN, Question
+from shared.domain.questions.word_folding import Ignored, folded_wordings, is_slip
 
 MAX_ACCEPTED = 50
 MAX_ACCEPTED_CHARACTERS = 1_000
@@ -41,6 +44,22 @@ class ShortAnswer(Question):
             }
         ),
     ]
+    ignores: Annotated[
+        Annotated[list[Ignored], Field(max_length=3)] | None,
+        Field(
+            description="What does not count when an answer is compared: accents, an article "
+            "before the answer, or whether English words are contracted.",
+        ),
+        LeftOut(),
+    ] = None
+    spelling_retry: Annotated[
+        bool | None,
+        Field(
+            description="Whether an answer that a slip of the pen tells from the key may be given "
+            "again, once and at no cost.",
+        ),
+        LeftOut(),
+    ] = None
 
     answer_description: ClassVar[str] = "a text"
     model_hints: ClassVar[Mapping[str, str]] = {
@@ -63,8 +82,30 @@ class ShortAnswer(Question):
 
     def grade(self, answer: Answer) -> Verdict:
         accepted = cast("list[str]", self.answer)
-        right = normalise_answer(str(answer)) in map(normalise_answer, accepted)
-        return all_or_nothing(right, accepted[0])
+        return all_or_nothing(self._is_accepted(str(answer)), accepted[0])
+
+    def find_misspelling(self, answer: Answer) -> str | None:
+        """A word of the prompt is no slip: it may be one of several to choose from."""
+        given = normalise_answer(str(answer))
+        if not self.spelling_retry or self._is_accepted(str(answer)):
+            return None
+        if f" {given} " in f" {_words(self.prompt)} ":
+            return None
+        # Contractions have several readings, and each would be compared with each.
+        ignored = [name for name in self.ignores or [] if name != "contractions"]
+        (read,) = folded_wordings(given, ignored)
+        accepted = cast("list[str]", self.answer)
+        is_near = any(is_slip(read, *folded_wordings(text, ignored)) for text in accepted)
+        return str(answer) if is_near else None
+
+    def _is_accepted(self, answer: str) -> bool:
+        return not self._wordings([answer]).isdisjoint(
+            self._wordings(cast("list[str]", self.answer))
+        )
+
+    def _wordings(self, texts: list[str]) -> frozenset[str]:
+        ignored = self.ignores or []
+        return frozenset(w for text in texts for w in folded_wordings(text, ignored))
 
     def is_solved_by(self, entries: Sequence[str]) -> bool:
         """A solver may know other wordings than the key: one that is in it will do."""
@@ -80,6 +121,11 @@ class ShortAnswer(Question):
         if len(right) == len(values):
             return statement.is_another_number(right)
         return statement.conclusion is not None and not any(map(statement.names, self.key_texts))
+
+
+def _words(text: str) -> str:
+    """The text's words alone, one space apart."""
+    return " ".join(re.findall(r"[\w'-]+", fold_text(text)))
 
 
 def _find_violation(accepted: object) -> str | None:

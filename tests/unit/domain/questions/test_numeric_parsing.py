@@ -17,6 +17,7 @@ from shared.domain.questions.numeric_parsing import (
     MAX_DIGITS,
     MAX_EXPONENT,
     NotANumber,
+    Quantity,
     exact_fraction,
     is_compatible_unit,
     parse_quantity,
@@ -108,6 +109,32 @@ def refuses(written: object) -> str:
         ("-1.2×10\N{SUPERSCRIPT MINUS}³", "-3/2500"),
         ("10^3", "1000"),
         ("-10⁻²", "-1/100"),
+        # after an unknown, before one, or in parentheses
+        ("x = 4", "4"),
+        ("x=-4", "-4"),
+        ("v_1 = 4", "4"),
+        ("f(2) = 4", "4"),
+        ("4 = x", "4"),
+        ("= 4", "4"),
+        ("x ≈ 4,5", "9/2"),
+        ("(4)", "4"),
+        ("( -4 )", "-4"),
+        ("-(4)", "-4"),
+        ("x = (1/2)", "1/2"),
+        # TeX
+        (r"\frac{3}{4}", "3/4"),
+        (r"\frac34", "3/4"),
+        (r"-\dfrac{3}{4}", "-3/4"),
+        (r"\frac{-3}{4}", "-3/4"),
+        (r"1\frac{1}{2}", "3/2"),
+        (r"$\frac{3}{4}$", "3/4"),
+        (r"\(x_{1} = \tfrac{3}{4}\)", "3/4"),
+        (r"\[4\]", "4"),
+        ("$5$", "5"),
+        ("1{,}5", "3/2"),
+        (r"1.2\cdot 10^{-3}", "3/2500"),
+        (r"1.2\times10^3", "1200"),
+        (r"\left(4\right)", "4"),
         # other scripts
         ("\uff11\uff12", "12"),
         ("٣٫٥", "7/2"),
@@ -117,6 +144,62 @@ def refuses(written: object) -> str:
 )
 def test_a_number_is_parsed_in_every_usual_notation(text: str, number: str) -> None:
     assert value(text) == Fraction(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(1) 234", "(1)2", "(1)/2", "(2)^3", "-(-4)", "((4))", "x = y = 4", "3x = 4", "x = ", "x", "=",
+     r"\frac{1}{2}{3}", r"\frac{x}{2}", r"\sqrt{2}", r"1\frac{-1}{2}", "$4", r"\(4", "{4", "4}"],
+)  # fmt: skip
+def test_what_is_no_single_number_is_refused(text: str) -> None:
+    if text == "$4":
+        assert parse_quantity(text).unit == "$"
+    else:
+        assert "not a number" in refuses(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("$5", "$"),
+        (r"\$5", "$"),
+        ("x = 5 cm", "cm"),
+        ("(5) cm", "cm"),
+        (r"5\,\text{cm}", "cm"),
+        (r"5\ \mathrm{m}/\mathrm{s}^{2}", "m/s^2"),
+        (r"5^\circ", "°"),
+        (r"5\%", "%"),
+    ],
+)
+def test_a_unit_stays_with_its_number(text: str, unit: str) -> None:
+    assert parse_quantity(text) == Quantity(Fraction(5), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "number"),
+    [
+        ("1,234", ".", "1234"),
+        ("1,234", ",", "617/500"),
+        ("1.234", None, "617/500"),
+        ("1.234", ".", "617/500"),
+        ("1.234", ",", "1234"),
+        ("-12.345", ",", "-12345"),
+        ("1,234e3", ".", "1234000"),
+        # marks with one meaning keep it
+        ("3,5", ".", "7/2"),
+        ("3.5", ",", "7/2"),
+        ("0.125", ",", "1/8"),
+        ("1,234.5", ",", "2469/2"),
+    ],
+)
+def test_the_decimal_mark_decides_between_two_meanings(text: str, mark: Any, number: str) -> None:
+    assert parse_quantity(text, mark).value == Fraction(number)
+
+
+@pytest.mark.parametrize("text", ["(" * 200, "x" * 199 + "=", "\\frac" * 40, "{" * 200, "= " * 100])
+def test_a_text_of_signs_is_refused_at_once(text: str) -> None:
+    with taking_less_than(0.05):
+        refuses(text)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +215,7 @@ def test_an_ambiguous_number_is_refused(text: str) -> None:
         *("", " ", "-", "+", ".", ",", "/", "e", "e5", "^2", "x"),
         *("six", "NaN", "nan", "Infinity", "-inf", "∞", "True", "None", "π", "0x1F"),
         *("--5", "+-5", "5-", "5 - 3", "3-4", "3–4", "2+2", "2*3", "2 × 3", "5²", "5^2", "5₂"),
-        *("5 6", "1 2345", "0 500", "1 23", "12 or 13", "12, 13", "1;2", "5?", "=5", "~5"),
+        *("5 6", "1 2345", "0 500", "1 23", "12 or 13", "12, 13", "1;2", "5?", "=5=", "~5"),
         *("1,23,456", "1.234.56", "1.2.3", "1,234,56", "1'23", "1,234 567", "5,", "1..5", "1_000"),
         *("1/2/3", "1.5/2", "3/4.5", "1/-2", "1 1/2 1/2", "3/", "/4", "½½"),
         *("3x10", "3 x 10", "3 x 105", "1e+", "1e2.5", "1e5e5", "10^", "1.2×10^"),

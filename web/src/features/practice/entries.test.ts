@@ -65,6 +65,7 @@ describe("the thread", () => {
     expect(entries[0]?.answer).toBe("an answer");
     expect(entries[1]).toMatchObject({
       about: { question_id: "q" },
+      given: "an answer",
       skill: { name: "Skill", mastery: 0.2 },
       block: { questions_correct: 3 },
     });

@@ -17,8 +17,9 @@ export interface Entry {
   answer?: Answer;
   /** Another device had gone on: the answer was dropped. */
   isDropped?: boolean;
-  /** Of feedback: the question that it is about, and its skill before the answer. */
+  /** Of feedback: the question that it is about, the answer, and the skill before it. */
   about?: Extract<ToolCall, { name: "question_presentation" }>["args"]["question"];
+  given?: Answer;
   skill?: Pick<Skill, "name" | "mastery">;
   /** Of the feedback that ended a block. */
   block?: DoneBlock;
@@ -65,6 +66,7 @@ export function answered(
     const block = entry.call.args.block_complete ? doneBlock(after, entry.call.args.block_id) : undefined;
     return {
       ...entry,
+      given: answer,
       ...(about ? { about } : {}),
       ...(skill ? { skill } : {}),
       ...(block ? { block } : {}),

@@ -28,11 +28,17 @@ export function useScrollToNews(newsId: string | undefined): void {
 export function Feedback({ entry, args }: { entry: Entry; args: Args }) {
   const t = useMessages(texts);
   const { newsId } = useShown();
-  const { about, skill, block } = entry;
+  const { about, given, skill, block } = entry;
   useScrollToNews(newsId === newsIdOf(entry) ? newsId : undefined);
   return (
     <div className="stack" id={newsIdOf(entry)} data-news="">
-      <FeedbackCard feedback={args} question={about} skill={skill?.name} masteryBefore={skill?.mastery} />
+      <FeedbackCard
+        feedback={args}
+        question={about}
+        answer={given}
+        skill={skill?.name}
+        masteryBefore={skill?.mastery}
+      />
       {block && (
         <p className="notice notice-good">
           <Icon name="check" />

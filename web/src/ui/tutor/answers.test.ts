@@ -52,6 +52,12 @@ describe("a number", () => {
     expect(answerOf(question("numeric"), [text], "de")).toBe(expected);
   });
 
+  test("of a question with a decimal mark is sent as it was typed", () => {
+    const marked: Question = { ...question("numeric"), decimal_mark: "," };
+    expect(answerOf(marked, [" 1.234 "], "en")).toBe("1.234");
+    expect(answerOf(marked, ["3,5"], "de")).toBe("3,5");
+  });
+
   test("that has two meanings is asked about", () => {
     const short = "1234";
     expect(answerOf(question("numeric"), ["1.234"], "de")).toEqual({

@@ -25,7 +25,9 @@ export function answerOf(question: Question, draft: Draft, language: Language): 
     case "multi_select":
       return draft.length ? [...draft] : { kind: "chooseSome" };
     case "numeric":
-      return first.trim() ? numberOf(first.trim(), language) : { kind: "empty" };
+      if (!first.trim()) return { kind: "empty" };
+      // Where the question says which mark is the decimal one, the tutor reads it as it is.
+      return question.decimal_mark ? first.trim() : numberOf(first.trim(), language);
     default:
       return first.trim() ? first : { kind: "empty" };
   }

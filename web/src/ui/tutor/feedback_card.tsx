@@ -6,27 +6,29 @@ import { tutor } from "@/i18n/tutor";
 import { Icon, type IconName } from "../icons";
 import { Progress } from "../page";
 import { RichText } from "../rich_text";
-import { answerTexts } from "./answers";
+import { type Answer, answerTexts } from "./answers";
 import "./tutor.css";
 
 export type Feedback = Pick<
   Extract<ToolCall, { name: "feedback_presentation" }>["args"],
-  "correct" | "score" | "correct_answer" | "feedback" | "new_mastery_score"
+  "correct" | "score" | "correct_answer" | "feedback" | "read_as" | "retry" | "new_mastery_score"
 >;
 
 /** The tutor's feedback begins with the verdict, in English: the card has it as its heading. */
 const VERDICT =
-  /^(?:Right\.|Partly right\.|Not quite\.|This can't be graded right now, so it doesn't count\.)\s*/;
+  /^(?:Right\.|Partly right\.|Not quite\.|Almost: check the spelling of|This can't be graded right now, so it doesn't count\.)\s*/;
 
-type Verdict = "right" | "partial" | "wrong" | "ungraded";
+type Verdict = "right" | "partial" | "wrong" | "ungraded" | "almost";
 const ICONS: Record<Verdict, IconName> = {
   right: "check",
   partial: "info",
   wrong: "cross",
   ungraded: "warning",
+  almost: "info",
 };
 
-function verdictOf({ correct, score }: Pick<Feedback, "correct" | "score">): Verdict {
+function verdictOf({ correct, score, retry }: Pick<Feedback, "correct" | "score" | "retry">): Verdict {
+  if (retry) return "almost";
   if (correct === null) return "ungraded";
   if (correct) return "right";
   return score !== null && score > 0 ? "partial" : "wrong";
@@ -36,13 +38,15 @@ interface Props {
   feedback: Feedback;
   /** The question answered: a right answer is named by the words of its choices. */
   question?: Question | undefined;
+  /** What the student gave. */
+  answer?: Answer | undefined;
   /** The name of the question's skill, and its mastery before the answer, 0-1. */
   skill?: string | undefined;
   masteryBefore?: number | undefined;
 }
 
 /** Whether the answer was right, by icon, word and colour; why; and how far the skill is mastered now. */
-export function FeedbackCard({ feedback, question, skill, masteryBefore }: Props) {
+export function FeedbackCard({ feedback, question, answer, skill, masteryBefore }: Props) {
   const t = useMessages(tutor);
   const format = useFormat();
   const verdict = verdictOf(feedback);
@@ -70,9 +74,13 @@ export function FeedbackCard({ feedback, question, skill, masteryBefore }: Props
           {question?.unit && <> {question.unit}</>}
         </p>
       )}
+      {feedback.read_as !== undefined && feedback.read_as !== String(answer).trim() && (
+        <p className="soft">{t.readAs(feedback.read_as)}</p>
+      )}
       {verdict === "ungraded" && <p>{t.ungradedText}</p>}
+      {verdict === "almost" && <p>{t.almostText}</p>}
       {reason && <RichText text={reason} />}
-      {verdict !== "ungraded" && (
+      {feedback.correct !== null && (
         <div className="mastery-line">
           <span className="soft small">{skill ? t.masteryOf(skill) : t.mastery}</span>
           <Progress value={mastery} label={skill ? t.masteryOf(skill) : t.mastery} />

@@ -42,6 +42,8 @@ def test_a_key_at_its_bounds_is_accepted() -> None:
         ({"answer": "6 m", "unit": ...}, {"answer"}),
         ({"answer": "1/0"}, {"answer"}),
         ({"answer": 10**101}, {"answer"}),
+        ({"decimal_mark": ";"}, {"decimal_mark"}),
+        ({"decimal_mark": ",", "answer": "1.2.3"}, {"answer"}),
     ],
 )
 def test_a_fault_is_named_at_its_path(fields: dict[str, Any], paths: set[str]) -> None:
@@ -131,7 +133,7 @@ def test_a_number_is_compared_exactly_within_its_tolerance_and_in_its_unit(
 
     verdict = verdict_on(question, raw)
 
-    assert verdict == Verdict(right, float(right), question.answer)
+    assert verdict._replace(read_as=None) == Verdict(right, float(right), question.answer)
 
 
 @given(
@@ -147,6 +149,65 @@ def test_a_number_is_right_up_to_its_tolerance_and_no_further(
     given_answer = Fraction(key) + side * Fraction(distance)
 
     assert verdict_on(question, str(given_answer)).correct == (distance <= tolerance)
+
+
+@pytest.mark.parametrize(
+    ("mark", "raw", "read_as"),
+    [
+        (None, "x = 4", "4"),
+        (None, "(-4)", "-4"),
+        (None, r"$\frac{3}{4}$", "3/4"),
+        (None, "1 1/2", "3/2"),
+        (None, "1.234", "1.234"),
+        (None, 1.234, "1.234"),
+        (None, "1/3", "1/3"),
+        (None, "12e-4", "0.0012"),
+        (None, "-0,5 m/s2", "-0.5 m/s^2"),
+        (".", "1,234", "1234"),
+        (".", "1.234", "1.234"),
+        (".", "1.234,5", "1234.5"),
+        (",", "1.234", "1234"),
+        (",", "1,234", "1,234"),
+        (",", 1.234, "1,234"),
+        (",", "-1.234,50 m/s2", "-1234,5 m/s^2"),
+        (None, "1e200", None),
+    ],
+)
+def test_the_verdict_says_what_was_read(mark: Any, raw: Any, read_as: str | None) -> None:
+    question = a_question("numeric", answer=1, decimal_mark=mark)
+
+    assert verdict_on(question, raw).read_as == read_as
+
+
+@pytest.mark.parametrize(
+    ("mark", "key", "raw", "right"),
+    [
+        (".", 1234, "1,234", True),
+        (",", 1234, "1.234", True),
+        (",", "1,234", "1.234", False),
+        (",", 1.234, "1,234", True),
+        (",", 1.234, 1.234, True),
+        (".", "1,234", 1234, True),
+    ],
+)
+def test_the_decimal_mark_tells_what_a_single_mark_means(
+    mark: str, key: Any, raw: Any, right: bool
+) -> None:
+    question = a_question("numeric", answer=key, decimal_mark=mark, tolerance=None)
+
+    assert verdict_on(question, raw).correct is right
+    assert question.public_fields() == {"unit": "m/s²", "decimal_mark": mark}
+
+
+@given(st.decimals(-10_000, 10_000, places=3), st.sampled_from([None, ".", ","]))
+def test_what_was_read_reads_the_same_again(number: Any, mark: Any) -> None:
+    question = a_question(
+        "numeric", answer=str(number).replace(".", mark or "."), decimal_mark=mark
+    )
+    read_as = verdict_on(question, question.answer).read_as
+
+    assert verdict_on(question, read_as).correct
+    assert verdict_on(question, read_as).read_as == read_as
 
 
 def test_text_that_is_not_a_number_is_graded_as_wrong() -> None:

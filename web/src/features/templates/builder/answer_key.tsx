@@ -2,13 +2,15 @@ import { bounds } from "practice-client/bounds";
 
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
-import { FieldError } from "@/ui/field";
+import { templateQuestions } from "@/i18n/template_questions";
+import { Checkbox, FieldError, Select } from "@/ui/field";
 
 import { moveTo, removeFrom, updateIn, updateQuestion } from "../model/changes";
 import {
   type Choice,
   type Criterion,
   type Draft,
+  IGNORED,
   type Question,
   freeChoiceId,
   newChoice,
@@ -30,22 +32,31 @@ export function AnswerKey({ question }: { question: Question }) {
     edit(placeOf(question, place), (draft) =>
       updateQuestion(draft, question.key, (before) => ({ ...before, [field]: value })),
     );
-  if (usesChoices(kind)) return <Choices question={question} />;
+  if (usesChoices(kind))
+    return (
+      <>
+        <Choices question={question} />
+        <KeepOrder question={question} />
+      </>
+    );
   if (kind === "short_answer")
     return (
-      <Text
-        at={placeOf(question, "answer")}
-        label={t.accepted}
-        hint={t.acceptedHint}
-        value={question.accepted}
-        onEdit={set("accepted", "answer")}
-        area
-        isRequired
-      />
+      <>
+        <Text
+          at={placeOf(question, "answer")}
+          label={t.accepted}
+          hint={t.acceptedHint}
+          value={question.accepted}
+          onEdit={set("accepted", "answer")}
+          area
+          isRequired
+        />
+        <Spelling question={question} />
+      </>
     );
   if (kind === "numeric")
     return (
-      <div className="columns three">
+      <div className="columns">
         <Text
           at={placeOf(question, "answer")}
           label={t.number}
@@ -69,10 +80,93 @@ export function AnswerKey({ question }: { question: Question }) {
           onEdit={set("unit", "unit")}
           most={bounds.Numeric.unit.maxLength}
         />
+        <DecimalMark question={question} />
       </div>
     );
   if (kind === "free_response") return <Rubric question={question} />;
   return <p className="soft">{t.selfRated}</p>;
+}
+
+/** Changes of the question that are a step of undo each. */
+function useSet(question: Question) {
+  const { change } = useActions();
+  return (fields: Partial<Question>) =>
+    change((draft) => updateQuestion(draft, question.key, (before) => ({ ...before, ...fields })));
+}
+
+function DecimalMark({ question }: { question: Question }) {
+  const t = useMessages(templateQuestions);
+  const place = placeOf(question, "decimal_mark");
+  const set = useSet(question);
+  return (
+    <Select
+      label={t.decimalMark}
+      hint={t.decimalMarkHint}
+      value={question.decimalMark}
+      error={useProblem(place)}
+      data-place={place}
+      onChange={({ target }) => set({ decimalMark: target.value })}
+    >
+      {(["", ".", ","] as const).map((mark) => (
+        <option key={mark} value={mark}>
+          {t.decimalMarks[mark]}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function Spelling({ question }: { question: Question }) {
+  const t = useMessages(templateQuestions);
+  const { ignores, spellingRetry } = question;
+  const [place, ofRetry] = [placeOf(question, "ignores"), placeOf(question, "spelling_retry")];
+  const error = useProblem(place);
+  const retryError = useProblem(ofRetry);
+  const set = useSet(question);
+  return (
+    <fieldset className="stack tight">
+      <legend className="label">{t.spelling}</legend>
+      {IGNORED.map((name, index) => (
+        <Checkbox
+          key={name}
+          label={t.ignores[name]}
+          checked={ignores.includes(name)}
+          {...(index === 0 ? { "data-place": place } : {})}
+          onChange={({ target }) =>
+            set({
+              ignores: IGNORED.filter((each) => (each === name ? target.checked : ignores.includes(each))),
+            })
+          }
+        />
+      ))}
+      <FieldError error={error} />
+      <Checkbox
+        label={t.spellingRetry}
+        checked={spellingRetry}
+        data-place={ofRetry}
+        onChange={({ target }) => set({ spellingRetry: target.checked })}
+      />
+      <FieldError error={retryError} />
+    </fieldset>
+  );
+}
+
+function KeepOrder({ question }: { question: Question }) {
+  const t = useMessages(templateQuestions);
+  const place = placeOf(question, "keep_order");
+  const error = useProblem(place);
+  const set = useSet(question);
+  return (
+    <>
+      <Checkbox
+        label={t.keepOrder}
+        checked={question.keepOrder}
+        data-place={place}
+        onChange={({ target }) => set({ keepOrder: target.checked })}
+      />
+      <FieldError error={error} />
+    </>
+  );
 }
 
 type Update<Entry> = (to: (entries: readonly Entry[]) => readonly Entry[]) => (draft: Draft) => Draft;

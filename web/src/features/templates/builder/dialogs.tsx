@@ -7,13 +7,13 @@ import { Skeleton } from "@/ui/page";
 
 import type { Draft } from "../model/draft";
 import { useActions } from "./contexts";
-import { QuestionDialog } from "./question_dialog";
 import type { useSaving } from "./use_saving";
 import type { useView } from "./use_view";
 
 const Conflict = later(() => import("./conflict"));
 const ImportJson = later(() => import("./import_json"));
 const ImportCsv = later(() => import("./import_csv"));
+const QuestionDialog = later(() => import("./question_dialog"));
 const Preview = later(() => import("./preview"));
 
 interface Props {
@@ -27,13 +27,19 @@ interface Props {
 /** The dialogs of the builder. Most of them are loaded when they are first opened. */
 export function Dialogs({ draft, base, view: { question, dialog, setDialog }, saving }: Props) {
   const t = useMessages(templateBuilder);
-  const { tell } = useActions();
+  const { tell, editQuestion } = useActions();
   const { conflict, postpone, resolve } = saving;
   const close = () => setDialog(null);
   const props = { draft, onClose: close, fallback: <Loading onClose={close} /> };
   return (
     <>
-      {question !== null && <QuestionDialog draft={draft} questionKey={question} />}
+      {question !== null && (
+        <QuestionDialog
+          draft={draft}
+          questionKey={question}
+          fallback={<Loading onClose={() => editQuestion(null)} />}
+        />
+      )}
       {dialog === "preview" && <Preview {...props} />}
       {dialog === "json" && <ImportJson {...props} />}
       {dialog === "csv" && <ImportCsv {...props} />}

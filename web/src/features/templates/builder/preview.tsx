@@ -11,6 +11,7 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorNotice, Notice } from "@/ui/notice";
 import { Skeleton } from "@/ui/page";
+import type { Answer } from "@/ui/tutor/answers";
 import { ConceptCard } from "@/ui/tutor/concept_card";
 import { FeedbackCard } from "@/ui/tutor/feedback_card";
 import { HintCard } from "@/ui/tutor/hint_card";
@@ -75,7 +76,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
   const t = useMessages(templateBuilder);
   const { turn, isBusy, error, retry, slip, take } = practice;
   // The question to which feedback belongs is the one before.
-  const [answered, setAnswered] = useState<Question>();
+  const [answered, setAnswered] = useState<{ question: Question; answer: Answer }>();
   if (!turn)
     return error === undefined ? (
       <Skeleton height={16} />
@@ -89,7 +90,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
         if (call.name === "concept_presentation")
           return <ConceptCard key={call.id} concept={call.args.concept} />;
         if (call.name === "feedback_presentation")
-          return <FeedbackCard key={call.id} feedback={call.args} question={answered} />;
+          return <FeedbackCard key={call.id} feedback={call.args} {...answered} />;
         if (call.name === "hint_presentation") return <HintCard key={call.id} hint={call.args} />;
         return null;
       })}
@@ -102,7 +103,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
           error={slip}
           onHint={() => take({ type: "hint" })}
           onAnswer={(answer) => {
-            setAnswered(question);
+            setAnswered({ question, answer });
             take({ type: "answer", question_id: question.question_id, answer });
           }}
         />

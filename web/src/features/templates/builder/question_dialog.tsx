@@ -29,7 +29,7 @@ interface Props {
 }
 
 /** One question with its answer key. What is typed is in the draft at once. */
-export function QuestionDialog({ draft, questionKey }: Props) {
+export default function QuestionDialog({ draft, questionKey }: Props) {
   const t = useMessages(templateBuilder);
   const { change, editQuestion, reveal } = useActions();
   const question = questionOf(draft, questionKey);

@@ -114,6 +114,8 @@ function outlineOf({ name, minutes, exercises }: Section): string[] {
           question.explanation,
           question.difficulty,
           question.tolerance,
+          question.decimalMark,
+          ...question.ignores,
         ].filter((text) => text.trim() !== "");
         return `${name} › ${exercise.name} › ${question.prompt} · ${key.join(" | ")}`;
       }),

@@ -13,6 +13,10 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** What does not count when an answer in words is compared. */
+export const IGNORED = ["accents", "articles", "contractions"] as const;
+export type Ignored = (typeof IGNORED)[number];
+
 export type Rest = Readonly<Record<string, unknown>>;
 
 export interface Line {
@@ -43,12 +47,19 @@ export interface Question {
   readonly kind: Kind;
   readonly prompt: string;
   readonly choices: readonly Choice[];
+  /** Whether choices are shown in their order here, and not shuffled. */
+  readonly keepOrder: boolean;
   /** The accepted answers, one a line. */
   readonly accepted: string;
+  readonly ignores: readonly Ignored[];
+  /** Whether an answer that is only misspelt may be given once more. */
+  readonly spellingRetry: boolean;
   /** A number as its text, such as 3/4. */
   readonly number: string;
   readonly tolerance: string;
   readonly unit: string;
+  /** "" where it is not given. */
+  readonly decimalMark: string;
   readonly rubric: readonly Criterion[];
   readonly hints: readonly Line[];
   readonly explanation: string;
@@ -119,10 +130,14 @@ export function newQuestion(kind: Kind = "multiple_choice"): Question {
     kind,
     prompt: "",
     choices: [newChoice("a"), newChoice("b")],
+    keepOrder: false,
     accepted: "",
+    ignores: [],
+    spellingRetry: false,
     number: "",
     tolerance: "",
     unit: "",
+    decimalMark: "",
     rubric: [newCriterion()],
     hints: [],
     explanation: "",

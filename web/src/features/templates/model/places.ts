@@ -75,12 +75,12 @@ const OF_QUESTION: Fields = {
   explanation: "explanation",
   difficulty: "difficulty",
 };
-const OF_CHOICES: Fields = { choices: "choices", answer: "answer", keep_order: "choices" };
+const OF_CHOICES: Fields = { choices: "choices", answer: "answer", keep_order: "keep_order" };
 const OF_KIND: Readonly<Record<Kind, Fields>> = {
   multiple_choice: OF_CHOICES,
   multi_select: OF_CHOICES,
-  numeric: { answer: "answer", tolerance: "tolerance", unit: "unit" },
-  short_answer: { answer: "answer" },
+  numeric: { answer: "answer", tolerance: "tolerance", unit: "unit", decimal_mark: "decimal_mark" },
+  short_answer: { answer: "answer", ignores: "ignores", spelling_retry: "spelling_retry" },
   free_response: { rubric: "rubric" },
   self_rated: {},
 };

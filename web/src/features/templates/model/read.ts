@@ -3,6 +3,7 @@ import {
   type Criterion,
   type Draft,
   type Exercise,
+  IGNORED,
   KINDS,
   type Kind,
   type Question,
@@ -165,7 +166,7 @@ function readKey(
   reader: Reader,
 ): Partial<Question> & Pick<Question, "rest"> {
   if (usesChoices(kind)) {
-    const { choices, answer, ...rest } = fields;
+    const { choices, answer, keep_order, ...rest } = fields;
     const right =
       kind === "multi_select"
         ? reader.texts(answer, `${path}.answer`)
@@ -173,21 +174,28 @@ function readKey(
     const read = reader
       .list(choices, `${path}.choices`)
       .map((choice, index) => readChoice(choice, right, `${path}.choices.${index}`, reader));
-    return { choices: read, rest };
+    return { choices: read, keepOrder: keep_order === true, rest };
   }
   if (kind === "numeric") {
-    const { answer, tolerance, unit, ...rest } = fields;
+    const { answer, tolerance, unit, decimal_mark, ...rest } = fields;
     return {
       number: typeof answer === "number" ? String(answer) : reader.text(answer, `${path}.answer`),
       tolerance: reader.number(tolerance, `${path}.tolerance`),
       unit: reader.text(unit, `${path}.unit`),
+      decimalMark: reader.text(decimal_mark, `${path}.decimal_mark`),
       rest,
     };
   }
   if (kind === "short_answer") {
-    const { answer, ...rest } = fields;
+    const { answer, ignores, spelling_retry, ...rest } = fields;
     const accepted = reader.texts(answer, `${path}.answer`).map((text) => text.replaceAll(/\s*\n\s*/g, " "));
-    return { accepted: accepted.join("\n"), rest };
+    const ignored = reader.texts(ignores, `${path}.ignores`);
+    return {
+      accepted: accepted.join("\n"),
+      ignores: IGNORED.filter((name) => ignored.includes(name)),
+      spellingRetry: spelling_retry === true,
+      rest,
+    };
   }
   if (kind === "free_response") {
     const { rubric, ...rest } = fields;

@@ -104,18 +104,28 @@ function questionOf(question: Question) {
 }
 
 function keyOf(question: Question) {
-  const { kind, choices, number, tolerance, unit } = question;
+  const { kind, choices, number, tolerance, unit, decimalMark } = question;
   if (usesChoices(kind)) {
     const right = choices.filter(({ isRight }) => isRight).map(({ id }) => id);
-    return { choices: choices.map(choiceOf), answer: kind === "multi_select" ? right : (right[0] ?? "") };
+    return {
+      choices: choices.map(choiceOf),
+      answer: kind === "multi_select" ? right : (right[0] ?? ""),
+      ...(question.keepOrder ? { keep_order: true } : {}),
+    };
   }
   if (kind === "numeric")
     return {
       answer: numberOrText(number),
       ...(tolerance.trim() ? { tolerance: value(tolerance) } : {}),
       ...(unit.trim() ? { unit: unit.trim() } : {}),
+      ...(decimalMark ? { decimal_mark: decimalMark } : {}),
     };
-  if (kind === "short_answer") return { answer: linesOf(question.accepted) };
+  if (kind === "short_answer")
+    return {
+      answer: linesOf(question.accepted),
+      ...(question.ignores.length ? { ignores: question.ignores } : {}),
+      ...(question.spellingRetry ? { spelling_retry: true } : {}),
+    };
   if (kind === "free_response")
     return {
       rubric: question.rubric.map(({ id, text, points, rest }) => ({
