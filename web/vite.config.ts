@@ -8,7 +8,10 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 const PARTS = {
   parts:
     /\/src\/(ui\/(badge|figures|read|session_progress|standing|table)|data\/(pages|start)|i18n\/(session_parts|template_actions))\.tsx?$/,
-  words: /\/src\/(i18n\/(format|index)|data\/network|problem)\.tsx?$/,
+  words:
+    /\/src\/(i18n\/(format|index|settings)|data\/(action|network)|ui\/later|problem)\.tsx?$|vite\/preload-helper/,
+  building:
+    /\/src\/(features\/templates\/builder\/(contexts|entries|fields|sortable)|i18n\/template_builder)\.tsx?$/,
   growing: /\/src\/(ui\/(more|charts\/meter)|data\/search)\.tsx?$/,
 };
 const client = pathOf("../clients/typescript/src");

@@ -2,8 +2,8 @@
 
 import json
 
-from shared.domain.practice.client_view import client_view
-from tests.support.tutor.playing import Player, calls, hash_of, names, practice_on, template_with
+from shared.domain.practice.client_view import client_view, hash_of
+from tests.support.tutor.playing import Player, calls, names, practice_on, template_with
 
 QUESTION = {
     "question_id": "plant",
