@@ -56,7 +56,8 @@ export default defineConfig({
     },
   },
   server: {
-    fs: { allow: [pathOf("."), pathOf("../clients/typescript")] },
+    // The tests read the files of questions that the commands are tested with.
+    fs: { allow: [pathOf("."), pathOf("../clients/typescript"), pathOf("../tests/support/content")] },
     // Everything that is no file of the app is answered by the running local stack.
     proxy: Object.fromEntries(
       FORWARDED.map((path) => [path, process.env["STACK_URL"] ?? "http://127.0.0.1:8080"]),

@@ -25,6 +25,9 @@ COLUMNS = (
     "difficulty",
     "tolerance",
     "unit",
+    "decimal_mark",
+    "ignores",
+    "spelling_retry",
     "keep_order",
     "question_id",
 )
@@ -161,9 +164,16 @@ def _several(cell: Cell) -> Fields:
 
 
 def _choices(cell: Cell, texts: list[str]) -> Fields:
-    kept = cell("keep_order").lower() in ("true", "yes", "1", "x", "ja", "wahr")
     choices = [{"id": choice_id(i), "text": text} for i, text in enumerate(texts)]
-    return {"choices": choices, "keep_order": kept}
+    return {"choices": choices, "keep_order": _is_yes(cell("keep_order"))}
+
+
+def _is_yes(cell: str) -> bool:
+    return cell.lower() in ("true", "yes", "1", "x", "ja", "wahr")
+
+
+def _yes(value: object) -> str:
+    return "true" if value else ""
 
 
 def _id_of(given: str, texts: list[str]) -> str:
@@ -182,7 +192,8 @@ def _id_of(given: str, texts: list[str]) -> str:
 
 
 def _numeric(cell: Cell) -> Fields:
-    fields: Fields = {"answer": _answer_number(cell("answer")), "unit": cell("unit")}
+    fields: Fields = {name: cell(name) for name in ("unit", "decimal_mark")}
+    fields["answer"] = _answer_number(cell("answer"))
     if tolerance := cell("tolerance"):
         fields["tolerance"] = _number(tolerance)
     return fields
@@ -202,7 +213,11 @@ READERS: Mapping[str, Callable[[Cell], Fields]] = {
     "multiple_choice": _choice,
     "multi_select": _several,
     "numeric": _numeric,
-    "short_answer": lambda cell: {"answer": entries(cell("answer"))},
+    "short_answer": lambda cell: {
+        "answer": entries(cell("answer")),
+        "ignores": entries(cell("ignores")),
+        "spelling_retry": _is_yes(cell("spelling_retry")),
+    },
     "free_response": _rubric,
     "self_rated": lambda _: {},
 }
@@ -246,7 +261,7 @@ def _choice_cells(question: Question) -> dict[str, str]:
         "answer": joined(
             [texts[id_] for id_ in (answer if isinstance(answer, list) else [answer])]
         ),
-        "keep_order": "true" if question.get("keep_order") else "",
+        "keep_order": _yes(question.get("keep_order")),
     }
 
 
@@ -256,6 +271,7 @@ def _number_cells(question: Question) -> dict[str, str]:
         "answer": str(question["answer"]).strip(),
         "tolerance": "" if tolerance is None else str(tolerance),
         "unit": question.get("unit") or "",
+        "decimal_mark": question.get("decimal_mark") or "",
     }
 
 
@@ -269,7 +285,11 @@ WRITERS: Mapping[str, Callable[[Question], dict[str, str]]] = {
     "multiple_choice": _choice_cells,
     "multi_select": _choice_cells,
     "numeric": _number_cells,
-    "short_answer": lambda question: {"answer": joined(question["answer"])},
+    "short_answer": lambda question: {
+        "answer": joined(question["answer"]),
+        "ignores": joined(question.get("ignores") or []),
+        "spelling_retry": _yes(question.get("spelling_retry")),
+    },
     "free_response": _rubric_cells,
     "self_rated": lambda _: {},
 }

@@ -43,7 +43,7 @@ def one_choice(options: Sequence[Option], notes: Notes) -> Fields:
     options = _distinct(options, notes)
     right = [option for option in options if option.percent >= 100]
     if len(right) != 1:
-        raise ItemRefused("no_key") if not right else ItemRefused("syntax", "Two choices are right")
+        raise ItemRefused("two_keys" if right else "no_key")
     for option in options:
         if 0 < option.percent < 100:
             notes.add("partial", option.text)
@@ -154,9 +154,9 @@ def exact(text: str) -> Fraction:
     try:
         value = Decimal(text.strip())
     except InvalidOperation:
-        raise ItemRefused("syntax", f"“{text.strip()[:40]}” is not a number") from None
+        raise ItemRefused("no_number", text.strip()[:40]) from None
     if not value.is_finite() or abs(value.adjusted()) > 300:
-        raise ItemRefused("syntax", f"“{text.strip()[:40]}” is not a number")
+        raise ItemRefused("no_number", text.strip()[:40])
     return Fraction(value)
 
 

@@ -87,7 +87,7 @@ def _item(place: str, exercise: str, rows: list[str]) -> Item:
 
     def question(notes: Notes) -> Mapping[str, Any]:
         if len(body) > MAX_BLOCK_CHARACTERS:
-            raise ItemRefused("syntax", f"It is longer than {MAX_BLOCK_CHARACTERS} characters")
+            raise ItemRefused("too_long", str(MAX_BLOCK_CHARACTERS))
         for tag in _bracketed("tag", comments):
             notes.add("tags", tag)
         ids = _bracketed("id", comments)
@@ -139,9 +139,9 @@ def _question(body: str, notes: Notes) -> Fields:
     if begin < 0 and end < 0:
         raise ItemRefused("not_a_question")
     if begin < 0 or end < begin:
-        raise ItemRefused("syntax", "A brace is missing, or lacks a backslash before it")
+        raise ItemRefused("brace")
     if "{" in body[begin + 1 :] or "}" in body[end + 1 :]:
-        raise ItemRefused("syntax", "A further brace needs a backslash before it")
+        raise ItemRefused("braces")
     before, answer, after = body[:begin], body[begin + 1 : end], body[end + 1 :]
     gap = "_____" if after.strip() else ""
     prompt, text_format = _marked(f"{before}{gap}{after}", "", notes)
@@ -198,7 +198,7 @@ def _percent(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ItemRefused("syntax", f"“{text}” is not a number") from None
+        raise ItemRefused("no_number", text) from None
 
 
 def _options(answer: str, text_format: str, notes: Notes) -> Iterator[Option]:

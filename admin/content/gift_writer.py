@@ -33,7 +33,7 @@ def write(questions: Iterable[tuple[str, Question]], left_out: Written) -> Itera
 def _block(question: Question) -> str:
     key = WRITERS.get(question["kind"])
     if key is None:
-        raise ItemRefused("syntax", f"GIFT has no questions of the kind {question['kind']}")
+        raise ItemRefused("unwritable", f"GIFT has no questions of the kind {question['kind']}")
     answer = "\n".join(("", *(f"\t{line}" for line in key(question)), ""))
     explanation = question.get("explanation") or ""
     if explanation.strip():
@@ -92,7 +92,7 @@ def _choices(question: Question) -> Iterator[str]:
 def _accepted(question: Question) -> Iterator[str]:
     for text in question["answer"]:
         if "->" in text:
-            raise ItemRefused("syntax", "GIFT takes an accepted answer with -> for a pair")
+            raise ItemRefused("unwritable", "GIFT takes an accepted answer with -> for a pair")
         literal = text.strip().replace("*", "\\*")
         yield f"={_points(text, True)}{escaped(literal)}"
 
@@ -109,7 +109,7 @@ def _number(question: Question) -> Iterator[str]:
     try:
         exact(value)
     except ItemRefused:
-        raise ItemRefused("syntax", f"GIFT has only decimal numbers, and not {value}") from None
+        raise ItemRefused("unwritable", f"GIFT has only decimal numbers, and not {value}") from None
     tolerance = question.get("tolerance")
     yield f"#{value}:{tolerance}" if tolerance else f"#{value}"
 

@@ -34,8 +34,16 @@ SENTENCES: Mapping[str, str] = {
     "no_choice": "“{}” is not among the choices.",
     "no_key": "It names no right answer.",
     "not_a_question": "It is a text without a question.",
-    "syntax": "{}",
+    "brace": "A brace is missing, or lacks a backslash before it.",
+    "braces": "A further brace needs a backslash before it.",
+    "formula": "A formula has <{}> in a way that is not read.",
+    "no_number": "“{}” is not a number.",
+    "too_long": "It is longer than {} characters.",
+    "two_keys": "It has two right choices, of which only one can be chosen.",
+    "unreadable": "{}",
     "too_deep": "Its markup is nested too deeply.",
+    # The question is not exported.
+    "unwritable": "{}",
 }
 
 

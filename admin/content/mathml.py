@@ -50,14 +50,14 @@ def _row(element: Element) -> str:
 def _tex(element: Element) -> str:
     write = WRITERS.get(element.tag)
     if write is None:
-        raise ItemRefused("syntax", f"A formula has <{element.tag}>, which is not read")
+        raise ItemRefused("formula", element.tag)
     return write(element)
 
 
 def _parts(element: Element, count: int) -> Sequence[str]:
     parts = [_tex(child) for child in element.elements()]
     if len(parts) != count:
-        raise ItemRefused("syntax", f"<{element.tag}> in a formula must have {count} parts")
+        raise ItemRefused("formula", element.tag)
     return parts
 
 

@@ -149,7 +149,7 @@ def _option(answer: Element, notes: Notes, *, is_shown: bool) -> Option:
     try:
         percent = float(fraction)
     except ValueError:
-        raise ItemRefused("syntax", f"fraction {fraction} is not a number") from None
+        raise ItemRefused("no_number", fraction) from None
     text = in_one_line(_marked(answer, notes)) if is_shown else _text(answer)
     return Option(text, percent, _marked(_one(answer, "feedback"), notes))
 

@@ -108,7 +108,7 @@ def _read_member(package: Package, name: str, exercise: str) -> Iterator[Item]:
         message = str(refusal)
 
         def refuse(_: Notes) -> Fields:
-            raise ItemRefused("syntax", message)
+            raise ItemRefused("unreadable", message)
 
         yield read_item(name, exercise, refuse, name=name)
 

@@ -25,6 +25,7 @@ from tests.e2e.web.builder import (
     write_section,
 )
 from tests.e2e.web.conftest import OpenApp
+from tests.support import content
 
 CLICKS_ARE_HEARD = """() => {
   let isHeard = false;
@@ -763,7 +764,7 @@ def test_a_template_is_exported_and_imported(
 def test_questions_come_from_a_spreadsheet(three: tuple[User, App, str], tmp_path: Path) -> None:
     teacher, app, template_id = three
     page = app.page
-    choose(page, "More actions", "Import questions (CSV)")
+    choose(page, "More actions", "Import questions")
     dialog = page.get_by_role("dialog")
     with page.expect_download() as download:
         button(dialog, "Download a sample").click()
@@ -786,6 +787,41 @@ def test_questions_come_from_a_spreadsheet(three: tuple[User, App, str], tmp_pat
     questions = [question for each in section["exercises"] for question in each["questions"]]
     assert len(questions) == 6
     assert questions[0]["answer"] == "c"
+
+
+@pytest.mark.parametrize("name", ["questions.gift", "questions.csv", "questions.moodle.xml"])
+def test_questions_come_from_a_file_as_the_command_reads_it(
+    open_app: OpenApp, user: NewUser, name: str
+) -> None:
+    teacher = user("tom", teacher=True)
+    app = open_app(teacher, phone=name.endswith(".xml"))
+    page = app.open("/templates/new")
+    field(page, "Name").fill("Imported")
+    choose(page, "More actions", "Import questions")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("File with questions").set_input_files(content.FOLDER / name)
+    items = content.expected(name)
+    wanted = [item for item in items if item["question"]]
+    lines = {item["place"] for item in items if item["question"] is None}
+    expect(dialog.get_by_text(f"{len(lines)} lines have problems.")).to_be_visible()
+    if changed := sum(bool(item["notes"]) for item in wanted):
+        expect(dialog.get_by_text(f"{changed} questions are taken with changes.")).to_be_visible()
+    app.screenshot(f"builder-import-{name}")
+    assert not app.violations()
+    assert not app.overflow()
+    button(dialog, f"Add {len(wanted)} questions").click()
+    expect(dialog).to_have_count(0)
+    save(page)
+    (section,) = stored(teacher, saved_id(page))["template_data"]["sections"]
+    found = [(e["name"], q) for e in section["exercises"] for q in e["questions"]]
+    made = [
+        (
+            exercise,
+            {**question, **({} if "question_id" in item["question"] else {"question_id": ""})},
+        )
+        for (exercise, question), item in zip(found, wanted, strict=True)
+    ]
+    assert made == [(i["exercise"], {"question_id": "", **i["question"]}) for i in wanted]
 
 
 def test_a_template_is_copied_and_archived_from_the_list(open_app: OpenApp, user: NewUser) -> None:

@@ -102,6 +102,10 @@ def held_by_csv(draw: st.DrawFn) -> Question:
     )
     if "choices" in question and draw(st.booleans()):
         more["keep_order"] = True
+    if question["kind"] == "short_answer" and draw(st.booleans()):
+        more |= {"ignores": ["accents", "contractions"], "spelling_retry": True}
+    if question["kind"] == "numeric" and isinstance(question["answer"], int):
+        more["decimal_mark"] = draw(st.sampled_from(".,"))
     if question["kind"] == "numeric" and draw(st.booleans()):
         more["unit"] = draw(st.sampled_from(["cm", "%", "m/s", "°C"]))
     return {**question, **more}

@@ -12,7 +12,7 @@ import type { useView } from "./use_view";
 
 const Conflict = later(() => import("./conflict"));
 const ImportJson = later(() => import("./import_json"));
-const ImportCsv = later(() => import("./import_csv"));
+const ImportQuestions = later(() => import("./import_questions"));
 const QuestionDialog = later(() => import("./question_dialog"));
 const Preview = later(() => import("./preview"));
 
@@ -42,7 +42,7 @@ export function Dialogs({ draft, base, view: { question, dialog, setDialog }, sa
       )}
       {dialog === "preview" && <Preview {...props} />}
       {dialog === "json" && <ImportJson {...props} />}
-      {dialog === "csv" && <ImportCsv {...props} />}
+      {dialog === "questions" && <ImportQuestions {...props} />}
       {conflict && (
         <Conflict
           mine={draft}

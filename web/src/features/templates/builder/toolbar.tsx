@@ -67,7 +67,7 @@ export function Toolbar({ draft, templateId, status, isSaving, canUndo, canRedo,
         <Menu
           button={{ look: "quiet", icon: "menu", "aria-label": t.moreActions }}
           entries={[
-            { text: t.importCsv, icon: "upload", onSelect: () => props.onOpen("csv") },
+            { text: t.importQuestions, icon: "upload", onSelect: () => props.onOpen("questions") },
             { text: t.importJson, icon: "upload", onSelect: () => props.onOpen("json") },
             { text: t.exportJson, icon: "download", onSelect: () => exportJson(draft) },
             ...ofStored,

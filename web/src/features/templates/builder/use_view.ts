@@ -12,7 +12,7 @@ import { MORE_DETAILS } from "./details";
 import type { Target } from "./focus";
 import type { Dispatch } from "./use_draft";
 
-export type OpenDialog = "preview" | "json" | "csv";
+export type OpenDialog = "preview" | "json" | "questions";
 
 const MOST_OPEN_AT_FIRST = 3;
 const IN_DETAILS = new Set([

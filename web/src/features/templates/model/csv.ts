@@ -8,6 +8,7 @@ import type { checks } from "@/i18n/template_checks";
 import {
   type Choice,
   type Draft,
+  IGNORED,
   KINDS,
   type Kind,
   type Question,
@@ -32,6 +33,11 @@ export const COLUMNS = [
   "difficulty",
   "tolerance",
   "unit",
+  "decimal_mark",
+  "ignores",
+  "spelling_retry",
+  "keep_order",
+  "question_id",
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -134,7 +140,7 @@ export function questionsOf(rows: readonly Row[], t: CsvTexts, ofFields: (typeof
   if (!names.includes("kind") || !names.includes("prompt")) return found;
   let exercise = "";
   for (const row of body) {
-    const cell = (name: Column) => row.cells[names.indexOf(name)]?.trim() ?? "";
+    const cell = (name: Column) => plainCell(row.cells[names.indexOf(name)]?.trim() ?? "");
     if (row.cells.every((text) => !text.trim())) continue;
     exercise = cell("exercise") || exercise;
     const problems: LineProblem[] = [];
@@ -150,6 +156,13 @@ export function questionsOf(rows: readonly Row[], t: CsvTexts, ofFields: (typeof
     else if (question) found.questions.push({ line: row.line, exercise, question });
   }
   return found;
+}
+
+/** What a spreadsheet may take for a formula: an export writes a quote before it, as that of the gradebook does. */
+const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\u0000-\u001f])/u;
+
+function plainCell(text: string): string {
+  return text.startsWith("'") && FORMULA.test(text.replace(/^'+/, "")) ? text.slice(1) : text;
 }
 
 /** One sentence a column: a right choice that is not known is no further one that is missing. */
@@ -177,19 +190,33 @@ function questionOf(
   const blank = newQuestion(kind);
   const question: Question = {
     ...blank,
+    id: cell("question_id") || blank.id,
     prompt: cell("prompt"),
     hints: entriesOf(cell("hints")).map((text) => ({ key: newId(), text })),
     explanation: cell("explanation"),
     difficulty: cell("difficulty"),
     tolerance: cell("tolerance"),
     unit: cell("unit"),
+    decimalMark: cell("decimal_mark"),
+    keepOrder: isYes(cell("keep_order")),
+    spellingRetry: isYes(cell("spelling_retry")),
   };
+  if (!["", ".", ","].includes(question.decimalMark)) note("decimal_mark", t.noChoice(question.decimalMark));
   const answer = cell("answer");
   if (usesChoices(kind)) return { ...question, choices: choicesOf(cell("choices"), answer, kind, t, note) };
   if (kind === "numeric") return { ...question, number: answer };
-  if (kind === "short_answer") return { ...question, accepted: entriesOf(answer).join("\n") };
+  if (kind === "short_answer") {
+    const given = entriesOf(cell("ignores"));
+    for (const name of given) if (!IGNORED.some((known) => known === name)) note("ignores", t.noChoice(name));
+    const ignores = IGNORED.filter((name) => given.includes(name));
+    return { ...question, accepted: entriesOf(answer).join("\n"), ignores };
+  }
   if (kind === "free_response") return { ...question, rubric: entriesOf(answer).map(criterionOf) };
   return question;
+}
+
+function isYes(cell: string): boolean {
+  return /^(?:true|yes|1|x|ja|wahr)$/i.test(cell);
 }
 
 function kindOf(text: string): Kind | undefined {
@@ -231,9 +258,9 @@ function placeOfChoice(texts: string[], given: string): number | undefined {
   return place >= 0 && place < texts.length ? place : undefined;
 }
 
-function criterionOf(text: string) {
+function criterionOf(text: string, index: number) {
   const [, words = text, points = "1"] = /^(.*?)\s*=\s*([\d.,]+)$/s.exec(text) ?? [];
-  return { ...newCriterion(), text: words, points };
+  return { ...newCriterion(), id: `c${index + 1}`, text: words, points };
 }
 
 function entriesOf(cell: string): string[] {

@@ -21,7 +21,7 @@ export interface Misfit {
   expected: "text" | "number" | "list" | "object" | "kind" | "visibility";
 }
 
-type Fields = Record<string, unknown>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads the fields that a form shows and keeps the others; notes what has another form than it should. */
 class Reader {
@@ -89,6 +89,11 @@ export function draftOf(template: unknown): { draft: Draft; misfits: Misfit[] } 
     rest,
   };
   return { draft, misfits: reader.misfits };
+}
+
+/** A question of an import, whose fields are checked afterwards. */
+export function questionFrom(fields: Fields): Question {
+  return readQuestion(fields, "", new Reader());
 }
 
 function tagsText(tags: string[]): string {

@@ -1,0 +1,108 @@
+/** The questions of a file that a person chose, in any format that is read. */
+
+import type { checks } from "@/i18n/template_checks";
+import type { questionNotes } from "@/i18n/question_notes";
+
+import { checkQuestion } from "../model/check";
+import { type CsvTexts, type FoundQuestion, type LineProblem, questionsOf } from "../model/csv";
+import type { Draft } from "../model/draft";
+import { decodeText, parseCsv } from "../model/parse_csv";
+import { questionFrom } from "../model/read";
+import { readGift } from "./gift";
+import { type Item, type Note, Refused } from "./item";
+import { readMoodle } from "./moodle";
+
+export interface LineChange {
+  line: number;
+  message: string;
+}
+
+export interface Found {
+  questions: FoundQuestion[];
+  problems: LineProblem[];
+  /** What was changed in questions that are taken. */
+  changes: LineChange[];
+}
+
+interface Texts {
+  csv: CsvTexts;
+  notes: (typeof questionNotes)["en"];
+  checks: (typeof checks)["en"];
+}
+
+export function questionsOfFile(name: string, bytes: ArrayBuffer, draft: Draft, t: Texts): Found {
+  const text = decodeText(bytes).replace(/^\uFEFF/, "");
+  try {
+    const read = isXml(name, text) ? readMoodle : isGift(name, text) ? readGift : null;
+    const found = read
+      ? fromItems(read(text), baseName(name), t)
+      : { ...questionsOf(parseCsv(text), t.csv, t.checks), changes: [] };
+    return withoutPresent(found, draft, t);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return {
+      questions: [],
+      problems: [{ line: 1, column: undefined, message: sentence(error.note, t) }],
+      changes: [],
+    };
+  }
+}
+
+function isXml(name: string, text: string): boolean {
+  return /\.xml$/i.test(name) || text.trimStart().startsWith("<?xml");
+}
+
+/** A .txt may be either: a spreadsheet names its columns first. */
+function isGift(name: string, text: string): boolean {
+  if (/\.gift$/i.test(name)) return true;
+  const [head = ""] = text.trimStart().split(/\r\n|\r|\n/, 1);
+  return /\.txt$/i.test(name) && !/(?=.*\bkind\b).*\bprompt\b/i.test(head);
+}
+
+function baseName(name: string): string {
+  return name.replace(/\.[^.]*$/, "") || name;
+}
+
+function fromItems(items: readonly Item[], exercise: string, t: Texts): Found {
+  const found: Found = { questions: [], problems: [], changes: [] };
+  for (const { line, question, notes, exercise: named } of items) {
+    const messages = notes.map((note) => ({ line, message: sentence(note, t) }));
+    if (!question) {
+      found.problems.push(...messages.slice(-1).map((message) => ({ ...message, column: undefined })));
+      continue;
+    }
+    const read = questionFrom(question);
+    const problems: LineProblem[] = [];
+    checkQuestion(read, "", t.checks, (_path, _place, message) => {
+      if (message !== undefined) problems.push({ line, column: undefined, message });
+    });
+    found.problems.push(...problems.slice(0, 1));
+    if (problems.length) continue;
+    found.changes.push(...messages);
+    found.questions.push({ line, exercise: named || exercise, question: read });
+  }
+  return found;
+}
+
+/** Questions whose identifier is in the template already, or twice in the file, would come a second time. */
+function withoutPresent(found: Found, draft: Draft, t: Texts): Found {
+  const taken = new Set(
+    draft.sections.flatMap(({ exercises }) =>
+      exercises.flatMap(({ id, questions }) => [id ?? "", ...questions.map((question) => question.id)]),
+    ),
+  );
+  const again = found.questions.filter(({ question: { id } }) => taken.has(id) || !taken.add(id));
+  const lines = new Set(again.map(({ line }) => line));
+  return {
+    questions: found.questions.filter((entry) => !again.includes(entry)),
+    problems: [
+      ...found.problems,
+      ...again.map(({ line, question: { id } }) => ({ line, column: undefined, message: t.notes.taken(id) })),
+    ].sort((one, other) => one.line - other.line),
+    changes: found.changes.filter(({ line }) => !lines.has(line)),
+  };
+}
+
+function sentence({ code, detail }: Note, t: Texts): string {
+  return t.notes[code](detail);
+}

@@ -1,0 +1,158 @@
+/** Moodle XML: https://docs.moodle.org/en/Moodle_XML_format. */
+
+import {
+  type NumberOption,
+  type Option,
+  acceptedTexts,
+  explained,
+  numberOf,
+  oneChoice,
+  selfRated,
+  severalChoices,
+  trueFalse,
+} from "./fields";
+import { categoryOf } from "./gift";
+import { type Fields, FileRefused, type Item, type Notes, Refused, readItem } from "./item";
+import { fromHtml, fromPlain, fromUnmarked, inOneLine, plainText } from "./markup";
+
+/** The questions of a file. Throws FileRefused. */
+export function readMoodle(xml: string): Item[] {
+  // A document type may have entities, of which a few bytes make gigabytes.
+  if (/<!DOCTYPE/i.test(xml)) throw new FileRefused("no_xml");
+  const document = new DOMParser().parseFromString(xml, "application/xml");
+  if (document.querySelector("parsererror")) throw new FileRefused("no_xml");
+  const root = document.documentElement;
+  if (root.localName !== "quiz") throw new FileRefused("other_xml", root.localName);
+  const questions = [...root.children].filter(({ localName }) => localName === "question");
+  const lines = linesOf(xml, questions.length);
+  const items: Item[] = [];
+  let exercise = "";
+  for (const [index, question] of questions.entries()) {
+    if (question.getAttribute("type") === "category") {
+      exercise = categoryOf(plainText(textOf(one(question, "category"))));
+      continue;
+    }
+    const name = plainText(textOf(one(question, "name")));
+    const at = { line: lines[index] ?? index + 1, exercise, name, source: "" };
+    items.push(readItem(at, (notes) => questionOf(question, notes)));
+  }
+  return items;
+}
+
+/** Where the questions begin: a tree has no lines. Their numbers in the file where the text is no help. */
+function linesOf(xml: string, count: number): number[] {
+  const starts = [...xml.matchAll(/<question[\s>]/g)].map(({ index }) => index);
+  if (starts.length !== count) return [];
+  let line = 1;
+  let at = 0;
+  return starts.map((start) => {
+    line += xml.slice(at, start).split("\n").length - 1;
+    at = start;
+    return line;
+  });
+}
+
+function questionOf(question: Element, notes: Notes): Fields {
+  const type = question.getAttribute("type") ?? "?";
+  const key = READERS[type];
+  if (!key) throw type === "description" ? new Refused("not_a_question") : new Refused("kind", type);
+  const prompt = marked(one(question, "questiontext"), notes);
+  if (!prompt) throw new Refused("empty");
+  const [fields, options] = key(question, notes);
+  const explanation = marked(one(question, "generalfeedback"), notes);
+  const found = explained({ prompt, ...fields }, explanation, options, notes);
+  const hints = all(question, "hint")
+    .map((hint) => marked(hint, notes))
+    .filter(Boolean);
+  for (const tags of all(question, "tags"))
+    for (const tag of all(tags, "tag")) notes.add("tags", plainText(textOf(tag)));
+  const id = textOf(one(question, "idnumber"));
+  return { ...(id ? { question_id: id } : {}), ...found, ...(hints.length ? { hints } : {}) };
+}
+
+type Key = [Fields, readonly Option[]];
+
+/** By type of question in Moodle. All others are refused by name. */
+const READERS: Readonly<Record<string, ((question: Element, notes: Notes) => Key) | undefined>> = {
+  multichoice: (question, notes) => {
+    const options = optionsOf(question, notes, true);
+    const isSingle = !isFalse(one(question, "single"));
+    const fields = (isSingle ? oneChoice : severalChoices)(options, notes);
+    return [isFalse(one(question, "shuffleanswers")) ? { ...fields, keep_order: true } : fields, options];
+  },
+  truefalse: (question, notes) => {
+    const options = optionsOf(question, notes, false);
+    const right = options.filter(({ percent }) => percent >= 100).map(({ text }) => text.toLowerCase());
+    if (right.length !== 1 || !["true", "false"].includes(right[0] ?? "")) throw new Refused("no_key");
+    return [trueFalse(right[0] === "true"), options];
+  },
+  shortanswer: (question, notes) => {
+    if (textOf(one(question, "usecase")) === "1") notes.add("case");
+    const options = optionsOf(question, notes, false);
+    return [acceptedTexts(options, notes), options];
+  },
+  numerical: (question, notes) => {
+    const answers = all(question, "answer");
+    const numbers = optionsOf(question, notes, false).map((option, index): NumberOption => ({
+      ...option,
+      tolerance: textOf(one(answers[index] ?? question, "tolerance")),
+    }));
+    return [numberOf(numbers, notes, unitOf(question, notes)), numbers];
+  },
+  essay: (question, notes) => {
+    const graders = marked(one(question, "graderinfo"), notes);
+    const fields = selfRated(notes);
+    return [graders ? { ...fields, explanation: graders } : fields, []];
+  },
+};
+
+function isFalse(element: Element | undefined): boolean {
+  return ["false", "0"].includes(textOf(element).toLowerCase());
+}
+
+/** The unit in which the answers are; further ones would need a factor. */
+function unitOf(question: Element, notes: Notes): string {
+  const units = all(question, "units").flatMap((parent) => all(parent, "unit"));
+  const own = units
+    .filter((unit) => ["", "1", "1.0", "1.0000000"].includes(textOf(one(unit, "multiplier"))))
+    .map((unit) => textOf(one(unit, "unit_name")))
+    .find(Boolean);
+  if (units.length > 1) notes.add("unit_rules", own ?? "none");
+  return own ?? "";
+}
+
+function optionsOf(question: Element, notes: Notes, isShown: boolean): Option[] {
+  return all(question, "answer").map((answer) => {
+    const fraction = answer.getAttribute("fraction") ?? "0";
+    const percent = Number(fraction);
+    if (Number.isNaN(percent)) throw new Refused("no_number", fraction);
+    const text = isShown ? inOneLine(marked(answer, notes)) : textOf(answer);
+    return { percent, text, feedback: marked(one(answer, "feedback"), notes) };
+  });
+}
+
+const FORMATS: Readonly<Record<string, (text: string, notes: Notes) => string>> = {
+  html: fromHtml,
+  plain_text: fromPlain,
+  markdown: (text) => text.trim(),
+};
+
+/** The Markdown of a text in the format that its element names. */
+function marked(element: Element | undefined, notes: Notes): string {
+  if (!element) return "";
+  const write = FORMATS[element.getAttribute("format") ?? "html"] ?? fromUnmarked;
+  return write(textOf(element), notes);
+}
+
+function one(parent: Element, tag: string): Element | undefined {
+  return [...parent.children].find(({ localName }) => localName === tag);
+}
+
+function all(parent: Element, tag: string): Element[] {
+  return [...parent.children].filter(({ localName }) => localName === tag);
+}
+
+/** The text of an element, which may be in a `text` of its own. */
+function textOf(element: Element | undefined): string {
+  return element ? (one(element, "text") ?? element).textContent.trim() : "";
+}
