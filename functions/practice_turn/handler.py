@@ -20,6 +20,7 @@ from shared.domain.common.errors import FieldError, InvalidArgument, SessionCont
 from shared.domain.practice.source import SentTemplate, source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
+from shared.domain.questions.algebra.port import Algebra
 from shared.ports.calls import Call, Caller, Reply
 from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.tutor.graph import run_turn
@@ -31,11 +32,12 @@ from shared.tutor.state import Turn, TurnContext, usage_so_far
 class Dependencies:
     """`tutor_for` returns the tutor of one turn. `decode_template` returns the plain fields of a
     template that a client read by an SDK or REST, or raises InvalidArgument. `new_uuid` makes ids
-    of runs and threads.
+    of runs and threads. `algebra` compares answers in mathematics.
     """
 
     practice_sealer: PracticeSealer
     template_sealer: TemplateSealer
+    algebra: Callable[[], Algebra]
     tutor_for: Callable[[Caller], Tutor]
     offline_tutor: Tutor
     decode_template: Callable[[Mapping[str, Any]], SentTemplate]
@@ -48,7 +50,7 @@ def handle(
 ) -> Reply[PracticeTurnReply]:
     context = turn_context(call, dependencies)
     turn = open_turn(command.session_context, call, dependencies, context.tutor)
-    turn = {**turn, **choose_action(turn["practice"], command.input)}
+    turn = {**turn, **choose_action(turn["practice"], command.input, dependencies)}
     return Reply(build_reply(run_turn(turn, context), context))
 
 
@@ -87,10 +89,11 @@ def open_turn(
     return {"practice": practice}
 
 
-def choose_action(practice: Practice, given: Input | None) -> Turn:
+def choose_action(practice: Practice, given: Input | None, dependencies: Dependencies) -> Turn:
     """The student's action, as fields of a turn. Without one the pending question is presented.
 
-    Raises InvalidArgument, with paths below `input`.
+    An answer that only the algebra can grade is graded here, because it may be refused. Raises
+    InvalidArgument, with paths below `input`.
     """
     pending = practice.pending
     match given:
@@ -98,12 +101,16 @@ def choose_action(practice: Practice, given: Input | None) -> Turn:
             if pending is None or pending.question_id != question_id:
                 message = "is not the question that waits for an answer"
                 raise InvalidArgument(errors=[FieldError("input.question_id", message)])
-            return {
+            parsed = pending.parse_answer(answer)
+            turn: Turn = {
                 "do": "answer",
-                "answer": pending.parse_answer(answer),
+                "answer": parsed,
                 "given": answer,
                 "duration_ms": duration_ms,
             }
+            if pending.graded_by_algebra:
+                turn["verdict"] = pending.grade_with(parsed, dependencies.algebra())
+            return turn
         case HintInput() if pending is not None:
             return {"do": "hint"}
         case _:

@@ -18,6 +18,7 @@ from shared.contract.operation import Operation
 from shared.contract.refusals import NotFound
 from shared.domain.common.errors import RateLimited
 from shared.ports.calls import Call, Reply, StreamingReply
+from shared.wiring.algebra import algebra
 from shared.wiring.endpoints import user_endpoint
 from shared.wiring.identifiers import random_id, random_uuid
 from shared.wiring.limits import admit_turn
@@ -67,6 +68,7 @@ def dependencies() -> Dependencies:
     return Dependencies(
         practice_sealer=practice_sealer(),
         template_sealer=template_sealer(),
+        algebra=algebra,
         tutor_for=tutor_for,
         offline_tutor=offline_tutor(),
         decode_template=decode_template,

@@ -96,7 +96,9 @@ def _start(command: Run, call: Call, dependencies: Dependencies) -> _StartedRun:
         raise _located_in_run(invalid) from invalid
     parsed = None if given.input else parse_messages(turn["practice"], given.messages)
     try:
-        action = choose_action(turn["practice"], parsed.input if parsed else given.input)
+        action = choose_action(
+            turn["practice"], parsed.input if parsed else given.input, dependencies
+        )
     except InvalidArgument as invalid:
         path = f"input.messages.{parsed.position}.content" if parsed else None
         raise _located_in_run(invalid, path=path) from invalid

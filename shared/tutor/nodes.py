@@ -188,6 +188,8 @@ def _grade(question: Question, turn: Turn, runtime: TurnRuntime) -> tuple[Verdic
     For free text the model finds quotes, criterion by criterion; code computes the score.
     """
     answer = turn["answer"]
+    if (verdict := turn.get("verdict")) is not None:
+        return verdict, Usage()
     if not question.graded_by_model:
         return question.grade(answer), Usage()
     text = str(answer)

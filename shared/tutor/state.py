@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from shared.domain.practice.client_view import StoredFields
 from shared.domain.practice.state import Practice
 from shared.domain.questions.answers import Answer
+from shared.domain.questions.grading import Verdict
 from shared.ports.sealing import PracticeSealer
 from shared.tutor.ports import Tutor, Usage
 from shared.tutor.tool_calls import Evaluation, Message
@@ -25,14 +26,16 @@ class Turn(TypedDict, total=False):
 
     `state_hash` is that of the practice as received, absent for a new session. `given` is the
     answer as received, absent where `answer` is the same, and `duration_ms` the time that it took
-    as the client reports it. `messages` and `usage` grow from node to node, absent before the
-    first message and the first model call.
+    as the client reports it. `verdict` is there where the answer was graded before the turn.
+    `messages` and `usage` grow from node to node, absent before the first message and the first
+    model call.
     """
 
     practice: Practice
     state_hash: str
     do: Action
     answer: Answer
+    verdict: Verdict
     given: JsonValue
     duration_ms: int | None
     evaluation: Evaluation

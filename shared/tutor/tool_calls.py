@@ -236,6 +236,8 @@ def feedback_text(question: Question, verdict: Verdict | None) -> str:
         lines = [UNGRADED, *(f"- {criterion.text}" for criterion in criteria)]
     else:
         lines = [RIGHT if verdict.correct else PARTLY if verdict.score else WRONG]
+        if verdict.remark:
+            lines.append(verdict.remark)
         for criterion in criteria:
             met = criterion.criterion_id in verdict.criteria_met
             lines.append(f"- {'shown' if met else 'missing'}: {criterion.text}")

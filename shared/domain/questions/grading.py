@@ -14,7 +14,7 @@ class Verdict(NamedTuple):
     """`score` is 0-1. `correct_answer` is to be shown, None where there is not exactly one.
 
     `grade` is the student's own, of a self-rated question. `read_as` is what was read, of an answer
-    that can be written in several ways.
+    that can be written in several ways. `remark` is a sentence on it beside right and wrong.
     """
 
     correct: bool
@@ -23,6 +23,7 @@ class Verdict(NamedTuple):
     grade: Grade | None = None
     criteria_met: tuple[str, ...] = ()
     read_as: str | None = None
+    remark: str | None = None
 
 
 def all_or_nothing(correct: bool, correct_answer: JsonValue) -> Verdict:

@@ -24,6 +24,7 @@ from shared.domain.common.json_object import JsonObject
 from shared.domain.common.json_schema import Check, add_description
 from shared.domain.common.text_normalisation import clean_text
 from shared.domain.common.validation import validation_error
+from shared.domain.questions.algebra.port import Algebra
 from shared.domain.questions.answers import Answer
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.numeric_parsing import exact_fraction, parse_unit
@@ -131,6 +132,8 @@ class Question(JsonObject):
 
     # Whether only a model can grade an answer, by the rubric.
     graded_by_model: ClassVar[bool] = False
+    # Whether grading may take an Algebra; see grade_with.
+    graded_by_algebra: ClassVar[bool] = False
     # Whether the answer is the student's own grade, which nothing verifies.
     graded_by_student: ClassVar[bool] = False
     # An answer, as students send it and as the right one is shown to them: its types in JSON (an
@@ -192,6 +195,13 @@ class Question(JsonObject):
 
         Raises ValueError for a kind that is graded by a model; see rubric.grade_by_rubric.
         """
+
+    def grade_with(self, answer: Answer, algebra: Algebra) -> Verdict:
+        """As `grade`, for kinds that compare mathematics, which may be too hard for code of ours.
+
+        Raises InvalidArgument, at input.answer, where it can't be decided: that costs nothing.
+        """
+        return self.grade(answer)
 
     def is_solved_by(self, entries: Sequence[str]) -> bool:
         """Whether an answer is right, given in the texts in which a model writes `answer`.

@@ -6,6 +6,7 @@ from functools import cache
 from cryptography.fernet import Fernet
 
 from functions.practice_turn.handler import Dependencies
+from shared.domain.questions.algebra.port import NoAlgebra
 from shared.firestore.rest_format import decode_source_data, decode_stored_session
 from shared.ports.calls import Call, Caller, IdempotencyContext
 from shared.sealing.fernet_box import FernetBox
@@ -20,6 +21,7 @@ def dependencies() -> Dependencies:
     return Dependencies(
         practice_sealer=FernetPracticeSealer(box, decode=decode_stored_session),
         template_sealer=FernetTemplateSealer(box),
+        algebra=NoAlgebra,
         tutor_for=lambda _: OfflineTutor(),
         offline_tutor=OfflineTutor(),
         decode_template=decode_source_data,

@@ -6,6 +6,7 @@ grading, the API document and the schema of a model's output follow from that.
 
 from collections.abc import Mapping
 
+from shared.domain.questions.kinds.expression import Expression
 from shared.domain.questions.kinds.free_response import FreeResponse
 from shared.domain.questions.kinds.multi_select import MultiSelect
 from shared.domain.questions.kinds.multiple_choice import MultipleChoice
@@ -20,6 +21,7 @@ KINDS: Mapping[str, type[Question]] = {
         MultipleChoice,
         MultiSelect,
         Numeric,
+        Expression,
         ShortAnswer,
         FreeResponse,
         SelfRated,

@@ -1,0 +1,1 @@
+"""Algebra by SymPy, in a process of its own."""
