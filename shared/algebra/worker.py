@@ -21,6 +21,8 @@ from shared.domain.questions.algebra.comparison import points
 MEMORY_BYTES = 768 * 1024 * 1024
 CPU_SECONDS = 120
 DIGITS = 60
+# To which SymPy calculates where digits cancel out.
+MOST_DIGITS = 400
 # A difference of two values that is smaller than this share of them is none.
 NOTHING = sympy.Float(10) ** -40
 CONSTANTS = {"π": sympy.pi, "e": sympy.E, "i": sympy.I}
@@ -51,7 +53,7 @@ def is_zero(tree: Sequence[Any]) -> bool | None:
     names, imaginary = _names_in(tree), _has_imaginary_unit(tree)
     is_known = False
     for point in points(names):
-        values = {name: sympy.Float(repr(number), DIGITS) for name, number in point.items()}
+        values = {name: sympy.Rational(f"{number:.3f}") for name, number in point.items()}
         try:
             if not _is_nothing(tree, values, imaginary=imaginary):
                 return False
@@ -73,7 +75,7 @@ def _is_nothing(tree: Sequence[Any], values: dict[str, Any], *, imaginary: bool)
 
 
 def _number(tree: Sequence[Any], values: dict[str, Any], *, imaginary: bool) -> Any:
-    number = sympy.N(_expression(tree, values), DIGITS)
+    number = sympy.N(_expression(tree, values), DIGITS, maxn=MOST_DIGITS)
     if not number.is_number or not number.is_finite:
         raise Undefined
     if not imaginary and abs(sympy.im(number)) > NOTHING * abs(number):
@@ -133,10 +135,15 @@ def _has_imaginary_unit(tree: Sequence[Any]) -> bool:
     return (operation, text) == ("constant", "i") or any(map(_has_imaginary_unit, operands))
 
 
-def main() -> None:
+def limit_resources() -> None:
+    """Of this process, for good: its memory, its processor time, and that it writes no file."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def main() -> None:
+    limit_resources()
     print(json.dumps("ready"), flush=True)  # noqa: T201
     for line in sys.stdin:
         try:

@@ -21,6 +21,7 @@ from shared.domain.questions.algebra.tree import (
     walk,
 )
 
+DEFAULT_FORM = "like_key"
 # How much longer than the key an answer of the key's form may be.
 LONGEST = 1.5
 # What a form asks for, as a student is told.
@@ -46,19 +47,20 @@ def has_form(given: Node, key: Node, form: str) -> bool:
     """Whether an answer that means what the key means is also written in the form."""
     if form == "any":
         return True
-    if form == "solved" or (form == "like_key" and _is_solution(key)):
+    if form == "solved" or (form == DEFAULT_FORM and _is_solution(key)):
         return _is_solved(given, key)
     is_in_form = _VALUE_FORMS[form]
     given, key = _without_name(given, key), _without_name(key, given)
     is_solved = given_intervals(given) is not None and given_intervals(key) is not None
-    if form == "like_key" and given.op == key.op and key.op in RELATIONS and not is_solved:
+    if form == DEFAULT_FORM and given.op == key.op and key.op in RELATIONS and not is_solved:
         return is_in_form(given, key)
     return all(is_in_form(one, other) for one, other in _pairs(given, key))
 
 
 def _is_solution(key: Node) -> bool:
-    solved = solved_for(key)
-    return solved is not None and not names_in(solved[1])
+    """Whether the key is an equation solved to a constant, or several of them."""
+    solved = [solved_for(statement) for statement in _statements(key)]
+    return bool(solved) and all(found and not names_in(found[1]) for found in solved)
 
 
 def _pairs(given: Node, key: Node) -> Iterator[tuple[Node, Node]]:
@@ -98,15 +100,33 @@ def _without_name(node: Node, other: Node) -> Node:
     return solved[1] if solved and is_value(other) else node
 
 
+def can_be_key(key: Node, form: str) -> bool:
+    """Whether a key has the shape of the form; without calculation: a template has many keys."""
+    if form == "solved":
+        return all(map(_has_solved_shape, _statements(key)))
+    if form == "expanded":
+        return not any(map(_multiplies_sum, walk(key)))
+    if form == "lowest_terms":
+        return all(literal(value) is None or _is_reduced(value) for value in values_in(key))
+    return True
+
+
+def _statements(node: Node) -> tuple[Node, ...]:
+    return node.args if node.op in ("or", "list", "set", "point") else (node,)
+
+
+def _has_solved_shape(statement: Node) -> bool:
+    return (
+        is_value(statement) or solved_for(statement) is not None or _is_solved_inequality(statement)
+    )
+
+
 def _is_solved(given: Node, key: Node) -> bool:
     """One equation, several of them, or values alone. The values are as simple as the key's."""
-    statements = given.args if given.op in ("or", "list", "set", "point") else (given,)
-    for statement in statements:
-        if not (is_value(statement) or solved_for(statement) or _is_solved_inequality(statement)):
-            return False
-        wanted = solved_for(key)
+    wanted = solved_for(key)
+    for statement in _statements(given):
         found = solved_for(statement)
-        if wanted and found and wanted[0] != found[0]:
+        if not _has_solved_shape(statement) or (wanted and found and wanted[0] != found[0]):
             return False
     given, key = _without_name(given, key), _without_name(key, given)
     return all(_is_as_simple(one, other) for one, other in _pairs(given, key))
@@ -160,7 +180,7 @@ def _left_to_do(node: Node) -> int:
         case "sum":
             count = sum(literal(part) is not None for part in node.args)
             return max(0, count - 1) + (ZERO in node.args) + _like_terms(node)
-        case "product":
+        case "product" if literal(node) is None:
             numbers = [part for part in node.args if literal(part) is not None]
             bases = [part.args[0] if part.op == "power" else part for part in node.args]
             return (
@@ -282,13 +302,20 @@ def _is_primitive(node: Node) -> bool:
 
 def _is_expanded(given: Node, key: Node) -> bool:
     """No product or power of a sum, and like terms combined."""
-    for part in walk(given):
-        inner = part.args if part.op == "product" else part.args[:1]
-        if part.op in ("product", "power", "quotient") and any(
-            _unsigned(factor).op == "sum" for factor in inner
-        ):
-            return False
-    return _unfinished(given) <= _unfinished(key)
+    return not any(map(_multiplies_sum, walk(given))) and _unfinished(given) <= _unfinished(key)
+
+
+def _multiplies_sum(node: Node) -> bool:
+    if node.op not in ("product", "power", "quotient"):
+        return False
+    inner = node.args if node.op == "product" else node.args[:1]
+    return any(_unsigned(part).op == "sum" for part in inner)
+
+
+def _is_reduced(number: Node) -> bool:
+    """Whether a number is whole or a fraction in lowest terms, and no decimal."""
+    has_decimal = any("." in part.text for part in walk(number))
+    return not has_decimal and _unfinished(number) == 0
 
 
 def _is_in_lowest_terms(given: Node, key: Node) -> bool:
@@ -298,7 +325,7 @@ def _is_in_lowest_terms(given: Node, key: Node) -> bool:
     """
     plain, wanted = _unsigned(given), _unsigned(key)
     if literal(given) is not None:
-        return "." not in f"{[part.text for part in walk(given)]}" and _unfinished(given) == 0
+        return _is_reduced(given)
     if plain.op == "sum" and wanted.op != "sum":
         return False
     try:

@@ -7,7 +7,7 @@ from shared.domain.questions.algebra.comparison import (
     is_slip,
     means_the_same,
 )
-from shared.domain.questions.algebra.forms import REQUESTS, has_form
+from shared.domain.questions.algebra.forms import REQUESTS, can_be_key, has_form
 from shared.domain.questions.algebra.parsing import parse
 from shared.domain.questions.algebra.port import Algebra
 from shared.domain.questions.algebra.tokens import NotUnderstood
@@ -35,7 +35,7 @@ def find_key_violation(text: str, *, mark: str, form: str) -> str | None:
         return str(error)
     if not all(map(has_value, values_in(key))):
         return "has no value: it divides by zero, or is no real number"
-    if not has_form(key, key, form):
+    if not can_be_key(key, form):
         return f"is not in the form that is asked for: {form}"
     return None
 

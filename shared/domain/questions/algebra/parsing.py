@@ -261,7 +261,8 @@ class _Parser:
             exponent = self._factor()
         else:
             exponent = self._postfix()
-            if self._is_at("/") and exponent.text == "1":
+            is_digit = self._tokens[self._position - 1].kind == "number"
+            if self._is_at("/") and exponent.text == "1" and is_digit:
                 raise NotUnderstood("can be read in two ways; write x^(1/2) with parentheses")
             if self._take("^"):
                 exponent = self._raised(exponent)

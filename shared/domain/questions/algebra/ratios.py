@@ -15,6 +15,8 @@ from shared.domain.questions.algebra.tree import Node, literal
 
 MAX_TERMS = 60
 MAX_DEGREE = 40
+# Products of two terms in one calculation: a few milliseconds.
+MAX_STEPS = 2_000
 # Of a numerator or a denominator.
 MAX_BITS = 2_000
 # Larger numbers keep their roots as they are.
@@ -100,6 +102,7 @@ class _Calculation:
     """
 
     def __init__(self) -> None:
+        self._steps = 0
         self._reductions: dict[str, tuple[int, Polynomial]] = {"i": (2, _constant(-1))}
 
     def ratio(self, node: Node) -> Ratio:
@@ -109,7 +112,8 @@ class _Calculation:
         return method(node)
 
     def multiply(self, left: Polynomial, right: Polynomial) -> Polynomial:
-        if len(left) * len(right) > MAX_TERMS * MAX_TERMS:
+        self._steps += len(left) * len(right)
+        if self._steps > MAX_STEPS:
             raise Inexpressible
         product: dict[Monomial, Fraction] = {}
         for first, one in left.items():

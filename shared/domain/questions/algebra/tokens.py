@@ -7,7 +7,7 @@ from typing import NamedTuple
 from shared.domain.common.text_normalisation import DASHES, clean_text
 
 MAX_CHARACTERS = 500
-MAX_TOKENS = 120
+MAX_TOKENS = 100
 MAX_DIGITS = 40
 # Of a refused text, repeated in the reason.
 MAX_ECHOED = 20

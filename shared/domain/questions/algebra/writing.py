@@ -60,7 +60,9 @@ class _Writer:
         return f"-{self._inner(node.args[0], _PRODUCT)}"
 
     def _power(self, node: Node) -> str:
-        return f"{self._inner(node.args[0], _ATOM)}^{self._inner(node.args[1], _ATOM)}"
+        base, exponent = (self._inner(part, _ATOM) for part in node.args)
+        # x^1/2 could be read in two ways.
+        return f"{base}^(1)" if exponent == "1" else f"{base}^{exponent}"
 
     def _factorial(self, node: Node) -> str:
         return f"{self._inner(node.args[0], _ATOM)}!"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, JsonValue, WithJsonSchema, field_validator, model_validator
-from pydantic.json_schema import SkipJsonSchema
 
+from shared.domain.common.json_schema import LeftOut
 from shared.domain.common.text_normalisation import clean_text
 from shared.domain.common.validation import validation_error
 from shared.domain.questions.algebra.port import Algebra, NoAlgebra
@@ -36,27 +36,23 @@ class Expression(Question):
             }
         ),
     ]
-    decimal_mark: (
-        Annotated[
-            DecimalMark,
-            Field(
-                description="The decimal mark of the key and of answers, a point without it. With "
-                "a comma, entries are separated by semicolons."
-            ),
-        ]
-        | SkipJsonSchema[None]
-    ) = None
-    form: (
-        Annotated[
-            Form,
-            Field(
-                description="The form that a right answer has beside its value. Without it, "
-                "like_key: the key's operation at the top, at most 1.5 times as long, and "
-                "calculated as far as the key is."
-            ),
-        ]
-        | SkipJsonSchema[None]
-    ) = None
+    decimal_mark: Annotated[
+        DecimalMark | None,
+        Field(
+            description="The decimal mark of the key and of answers, a point without it. With a "
+            "comma, entries are separated by semicolons."
+        ),
+        LeftOut(),
+    ] = None
+    form: Annotated[
+        Form | None,
+        Field(
+            description="The form that a right answer has beside its value. Without it, like_key: "
+            "the key's operation at the top, at most 1.5 times as long, and calculated as far as "
+            "the key is."
+        ),
+        LeftOut(),
+    ] = None
 
     graded_by_algebra: ClassVar[bool] = True
     answer_description: ClassVar[str] = "mathematics as a text, plain or in TeX"
