@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, JsonValue, WithJsonSchema, field_validator, model_validator
 
+from shared.domain.common.errors import InvalidArgument
 from shared.domain.common.json_schema import LeftOut
 from shared.domain.common.text_normalisation import clean_text
 from shared.domain.common.validation import validation_error
@@ -101,6 +102,13 @@ class Expression(Question):
 
         key = str(self.answer)
         return grade(str(answer), key, mark=self._mark, form=self._form, algebra=algebra)
+
+    def _is_right(self, raw: JsonValue) -> bool:
+        """A solver that is not told the form has found the value."""
+        try:
+            return self.grade(self.parse_answer(raw)).score > 0
+        except InvalidArgument:
+            return False
 
     @property
     def _mark(self) -> str:
