@@ -308,11 +308,11 @@ export interface components {
              */
             type: "answer";
             question_id: string;
-            /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy, or its number, 1 to 4. */
+            /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; expression: mathematics as a text, plain or in TeX; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy, or its number, 1 to 4. */
             answer: string | string[] | number;
             duration_ms?: number | null;
         };
-        AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"];
+        AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["Expression"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"];
         Choice: {
             id: string;
             text: string;
@@ -515,6 +515,37 @@ export interface components {
             description?: string | null;
             skill?: string | null;
             questions?: components["schemas"]["AnyQuestion"][] | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
+        /**
+         * @description Mathematics: a term, an exact number, an equation, an inequality, a point, a list, a set, an
+         *     interval or a matrix. Right is what equals the key and has the form that is asked for. Ids and texts of choices, and ids of criteria, are unique in a question.
+         */
+        Expression: {
+            question_id: string;
+            /** @constant */
+            kind: "expression";
+            prompt: string;
+            choices?: components["schemas"]["Choice"][] | null;
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            /** @description Mathematics, plain or in TeX: 2x + 3, \frac{1}{2}, √8, x = 4, (1, 2), {1, 2}, [0; 1), x = 2 or x = 3, [[1, 2], [3, 4]]. */
+            answer: string;
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+            /**
+             * @description The decimal mark of the key and of answers, a point without it. With a comma, entries are separated by semicolons.
+             * @enum {string}
+             */
+            decimal_mark?: "." | ",";
+            /**
+             * @description The form that a right answer has beside its value. Without it, like_key: the key's operation at the top, at most 1.5 times as long, and calculated as far as the key is.
+             * @enum {string}
+             */
+            form?: "like_key" | "factored" | "expanded" | "lowest_terms" | "solved" | "any";
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -773,10 +804,15 @@ export interface components {
             /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
             keep_order?: boolean;
             /**
-             * @description The decimal mark of the key and of answers. The other sign, before three digits, is then a mark of thousands. Without it 1.234 is a decimal, and 1,234 is refused: it can be read in two ways.
+             * @description The decimal mark of the key and of answers, a point without it. With a comma, entries are separated by semicolons.
              * @enum {string}
              */
             decimal_mark?: "." | ",";
+            /**
+             * @description The form that a right answer has beside its value. Without it, like_key: the key's operation at the top, at most 1.5 times as long, and calculated as far as the key is.
+             * @enum {string}
+             */
+            form?: "like_key" | "factored" | "expanded" | "lowest_terms" | "solved" | "any";
             /** @description What does not count when an answer is compared: accents, an article before the answer, or whether English words are contracted. */
             ignores?: ("accents" | "articles" | "contractions")[];
             /** @description Whether an answer that a slip of the pen tells from the key may be given again, once and at no cost. */
@@ -807,7 +843,7 @@ export interface components {
             question: components["schemas"]["ShownQuestion"];
         };
         /** @enum {string} */
-        QuestionKind: "multiple_choice" | "multi_select" | "numeric" | "short_answer" | "free_response" | "self_rated";
+        QuestionKind: "multiple_choice" | "multi_select" | "numeric" | "expression" | "short_answer" | "free_response" | "self_rated";
         /** @description The only call left pending: its result is the student's answer. */
         QuestionPresentation: {
             id: string;
@@ -1057,10 +1093,15 @@ export interface components {
             /** @description Whether students see the choices in this order, and not shuffled: for a scale, or a last choice like “none of these”. */
             keep_order?: boolean;
             /**
-             * @description The decimal mark of the key and of answers. The other sign, before three digits, is then a mark of thousands. Without it 1.234 is a decimal, and 1,234 is refused: it can be read in two ways.
+             * @description The decimal mark of the key and of answers, a point without it. With a comma, entries are separated by semicolons.
              * @enum {string}
              */
             decimal_mark?: "." | ",";
+            /**
+             * @description The form that a right answer has beside its value. Without it, like_key: the key's operation at the top, at most 1.5 times as long, and calculated as far as the key is.
+             * @enum {string}
+             */
+            form?: "like_key" | "factored" | "expanded" | "lowest_terms" | "solved" | "any";
             /** @description What does not count when an answer is compared: accents, an article before the answer, or whether English words are contracted. */
             ignores?: ("accents" | "articles" | "contractions")[];
             /** @description Whether an answer that a slip of the pen tells from the key may be given again, once and at no cost. */

@@ -12,10 +12,10 @@ from shared.domain.common.validation import validation_error
 from shared.domain.questions.algebra.port import Algebra, NoAlgebra
 from shared.domain.questions.answers import Answer, invalid_answer
 from shared.domain.questions.grading import Verdict
+from shared.domain.questions.numeric_parsing import DecimalMark
 from shared.domain.questions.question import Question, only_entry
 
 MAX_CHARACTERS = 500
-DecimalMark = Literal[".", ","]
 Form = Literal["like_key", "factored", "expanded", "lowest_terms", "solved", "any"]
 
 
