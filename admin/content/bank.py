@@ -16,6 +16,7 @@ from shared.domain.common.fields import CONTROL_CHARACTER
 from shared.domain.common.json_object import MAX_BYTES, json_size_bytes
 from shared.domain.common.validation import field_errors, violations_of
 from shared.domain.questions.any_question import AnyQuestion
+from shared.domain.questions.kinds import KINDS
 
 Content = dict[str, Any]
 MAX_EXERCISE_NAME = 200
@@ -112,6 +113,8 @@ class Bank:
         notes = [*item.notes]
         if item.question is None:
             return _line(item, Outcome.REFUSED, notes)
+        if item.question["kind"] not in KINDS:
+            return _line(item, Outcome.REFUSED, [Note("kind", item.question["kind"])])
         content_hash = _content_hash(item.question)
         question_id = str(item.question.get("question_id") or content_hash)
         if self._is_taken(question_id, content_hash):

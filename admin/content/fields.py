@@ -128,6 +128,37 @@ def self_rated(notes: Notes) -> Fields:
     return {"kind": "self_rated"}
 
 
+def matching(pairs: Sequence[tuple[str, str]], others: Sequence[str] = ()) -> Fields:
+    """`matching`: pairs of an item and its choice, and choices that belong to no item."""
+    texts = list(dict.fromkeys([*(right for _, right in pairs), *others]))
+    return {
+        "kind": "matching",
+        "items": [{"id": str(n), "text": left} for n, (left, _) in enumerate(pairs, start=1)],
+        "choices": [{"id": choice_id(i), "text": text} for i, text in enumerate(texts)],
+        "answer": [choice_id(texts.index(right)) for _, right in pairs],
+    }
+
+
+def ordering(texts: Sequence[str]) -> Fields:
+    """`ordering`: the texts in their right order."""
+    choices = [{"id": choice_id(i), "text": text} for i, text in enumerate(texts)]
+    return {"kind": "ordering", "choices": choices, "answer": [c["id"] for c in choices]}
+
+
+def cloze(blanks: Sequence[Fields]) -> Fields:
+    """`cloze`: the key of each blank, in the order of their marks in the prompt."""
+    numbered = [
+        {"id": str(n), **{name: v for name, v in blank.items() if name != "keep_order"}}
+        for n, blank in enumerate(blanks, start=1)
+    ]
+    return {"kind": "cloze", "blanks": numbered}
+
+
+def blank_mark(number: int) -> str:
+    """What stands in a prompt for a blank."""
+    return f"{{{{{number}}}}}"
+
+
 def explained(fields: Fields, explanation: str, options: Options, notes: Notes) -> Fields:
     """With the explanation, or else with the feedback on the only right answer.
 

@@ -5,7 +5,7 @@ files of tests/support/content.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from admin.content.fields import (
@@ -14,6 +14,7 @@ from admin.content.fields import (
     Option,
     accepted_texts,
     explained,
+    matching,
     number,
     number_between,
     one_choice,
@@ -168,14 +169,22 @@ def _key(answer: str, text_format: str, notes: Notes) -> Key:
         said = [Option("", 0, text) for text in feedback if text.strip()]
         return true_false(is_true=is_true), said
     options = list(_options(answer, text_format, notes))
+    if "->" in answer and "~" not in answer:
+        return _matching(options), options
+    build = accepted_texts
     if "~" in answer:
         # Several may be chosen where no single one has all points.
-        if "=" in answer:
-            return one_choice(options, notes), options
-        return several_choices(options, notes), options
-    if "->" in answer:
-        raise ItemRefused("kind", "matching")
-    return accepted_texts(options, notes), options
+        build = one_choice if "=" in answer else several_choices
+    return build(options, notes), options
+
+
+def _matching(options: Sequence[Option]) -> Fields:
+    """Pairs; one without a left side is a choice that belongs to none."""
+    pairs = [tuple(part.strip() for part in o.text.split("->", 1)) for o in options]
+    if any(len(pair) < 2 for pair in pairs):
+        raise ItemRefused("no_pair")
+    others = [right for left, right in pairs if not left]
+    return matching([(left, right) for left, right in pairs if left], others)
 
 
 WEIGHT = re.compile(r"\s*%(-?[0-9.]+)%")
@@ -202,7 +211,7 @@ def _percent(text: str) -> float:
 
 
 def _options(answer: str, text_format: str, notes: Notes) -> Iterator[Option]:
-    is_choice = "~" in answer
+    is_choice = "~" in answer or "->" in answer
     for percent, text, feedback in _answers(answer):
         # Accepted texts are compared as they are; only choices are shown.
         shown = _in_one_line(text, text_format, notes) if is_choice else _shown(text)

@@ -97,6 +97,18 @@ def _accepted(question: Question) -> Iterator[str]:
         yield f"={_points(text, True)}{escaped(literal)}"
 
 
+def _pairs(question: Question) -> Iterator[str]:
+    texts = {choice["id"]: choice for choice in question["choices"]}
+    items = [
+        (item, texts[id_]) for item, id_ in zip(question["items"], question["answer"], strict=True)
+    ]
+    unused = [c for id_, c in texts.items() if id_ not in question["answer"]]
+    for left, right in [*items, *(({"text": ""}, choice) for choice in unused)]:
+        if "->" in left["text"] + right["text"] or left["text"].lstrip().startswith("%"):
+            raise ItemRefused("unwritable", "GIFT takes -> and % in a pair for signs of its own")
+        yield f"={_text(left)} -> {escaped(right['text'].strip())}"
+
+
 def _points(text: str, is_right: bool) -> str:
     """The points before a text that would be read as points itself."""
     if not text.lstrip().startswith("%"):
@@ -124,10 +136,11 @@ WRITERS: Mapping[str, Callable[[Question], Iterator[str]]] = {
     "multi_select": _choices,
     "numeric": _number,
     "short_answer": _accepted,
+    "matching": _pairs,
     "free_response": _nothing,
     "self_rated": _nothing,
 }
-HELD = {"question_id", "kind", "prompt", "choices", "answer", "explanation"}
+HELD = {"question_id", "kind", "prompt", "choices", "items", "answer", "explanation"}
 
 
 def _lost(question: Question) -> list[str]:

@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
     "brace": "A brace is missing, or lacks a backslash before it.",
     "braces": "A further brace needs a backslash before it.",
     "formula": "A formula has <{}> in a way that is not read.",
+    "no_pair": "A pair lacks the -> between its two sides.",
     "no_number": "“{}” is not a number.",
     "too_long": "It is longer than {} characters.",
     "two_keys": "It has two right choices, of which only one can be chosen.",
@@ -75,7 +76,7 @@ class FileRefused(Exception):
 class Item:
     """`question` has the fields of a question, with a question_id where the file has one.
 
-    It is not validated yet. It is None where the item is refused; the last note says why.
+    It is not validated yet. It is None where the item is refused; the only note says why.
     """
 
     place: str
@@ -116,7 +117,7 @@ def read_item(
     try:
         question = read(notes)
     except ItemRefused as refusal:
-        return Item(place, _short(name or source), exercise, None, (*notes.notes, refusal.note))
+        return Item(place, _short(name or source), exercise, None, (refusal.note,))
     name = name or str(question.get("prompt", ""))
     return Item(place, _short(name), exercise, question, tuple(notes.notes))
 

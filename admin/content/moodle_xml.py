@@ -8,9 +8,13 @@ from admin.content.fields import (
     NumberOption,
     Option,
     accepted_texts,
+    blank_mark,
+    cloze,
     explained,
+    matching,
     number,
     one_choice,
+    ordering,
     self_rated,
     several_choices,
     true_false,
@@ -56,10 +60,11 @@ def _reader(question: Element) -> Callable[[Notes], Fields]:
                 if kind == "description"
                 else ItemRefused("kind", kind)
             )
-        prompt = _marked(_one(question, "questiontext"), notes)
+        fields, options = key(question, notes)
+        # The text of some types holds their key, so that they make the prompt of it.
+        prompt = fields.get("prompt") or _marked(_one(question, "questiontext"), notes)
         if not prompt:
             raise ItemRefused("empty")
-        fields, options = key(question, notes)
         explanation = _marked(_one(question, "generalfeedback"), notes)
         found = explained({"prompt": prompt, **fields}, explanation, options, notes)
         if hints := [text for hint in _all(question, "hint") if (text := _marked(hint, notes))]:
@@ -130,6 +135,71 @@ def _essay(question: Element, notes: Notes) -> Key:
     return ({**fields, "explanation": graders} if graders else fields), []
 
 
+def _matching(question: Element, notes: Notes) -> Key:
+    pairs = [
+        (in_one_line(_marked(sub, notes)), in_one_line(_text_of(_one(sub, "answer"))))
+        for sub in _all(question, "subquestion")
+    ]
+    if not any(left for left, _ in pairs):
+        raise ItemRefused("no_key")
+    others = [right for left, right in pairs if not left and right]
+    return matching([pair for pair in pairs if pair[0]], others), []
+
+
+def _ordering(question: Element, notes: Notes) -> Key:
+    """The fraction of an answer is its place."""
+    options = sorted(_options(question, notes, is_shown=True), key=lambda option: option.percent)
+    return ordering([option.text for option in options]), []
+
+
+EMBEDDED = re.compile(r"\{\d*:([A-Z_]+):((?:\\.|[^}\\])*)\}")
+SHORT_ANSWERS = frozenset({"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"})
+NUMBERS = frozenset({"NUMERICAL", "NM"})
+CHOICES = re.compile(r"MULTICHOICE(?:_[VH]?S?)?|MC[VH]?S?")
+
+
+def _embedded(question: Element, notes: Notes) -> Key:
+    text = _one(question, "questiontext")
+    blanks: list[Fields] = []
+
+    def mark(found: re.Match[str]) -> str:
+        blanks.append(_blank(found[1], found[2], notes))
+        return blank_mark(len(blanks))
+
+    prompt = EMBEDDED.sub(mark, _text_of(text))
+    if not blanks:
+        raise ItemRefused("not_a_question")
+    return {**cloze(blanks), "prompt": _written(prompt, text, notes)}, []
+
+
+def _blank(kind: str, answers: str, notes: Notes) -> Fields:
+    options = list(_embedded_options(answers, notes))
+    if kind in SHORT_ANSWERS:
+        if kind.endswith("C"):
+            notes.add("case")
+        return accepted_texts(options, notes)
+    if kind in NUMBERS:
+        pairs = [(option.text.partition(":"), option) for option in options]
+        return number(
+            [NumberOption(v, tolerance, o.percent) for (v, _, tolerance), o in pairs], notes
+        )
+    if CHOICES.fullmatch(kind):
+        return one_choice(options, notes)
+    raise ItemRefused("kind", f"cloze with {kind}")
+
+
+def _embedded_options(answers: str, notes: Notes) -> Iterator[Option]:
+    for entry in re.split(r"(?<!\\)~", answers):
+        found = re.match(r"\s*(?:(=)|%(-?[0-9.]+)%)?", entry)
+        sign, percent = found.groups() if found else (None, None)
+        body = entry[found.end() :] if found else entry
+        text, *feedback = re.split(r"(?<!\\)#", body, maxsplit=1)
+        if any(feedback):
+            notes.add("feedback", "1")
+        plain = plain_text(re.sub(r"\\([~=#}{\\\"/])", r"\1", text))
+        yield Option(plain, 100.0 if sign else _percent(percent or "0"))
+
+
 # By type of question in Moodle. All others are refused by name.
 READERS: Mapping[str, Callable[[Element, Notes], Key]] = {
     "multichoice": _multichoice,
@@ -137,6 +207,9 @@ READERS: Mapping[str, Callable[[Element, Notes], Key]] = {
     "shortanswer": _shortanswer,
     "numerical": _numerical,
     "essay": _essay,
+    "matching": _matching,
+    "ordering": _ordering,
+    "cloze": _embedded,
 }
 
 
@@ -145,13 +218,16 @@ def _options(question: Element, notes: Notes, *, is_shown: bool) -> list[Option]
 
 
 def _option(answer: Element, notes: Notes, *, is_shown: bool) -> Option:
-    fraction = answer.attributes.get("fraction", "0")
-    try:
-        percent = float(fraction)
-    except ValueError:
-        raise ItemRefused("no_number", fraction) from None
+    percent = _percent(answer.attributes.get("fraction", "0"))
     text = in_one_line(_marked(answer, notes)) if is_shown else _text(answer)
     return Option(text, percent, _marked(_one(answer, "feedback"), notes))
+
+
+def _percent(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ItemRefused("no_number", text) from None
 
 
 FORMATS: Mapping[str, Callable[[str, Notes], str]] = {
@@ -166,8 +242,12 @@ def _marked(parent: Element | None, notes: Notes) -> str:
     """The Markdown of a text in the format that its element names."""
     if parent is None:
         return ""
-    write = FORMATS.get(parent.attributes.get("format", "html"), from_unmarked)
-    return write(_text(parent), notes)
+    return _written(_text(parent), parent, notes)
+
+
+def _written(text: str, parent: Element | None, notes: Notes) -> str:
+    name = parent.attributes.get("format", "html") if parent else "html"
+    return FORMATS.get(name, from_unmarked)(text, notes)
 
 
 def _one(parent: Element, tag: str) -> Element | None:

@@ -5,7 +5,7 @@ names: `qti-choice-interaction` is `choiceInteraction`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from admin.content.fields import (
@@ -13,9 +13,13 @@ from admin.content.fields import (
     NumberOption,
     Option,
     accepted_texts,
+    blank_mark,
+    cloze,
     explained,
+    matching,
     number,
     one_choice,
+    ordering,
     self_rated,
     several_choices,
 )
@@ -153,23 +157,31 @@ def _question(item: Element, notes: Notes) -> Fields:
     found = [e for e in _descendants(bodies[0]) if e.tag.endswith("Interaction")]
     if not found:
         raise ItemRefused("not_a_question")
-    if len(found) > 1:
-        names = ", ".join(sorted({e.tag for e in found}))
-        raise ItemRefused("kind", f"with {len(found)} answers ({names})")
-    (interaction,) = found
-    key = READERS.get(interaction.tag)
-    if key is None:
-        raise ItemRefused("kind", interaction.tag)
-    prompt = from_tree(_asked(bodies[0], interaction), notes)
+    fields, options = _cloze(item, found, notes) if len(found) > 1 else _key(item, found[0], notes)
+    marks = [blank_mark(n) for n in range(1, len(found) + 1)] if len(found) > 1 else ["_____"]
+    prompt = from_tree(_asked(bodies[0], dict(zip(map(id, found), marks, strict=True))), notes)
     if not prompt:
         raise ItemRefused("empty")
-    fields, options = key(interaction, _Response.of(item, interaction), notes)
     if _has_own_scoring(item):
         notes.add("scoring")
     explanation = _explanation(item, notes)
     fields = explained({"prompt": prompt, **fields}, explanation, options, notes)
     identifier = item.attributes.get("identifier", "").strip()
     return {**({"question_id": identifier} if identifier else {}), **fields}
+
+
+def _key(item: Element, interaction: Element, notes: Notes) -> "Key":
+    read = READERS.get(interaction.tag)
+    if read is None:
+        raise ItemRefused("kind", interaction.tag)
+    return read(interaction, _Response.of(item, interaction), notes)
+
+
+def _cloze(item: Element, interactions: Sequence[Element], notes: Notes) -> "Key":
+    if others := {e.tag for e in interactions} - INLINE:
+        names = ", ".join(sorted(others))
+        raise ItemRefused("kind", f"with {len(interactions)} answers ({names})")
+    return cloze([_key(item, interaction, notes)[0] for interaction in interactions]), []
 
 
 # Parts of an item that are not for those who answer, or not before they have.
@@ -179,18 +191,21 @@ HIDDEN = frozenset(
 INLINE = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
 
 
-def _asked(body: Element, interaction: Element) -> Element:
-    """The body with the interaction's own prompt, or a gap, in its place."""
+def _asked(body: Element, marks: Mapping[int, str]) -> Element:
+    """The body with an interaction's own prompt, or its mark, in its place.
+
+    `marks` are by the identity of the element.
+    """
     children: list[Element | str] = []
     for child in body.children:
         if isinstance(child, str):
             children.append(child)
-        elif child is interaction:
-            gap: list[Element | str] = ["_____" if child.tag in INLINE else ""]
+        elif id(child) in marks:
+            gap: list[Element | str] = [marks[id(child)] if child.tag in INLINE else ""]
             prompts = [replace(e, tag="div") for e in child.elements() if e.tag == "prompt"]
             children += prompts or gap
         elif child.tag not in HIDDEN:
-            children.append(_asked(child, interaction))
+            children.append(_asked(child, marks))
     # An answer on a line of its own needs no gap.
     only = [c for c in children if not isinstance(c, str) or c.strip()]
     return replace(body, children=[] if only == ["_____"] else children)
@@ -275,12 +290,44 @@ def _extended_text(_: Element, __: _Response, notes: Notes) -> Key:
     return self_rated(notes), []
 
 
+def _ordering(interaction: Element, response: _Response, notes: Notes) -> Key:
+    texts = _texts(interaction, "simpleChoice", notes)
+    if len(response.correct) != len(texts) or set(response.correct) != texts.keys():
+        raise ItemRefused("no_key")
+    return ordering([texts[value] for value in response.correct]), []
+
+
+def _matching(interaction: Element, response: _Response, notes: Notes) -> Key:
+    """To each entry of the first set one of the second must belong."""
+    sets = [e for e in interaction.elements() if e.tag == "simpleMatchSet"]
+    if len(sets) != 2:
+        raise ItemRefused("no_key")
+    left, right = (_texts(e, "simpleAssociableChoice", notes) for e in sets)
+    matched = dict(pair for value in response.correct if len(pair := value.split()) == 2)
+    if len(response.correct) != len(left) or matched.keys() != left.keys():
+        raise ItemRefused("kind", "matchInteraction with several or no matches of one entry")
+    if not set(matched.values()) <= right.keys():
+        raise ItemRefused("no_key")
+    pairs = [(text, right[matched[name]]) for name, text in left.items()]
+    return matching(pairs, [t for name, t in right.items() if name not in matched.values()]), []
+
+
+def _texts(parent: Element, tag: str, notes: Notes) -> dict[str, str]:
+    return {
+        choice.attributes.get("identifier", ""): in_one_line(from_tree(_shown(choice), notes))
+        for choice in parent.elements()
+        if choice.tag == tag
+    }
+
+
 # By interaction. All others are refused by name.
 READERS: Mapping[str, Callable[[Element, _Response, Notes], Key]] = {
     "choiceInteraction": _choice,
     "inlineChoiceInteraction": _choice,
     "textEntryInteraction": _text_entry,
     "extendedTextInteraction": _extended_text,
+    "orderInteraction": _ordering,
+    "matchInteraction": _matching,
 }
 
 

@@ -801,8 +801,8 @@ def test_questions_come_from_a_file_as_the_command_reads_it(
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("File with questions").set_input_files(content.FOLDER / name)
     items = content.expected(name)
-    wanted = [item for item in items if item["question"]]
-    lines = {item["place"] for item in items if item["question"] is None}
+    wanted = list(filter(content.is_taken, items))
+    lines = {item["place"] for item in items if item not in wanted}
     expect(dialog.get_by_text(f"{len(lines)} lines have problems.")).to_be_visible()
     if changed := sum(bool(item["notes"]) for item in wanted):
         expect(dialog.get_by_text(f"{changed} questions are taken with changes.")).to_be_visible()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from admin.content.items import Item
+from shared.domain.questions.kinds import KINDS
 
 FOLDER = Path(__file__).parent
 
@@ -23,6 +24,11 @@ def expected(name: str) -> list[dict[str, Any]]:
     """The items that a reader must find in the file."""
     items: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text())
     return items
+
+
+def is_taken(item: dict[str, Any]) -> bool:
+    """Whether an item of `<name>.json` is a question of a kind that there is."""
+    return item["question"] is not None and item["question"]["kind"] in KINDS
 
 
 def as_json(items: Iterable[Item]) -> list[dict[str, Any]]:

@@ -85,6 +85,39 @@ export function selfRated(notes: Notes): Fields {
   return { kind: "self_rated" };
 }
 
+/** Pairs of an item and its choice, and choices that belong to no item. */
+export function matching(pairs: readonly (readonly [string, string])[], others: readonly string[]): Fields {
+  const texts = [...new Set([...pairs.map(([, right]) => right), ...others])];
+  return {
+    kind: "matching",
+    items: pairs.map(([text], index) => ({ id: String(index + 1), text })),
+    choices: texts.map((text, index) => ({ id: choiceId(index), text })),
+    answer: pairs.map(([, right]) => choiceId(texts.indexOf(right))),
+  };
+}
+
+/** The texts in their right order. */
+export function ordering(texts: readonly string[]): Fields {
+  const choices = texts.map((text, index) => ({ id: choiceId(index), text }));
+  return { kind: "ordering", choices, answer: choices.map(({ id }) => id) };
+}
+
+/** The key of each blank, in the order of their marks in the prompt. */
+export function cloze(blanks: readonly Fields[]): Fields {
+  return {
+    kind: "cloze",
+    blanks: blanks.map((blank, index) => {
+      const fields = Object.entries(blank).filter(([name]) => name !== "keep_order");
+      return { id: String(index + 1), ...Object.fromEntries(fields) };
+    }),
+  };
+}
+
+/** What stands in a prompt for a blank. */
+export function blankMark(number: number): string {
+  return `{{${number}}}`;
+}
+
 /** With the explanation, or else with the feedback on the only right answer; other feedback is named. */
 export function explained(
   fields: Fields,

@@ -5,7 +5,7 @@ import type { questionNotes } from "@/i18n/question_notes";
 
 import { checkQuestion } from "../model/check";
 import { type CsvTexts, type FoundQuestion, type LineProblem, questionsOf } from "../model/csv";
-import type { Draft } from "../model/draft";
+import { type Draft, KINDS } from "../model/draft";
 import { decodeText, parseCsv } from "../model/parse_csv";
 import { questionFrom } from "../model/read";
 import { readGift } from "./gift";
@@ -68,7 +68,12 @@ function fromItems(items: readonly Item[], exercise: string, t: Texts): Found {
   for (const { line, question, notes, exercise: named } of items) {
     const messages = notes.map((note) => ({ line, message: sentence(note, t) }));
     if (!question) {
-      found.problems.push(...messages.slice(-1).map((message) => ({ ...message, column: undefined })));
+      found.problems.push(...messages.map((message) => ({ ...message, column: undefined })));
+      continue;
+    }
+    if (!KINDS.some((kind) => kind === question["kind"])) {
+      const message = t.notes.kind(String(question["kind"]));
+      found.problems.push({ line, column: undefined, message });
       continue;
     }
     const read = questionFrom(question);

@@ -5,6 +5,7 @@ import {
   type Option,
   acceptedTexts,
   explained,
+  matching,
   numberBetween,
   numberOf,
   oneChoice,
@@ -151,17 +152,32 @@ function keyOf(answer: string, format: string, notes: Notes): [Fields, readonly 
     return [trueFalse(/^\s*t/i.test(truth)), said];
   }
   const isChoice = answer.includes("~");
-  if (!isChoice && answer.includes("->")) throw new Refused("kind", "matching");
+  const isMatching = !isChoice && answer.includes("->");
   const options = answersOf(answer).map(({ percent, text, feedback: said }) => ({
     percent,
     // Accepted texts are compared as they are; only choices are shown.
-    text: isChoice ? inLine(text, format, notes) : shown(text),
+    text: isChoice || isMatching ? inLine(text, format, notes) : shown(text),
     feedback: marked(said, format, notes)[0],
   }));
+  if (isMatching) return [matchingOf(options), options];
   if (!isChoice) return [acceptedTexts(options, notes), options];
   // Several may be chosen where no single one has all points.
   const build = answer.includes("=") ? oneChoice : severalChoices;
   return [build(options, notes), options];
+}
+
+/** Pairs; one without a left side is a choice that belongs to none. */
+function matchingOf(options: readonly Option[]): Fields {
+  const pairs = options.map(({ text }): [string, string] => {
+    const at = text.indexOf("->");
+    if (at < 0) throw new Refused("no_pair");
+    return [text.slice(0, at).trim(), text.slice(at + 2).trim()];
+  });
+  const others = pairs.filter(([left]) => !left).map(([, right]) => right);
+  return matching(
+    pairs.filter(([left]) => left),
+    others,
+  );
 }
 
 function inLine(text: string, format: string, notes: Notes): string {

@@ -62,7 +62,7 @@ export function readItem(
       line,
       exercise,
       question: null,
-      notes: [...notes.all, error.note],
+      notes: [error.note],
       name: short(name || source),
     };
   }

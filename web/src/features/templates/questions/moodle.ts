@@ -4,9 +4,13 @@ import {
   type NumberOption,
   type Option,
   acceptedTexts,
+  blankMark,
+  cloze,
   explained,
+  matching,
   numberOf,
   oneChoice,
+  ordering,
   selfRated,
   severalChoices,
   trueFalse,
@@ -56,9 +60,11 @@ function questionOf(question: Element, notes: Notes): Fields {
   const type = question.getAttribute("type") ?? "?";
   const key = READERS[type];
   if (!key) throw type === "description" ? new Refused("not_a_question") : new Refused("kind", type);
-  const prompt = marked(one(question, "questiontext"), notes);
-  if (!prompt) throw new Refused("empty");
   const [fields, options] = key(question, notes);
+  // The text of some types holds their key, so that they make the prompt of it.
+  const own = fields["prompt"];
+  const prompt = typeof own === "string" ? own : marked(one(question, "questiontext"), notes);
+  if (!prompt) throw new Refused("empty");
   const explanation = marked(one(question, "generalfeedback"), notes);
   const found = explained({ prompt, ...fields }, explanation, options, notes);
   const hints = all(question, "hint")
@@ -104,7 +110,63 @@ const READERS: Readonly<Record<string, ((question: Element, notes: Notes) => Key
     const fields = selfRated(notes);
     return [graders ? { ...fields, explanation: graders } : fields, []];
   },
+  matching: (question, notes) => {
+    const pairs = all(question, "subquestion").map((sub): [string, string] => [
+      inOneLine(marked(sub, notes)),
+      inOneLine(textOf(one(sub, "answer"))),
+    ]);
+    const known = pairs.filter(([left]) => left);
+    if (known.length === 0) throw new Refused("no_key");
+    const others = pairs.filter(([left, right]) => !left && right).map(([, right]) => right);
+    return [matching(known, others), []];
+  },
+  // The fraction of an answer is its place.
+  ordering: (question, notes) => {
+    const options = optionsOf(question, notes, true).sort((one_, other) => one_.percent - other.percent);
+    return [ordering(options.map(({ text }) => text)), []];
+  },
+  cloze: (question, notes) => {
+    const text = one(question, "questiontext");
+    const blanks: Fields[] = [];
+    const prompt = textOf(text).replaceAll(EMBEDDED, (_, kind: string, answers: string) => {
+      blanks.push(blankOf(kind, answers, notes));
+      return blankMark(blanks.length);
+    });
+    if (blanks.length === 0) throw new Refused("not_a_question");
+    return [{ ...cloze(blanks), prompt: written(prompt, text, notes) }, []];
+  },
 };
+
+const EMBEDDED = /\{\d*:([A-Z_]+):((?:\\.|[^}\\])*)\}/g;
+const SHORT_ANSWERS = new Set(["SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"]);
+const CHOICES = /^(?:MULTICHOICE(?:_[VH]?S?)?|MC[VH]?S?)$/;
+
+function blankOf(kind: string, answers: string, notes: Notes): Fields {
+  const options = answers.split(/(?<!\\)~/).map((entry) => embeddedOption(entry, notes));
+  if (SHORT_ANSWERS.has(kind)) {
+    if (kind.endsWith("C")) notes.add("case");
+    return acceptedTexts(options, notes);
+  }
+  if (kind === "NUMERICAL" || kind === "NM")
+    return numberOf(
+      options.map(({ percent, text: given }) => {
+        const [text = "", tolerance = ""] = given.split(":", 2);
+        return { percent, text, tolerance, feedback: "" };
+      }),
+      notes,
+    );
+  if (CHOICES.test(kind)) return oneChoice(options, notes);
+  throw new Refused("kind", `cloze with ${kind}`);
+}
+
+function embeddedOption(entry: string, notes: Notes): Option {
+  const [mark = "", sign, given = "0"] = /^\s*(?:(=)|%(-?[0-9.]+)%)?/.exec(entry) ?? [];
+  const percent = sign ? 100 : Number(given);
+  if (Number.isNaN(percent)) throw new Refused("no_number", given);
+  const [text = "", feedback] = entry.slice(mark.length).split(/(?<!\\)#(.*)/s);
+  if (feedback) notes.add("feedback", "1");
+  return { percent, text: plainText(text.replaceAll(/\\([~=#}{\\"/])/g, "$1")), feedback: "" };
+}
 
 function isFalse(element: Element | undefined): boolean {
   return ["false", "0"].includes(textOf(element).toLowerCase());
@@ -140,8 +202,12 @@ const FORMATS: Readonly<Record<string, (text: string, notes: Notes) => string>> 
 /** The Markdown of a text in the format that its element names. */
 function marked(element: Element | undefined, notes: Notes): string {
   if (!element) return "";
-  const write = FORMATS[element.getAttribute("format") ?? "html"] ?? fromUnmarked;
-  return write(textOf(element), notes);
+  return written(textOf(element), element, notes);
+}
+
+function written(text: string, element: Element | undefined, notes: Notes): string {
+  const write = FORMATS[element?.getAttribute("format") ?? "html"] ?? fromUnmarked;
+  return write(text, notes);
 }
 
 function one(parent: Element, tag: string): Element | undefined {
