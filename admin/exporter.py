@@ -51,12 +51,14 @@ class PersonalDataExporter:
         self._out.write(f',\n"student": {_to_json(student[0] if student else None)}')
         self._write_list("skills", self._with_ids(DataKind.SKILLS, "skill_id"))
         self._write_sessions()
+        self._write_list("reports", self._with_ids(DataKind.REPORTS, "report_id"))
         self._write_list("templates", self._templates())
         self._write_list("locks", self._with_ids(DataKind.LOCKS, "lock_id"))
         self._write_list("idempotency", self._with_ids(DataKind.IDEMPOTENCY, "record_id", BIG_PAGE))
         self._write_list("limits", self._with_ids(DataKind.LIMITS, "limit_id"))
         self._write_list("named_as_student_in", self._assigned_templates())
         self._write_list("named_as_teacher_in", self._taught_sessions())
+        self._write_list("reported_to", self._reports_to_teacher())
         self._out.write(f',\n"counts": {_to_json(self.counts)}}}\n')
 
     def _documents(self, kind: DataKind, page_size: int, **which: Any) -> Iterator[Document]:
@@ -122,6 +124,11 @@ class PersonalDataExporter:
         """Other people's sessions: without their content and the student."""
         only = ["name", "template_id", "started_at"]
         return self._with_ids(DataKind.TAUGHT, "session_id", only=only)
+
+    def _reports_to_teacher(self) -> Iterator[dict[str, Any]]:
+        """Other people's reports: without the student and what they wrote."""
+        only = ["template_id", "question_id", "reported_at"]
+        return self._with_ids(DataKind.REPORTED_TO, "report_id", only=only)
 
 
 def _with_id(document: Document, id_field: str) -> dict[str, Any]:

@@ -54,6 +54,7 @@ CAPACITIES: Mapping[str, Capacity] = {
     "update_progress": STORING_CAPACITY,
     "complete_session": STORING_CAPACITY,
     "get_next_item": STORING_CAPACITY,
+    "report_question": STORING_CAPACITY,
     "practice_turn": TURN_CAPACITY,
     "cleanup_stale_sessions": SWEEP_CAPACITY,
 }

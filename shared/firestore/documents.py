@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.question_report import QuestionReport
 from shared.domain.sessions.session import Mode, Session
 from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
@@ -20,6 +21,7 @@ SESSIONS = "practice_sessions"
 STUDENTS = "students"
 LOCKS = "active_sessions"
 IDEMPOTENCY = "idempotency"
+REPORTS = "question_reports"
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,17 @@ def skill_path(student_id: str, skill_id: str) -> str:
     return f"{STUDENTS}/{student_id}/skills/{skill_id}"
 
 
+def report_path(report_id: str) -> str:
+    return f"{REPORTS}/{report_id}"
+
+
 def idempotency_path(uid: str, function: str, key: str) -> str:
     return f"{IDEMPOTENCY}/{digest(uid, function, key)}"
 
 
-def fields_of(model: Template | Session | Student | LoggedItem | Skill) -> dict[str, Any]:
+def fields_of(
+    model: Template | Session | Student | LoggedItem | Skill | QuestionReport,
+) -> dict[str, Any]:
     """A model's fields as its document holds them."""
     return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
 
@@ -88,6 +96,7 @@ STORED_ELSEWHERE = {
     Student: {"student_id"},
     LoggedItem: {"item_id"},
     Skill: {"skill_id"},
+    QuestionReport: {"report_id"},
 }
 
 
@@ -123,3 +132,13 @@ def student_of(document: Document) -> Student | None:
     if document.fields is None:
         return None
     return Student.model_validate({**document.fields, "student_id": document.id})
+
+
+def item_of(document: Document) -> LoggedItem:
+    return LoggedItem.model_validate({**(document.fields or {}), "item_id": document.id})
+
+
+def report_of(document: Document) -> QuestionReport | None:
+    if document.fields is None:
+        return None
+    return QuestionReport.model_validate({**document.fields, "report_id": document.id})

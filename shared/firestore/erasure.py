@@ -41,6 +41,11 @@ from shared.firestore.writes import Delete, Remove, Update, Write
 
 BATCH = 400  # writes of a commit, with room for a session, its state and its lock
 REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the batch
+# Documents that no other document depends on.
+ERASED_ALONE = (
+    *(DataKind.SKILLS, DataKind.REPORTS, DataKind.STUDENT),
+    *(DataKind.IDEMPOTENCY, DataKind.LIMITS),
+)
 NEEDED_OF_SESSION = ("status", "template_id", "mode")
 
 # The number of documents of each kind that a commit erased or, of others, changed.
@@ -58,7 +63,7 @@ class Erasure:
             yield from self._erase_session(session)
         for lock in self._each(DataKind.LOCKS, ["session_id"]):
             yield from self._erase_lock(lock)
-        for kind in (DataKind.SKILLS, DataKind.STUDENT, DataKind.IDEMPOTENCY, DataKind.LIMITS):
+        for kind in ERASED_ALONE:
             yield from self._erase_all(kind, lambda document: [Delete(document.path)])
         for template in self._each(DataKind.TEMPLATES, KEYS_ONLY):
             retry_until_settled(self._template_step(template.id), seconds=COMMAND_DEADLINE_SECONDS)
@@ -68,6 +73,7 @@ class Erasure:
             yield ErasedCounts({DataKind.ASSIGNED: 1})
         yield from self._rewrite(DataKind.NAMED_IN_TEMPLATES, [STUDENT_IDS], self._without_student)
         yield from self._rewrite(DataKind.TAUGHT, ["teacher_id", "revision"], self._without_teacher)
+        yield from self._rewrite(DataKind.REPORTED_TO, ["teacher_id"], self._without_recipient)
 
     def has_shared_templates(self) -> bool:
         """Whether others practise templates of the person, who then is a teacher."""
@@ -212,6 +218,9 @@ class Erasure:
         if session["teacher_id"] != self._data.uid:
             return None
         return {"teacher_id": None, "revision": session["revision"] + 1}
+
+    def _without_recipient(self, report: Fields) -> dict[str, Any] | None:
+        return None if report["teacher_id"] != self._data.uid else {"teacher_id": None}
 
     def _read(self, path: str, only: Sequence[str], deadline: Deadline) -> Document:
         return self._database.read([path], deadline, only=only)[path]

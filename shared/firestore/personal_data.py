@@ -18,6 +18,7 @@ from shared.firestore.database import Database
 from shared.firestore.documents import (
     IDEMPOTENCY,
     LOCKS,
+    REPORTS,
     SESSIONS,
     TEMPLATES,
     Document,
@@ -43,10 +44,12 @@ class DataKind(StrEnum):
     STUDENT = "student"
     IDEMPOTENCY = "idempotency"
     LIMITS = "limits"
+    REPORTS = "reports"  # of wrong questions, by the person
     TEMPLATES = "templates"
     ASSIGNED = "assigned"  # templates that are assigned to the person
     NAMED_IN_TEMPLATES = "named_in_templates"  # of an older version: they name their students
     TAUGHT = "taught"  # sessions of others that name the person as their teacher
+    REPORTED_TO = "reported_to"  # reports of others that name the person as their teacher
 
 
 # The collection, and the field by which a document of the kind names the person.
@@ -57,6 +60,8 @@ NAMED_IN = {
     DataKind.TEMPLATES: (TEMPLATES, "owner_id", "=="),
     DataKind.NAMED_IN_TEMPLATES: (TEMPLATES, "student_ids", "array_contains"),
     DataKind.TAUGHT: (SESSIONS, "teacher_id", "=="),
+    DataKind.REPORTS: (REPORTS, "student_id", "=="),
+    DataKind.REPORTED_TO: (REPORTS, "teacher_id", "=="),
 }
 
 

@@ -4,10 +4,12 @@ from functools import cache
 
 from shared.firestore.client import Client
 from shared.firestore.database import Database
+from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.firestore.tracing import TracingInterceptor
+from shared.ports.question_reports import QuestionReportRepository
 from shared.ports.sessions import SessionRepository, StaleSessionSweeper
 from shared.ports.templates import TemplateRepository
 from shared.wiring.environment import settings
@@ -19,6 +21,10 @@ def session_repository() -> SessionRepository:
 
 def template_repository() -> TemplateRepository:
     return FirestoreTemplateRepository(_database())
+
+
+def question_report_repository() -> QuestionReportRepository:
+    return FirestoreQuestionReportRepository(_database())
 
 
 def stale_session_sweeper() -> StaleSessionSweeper:

@@ -14,6 +14,7 @@ OWNER_FIELDS = {
     "practice_sessions": "student_id",
     "active_sessions": "student_id",
     "idempotency": "uid",
+    "question_reports": "student_id",
 }
 SUBCOLLECTIONS = {"session_templates": ["private"], "practice_sessions": ["items", "state"]}
 

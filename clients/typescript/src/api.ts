@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report_question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report that a question is wrong
+         * @description The report keeps the question as it was asked, with the answer, for the teacher of the session. A student has one report of a question; another one replaces its note.
+         */
+        post: operations["report_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice_turn": {
         parameters: {
             query?: never;
@@ -857,10 +877,48 @@ export interface components {
             type: "tool_call";
         };
         /**
+         * @description The question as it was asked, and the answer to it, from the log of the session.
+         *
+         *     `teacher_id` is that of an assigned session, who reads the report; its student reads it too, who
+         *     has seen all of it. `prompt`, `choices`, `correct_answer` and `feedback` are None where the log
+         *     lacks them: of items that a client reported, `question_id` names the question.
+         */
+        QuestionReport: {
+            /** @constant */
+            schema_version: 1;
+            report_id: string;
+            student_id: string;
+            teacher_id: string | null;
+            template_id: string | null;
+            template_name: string | null;
+            session_id: string;
+            question_id: string;
+            kind: string | null;
+            prompt: string | null;
+            choices: {
+                [key: string]: string;
+            }[] | null;
+            answer: string | string[] | number | null;
+            correct_answer: string | string[] | number | null;
+            feedback: string | null;
+            note: string | null;
+            /** Format: date-time */
+            reported_at: string;
+        };
+        /**
          * @description The best result of a question in this session: XP is paid once for each question.
          * @enum {string}
          */
         QuestionResult: "first" | "later" | "wrong";
+        /** @description `question_id` is that of a question answered in the session, and stored there. */
+        ReportQuestion: {
+            session_id: string;
+            question_id: string;
+            note?: string | null;
+        };
+        ReportQuestionReply: {
+            report: components["schemas"]["QuestionReport"];
+        };
         /**
          * @description One exercise done or question answered. It ticks the exercise that `node_id` names.
          *
@@ -2820,6 +2878,131 @@ export interface operations {
             404: components["responses"]["SESSION_NOT_FOUND"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             422: components["responses"]["INVALID_ARGUMENT"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    report_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_id": "daily-scales-session",
+                 *       "question_id": "q-1",
+                 *       "note": "Two of the choices are right."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReportQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "report": {
+                     *         "schema_version": 1,
+                     *         "report_id": "5e884898da28047151d0e56f8dc6292773603d0d",
+                     *         "student_id": "sam",
+                     *         "teacher_id": "ms-lee",
+                     *         "template_id": "daily-scales",
+                     *         "template_name": "Daily scales",
+                     *         "session_id": "daily-scales-session",
+                     *         "question_id": "q-1",
+                     *         "kind": "numeric",
+                     *         "prompt": "How many sharps has D major?",
+                     *         "choices": null,
+                     *         "answer": "2",
+                     *         "correct_answer": 3,
+                     *         "feedback": "Not right.",
+                     *         "note": "D major has two of them.",
+                     *         "reported_at": "2026-03-02T17:00:00.000000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportQuestionReply"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "report": {
+                     *         "schema_version": 1,
+                     *         "report_id": "5e884898da28047151d0e56f8dc6292773603d0d",
+                     *         "student_id": "sam",
+                     *         "teacher_id": "ms-lee",
+                     *         "template_id": "daily-scales",
+                     *         "template_name": "Daily scales",
+                     *         "session_id": "daily-scales-session",
+                     *         "question_id": "q-1",
+                     *         "kind": "numeric",
+                     *         "prompt": "How many sharps has D major?",
+                     *         "choices": null,
+                     *         "answer": "2",
+                     *         "correct_answer": 3,
+                     *         "feedback": "Not right.",
+                     *         "note": "D major has two of them.",
+                     *         "reported_at": "2026-03-02T17:00:00.000000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportQuestionReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            404: components["responses"]["SESSION_NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["UNAVAILABLE"];
         };

@@ -13,6 +13,8 @@ import type {
   FoundItem,
   Message,
   Mode,
+  ReportQuestion,
+  ReportedQuestion,
   SessionContext,
   StartSession,
   StartedSession,
@@ -78,6 +80,14 @@ export class PracticeSessionDriver {
 
   completeSession(command: CompleteSession, options?: CallOptions): Promise<CompletedSession> {
     return this.functions.call({ name: "complete_session", body: command }, options);
+  }
+
+  /**
+   * Reports that a question is wrong, for the session's teacher. It was answered in the session, and that is
+   * stored. Another report of the question replaces the note.
+   */
+  reportQuestion(command: ReportQuestion, options?: CallOptions): Promise<ReportedQuestion> {
+    return this.functions.call({ name: "report_question", body: command }, options);
   }
 
   /** One turn. Use the reply's `session_context` in the next one, and store it from time to time. */

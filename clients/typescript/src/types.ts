@@ -76,6 +76,10 @@ export type CompleteSession =
   | (Omit<CompleteFields, "discard"> & { discard?: false })
   | (Pick<CompleteFields, "session_id"> & { discard: true });
 export type CompletedSession = Schemas["CompleteSessionReply"];
+export type ReportQuestion = Schemas["ReportQuestion"];
+export type ReportedQuestion = Schemas["ReportQuestionReply"];
+/** A student's report that a question is wrong, with the question as it was asked. */
+export type QuestionReport = Schemas["QuestionReport"];
 
 /**
  * A template to practise: one that was read, or one that the client wrote. The data of Firestore's

@@ -47,6 +47,7 @@ COUNTED = {
     "students": ("streak", "xp_total", "xp_verified", "claimed", "totals"),
     "skills": ("attempts", "p_mastery"),
     "idempotency": ("function", "status"),
+    "question_reports": ("question_id", "note"),
 }
 
 
@@ -203,6 +204,12 @@ def _practice_to_update(users: Users) -> Json:
     return {"session_id": session["session_id"], **after}
 
 
+def _to_report(users: Users) -> Json:
+    session_id = users.session()["session_id"]
+    ok(users.student.call("update_progress", {"session_id": session_id, "items": ITEMS[1:]}))
+    return {"session_id": session_id, "question_id": ITEMS[1]["node_id"], "note": "Wrong."}
+
+
 def _practice_to_complete(users: Users) -> Json:
     return {**_practice_to_update(users), "time_spent_seconds": 600}
 
@@ -236,6 +243,9 @@ SCENES: dict[str, Scene] = {
     "start_session with practice": Scene("start_session", _practice_to_start, status=201),
     "update_progress": Scene("update_progress", _to_update, repeatable=False),
     "update_progress with practice": Scene("update_progress", _practice_to_update),
+    "report_question": Scene(
+        "report_question", _to_report, (READ, QUERY, READ, COMMIT), status=201
+    ),
     "complete_session": Scene("complete_session", _to_complete),
     "complete_session discarded": Scene("complete_session", _to_discard),
     "complete_session with practice": Scene("complete_session", _practice_to_complete),

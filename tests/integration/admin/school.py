@@ -15,6 +15,7 @@ COUNTS = {
     "items": 9,
     "locks": 2,
     "skills": 1,
+    "reports": 1,
     "student": 1,
     "idempotency": 3,
     "limits": 0,
@@ -22,6 +23,7 @@ COUNTS = {
     "assigned": 2,
     "named_in_templates": 0,
     "taught": 0,
+    "reported_to": 0,
 }
 
 # Path, and the document to the last byte, with the time of its last write.
@@ -48,6 +50,12 @@ def _attend(world: World, uid: str, made: dict[str, str]) -> None:
     world.call("complete_session", {"session_id": finished, **CLOSING}, by=uid, key="done")
     active = _start(world, uid, {"template_id": made["routine"]})
     world.call("update_progress", {"session_id": active, "items": ITEMS}, by=uid, key="some")
+    report = {
+        "session_id": active,
+        "question_id": ITEMS[0]["node_id"],
+        "note": f"Wrong, says {uid}.",
+    }
+    world.call("report_question", report, by=uid)
     _start(world, uid, {"name": "Improvising"})
     read = world.read(f"session_templates/{made['sums']}")
     player = practice.begin(

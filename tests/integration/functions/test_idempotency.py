@@ -47,6 +47,13 @@ def _of_template(**fields: Any) -> Callable[[User], dict[str, Any]]:
     return lambda user: {"template_id": created(user)["template_id"], **fields}
 
 
+def _answered(user: User) -> dict[str, Any]:
+    session_id = started(user)["session_id"]
+    items = [{"node_id": "q1", "correct": False}]
+    user.call("update_progress", {"session_id": session_id, "items": items})
+    return {"session_id": session_id, "question_id": "q1", "note": "Wrong."}
+
+
 CASES = {
     "create_template": Case(201, lambda _: TEMPLATE, {"name": "Other"}, {"name": ""}),
     "update_template": Case(
@@ -57,6 +64,7 @@ CASES = {
     "update_progress": Case(
         200, _of_session(items=[{"node_id": "Scales"}]), {"revision": 1}, {"revision": 0}
     ),
+    "report_question": Case(201, _answered, {"question_id": "another"}, {"question_id": ""}),
     "complete_session": Case(
         200, _of_session(notes="Good"), {"notes": "Other"}, {"focus_score": 11}
     ),

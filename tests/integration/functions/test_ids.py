@@ -37,6 +37,7 @@ TAKES_IDS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "update_progress": (["session_id"], {"session_data": {}}),
     "complete_session": (["session_id"], {}),
     "get_next_item": (["session_id"], {}),
+    "report_question": (["session_id"], {"question_id": "q1"}),
 }
 
 

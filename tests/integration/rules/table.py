@@ -60,6 +60,7 @@ SOURCE: dict[str, Any] = {"template_data": {"sections": []}}
 STUDENTS: dict[str, Any] = {"student_ids": ["assigned"]}
 ASSIGNMENT: dict[str, Any] = {"owner_id": "owner", "name": "Scales"}
 ITEM = {"index": 0, "notes": "private"}
+REPORT: dict[str, Any] = {"question_id": "q1", "template_id": "assigned", "correct_answer": "a"}
 STATE: dict[str, Any] = {"stored_session": {"seq": 1}}
 
 TABLE = (
@@ -138,6 +139,27 @@ TABLE = (
     Row("practice_sessions/self_practice/state/current", get=("student",), fields=STATE),
     Row("practice_sessions/others/state/current", get=("other student", "teacher")),
     Row("practice_sessions/assigned/state/other", fields=STATE),
+    Row(
+        "question_reports/assigned",
+        get=("student", "teacher"),
+        fields={**REPORT, **_session("student", "teacher")},
+    ),
+    Row(
+        "question_reports/self_practice",
+        get=("student",),
+        fields={**REPORT, **_session("student", None)},
+    ),
+    Row(
+        "question_reports/others",
+        get=("other student", "teacher"),
+        fields={**REPORT, **_session("other student", "teacher")},
+    ),
+    Row("question_reports/nulls", fields={**REPORT, "student_id": None, "teacher_id": None}),
+    Row("question_reports/missing"),
+    Row(
+        "question_reports/assigned/more/deeper",
+        fields={**REPORT, **_session("student", "teacher")},
+    ),
     Row("practice_sessions/assigned/state/current/more/deeper", fields=STATE),
     Row("practice_sessions/empty/state/current", fields=STATE),
     Row("practice_sessions/missing/state/current", fields=STATE),

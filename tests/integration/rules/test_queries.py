@@ -13,6 +13,7 @@ from google.cloud.firestore import WriteBatch
 from local.api import found
 from local.processes import ROOT
 from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.question_report import QuestionReport
 from shared.domain.sessions.session import Session
 from shared.domain.students.skills import Skill
 from shared.domain.templates.template import Template
@@ -21,6 +22,7 @@ from shared.firestore.documents import (
     Document,
     fields_of,
     item_path,
+    report_path,
     session_path,
     skill_path,
     template_path,
@@ -155,6 +157,22 @@ def _skills() -> Iterator[tuple[str, dict[str, Any]]]:
         yield skill_path("sam", skill.skill_id), fields_of(skill)
 
 
+def _reports() -> Iterator[tuple[str, dict[str, Any]]]:
+    kinds = product(("sam", "sue"), ("tom", "uma", None), ("scales", "chords"), ("q1", "q2"))
+    for n, (student, teacher, template, question) in enumerate(kinds):
+        report = QuestionReport(
+            report_id=f"report-{n}",
+            student_id=student,
+            teacher_id=teacher,
+            template_id=template,
+            template_name="Scales",
+            session_id=SESSION,
+            question_id=question,
+            reported_at=_shuffled(n),
+        )
+        yield report_path(report.report_id), fields_of(report)
+
+
 def _shuffled(n: int) -> datetime:
     """An instant that one or two have, in an order other than that of the documents."""
     return START + timedelta(minutes=n * 101 % 1_009 // 2)
@@ -162,7 +180,7 @@ def _shuffled(n: int) -> datetime:
 
 @pytest.fixture(scope="module")
 def documents() -> Documents:
-    return dict([*_templates(), *_sessions(), *_items(), *_skills()])
+    return dict([*_templates(), *_sessions(), *_items(), *_skills(), *_reports()])
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,38 @@
+"""Keeps a student's report that a question is wrong, with the question as it was asked."""
+
+from dataclasses import dataclass
+
+from functions.report_question.contract import ReportQuestion, ReportQuestionReply
+from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.domain.sessions.question_report import QuestionReport, add_note, report_question
+from shared.domain.sessions.session import require_owned
+from shared.ports.calls import Call, Reply, StoredReply
+from shared.ports.question_reports import QuestionReportRepository, ReportChange
+from shared.ports.sessions import SessionRepository
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    sessions: SessionRepository
+    reports: QuestionReportRepository
+
+
+def handle(
+    command: ReportQuestion, call: Call, dependencies: Dependencies
+) -> Reply[ReportQuestionReply] | StoredReply:
+    stored_session = dependencies.sessions.read(command.session_id)
+    session = require_owned(stored_session, by=call.caller.uid)
+    answer = dependencies.reports.find_answer(session.session_id, command.question_id)
+    if answer is None:
+        message = "names no answer that is stored in this session: store it with update_progress"
+        raise InvalidArgument(errors=[FieldError("question_id", message)])
+    report = report_question(session, answer, note=command.note, at=call.received_at)
+
+    def decide(stored: QuestionReport | None) -> ReportChange[ReportQuestionReply]:
+        if stored is None:
+            return ReportChange(Reply(ReportQuestionReply(report=report), status=201), report)
+        noted = add_note(stored, command.note)
+        changed = noted if noted != stored else None
+        return ReportChange(Reply(ReportQuestionReply(report=noted)), changed)
+
+    return dependencies.reports.change(report.report_id, decide, idempotency=call.idempotency)

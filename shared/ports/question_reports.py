@@ -1,0 +1,33 @@
+"""Reports of wrong questions as the use case reads and stores them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol
+
+from shared.domain.sessions.items import LoggedItem
+from shared.domain.sessions.question_report import QuestionReport
+from shared.ports.calls import IdempotencyContext, R, R_co, Reply, StoredReply
+
+
+@dataclass(frozen=True)
+class ReportChange(Generic[R_co]):
+    """The reply, and the report to store before it is given; None where nothing changes."""
+
+    reply: Reply[R_co]
+    report: QuestionReport | None = None
+
+
+DecideReport = Callable[[QuestionReport | None], ReportChange[R]]
+
+
+class QuestionReportRepository(Protocol):
+    def find_answer(self, session_id: str, question_id: str) -> LoggedItem | None:
+        """An answer to the question in the session's log, the first that has the question's texts.
+
+        Raises Unavailable.
+        """
+
+    def change(
+        self, report_id: str, decide: DecideReport[R], *, idempotency: IdempotencyContext
+    ) -> Reply[R] | StoredReply:
+        """Decides on the stored report, as SessionRepository does on a session."""
