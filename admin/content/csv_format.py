@@ -26,6 +26,7 @@ COLUMNS = (
     "tolerance",
     "unit",
     "decimal_mark",
+    "form",
     "ignores",
     "spelling_retry",
     "keep_order",
@@ -164,8 +165,11 @@ def _several(cell: Cell) -> Fields:
 
 
 def _choices(cell: Cell, texts: list[str]) -> Fields:
-    choices = [{"id": choice_id(i), "text": text} for i, text in enumerate(texts)]
-    return {"choices": choices, "keep_order": _is_yes(cell("keep_order"))}
+    return {"choices": _listed(texts), "keep_order": _is_yes(cell("keep_order"))}
+
+
+def _listed(texts: Iterable[str]) -> list[Fields]:
+    return [{"id": choice_id(i), "text": text} for i, text in enumerate(texts)]
 
 
 def _is_yes(cell: str) -> bool:
@@ -208,6 +212,35 @@ def _rubric(cell: Cell) -> Fields:
     return {"rubric": rubric}
 
 
+def _ordering(cell: Cell) -> Fields:
+    """The answer lists the choices in order; without choices they stand as they are listed."""
+    answer = entries(cell("answer"))
+    choices = entries(cell("choices")) or answer
+    return {"choices": _listed(choices), "answer": [_id_of(text, choices) for text in answer]}
+
+
+# Between the two sides of a pair.
+PAIR = "=>"
+
+
+def _matching(cell: Cell) -> Fields:
+    """The answer lists pairs; choices that belong to no item are among the choices alone."""
+    pairs = [tuple(map(str.strip, text.split(PAIR, 1))) for text in entries(cell("answer"))]
+    if any(len(pair) < 2 for pair in pairs):
+        raise ItemRefused("no_pair")
+    rights = [right for _, right in pairs]
+    choices = list(dict.fromkeys([*entries(cell("choices")), *rights]))
+    return {
+        "items": [{"id": str(n), "text": left} for n, (left, _) in enumerate(pairs, start=1)],
+        "choices": _listed(choices),
+        "answer": [choice_id(choices.index(right)) for right in rights],
+    }
+
+
+def _expression(cell: Cell) -> Fields:
+    return {name: cell(name) for name in ("answer", "decimal_mark", "form")}
+
+
 # By kind of question: the fields of its key, from the cells.
 READERS: Mapping[str, Callable[[Cell], Fields]] = {
     "multiple_choice": _choice,
@@ -218,6 +251,9 @@ READERS: Mapping[str, Callable[[Cell], Fields]] = {
         "ignores": entries(cell("ignores")),
         "spelling_retry": _is_yes(cell("spelling_retry")),
     },
+    "ordering": _ordering,
+    "matching": _matching,
+    "expression": _expression,
     "free_response": _rubric,
     "self_rated": lambda _: {},
 }
@@ -229,19 +265,26 @@ def write(questions: Iterable[tuple[str, Question]], left_out: Written) -> Itera
     """The lines of the file, from pairs of an exercise's name and a question."""
     yield BYTE_ORDER_MARK + _line(COLUMNS)
     for exercise, question in questions:
-        key = WRITERS.get(question["kind"])
-        if key is None:
-            reason = f"A spreadsheet has no questions of the kind {question['kind']}"
-            left_out.refuse(exercise, question, reason)
+        try:
+            cells = _cells(exercise, question)
+        except ItemRefused as refusal:
+            left_out.refuse(exercise, question, refusal.note.sentence)
             continue
-        cells = {
-            **{name: str(question.get(name) or "").strip() for name in PLAIN},
-            "exercise": exercise,
-            "hints": joined(question.get("hints") or []),
-            **key(question),
-        }
         yield _line([_neutral(cells.get(name, "")) for name in COLUMNS])
         left_out.took(exercise, question, _lost(question, cells))
+
+
+def _cells(exercise: str, question: Question) -> dict[str, str]:
+    key = WRITERS.get(question["kind"])
+    if key is None:
+        name = question["kind"]
+        raise ItemRefused("unwritable", f"A spreadsheet has no questions of the kind {name}")
+    return {
+        **{name: str(question.get(name) or "").strip() for name in PLAIN},
+        "exercise": exercise,
+        "hints": joined(question.get("hints") or []),
+        **key(question),
+    }
 
 
 PLAIN = ("question_id", "kind", "prompt", "explanation", "difficulty")
@@ -263,6 +306,22 @@ def _choice_cells(question: Question) -> dict[str, str]:
         ),
         "keep_order": _yes(question.get("keep_order")),
     }
+
+
+def _pair_cells(question: Question) -> dict[str, str]:
+    texts = {choice["id"]: choice["text"] for choice in question["choices"]}
+    items = zip(question["items"], question["answer"], strict=True)
+    pairs = [(item["text"].strip(), texts[id_].strip()) for item, id_ in items]
+    if any(PAIR in left for left, _ in pairs):
+        raise ItemRefused("unwritable", f"A spreadsheet takes {PAIR} in an item for that of a pair")
+    return {
+        "choices": joined(texts.values()),
+        "answer": joined([f"{left} {PAIR} {right}" for left, right in pairs]),
+    }
+
+
+def _expression_cells(question: Question) -> dict[str, str]:
+    return {name: question.get(name) or "" for name in ("answer", "decimal_mark", "form")}
 
 
 def _number_cells(question: Question) -> dict[str, str]:
@@ -290,12 +349,19 @@ WRITERS: Mapping[str, Callable[[Question], dict[str, str]]] = {
         "ignores": joined(question.get("ignores") or []),
         "spelling_retry": _yes(question.get("spelling_retry")),
     },
+    "ordering": _choice_cells,
+    "matching": _pair_cells,
+    "expression": _expression_cells,
     "free_response": _rubric_cells,
     "self_rated": lambda _: {},
 }
 
 
+# Fields that the cells hold under another name.
+HELD_BY = {"free_response": frozenset({"rubric"}), "matching": frozenset({"items"})}
+
+
 def _lost(question: Question, cells: Mapping[str, str]) -> list[str]:
     """The fields that the line does not hold."""
-    held = cells.keys() | ({"rubric"} if question["kind"] == "free_response" else set())
+    held = cells.keys() | HELD_BY.get(question["kind"], frozenset())
     return [name for name, value in question.items() if name not in held and value not in LEFT_OUT]

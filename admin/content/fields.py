@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from admin.content.items import ItemRefused, Notes
+from shared.domain.questions.numeric_parsing import MAX_EXPONENT
 
 Fields = dict[str, Any]
 TRUE_FALSE = ("True", "False")
@@ -186,7 +187,7 @@ def exact(text: str) -> Fraction:
         value = Decimal(text.strip())
     except InvalidOperation:
         raise ItemRefused("no_number", text.strip()[:40]) from None
-    if not value.is_finite() or abs(value.adjusted()) > 300:
+    if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
         raise ItemRefused("no_number", text.strip()[:40])
     return Fraction(value)
 

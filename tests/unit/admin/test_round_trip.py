@@ -5,17 +5,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from admin.content import csv_format, gift, gift_writer
+from admin.content.csv_format import PAIR
 from admin.content.items import Item
 from admin.content.written import Written
 from shared.domain.questions.any_question import AnyQuestion
+from shared.domain.questions.kinds import KINDS
 
 Question = dict[str, Any]
 Pairs = list[tuple[str, Question]]
+# Each example is a bank of several questions, which takes long to make.
+FEW = settings(max_examples=40)
 QUESTION: TypeAdapter[Any] = TypeAdapter(AnyQuestion)
 # Signs that mean something in either format, in Markdown or in a spreadsheet.
 SIGNS = "\\~=#{}:%|;,\"'`*_$[]()<>&@+-/\n\t 12aTbé漢ß.\u2028\x0b"
@@ -74,7 +78,44 @@ NUMERIC = st.builds(
 ACCEPTED = st.lists(LINES, min_size=1, max_size=4, unique=True)
 SHORT = ACCEPTED.map(lambda texts: {"kind": "short_answer", "answer": texts})
 SELF_RATED = st.just({"kind": "self_rated"})
-HELD_BY_BOTH = questions(st.one_of(choices(), NUMERIC, SHORT, SELF_RATED))
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> Question:
+    """Each choice first belongs to an item, as an import numbers them; further ones follow."""
+    sides = LINES.filter(lambda text: "->" not in text and PAIR not in text and text[0] not in "%[")
+    texts = draw(st.lists(sides, min_size=4, max_size=6, unique_by=str.casefold))
+    lefts, rights = texts[:2], texts[2:]
+    return {
+        "kind": "matching",
+        "items": [{"id": str(n), "text": text} for n, text in enumerate(lefts, start=1)],
+        "choices": [{"id": "abcd"[i], "text": text} for i, text in enumerate(rights)],
+        "answer": ["a", "b"],
+    }
+
+
+def known(*strategies: tuple[str, st.SearchStrategy[Question]]) -> st.SearchStrategy[Question]:
+    """Of the kinds that there are."""
+    return questions(st.one_of(*(strategy for kind, strategy in strategies if kind in KINDS)))
+
+
+HELD_BY_BOTH = known(
+    ("multiple_choice", choices()),
+    ("numeric", NUMERIC),
+    ("short_answer", SHORT),
+    ("self_rated", SELF_RATED),
+    ("matching", pairs()),
+)
+ORDERING = st.permutations("abc").map(
+    lambda order: {
+        "kind": "ordering",
+        "choices": [{"id": id_, "text": f"{id_}|;= {id_}"} for id_ in "abc"],
+        "answer": list(order),
+    }
+)
+EXPRESSION = st.sampled_from(["2x + 3", "\\frac{1}{2}", "=x", "(1, 2)"]).map(
+    lambda key: {"kind": "expression", "answer": key, "form": "any", "decimal_mark": "."}
+)
 
 
 @st.composite
@@ -90,7 +131,8 @@ def held_by_csv(draw: st.DrawFn) -> Question:
             "rubric": [{"criterion_id": f"c{n}", **e} for n, e in enumerate(entries, start=1)],
         }
     )
-    question = draw(st.one_of(HELD_BY_BOTH, questions(free)))
+    others = known(("free_response", free), ("ordering", ORDERING), ("expression", EXPRESSION))
+    question = draw(st.one_of(HELD_BY_BOTH, others))
     more: Question = draw(
         st.fixed_dictionaries(
             {},
@@ -100,7 +142,7 @@ def held_by_csv(draw: st.DrawFn) -> Question:
             },
         )
     )
-    if "choices" in question and draw(st.booleans()):
+    if question["kind"] in ("multiple_choice", "multi_select") and draw(st.booleans()):
         more["keep_order"] = True
     if question["kind"] == "short_answer" and draw(st.booleans()):
         more |= {"ignores": ["accents", "contractions"], "spelling_retry": True}
@@ -127,6 +169,7 @@ def found(items: list[Item]) -> list[tuple[str, Question | None]]:
     return [(item.exercise, dict(item.question) if item.question else None) for item in items]
 
 
+@FEW
 @given(banks(held_by_csv()))
 def test_a_bank_comes_back_from_a_spreadsheet(pairs: Pairs) -> None:
     items, written = read_again(pairs, csv_format.write, csv_format.read)
@@ -138,6 +181,7 @@ def _is_a_pair(question: Question) -> bool:
     return question["kind"] == "short_answer" and any("->" in text for text in question["answer"])
 
 
+@FEW
 @given(banks(HELD_BY_BOTH.filter(lambda question: not _is_a_pair(question))))
 def test_a_bank_comes_back_from_gift(pairs: Pairs) -> None:
     items, written = read_again(pairs, gift_writer.write, gift.read)
@@ -148,6 +192,7 @@ def test_a_bank_comes_back_from_gift(pairs: Pairs) -> None:
 @pytest.mark.parametrize(
     ("write", "read"), [(csv_format.write, csv_format.read), (gift_writer.write, gift.read)]
 )
+@FEW
 @given(pairs=banks(held_by_csv()))
 def test_what_is_lost_is_named_and_a_second_round_loses_nothing(
     write: Callable[..., Iterator[str]], read: Callable[[str], Iterator[Item]], pairs: Pairs
