@@ -159,18 +159,18 @@ def _updated_skills(
         if own:
             stored = known.get(state.skill_id)
             skill = stored or Skill(skill_id=state.skill_id, name=state.name)
-            # Questions that a tutor writes never return.
-            asked = [_question_key(practice, a) for a in own if a.question_id in practice.seen]
-            skill = note_questions(skill, asked, session_id=practice.session_id, at=own[0].at)
-            skill = apply_attempts(
-                skill,
-                own,
-                repeated={
-                    a.question_id for a in own if skill.is_asked_earlier(_question_key(practice, a))
-                },
-                timezone=timezone,
-                student_id=practice.student_id,
-            )
+            for attempt in own:
+                key = _question_key(practice, attempt)
+                # Questions that a tutor writes never return.
+                asked = [key] if attempt.question_id in practice.seen else []
+                skill = note_questions(skill, asked, session_id=practice.session_id, at=attempt.at)
+                skill = apply_attempts(
+                    skill,
+                    [attempt],
+                    repeated={attempt.question_id} if skill.is_asked_earlier(key) else (),
+                    timezone=timezone,
+                    student_id=practice.student_id,
+                )
             changed.append(_with_source(skill, own, practice.source))
     return changed
 

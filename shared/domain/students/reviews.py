@@ -15,6 +15,9 @@ from shared.domain.students.streak import local_date
 # A card of py-fsrs as JSON, empty before the first review.
 Card = dict[str, Any]
 
+# The state of a card between reviews, in py-fsrs; the others are those of learning steps.
+REVIEW_STATE = 2
+
 # Of FSRS-6 with its default parameters: after `stability` days 90 % are recalled.
 DECAY = -0.1542
 FACTOR = 0.9 ** (1 / DECAY) - 1
@@ -36,6 +39,11 @@ def retrievability(card: Card, at: datetime) -> float:
     days = max(0, (at - _last_review(card)).days)
     recalled: float = (1 + FACTOR * days / card["stability"]) ** DECAY
     return recalled
+
+
+def is_due_by_day(card: Card) -> bool:
+    """Whether the card is without learning steps, so that it is due on a later day."""
+    return card.get("state") == REVIEW_STATE
 
 
 def is_review(card: Card, at: datetime, *, timezone: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
 from shared.domain.questions.grades import Grade
 from shared.domain.students.evidence import DECIMALS, UNPRACTISED, Belief, forget, observe
-from shared.domain.students.reviews import Card, is_review, retrievability, review
+from shared.domain.students.reviews import Card, is_due_by_day, is_review, retrievability, review
 
 MAX_SOURCES = 5
 MAX_NODES = 20
@@ -18,7 +18,8 @@ MAX_SEEN = 200
 # Sessions of a skill that may be practised in turn, on other devices or templates, beside the
 # latest one.
 MAX_EARLIER = 3
-# A review that is due sooner than this after the last answer does not pay in full.
+# A card of a version with learning steps may be due minutes after the last answer. It pays in full
+# after this pause. Any other card is due on a later day than its last review.
 LEAST_PAUSE = timedelta(hours=12)
 
 
@@ -51,7 +52,8 @@ class SkillSource(ValueObject):
 class SkillSession(ValueObject):
     """A session that practised a skill, with the questions that it was the first to ask.
 
-    `was_due` is True if the skill was due for review when the session began to practise it.
+    `was_due` is True if the skill was due for review when the session practised it, at its first
+    answers or later ones.
     """
 
     session_id: Id
@@ -112,18 +114,16 @@ class Skill(ValueObject):
         return question in self.seen or question in _questions(self.earlier)
 
     def is_repeated(self, question: str) -> bool:
-        """Whether the question was asked earlier, and the review was not due when the latest
-        session began.
+        """Whether the question was asked earlier, and the skill was not due for review in the
+        latest session.
         """
         return self.is_asked_earlier(question) and not (self.latest and self.latest.was_due)
 
     def is_due(self, at: datetime) -> bool:
-        """Whether its review is due. A skill of a version with learning steps may be due minutes
-        after the last answer, and a session begun at once would pay in full again.
-        """
-        if self.due_at is None or self.updated_at is None:
+        """Whether FSRS has it due for review."""
+        if self.due_at is None or self.updated_at is None or at < self.due_at:
             return False
-        return self.due_at <= at and at - self.updated_at >= LEAST_PAUSE
+        return is_due_by_day(self.card) or at - self.updated_at >= LEAST_PAUSE
 
 
 def apply_attempts(
@@ -194,7 +194,8 @@ def note_questions(
     """The skill with the questions, by question_key, that the session asks from this time on."""
     sessions = [session for session in (skill.latest, *skill.earlier) if session]
     known = next((session for session in sessions if session.session_id == session_id), None)
-    latest = known or SkillSession(session_id=session_id, was_due=skill.is_due(at))
+    latest = known or SkillSession(session_id=session_id, was_due=False)
+    latest = latest.model_copy(update={"was_due": latest.was_due or skill.is_due(at)})
     earlier = [session for session in sessions if session.session_id != session_id]
     seen = skill.seen
     while len(earlier) > MAX_EARLIER or len(_questions(earlier)) > MAX_SEEN:

@@ -1,9 +1,11 @@
 """Questions that a skill remembers from earlier sessions."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.domain.questions.grades import Grade
+from shared.domain.students.reviews import review
 from shared.domain.students.skills import (
     MAX_EARLIER,
     MAX_SEEN,
@@ -81,6 +83,39 @@ def test_a_question_of_a_skill_that_is_due_after_a_pause_is_not_repeated(
     )
 
     assert begun.is_repeated("a") == going_on.is_repeated("a") == repeated
+
+
+BEFORE_MIDNIGHT = datetime(2026, 3, 10, 22, 55, tzinfo=UTC)  # 23:55 in Berlin
+
+
+@pytest.mark.parametrize(
+    ("grade", "hours", "repeated"),
+    [
+        (Grade.AGAIN, 8, False),  # due the next morning, though the evening is not 12 hours past
+        (Grade.AGAIN, 0, True),  # at once: the review is due the next day
+        (Grade.GOOD, 8, True),
+        (Grade.GOOD, 60, False),
+    ],
+)
+def test_a_question_of_a_review_that_is_due_pays_fully_from_the_beginning_of_its_day(
+    grade: Grade, hours: int, repeated: bool
+) -> None:
+    card, due_at = review({}, grade, BEFORE_MIDNIGHT, timezone="Europe/Berlin", seed="s")
+    first = asked(a_skill(), "a", session="one", at=BEFORE_MIDNIGHT)
+    learnt = {"card": card, "due_at": due_at, "updated_at": BEFORE_MIDNIGHT}
+
+    at = BEFORE_MIDNIGHT + timedelta(hours=hours)
+    again = asked(first.model_copy(update=learnt), "a", session="two", at=at)
+
+    assert again.is_repeated("a") is repeated
+
+
+def test_a_session_that_goes_on_when_the_review_is_due_pays_fully_from_then_on() -> None:
+    first = asked(a_skill(due_at=NOON + timedelta(days=2)), "a", "b", session="one")
+    learnt = first.model_copy(update={"updated_at": NOON})
+    early = asked(learnt, "a", session="two", at=NOON + timedelta(days=1))
+    later = asked(early, "b", session="two", at=NOON + timedelta(days=3))
+    assert (early.is_repeated("a"), later.is_repeated("b")) == (True, False)
 
 
 def test_the_newest_questions_are_kept() -> None:
