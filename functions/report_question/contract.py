@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from shared.contract.command import Command
 from shared.contract.examples import INSTANT, SESSION_ID, TEMPLATE_ID
 from shared.contract.operation import Operation, Tag
-from shared.domain.common.errors import RateLimited, SessionNotFound
+from shared.domain.common.errors import AnswerNotFound, RateLimited, SessionNotFound
 from shared.domain.common.fields import Id, NodeId, Text
 from shared.domain.sessions.question_report import QuestionReport
 from shared.environment import Use
@@ -30,9 +30,9 @@ OPERATION = Operation(
     tag=Tag.SESSIONS,
     place=5,
     summary="Report that a question is wrong",
-    description="The report keeps the question as it was asked, with the answer, for the teacher "
-    "of the session. A student has one report of a question; another one replaces its note.",
-    refusals=(SessionNotFound, RateLimited),
+    description="The report keeps the question as it was asked, with the answer, for the owner "
+    "of the template. A student has one report of a question; another one replaces its note.",
+    refusals=(SessionNotFound, AnswerNotFound, RateLimited),
     uses=frozenset({Use.DATABASE, Use.LIMITS, Use.WRITES}),
     example={
         "session_id": SESSION_ID,

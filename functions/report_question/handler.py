@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from functions.report_question.contract import ReportQuestion, ReportQuestionReply
-from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.domain.common.errors import AnswerNotFound
 from shared.domain.sessions.question_report import QuestionReport, add_note, report_question
 from shared.domain.sessions.session import require_owned
 from shared.ports.calls import Call, Reply, StoredReply
@@ -24,9 +24,13 @@ def handle(
     session = require_owned(stored_session, by=call.caller.uid)
     answer = dependencies.reports.find_answer(session.session_id, command.question_id)
     if answer is None:
-        message = "names no answer that is stored in this session: store it with update_progress"
-        raise InvalidArgument(errors=[FieldError("question_id", message)])
-    report = report_question(session, answer, note=command.note, at=call.received_at)
+        raise AnswerNotFound
+    # A client may have made up a template without a version, under the id of another's.
+    template_id = None if session.template_version is None else session.template_id
+    owner_id = dependencies.reports.find_owner(template_id) if template_id else None
+    report = report_question(
+        session, answer, owner_id=owner_id, note=command.note, at=call.received_at
+    )
 
     def decide(stored: QuestionReport | None) -> ReportChange[ReportQuestionReply]:
         if stored is None:

@@ -11,6 +11,7 @@ from shared.firestore.documents import (
     report_of,
     report_path,
     session_path,
+    template_path,
 )
 from shared.firestore.paging import query_step
 from shared.firestore.retry import Deadline, retry_until_settled
@@ -37,6 +38,15 @@ class FirestoreQuestionReportRepository:
             for s in retry_until_settled(query_step(named))
         ]
         return next((item for item in found if item.prompt is not None), next(iter(found), None))
+
+    def find_owner(self, template_id: str) -> str | None:
+        path = template_path(template_id)
+
+        def step(deadline: Deadline) -> Documents:
+            return self._database.read([path], deadline, only=["owner_id"])
+
+        owner_id: str | None = (retry_until_settled(step)[path].fields or {}).get("owner_id")
+        return owner_id
 
     def change(
         self, report_id: str, decide: DecideReport[R], *, idempotency: IdempotencyContext

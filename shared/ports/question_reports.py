@@ -27,6 +27,9 @@ class QuestionReportRepository(Protocol):
         Raises Unavailable.
         """
 
+    def find_owner(self, template_id: str) -> str | None:
+        """The uid of the template's owner, None where it is gone. Raises Unavailable."""
+
     def change(
         self, report_id: str, decide: DecideReport[R], *, idempotency: IdempotencyContext
     ) -> Reply[R] | StoredReply:

@@ -155,7 +155,7 @@ export interface paths {
         put?: never;
         /**
          * Report that a question is wrong
-         * @description The report keeps the question as it was asked, with the answer, for the teacher of the session. A student has one report of a question; another one replaces its note.
+         * @description The report keeps the question as it was asked, with the answer, for the owner of the template. A student has one report of a question; another one replaces its note.
          */
         post: operations["report_question"];
         delete?: never;
@@ -795,7 +795,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            reason: "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
+            reason: "ANSWER_NOT_FOUND" | "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
             request_id: string;
             /** @description Every invalid field at once, up to 100 of them. */
             errors?: {
@@ -879,9 +879,10 @@ export interface components {
         /**
          * @description The question as it was asked, and the answer to it, from the log of the session.
          *
-         *     `teacher_id` is that of an assigned session, who reads the report; its student reads it too, who
-         *     has seen all of it. `prompt`, `choices`, `correct_answer` and `feedback` are None where the log
-         *     lacks them: of items that a client reported, `question_id` names the question.
+         *     `teacher_id` is the owner of the template, who reads the report; its student reads it too, who
+         *     has seen all of it. It is None where the session has no genuine template. `prompt`, `choices`,
+         *     `correct_answer` and `feedback` are None where the log lacks them: of items that a client
+         *     reported, `question_id` names the question.
          */
         QuestionReport: {
             /** @constant */
@@ -2983,7 +2984,21 @@ export interface operations {
             };
             400: components["responses"]["INVALID_JSON"];
             401: components["responses"]["UNAUTHENTICATED"];
-            404: components["responses"]["SESSION_NOT_FOUND"];
+            /**
+             * @description `ANSWER_NOT_FOUND`: The session has no stored answer to the question that question_id names: store the answer with update_progress first.
+             *     `SESSION_NOT_FOUND`: No such session.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];

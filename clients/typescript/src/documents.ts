@@ -86,7 +86,8 @@ export interface components {
         /**
          * @description A session that practised a skill, with the questions that it was the first to ask.
          *
-         *     `was_due` is True if the skill was due for review when the session began to practise it.
+         *     `was_due` is True if the skill was due for review when the session practised it, at its first
+         *     answers or later ones.
          */
         SkillSession: {
             session_id: string;

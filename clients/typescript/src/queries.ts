@@ -35,6 +35,4 @@ export const queries = {
   "my skills that are due": {"collection":"students/$me/skills","where":[["due_at","<=","$now"]],"orderBy":[["due_at","asc"]],"limit":null},
   "items of a session": {"collection":"practice_sessions/$session_id/items","where":[],"orderBy":[["index","asc"]],"limit":null},
   "reports of questions of a template": {"collection":"question_reports","where":[["teacher_id","==","$me"],["template_id","==","$template_id"]],"orderBy":[["reported_at","desc"]],"limit":null},
-  "reports of my students": {"collection":"question_reports","where":[["teacher_id","==","$me"]],"orderBy":[["reported_at","desc"]],"limit":null},
-  "my reports of questions": {"collection":"question_reports","where":[["student_id","==","$me"]],"orderBy":[["reported_at","desc"]],"limit":null},
 } as const;

@@ -61,6 +61,14 @@ class SessionNotFound(Refusal):
     default_detail = "No such session."
 
 
+class AnswerNotFound(Refusal):
+    reason = "ANSWER_NOT_FOUND"
+    default_detail = (
+        "The session has no stored answer to the question that question_id names: "
+        "store the answer with update_progress first."
+    )
+
+
 class TemplateArchived(Refusal):
     reason = "TEMPLATE_ARCHIVED"
     default_detail = "The template was deleted. Its sessions continue; new ones can't be started."

@@ -15,9 +15,10 @@ from shared.domain.sessions.session import Session
 class QuestionReport(ValueObject):
     """The question as it was asked, and the answer to it, from the log of the session.
 
-    `teacher_id` is that of an assigned session, who reads the report; its student reads it too, who
-    has seen all of it. `prompt`, `choices`, `correct_answer` and `feedback` are None where the log
-    lacks them: of items that a client reported, `question_id` names the question.
+    `teacher_id` is the owner of the template, who reads the report; its student reads it too, who
+    has seen all of it. It is None where the session has no genuine template. `prompt`, `choices`,
+    `correct_answer` and `feedback` are None where the log lacks them: of items that a client
+    reported, `question_id` names the question.
     """
 
     schema_version: Literal[1] = 1
@@ -48,12 +49,12 @@ def report_id_of(session: Session, question_id: str) -> str:
 
 
 def report_question(
-    session: Session, item: LoggedItem, *, note: str | None, at: Instant
+    session: Session, item: LoggedItem, *, owner_id: str | None, note: str | None, at: Instant
 ) -> QuestionReport:
     return QuestionReport(
         report_id=report_id_of(session, item.node_id),
         student_id=session.student_id,
-        teacher_id=session.teacher_id,
+        teacher_id=owner_id,
         template_id=session.template_id,
         template_name=session.template_name,
         session_id=session.session_id,

@@ -64,7 +64,7 @@ CASES = {
     "update_progress": Case(
         200, _of_session(items=[{"node_id": "Scales"}]), {"revision": 1}, {"revision": 0}
     ),
-    "report_question": Case(201, _answered, {"question_id": "another"}, {"question_id": ""}),
+    "report_question": Case(201, _answered, {"note": "Other."}, {"question_id": ""}),
     "complete_session": Case(
         200, _of_session(notes="Good"), {"notes": "Other"}, {"focus_score": 11}
     ),

@@ -59,6 +59,16 @@ LISTINGS = (
         by=("teacher",),
         where=Filter("teacher_id", "==", "teacher"),
     ),
+    Listing(
+        "question_reports/assigned",
+        by=("student",),
+        where=Filter("student_id", "==", "student"),
+    ),
+    Listing(
+        "question_reports/assigned",
+        by=("teacher",),
+        where=Filter("teacher_id", "==", "teacher"),
+    ),
     # A document that may only be read by id is denied to a list that finds only it, too.
     # An assignment grants only the template by its id.
     Listing("session_templates/assigned", by=("owner",)),

@@ -9,10 +9,11 @@ from local.emulator import Emulator
 from shared.firestore import sweep
 from shared.firestore.client import Client
 from shared.firestore.database import Database
-from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATES
+from shared.firestore.documents import IDEMPOTENCY, REPORTS, SESSIONS, STUDENTS, TEMPLATES
 from shared.firestore.erasure import Erasure
 from shared.firestore.migration import TemplateMigration
 from shared.firestore.personal_data import PersonalData
+from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.session_migration import SessionMigration
 from shared.ports.calls import IdempotencyContext, Reply
 from tests.integration.rules.query_recorder import Recorder
@@ -65,6 +66,7 @@ def test_the_stores_queries_equal_the_list(
                 uid="scheduler", function="cleanup", key=None, request_hash="", at=NOW
             ),
         )
+    FirestoreQuestionReportRepository(recorded).find_answer("stale-0", "q1")
     assert recorder.methods == {"RunQuery", "RunAggregationQuery"}
     listed = {needed(query.shape) for query in function_queries()}
     assert {needed(shape) for shape in recorder.shapes} == listed
@@ -91,12 +93,14 @@ def test_the_queries_of_administration_equal_the_list(
         f"{STUDENTS}/sam/skills/scales": {"p_mastery": 0.5},
         f"{IDEMPOTENCY}/record": {"uid": "sam"},
         "active_sessions/lock": {"student_id": "sam", "session_id": "gone"},
+        f"{REPORTS}/own": {"student_id": "sam", "teacher_id": "tom"},
+        f"{REPORTS}/other": {"student_id": "sue", "teacher_id": "sam"},
     }.items():
         recorded.client.document(path).set(fields)
     person = PersonalData(recorded, "sam")
-    assert sum(person.counts().values()) + sum(person.count_items()) == 9
+    assert sum(person.counts().values()) + sum(person.count_items()) == 11
     steps = list(Erasure(person).run_pass())
-    assert sum(step.total() for step in steps) == 9
+    assert sum(step.total() for step in steps) == 11
     migration = TemplateMigration(recorded)
     assert migration.count() == len(list(migration.run())) == 1
     sessions = SessionMigration(recorded)

@@ -147,7 +147,7 @@ def test_only_idempotency_records_and_counts_of_limits_are_deleted_by_age() -> N
     assert aged == [(IDEMPOTENCY, "expire_at"), (LIMITS, "expire_at")]
 
 
-def test_only_the_sweep_and_administration_make_queries() -> None:
+def test_only_the_sweep_reports_and_administration_make_queries() -> None:
     """A query made anywhere else would escape the tests above."""
     begin = {"collection", "collections", "collection_group", "list_documents"}
     makers = {
@@ -159,6 +159,7 @@ def test_only_the_sweep_and_administration_make_queries() -> None:
     }
     assert makers == {
         "shared/firestore/sweep.py",
+        "shared/firestore/question_reports.py",
         "shared/firestore/personal_data.py",
         "shared/firestore/migration.py",
         "shared/firestore/session_migration.py",

@@ -22,6 +22,8 @@ export const practice = defineMessages(
     hint: (text: string) => `Hint: ${text}`,
     yourAnswer: "Your answer",
     notCounted: "This answer does not count.",
+    report: "This question is wrong",
+    reported: "Reported.",
     blockDone: "Block done",
     blockText: (title: string, right: number, answered: number) =>
       `${title}: ${right} of ${counted("en", answered, "question", "questions")} right.`,
@@ -103,6 +105,8 @@ export const practice = defineMessages(
       hint: (text: string) => `Tipp: ${text}`,
       yourAnswer: "Deine Antwort",
       notCounted: "Diese Antwort zählt nicht.",
+      report: "Diese Frage stimmt nicht",
+      reported: "Gemeldet.",
       blockDone: "Block fertig",
       blockText: (title: string, right: number, answered: number) =>
         `${title}: ${right} von ${counted("de", answered, "Frage", "Fragen")} richtig.`,

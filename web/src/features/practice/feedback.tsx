@@ -8,6 +8,7 @@ import { Icon } from "@/ui/icons";
 import { FeedbackCard } from "@/ui/tutor/feedback_card";
 
 import type { Entry } from "./entries";
+import { Report } from "./report";
 import { useShown } from "./thread";
 
 type Args = Extract<ToolCall, { name: "feedback_presentation" }>["args"];
@@ -27,7 +28,7 @@ export function useScrollToNews(newsId: string | undefined): void {
 /** Feedback, and after the last question of a block how the block went. */
 export function Feedback({ entry, args }: { entry: Entry; args: Args }) {
   const t = useMessages(texts);
-  const { newsId } = useShown();
+  const { newsId, practice } = useShown();
   const { about, given, skill, block } = entry;
   useScrollToNews(newsId === newsIdOf(entry) ? newsId : undefined);
   return (
@@ -39,6 +40,9 @@ export function Feedback({ entry, args }: { entry: Entry; args: Args }) {
         skill={skill?.name}
         masteryBefore={skill?.mastery}
       />
+      {about && about.kind !== "self_rated" && practice.thread.isStored && (
+        <Report sessionId={args.session_id} questionId={args.question_id} />
+      )}
       {block && (
         <p className="notice notice-good">
           <Icon name="check" />

@@ -6,6 +6,7 @@ import { useRead } from "@/data/reads";
 import { useMessages } from "@/i18n";
 import { teach } from "@/i18n/teach";
 import { ButtonLink } from "@/ui/button";
+import { later } from "@/ui/later";
 import { More } from "@/ui/more";
 import { Page, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
@@ -16,6 +17,8 @@ import { merged, rosterOf } from "./roster";
 import { Roster } from "./roster_table";
 import { TeachersOnly } from "./teachers_only";
 import { useLiveSessions } from "./use_live_sessions";
+
+const ReportedQuestions = later(() => import("./reported_questions"));
 
 /** The newest sessions, which are watched, and those that one press adds. */
 const SESSIONS = 100;
@@ -76,6 +79,7 @@ function AssignedTemplate({ id }: { id: string }) {
         </Read>
       </Section>
       {isRead && <MissedQuestions sessions={sessions} />}
+      {isRead && <ReportedQuestions templateId={id} />}
     </Page>
   );
 }
