@@ -66,6 +66,7 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
         DataKind.SESSIONS: 4,
         DataKind.LOCKS: 2,
         DataKind.SKILLS: 1,
+        DataKind.REPORTS: 1,
         DataKind.STUDENT: 1,
         DataKind.IDEMPOTENCY: 3,
         DataKind.LIMITS: 0,
@@ -73,6 +74,7 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
         DataKind.ASSIGNED: 2,
         DataKind.NAMED_IN_TEMPLATES: 0,
         DataKind.TAUGHT: 0,
+        DataKind.REPORTED_TO: 0,
     }
     assert sorted(person(world).count_items()) == [0, 2, 2, 5]
 
@@ -81,11 +83,19 @@ def test_no_document_that_names_the_person_remains(world: World) -> None:
     create_school(world)
     # The kinds of the step below; the last are a template's source, a session's state, and the
     # lists of the students of two templates.
-    assert len(paths_that_name(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 3 + 1 + 2 + 1 + 1 + 2
+    assert len(paths_that_name(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 1 + 3 + 1 + 2 + 1 + 1 + 2
     erased = erase(world)
     assert paths_that_name(world, SAM) == set()
     assert erased == ErasedCounts(
-        sessions=4, items=9, locks=2, skills=1, student=1, idempotency=3, templates=1, assigned=2
+        sessions=4,
+        items=9,
+        locks=2,
+        skills=1,
+        reports=1,
+        student=1,
+        idempotency=3,
+        templates=1,
+        assigned=2,
     )
     assert set(person(world).counts().values()) == {0}
 

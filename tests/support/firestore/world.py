@@ -14,6 +14,7 @@ from shared.environment import STALE_AFTER_MINUTES
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, STUDENTS
+from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
@@ -99,6 +100,7 @@ class World:
         available: dict[str, Callable[[], Any]] = {
             "sessions": lambda: FirestoreSessionRepository(database),
             "templates": lambda: FirestoreTemplateRepository(database),
+            "reports": lambda: FirestoreQuestionReportRepository(database),
             "sweeper": lambda: FirestoreStaleSessionSweeper(database),
             "practice_sealer": lambda: self.practice_sealer,
             "template_sealer": lambda: self.template_sealer,

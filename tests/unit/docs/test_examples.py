@@ -61,6 +61,7 @@ TESTED_BY = {
         "Sessions of a student": [READING],
         "Skills of a student": [READING],
         "Sessions of a teacher's students": [READING],
+        "Reports of wrong questions": [READING],
     },
     "docs/architecture.md": {
         "Architecture": [PATHS],
