@@ -307,6 +307,9 @@ def test_a_teachers_erasure_deletes_the_templates_and_keeps_the_students_session
     assert not Erasure(person(world)).has_shared_templates()
     erased = erase(world, TEACHER)
     assert (erased[DataKind.TEMPLATES], erased[DataKind.TAUGHT]) == (2, 6)
+    assert erased[DataKind.REPORTED_TO] == 2
+    reports = [f for p, f in world.documents().items() if p.startswith("question_reports/")]
+    assert [report["teacher_id"] for report in reports] == [None, None]
     assert not [p for p, f in world.documents().items() if TEACHER in str(f.get("owner_id"))]
     assert not [path for path in world.documents() if "assigned" in path]
     after = world.session(session_id)
