@@ -33,8 +33,12 @@ def handle(
     )
 
     def decide(stored: QuestionReport | None) -> ReportChange[ReportQuestionReply]:
+        made = Reply(ReportQuestionReply(report=report), status=201)
         if stored is None:
-            return ReportChange(Reply(ReportQuestionReply(report=report), status=201), report)
+            return ReportChange(made, report)
+        if stored == report:
+            # This very request's own: its commit took effect, and only the response got lost.
+            return ReportChange(made)
         noted = add_note(stored, command.note)
         changed = noted if noted != stored else None
         return ReportChange(Reply(ReportQuestionReply(report=noted)), changed)

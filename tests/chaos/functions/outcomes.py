@@ -37,13 +37,21 @@ def reply_content(response: requests.Response, status: int) -> Json | None:
     }
 
 
+# Of what functions reply, by its name there.
+COLLECTIONS = {
+    "template": "session_templates",
+    "session": "practice_sessions",
+    "report": "question_reports",
+}
+
+
 def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bool:
-    """Whether the reply's session or template equals the stored one."""
+    """Whether the reply's session, template or report equals the stored one."""
     if not response.content or "scanned" in response.json():
         return True
     body = response.json()
-    kind = "template" if "template" in body else "session"
-    collection = {"template": "session_templates", "session": "practice_sessions"}[kind]
+    kind = next(kind for kind in COLLECTIONS if kind in body)
+    collection = COLLECTIONS[kind]
     path = f"{collection}/{body[kind][f'{kind}_id']}"
     state = documents.get(f"{path}/state/current", {}).get("stored_session")
     return is_same_json(body[kind].get("stored_session"), state) and matches_document(
