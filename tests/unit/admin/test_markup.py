@@ -85,6 +85,13 @@ def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
     assert from_plain(text) == text.strip()
 
 
+@pytest.mark.parametrize("unit", ["<a ", "<!--", "</", "<a href='", "<![CDATA[", "<!", "<?"])
+def test_tags_without_an_end_are_text_and_take_no_time(unit: str) -> None:
+    shown = from_html(f"before {unit * (100_000 // len(unit))}", Notes())
+    assert shown.startswith("before")
+    assert len(shown) > 90_000
+
+
 def test_a_formula_never_loses_a_part() -> None:
     with pytest.raises(ItemRefused):
         from_html("<math><mi>x</mi><mglyph/></math>", Notes())
