@@ -34,6 +34,7 @@ export const COLUMNS = [
   "tolerance",
   "unit",
   "decimal_mark",
+  "form",
   "ignores",
   "spelling_retry",
   "keep_order",
