@@ -16,6 +16,7 @@ export const tutor = defineMessages(
     chooseOne: "Choose one.",
     chooseSome: "Choose all that are right.",
     inUnit: (unit: string) => `A number, in ${unit}.`,
+    aTerm: "Mathematics, such as 3/4, x^2 + 1, sqrt(2) or x = 4.",
     aNumber: "A number, such as 12, -0.5 or 3/4.",
     rate: "How well did it go?",
     grades: {
@@ -68,6 +69,7 @@ export const tutor = defineMessages(
       chooseOne: "Wähle eine Antwort.",
       chooseSome: "Wähle alle richtigen.",
       inUnit: (unit: string) => `Eine Zahl, in ${unit}.`,
+      aTerm: "Mathematik, etwa 3/4, x^2 + 1, sqrt(2) oder x = 4.",
       aNumber: "Eine Zahl, etwa 12, -0,5 oder 3/4.",
       rate: "Wie gut ging es?",
       grades: {

@@ -86,8 +86,9 @@ function Text({ question, draft, onChange, labelledBy, describedBy }: Props) {
   const t = useMessages(tutor);
   const id = useId();
   const { kind, unit } = question;
-  const isNumber = kind === "numeric";
-  const described = [isNumber && `${id}-hint`, describedBy].filter(Boolean).join(" ");
+  const hint =
+    kind === "expression" ? t.aTerm : kind !== "numeric" ? null : unit ? t.inUnit(unit) : t.aNumber;
+  const described = [hint && `${id}-hint`, describedBy].filter(Boolean).join(" ");
   const control = {
     className: "input",
     "data-answer": "",
@@ -123,9 +124,9 @@ function Text({ question, draft, onChange, labelledBy, describedBy }: Props) {
           )}
         </span>
       )}
-      {isNumber && (
+      {hint && (
         <span className="field-hint" id={`${id}-hint`}>
-          {unit ? t.inUnit(unit) : t.aNumber}
+          {hint}
         </span>
       )}
     </div>

@@ -34,6 +34,11 @@ function verdictOf({ correct, score, retry }: Pick<Feedback, "correct" | "score"
   return score !== null && score > 0 ? "partial" : "wrong";
 }
 
+/** A key in TeX, which its author wrote without dollars. */
+function typeset(key: string): string {
+  return key.includes("\\") && !key.includes("$") ? `$${key}$` : key;
+}
+
 interface Props {
   feedback: Feedback;
   /** The question answered: a right answer is named by the words of its choices. */
@@ -68,7 +73,7 @@ export function FeedbackCard({ feedback, question, answer, skill, masteryBefore 
           {answerTexts(correct_answer, question).map((text, index) => (
             <strong key={index}>
               {index > 0 && ", "}
-              <RichText text={text} isLine />
+              <RichText text={question?.kind === "expression" ? typeset(text) : text} isLine />
             </strong>
           ))}
           {question?.unit && <> {question.unit}</>}

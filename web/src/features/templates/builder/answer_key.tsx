@@ -10,6 +10,7 @@ import {
   type Choice,
   type Criterion,
   type Draft,
+  FORMS,
   IGNORED,
   type Question,
   freeChoiceId,
@@ -83,6 +84,7 @@ export function AnswerKey({ question }: { question: Question }) {
         <DecimalMark question={question} />
       </div>
     );
+  if (kind === "expression") return <Expression question={question} />;
   if (kind === "free_response") return <Rubric question={question} />;
   return <p className="soft">{t.selfRated}</p>;
 }
@@ -94,6 +96,47 @@ function useSet(question: Question) {
     change((draft) => updateQuestion(draft, question.key, (before) => ({ ...before, ...fields })));
 }
 
+function Expression({ question }: { question: Question }) {
+  const t = useMessages(templateQuestions);
+  const { edit } = useActions();
+  const place = placeOf(question, "form");
+  const set = useSet(question);
+  return (
+    <>
+      <Text
+        at={placeOf(question, "answer")}
+        label={t.expression}
+        hint={t.expressionHint}
+        value={question.expression}
+        onEdit={(expression) =>
+          edit(placeOf(question, "answer"), (draft) =>
+            updateQuestion(draft, question.key, (before) => ({ ...before, expression })),
+          )
+        }
+        most={bounds.Expression.answer.maxLength}
+        isRequired
+      />
+      <div className="columns">
+        <Select
+          label={t.form}
+          hint={t.formHint}
+          value={question.form}
+          error={useProblem(place)}
+          data-place={place}
+          onChange={({ target }) => set({ form: target.value })}
+        >
+          {FORMS.map((form) => (
+            <option key={form} value={form}>
+              {t.forms[form]}
+            </option>
+          ))}
+        </Select>
+        <DecimalMark question={question} />
+      </div>
+    </>
+  );
+}
+
 function DecimalMark({ question }: { question: Question }) {
   const t = useMessages(templateQuestions);
   const place = placeOf(question, "decimal_mark");
@@ -101,7 +144,7 @@ function DecimalMark({ question }: { question: Question }) {
   return (
     <Select
       label={t.decimalMark}
-      hint={t.decimalMarkHint}
+      hint={question.kind === "expression" ? t.commaHint : t.decimalMarkHint}
       value={question.decimalMark}
       error={useProblem(place)}
       data-place={place}

@@ -59,6 +59,7 @@ const NOT_SHOWN: Record<(typeof KINDS)[number], RegExp> = {
   multiple_choice: /^(tolerance|unit|rubric)\b/,
   multi_select: /^(tolerance|unit|rubric)\b/,
   numeric: /^(choices|rubric)\b/,
+  expression: /^(choices|tolerance|unit|rubric)\b/,
   short_answer: /^(choices|tolerance|unit|rubric)\b/,
   free_response: /^(choices|tolerance|unit|answer)\b/,
   self_rated: /^(choices|tolerance|unit|rubric|answer)\b/,

@@ -146,6 +146,8 @@ export function checkQuestion(question: Question, path: string, t: Texts, note: 
     at(`hints.${index}`, textProblem(text, ofQuestion.hints.items, t, true));
   if (usesChoices(question.kind)) checkChoices(question, path, t, note);
   else if (question.kind === "numeric") checkNumber(question, t, at);
+  else if (question.kind === "expression")
+    at("answer", textProblem(question.expression.trim(), bounds.Expression.answer, t, true));
   else if (question.kind === "short_answer") at("answer", acceptedProblem(linesOf(question.accepted), t));
   else if (question.kind === "free_response") checkRubric(question, path, t, note);
 }

@@ -107,6 +107,7 @@ function outlineOf({ name, minutes, exercises }: Section): string[] {
         const key = [
           ...question.choices.map(({ text, isRight }) => (isRight ? `[${text}]` : text)),
           question.number,
+          question.expression,
           question.unit,
           ...linesOf(question.accepted),
           ...question.rubric.map(({ text, points }) => `${text} = ${points}`),
@@ -115,6 +116,7 @@ function outlineOf({ name, minutes, exercises }: Section): string[] {
           question.difficulty,
           question.tolerance,
           question.decimalMark,
+          question.form,
           ...question.ignores,
         ].filter((text) => text.trim() !== "");
         return `${name} › ${exercise.name} › ${question.prompt} · ${key.join(" | ")}`;

@@ -8,6 +8,7 @@ import type { checks } from "@/i18n/template_checks";
 import {
   type Choice,
   type Draft,
+  FORMS,
   IGNORED,
   KINDS,
   type Kind,
@@ -100,6 +101,18 @@ export const SAMPLE = [
     "",
   ],
   ["numeric", "Frequencies", "How high is the A above middle C?", "", "440", "", "", "2", "1", "Hz"],
+  [
+    "expression",
+    "Frequencies",
+    "How high is it n octaves higher, in Hz?",
+    "",
+    "440 * 2^n",
+    "",
+    "",
+    "3",
+    "",
+    "",
+  ],
   ["short_answer", "Frequencies", "What is the unit of frequency?", "", "hertz|Hz", "", "", "1", "", ""],
   [
     "free_response",
@@ -199,13 +212,16 @@ function questionOf(
     tolerance: cell("tolerance"),
     unit: cell("unit"),
     decimalMark: cell("decimal_mark"),
+    form: cell("form"),
     keepOrder: isYes(cell("keep_order")),
     spellingRetry: isYes(cell("spelling_retry")),
   };
   if (!["", ".", ","].includes(question.decimalMark)) note("decimal_mark", t.noChoice(question.decimalMark));
+  if (!FORMS.some((form) => form === question.form)) note("form", t.noChoice(question.form));
   const answer = cell("answer");
   if (usesChoices(kind)) return { ...question, choices: choicesOf(cell("choices"), answer, kind, t, note) };
   if (kind === "numeric") return { ...question, number: answer };
+  if (kind === "expression") return { ...question, expression: answer };
   if (kind === "short_answer") {
     const given = entriesOf(cell("ignores"));
     for (const name of given) if (!IGNORED.some((known) => known === name)) note("ignores", t.noChoice(name));

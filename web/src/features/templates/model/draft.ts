@@ -7,10 +7,13 @@ export const KINDS = [
   "multiple_choice",
   "multi_select",
   "numeric",
+  "expression",
   "short_answer",
   "free_response",
   "self_rated",
 ] as const;
+/** The forms of mathematics that an author may name; "" is that of the key. */
+export const FORMS = ["", "factored", "expanded", "lowest_terms", "solved", "any"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What does not count when an answer in words is compared. */
@@ -60,6 +63,10 @@ export interface Question {
   readonly unit: string;
   /** "" where it is not given. */
   readonly decimalMark: string;
+  /** Mathematics, as it is typed. */
+  readonly expression: string;
+  /** "", which is that of the key, or another of FORMS. */
+  readonly form: string;
   readonly rubric: readonly Criterion[];
   readonly hints: readonly Line[];
   readonly explanation: string;
@@ -138,6 +145,8 @@ export function newQuestion(kind: Kind = "multiple_choice"): Question {
     tolerance: "",
     unit: "",
     decimalMark: "",
+    expression: "",
+    form: "",
     rubric: [newCriterion()],
     hints: [],
     explanation: "",

@@ -267,6 +267,7 @@ describe("questions of a spreadsheet", () => {
       "multiple_choice",
       "multi_select",
       "numeric",
+      "expression",
       "short_answer",
       "free_response",
       "self_rated",

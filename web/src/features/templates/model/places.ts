@@ -80,6 +80,7 @@ const OF_KIND: Readonly<Record<Kind, Fields>> = {
   multiple_choice: OF_CHOICES,
   multi_select: OF_CHOICES,
   numeric: { answer: "answer", tolerance: "tolerance", unit: "unit", decimal_mark: "decimal_mark" },
+  expression: { answer: "answer", form: "form", decimal_mark: "decimal_mark" },
   short_answer: { answer: "answer", ignores: "ignores", spelling_retry: "spelling_retry" },
   free_response: { rubric: "rubric" },
   self_rated: {},

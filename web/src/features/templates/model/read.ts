@@ -191,6 +191,15 @@ function readKey(
       rest,
     };
   }
+  if (kind === "expression") {
+    const { answer, form, decimal_mark, ...rest } = fields;
+    return {
+      expression: reader.text(answer, `${path}.answer`),
+      form: form === "like_key" ? "" : reader.text(form, `${path}.form`),
+      decimalMark: reader.text(decimal_mark, `${path}.decimal_mark`),
+      rest,
+    };
+  }
   if (kind === "short_answer") {
     const { answer, ignores, spelling_retry, ...rest } = fields;
     const accepted = reader.texts(answer, `${path}.answer`).map((text) => text.replaceAll(/\s*\n\s*/g, " "));

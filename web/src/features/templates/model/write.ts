@@ -120,6 +120,12 @@ function keyOf(question: Question) {
       ...(unit.trim() ? { unit: unit.trim() } : {}),
       ...(decimalMark ? { decimal_mark: decimalMark } : {}),
     };
+  if (kind === "expression")
+    return {
+      answer: question.expression.trim(),
+      ...(question.form ? { form: question.form } : {}),
+      ...(decimalMark ? { decimal_mark: decimalMark } : {}),
+    };
   if (kind === "short_answer")
     return {
       answer: linesOf(question.accepted),
