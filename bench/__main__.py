@@ -1,6 +1,7 @@
 """Runs the benchmarks of docs/performance.md and docs/tutor.md: the named ones, or all of them.
 
 .venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth] [web] [prediction]
+    [expressions]
     [generated]
 """
 
@@ -20,6 +21,7 @@ MODULES = {
     "growth": "bench.growth",
     "web": "bench.web_pages",
     "prediction": "bench.prediction",
+    "expressions": "bench.expressions",
     "generated": "bench.generated",
 }
 

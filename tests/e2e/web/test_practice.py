@@ -874,3 +874,35 @@ def test_signing_out_asks_where_an_answer_is_begun(app: App, template: str) -> N
     page.get_by_role("button", name="Account of").click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+
+
+def test_mathematics_is_typed_read_and_compared(app: App, teacher: User) -> None:
+    """What can't be read is asked for again, at no cost; another form of the right value scores
+    half; what was read is shown, and so is a key in TeX.
+    """
+    key = r"\frac{x}{2}+1"
+    asked = {"kind": "expression", "prompt": "Simplify $(x+2)/2$.", "answer": key}
+    one = {"kind": "expression", "prompt": "Which number is it?", "answer": "1", "form": "any"}
+    bank = [{"question_id": "q0", **asked}, {"question_id": "q1", **one}]
+    page = begin(app, template_of(teacher, bank))
+    assert not app.violations()
+
+    answer = page.get_by_role("textbox")
+    answer.fill("x/2 +")
+    answer.press("Enter")
+    expect(answer).to_have_accessible_description(re.compile("ends too early"))
+    answer.fill("(x+2)/2")
+    answer.press("Enter")
+    has_verdicts(page, "partial")
+    news = page.locator("[data-verdict]").last
+    expect(news).to_contain_text("the form is another")
+    expect(news.locator("math")).to_be_visible()
+    is_asked(page, "q1")
+    answer.fill("sin²x + cos²x")
+    answer.press("Enter")
+    has_verdicts(page, "partial", "right")
+    expect(page.locator("[data-verdict]").last).to_contain_text("sin(x)^2 + cos(x)^2")
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert not app.overflow()
+    assert not app.violations()

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -498,6 +499,39 @@ def test_a_refusal_of_the_server_is_shown_at_its_field(three: tuple[User, App, s
     expect(answer).not_to_have_attribute("aria-invalid", "true")
     button(dialog, "Done").click()
     save(page)
+
+
+def test_a_key_in_mathematics_has_a_form_and_is_refused_at_its_field(
+    three: tuple[User, App, str],
+) -> None:
+    user, app, template_id = three
+    page = app.page
+    dialog = begin_question(page, "Numbers")
+    dialog.get_by_role("combobox", name="Kind").select_option("expression")
+    field(dialog, "Question").fill("Factor $x^2-1$.")
+    field(dialog, "Right answer").fill("(x-1)(x+1")
+    dialog.get_by_role("combobox", name="Form").select_option("factored")
+    assert not app.violations()
+    assert not app.overflow()
+    button(dialog, "Done").click()
+    button(page, "Save").click()
+
+    answer = field(dialog, "Right answer")
+    expect(answer).to_be_focused()
+    expect(answer).to_have_accessible_description(re.compile("ends too early"))
+    answer.fill("(x-1)(x+1)")
+    button(dialog, "Done").click()
+    save(page)
+    content = stored(user, template_id)["template_data"]
+    exercises = [each for section in content["sections"] for each in section["exercises"]]
+    (question,) = [
+        q for e in exercises for q in e.get("questions", []) if q["kind"] == "expression"
+    ]
+    assert {name: question[name] for name in ("kind", "answer", "form")} == {
+        "kind": "expression",
+        "answer": "(x-1)(x+1)",
+        "form": "factored",
+    }
 
 
 def test_each_of_several_refusals_of_the_server_is_at_its_field(

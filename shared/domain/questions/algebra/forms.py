@@ -87,11 +87,15 @@ def _nearest(found: list[Node], wanted: list[Node]) -> Iterator[tuple[Node, Node
 
 
 def _written_values(node: Node) -> list[Node]:
-    """The values of a statement, of an inequality its bounds."""
+    """The values of a statement: of an inequality its bounds, of a solved equation its value."""
     intervals = given_intervals(node)
-    if intervals is None:
-        return values_in(node)
-    return [value for interval in intervals for value in interval.finite_values]
+    if intervals is not None:
+        return [value for interval in intervals for value in interval.finite_values]
+    if is_value(node):
+        return [node]
+    solved = solved_for(node)
+    parts = node.args if solved is None else solved[1:]
+    return [value for part in parts for value in _written_values(part)]
 
 
 def _without_name(node: Node, other: Node) -> Node:
