@@ -17,8 +17,8 @@ import sympy
 
 from shared.domain.questions.algebra.comparison import points
 
-# Of address space, most of which is never used: SymPy takes about 60 MB of memory.
-MEMORY_BYTES = 768 * 1024 * 1024
+# Of address space, of which SymPy takes 56 MiB: what is left of the memory of practice_turn.
+MEMORY_BYTES = 256 * 1024 * 1024
 CPU_SECONDS = 120
 DIGITS = 60
 # To which SymPy calculates where digits cancel out.
