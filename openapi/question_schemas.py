@@ -27,9 +27,13 @@ def with_public_questions(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
     question["description"] = "A question without its answer key."
     for key in ANSWER_KEY:
         question["properties"].pop(key, None)
+    blank = deepcopy(schemas["Blank"])
+    blank["description"] = "A blank without its answer key."
+    for key in ANSWER_KEY & blank["properties"].keys():
+        del blank["properties"][key]
     for shown in (question, schemas["ShownQuestion"]):
-        shown["properties"] |= _fields_of_kinds(schemas)
-    return {**schemas, **public, "PublicQuestion": question}
+        shown["properties"] |= _public(_fields_of_kinds(schemas))
+    return {**schemas, **public, "PublicQuestion": question, "PublicBlank": blank}
 
 
 def _fields_of_kinds(schemas: Mapping[str, Schema]) -> Schema:
@@ -46,7 +50,7 @@ def _public(schema: Schema) -> Schema:
     public = deepcopy(schema)
     for node in _nodes(public):
         name = str(node.get("$ref", "")).removeprefix(SCHEMAS)
-        if name in (*WITH_QUESTIONS, "AnyQuestion"):
+        if name in (*WITH_QUESTIONS, "AnyQuestion", "Blank"):
             node["$ref"] = f"{SCHEMAS}Public{name.removeprefix('Any')}"
     return public
 

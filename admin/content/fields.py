@@ -148,11 +148,16 @@ def ordering(texts: Sequence[str]) -> Fields:
 
 def cloze(blanks: Sequence[Fields]) -> Fields:
     """`cloze`: the key of each blank, in the order of their marks in the prompt."""
-    numbered = [
-        {"id": str(n), **{name: v for name, v in blank.items() if name != "keep_order"}}
-        for n, blank in enumerate(blanks, start=1)
-    ]
+    numbered = [{"id": str(n), **_blank(blank)} for n, blank in enumerate(blanks, start=1)]
     return {"kind": "cloze", "blanks": numbered}
+
+
+def _blank(key: Fields) -> Fields:
+    """The key of a question as that of a blank, whose choices are texts."""
+    blank = {name: value for name, value in key.items() if name != "keep_order"}
+    if texts := {choice["id"]: choice["text"] for choice in key.get("choices") or []}:
+        blank |= {"choices": list(texts.values()), "answer": texts[key["answer"]]}
+    return blank
 
 
 def blank_mark(number: int) -> str:

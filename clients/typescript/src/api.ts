@@ -328,11 +328,31 @@ export interface components {
              */
             type: "answer";
             question_id: string;
-            /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; expression: mathematics as a text, plain or in TeX; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy, or its number, 1 to 4. */
+            /** @description By the question's kind. multiple_choice: the id of a choice; multi_select: a list of ids of choices; numeric: a number or its text; expression: mathematics as a text, plain or in TeX; short_answer: a text; free_response: a text; self_rated: a grade: again, hard, good, easy, or its number, 1 to 4; ordering: the ids of all choices, in order; matching: for each item, in their order, the id of its choice; cloze: for each blank, in their order, its answer as a text. */
             answer: string | string[] | number;
             duration_ms?: number | null;
         };
-        AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["Expression"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"];
+        AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["Expression"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"] | components["schemas"]["Ordering"] | components["schemas"]["Matching"] | components["schemas"]["Cloze"];
+        /** @description A gap in the text, with the fields of its kind. `answer` is its key, as in that kind. */
+        Blank: {
+            id: string;
+            /** @enum {string} */
+            kind: "short_answer" | "numeric" | "multiple_choice";
+            /** @description Of multiple_choice: the texts, of which the answer is one. */
+            choices?: string[];
+            /** @description A finite number. */
+            tolerance?: number;
+            /** @description A unit of measurement, without a number. */
+            unit?: string;
+            /** @enum {string} */
+            decimal_mark?: "." | ",";
+            ignores?: ("accents" | "articles" | "contractions")[];
+            spelling_retry?: boolean;
+            /** @description The key, as in a question of the kind. */
+            answer?: number | string | string[];
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         Choice: {
             id: string;
             text: string;
@@ -366,6 +386,25 @@ export interface components {
             }[] | null;
         } & {
             [key: string]: unknown;
+        };
+        /** @description A text with blanks, each answered like a short question of its own. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        Cloze: {
+            question_id: string;
+            /** @constant */
+            kind: "cloze";
+            prompt: string;
+            choices?: components["schemas"]["Choice"][] | null;
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            answer?: components["schemas"]["JsonValue"];
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+            /** @description In the order of their marks in the prompt: {{1}} is the blank with id 1. */
+            blanks: components["schemas"]["Blank"][];
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
         };
         /**
          * @description Notes, scores and minutes are stored in `session_data`; omitted fields leave it unchanged.
@@ -667,6 +706,26 @@ export interface components {
             m: number;
             n: number;
         };
+        /** @description To each item belongs one of the choices; a choice may belong to several items or to none. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        Matching: {
+            question_id: string;
+            /** @constant */
+            kind: "matching";
+            prompt: string;
+            choices: components["schemas"]["Choice"][];
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            /** @description For each item, in their order, the id of its choice. */
+            answer: string[];
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+            /** @description What the choices belong to. */
+            items: components["schemas"]["Choice"][];
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         /** @enum {string} */
         Mode: "checklist" | "infinite" | "daily";
         /** @description One or more of the choices are right, and each right one counts. Ids and texts of choices, and ids of criteria, are unique in a question. */
@@ -753,6 +812,24 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description All choices are to be put in order. Ids and texts of choices, and ids of criteria, are unique in a question. */
+        Ordering: {
+            question_id: string;
+            /** @constant */
+            kind: "ordering";
+            prompt: string;
+            choices: components["schemas"]["Choice"][];
+            tolerance?: number | null;
+            unit?: string | null;
+            hints?: string[] | null;
+            /** @description The ids of all choices, in the right order. */
+            answer: string[];
+            rubric?: components["schemas"]["Criterion"][] | null;
+            explanation?: string | null;
+            difficulty?: number | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         /**
          * @description Whether a teacher assigned the work or the student chose it.
          * @enum {string}
@@ -803,6 +880,24 @@ export interface components {
                 message: string;
             }[];
         };
+        /** @description A blank without its answer key. */
+        PublicBlank: {
+            id: string;
+            /** @enum {string} */
+            kind: "short_answer" | "numeric" | "multiple_choice";
+            /** @description Of multiple_choice: the texts, of which the answer is one. */
+            choices?: string[];
+            /** @description A finite number. */
+            tolerance?: number;
+            /** @description A unit of measurement, without a number. */
+            unit?: string;
+            /** @enum {string} */
+            decimal_mark?: "." | ",";
+            ignores?: ("accents" | "articles" | "contractions")[];
+            spelling_retry?: boolean;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         PublicExercise: {
             id?: string | null;
             name: string;
@@ -837,6 +932,10 @@ export interface components {
             ignores?: ("accents" | "articles" | "contractions")[];
             /** @description Whether an answer that a slip of the pen tells from the key may be given again, once and at no cost. */
             spelling_retry?: boolean;
+            /** @description What the choices belong to. */
+            items?: components["schemas"]["Choice"][];
+            /** @description In the order of their marks in the prompt: {{1}} is the blank with id 1. */
+            blanks?: components["schemas"]["PublicBlank"][];
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -863,7 +962,7 @@ export interface components {
             question: components["schemas"]["ShownQuestion"];
         };
         /** @enum {string} */
-        QuestionKind: "multiple_choice" | "multi_select" | "numeric" | "expression" | "short_answer" | "free_response" | "self_rated";
+        QuestionKind: "multiple_choice" | "multi_select" | "numeric" | "expression" | "short_answer" | "free_response" | "self_rated" | "ordering" | "matching" | "cloze";
         /** @description The only call left pending: its result is the student's answer. */
         QuestionPresentation: {
             id: string;
@@ -1165,6 +1264,10 @@ export interface components {
             ignores?: ("accents" | "articles" | "contractions")[];
             /** @description Whether an answer that a slip of the pen tells from the key may be given again, once and at no cost. */
             spelling_retry?: boolean;
+            /** @description What the choices belong to. */
+            items?: components["schemas"]["Choice"][];
+            /** @description In the order of their marks in the prompt: {{1}} is the blank with id 1. */
+            blanks?: components["schemas"]["PublicBlank"][];
         };
         /** @description A skill's mastery, 0-1, at the start of the session and now. */
         SkillProgress: {

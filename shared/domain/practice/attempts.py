@@ -64,8 +64,8 @@ def new_attempt(
             {"id": choice.id, "text": choice.text[:MAX_CHOICE]}
             for choice in practice.as_shown(question).choices or []
         ],
-        answer=_cut(given.answer),
-        correct_answer=_cut(verdict.correct_answer),
+        answer=_cut(question.in_words(given.answer)),
+        correct_answer=_cut(question.in_words(verdict.correct_answer)),
         feedback=given.feedback[:MAX_FEEDBACK],
     )
 

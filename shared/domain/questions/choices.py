@@ -1,7 +1,7 @@
 """Questions that are answered with choices of a list."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, JsonValue
@@ -15,39 +15,22 @@ from shared.domain.questions.question import (
 
 # Of a choice's number, leading zeros included.
 MAX_POSITION_DIGITS = 10
+# Hex digits of an id that is made of a choice's text: enough for the choices of one question.
+ID_LENGTH = 16
 
 
-class ChoiceQuestion(Question):
-    """At least two choices, which the student sees."""
+class ShuffledQuestion(Question):
+    """At least two choices, which each session shows in an order of its own."""
 
     choices: Annotated[list[Choice], Field(min_length=2, max_length=MAX_CHOICES)]
-    keep_order: Annotated[
-        bool | None,
-        Field(
-            description="Whether students see the choices in this order, and not shuffled: for a "
-            "scale, or a last choice like “none of these”.",
-        ),
-        LeftOut(),
-    ] = None
 
     def shuffled(self, seed: str) -> Self:
-        if self.keep_order:
-            return self
-        begun = hashlib.sha256(f"{seed}:{self.question_id}:".encode())
-
-        def place(choice: Choice) -> bytes:
-            hash_ = begun.copy()
-            hash_.update(choice.id.encode())
-            return hash_.digest()
-
-        return self.model_copy(update={"choices": sorted(self.choices, key=place)})
-
-    @classmethod
-    def from_model_output(cls, fields: Mapping[str, Any]) -> dict[str, JsonValue]:
-        return {**super().from_model_output(fields), "choices": fields["choices"]}
+        return self.model_copy(
+            update={"choices": shuffle(self.choices, f"{seed}:{self.question_id}")}
+        )
 
     def public_fields(self) -> dict[str, JsonValue]:
-        return {"choices": [{"id": choice.id, "text": choice.text} for choice in self.choices]}
+        return {"choices": shown_choices(self.choices)}
 
     @property
     def choice_ids(self) -> list[str]:
@@ -61,6 +44,67 @@ class ChoiceQuestion(Question):
         if named not in ids and is_number and 1 <= int(named) <= len(ids):
             return ids[int(named) - 1]
         return named
+
+
+class ChoiceQuestion(ShuffledQuestion):
+    """Some of the choices are right."""
+
+    keep_order: Annotated[
+        bool | None,
+        Field(
+            description="Whether students see the choices in this order, and not shuffled: for a "
+            "scale, or a last choice like “none of these”.",
+        ),
+        LeftOut(),
+    ] = None
+
+    def shuffled(self, seed: str) -> Self:
+        return self if self.keep_order else super().shuffled(seed)
+
+    @classmethod
+    def from_model_output(cls, fields: Mapping[str, Any]) -> dict[str, JsonValue]:
+        return {**super().from_model_output(fields), "choices": fields["choices"]}
+
+
+def shuffle(choices: Sequence[Choice], seed: str) -> list[Choice]:
+    """The choices in an order that depends on the seed and their ids alone."""
+    begun = hashlib.sha256(f"{seed}:".encode())
+
+    def place(choice: Choice) -> bytes:
+        hash_ = begun.copy()
+        hash_.update(choice.id.encode())
+        return hash_.digest()
+
+    return sorted(choices, key=place)
+
+
+def by_text(choices: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Choices, as JSON, in an order that tells nothing of the key: that of a hash of their texts.
+
+    Their own order may be the key, where choices are put in order or matched.
+    """
+
+    def place(choice: Mapping[str, Any]) -> bytes:
+        return hashlib.sha256(str(choice["text"]).encode()).digest()
+
+    return sorted(map(dict, choices), key=place)
+
+
+def conceal_choices(dumped: Mapping[str, Any]) -> dict[str, Any]:
+    """A dumped question whose choices have an order and ids that tell nothing of the key, a list of
+    ids: authors write them in the order of the key, and number them.
+    """
+    choices = by_text(dumped["choices"])
+    ids = {
+        choice["id"]: hashlib.sha256(str(choice["text"]).encode()).hexdigest()[:ID_LENGTH]
+        for choice in choices
+    }
+    renamed = [{**choice, "id": ids[choice["id"]]} for choice in choices]
+    return {**dumped, "choices": renamed, "answer": [ids[entry] for entry in dumped["answer"]]}
+
+
+def shown_choices(choices: Iterable[Choice]) -> list[JsonValue]:
+    return [{"id": choice.id, "text": choice.text} for choice in choices]
 
 
 def find_key_violation(entry: object, choices: Sequence[Choice] | None) -> str | None:

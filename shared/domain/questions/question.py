@@ -229,6 +229,15 @@ class Question(JsonObject):
         """
         return False
 
+    @classmethod
+    def concealed(cls, dumped: Mapping[str, Any]) -> dict[str, Any]:
+        """A dumped question with its parts in an order that tells nothing of the key."""
+        return dict(dumped)
+
+    def in_words(self, answer: JsonValue) -> JsonValue:
+        """An answer as it is read without the question, which has the texts of its ids."""
+        return answer
+
     def find_misspelling(self, answer: Answer) -> str | None:
         """The part of an answer from parse_answer that seems right but for its spelling.
 

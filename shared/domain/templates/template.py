@@ -41,10 +41,13 @@ from shared.domain.common.json_object import BoundedJson, JsonObject
 from shared.domain.common.json_schema import DescribedAs, Schema, add_description
 from shared.domain.common.validation import Violation, validation_error
 from shared.domain.questions.any_question import AnyQuestion
+from shared.domain.questions.kinds import KINDS
 from shared.domain.students.mastery import MasteryCriterion
 
-# Fields that students must not read before they answer, in a question and in each of its choices.
+# Fields that students must not read before they answer.
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation", "hints", "correct"})
+# The lists of a question, and of its blanks, whose entries may have such fields too.
+PARTS = frozenset({"choices", "items", "blanks"})
 # The fields of a template's audience. A change of any other field changes what is practised.
 AUDIENCE = frozenset({"visibility", "student_ids"})
 # Content changes that a template records. An older copy never counts as current.
@@ -193,31 +196,31 @@ def content_hash(fields: Mapping[str, Any]) -> str:
 def answer_keys(content: TemplateContent) -> dict[str, dict[str, JsonValue]]:
     """The fields of each question that students must not read, by question_id.
 
-    In `choices` are those of each choice, in order, where any choice has one.
+    In each of PARTS are those of its entries, in order, where any entry has one.
     """
     return {
-        question.question_id: _answer_key(question.model_dump())
+        question.question_id: _answer_key(type(question).concealed(question.model_dump()))
         for section in content.sections
         for exercise in section.exercises
         for question in exercise.questions or []
     }
 
 
-def _answer_key(question: Mapping[str, Any]) -> dict[str, JsonValue]:
-    key = {name: value for name, value in question.items() if name in ANSWER_KEY}
-    choices = [
-        {name: value for name, value in choice.items() if name in ANSWER_KEY}
-        for choice in question.get("choices") or []
-    ]
-    return {**key, "choices": cast("JsonValue", choices)} if any(choices) else key
+def _answer_key(holder: Mapping[str, Any]) -> dict[str, JsonValue]:
+    key = {name: value for name, value in holder.items() if name in ANSWER_KEY}
+    for name, parts in _parts_of(holder):
+        secrets = [_answer_key(part) for part in parts]
+        if any(secrets):
+            key[name] = cast("JsonValue", secrets)
+    return key
 
 
 def restore_answer_key(question: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
-    """The question as its author wrote it."""
+    """The question with its answer key, its parts in the order in which students read them."""
     whole = {**question, **key}
-    if "choices" in key:
-        pairs = zip(question["choices"], key["choices"], strict=True)
-        whole["choices"] = [{**choice, **secret} for choice, secret in pairs]
+    for name in PARTS & key.keys():
+        pairs = zip(question[name], key[name], strict=True)
+        whole[name] = [restore_answer_key(part, secret) for part, secret in pairs]
     return whole
 
 
@@ -227,12 +230,25 @@ def remove_answer_keys(content: TemplateContent) -> tuple[PublicTemplateData, bo
     data = content.model_dump()
     for section in data["sections"]:
         for exercise in section.get("exercises", []):
-            for question in exercise.get("questions") or []:
-                for holder in (question, *(question.get("choices") or [])):
-                    for key in ANSWER_KEY & holder.keys():
-                        del holder[key]
-                        removed = True
+            if not exercise.get("questions"):
+                continue
+            shown = [KINDS[q["kind"]].concealed(q) for q in exercise["questions"]]
+            exercise["questions"] = list(map(_without_key, shown))
+            removed = removed or exercise["questions"] != shown
     return data, removed
+
+
+def _without_key(holder: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in holder.items() if name not in ANSWER_KEY}
+    for name, parts in _parts_of(shown):
+        shown[name] = list(map(_without_key, parts))
+    return shown
+
+
+def _parts_of(holder: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The lists of parts with fields of their own; the choices of a blank are texts."""
+    found = [(name, holder[name]) for name in sorted(PARTS & holder.keys())]
+    return [(name, parts) for name, parts in found if parts and isinstance(parts[0], Mapping)]
 
 
 def has_question_bank(template: Template) -> bool:

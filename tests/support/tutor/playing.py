@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from cryptography.fernet import Fernet
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 from pydantic_core import to_json
 
 from shared.domain.practice.client_view import client_view, hash_of
@@ -14,10 +14,13 @@ from shared.domain.practice.source import Binding, source_from_template
 from shared.domain.practice.state import Practice
 from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.answers import Answer
+from shared.domain.questions.kinds.cloze import Cloze
 from shared.domain.questions.kinds.free_response import FreeResponse
+from shared.domain.questions.kinds.matching import Matching
 from shared.domain.questions.kinds.multi_select import MultiSelect
 from shared.domain.questions.kinds.multiple_choice import MultipleChoice
 from shared.domain.questions.kinds.numeric import Numeric
+from shared.domain.questions.kinds.ordering import Ordering
 from shared.domain.questions.kinds.self_rated import SelfRated
 from shared.domain.questions.kinds.short_answer import ShortAnswer
 from shared.domain.questions.question import Question
@@ -68,6 +71,8 @@ def right(question: Question) -> Answer:
             return question.parse_answer(accepted)
         case SelfRated():
             return question.parse_answer("good")
+        case Cloze():
+            return [str(right(part)) for part in question.parts]
         case FreeResponse():
             return question.parse_answer("An answer of several words.")
         case _:
@@ -84,8 +89,22 @@ def wrong(question: Question) -> Answer:
             return "-987654321"
         case SelfRated():
             return "again"
+        case Ordering() | Matching() | Cloze():
+            return wrong_in_parts(question)
         case _:
             return "certainly not this"
+
+
+def wrong_in_parts(question: Ordering | Matching | Cloze) -> Answer:
+    match question:
+        case Cloze():
+            return [str(wrong(part)) for part in question.parts]
+        case Ordering():
+            return cast("list[JsonValue]", question.answer)[::-1]
+        case Matching():
+            first, *_ = cast("list[str]", question.answer)
+            other = next(choice for choice in question.choice_ids if choice != first)
+            return [other for _ in question.items]
 
 
 class Player:

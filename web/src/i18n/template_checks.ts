@@ -26,6 +26,8 @@ export const checks = defineMessages(
     repeatedId: "Two exercises or questions have the same identifier.",
     markOne: "Please mark the right choice.",
     markSome: "Please mark at least one right choice.",
+    pairs: "Please fill in both sides of at least one pair. The right side must not be empty.",
+    marks: (marks: string) => `The text must have each blank once, in their order: ${marks}`,
     number: "Please enter a number, such as 12, -0.5, 3/4 or 1.2e3.",
     unit: "A unit begins with a letter or a sign such as %, ° or $.",
     tooLarge: (kilobytes: number, most: number) =>
@@ -61,6 +63,8 @@ export const checks = defineMessages(
       repeatedId: "Zwei Übungen oder Fragen haben dieselbe Kennung.",
       markOne: "Bitte die richtige Antwort markieren.",
       markSome: "Bitte mindestens eine richtige Antwort markieren.",
+      pairs: "Bitte bei mindestens einem Paar beide Seiten ausfüllen. Die rechte Seite darf nicht leer sein.",
+      marks: (marks: string) => `Im Text muss jede Lücke einmal stehen, in ihrer Reihenfolge: ${marks}`,
       number: "Bitte eine Zahl eingeben, etwa 12, -0,5, 3/4 oder 1,2e3.",
       unit: "Eine Einheit beginnt mit einem Buchstaben oder einem Zeichen wie %, ° oder $.",
       tooLarge: (kilobytes: number, most: number) =>

@@ -12,6 +12,7 @@ from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.choices import ChoiceQuestion
 from shared.domain.questions.grading import Verdict
 from shared.domain.questions.kinds import KINDS
+from shared.domain.questions.kinds.cloze import Cloze
 from shared.domain.questions.kinds.self_rated import SelfRated
 from shared.domain.questions.kinds.short_answer import ShortAnswer
 from shared.domain.questions.question import Question
@@ -59,6 +60,8 @@ def key_of(question: Question) -> Any:
             return cast("list[str]", question.answer)[-1]
         case SelfRated():
             return "good"
+        case Cloze():
+            return [key_of(part) for part in question.parts]
         case _:
             return question.answer
 

@@ -164,11 +164,16 @@ def of_model(kind: str) -> tuple[Question, list[str]]:
     """The kind's sample as a model writes it, and the texts of its answer."""
     module = kind_module(kind)
     absent = {"choices": None, "tolerance": None, "unit": None, "rubric": None}
-    fields = {**absent, "answer": module.SAMPLE.get("answer"), **module.MODEL_OUTPUT}
+    fields = {
+        **absent,
+        "prompt": "Well?",
+        "answer": module.SAMPLE.get("answer"),
+        **module.MODEL_OUTPUT,
+    }
     if not isinstance(fields["answer"], list):
         fields["answer"] = [str(fields["answer"])]
     key = MODEL_KINDS[kind].from_model_output(fields)
-    asked = {"question_id": "q", "kind": kind, "prompt": "Well?", **key}
+    asked = {"question_id": "q", "kind": kind, "prompt": fields["prompt"], **key}
     return MODEL_KINDS[kind].model_validate(asked), fields["answer"]
 
 

@@ -28,6 +28,7 @@ from shared.domain.templates.template import (
     TemplateContent,
     TemplateData,
     Visibility,
+    answer_keys,
     apply_changes,
     archive,
     content_hash,
@@ -35,7 +36,9 @@ from shared.domain.templates.template import (
     remove_answer_keys,
     require_changeable,
     require_valid_audience,
+    restore_answer_key,
 )
+from tests.unit.domain.questions.samples import ANY_QUESTION, KIND_NAMES, kind_module
 from tests.unit.domain.samples import NOON, QUESTION, ROUTINE, a_template, free_json
 
 TEMPLATE_DATA: TypeAdapter[TemplateContent] = TypeAdapter(TemplateData)
@@ -555,3 +558,46 @@ def test_a_template_is_never_changed_in_place(transition: Callable[[Template], T
 def test_a_learner_is_told_how_one_becomes_a_teacher() -> None:
     with pytest.raises(PermissionDenied, match="python -m admin role UID teacher"):
         require_valid_audience(Visibility.PUBLIC, [], by_teacher=False)
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_no_kind_of_question_leaves_its_key_in_what_students_read(kind: str) -> None:
+    question = {
+        "question_id": "q",
+        "kind": kind,
+        "prompt": "Well?",
+        **kind_module(kind).SAMPLE,
+        "explanation": "So it is.",
+        "hints": ["Think."],
+    }
+    exercise = {"name": "Drill", "questions": [question]}
+    content = TemplateContent.model_validate(
+        {"sections": [{"name": "All", "exercises": [exercise]}]}
+    )
+
+    public, removed = remove_answer_keys(content)
+    shown = public["sections"][0]["exercises"][0]["questions"][0]
+    whole = restore_answer_key(shown, answer_keys(content)["q"])
+
+    assert removed
+    assert not ANSWER_KEY & {name for holder in holders(shown) for name in holder}
+    before, after = map(ANY_QUESTION.validate_python, (question, whole))
+    assert after.explanation == before.explanation
+    assert texts_of_key(after) == texts_of_key(before)
+
+
+def texts_of_key(question: Any) -> Any:
+    """The key, with the texts of choices instead of their ids: those may change."""
+    texts = {choice.id: choice.text for choice in question.choices or []}
+    if isinstance(question.answer, list):
+        return [texts.get(entry, entry) for entry in question.answer]
+    return texts.get(question.answer, question.answer) if texts else question.answer
+
+
+def holders(value: Any) -> list[dict[str, Any]]:
+    """All objects in the value."""
+    if isinstance(value, list):
+        return [holder for entry in value for holder in holders(entry)]
+    if isinstance(value, dict):
+        return [value, *(holder for entry in value.values() for holder in holders(entry))]
+    return []

@@ -4,7 +4,7 @@ import { useMessages } from "@/i18n";
 import { practice as texts } from "@/i18n/practice";
 import { tutor } from "@/i18n/tutor";
 import { RichText } from "@/ui/rich_text";
-import { GRADES, answerTexts } from "@/ui/tutor/answers";
+import { GRADES, answerTexts, promptOf } from "@/ui/tutor/answers";
 import { QuestionForm } from "@/ui/tutor/question_form";
 
 import { useDraft } from "./draft";
@@ -70,14 +70,14 @@ function PastQuestion({ entry, args }: Props) {
   return (
     <article className="card past-question" data-question={question.question_id}>
       <h2 className="tutor-head">{number === undefined ? names.question : names.questionOf(number)}</h2>
-      <RichText text={question.prompt} />
+      <RichText text={promptOf(question)} />
       {given.length > 0 && (
         <p>
           <span className="soft">{t.yourAnswer}:</span>{" "}
           {given.map((text, index) => (
             <span key={index} className="given">
               {index > 0 && ", "}
-              {question.choices ? <RichText text={text} isLine /> : text}
+              {question.choices || question.blanks ? <RichText text={text} isLine /> : text}
             </span>
           ))}
           {question.unit && /^[\d\s.,/+−-]+$/.test(given[0] ?? "") && <> {question.unit}</>}

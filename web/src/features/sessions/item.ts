@@ -18,11 +18,16 @@ export function describe(item: LoggedItem, session: Session): Described {
   return {
     // Entries of older versions lack fields.
     prompt:
-      item.prompt ?? textIn(asked?.["prompt"]) ?? (item.verified ? null : nameOf(session, item.node_id)),
+      promptIn(item) ?? textIn(asked?.["prompt"]) ?? (item.verified ? null : nameOf(session, item.node_id)),
     choices,
     answer: answerText(item.answer, choices),
     correctAnswer: answerText(item.correct_answer ?? stored, choices),
   };
+}
+
+/** The blanks of a text are shown as such, without their ids. */
+function promptIn({ prompt, exercise_type: kind }: LoggedItem): string | null {
+  return kind === "cloze" && prompt !== null ? prompt.replaceAll(/\{\{[\w-]{1,40}\}\}/g, "……") : prompt;
 }
 
 function nameOf(session: Session, nodeId: string): string {

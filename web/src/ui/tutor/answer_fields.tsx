@@ -6,10 +6,14 @@ import { useMessages } from "@/i18n";
 import { tutor } from "@/i18n/tutor";
 
 import { hasMath } from "../math_marks";
+import { Skeleton } from "../page";
+import { later } from "../later";
 import { RichText } from "../rich_text";
 import { type Draft, GRADES } from "./answers";
 
-interface Props {
+const ArrangeFields = later(() => import("./arrange_fields"));
+
+export interface Props {
   question: Question;
   draft: Draft;
   onChange: (draft: Draft) => void;
@@ -28,6 +32,10 @@ export function AnswerFields(props: Props) {
       return <Choices {...props} options={question.choices ?? []} />;
     case "self_rated":
       return <Choices {...props} options={GRADES.map((id) => ({ id, text: t.grades[id] }))} />;
+    case "ordering":
+    case "matching":
+    case "cloze":
+      return <ArrangeFields {...props} fallback={<Skeleton height={8} />} />;
     default:
       return <Text {...props} />;
   }

@@ -1,7 +1,7 @@
 import type { Question } from "practice-client";
 import { describe, expect, test } from "vitest";
 
-import { type Answer, type Draft, answerOf, answerTexts } from "./answers";
+import { type Answer, type Draft, answerOf, answerTexts, promptOf } from "./answers";
 
 const CHOICES = [
   { id: "a", text: "one" },
@@ -37,6 +37,42 @@ describe("a draft becomes", () => {
   ])("no answer of %s while it is empty", (kind, slip) => {
     expect(answerOf(question(kind), [], "en")).toEqual({ kind: slip });
     expect(answerOf(question(kind), [""], "en")).toEqual(kind === "multi_select" ? [""] : { kind: slip });
+  });
+});
+
+describe("a draft in parts becomes", () => {
+  const ordering = question("ordering");
+  const arranged: Question = { ...ordering, choices: CHOICES };
+  const matching: Question = { ...question("matching"), choices: CHOICES, items: [{ id: "1", text: "un" }] };
+  const cloze: Question = {
+    ...question("cloze"),
+    prompt: "{{x}} and {{y_1}} and {{x}}",
+    blanks: [
+      { id: "x", kind: "numeric" },
+      { id: "y_1", kind: "multiple_choice", choices: ["one", "two"] },
+    ],
+  };
+
+  test("an order, which begins as it is shown", () => {
+    expect(answerOf(arranged, [], "en")).toEqual(["a", "b"]);
+    expect(answerOf(arranged, ["b", "a"], "en")).toEqual(["b", "a"]);
+  });
+
+  test("a choice for each item", () => {
+    expect(answerOf(matching, [""], "en")).toEqual({ kind: "matchAll" });
+    expect(answerOf(matching, ["b"], "en")).toEqual(["b"]);
+    expect(answerTexts(["b"], matching)).toEqual(["un → two"]);
+  });
+
+  test("a text for each blank", () => {
+    expect(answerOf(cloze, ["1", " "], "en")).toEqual({ kind: "fillAll" });
+    expect(answerOf(cloze, ["3,5", "two"], "de")).toEqual(["3.5", "two"]);
+    expect(answerOf(cloze, ["1,234", "b"], "en")).toMatchObject({ kind: "ambiguous" });
+  });
+
+  test("blanks are shown with their numbers", () => {
+    expect(promptOf(cloze)).toBe("……\u2060(1) and ……\u2060(2) and ……\u2060(3)");
+    expect(promptOf({ ...cloze, kind: "numeric" })).toBe(cloze.prompt);
   });
 });
 

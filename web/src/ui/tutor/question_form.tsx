@@ -8,7 +8,7 @@ import { Button } from "../button";
 import { FieldError } from "../field";
 import { RichText } from "../rich_text";
 import { AnswerFields } from "./answer_fields";
-import { type Answer, type Draft, type Slip, answerOf, isSlip } from "./answers";
+import { type Answer, type Draft, type Slip, answerOf, isSlip, promptOf } from "./answers";
 import { KeyHelp, useQuestionKeys } from "./question_keys";
 import "./tutor.css";
 
@@ -77,7 +77,7 @@ export function QuestionForm(props: Props) {
         {number === undefined ? t.question : t.questionOf(number)}
       </h2>
       <div className="prompt" id={`${id}-prompt`}>
-        <RichText text={question.prompt} />
+        <RichText text={promptOf(question)} />
       </div>
       <AnswerFields
         question={question}

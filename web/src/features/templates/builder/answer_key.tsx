@@ -15,6 +15,7 @@ import {
   type Question,
   freeChoiceId,
   newChoice,
+  newId,
   newCriterion,
   usesChoices,
 } from "../model/draft";
@@ -22,6 +23,7 @@ import { placeOf } from "../model/places";
 import { useActions, useProblem } from "./contexts";
 import { EntryLine, EntryList, EntryText } from "./entries";
 import { Text } from "./fields";
+import { BlankKeys, PairKeys } from "./part_keys";
 import { Sortable } from "./sortable";
 
 /** The fields of the kind: what is right, and what is asked for. */
@@ -37,9 +39,11 @@ export function AnswerKey({ question }: { question: Question }) {
     return (
       <>
         <Choices question={question} />
-        <KeepOrder question={question} />
+        {kind !== "ordering" && <KeepOrder question={question} />}
       </>
     );
+  if (kind === "matching") return <PairKeys question={question} />;
+  if (kind === "cloze") return <BlankKeys question={question} />;
   if (kind === "short_answer")
     return (
       <>
@@ -218,19 +222,21 @@ function Choices({ question }: { question: Question }) {
   const t = useMessages(templateBuilder);
   const { change } = useActions();
   const { key, kind, choices } = question;
+  const isOrdering = kind === "ordering";
+  const ofKind = useMessages(templateQuestions);
   const list = placeOf(question, "choices");
   const error = useProblem(placeOf(question, "answer"));
   const update: Update<Choice> = (to) => (draft) =>
     updateQuestion(draft, key, (before) => ({ ...before, choices: to(before.choices) }));
   const add = () => {
-    const added = newChoice(freeChoiceId(choices));
+    const added = newChoice(isOrdering ? newId() : freeChoiceId(choices));
     change(update((before) => [...before, added]));
     return placeOf(added, "text");
   };
   return (
     <EntryList
       legend={t.choices}
-      help={kind === "multi_select" ? t.markSome : t.markOne}
+      help={isOrdering ? ofKind.ordering : kind === "multi_select" ? t.markSome : t.markOne}
       place={list}
       count={choices.length}
       most={bounds.MultipleChoice.choices.maxItems}
@@ -280,15 +286,17 @@ function ChoiceFields({ question, choice, index, update }: ChoiceProps) {
   const place = placeOf(choice, "text");
   return (
     <>
-      <input
-        className="mark"
-        type={isMany ? "checkbox" : "radio"}
-        name={`right-${question.key}`}
-        aria-label={t.isRight(index + 1)}
-        checked={choice.isRight}
-        {...(index === 0 ? { "data-place": placeOf(question, "answer") } : {})}
-        onChange={({ target }) => mark(target.checked)}
-      />
+      {question.kind !== "ordering" && (
+        <input
+          className="mark"
+          type={isMany ? "checkbox" : "radio"}
+          name={`right-${question.key}`}
+          aria-label={t.isRight(index + 1)}
+          checked={choice.isRight}
+          {...(index === 0 ? { "data-place": placeOf(question, "answer") } : {})}
+          onChange={({ target }) => mark(target.checked)}
+        />
+      )}
       <div className="grow">
         <EntryText
           at={place}

@@ -2,7 +2,7 @@
 
 import { createContext, useContext } from "react";
 
-import type { Draft, Question } from "../model/draft";
+import type { Draft } from "../model/draft";
 import type { Place } from "../model/places";
 
 export interface Actions {
@@ -43,8 +43,4 @@ export function useProblemCount(keys: readonly string[]): number {
 
 export function useIsOpen(key: string): boolean {
   return useContext(OpenContext).has(key);
-}
-
-export function keysOfQuestion({ key, choices, rubric }: Question): string[] {
-  return [key, ...choices.map((choice) => choice.key), ...rubric.map((criterion) => criterion.key)];
 }

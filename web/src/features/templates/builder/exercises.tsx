@@ -14,8 +14,8 @@ import {
   updateSection,
 } from "../model/changes";
 import { type Exercise, type Section, newQuestion } from "../model/draft";
-import { placeOf } from "../model/places";
-import { keysOfQuestion, useActions, useIsOpen } from "./contexts";
+import { keysOf, placeOf } from "../model/places";
+import { useActions, useIsOpen } from "./contexts";
 import { Disclosure } from "./disclosure";
 import { Text } from "./fields";
 import { AddButton } from "./entries";
@@ -89,7 +89,7 @@ function ExerciseCard({ handle, ...props }: CardProps) {
           title={name || t.unnamedExercise}
           level={4}
           about={about.length > 80 ? `${about.slice(0, 80)}…` : about}
-          keys={[key, ...questions.flatMap(keysOfQuestion)]}
+          keys={[key, ...questions.flatMap(keysOf)]}
         />
         <ExerciseMenu {...props} />
       </div>

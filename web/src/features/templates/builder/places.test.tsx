@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { LanguageProvider } from "@/i18n";
 
 import openapi from "../../../../../docs/openapi.json";
-import { type Draft, KINDS, newDraft, newExercise, newQuestion, newSection } from "../model/draft";
+import { type Draft, KINDS, newDraft, newExercise, newPair, newQuestion, newSection } from "../model/draft";
 import { placeOfPath } from "../model/places";
 import { type Actions, ActionsContext, OpenContext, ProblemsContext } from "./contexts";
 import { Details, MORE_DETAILS } from "./details";
@@ -43,6 +43,7 @@ function pathsOf(schema: Schema, path: string): string[] {
 function draftOfEverything(): Draft {
   const questions = KINDS.map((kind) => ({
     ...newQuestion(kind),
+    pairs: [{ ...newPair(), text: "left", match: "right" }],
     hints: [{ key: `hint-${kind}`, text: "Think" }],
   }));
   const sections = [{ ...newSection("Section"), exercises: [{ ...newExercise("Exercise"), questions }] }];
@@ -63,6 +64,9 @@ const NOT_SHOWN: Record<(typeof KINDS)[number], RegExp> = {
   short_answer: /^(choices|tolerance|unit|rubric)\b/,
   free_response: /^(choices|tolerance|unit|answer)\b/,
   self_rated: /^(choices|tolerance|unit|rubric|answer)\b/,
+  ordering: /^(tolerance|unit|rubric)\b/,
+  matching: /^(tolerance|unit|rubric)\b/,
+  cloze: /^(choices|tolerance|unit|rubric|answer)\b/,
 };
 
 function isShown(path: string): boolean {

@@ -148,6 +148,8 @@ export function QuestionFields({ question }: { question: Question }) {
 
 /** With one right choice at most, where only one may be right. */
 function ofKind(question: Question, kind: Kind): Question {
+  if (kind === "ordering" && question.kind !== kind)
+    return { ...question, kind, choices: question.choices.map((choice) => ({ ...choice, id: newId() })) };
   if (kind !== "multiple_choice") return { ...question, kind };
   const first = question.choices.find(({ isRight }) => isRight);
   return {

@@ -7,8 +7,8 @@ import { Icon } from "@/ui/icons";
 
 import { copyOfQuestion, insertAfter, moveBy, moveTo, removeFrom, updateExercise } from "../model/changes";
 import type { Exercise, Question } from "../model/draft";
-import { placeOf } from "../model/places";
-import { keysOfQuestion, useActions, useProblemCount } from "./contexts";
+import { keysOf, placeOf } from "../model/places";
+import { useActions, useProblemCount } from "./contexts";
 import { PartMenu } from "./part_menu";
 import { Sortable } from "./sortable";
 
@@ -58,7 +58,7 @@ interface Props {
 function QuestionLine({ exercise, question, handle, place, next }: Props) {
   const t = useMessages(templateBuilder);
   const { editQuestion } = useActions();
-  const count = useProblemCount(keysOfQuestion(question));
+  const count = useProblemCount(keysOf(question));
   return (
     <div className="part-head question-line">
       {handle}

@@ -7,8 +7,8 @@ import { FieldError } from "@/ui/field";
 
 import { copyOfSection, insertAfter, moveBy, moveTo, removeFrom, updateSection } from "../model/changes";
 import { type Draft, type Section, newExercise, newSection, numberIn, totalMinutes } from "../model/draft";
-import { placeOf } from "../model/places";
-import { keysOfQuestion, useActions, useIsOpen, useProblem } from "./contexts";
+import { keysOf, placeOf } from "../model/places";
+import { useActions, useIsOpen, useProblem } from "./contexts";
 import { Disclosure } from "./disclosure";
 import { AddButton } from "./entries";
 import { Exercises } from "./exercises";
@@ -162,8 +162,5 @@ const SectionBody = memo(function SectionBody({ section, isFirst, isLast }: Body
 });
 
 function keysOfSection({ key, exercises }: Section): string[] {
-  return [
-    key,
-    ...exercises.flatMap((exercise) => [exercise.key, ...exercise.questions.flatMap(keysOfQuestion)]),
-  ];
+  return [key, ...exercises.flatMap((exercise) => [exercise.key, ...exercise.questions.flatMap(keysOf)])];
 }

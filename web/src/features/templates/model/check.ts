@@ -145,6 +145,8 @@ export function checkQuestion(question: Question, path: string, t: Texts, note: 
   for (const [index, { text }] of question.hints.entries())
     at(`hints.${index}`, textProblem(text, ofQuestion.hints.items, t, true));
   if (usesChoices(question.kind)) checkChoices(question, path, t, note);
+  else if (question.kind === "matching") at("pairs", pairsProblem(question, t));
+  else if (question.kind === "cloze") checkBlanks(question, path, t, note);
   else if (question.kind === "numeric") checkNumber(question, t, at);
   else if (question.kind === "expression")
     at("answer", textProblem(question.expression.trim(), bounds.Expression.answer, t, true));
@@ -158,7 +160,7 @@ function checkChoices({ choices, kind, ...question }: Question, path: string, t:
   const wrongCount =
     count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
   note(`${path}.choices`, placeOf(question, "choices"), wrongCount);
-  const right = choices.filter(({ isRight }) => isRight).length;
+  const right = kind === "ordering" ? 1 : choices.filter(({ isRight }) => isRight).length;
   const isWrong = kind === "multiple_choice" ? right !== 1 : right === 0;
   if (isWrong)
     note(`${path}.answer`, placeOf(question, "answer"), kind === "multiple_choice" ? t.markOne : t.markSome);
@@ -172,6 +174,55 @@ function checkChoices({ choices, kind, ...question }: Question, path: string, t:
       textProblem(choice.text, bounds.Choice.text, t, true) ?? (isRepeated ? t.repeated : undefined);
     note(`${path}.choices.${index}.text`, placeOf(choice, "text"), message);
   }
+}
+
+function pairsProblem({ pairs }: Question, t: Texts): string | undefined {
+  const items = pairs.filter(({ text }) => text.trim());
+  const choices = new Set(pairs.map(({ match }) => match.trim()).filter(Boolean));
+  const texts = items.map(({ text }) => text.trim().replaceAll(/\s+/g, " "));
+  const { minItems, maxItems } = ofQuestion.choices;
+  if (items.length === 0 || items.some(({ match }) => !match.trim())) return t.pairs;
+  if (new Set(texts).size < texts.length) return t.repeated;
+  if (choices.size < minItems) return t.tooFew(minItems);
+  if (Math.max(choices.size, items.length) > maxItems) return t.tooMany(maxItems);
+  const { maxLength } = bounds.Choice.text;
+  return pairs.flatMap(({ text, match }) => [text, match]).some((text) => text.length > maxLength)
+    ? t.tooMany(maxLength)
+    : undefined;
+}
+
+/** Each blank stands once in the text, in their order: its mark is its id between double braces. */
+function checkBlanks({ blanks, prompt, ...question }: Question, path: string, t: Texts, note: Note): void {
+  const { minItems, maxItems } = bounds.Cloze.blanks;
+  const count = blanks.length;
+  const wrongCount =
+    count < minItems ? t.tooFew(minItems) : count > maxItems ? t.tooMany(maxItems) : undefined;
+  note(`${path}.blanks`, placeOf(question, "blanks"), wrongCount);
+  const marked = Array.from(prompt.matchAll(/\{\{([\w-]{1,40})\}\}/g), ([, id]) => id);
+  const wanted = blanks.map(({ id }) => id);
+  if (marked.join(" ") !== wanted.join(" "))
+    note(`${path}.prompt`, placeOf(question, "prompt"), t.marks(wanted.map((id) => `{{${id}}}`).join(" ")));
+  for (const [index, blank] of blanks.entries()) {
+    const lines = linesOf(blank.answer);
+    const message =
+      blank.kind === "short_answer"
+        ? acceptedProblem(lines, t)
+        : lines.length === 0
+          ? t.required
+          : blank.kind === "numeric"
+            ? /\d/.test(blank.answer)
+              ? undefined
+              : t.number
+            : choicesProblem(lines, t);
+    note(`${path}.blanks.${index}.answer`, placeOf(blank, "answer"), message);
+  }
+}
+
+function choicesProblem(lines: string[], t: Texts): string | undefined {
+  const { minItems, maxItems } = ofQuestion.choices;
+  if (lines.length < minItems) return t.tooFew(minItems);
+  if (lines.length > maxItems) return t.tooMany(maxItems);
+  return new Set(lines).size < lines.length ? t.repeated : undefined;
 }
 
 function checkNumber(

@@ -106,6 +106,8 @@ function outlineOf({ name, minutes, exercises }: Section): string[] {
       ...exercise.questions.map((question) => {
         const key = [
           ...question.choices.map(({ text, isRight }) => (isRight ? `[${text}]` : text)),
+          ...question.pairs.map(({ text, match }) => (text || match ? `${text} = ${match}` : "")),
+          ...question.blanks.map(({ answer }) => linesOf(answer).join(" / ")),
           question.number,
           question.expression,
           question.unit,

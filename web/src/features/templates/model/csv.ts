@@ -14,9 +14,12 @@ import {
   type Kind,
   type Question,
   type Section,
+  newBlank,
+  newChoice,
   newCriterion,
   newExercise,
   newId,
+  newPair,
   newQuestion,
   newSection,
   usesChoices,
@@ -188,7 +191,9 @@ function uniqueOf(problems: LineProblem[]): LineProblem[] {
 
 function columnOf(path: string): Column | undefined {
   const [, field = ""] = path.split(".");
-  return field === "rubric" ? "answer" : COLUMNS.find((column) => column === field);
+  return ["rubric", "pairs", "blanks"].includes(field)
+    ? "answer"
+    : COLUMNS.find((column) => column === field);
 }
 
 function questionOf(
@@ -219,6 +224,17 @@ function questionOf(
   if (!["", ".", ","].includes(question.decimalMark)) note("decimal_mark", t.noChoice(question.decimalMark));
   if (!FORMS.some((form) => form === question.form)) note("form", t.noChoice(question.form));
   const answer = cell("answer");
+  if (kind === "ordering") {
+    // The cell of the answer has what is to be ordered, in the right order.
+    const choices = entriesOf(answer).map((text) => ({ ...newChoice(newId()), text }));
+    return { ...question, choices };
+  }
+  if (kind === "matching") {
+    const pairs = entriesOf(answer).map(pairOf);
+    const further = entriesOf(cell("choices")).filter((text) => !pairs.some(({ match }) => match === text));
+    return { ...question, pairs: [...pairs, ...further.map(pairOf)] };
+  }
+  if (kind === "cloze") return { ...question, blanks: entriesOf(answer).map(blankOf) };
   if (usesChoices(kind)) return { ...question, choices: choicesOf(cell("choices"), answer, kind, t, note) };
   if (kind === "numeric") return { ...question, number: answer };
   if (kind === "expression") return { ...question, expression: answer };
@@ -273,6 +289,17 @@ function placeOfChoice(texts: string[], given: string): number | undefined {
       ? Number(given) - 1
       : -1;
   return place >= 0 && place < texts.length ? place : undefined;
+}
+
+/** `left => right`; a choice alone belongs to none. */
+function pairOf(text: string) {
+  const [, left = "", right = text] = /^(.*?)\s*=>\s*(.*)$/s.exec(text) ?? [];
+  return { ...newPair(), text: left, match: right };
+}
+
+/** The accepted answers of a blank, with `/` between them. */
+function blankOf(text: string, index: number) {
+  return { ...newBlank(String(index + 1)), answer: text.split("/").join("\n") };
 }
 
 function criterionOf(text: string, index: number) {

@@ -11,6 +11,9 @@ export const KINDS = [
   "short_answer",
   "free_response",
   "self_rated",
+  "ordering",
+  "matching",
+  "cloze",
 ] as const;
 /** The forms of mathematics that an author may name; "" is that of the key. */
 export const FORMS = ["", "factored", "expanded", "lowest_terms", "solved", "any"] as const;
@@ -32,6 +35,26 @@ export interface Choice {
   readonly id: string;
   readonly text: string;
   readonly isRight: boolean;
+  readonly rest: Rest;
+}
+
+/** An item with the choice that belongs to it. Without an item the choice belongs to none. */
+export interface Pair {
+  readonly key: string;
+  readonly id: string;
+  readonly text: string;
+  readonly match: string;
+  readonly rest: Rest;
+}
+
+export const BLANK_KINDS = ["short_answer", "numeric", "multiple_choice"] as const;
+
+/** A gap in a text. The key is one a line: accepted answers, a number, or choices with the right one first. */
+export interface Blank {
+  readonly key: string;
+  readonly id: string;
+  readonly kind: (typeof BLANK_KINDS)[number];
+  readonly answer: string;
   readonly rest: Rest;
 }
 
@@ -67,6 +90,8 @@ export interface Question {
   readonly expression: string;
   /** "", which is that of the key, or another of FORMS. */
   readonly form: string;
+  readonly pairs: readonly Pair[];
+  readonly blanks: readonly Blank[];
   readonly rubric: readonly Criterion[];
   readonly hints: readonly Line[];
   readonly explanation: string;
@@ -130,13 +155,22 @@ export function newCriterion(): Criterion {
   return { key: newId(), id: newId(), text: "", points: "1", rest: {} };
 }
 
+export function newPair(): Pair {
+  return { key: newId(), id: newId(), text: "", match: "", rest: {} };
+}
+
+export function newBlank(id: string): Blank {
+  return { key: newId(), id, kind: "short_answer", answer: "", rest: {} };
+}
+
 export function newQuestion(kind: Kind = "multiple_choice"): Question {
   return {
     key: newId(),
     id: newId(),
     kind,
     prompt: "",
-    choices: [newChoice("a"), newChoice("b")],
+    // In an ordering the ids would tell the order.
+    choices: [newChoice(kind === "ordering" ? newId() : "a"), newChoice(kind === "ordering" ? newId() : "b")],
     keepOrder: false,
     accepted: "",
     ignores: [],
@@ -147,6 +181,8 @@ export function newQuestion(kind: Kind = "multiple_choice"): Question {
     decimalMark: "",
     expression: "",
     form: "",
+    pairs: [newPair(), newPair()],
+    blanks: [newBlank("1")],
     rubric: [newCriterion()],
     hints: [],
     explanation: "",
@@ -199,7 +235,7 @@ export function freeChoiceId(choices: readonly Choice[]): string {
 }
 
 export function usesChoices(kind: Kind): boolean {
-  return kind === "multiple_choice" || kind === "multi_select";
+  return kind === "multiple_choice" || kind === "multi_select" || kind === "ordering";
 }
 
 /** The number that a person wrote, with a decimal comma too; undefined for anything else. */

@@ -4,18 +4,20 @@
  */
 
 import {
+  type Blank,
   type Choice,
   type Criterion,
   type Draft,
   type Exercise,
   type Kind,
+  type Pair,
   type Question,
   type Section,
   usesChoices,
 } from "./draft";
 
 export type Place = string;
-type Part = Section | Exercise | Question | Choice | Criterion;
+type Part = Section | Exercise | Question | Choice | Criterion | Pair | Blank;
 
 export function placeOf(part: { readonly key: string }, field: string): Place {
   return `${part.key}.${field}`;
@@ -32,9 +34,15 @@ export function* partsOf(draft: Draft): Generator<[path: string, part: Part]> {
       for (const [q, question] of exercise.questions.entries()) {
         const ofQuestion = `${ofExercise}.questions.${q}`;
         yield [ofQuestion, question];
-        const { kind, choices, rubric } = question;
+        const { kind, choices, rubric, pairs, blanks } = question;
         if (usesChoices(kind))
           for (const [c, choice] of choices.entries()) yield [`${ofQuestion}.choices.${c}`, choice];
+        if (kind === "matching") {
+          const items = pairs.filter(({ text }) => text.trim());
+          for (const [c, pair] of items.entries()) yield [`${ofQuestion}.items.${c}`, pair];
+        }
+        if (kind === "cloze")
+          for (const [c, blank] of blanks.entries()) yield [`${ofQuestion}.blanks.${c}`, blank];
         if (kind === "free_response")
           for (const [c, criterion] of rubric.entries()) yield [`${ofQuestion}.rubric.${c}`, criterion];
       }
@@ -84,6 +92,20 @@ const OF_KIND: Readonly<Record<Kind, Fields>> = {
   short_answer: { answer: "answer", ignores: "ignores", spelling_retry: "spelling_retry" },
   free_response: { rubric: "rubric" },
   self_rated: {},
+  ordering: { choices: "choices", answer: "choices" },
+  matching: { items: "pairs", choices: "pairs", answer: "pairs" },
+  cloze: { blanks: "blanks" },
+};
+const OF_BLANK: Fields = {
+  id: "answer",
+  kind: "kind",
+  choices: "answer",
+  answer: "answer",
+  tolerance: "answer",
+  unit: "answer",
+  decimal_mark: "answer",
+  ignores: "answer",
+  spelling_retry: "answer",
 };
 const OF_ENTRY: Fields = { id: "text", criterion_id: "text", text: "text", points: "points" };
 
@@ -101,7 +123,8 @@ export function placeOfPath(draft: Draft, path: string): Place | undefined {
   const [name = "", index] = dotted.slice(best.path.length + 1).split(".");
   const fields = fieldsOf(part);
   // A part that is refused as a whole is shown at its first field.
-  const field = name === "" ? (fields["name"] ?? fields["prompt"] ?? fields["text"]) : fields[name];
+  const field =
+    name === "" ? (fields["name"] ?? fields["prompt"] ?? fields["text"] ?? fields["answer"]) : fields[name];
   if (field === undefined) return undefined;
   const isHint = field === "hints" && index !== undefined;
   return placeOf(part, isHint ? `hints.${index}` : field);
@@ -111,7 +134,7 @@ function fieldsOf(part: Part): Fields {
   if ("minutes" in part) return OF_SECTION;
   if ("questions" in part) return OF_EXERCISE;
   if ("prompt" in part) return { ...OF_QUESTION, ...OF_KIND[part.kind] };
-  return OF_ENTRY;
+  return "answer" in part ? OF_BLANK : OF_ENTRY;
 }
 
 /** Where a place is: what is to be opened so that its field is on the page. */
@@ -125,9 +148,14 @@ export function openingOf(
     for (const exercise of section.exercises) {
       if (exercise.key === key) return { section: section.key, exercise: exercise.key };
       for (const question of exercise.questions)
-        if ([question, ...question.choices, ...question.rubric].some((part) => part.key === key))
+        if (keysOf(question).includes(key ?? ""))
           return { section: section.key, exercise: exercise.key, question: question.key };
     }
   }
   return {};
+}
+
+/** The keys of the question and of its parts. */
+export function keysOf({ key, choices, rubric, pairs, blanks }: Question): string[] {
+  return [key, ...[...choices, ...rubric, ...pairs, ...blanks].map((part) => part.key)];
 }

@@ -1,4 +1,6 @@
 import {
+  BLANK_KINDS,
+  type Blank,
   type Choice,
   type Criterion,
   type Draft,
@@ -6,6 +8,7 @@ import {
   IGNORED,
   KINDS,
   type Kind,
+  type Pair,
   type Question,
   type Section,
   type Visibility,
@@ -173,13 +176,22 @@ function readKey(
   if (usesChoices(kind)) {
     const { choices, answer, keep_order, ...rest } = fields;
     const right =
-      kind === "multi_select"
+      kind !== "multiple_choice"
         ? reader.texts(answer, `${path}.answer`)
         : [reader.text(answer, `${path}.answer`)];
     const read = reader
       .list(choices, `${path}.choices`)
       .map((choice, index) => readChoice(choice, right, `${path}.choices.${index}`, reader));
+    if (kind === "ordering") return { choices: inOrder(read, right), rest };
     return { choices: read, keepOrder: keep_order === true, rest };
+  }
+  if (kind === "matching") return readPairs(fields, path, reader);
+  if (kind === "cloze") {
+    const { blanks, ...rest } = fields;
+    const read = reader
+      .list(blanks, `${path}.blanks`)
+      .map((blank, index) => readBlank(blank, `${path}.blanks.${index}`, reader));
+    return { blanks: read, rest };
   }
   if (kind === "numeric") {
     const { answer, tolerance, unit, decimal_mark, ...rest } = fields;
@@ -219,6 +231,43 @@ function readKey(
     return { rubric: read, rest };
   }
   return { rest: fields };
+}
+
+/** The choices in the order of the answer; those that it lacks come last. */
+function inOrder(choices: Choice[], order: string[]): Choice[] {
+  const place = ({ id }: Choice) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return choices.toSorted((one, other) => place(one) - place(other));
+}
+
+function readPairs(fields: Fields, path: string, reader: Reader): Pick<Question, "pairs" | "rest"> {
+  const { items, choices, answer, ...rest } = fields;
+  const ids = reader.texts(answer, `${path}.answer`);
+  const matches = reader
+    .list(choices, `${path}.choices`)
+    .map((choice, index) => readChoice(choice, [], `${path}.choices.${index}`, reader));
+  const pairs = reader.list(items, `${path}.items`).map<Pair>((item, index) => {
+    const { key, id, text, rest: others } = readChoice(item, [], `${path}.items.${index}`, reader);
+    const match = matches.find((choice) => choice.id === ids[index])?.text ?? "";
+    return { key, id, text, match, rest: others };
+  });
+  const wrong = matches.filter(({ id }) => !ids.includes(id));
+  const alone = wrong.map<Pair>(({ key, id, text }) => ({ key, id, text: "", match: text, rest: {} }));
+  return { pairs: [...pairs, ...alone], rest };
+}
+
+function readBlank(value: unknown, path: string, reader: Reader): Blank {
+  const { id, kind, answer, choices, ...rest } = reader.fields(value, path);
+  const known = BLANK_KINDS.find((name) => name === kind);
+  if (!known) reader.misfits.push({ path: `${path}.kind`, expected: "kind" });
+  const wrong = reader.texts(choices, `${path}.choices`).filter((text) => text !== answer);
+  const keys = [answer, ...wrong].flat().map(String);
+  return {
+    key: newId(),
+    id: reader.text(id, `${path}.id`),
+    kind: known ?? "short_answer",
+    answer: answer === undefined ? "" : keys.join("\n"),
+    rest,
+  };
 }
 
 function readChoice(value: unknown, right: string[], path: string, reader: Reader): Choice {

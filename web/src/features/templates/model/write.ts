@@ -1,6 +1,7 @@
 import type { CreateTemplate, TemplateData } from "practice-client";
 
 import {
+  type Blank,
   type Choice,
   type Draft,
   type Exercise,
@@ -107,12 +108,15 @@ function keyOf(question: Question) {
   const { kind, choices, number, tolerance, unit, decimalMark } = question;
   if (usesChoices(kind)) {
     const right = choices.filter(({ isRight }) => isRight).map(({ id }) => id);
+    if (kind === "ordering") return { choices: choices.map(choiceOf), answer: choices.map(({ id }) => id) };
     return {
       choices: choices.map(choiceOf),
       answer: kind === "multi_select" ? right : (right[0] ?? ""),
       ...(question.keepOrder ? { keep_order: true } : {}),
     };
   }
+  if (kind === "matching") return pairsOf(question);
+  if (kind === "cloze") return { blanks: question.blanks.map(blankOf) };
   if (kind === "numeric")
     return {
       answer: numberOrText(number),
@@ -142,6 +146,24 @@ function keyOf(question: Question) {
       })),
     };
   return {};
+}
+
+/** Each text on the right is one choice, however many items it belongs to. */
+function pairsOf({ pairs }: Question) {
+  const items = pairs.filter(({ text }) => text.trim());
+  const matches = [...new Set(pairs.map(({ match }) => match.trim()).filter(Boolean))];
+  return {
+    items: items.map(({ id, text, rest }) => ({ ...rest, id, text })),
+    choices: matches.map((text, index) => ({ id: String(index + 1), text })),
+    answer: items.map(({ match }) => String(matches.indexOf(match.trim()) + 1)),
+  };
+}
+
+function blankOf({ id, kind, answer, rest }: Blank) {
+  const lines = linesOf(answer);
+  if (kind === "short_answer") return { ...rest, id, kind, answer: lines };
+  if (kind === "numeric") return { ...rest, id, kind, answer: numberOrText(answer) };
+  return { ...rest, id, kind, choices: lines.toSorted(), answer: lines[0] ?? "" };
 }
 
 function choiceOf({ id, text, rest }: Choice) {

@@ -108,9 +108,16 @@ export function cloze(blanks: readonly Fields[]): Fields {
     kind: "cloze",
     blanks: blanks.map((blank, index) => {
       const fields = Object.entries(blank).filter(([name]) => name !== "keep_order");
-      return { id: String(index + 1), ...Object.fromEntries(fields) };
+      return { id: String(index + 1), ...Object.fromEntries(fields), ...textsIn(blank) };
     }),
   };
+}
+
+/** The choices of a blank are texts. */
+function textsIn({ choices, answer }: Fields): Fields {
+  if (!Array.isArray(choices)) return {};
+  const known = choices as { id: string; text: string }[];
+  return { choices: known.map(({ text }) => text), answer: known.find(({ id }) => id === answer)?.text };
 }
 
 /** What stands in a prompt for a blank. */
