@@ -154,9 +154,14 @@ function pairsOf({ pairs }: Question) {
   const matches = [...new Set(pairs.map(({ match }) => match.trim()).filter(Boolean))];
   return {
     items: items.map(({ id, text, rest }) => ({ ...rest, id, text })),
-    choices: matches.map((text, index) => ({ id: String(index + 1), text })),
-    answer: items.map(({ match }) => String(matches.indexOf(match.trim()) + 1)),
+    choices: matches.map((text, index) => ({ id: letterOf(index), text })),
+    answer: items.map(({ match }) => letterOf(matches.indexOf(match.trim()))),
   };
+}
+
+/** The id of a choice by its place; at most 20 are possible. */
+function letterOf(index: number): string {
+  return String.fromCharCode(97 + index);
 }
 
 function blankOf({ id, kind, answer, rest }: Blank) {
