@@ -28,7 +28,7 @@ import { Sortable } from "./sortable";
 
 /** The fields of the kind: what is right, and what is asked for. */
 export function AnswerKey({ question }: { question: Question }) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { edit } = useActions();
   const { kind } = question;
   const set = (field: "accepted" | "number" | "tolerance" | "unit", place: string) => (value: string) =>
@@ -219,7 +219,7 @@ function KeepOrder({ question }: { question: Question }) {
 type Update<Entry> = (to: (entries: readonly Entry[]) => readonly Entry[]) => (draft: Draft) => Draft;
 
 function Choices({ question }: { question: Question }) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { change } = useActions();
   const { key, kind, choices } = question;
   const isOrdering = kind === "ordering";
@@ -272,7 +272,7 @@ interface ChoiceProps {
 }
 
 function ChoiceFields({ question, choice, index, update }: ChoiceProps) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { change, edit } = useActions();
   const isMany = question.kind === "multi_select";
   const mark = (isRight: boolean) =>
@@ -317,7 +317,7 @@ function ChoiceFields({ question, choice, index, update }: ChoiceProps) {
 }
 
 function Rubric({ question }: { question: Question }) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { change } = useActions();
   const { key, rubric } = question;
   const list = placeOf(question, "rubric");
@@ -359,7 +359,7 @@ interface CriterionProps {
 }
 
 function CriterionFields({ criterion, index, update }: CriterionProps) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { edit } = useActions();
   const set = (field: "text" | "points") => (value: string) =>
     edit(

@@ -2,6 +2,7 @@ import { bounds } from "practice-client/bounds";
 
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
+import { templateQuestions } from "@/i18n/template_questions";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Select } from "@/ui/field";
@@ -30,7 +31,7 @@ interface Props {
 
 /** One question with its answer key. What is typed is in the draft at once. */
 export default function QuestionDialog({ draft, questionKey }: Props) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { change, editQuestion, reveal } = useActions();
   const question = questionOf(draft, questionKey);
   const exercise = exerciseOf(draft, questionKey);
@@ -74,7 +75,7 @@ export default function QuestionDialog({ draft, questionKey }: Props) {
 }
 
 export function QuestionFields({ question }: { question: Question }) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { change, edit } = useActions();
   const { key } = question;
   const kindError = useProblem(placeOf(question, "kind"));
@@ -160,7 +161,7 @@ function ofKind(question: Question, kind: Kind): Question {
 }
 
 function Hints({ question }: { question: Question }) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { change, edit } = useActions();
   const { key, hints } = question;
   const list = placeOf(question, "hints");
