@@ -196,17 +196,6 @@ export const templateBuilder = defineMessages(
       sections: "Sections, exercises and questions",
     },
 
-    json: {
-      text: "The file is checked first. Then it replaces what is here; Undo brings that back.",
-      choose: "File with a template",
-      noJson: "This file cannot be read. Choose one that was exported here (JSON).",
-      problems: (count: number) =>
-        `Nothing was replaced: the file has ${counted("en", count, "problem", "problems")}.`,
-      found: (sections: string, questions: string, minutes: string) =>
-        `${sections}, ${questions}, ${minutes}.`,
-      replace: "Replace by this file",
-      taken: "The template was replaced by the file.",
-    },
     csv: {
       text: "A spreadsheet (CSV) with one question a line, as in the sample: several values in a cell are separated by |. Or questions from Moodle, as GIFT or as XML.",
       sample: "Download a sample",
@@ -438,17 +427,6 @@ export const templateBuilder = defineMessages(
         sections: "Abschnitte, Übungen und Fragen",
       },
 
-      json: {
-        text: "Die Datei wird erst geprüft. Dann ersetzt sie, was hier steht; Rückgängig holt das zurück.",
-        choose: "Datei mit einer Vorlage",
-        noJson: "Diese Datei lässt sich nicht lesen. Wähle eine, die hier exportiert wurde (JSON).",
-        problems: (count: number) =>
-          `Nichts wurde ersetzt: Die Datei hat ${counted("de", count, "Problem", "Probleme")}.`,
-        found: (sections: string, questions: string, minutes: string) =>
-          `${sections}, ${questions}, ${minutes}.`,
-        replace: "Durch diese Datei ersetzen",
-        taken: "Die Vorlage wurde durch die Datei ersetzt.",
-      },
       csv: {
         text: "Eine Tabelle (CSV) mit einer Frage pro Zeile, wie im Beispiel: Mehrere Werte in einer Zelle trennt |. Oder Fragen aus Moodle, als GIFT oder als XML.",
         sample: "Beispiel herunterladen",

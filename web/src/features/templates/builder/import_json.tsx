@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { useLanguage, useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
+import { templateImport } from "@/i18n/template_import";
 import { checks } from "@/i18n/template_checks";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -24,6 +25,7 @@ type Read =
 /** Replaces the draft by a file, once the file is found to be a template. */
 export default function ImportJson({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const t = useMessages(templateBuilder);
+  const ofFile = useMessages(templateImport);
   const { language, format } = useLanguage();
   const { change, tell } = useActions();
   const [read, setRead] = useState<Read | null>(null);
@@ -32,17 +34,17 @@ export default function ImportJson({ draft, onClose }: { draft: Draft; onClose: 
     // A file without students leaves those that the template has.
     const students = found.hasStudents ? {} : { students: draft.students };
     change(() => ({ ...found.draft, ...students }));
-    tell(t.json.taken);
+    tell(ofFile.taken);
     onClose();
   };
   return (
     <Dialog title={t.importJson} isOpen onClose={onClose}>
-      <p>{t.json.text}</p>
-      <FileChoice label={t.json.choose} accept=".json,application/json" onFile={open} />
-      {read?.kind === "no JSON" && <Notice kind="bad">{t.json.noJson}</Notice>}
+      <p>{ofFile.text}</p>
+      <FileChoice label={ofFile.choose} accept=".json,application/json" onFile={open} />
+      {read?.kind === "no JSON" && <Notice kind="bad">{ofFile.noJson}</Notice>}
       {read?.kind === "bad" && (
         <>
-          <Notice kind="bad">{t.json.problems(read.problems.length)}</Notice>
+          <Notice kind="bad">{ofFile.problems(read.problems.length)}</Notice>
           <ul className="problem-list small">
             {read.problems.slice(0, SHOWN).map(({ path, message }, index) => (
               <li key={index}>
@@ -56,7 +58,7 @@ export default function ImportJson({ draft, onClose }: { draft: Draft; onClose: 
         <>
           <Notice kind="good">
             {read.draft.name}:{" "}
-            {t.json.found(
+            {ofFile.found(
               t.sectionCount(read.draft.sections.length),
               t.questionCount(countQuestions(read.draft.sections)),
               format.minutes(totalMinutes(read.draft) ?? 0),
@@ -64,7 +66,7 @@ export default function ImportJson({ draft, onClose }: { draft: Draft; onClose: 
           </Notice>
           <div className="row">
             <Button look="primary" onClick={() => take(read)}>
-              {t.json.replace}
+              {ofFile.replace}
             </Button>
           </div>
         </>
