@@ -50,6 +50,7 @@ class PersonalDataExporter:
         student = list(self._with_ids(DataKind.STUDENT, "student_id"))
         self._out.write(f',\n"student": {_to_json(student[0] if student else None)}')
         self._write_list("skills", self._with_ids(DataKind.SKILLS, "skill_id"))
+        self._write_list("packs", self._with_ids(DataKind.PACKS, "pack_id"))
         self._write_sessions()
         self._write_list("reports", self._with_ids(DataKind.REPORTS, "report_id"))
         self._write_list("templates", self._templates())
@@ -94,8 +95,9 @@ class PersonalDataExporter:
         self._out.write("]")
 
     def _state(self, session: Document) -> Fields | None:
-        """The stored state of infinite practice; None where there is none."""
-        if (session.fields or {}).get("mode") != Mode.INFINITE:
+        """The stored state of a session that turns run; None where there is none."""
+        fields = session.fields or {}
+        if fields.get("mode") != Mode.INFINITE and not fields.get("pack"):
             return None
         return self._data.document(state_path(session.id), as_of=self.as_of).fields
 

@@ -98,6 +98,10 @@ def _call_functions(stack: MeteredStack, key: str | None) -> None:
     else:
         replayed = partial(stack.call, "complete_session", complete, key=f"{key}-complete_session")
         stack.add_row("complete_session, replayed", replayed)
+    pack = {"timezone": "UTC"}
+    if key is None:
+        call("daily_pack", pack)
+    call("daily_pack", pack, ", resumed")
     call("delete_template", {"template_id": template_id})
 
 

@@ -18,6 +18,7 @@ from fsrs import Card, Rating, Scheduler
 from bench.mastery import table
 from shared.domain.practice.question_selection import next_skill
 from shared.domain.questions.grades import Grade
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.mastery import (
     FIRSTS_NEEDED,
     SkillState,
@@ -106,7 +107,7 @@ class Learner:
     def store(self, skill_id: str, answers: Iterable[Answered]) -> None:
         before = self.stored.get(skill_id) or Skill(skill_id=skill_id, name=skill_id)
         self.stored[skill_id] = apply_attempts(
-            before, answers, repeated=(), timezone="UTC", student_id="learner"
+            before, answers, repeated=(), days=LocalDays(), student_id="learner"
         )
 
 
@@ -203,7 +204,7 @@ class Reviews(NamedTuple):
 
 
 def once_a_day(skill: Skill, answers: Sequence[Answered], seed: str) -> Skill:
-    return apply_attempts(skill, answers, repeated=(), timezone="UTC", student_id=seed)
+    return apply_attempts(skill, answers, repeated=(), days=LocalDays(), student_id=seed)
 
 
 def every_answer(skill: Skill, answers: Sequence[Answered], seed: str) -> Skill:

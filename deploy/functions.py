@@ -58,6 +58,8 @@ CAPACITIES: Mapping[str, Capacity] = {
     "report_question": STORING_CAPACITY,
     "practice_turn": TURN_CAPACITY,
     "cleanup_stale_sessions": SWEEP_CAPACITY,
+    # Every function above reads the sessions of packs.
+    "daily_pack": STORING_CAPACITY,
 }
 
 

@@ -13,6 +13,7 @@ from local.stack import Stack, free_port, start_stack
 from openapi.responses import REPLIES_FILE
 from shared.contract.examples import INSTANT, SESSION_ID, TEMPLATE_ID
 from shared.contract.operation import main_operation
+from shared.domain.students.skills import question_key
 
 INSTANTS = re.compile(r'"\d{4}-\d\d-\d\dT[0-9:.]+Z"')
 SEALS = re.compile(r'"gAAAA[A-Za-z0-9_=-]+"')
@@ -39,6 +40,13 @@ def record(running: Stack) -> dict[str, Any]:
     call(student, "update_progress", session_id=session_id)
     call(student, "get_next_item", session_id=session_id)
     call(student, "complete_session", session_id=session_id)
+    pack = call(student, "daily_pack")["pack"]
+    ids[pack["session_id"]] = SESSION_ID
+    ids[pack["local_date"]] = INSTANT[: len(pack["local_date"])]
+    for item in [*pack["review_items"], *pack["new_items"]]:
+        if item["item_id"] != item["node_id"]:
+            ids[item["item_id"]] = question_key(TEMPLATE_ID, item["node_id"])
+    call(student, "daily_pack")
     turn = call(student, "practice_turn")
     ids[turn["session_context"]["stored_session"]["session_id"]] = SESSION_ID
     text = json.dumps(recorded)

@@ -133,12 +133,11 @@ def _with_new_call_ids(messages: list[Message], run: _StartedRun) -> list[Messag
     have settled the call of that id, with an answer that was refused, and would never ask again.
     """
     practice, sent = run.turn["practice"], run.command.input.messages
-    if run.turn["do"] != "present" or practice.block is None or not sent:
+    if run.turn["do"] != "present" or practice.pending is None or not sent:
         return messages
     call_id = pending_call_id(practice, sent) or f"{question_call_id(practice)}-{run.run_id}"
-    return [
-        ai_message(call.model_copy(update={"id": call_id}))
-        for message in messages
-        if isinstance(message, AiMessage)
-        for call in message.tool_calls
-    ]
+    *before, last = messages
+    if not isinstance(last, AiMessage):
+        return messages
+    (call,) = last.tool_calls
+    return [*before, ai_message(call.model_copy(update={"id": call_id}))]

@@ -14,7 +14,8 @@ from shared.domain.sessions.session_data import (
     content_from_template,
     require_storable_size,
 )
-from shared.domain.students.student import Origin
+from shared.domain.students.local_days import LocalDays
+from shared.domain.students.student import Origin, days_of
 from shared.domain.templates.template import Template, require_startable
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.sealing import PracticeSealer
@@ -55,7 +56,7 @@ def handle(
             template,
             student_id=student_id,
             session_id=session_id,
-            timezone=records.student.timezone if records.student else "UTC",
+            days=days_of(records.student, command.timezone),
             at=call.received_at,
         )
         return SessionChange(start_reply(session, resumed=False), session=session)
@@ -67,7 +68,6 @@ def handle(
         mode=Mode(command.mode),
         session_id=session_id,
         idempotency=call.idempotency,
-        read_student=command.timezone is None,
     )
 
 
@@ -77,7 +77,7 @@ def _new_session(
     *,
     student_id: str,
     session_id: str,
-    timezone: str,
+    days: LocalDays,
     at: datetime,
 ) -> Session:
     assigned = template is not None and template.is_assigned_to(student_id)
@@ -107,7 +107,8 @@ def _new_session(
         subject=chosen("subject"),
         topic=chosen("topic"),
         grade_level=chosen("grade_level"),
-        timezone=command.timezone or timezone,
+        timezone=days.timezone,
+        day_begins=days.begins,
         status=Status.ACTIVE,
         started_at=at,
         last_activity_at=at,

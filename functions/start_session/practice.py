@@ -12,8 +12,9 @@ from shared.domain.practice.state import OpenedPractice, Practice, trim_log
 from shared.domain.sessions.session import Mode, Session, Status, require_active
 from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import synchronise
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.skills import Skill
-from shared.domain.students.student import Origin
+from shared.domain.students.student import Origin, days_of
 from shared.domain.templates.template import Template, require_startable
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.sealing import PracticeSealer, reseal
@@ -45,8 +46,8 @@ def store_practice(
         if records.active is not None:
             return SessionChange(start_reply(records.active, resumed=True))
         template = require_startable(records.template, by=student_id) if binding else None
-        timezone = records.student.timezone if records.student else "UTC"
-        session = _new_session(command, practice, template, timezone=timezone, at=now)
+        days = days_of(records.student, command.timezone)
+        session = _new_session(command, practice, template, days=days, at=now)
         remembered = _with_history(practice_sealer, resealed, records.skills, at=now)
         step = synchronise(session, remembered, records.skills, at=now)
         if step is None:
@@ -62,7 +63,6 @@ def store_practice(
         mode=Mode.INFINITE,
         session_id=practice.session_id,
         idempotency=call.idempotency,
-        read_student=command.timezone is None,
         id_may_exist=True,
         skill_ids=[skill.skill_id for skill in practice.skills],
     )
@@ -73,7 +73,7 @@ def _new_session(
     practice: Practice,
     template: Template | None,
     *,
-    timezone: str,
+    days: LocalDays,
     at: datetime,
 ) -> Session:
     source = practice.source
@@ -100,7 +100,8 @@ def _new_session(
         subject=source.subject,
         topic=source.topic,
         grade_level=source.grade_level,
-        timezone=command.timezone or timezone,
+        timezone=days.timezone,
+        day_begins=days.begins,
         status=Status.ACTIVE,
         started_at=at,
         last_activity_at=at,

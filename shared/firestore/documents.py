@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.domain.packs.pack import Pack
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.question_report import QuestionReport
@@ -77,12 +78,16 @@ def report_path(report_id: str) -> str:
     return f"{REPORTS}/{report_id}"
 
 
+def pack_path(student_id: str, pack_id: str) -> str:
+    return f"{STUDENTS}/{student_id}/packs/{pack_id}"
+
+
 def idempotency_path(uid: str, function: str, key: str) -> str:
     return f"{IDEMPOTENCY}/{digest(uid, function, key)}"
 
 
 def fields_of(
-    model: Template | Session | Student | LoggedItem | Skill | QuestionReport,
+    model: Template | Session | Student | LoggedItem | Skill | QuestionReport | Pack,
 ) -> dict[str, Any]:
     """A model's fields as its document holds them."""
     return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
@@ -97,6 +102,7 @@ STORED_ELSEWHERE = {
     LoggedItem: {"item_id"},
     Skill: {"skill_id"},
     QuestionReport: {"report_id"},
+    Pack: {"pack_id"},
 }
 
 
@@ -126,6 +132,12 @@ def skill_of(document: Document) -> Skill | None:
     if document.fields is None:
         return None
     return Skill.model_validate({**document.fields, "skill_id": document.id})
+
+
+def pack_of(document: Document) -> Pack | None:
+    if document.fields is None:
+        return None
+    return Pack.model_validate({**document.fields, "pack_id": document.id})
 
 
 def student_of(document: Document) -> Student | None:

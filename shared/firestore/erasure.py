@@ -43,7 +43,7 @@ BATCH = 400  # writes of a commit, with room for a session, its state and its lo
 REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the batch
 # Documents that no other document depends on.
 ERASED_ALONE = (
-    *(DataKind.SKILLS, DataKind.REPORTS, DataKind.STUDENT),
+    *(DataKind.SKILLS, DataKind.PACKS, DataKind.REPORTS, DataKind.STUDENT),
     *(DataKind.IDEMPOTENCY, DataKind.LIMITS),
 )
 NEEDED_OF_SESSION = ("status", "template_id", "mode")

@@ -41,6 +41,7 @@ class DataKind(StrEnum):
     ITEMS = "items"
     LOCKS = "locks"
     SKILLS = "skills"
+    PACKS = "packs"
     STUDENT = "student"
     IDEMPOTENCY = "idempotency"
     LIMITS = "limits"
@@ -89,6 +90,8 @@ class PersonalData:
             return self._collection(f"{session_path(session_id or '')}/items")
         if kind is DataKind.SKILLS:
             return self._collection(f"{student_path(self.uid)}/skills")
+        if kind is DataKind.PACKS:
+            return self._collection(f"{student_path(self.uid)}/packs")
         if kind is DataKind.ASSIGNED:
             return self._collection(f"{student_path(self.uid)}/assigned_templates")
         collection, field, operator = NAMED_IN[kind]

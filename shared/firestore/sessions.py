@@ -27,6 +27,7 @@ from shared.firestore.locks import (
     locked_session_ids,
     unlock_writes,
 )
+from shared.firestore.packs import pack_end_writes
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Delete, Put, Update, Write, create_or_update
@@ -49,7 +50,6 @@ class FirestoreSessionRepository:
         mode: Mode,
         session_id: str,
         idempotency: IdempotencyContext,
-        read_student: bool,
         id_may_exist: bool = False,
         skill_ids: Sequence[str] = (),
     ) -> Reply[R] | StoredReply:
@@ -60,7 +60,7 @@ class FirestoreSessionRepository:
         template = None if template_id is None else template_path(template_id)
         assignment = None if template_id is None else assignment_path(student_id, template_id)
         locked = lock_scope(student_id, template_id, mode)
-        student = student_path(student_id) if read_student else None
+        student = student_path(student_id)
         existing = path if id_may_exist else None
         state = state_path(session_id) if id_may_exist else None
         skills = _skill_paths(student_id, skill_ids)
@@ -74,7 +74,7 @@ class FirestoreSessionRepository:
                     template=template_for(student_id, documents[template], documents[assignment])
                     if template and assignment
                     else None,
-                    student=student_of(documents[student]) if student else None,
+                    student=student_of(documents[student]),
                     skills=_stored_skills(documents, skills),
                 )
             )
@@ -150,6 +150,7 @@ class FirestoreSessionRepository:
             writes += _log_and_skills(session_id, change, documents, skills)
             if session.status is not Status.ACTIVE:
                 writes += unlock_writes(lock_scope(student_id, session.template_id, session.mode))
+                writes += pack_end_writes(session)
             return Decision(change.reply, writes)
 
         return self._database.change(
@@ -177,7 +178,7 @@ def _session_of(documents: Documents, session_id: str) -> Session | None:
 
 def _state_writes(session: Session) -> list[Write]:
     """The write of the state, whose condition is the one that the session's write carries."""
-    if session.mode is not Mode.INFINITE:
+    if not session.is_run_by_tutor:
         return []
     path = state_path(session.session_id)
     if session.status is not Status.ACTIVE:

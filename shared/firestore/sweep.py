@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import ValidationError
 
 from shared.domain.sessions.abandonment import abandon_stale_session
-from shared.domain.sessions.session import EndReason, Mode, Session, Status, is_empty
+from shared.domain.sessions.session import EndReason, Session, Status, is_empty
 from shared.domain.students.student import Student
 from shared.firestore.database import Database
 from shared.firestore.documents import (
@@ -28,6 +28,7 @@ from shared.firestore.documents import (
     student_path,
 )
 from shared.firestore.locks import lock_scope, unlock_writes
+from shared.firestore.packs import pack_end_writes
 from shared.firestore.paging import count_step, query_pages, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.unconfirmed_commit import Decision, Documents
@@ -194,9 +195,12 @@ def _writes(
             credited[path] = student
         fields = fields_of(abandoned)
         moved = moved_fields(session.mode)
-        yield Update(document, {name: fields[name] for name in READ_FIELDS}, removed=moved)
-        if session.mode is Mode.INFINITE:
+        yield Update(
+            document, {name: fields[name] for name in READ_FIELDS if name in fields}, removed=moved
+        )
+        if session.is_run_by_tutor:
             yield Delete(state_path(document.id))
         yield from unlock_writes(lock_scope(session.student_id, session.template_id, session.mode))
+        yield from pack_end_writes(abandoned)
     for path, student in credited.items():
         yield create_or_update(stored[path], fields_of(student))

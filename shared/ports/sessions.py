@@ -66,7 +66,6 @@ class SessionRepository(Protocol):
         mode: Mode,
         session_id: str,
         idempotency: IdempotencyContext,
-        read_student: bool,
         id_may_exist: bool = False,
         skill_ids: Sequence[str] = (),
     ) -> Reply[R] | StoredReply:

@@ -17,7 +17,7 @@ from shared.domain.common.errors import SessionContextTampered
 from shared.domain.common.json_object import is_same_json
 from shared.domain.practice.attempt_log import Attempt, AttemptLog
 from shared.domain.practice.client_view import StoredFields, client_view, state_hash
-from shared.domain.practice.question_bank import BankQuestion
+from shared.domain.practice.question_bank import BankQuestion, QuestionOrigin
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
     Block,
@@ -200,7 +200,9 @@ def _source(content: bytes) -> Source:
     fields = from_json(content)
     bank = [
         BankQuestion.model_construct(
-            skill_id=entry["skill_id"], question=restore_question(entry["question"])
+            skill_id=entry["skill_id"],
+            question=restore_question(entry["question"]),
+            origin=QuestionOrigin(**entry["origin"]) if "origin" in entry else None,
         )
         for entry in fields["bank"]
     ]

@@ -8,7 +8,8 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from shared.domain.practice.attempts import GivenAnswer
-from shared.domain.practice.state import Practice, require_block, require_pending
+from shared.domain.practice.planned_blocks import planned_draft
+from shared.domain.practice.state import Practice, require_pending
 from shared.domain.practice.transitions import (
     BlockDraft,
     add_block,
@@ -39,7 +40,9 @@ DRAFTS = 2
 # LangGraph's name for a state that is one value.
 WHOLE_STATE = "__root__"
 
-FirstNode = Literal["initialize", "evaluate_answer", "give_hint", "present_question"]
+FirstNode = Literal[
+    "initialize", "present_concept", "evaluate_answer", "give_hint", "present_question"
+]
 TurnRuntime = Runtime[TurnContext]
 
 logger = logging.getLogger("practice.tutor")
@@ -47,7 +50,8 @@ logger = logging.getLogger("practice.tutor")
 
 def first_node(turn: Turn) -> FirstNode:
     """The node to begin with. Each node takes time, so it is the one that was asked for."""
-    if turn["practice"].block is None:
+    practice = turn["practice"]
+    if practice.block is None:
         return "initialize"
     match turn["do"]:
         case "answer":
@@ -55,7 +59,9 @@ def first_node(turn: Turn) -> FirstNode:
         case "hint":
             return "give_hint"
         case "present":
-            return "present_question"
+            # A plan's first block was made with the session, and its concept shown in no turn yet.
+            is_begun = practice.block.position or practice.hints_used
+            return "present_question" if is_begun or not practice.source.plan else "present_concept"
 
 
 def initialize(turn: Turn) -> Turn:
@@ -66,6 +72,9 @@ def initialize(turn: Turn) -> Turn:
 def generate_block(turn: Turn, runtime: TurnRuntime) -> Turn:
     """Adds the tutor's next block, repaired once if need be, or else the fallback's."""
     practice, usage = turn["practice"], usage_so_far(turn)
+    if practice.source.plan:
+        draft = planned_draft(practice)
+        return {"practice": add_block(practice, draft, tutor=practice.tutor, degraded=False)}
     tutor, fallback = runtime.context.tutor, runtime.context.fallback
     violations: Sequence[str] = []
     for _ in range(DRAFTS):
@@ -120,9 +129,11 @@ def _checked(
 
 
 def present_concept(turn: Turn, runtime: TurnRuntime) -> Turn:
-    """The concept of a session's first block carries the whole session, for the client to store."""
+    """The concept of a session's first block carries the whole session, for the client to store,
+    unless it was stored as it began.
+    """
     practice = turn["practice"]
-    if practice.blocks_made > 1:
+    if practice.blocks_made > 1 or practice.source.plan:
         return _append(turn, concept_presentation(practice))
     stored = runtime.context.sealer.seal(practice)
     messages = concept_presentation(practice, full_session_payload=stored)
@@ -130,7 +141,9 @@ def present_concept(turn: Turn, runtime: TurnRuntime) -> Turn:
 
 
 def present_question(turn: Turn) -> Turn:
-    return _append(turn, question_presentation(turn["practice"]))
+    """Nothing is left to present where a plan is done."""
+    practice = turn["practice"]
+    return _append(turn, [] if practice.is_plan_done else question_presentation(practice))
 
 
 def give_hint(turn: Turn) -> Turn:
@@ -146,7 +159,7 @@ def evaluate_answer(turn: Turn, runtime: TurnRuntime) -> Turn:
     question = require_pending(practice)
     practice, misspelt = grant_retry(practice, turn["answer"])
     if misspelt is not None:
-        mastery = practice.skill(require_block(practice).skill_id).mastery
+        mastery = practice.skill(practice.skill_asked(question.question_id)).mastery
         evaluation = Evaluation(question, None, mastery, block_complete=False, misspelt=misspelt)
         return {"practice": practice, "evaluation": evaluation}
     verdict, usage = _grade(question, turn, runtime)
@@ -169,12 +182,12 @@ def evaluate_answer(turn: Turn, runtime: TurnRuntime) -> Turn:
 
 
 def present_feedback(turn: Turn) -> Command[Literal["generate_block", "present_question"]]:
-    """The next node is the next block's first, where the answer ended a block."""
-    evaluation = turn["evaluation"]
-    changes = _append(turn, feedback_presentation(turn["practice"], evaluation))
+    """The next node is the next block's first, where the answer ended a block and another comes."""
+    practice, evaluation = turn["practice"], turn["evaluation"]
+    is_next = evaluation.block_complete and not practice.is_plan_done
     return Command(
-        update=[(WHOLE_STATE, changes)],
-        goto="generate_block" if evaluation.block_complete else "present_question",
+        update=[(WHOLE_STATE, _append(turn, feedback_presentation(practice, evaluation)))],
+        goto="generate_block" if is_next else "present_question",
     )
 
 

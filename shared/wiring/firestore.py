@@ -4,11 +4,13 @@ from functools import cache
 
 from shared.firestore.client import Client
 from shared.firestore.database import Database
+from shared.firestore.packs import FirestorePackRepository
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.firestore.tracing import TracingInterceptor
+from shared.ports.packs import PackRepository
 from shared.ports.question_reports import QuestionReportRepository
 from shared.ports.sessions import SessionRepository, StaleSessionSweeper
 from shared.ports.templates import TemplateRepository
@@ -25,6 +27,10 @@ def template_repository() -> TemplateRepository:
 
 def question_report_repository() -> QuestionReportRepository:
     return FirestoreQuestionReportRepository(_database())
+
+
+def pack_repository() -> PackRepository:
+    return FirestorePackRepository(_database())
 
 
 def stale_session_sweeper() -> StaleSessionSweeper:

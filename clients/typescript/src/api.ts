@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/daily_pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the pack of the day: what is due for review, and a little that is new
+         * @description 201 with a new pack, or the next portion of one; 200 with `resumed: true` and the pack as it is, and with `resumed: false` where nothing is due and nothing is new.
+         */
+        post: operations["daily_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/report_question": {
         parameters: {
             query?: never;
@@ -515,6 +535,36 @@ export interface components {
              */
             status: "current";
         };
+        /**
+         * @description `timezone` decides which day it is, as it does for the streak; the default is the one that
+         *     counts for the student's streak, else UTC. `day_begins` is kept as the student's setting, for
+         *     streak and reviews too; like the time zone it changes at most once in 24 hours. `subject` takes
+         *     templates of this subject alone. `more` draws the next portion of a pack that is done; without
+         *     it a pack is made once a day.
+         */
+        DailyPack: {
+            timezone?: string | null;
+            day_begins?: string | null;
+            subject?: string | null;
+            /**
+             * @default {
+             *       "review": 20,
+             *       "new": 5
+             *     }
+             */
+            limits?: components["schemas"]["PackLimits"];
+            /** @default false */
+            more?: boolean;
+        };
+        /**
+         * @description `stored_session` is the state of the pack's session, for practice_turn; null where nothing is
+         *     to be practised: the pack is done, or it is empty.
+         */
+        DailyPackReply: {
+            pack: components["schemas"]["Pack"];
+            stored_session: components["schemas"]["StoredSession"] | null;
+            resumed: boolean;
+        };
         /** @description A finished block, reduced to its counts. */
         DoneBlock: {
             block_id: string;
@@ -835,6 +885,62 @@ export interface components {
          * @enum {string}
          */
         Origin: "assigned" | "self_practice";
+        /**
+         * @description The pack of a local day, with its latest portion, which `session_id` practises.
+         *
+         *     `due_total` counts the skills that were due as the portion was made, up to 60; `deferred` are
+         *     those of them that it leaves for the next. Each of the `blocks`, which a template brought, is an
+         *     exercise of the session, to be ticked under its name.
+         */
+        Pack: {
+            /** @constant */
+            schema_version: 1;
+            pack_id: string;
+            session_id: string | null;
+            portion: number;
+            local_date: string;
+            /** @description A name of the IANA time zone database. */
+            timezone: string;
+            subject: string | null;
+            status: components["schemas"]["PackStatus"];
+            due_total: number;
+            deferred: number;
+            review_items: components["schemas"]["PackItem"][];
+            new_items: components["schemas"]["PackItem"][];
+            blocks: components["schemas"]["TemplateBlocks-Output"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description A question of the pack, shown as its session shows it: without the answer key.
+         *
+         *     `item_id` is the question's id in the session, `node_id` the one in the template `template_id`.
+         *     `retrievability` is the probability, 0-1, that the skill is recalled as the pack is made; 0
+         *     before its first review.
+         */
+        PackItem: {
+            item_id: string;
+            skill_id: string;
+            skill: string;
+            template_id: string;
+            node_id: string;
+            question: components["schemas"]["ShownQuestion"];
+            due_at: string | null;
+            retrievability: number;
+        };
+        /** @description The most items of a portion. */
+        PackLimits: {
+            /** @default 20 */
+            review?: number;
+            /** @default 5 */
+            new?: number;
+        };
+        /**
+         * @description `empty` where nothing was due and nothing new was found: no session is made, nothing is
+         *     stored.
+         * @enum {string}
+         */
+        PackStatus: "empty" | "active" | "completed" | "abandoned";
         /** @description How far the session is. `score_percent` is null before the first answer. */
         PracticeProgress: {
             blocks_completed: number;
@@ -952,6 +1058,7 @@ export interface components {
             sections: components["schemas"]["PublicSection"][];
             total_duration_minutes?: number | null;
             tags?: string[] | null;
+            blocks?: components["schemas"]["TemplateBlocks-Input"] | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1137,6 +1244,8 @@ export interface components {
             grade_level: string | null;
             /** @description A name of the IANA time zone database. */
             timezone: string;
+            /** @description The time at which a student's days begin, 00:00 to 12:00. */
+            day_begins?: string;
             status: components["schemas"]["Status"];
             /** Format: date-time */
             started_at: string;
@@ -1160,6 +1269,7 @@ export interface components {
             tally: components["schemas"]["Tally"];
             stored_session: components["schemas"]["StoredSession"] | null;
             stored: components["schemas"]["StoredState"] | null;
+            pack?: components["schemas"]["SessionPack"] | null;
             mastery: components["schemas"]["SkillProgress"][];
         };
         SessionContent: {
@@ -1196,6 +1306,12 @@ export interface components {
                     [key: string]: unknown;
                 };
             };
+        };
+        /** @description The daily pack that a session practises, and the number of its questions. */
+        SessionPack: {
+            pack_id: string;
+            local_date: string;
+            questions: number;
         };
         SessionSection: {
             name: string;
@@ -1452,11 +1568,22 @@ export interface components {
             content_changes: components["schemas"]["ContentChange"][];
             seal: string | null;
         };
+        /** @description Parts of a daily pack that an app shows in its own way, of any shape. */
+        "TemplateBlocks-Input": {
+            dialog?: components["schemas"]["FreeObject"] | null;
+            pronunciation_drill?: components["schemas"]["FreeObject"] | null;
+        };
+        /** @description Parts of a daily pack that an app shows in its own way, of any shape. */
+        "TemplateBlocks-Output": {
+            dialog: components["schemas"]["FreeObject"] | null;
+            pronunciation_drill: components["schemas"]["FreeObject"] | null;
+        };
         /** @description Ids of exercises and questions are unique. */
         TemplateContent: {
             sections: components["schemas"]["Section"][];
             total_duration_minutes?: number | null;
             tags?: string[] | null;
+            blocks?: components["schemas"]["TemplateBlocks-Input"] | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -2028,43 +2155,43 @@ export interface operations {
                      *           "sam"
                      *         ],
                      *         "template_data": {
+                     *           "total_duration_minutes": 10,
                      *           "tags": [
                      *             "scales"
                      *           ],
-                     *           "total_duration_minutes": 10,
                      *           "sections": [
                      *             {
                      *               "exercises": [
                      *                 {
-                     *                   "id": "c-major",
                      *                   "description": "Two octaves",
+                     *                   "id": "c-major",
                      *                   "name": "C major"
                      *                 },
                      *                 {
-                     *                   "skill": "Intervals",
-                     *                   "id": "intervals",
                      *                   "questions": [
                      *                     {
-                     *                       "kind": "numeric",
                      *                       "question_id": "fifth",
-                     *                       "prompt": "How many semitones are in a perfect fifth?"
+                     *                       "prompt": "How many semitones are in a perfect fifth?",
+                     *                       "kind": "numeric"
                      *                     },
                      *                     {
-                     *                       "kind": "multiple_choice",
                      *                       "question_id": "tritone",
                      *                       "choices": [
                      *                         {
-                     *                           "id": "a",
-                     *                           "text": "C and F"
+                     *                           "text": "C and F",
+                     *                           "id": "a"
                      *                         },
                      *                         {
-                     *                           "id": "b",
-                     *                           "text": "C and F sharp"
+                     *                           "text": "C and F sharp",
+                     *                           "id": "b"
                      *                         }
                      *                       ],
-                     *                       "prompt": "Which two notes are a tritone apart?"
+                     *                       "prompt": "Which two notes are a tritone apart?",
+                     *                       "kind": "multiple_choice"
                      *                     }
                      *                   ],
+                     *                   "skill": "Intervals",
+                     *                   "id": "intervals",
                      *                   "name": "Intervals"
                      *                 }
                      *               ],
@@ -2274,8 +2401,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_id": "daily-scales",
-                     *           "template_name": "Daily scales"
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "daily-scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 0,
@@ -2612,8 +2739,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_id": "daily-scales",
-                     *           "template_name": "Daily scales"
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "daily-scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -2814,8 +2941,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": 8,
                      *           "energy_level": null,
-                     *           "template_id": "daily-scales",
-                     *           "template_name": "Daily scales"
+                     *           "template_name": "Daily scales",
+                     *           "template_id": "daily-scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -2982,6 +3109,358 @@ export interface operations {
             404: components["responses"]["SESSION_NOT_FOUND"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             422: components["responses"]["INVALID_ARGUMENT"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    daily_pack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "timezone": "Europe/Berlin",
+                 *       "limits": {
+                 *         "review": 20,
+                 *         "new": 5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DailyPack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pack": {
+                     *         "schema_version": 1,
+                     *         "pack_id": "daily_2026-03-02",
+                     *         "session_id": "daily-scales-session",
+                     *         "portion": 1,
+                     *         "local_date": "2026-03-02",
+                     *         "timezone": "Europe/Berlin",
+                     *         "subject": "Music",
+                     *         "status": "active",
+                     *         "due_total": 0,
+                     *         "deferred": 0,
+                     *         "review_items": [],
+                     *         "new_items": [
+                     *           {
+                     *             "item_id": "rate-4cf9501a7ded-1",
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "skill": "C major",
+                     *             "template_id": "daily-scales",
+                     *             "node_id": "rate-4cf9501a7ded-1",
+                     *             "question": {
+                     *               "question_id": "rate-4cf9501a7ded-1",
+                     *               "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *               "kind": "self_rated",
+                     *               "hints_left": 0
+                     *             },
+                     *             "due_at": null,
+                     *             "retrievability": 0
+                     *           },
+                     *           {
+                     *             "item_id": "rate-4cf9501a7ded-2",
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "skill": "C major",
+                     *             "template_id": "daily-scales",
+                     *             "node_id": "rate-4cf9501a7ded-2",
+                     *             "question": {
+                     *               "question_id": "rate-4cf9501a7ded-2",
+                     *               "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *               "kind": "self_rated",
+                     *               "hints_left": 0
+                     *             },
+                     *             "due_at": null,
+                     *             "retrievability": 0
+                     *           },
+                     *           {
+                     *             "item_id": "ca5131e602eb",
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "skill": "Intervals",
+                     *             "template_id": "daily-scales",
+                     *             "node_id": "fifth",
+                     *             "question": {
+                     *               "question_id": "ca5131e602eb",
+                     *               "prompt": "How many semitones are in a perfect fifth?",
+                     *               "kind": "numeric",
+                     *               "hints_left": 1
+                     *             },
+                     *             "due_at": null,
+                     *             "retrievability": 0
+                     *           }
+                     *         ],
+                     *         "blocks": {
+                     *           "dialog": null,
+                     *           "pronunciation_drill": null
+                     *         },
+                     *         "created_at": "2026-03-02T17:00:00.000000Z"
+                     *       },
+                     *       "stored_session": {
+                     *         "schema_version": 1,
+                     *         "session_id": "daily-scales-session",
+                     *         "student_id": "sam",
+                     *         "template_id": null,
+                     *         "template_name": "Daily pack",
+                     *         "seq": 1,
+                     *         "status": "active",
+                     *         "skills": [
+                     *           {
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "name": "C major",
+                     *             "mastery": 0.6,
+                     *             "attempts": 0,
+                     *             "mastered": false
+                     *           },
+                     *           {
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "name": "Intervals",
+                     *             "mastery": 0.6,
+                     *             "attempts": 0,
+                     *             "mastered": false
+                     *           }
+                     *         ],
+                     *         "blocks": [
+                     *           {
+                     *             "block_id": "2c24718f61c80f4b590d",
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "concept": {
+                     *               "title": "C major",
+                     *               "explanation": "C major: Two octaves",
+                     *               "worked_example": null
+                     *             },
+                     *             "questions": [
+                     *               {
+                     *                 "question_id": "rate-4cf9501a7ded-1",
+                     *                 "kind": "self_rated",
+                     *                 "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                 "hints_left": 0
+                     *               },
+                     *               {
+                     *                 "question_id": "rate-4cf9501a7ded-2",
+                     *                 "kind": "self_rated",
+                     *                 "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                 "hints_left": 0
+                     *               }
+                     *             ],
+                     *             "status": "current"
+                     *           }
+                     *         ],
+                     *         "current": {
+                     *           "block_id": "2c24718f61c80f4b590d",
+                     *           "question_id": "rate-4cf9501a7ded-1",
+                     *           "awaiting": "answer"
+                     *         },
+                     *         "progress": {
+                     *           "blocks_completed": 0,
+                     *           "questions_answered": 0,
+                     *           "questions_correct": 0,
+                     *           "score_percent": null
+                     *         },
+                     *         "tutor": "offline",
+                     *         "degraded": false,
+                     *         "seal": "gAAAAABrA0T6NovInPLuFEMom-4TETuCFMCC-ptBvwpc4Xim4ilez_geFudwgOxePn-L1pyiUGWvAnCRK8JlVB3tAbFusEu7oZYiOHM96C7L14OzS2KQPYb_B2GXnVYEVvxZoDyYKdHCC2_dH-WdXmoTM451VuI2MPIRKvKECFE8RuNasgK7GGVzgldisceyIe5KQLWzL40EArIIEfUuwg7IcGN4dLjpTwfLMFQB10oshr-SKZbG30BWCrtuleMC8l7ctEeoA7_qPxuuhRgGTOs90j48I-gSWq4wDaoXLPCT7kaVaCvwu0vjeNP0tmZtDUl_lFxnl8kfZYciayuxYlRc-M-SLyrmJInK6HFXl-HhCRNaYTe09lRvLH-XZYoX0FYz_NzBHumLLcuN5UPvy_hAi2qepn9yB2N06HQXpCv4NUY0bBILK7x3ym7yhz8JscYyYhtW6FE27UkzwIxSjffHtCO2Dbfby_f3bqMW1it0zVAF9_jXAodPPtButI313cA824kU2P36mPukW2qLvJtUhI5tbI97KD4TwbqD5syqtsWhPF2LCa1O0zPDMC1D6no0J8Vn0-kN499iGVJtGgixCB_Nhq2rr2qDhpwWxVc8ZNqqW8pjPcR9nKsM24OfXKuhVJPtzQd0DoGJt2ZqRyzYkVEEFtrpJdb4s0LTHm4VJZFSwImB2bB9U6LOvQlPEfVXd22-a71-rCSroyAu8jaQJ8NanKzWn3mLaxOZsCyCuaT8FGgl2noeJnT_WIrXeWkAoK9geL5vPZK3_yI8G9mzgj3v6XLFJMAGRcl0-Vw2XXpDY7D75x0kle5FZk7U34D7Mgv2GkXygmterOYZ1g0oosSF95h24p4yDRTskE7b917huYDTwaDtGNNyPHjuhKkh1ZBQReN64ET0uJTMc5I6ZgbeLkV7OEX-20vKtodquBYeSPJkXSG8HMEhnCVwb6Ttgz8HJIG6YyFeO98IDrqhc5-6AFcxgeJDqsOMpexwJ0qPzY45kaibbnv_FIHwnXsSjAsPmB_PXLATaAOrS-gnSsYCGz8uX9gkf0VeGXwdho48ZzT5OUdSv7Ykzqra5pJbnSqkNU33QwBHypXg6d17ERFZAtrt_atsQvq06fYsXNCLIZ7FPE4l7l7MbBtoxxjX9qw_9BZy8xR9b6QaGp1JIrIiufeBhmwFtA4SsIOVoQJaYGX6I79Xjvabh-X7acmB1JlgdWbS_GDHM7-monn4482m4JwDu8AswKfUM3PqNFR2XFzZn80DK6nAs1vsg0F2jb4gXZ7xqhw2XkNDiVnIWjSAWbmrudcPhZRsHvT6PLQsuNdvzel16iU8FZaGACWcqft9unwD5nozi8S_0G2i4h0kEw32j8VhuBaLERdmhl_SXrE7dx8juNzAJmDJcILiKBshIpE68SYx54B4-lw3MrvvPbYcg_nTBc4A5X8LZNJrD5zbfheiIDfTRlYjxgD-405ClG3tSF-c5hvTX2yIl8iS200oYwR7cvCLApzxg2ACeDr5KXafNEgnhTTaHdkbvEsVienxGyw7Ag9IS2mYDt4tdQ76CLZuTPbZdom-b2KiNXFcA5oyl21PdUn90VVV6ury_2Cp0uBP2USUFoOZW9RejjwettkYya1CTQuYzs2MBKTogXCeTN3sb8f62FFtH9PklkNb4Z2AhJ-wJerXuUl6Q6kN_K0HGqDbBao8bn4Zh86VkCTRKpjjWG67zKN9Ld5BZUFhKcJIqi7BctKRKkS17Dcz2cxKMQaG4liSU50CObAUWYbylQK88XFIB9YdHLg7kts6q1SEu0WnB3Qhp9dqYiCbJ2vNIOmrrLJr5yzL3J2FAgXlVrDoxudV-pZHSmaBtWnSb02ge06DwDms-8MtbVgMjg==.gAAAAABrA0T6TTjapsfsMV3ssyyf03S2w7jBO0V_VNEgTK851vtgzfbff05MckZdG9mjUHDzXiK3sAeAhkx9gooU-kGbPsNir5Fqhlq1ppxGaAYxmHkuldTjxIHzXE8JhBoauQU2v0Og4rxvsbwaGoyndN2JB22BjixjMGKl9B-bFOw5sWJ1XUom-fy0S8oTCLZzShClPV4MCXpdHqpVTDvW4NmzqgJhGnYid94Wk-gmsoTzi-MKRANSoOO4e0gNhB52QczQjPbH5QpQ_iivVTmAvR7JQw3y7aDAJXsKV0yMd_E2sW4P7WyoBV2oRsRdOTK8sFJsG_a84vSokA7iEF3BGT9EBOHuj016DkwuIEamKfaCKix0iiTQ6wRs57SCjetPdv2XsjaBjNg8RxnBe8TNPcAGW110n_EtC1d8b7EUP4wqWtUrtkDOBbeohug9NL6wbS-zJ0KnRkHf5qoqpcySq57k_xZfzEY43pmDPPY4-dXkuoWFWmFCH5Q65nekLxvpImCg6GbPZV9D--67RcZ2qsGTgYis_-qFHoVRznC_GDyq7_tLOkftxazPdB2Ttka2Tkc6zI-jBEhwN2GKOcptEUF-zAYbqJhqAO9W8Y6OHDdv031hmmZYl3VYv0Q5JDE4SnSuFzkdu02CMnQlZTD0KqCkCDz_oSWB-VarWh0igZ1q6OjiFXCT6j67Ii-t78MfmADLn4jCB-35VWkvY6y_HropwnsszgTMIA695LgGAEVanfjG6eTkHfe4GYW6NiwEeGDzZM5wD2lRKEJJ5uN9NMowHErK7H_XDzkIVTqi_5dorof-VPjKDzlSiyKFUFKcvVY1EDESjzlVr-DuFBOgJwzmoynT7pe6v_YDTmdleRuai2EslRD5zMnHCzgcECs1a-4ddng1ib5mLrC-J5MRuoyymDc-28JGs6RKB30o2el4iwL8SGuZoMooFDCRs3IU2THZm0IkyhAt0tN-MnYnNlIBlSBemvutNE19s4bMR5HhpEMBxXhvPtAKRuZRpMpg8F2e-II-l6-Oz0RJnm0JL0cbnpdwV9FZZ4htZJJhsr_cUdiW_FnnXRNnHgtX_xbQ3gSFASpwsBNNlGnesxpHircPfhdgV5ft4vUxoSKQAsisOqMFgNhyHXeo5ObExmK3YMpdDqtLO3IiDmqKub7hlivnX7GnseIP7Z2TLp8S7CS8tq-JC6x_19lEWUjWvpoUA9XsxY-jRdmfBFXikI_Z5ApDO7VUrLUsKUM-4Q8NIQTNADBdn80xjJK91In_TYViYLNYuTmcFI5sv1VmOZQABI36sP80jJq18y-5Qcf6RhDCtXn-YOBDKSe6s2tg91fgZHx3QDFv24AU2Kv7eqH67vdRGq_cha2YJJfpcMOYGMSWG3jJAXWBC5hdHoDKFAXOvoB7A86Yv7Bd-PcQUt8lqr8KuIsoOZTrpvbzcmwGYjabnFvi7590Z2GHMLyvSsiD-CDz7wxTG7ysxuf9jPxLX7_4UVr1L-3Riizvpg_kS2MRgokxVSfqOoJPDQrZDUGSLtQANtTtC0u6DLhvPI9HSSns39wQrYEXtnst4XF-lLZ2Idb_DnrBLf4dLZjqn_ruqiSK8lDMTmdeNgBRPDfbkMhO0nwGVTtmltqajUKn7tUXYolpTj8DEoQ0_wVWjvZbpx9wm-geld1Ve-2eOkSNM8Rg71NICXTh9gmsnK8Dxf7ErFKuaZ0oK-5W52NqSqQfjZ40dzNE6iv1U6Pi_Mqi-dRutg8fBoB1uVX_7z4Qs_anr8pqoX_uIxvDArltPF78JbYLjnf5VU55odaTONFQfP1fE32fyVne3VhVKKJrbYigOn6xsawI88d3fZxY4nQ-dPUN0c609CeKLuz7kxWyTUJjgU9Ne-g7gEYO2cnaGu45WiwXSWzfcofu9cu5XJ4zMT9aJ5U3MU71ljAnKhiV_TIbMcFRfFhY7XH8IO6khpmxEEr6PszbxTimELM6_BrQKC0U0b3A0yqyPL_fimLHueSSbBYwlZEdbGSA5bsjDDoTn0Pr2FZ3aU2tGEcFLsZ_VN9d8ba-jl219pj14o-6gN8cnd0fWgIbemUaAECGDnG0L7VJhvmC6qRbr2tJr4fjMPTCSN9G5TEC6aGylh2y88kuRqABk4PiYKdqyTBHCOz7-dk7mIOA8MTJNtL_CQiJth3e9zVhWIBNevqZc3BVTrT3yacxqbMCnPvfshKgn6ZDAcYFMFYMUNHO3NSKGhGlIE5Eczf86e0lBznoEsvjyPgFQMuOHVjHPe6iNoYEBOm4YeKuN3iIw_lr4zho2wIjvk2p25JkCTR7EfZDwHyoO-T9-ZSxm4Er77vwGJUtM7dRR5xxCbc6PdRX7erqNTXPtcUEW4hdKbyqqhHiL8UdAoJrM7mTbHgF4dMWTiV9jauDaOrTGB083lethP3VIOD_BfcteMMppti0pycUmKIDDVe9UFkbdps0IP6gqGPgyjG5yCPBonnKJMm6IC6p2bpp6wVG-XrhriLAPb5k-6L64pbE-SteNfCJRXaxdeyFz-t39uMsGpBibnadagjf9L8DPLcuah6SCPSpdTY6RDWszoajfOdApiaNUxxMXsxdJHH2vmt1OgGHnEjtzFUE-h2mQQIzwfXuGGEpBya2LdRQE5LH9l4Of26YwAnHtneUFFdJLAHjMvD6Lh5KhAnENIZHAMlUMggpY5ysw5_He9Wq3DG1Isj8BTEY8SnQnkLvj1MmGw9H925PXJdsSpTRWRyXV8pzFgK1NgYx36CWy1pdq8RaSY8mwjQ-v0CVOd74jM7CcVTfzdl8gszPEy8GPQdkbvvTKYEzEkgbM8SmfdOJ9EZY0hCK6EOm9fVhawPDOcLiUhd2Jmv8ajxurjchw1OiVzdt8WKKSoi0lKXh6sUv3LDJsD4yzqdCzJxxSJ1LHI3UF5HDE18g2lK2tVqLzuKJCYP1PvgInOaJn4NZEL_XP400nm04Qa8ef58efwSWfSo9Wh-ZPPxnvyAJzU2AE0BP-A53xuUFhaEAsFBPkkQ0ur7F0jg9UgAzW55XuVfAXhWqmAE_PHK3rD2BUyHjN9iDFLLT7Nz1tgnnpWZ8JbNrjIMFsG7ViATM9QR_Iawp1p8wGjLdds8MIR3nPqE4Q9U4DoU_3kSSmaKfQENV-FZg6JSFAZ4V9ExNsWtmZtQN8yD6m4jKNHqObO4aoc6HnluM9B1_-c8kCghIwZ7W33cAhpBvj4a9k26zh0wlPdXZMsKcSClRdvM1HH-6u5Bphhi9FkTIt6z73RHhpSwQ8-e97BmmxMMtX-W7h-bUxNGnAdOPriPrrORIqalmpNpNteqW_HuXu-KzXzXN68w4lTV0BZ-8YHSr1swGlbE2iRz41Cgaurfm_b8snynEvZ6GJ9-XQ-WgP3iS9ipc508-QjsTAi0FINAA7kwTLvuO-nspOaXbSdpvRlomXawefJ7fIUIR4I1eZXO3y0dXTvItgoj4YBxV-ckUdRLyuF-O24tBl1StjOt0Ga6WIeQjO1b6hzJIlIcBgprceZ1ucvGjkIwF40-IdlyQ-vBZ70HP7lKsHDWA3ZIZDPW83_UVArvjU4TKWWzamRpY0d5T792y-AoTthEf4W2WwKbyMX1zaV-WdpIWDMp6b1AlASNjfnuc5fdGCD6yWNm_iloMLBlqc4anz3vN14w0hO63Zf0eUs3aXH4hZzF8kpCOgFE9Rratgk6EkPbZu4omQX-xws8rFwtVKhOkVPDqKab945TV9p2OPU_n4pMWxIm2D8jnA9-s6IbFdsfhDwYpV6FwYGl7sTSngs_PQ899uWAm9LX8aHH1ZQMif6zr0_ZnPIT8y0MNuDspd6aklegjlMbtFEb9OzmD5AQNR5Ft7PUuSvC_oMJGY3r2MTLBF7juQYy4zaRIDJXd1di6AcwRcZfLYMx4vGDxF_9fUN8QMqqbjrdqXrAn2cWVpqBYc_NLAenBXjAfZLk9zjNJrttFiRADJ5Bppw58nfwfnxGIuHU56qvesbL_GWZmNKC2JOmDDKdnqMBetOXpiOQepzQApGyYjQGw38bIjg49ptsjZYAD5o1fZEkYYboV72W0semB7MHpZvj2TyHfbmli8CEerqClIObbFdgeCu-dNSwWOwo2KhAw0pdPrUvfh5Vrkb_Kc6OLMhWwlkyvhOTDENwMnhBQfICwtEITzfP2VF8OGZu-9tjz9S1hWk57qTR0VDOKAGAqqU_a2gNSCuE8fDGcWQDbQnePI4NAd6xash2itnkFArnLRChQONZpf0EWR5rg35k__LQCibKOkrGVQxTCZOIflSqf6buRzmyx7g7EeDrhx-g4LAIjfW4vQ2FdwivTPE36l1j2FnGxzuyudLSS3jxFc0ObWgpUGRyIg4S88Qm93TdSiMXL0MeDqToEiPKgx3lsYqN4mu1fOpAHS5U4OkA0slfDSd14v-s2C_n7reBdJkm0aWKup_rEBPAhSWZKijVsK4R9GJkJIKSb4t6qdx6R1uKowYCJne5TjOjiP3__hQ5hqaB_7HOOnSi6Z-JFOhqvm8-rLA3ob6ubPa9lZpTZK1OLvO23cQuPiBe477RvV-iDAFpXlOgt3wjoKFV9n1BpyL5WW_f7xGS5lPG116-D3zc1qwLXMsF0hAeAVflD-v-F9BhnMHgMuG-PolxU5S3_lnC958FgdBbYgzKnhHN75T-Tpmpo6w7u399En7_-NHOwHmhu9IW_3FQVHnHLyIWSStoGHMGmt-NT0afyB11xD46_GL-vLoaDlsDLMeIAViyBmsU_TqpRZHSqTLpZrOqk7QXuqQREvfSk_NSeDkjLjTCg7t1WDd0v2FoLkovCLRekTvkSzUIM5hDh8RiPbWLuw7axisWXDea5Ck1tOwDpJ95FQTuSGQlIwO1yNdgGJ0li-oKoC5k7AVshSebHaGgV324OR8mc22eelwdUn0zdpFF33W5Bt6kl76vr7VO8O0IUayQNmvhXGSwgCrCNp5cHJ2hXjDoesDoymLyW4waTGSf_Riu-mvq7AaUEcWWUX_C6eBU-Lstt0y8kBhZ9ANtee595VQKHU5CHb5Y_yl-_ClYOA5vRopodY-qX9O8kgd680dy2D0YWBuIfpZbnXBVhfXMN_jrvcT427LY0qiKCeXaW91cseUsU5PvHUT4dIUAK5p4bUbQFOKuPkp5sNwsZ_dnWNmv4twz7IY9j7UeEnijMhPpVgtrGMTsIw6BpuS3QZRgH8OEk5h3UGAEGV5qDhRFgt0FJFt8BZL1fpY5lmuKRDKbn_nNroBw3NBb56mRYii0gjBtYHojpmAAECjPUVlMt01WHcdEvTEhVObZxh14NO-RBAwOjht8mwTJJjR7pW0Uolr1p6RTgjzFazpi-6FwL9Y7YbOp4Nv9ztGdPRvAd1ByFyhY0qlDZDWXwN6b1_HIX2SD77HVH2v8Ac4ons2Thds1RY80zKrMJ2V3U2i0NhBmxURTIK2CFnNrb8_c810vhvBvPFK_p5cfvyc1nSr6LE8FXF75duiqyx2jIQN_9JyoApY6Zs0oXHgqMKR9KOZ3qBOK44N-GMrA="
+                     *       },
+                     *       "resumed": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DailyPackReply"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pack": {
+                     *         "schema_version": 1,
+                     *         "pack_id": "daily_2026-03-02",
+                     *         "session_id": "daily-scales-session",
+                     *         "portion": 1,
+                     *         "local_date": "2026-03-02",
+                     *         "timezone": "Europe/Berlin",
+                     *         "subject": "Music",
+                     *         "status": "active",
+                     *         "due_total": 0,
+                     *         "deferred": 0,
+                     *         "review_items": [],
+                     *         "new_items": [
+                     *           {
+                     *             "item_id": "rate-4cf9501a7ded-1",
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "skill": "C major",
+                     *             "template_id": "daily-scales",
+                     *             "node_id": "rate-4cf9501a7ded-1",
+                     *             "question": {
+                     *               "question_id": "rate-4cf9501a7ded-1",
+                     *               "kind": "self_rated",
+                     *               "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *               "hints_left": 0
+                     *             },
+                     *             "due_at": null,
+                     *             "retrievability": 0
+                     *           },
+                     *           {
+                     *             "item_id": "rate-4cf9501a7ded-2",
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "skill": "C major",
+                     *             "template_id": "daily-scales",
+                     *             "node_id": "rate-4cf9501a7ded-2",
+                     *             "question": {
+                     *               "question_id": "rate-4cf9501a7ded-2",
+                     *               "kind": "self_rated",
+                     *               "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *               "hints_left": 0
+                     *             },
+                     *             "due_at": null,
+                     *             "retrievability": 0
+                     *           },
+                     *           {
+                     *             "item_id": "ca5131e602eb",
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "skill": "Intervals",
+                     *             "template_id": "daily-scales",
+                     *             "node_id": "fifth",
+                     *             "question": {
+                     *               "question_id": "ca5131e602eb",
+                     *               "kind": "numeric",
+                     *               "prompt": "How many semitones are in a perfect fifth?",
+                     *               "hints_left": 1
+                     *             },
+                     *             "due_at": null,
+                     *             "retrievability": 0
+                     *           }
+                     *         ],
+                     *         "blocks": {
+                     *           "dialog": null,
+                     *           "pronunciation_drill": null
+                     *         },
+                     *         "created_at": "2026-03-02T17:00:00.000000Z"
+                     *       },
+                     *       "stored_session": {
+                     *         "schema_version": 1,
+                     *         "session_id": "daily-scales-session",
+                     *         "student_id": "sam",
+                     *         "template_id": null,
+                     *         "template_name": "Daily pack",
+                     *         "seq": 1,
+                     *         "status": "active",
+                     *         "skills": [
+                     *           {
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "name": "C major",
+                     *             "mastery": 0.6,
+                     *             "attempts": 0,
+                     *             "mastered": false
+                     *           },
+                     *           {
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "name": "Intervals",
+                     *             "mastery": 0.6,
+                     *             "attempts": 0,
+                     *             "mastered": false
+                     *           }
+                     *         ],
+                     *         "blocks": [
+                     *           {
+                     *             "block_id": "2c24718f61c80f4b590d",
+                     *             "skill_id": "c1c8b1bcf2fa2914",
+                     *             "concept": {
+                     *               "title": "C major",
+                     *               "explanation": "C major: Two octaves",
+                     *               "worked_example": null
+                     *             },
+                     *             "questions": [
+                     *               {
+                     *                 "question_id": "rate-4cf9501a7ded-1",
+                     *                 "kind": "self_rated",
+                     *                 "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                 "hints_left": 0
+                     *               },
+                     *               {
+                     *                 "question_id": "rate-4cf9501a7ded-2",
+                     *                 "kind": "self_rated",
+                     *                 "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                 "hints_left": 0
+                     *               }
+                     *             ],
+                     *             "status": "current"
+                     *           }
+                     *         ],
+                     *         "current": {
+                     *           "block_id": "2c24718f61c80f4b590d",
+                     *           "question_id": "rate-4cf9501a7ded-1",
+                     *           "awaiting": "answer"
+                     *         },
+                     *         "progress": {
+                     *           "blocks_completed": 0,
+                     *           "questions_answered": 0,
+                     *           "questions_correct": 0,
+                     *           "score_percent": null
+                     *         },
+                     *         "tutor": "offline",
+                     *         "degraded": false,
+                     *         "seal": "gAAAAABrA0T6NovInPLuFEMom-4TETuCFMCC-ptBvwpc4Xim4ilez_geFudwgOxePn-L1pyiUGWvAnCRK8JlVB3tAbFusEu7oZYiOHM96C7L14OzS2KQPYb_B2GXnVYEVvxZoDyYKdHCC2_dH-WdXmoTM451VuI2MPIRKvKECFE8RuNasgK7GGVzgldisceyIe5KQLWzL40EArIIEfUuwg7IcGN4dLjpTwfLMFQB10oshr-SKZbG30BWCrtuleMC8l7ctEeoA7_qPxuuhRgGTOs90j48I-gSWq4wDaoXLPCT7kaVaCvwu0vjeNP0tmZtDUl_lFxnl8kfZYciayuxYlRc-M-SLyrmJInK6HFXl-HhCRNaYTe09lRvLH-XZYoX0FYz_NzBHumLLcuN5UPvy_hAi2qepn9yB2N06HQXpCv4NUY0bBILK7x3ym7yhz8JscYyYhtW6FE27UkzwIxSjffHtCO2Dbfby_f3bqMW1it0zVAF9_jXAodPPtButI313cA824kU2P36mPukW2qLvJtUhI5tbI97KD4TwbqD5syqtsWhPF2LCa1O0zPDMC1D6no0J8Vn0-kN499iGVJtGgixCB_Nhq2rr2qDhpwWxVc8ZNqqW8pjPcR9nKsM24OfXKuhVJPtzQd0DoGJt2ZqRyzYkVEEFtrpJdb4s0LTHm4VJZFSwImB2bB9U6LOvQlPEfVXd22-a71-rCSroyAu8jaQJ8NanKzWn3mLaxOZsCyCuaT8FGgl2noeJnT_WIrXeWkAoK9geL5vPZK3_yI8G9mzgj3v6XLFJMAGRcl0-Vw2XXpDY7D75x0kle5FZk7U34D7Mgv2GkXygmterOYZ1g0oosSF95h24p4yDRTskE7b917huYDTwaDtGNNyPHjuhKkh1ZBQReN64ET0uJTMc5I6ZgbeLkV7OEX-20vKtodquBYeSPJkXSG8HMEhnCVwb6Ttgz8HJIG6YyFeO98IDrqhc5-6AFcxgeJDqsOMpexwJ0qPzY45kaibbnv_FIHwnXsSjAsPmB_PXLATaAOrS-gnSsYCGz8uX9gkf0VeGXwdho48ZzT5OUdSv7Ykzqra5pJbnSqkNU33QwBHypXg6d17ERFZAtrt_atsQvq06fYsXNCLIZ7FPE4l7l7MbBtoxxjX9qw_9BZy8xR9b6QaGp1JIrIiufeBhmwFtA4SsIOVoQJaYGX6I79Xjvabh-X7acmB1JlgdWbS_GDHM7-monn4482m4JwDu8AswKfUM3PqNFR2XFzZn80DK6nAs1vsg0F2jb4gXZ7xqhw2XkNDiVnIWjSAWbmrudcPhZRsHvT6PLQsuNdvzel16iU8FZaGACWcqft9unwD5nozi8S_0G2i4h0kEw32j8VhuBaLERdmhl_SXrE7dx8juNzAJmDJcILiKBshIpE68SYx54B4-lw3MrvvPbYcg_nTBc4A5X8LZNJrD5zbfheiIDfTRlYjxgD-405ClG3tSF-c5hvTX2yIl8iS200oYwR7cvCLApzxg2ACeDr5KXafNEgnhTTaHdkbvEsVienxGyw7Ag9IS2mYDt4tdQ76CLZuTPbZdom-b2KiNXFcA5oyl21PdUn90VVV6ury_2Cp0uBP2USUFoOZW9RejjwettkYya1CTQuYzs2MBKTogXCeTN3sb8f62FFtH9PklkNb4Z2AhJ-wJerXuUl6Q6kN_K0HGqDbBao8bn4Zh86VkCTRKpjjWG67zKN9Ld5BZUFhKcJIqi7BctKRKkS17Dcz2cxKMQaG4liSU50CObAUWYbylQK88XFIB9YdHLg7kts6q1SEu0WnB3Qhp9dqYiCbJ2vNIOmrrLJr5yzL3J2FAgXlVrDoxudV-pZHSmaBtWnSb02ge06DwDms-8MtbVgMjg==.gAAAAABrA0T6TTjapsfsMV3ssyyf03S2w7jBO0V_VNEgTK851vtgzfbff05MckZdG9mjUHDzXiK3sAeAhkx9gooU-kGbPsNir5Fqhlq1ppxGaAYxmHkuldTjxIHzXE8JhBoauQU2v0Og4rxvsbwaGoyndN2JB22BjixjMGKl9B-bFOw5sWJ1XUom-fy0S8oTCLZzShClPV4MCXpdHqpVTDvW4NmzqgJhGnYid94Wk-gmsoTzi-MKRANSoOO4e0gNhB52QczQjPbH5QpQ_iivVTmAvR7JQw3y7aDAJXsKV0yMd_E2sW4P7WyoBV2oRsRdOTK8sFJsG_a84vSokA7iEF3BGT9EBOHuj016DkwuIEamKfaCKix0iiTQ6wRs57SCjetPdv2XsjaBjNg8RxnBe8TNPcAGW110n_EtC1d8b7EUP4wqWtUrtkDOBbeohug9NL6wbS-zJ0KnRkHf5qoqpcySq57k_xZfzEY43pmDPPY4-dXkuoWFWmFCH5Q65nekLxvpImCg6GbPZV9D--67RcZ2qsGTgYis_-qFHoVRznC_GDyq7_tLOkftxazPdB2Ttka2Tkc6zI-jBEhwN2GKOcptEUF-zAYbqJhqAO9W8Y6OHDdv031hmmZYl3VYv0Q5JDE4SnSuFzkdu02CMnQlZTD0KqCkCDz_oSWB-VarWh0igZ1q6OjiFXCT6j67Ii-t78MfmADLn4jCB-35VWkvY6y_HropwnsszgTMIA695LgGAEVanfjG6eTkHfe4GYW6NiwEeGDzZM5wD2lRKEJJ5uN9NMowHErK7H_XDzkIVTqi_5dorof-VPjKDzlSiyKFUFKcvVY1EDESjzlVr-DuFBOgJwzmoynT7pe6v_YDTmdleRuai2EslRD5zMnHCzgcECs1a-4ddng1ib5mLrC-J5MRuoyymDc-28JGs6RKB30o2el4iwL8SGuZoMooFDCRs3IU2THZm0IkyhAt0tN-MnYnNlIBlSBemvutNE19s4bMR5HhpEMBxXhvPtAKRuZRpMpg8F2e-II-l6-Oz0RJnm0JL0cbnpdwV9FZZ4htZJJhsr_cUdiW_FnnXRNnHgtX_xbQ3gSFASpwsBNNlGnesxpHircPfhdgV5ft4vUxoSKQAsisOqMFgNhyHXeo5ObExmK3YMpdDqtLO3IiDmqKub7hlivnX7GnseIP7Z2TLp8S7CS8tq-JC6x_19lEWUjWvpoUA9XsxY-jRdmfBFXikI_Z5ApDO7VUrLUsKUM-4Q8NIQTNADBdn80xjJK91In_TYViYLNYuTmcFI5sv1VmOZQABI36sP80jJq18y-5Qcf6RhDCtXn-YOBDKSe6s2tg91fgZHx3QDFv24AU2Kv7eqH67vdRGq_cha2YJJfpcMOYGMSWG3jJAXWBC5hdHoDKFAXOvoB7A86Yv7Bd-PcQUt8lqr8KuIsoOZTrpvbzcmwGYjabnFvi7590Z2GHMLyvSsiD-CDz7wxTG7ysxuf9jPxLX7_4UVr1L-3Riizvpg_kS2MRgokxVSfqOoJPDQrZDUGSLtQANtTtC0u6DLhvPI9HSSns39wQrYEXtnst4XF-lLZ2Idb_DnrBLf4dLZjqn_ruqiSK8lDMTmdeNgBRPDfbkMhO0nwGVTtmltqajUKn7tUXYolpTj8DEoQ0_wVWjvZbpx9wm-geld1Ve-2eOkSNM8Rg71NICXTh9gmsnK8Dxf7ErFKuaZ0oK-5W52NqSqQfjZ40dzNE6iv1U6Pi_Mqi-dRutg8fBoB1uVX_7z4Qs_anr8pqoX_uIxvDArltPF78JbYLjnf5VU55odaTONFQfP1fE32fyVne3VhVKKJrbYigOn6xsawI88d3fZxY4nQ-dPUN0c609CeKLuz7kxWyTUJjgU9Ne-g7gEYO2cnaGu45WiwXSWzfcofu9cu5XJ4zMT9aJ5U3MU71ljAnKhiV_TIbMcFRfFhY7XH8IO6khpmxEEr6PszbxTimELM6_BrQKC0U0b3A0yqyPL_fimLHueSSbBYwlZEdbGSA5bsjDDoTn0Pr2FZ3aU2tGEcFLsZ_VN9d8ba-jl219pj14o-6gN8cnd0fWgIbemUaAECGDnG0L7VJhvmC6qRbr2tJr4fjMPTCSN9G5TEC6aGylh2y88kuRqABk4PiYKdqyTBHCOz7-dk7mIOA8MTJNtL_CQiJth3e9zVhWIBNevqZc3BVTrT3yacxqbMCnPvfshKgn6ZDAcYFMFYMUNHO3NSKGhGlIE5Eczf86e0lBznoEsvjyPgFQMuOHVjHPe6iNoYEBOm4YeKuN3iIw_lr4zho2wIjvk2p25JkCTR7EfZDwHyoO-T9-ZSxm4Er77vwGJUtM7dRR5xxCbc6PdRX7erqNTXPtcUEW4hdKbyqqhHiL8UdAoJrM7mTbHgF4dMWTiV9jauDaOrTGB083lethP3VIOD_BfcteMMppti0pycUmKIDDVe9UFkbdps0IP6gqGPgyjG5yCPBonnKJMm6IC6p2bpp6wVG-XrhriLAPb5k-6L64pbE-SteNfCJRXaxdeyFz-t39uMsGpBibnadagjf9L8DPLcuah6SCPSpdTY6RDWszoajfOdApiaNUxxMXsxdJHH2vmt1OgGHnEjtzFUE-h2mQQIzwfXuGGEpBya2LdRQE5LH9l4Of26YwAnHtneUFFdJLAHjMvD6Lh5KhAnENIZHAMlUMggpY5ysw5_He9Wq3DG1Isj8BTEY8SnQnkLvj1MmGw9H925PXJdsSpTRWRyXV8pzFgK1NgYx36CWy1pdq8RaSY8mwjQ-v0CVOd74jM7CcVTfzdl8gszPEy8GPQdkbvvTKYEzEkgbM8SmfdOJ9EZY0hCK6EOm9fVhawPDOcLiUhd2Jmv8ajxurjchw1OiVzdt8WKKSoi0lKXh6sUv3LDJsD4yzqdCzJxxSJ1LHI3UF5HDE18g2lK2tVqLzuKJCYP1PvgInOaJn4NZEL_XP400nm04Qa8ef58efwSWfSo9Wh-ZPPxnvyAJzU2AE0BP-A53xuUFhaEAsFBPkkQ0ur7F0jg9UgAzW55XuVfAXhWqmAE_PHK3rD2BUyHjN9iDFLLT7Nz1tgnnpWZ8JbNrjIMFsG7ViATM9QR_Iawp1p8wGjLdds8MIR3nPqE4Q9U4DoU_3kSSmaKfQENV-FZg6JSFAZ4V9ExNsWtmZtQN8yD6m4jKNHqObO4aoc6HnluM9B1_-c8kCghIwZ7W33cAhpBvj4a9k26zh0wlPdXZMsKcSClRdvM1HH-6u5Bphhi9FkTIt6z73RHhpSwQ8-e97BmmxMMtX-W7h-bUxNGnAdOPriPrrORIqalmpNpNteqW_HuXu-KzXzXN68w4lTV0BZ-8YHSr1swGlbE2iRz41Cgaurfm_b8snynEvZ6GJ9-XQ-WgP3iS9ipc508-QjsTAi0FINAA7kwTLvuO-nspOaXbSdpvRlomXawefJ7fIUIR4I1eZXO3y0dXTvItgoj4YBxV-ckUdRLyuF-O24tBl1StjOt0Ga6WIeQjO1b6hzJIlIcBgprceZ1ucvGjkIwF40-IdlyQ-vBZ70HP7lKsHDWA3ZIZDPW83_UVArvjU4TKWWzamRpY0d5T792y-AoTthEf4W2WwKbyMX1zaV-WdpIWDMp6b1AlASNjfnuc5fdGCD6yWNm_iloMLBlqc4anz3vN14w0hO63Zf0eUs3aXH4hZzF8kpCOgFE9Rratgk6EkPbZu4omQX-xws8rFwtVKhOkVPDqKab945TV9p2OPU_n4pMWxIm2D8jnA9-s6IbFdsfhDwYpV6FwYGl7sTSngs_PQ899uWAm9LX8aHH1ZQMif6zr0_ZnPIT8y0MNuDspd6aklegjlMbtFEb9OzmD5AQNR5Ft7PUuSvC_oMJGY3r2MTLBF7juQYy4zaRIDJXd1di6AcwRcZfLYMx4vGDxF_9fUN8QMqqbjrdqXrAn2cWVpqBYc_NLAenBXjAfZLk9zjNJrttFiRADJ5Bppw58nfwfnxGIuHU56qvesbL_GWZmNKC2JOmDDKdnqMBetOXpiOQepzQApGyYjQGw38bIjg49ptsjZYAD5o1fZEkYYboV72W0semB7MHpZvj2TyHfbmli8CEerqClIObbFdgeCu-dNSwWOwo2KhAw0pdPrUvfh5Vrkb_Kc6OLMhWwlkyvhOTDENwMnhBQfICwtEITzfP2VF8OGZu-9tjz9S1hWk57qTR0VDOKAGAqqU_a2gNSCuE8fDGcWQDbQnePI4NAd6xash2itnkFArnLRChQONZpf0EWR5rg35k__LQCibKOkrGVQxTCZOIflSqf6buRzmyx7g7EeDrhx-g4LAIjfW4vQ2FdwivTPE36l1j2FnGxzuyudLSS3jxFc0ObWgpUGRyIg4S88Qm93TdSiMXL0MeDqToEiPKgx3lsYqN4mu1fOpAHS5U4OkA0slfDSd14v-s2C_n7reBdJkm0aWKup_rEBPAhSWZKijVsK4R9GJkJIKSb4t6qdx6R1uKowYCJne5TjOjiP3__hQ5hqaB_7HOOnSi6Z-JFOhqvm8-rLA3ob6ubPa9lZpTZK1OLvO23cQuPiBe477RvV-iDAFpXlOgt3wjoKFV9n1BpyL5WW_f7xGS5lPG116-D3zc1qwLXMsF0hAeAVflD-v-F9BhnMHgMuG-PolxU5S3_lnC958FgdBbYgzKnhHN75T-Tpmpo6w7u399En7_-NHOwHmhu9IW_3FQVHnHLyIWSStoGHMGmt-NT0afyB11xD46_GL-vLoaDlsDLMeIAViyBmsU_TqpRZHSqTLpZrOqk7QXuqQREvfSk_NSeDkjLjTCg7t1WDd0v2FoLkovCLRekTvkSzUIM5hDh8RiPbWLuw7axisWXDea5Ck1tOwDpJ95FQTuSGQlIwO1yNdgGJ0li-oKoC5k7AVshSebHaGgV324OR8mc22eelwdUn0zdpFF33W5Bt6kl76vr7VO8O0IUayQNmvhXGSwgCrCNp5cHJ2hXjDoesDoymLyW4waTGSf_Riu-mvq7AaUEcWWUX_C6eBU-Lstt0y8kBhZ9ANtee595VQKHU5CHb5Y_yl-_ClYOA5vRopodY-qX9O8kgd680dy2D0YWBuIfpZbnXBVhfXMN_jrvcT427LY0qiKCeXaW91cseUsU5PvHUT4dIUAK5p4bUbQFOKuPkp5sNwsZ_dnWNmv4twz7IY9j7UeEnijMhPpVgtrGMTsIw6BpuS3QZRgH8OEk5h3UGAEGV5qDhRFgt0FJFt8BZL1fpY5lmuKRDKbn_nNroBw3NBb56mRYii0gjBtYHojpmAAECjPUVlMt01WHcdEvTEhVObZxh14NO-RBAwOjht8mwTJJjR7pW0Uolr1p6RTgjzFazpi-6FwL9Y7YbOp4Nv9ztGdPRvAd1ByFyhY0qlDZDWXwN6b1_HIX2SD77HVH2v8Ac4ons2Thds1RY80zKrMJ2V3U2i0NhBmxURTIK2CFnNrb8_c810vhvBvPFK_p5cfvyc1nSr6LE8FXF75duiqyx2jIQN_9JyoApY6Zs0oXHgqMKR9KOZ3qBOK44N-GMrA="
+                     *       },
+                     *       "resumed": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DailyPackReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["UNAVAILABLE"];
         };
@@ -3230,21 +3709,21 @@ export interface operations {
                      *             {
                      *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "name": "C major",
-                     *               "mastery": 0.1,
+                     *               "mastery": 0.6,
                      *               "attempts": 0,
                      *               "mastered": false
                      *             },
                      *             {
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "name": "Intervals",
-                     *               "mastery": 0.1,
+                     *               "mastery": 0.6,
                      *               "attempts": 0,
                      *               "mastered": false
                      *             }
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "540950741b88127f5b7a",
+                     *               "block_id": "4734ac338e3cc7255521",
                      *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
                      *                 "title": "C major",
@@ -3269,7 +3748,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "540950741b88127f5b7a",
+                     *             "block_id": "4734ac338e3cc7255521",
                      *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
@@ -3281,7 +3760,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAg7TwaTB1hx9MwafH4t6DVQkUrfWy6mbflODohkJ4eqC8VBsp0FfSYtdPd5ZE0E3TZqSG_L1BzQqbQFe3lYxug8h0xeh8SoPI3rfQsj647hngfMb5i8_ei09DPB02iceuo2jyB_yoRl2eRBEeOrGcCLYn87p2AfM9Hf5ImMNuPrGwtops5wtcsCtRwwIxpstc_Vx0M3HeeXTNP8o2OmF0pk5VfBbeYXC5C_KM3xu0xP04jZunQsWC1o7bMCUQp16Muz0ssjDtdge4PStL7inlNeSjve94Adxwq_Op8_vDaTxo2T1xD8bxXTa1JxbNArYlNnOs1NmNwtQBpwtFEQO6zEKoP5U8je6LwSe863P6vQLusSRnM-tcwvdhQvUtKt7elCQpUfYBu3oxt3cKADvGFGklLQh2jnpP8aXzg5PLHEm8HNm4NIW9ji3VOnH-uoia48oK6kO2VFjiOOuGBbG83qii05Yi-P3skToJlDlxQPeJk7VmZqCUxj9Mk0tcX5oGg9m7bZmlX94dC7yxkGaDjbsPjTDkuj7AtkQ28j8PHs1dK-gDia9RA2YD8Zs0yQqImcDD44QvBX-Cf3X9m18PBynnwkaBDVo3yhp7lkwEmZqoMBkBkBOBNqMG8ManOCdjmgiKVvIY321Q4xmg61oQJYAzmi3D6ApPu_jBgcbTbI_Uc4Mb6IdDX40wdOKtskX7LOZlIHMfNyS87yYyuwVwJwt00Mrz_Yx5JmBG3TR5YtrLSZJF7O3XF1BdQuOqUKdlRrxtdfJjgjtbO5QGZHi07N3E9FpwTs_byyJjLtYE6sCigwR-3tX1Ro0WTybtUO7cvKu3IkeKPt2eWIWDadnVEw77tQeo3OT3QhiV3RV8VxGIj9upV-ZCeHWQAO5coM2-BF-9VhyK2goylEXz9gEYyJs8FDVYnvILFrLE7gVPBAzekJrlrIuuvCZ6JQl2Z1fAvaFvh3roR9Eep2e2m8iMkjfEPH9_gk6JPYTvoTdeaODkZp7mmWIOZh7ToWUQQcBk8I0a6yT8l1ialk2zzCJMJvvg5PazcB1s2H58HWhxXUKuIxy7MdfOrqGEwBnorNs9kS9QtMMN00MHaxWyeQZnPsGshFPBaayebEAWXtn1F19OAzW6OeA51L_AMR0v_ZoR3L_ddPgQujPcNw6_DdyRUjlRm_eSgLXDmzLFfaPpUy0Wt86F0H2oc0DUmDXKdtFVMl4GFhwRK5vggImXQxmdgULmZ8klJr0584N9FAl2pgvRBim1cOrULT6HmKjJaORLYrg64lyb9mCN-k7z72glOAjPlezf7bBgVf4c0FpfdampRnZUa0rSNSX8DbtxHG0NkjmBwtpwtAuu4l5d3yFt1oJWDsuvdDhPhusDnb9Fk9d9c0X-0EvRbFBKKPv9_3MXtIvT21jh77ltvedOpzxw0XvLK2fy4jS8Ota0QRbbEX1lrJzSNLUDyPTEDidm-H4Wfp7v8IetgOgt4ZO0nJuqvV277HOadZItY4DC3bLTYMLHtnEOqmZuhwwobBzfaRAcv9FYQQw-4teiTHH4-jArUujFOA7VZzeonaw2CWkh6-CkiwOR0NgN4r9Cwe1zEC2S9kQ.gAAAAABrAg7TwjSx7qeH_5L0EqSl-mnMblk1CA_S7-g2Al5PMHwHvZKbeDuMJidd76ItGjJpBnNWlTqVPzCE6fyw0HBdkR_JeCKwYEueFkoVFq3dMsEIDVxtPatTKpoZ2inmx-5ii8BpmdM1kdMfrMj81oCSiS1dkiERS1ldXmyLkZdhVE6GJEMQKH_cElHlcLL6jYq4GyDp0jHK3dab3AP0YW68GrmL7q2io6GOjhksotK-um_r7l_4ommT3_zYCuOnLv6Ngy350vor4bpfcNCTLtAI0_dGabQqgTQembom-wS6ySvBAc2d0M5DM3kZrVAF-lv6DeOQgXKtFKTHvftWZjtctWuj0aVO4wpgK0JO2m4HWFsbM5AuGQHcHzreFxNiGg5N6uWXJeuEcdoAljXLKIo5RUHMpbN0U6FLPsAV_T8bEDCPq0X49QStD3Nn-T0iO33oNlZf3B0DkwHfILQqRcywG1w_tdUgx5fW26-GgquEcmJwZ0iLIs4OBKWBJtKSFl10n3bBXt7S63NoPv7tOknei76u4OYnpFNViAyCq8zFT7csu_tDWW_X9PMRo8KBYVQwwEXi3fNxkHzITEXJ2bCpx6DXseLcebe7wAamBAmRXKzKcq-lAUGZcr056qa1aLHO_cPjwzMeRHYqJCSaoEo0FSk6BpWMb75OIiSAnPnsGWjhrQOzgNCuXKVZU5OKtoF3xQG_EQOCLKIRyeAavFyRTE2Tf56y2pvLqUIJsiUijuIzOCb3TuwpShy0gzB1a5RHelQYmuNNMsBZkUuJXkcqVyqFBW3WznZyEZvtejYryFSJXlq-4Xx4Xh-gOaa2_n_NnRORVOlTtTfoV13mtunl6y7yXHiDjweXMknGnDL79pgNBs6NUvRtT4KVIROXYiZxK2JUQS5vZEqFFNktGAB8G5gTs-XnkiIJwA2aXrbfuv8GB5a7NPMSqkJp47qZv4x10Eq_EVRVxblRzlDFoygLm7gbwX2P8WxztxI0vIXhPcEfro_-EOwLMOenLax9ISGFOp2uBlAFRtLJvM9gJCKySZGisIKxi_m6BksVMcx_L6GtLjXjjavrj0b6kcehE_hxjst4HUt__UZKrmv59mZ-5ZGZyBdexO2L1L0MYp9vWMAxM0PcSd13gK-6mkhwYX5tsUHiflccoJAc45DAETf96SvJWIlojt2ddaCqL6i44v0E6JLdEE6p1H8yA0-ZQMwDQ-dzbcA5EQ_AzdEbrTkW-87mwYEMG1RyQd62DGFQNFrPWjlzbb3VEjv0mnum7_4pHcvPT8CR1HX0dOdSa5UdQNe2yK9bkQ7abwDqsuUmMcxQniD3kAEnTURE4G2fDmrcFUAmHdeurNvQGH99J20OLI9b0FZgr8O7FacVruAV1bVOK-s4TWvQuBwz6yy5WE7zd86xKrlhz8dXwciVAXiCZkfJ5kkS146oOWAGO70UJjvbYYjMWVplKJnoSeGS9M-Th26p5tsiUqZdSIt4Qdf9LGG-he_s8fqy7YTSRj_U2z3Y-6bY2DEqQtQNrYrblJ6tFWsfGV1ktEaLQTCkLdYJGS7r4C9hVxQ1-chpXEL-FC00JnCeTezVA6Y9LO-v1D9smu9zGUyXEqlyzZDPKUTgJo5JJst6JyUpqfuPoROgCRreOdAJqMXwW4cMCHa9tBw3dXf8hlH3J-rgsw_6FcCDSe3y1aKZ9ZpC-XsJMMLZWUPPSbJz_OUz9IrSENm3vdz_ZjI1aSWboYwItWlBs_IqC0iTvXt8I7AW9pDbI7JtvJinf6UNBO1rLPaB60zXMsb2a5BfteOSgRSaNmmk7cSQWEtWGF_gDEUYLEX1xGAk7LMtVCu3QEasHH8Gt7L32CAEXzgyInwFeyCBPiAeU0NH2zrbVP5YZw7B7_IsclsYFFbeXbfNsmB_r1-ia4XLnaFquPf7hjPPsBZ82v56eTnrV7vdYM1gygJWGDakOawU3hSVBRBhwSfLTqjNv35JqdRyRFNC1WAaVzU2x5Ijog1zxlfgSIP25do5ykH0QdUOhdOJ_IatOHm88Y-YkoOZXsmTjrCaDPJQ8HFMpzjGZm3HSlAHtSSfpCos1GkWvjtAhWsZTB5wtO8MNOZ2byPR2xX_Dekj51xFS6HmoZUxLuLCW43B1AbAM0uHKkuYqz66qxp9b-6AFzqTbX9sUvaaIAdjM4qDxkP0VtYU4SmpKSCZTLnJgJzUCMvnkTxwuAEgDQSReCNr2L033qgLNI8B4a3pmpAyCRnHGIdfFspbZGVakn4jam1znY7ucM7nkZkuFnLLAGtLZaMdRUJn4ADLl4_hwBzlELdAZQCIFGqG2X_Vy3bukn6gMCO5hk1QVdeK9W50e4u-BhCgEBJlh_hRmNvmlLSrwEya0NA-DZpc__IAwT-l3EYusovqtW6y3zLJXCZy6vxrD8PcBninNn93MTupJCISoAYXHiFdMAJ0PmzUfc_pUB8mnhVD6p_jf3AGJFi_yStqrpVk-LvXZc6Cpy8mBM8hVx82oAsU1KZTFXzbsGqn0BVBqdEEA0zJimJWfMDmcBvMm9qZw10S9FrtV5VDv3n4f2V1oj84pbZYAcUceFTjTMY97dUalRTLYYiX2ElP50JjrLIKXb4kbtt5N605e28NId-OMfvJMxARwLyb__GJwD6FKcOGj77ioWyT_Gi_51GInowdAY3UPwbhSc06qA9y4VA4tfVLbFW1BYu8YL2i8uA9DafWpZ3o_Mt6MmwXZI-9-ZDxlSih7f_cOUTzN5Sf-EdBuieyhVsmkfaK-rb97Z1ABo1gbmhdbDedq97zv-T_70TRsmBVTdbW1jqTP0AgqpI8MUNVARgJ4NAZlV2ZzuyblMsbt4FchSy2yZiwFumn4nnmcoJJMPMCrcNt2J-X8BV19ImhBng37XJhoMPnNFslWGTZPB6iAsByAeZfiSn5YqDtCD_O6eX8hZMqMmvA-90kL9ANST_5hH5rMBwYkiFrlqYBGBZ9PE6M5-rJu5XGTSqsIoStfo2ZCE04RSyci0D855mO2H0CjJa97h5Z2hhAPfc5k5Tiod1uWAzmPPKge1XCTYlYeDz9XRRH7k9qbqRpAbUTKAGdLTJvGsVx7YA8jvbMCJMICPMBzSy8PQd1b9fdAvor5vcmp9A2u_UfbQeUoQApTqMqiVWWr_n0N9FzNw1hOZTJHeR7pyKPOnvvauyHZmh1INc7hCkpBI-sL1SYqHJgf5z5Y1h13faMHpKISjAacRhAcQpvoLRFg2NAoxkun41xoeORtjfZjCXEzTz5x80WoyMkeiyZotNcSQ8EiefsYtmDs9C-HkE47sl45C8wKkj5XhPhI43pDkVP-qARNC5Ns3-XZ3z7xPebsN0v9kV7v0_ibvgpKz6A_QfEIFzMeM5pk_JVDeb4Z57gLhztKqMws_1BGTJO4iIN_g4zmdr70U-P6Lexj3HOrhPPwJV0AyZLmVbpjwbopAwx6tDF3J50aIeZRG4CC8z41ixAyO3tsaypfngxaXo-6wlAvGN8FlCG87W6AryCSkNW-3r4cFKfOX26f9NSf4Zx2NjHmR10LucsmsSBWAdxJP3CiixB5asATiA6e9YBkQBMc-_eFw9pdx3XAHi5WjC_JDybXwN-A2-AZyZYlZ1VsH2E7mge9MzcmVHShKpK1erqUNbWD4JOsPjgtwBKVV1Z2tgxZ82mdEU4tcOMqEYeVRYiJKAZP_5MhJzKA5YIysRHbiBYq6DPmIqb8yR4MruJfxWHqrXnQOun-PcRRc3Bp2bQ7EsoM3ZHBhx37eKwkMsMJUETVL0GzADPZxUi7Uvw8klLH-j3aibgxfZBPakslGlVd80pWBSef9nl8GgI0lrIaapYPBwA1uBAAZDJl2HMpFArXhkDuFDpu3dH6oA4MrZ1tCrcuDqpSjA3goZNiOOa7X15hbsq9-LSrMRqhoZIgpG_cDhoTyCKzHLZVcbmaqL65LHsD4ain-8m7XyJ6rkqppWgD37Yh_CrLc1Lqoaz7uSPUhRE0Ip3eH7NokVMYvWgJB0KN-CHwy6RMNq0DbZp8270M67LFQpEVUlHKZIp0oK4MmBumiy3cBjct13N76KuOMkC1QJK-5kw3cuFUOhIA7FQgloVowUes8lxsNApB3XKxgsD1UMIu6AXnuycuGtylTEiLvq4P63-xRPC1zrA6v7oywk5X4YT6H6HF9_OCUAdFkQWEggMe2OwaNebYXmkXKkToQPpniupOYt_356--xxflbVJduqME2MPyUROAxQMrZMUEPiV-75b9JFa2dm9kap4SAuAp7BTneAgTizUIBVE_Jq_8As5P-17Qqzn-6qEojhv5kvAwhXBvh30bIhsFESyB0XiB6LqEBTPw65Csf8Q3sfppxz1IIjCGKdZtnaorFjxS_gReryDVawS0iKfpTpKZOYSJe1EK7T4pplrfr240NZrlZwuQg54t2zFBmqnILBmGBb2FVz9RhEkhc5hWn_a79lDw3jubIXTyOkodL1PNmCrx4l6Io6PwZ2fC7QRY7xFmAhHhe63CmG0L9fDF60sUfdVxg-iI8F2k7-qUs7qHwveTbMegXLJ0l2E7rXiJ6ioae3UaYrEAtz43mipOr5C3bdilEnf1AXpEy8UUGqkejultldTXdi8fsr2gYyWhIJR5vPg40KXzIcfwHNunE0c6VF-SrvZOqcsBo43b7Rv1Jp_IkBffp_oS_qMMe3ibG48tR7CYZyvDxuvDtKNZWG4i1zgS8OWVTqBYPqaJHdh_rYpVCPv1BQpPay8NRw5QoBURrPGbyVN1Aue_tYqGhlBlUTm0MVQ530QLKlc0WljKH2m46A55QjHWIETS-YZ_qtUaKRTnAXSHFbL96kIn_yN-B_YfLxF3Qk_sVkKie8SWKoEMrJxfCeogyGeI5kmtg_GsP_nflLuQcdz8O3AHl7rdkbFBEmBq0cEaHY6M5g_6gwJNMEFhbnsI-eEb8m5MQAjZ28n-1ry3dM_ARYAxjMDuA-j4gHrUrgZORoaR1aTARSTTllp5U_8vSIKP5_MXdrR842K5Uf1SjUIkxFOggIbnv7DsGhhxw396XxbWFhp6ImbR48fNtsHBn75EB8mfcQ1Ow6LrYJrmNoopeLdUtEo_rHu_0dai0WE-0EIJ_21kPcyfD7x1dlsy21Ige3JubhPxojjQpdNc3W39hfqoRu3k9Hu9TE5bw185-HCv6IBdOjhOcj8idfribqS8LCVWHWCzgX9aEeF5ipVRZPb38JPLx8ITGBixIB49NxBk-9FtXsC4SdMbOV4P1LGR8e_oeSPoKUyJwWV9nlkWPN7R6zD8PS08YMVE9VgWrpqFYTgB9rkOQPL7BDAt2e0H2xkgknEWmdTQABVAhxzl69UXL5v7PN3HXQES0q1WQApj3rdWzJNf0UirA9pvkApI0brnRGJscCGmiAiHQNrpNYAO87Teq8NAeo7-GM3DTYJ0q9XN9Verf-XOGbMf0IqAfH3LHzhMalelw7kbWaEDA6Xedo-aSGYnc8xHI3EglILDcLlVKURMkHddUbql8dYN3Y9nwpzWlsDtqb9XPhbySY="
+                     *           "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
                      *         }
                      *       },
                      *       "messages": [
@@ -3295,7 +3774,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "540950741b88127f5b7a",
+                     *                 "block_id": "4734ac338e3cc7255521",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3319,21 +3798,21 @@ export interface operations {
                      *                     {
                      *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "name": "C major",
-                     *                       "mastery": 0.1,
+                     *                       "mastery": 0.6,
                      *                       "attempts": 0,
                      *                       "mastered": false
                      *                     },
                      *                     {
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "name": "Intervals",
-                     *                       "mastery": 0.1,
+                     *                       "mastery": 0.6,
                      *                       "attempts": 0,
                      *                       "mastered": false
                      *                     }
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "540950741b88127f5b7a",
+                     *                       "block_id": "4734ac338e3cc7255521",
                      *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
                      *                         "title": "C major",
@@ -3358,7 +3837,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "540950741b88127f5b7a",
+                     *                     "block_id": "4734ac338e3cc7255521",
                      *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
@@ -3370,7 +3849,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAg7TwaTB1hx9MwafH4t6DVQkUrfWy6mbflODohkJ4eqC8VBsp0FfSYtdPd5ZE0E3TZqSG_L1BzQqbQFe3lYxug8h0xeh8SoPI3rfQsj647hngfMb5i8_ei09DPB02iceuo2jyB_yoRl2eRBEeOrGcCLYn87p2AfM9Hf5ImMNuPrGwtops5wtcsCtRwwIxpstc_Vx0M3HeeXTNP8o2OmF0pk5VfBbeYXC5C_KM3xu0xP04jZunQsWC1o7bMCUQp16Muz0ssjDtdge4PStL7inlNeSjve94Adxwq_Op8_vDaTxo2T1xD8bxXTa1JxbNArYlNnOs1NmNwtQBpwtFEQO6zEKoP5U8je6LwSe863P6vQLusSRnM-tcwvdhQvUtKt7elCQpUfYBu3oxt3cKADvGFGklLQh2jnpP8aXzg5PLHEm8HNm4NIW9ji3VOnH-uoia48oK6kO2VFjiOOuGBbG83qii05Yi-P3skToJlDlxQPeJk7VmZqCUxj9Mk0tcX5oGg9m7bZmlX94dC7yxkGaDjbsPjTDkuj7AtkQ28j8PHs1dK-gDia9RA2YD8Zs0yQqImcDD44QvBX-Cf3X9m18PBynnwkaBDVo3yhp7lkwEmZqoMBkBkBOBNqMG8ManOCdjmgiKVvIY321Q4xmg61oQJYAzmi3D6ApPu_jBgcbTbI_Uc4Mb6IdDX40wdOKtskX7LOZlIHMfNyS87yYyuwVwJwt00Mrz_Yx5JmBG3TR5YtrLSZJF7O3XF1BdQuOqUKdlRrxtdfJjgjtbO5QGZHi07N3E9FpwTs_byyJjLtYE6sCigwR-3tX1Ro0WTybtUO7cvKu3IkeKPt2eWIWDadnVEw77tQeo3OT3QhiV3RV8VxGIj9upV-ZCeHWQAO5coM2-BF-9VhyK2goylEXz9gEYyJs8FDVYnvILFrLE7gVPBAzekJrlrIuuvCZ6JQl2Z1fAvaFvh3roR9Eep2e2m8iMkjfEPH9_gk6JPYTvoTdeaODkZp7mmWIOZh7ToWUQQcBk8I0a6yT8l1ialk2zzCJMJvvg5PazcB1s2H58HWhxXUKuIxy7MdfOrqGEwBnorNs9kS9QtMMN00MHaxWyeQZnPsGshFPBaayebEAWXtn1F19OAzW6OeA51L_AMR0v_ZoR3L_ddPgQujPcNw6_DdyRUjlRm_eSgLXDmzLFfaPpUy0Wt86F0H2oc0DUmDXKdtFVMl4GFhwRK5vggImXQxmdgULmZ8klJr0584N9FAl2pgvRBim1cOrULT6HmKjJaORLYrg64lyb9mCN-k7z72glOAjPlezf7bBgVf4c0FpfdampRnZUa0rSNSX8DbtxHG0NkjmBwtpwtAuu4l5d3yFt1oJWDsuvdDhPhusDnb9Fk9d9c0X-0EvRbFBKKPv9_3MXtIvT21jh77ltvedOpzxw0XvLK2fy4jS8Ota0QRbbEX1lrJzSNLUDyPTEDidm-H4Wfp7v8IetgOgt4ZO0nJuqvV277HOadZItY4DC3bLTYMLHtnEOqmZuhwwobBzfaRAcv9FYQQw-4teiTHH4-jArUujFOA7VZzeonaw2CWkh6-CkiwOR0NgN4r9Cwe1zEC2S9kQ.gAAAAABrAg7TwjSx7qeH_5L0EqSl-mnMblk1CA_S7-g2Al5PMHwHvZKbeDuMJidd76ItGjJpBnNWlTqVPzCE6fyw0HBdkR_JeCKwYEueFkoVFq3dMsEIDVxtPatTKpoZ2inmx-5ii8BpmdM1kdMfrMj81oCSiS1dkiERS1ldXmyLkZdhVE6GJEMQKH_cElHlcLL6jYq4GyDp0jHK3dab3AP0YW68GrmL7q2io6GOjhksotK-um_r7l_4ommT3_zYCuOnLv6Ngy350vor4bpfcNCTLtAI0_dGabQqgTQembom-wS6ySvBAc2d0M5DM3kZrVAF-lv6DeOQgXKtFKTHvftWZjtctWuj0aVO4wpgK0JO2m4HWFsbM5AuGQHcHzreFxNiGg5N6uWXJeuEcdoAljXLKIo5RUHMpbN0U6FLPsAV_T8bEDCPq0X49QStD3Nn-T0iO33oNlZf3B0DkwHfILQqRcywG1w_tdUgx5fW26-GgquEcmJwZ0iLIs4OBKWBJtKSFl10n3bBXt7S63NoPv7tOknei76u4OYnpFNViAyCq8zFT7csu_tDWW_X9PMRo8KBYVQwwEXi3fNxkHzITEXJ2bCpx6DXseLcebe7wAamBAmRXKzKcq-lAUGZcr056qa1aLHO_cPjwzMeRHYqJCSaoEo0FSk6BpWMb75OIiSAnPnsGWjhrQOzgNCuXKVZU5OKtoF3xQG_EQOCLKIRyeAavFyRTE2Tf56y2pvLqUIJsiUijuIzOCb3TuwpShy0gzB1a5RHelQYmuNNMsBZkUuJXkcqVyqFBW3WznZyEZvtejYryFSJXlq-4Xx4Xh-gOaa2_n_NnRORVOlTtTfoV13mtunl6y7yXHiDjweXMknGnDL79pgNBs6NUvRtT4KVIROXYiZxK2JUQS5vZEqFFNktGAB8G5gTs-XnkiIJwA2aXrbfuv8GB5a7NPMSqkJp47qZv4x10Eq_EVRVxblRzlDFoygLm7gbwX2P8WxztxI0vIXhPcEfro_-EOwLMOenLax9ISGFOp2uBlAFRtLJvM9gJCKySZGisIKxi_m6BksVMcx_L6GtLjXjjavrj0b6kcehE_hxjst4HUt__UZKrmv59mZ-5ZGZyBdexO2L1L0MYp9vWMAxM0PcSd13gK-6mkhwYX5tsUHiflccoJAc45DAETf96SvJWIlojt2ddaCqL6i44v0E6JLdEE6p1H8yA0-ZQMwDQ-dzbcA5EQ_AzdEbrTkW-87mwYEMG1RyQd62DGFQNFrPWjlzbb3VEjv0mnum7_4pHcvPT8CR1HX0dOdSa5UdQNe2yK9bkQ7abwDqsuUmMcxQniD3kAEnTURE4G2fDmrcFUAmHdeurNvQGH99J20OLI9b0FZgr8O7FacVruAV1bVOK-s4TWvQuBwz6yy5WE7zd86xKrlhz8dXwciVAXiCZkfJ5kkS146oOWAGO70UJjvbYYjMWVplKJnoSeGS9M-Th26p5tsiUqZdSIt4Qdf9LGG-he_s8fqy7YTSRj_U2z3Y-6bY2DEqQtQNrYrblJ6tFWsfGV1ktEaLQTCkLdYJGS7r4C9hVxQ1-chpXEL-FC00JnCeTezVA6Y9LO-v1D9smu9zGUyXEqlyzZDPKUTgJo5JJst6JyUpqfuPoROgCRreOdAJqMXwW4cMCHa9tBw3dXf8hlH3J-rgsw_6FcCDSe3y1aKZ9ZpC-XsJMMLZWUPPSbJz_OUz9IrSENm3vdz_ZjI1aSWboYwItWlBs_IqC0iTvXt8I7AW9pDbI7JtvJinf6UNBO1rLPaB60zXMsb2a5BfteOSgRSaNmmk7cSQWEtWGF_gDEUYLEX1xGAk7LMtVCu3QEasHH8Gt7L32CAEXzgyInwFeyCBPiAeU0NH2zrbVP5YZw7B7_IsclsYFFbeXbfNsmB_r1-ia4XLnaFquPf7hjPPsBZ82v56eTnrV7vdYM1gygJWGDakOawU3hSVBRBhwSfLTqjNv35JqdRyRFNC1WAaVzU2x5Ijog1zxlfgSIP25do5ykH0QdUOhdOJ_IatOHm88Y-YkoOZXsmTjrCaDPJQ8HFMpzjGZm3HSlAHtSSfpCos1GkWvjtAhWsZTB5wtO8MNOZ2byPR2xX_Dekj51xFS6HmoZUxLuLCW43B1AbAM0uHKkuYqz66qxp9b-6AFzqTbX9sUvaaIAdjM4qDxkP0VtYU4SmpKSCZTLnJgJzUCMvnkTxwuAEgDQSReCNr2L033qgLNI8B4a3pmpAyCRnHGIdfFspbZGVakn4jam1znY7ucM7nkZkuFnLLAGtLZaMdRUJn4ADLl4_hwBzlELdAZQCIFGqG2X_Vy3bukn6gMCO5hk1QVdeK9W50e4u-BhCgEBJlh_hRmNvmlLSrwEya0NA-DZpc__IAwT-l3EYusovqtW6y3zLJXCZy6vxrD8PcBninNn93MTupJCISoAYXHiFdMAJ0PmzUfc_pUB8mnhVD6p_jf3AGJFi_yStqrpVk-LvXZc6Cpy8mBM8hVx82oAsU1KZTFXzbsGqn0BVBqdEEA0zJimJWfMDmcBvMm9qZw10S9FrtV5VDv3n4f2V1oj84pbZYAcUceFTjTMY97dUalRTLYYiX2ElP50JjrLIKXb4kbtt5N605e28NId-OMfvJMxARwLyb__GJwD6FKcOGj77ioWyT_Gi_51GInowdAY3UPwbhSc06qA9y4VA4tfVLbFW1BYu8YL2i8uA9DafWpZ3o_Mt6MmwXZI-9-ZDxlSih7f_cOUTzN5Sf-EdBuieyhVsmkfaK-rb97Z1ABo1gbmhdbDedq97zv-T_70TRsmBVTdbW1jqTP0AgqpI8MUNVARgJ4NAZlV2ZzuyblMsbt4FchSy2yZiwFumn4nnmcoJJMPMCrcNt2J-X8BV19ImhBng37XJhoMPnNFslWGTZPB6iAsByAeZfiSn5YqDtCD_O6eX8hZMqMmvA-90kL9ANST_5hH5rMBwYkiFrlqYBGBZ9PE6M5-rJu5XGTSqsIoStfo2ZCE04RSyci0D855mO2H0CjJa97h5Z2hhAPfc5k5Tiod1uWAzmPPKge1XCTYlYeDz9XRRH7k9qbqRpAbUTKAGdLTJvGsVx7YA8jvbMCJMICPMBzSy8PQd1b9fdAvor5vcmp9A2u_UfbQeUoQApTqMqiVWWr_n0N9FzNw1hOZTJHeR7pyKPOnvvauyHZmh1INc7hCkpBI-sL1SYqHJgf5z5Y1h13faMHpKISjAacRhAcQpvoLRFg2NAoxkun41xoeORtjfZjCXEzTz5x80WoyMkeiyZotNcSQ8EiefsYtmDs9C-HkE47sl45C8wKkj5XhPhI43pDkVP-qARNC5Ns3-XZ3z7xPebsN0v9kV7v0_ibvgpKz6A_QfEIFzMeM5pk_JVDeb4Z57gLhztKqMws_1BGTJO4iIN_g4zmdr70U-P6Lexj3HOrhPPwJV0AyZLmVbpjwbopAwx6tDF3J50aIeZRG4CC8z41ixAyO3tsaypfngxaXo-6wlAvGN8FlCG87W6AryCSkNW-3r4cFKfOX26f9NSf4Zx2NjHmR10LucsmsSBWAdxJP3CiixB5asATiA6e9YBkQBMc-_eFw9pdx3XAHi5WjC_JDybXwN-A2-AZyZYlZ1VsH2E7mge9MzcmVHShKpK1erqUNbWD4JOsPjgtwBKVV1Z2tgxZ82mdEU4tcOMqEYeVRYiJKAZP_5MhJzKA5YIysRHbiBYq6DPmIqb8yR4MruJfxWHqrXnQOun-PcRRc3Bp2bQ7EsoM3ZHBhx37eKwkMsMJUETVL0GzADPZxUi7Uvw8klLH-j3aibgxfZBPakslGlVd80pWBSef9nl8GgI0lrIaapYPBwA1uBAAZDJl2HMpFArXhkDuFDpu3dH6oA4MrZ1tCrcuDqpSjA3goZNiOOa7X15hbsq9-LSrMRqhoZIgpG_cDhoTyCKzHLZVcbmaqL65LHsD4ain-8m7XyJ6rkqppWgD37Yh_CrLc1Lqoaz7uSPUhRE0Ip3eH7NokVMYvWgJB0KN-CHwy6RMNq0DbZp8270M67LFQpEVUlHKZIp0oK4MmBumiy3cBjct13N76KuOMkC1QJK-5kw3cuFUOhIA7FQgloVowUes8lxsNApB3XKxgsD1UMIu6AXnuycuGtylTEiLvq4P63-xRPC1zrA6v7oywk5X4YT6H6HF9_OCUAdFkQWEggMe2OwaNebYXmkXKkToQPpniupOYt_356--xxflbVJduqME2MPyUROAxQMrZMUEPiV-75b9JFa2dm9kap4SAuAp7BTneAgTizUIBVE_Jq_8As5P-17Qqzn-6qEojhv5kvAwhXBvh30bIhsFESyB0XiB6LqEBTPw65Csf8Q3sfppxz1IIjCGKdZtnaorFjxS_gReryDVawS0iKfpTpKZOYSJe1EK7T4pplrfr240NZrlZwuQg54t2zFBmqnILBmGBb2FVz9RhEkhc5hWn_a79lDw3jubIXTyOkodL1PNmCrx4l6Io6PwZ2fC7QRY7xFmAhHhe63CmG0L9fDF60sUfdVxg-iI8F2k7-qUs7qHwveTbMegXLJ0l2E7rXiJ6ioae3UaYrEAtz43mipOr5C3bdilEnf1AXpEy8UUGqkejultldTXdi8fsr2gYyWhIJR5vPg40KXzIcfwHNunE0c6VF-SrvZOqcsBo43b7Rv1Jp_IkBffp_oS_qMMe3ibG48tR7CYZyvDxuvDtKNZWG4i1zgS8OWVTqBYPqaJHdh_rYpVCPv1BQpPay8NRw5QoBURrPGbyVN1Aue_tYqGhlBlUTm0MVQ530QLKlc0WljKH2m46A55QjHWIETS-YZ_qtUaKRTnAXSHFbL96kIn_yN-B_YfLxF3Qk_sVkKie8SWKoEMrJxfCeogyGeI5kmtg_GsP_nflLuQcdz8O3AHl7rdkbFBEmBq0cEaHY6M5g_6gwJNMEFhbnsI-eEb8m5MQAjZ28n-1ry3dM_ARYAxjMDuA-j4gHrUrgZORoaR1aTARSTTllp5U_8vSIKP5_MXdrR842K5Uf1SjUIkxFOggIbnv7DsGhhxw396XxbWFhp6ImbR48fNtsHBn75EB8mfcQ1Ow6LrYJrmNoopeLdUtEo_rHu_0dai0WE-0EIJ_21kPcyfD7x1dlsy21Ige3JubhPxojjQpdNc3W39hfqoRu3k9Hu9TE5bw185-HCv6IBdOjhOcj8idfribqS8LCVWHWCzgX9aEeF5ipVRZPb38JPLx8ITGBixIB49NxBk-9FtXsC4SdMbOV4P1LGR8e_oeSPoKUyJwWV9nlkWPN7R6zD8PS08YMVE9VgWrpqFYTgB9rkOQPL7BDAt2e0H2xkgknEWmdTQABVAhxzl69UXL5v7PN3HXQES0q1WQApj3rdWzJNf0UirA9pvkApI0brnRGJscCGmiAiHQNrpNYAO87Teq8NAeo7-GM3DTYJ0q9XN9Verf-XOGbMf0IqAfH3LHzhMalelw7kbWaEDA6Xedo-aSGYnc8xHI3EglILDcLlVKURMkHddUbql8dYN3Y9nwpzWlsDtqb9XPhbySY="
+                     *                   "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3395,7 +3874,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "540950741b88127f5b7a",
+                     *                 "block_id": "4734ac338e3cc7255521",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3561,21 +4040,21 @@ export interface operations {
                      *             {
                      *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "name": "C major",
-                     *               "mastery": 0.1,
+                     *               "mastery": 0.6,
                      *               "attempts": 0,
                      *               "mastered": false
                      *             },
                      *             {
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "name": "Intervals",
-                     *               "mastery": 0.1,
+                     *               "mastery": 0.6,
                      *               "attempts": 0,
                      *               "mastered": false
                      *             }
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "540950741b88127f5b7a",
+                     *               "block_id": "4734ac338e3cc7255521",
                      *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
                      *                 "title": "C major",
@@ -3600,7 +4079,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "540950741b88127f5b7a",
+                     *             "block_id": "4734ac338e3cc7255521",
                      *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
@@ -3612,7 +4091,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAg7TwaTB1hx9MwafH4t6DVQkUrfWy6mbflODohkJ4eqC8VBsp0FfSYtdPd5ZE0E3TZqSG_L1BzQqbQFe3lYxug8h0xeh8SoPI3rfQsj647hngfMb5i8_ei09DPB02iceuo2jyB_yoRl2eRBEeOrGcCLYn87p2AfM9Hf5ImMNuPrGwtops5wtcsCtRwwIxpstc_Vx0M3HeeXTNP8o2OmF0pk5VfBbeYXC5C_KM3xu0xP04jZunQsWC1o7bMCUQp16Muz0ssjDtdge4PStL7inlNeSjve94Adxwq_Op8_vDaTxo2T1xD8bxXTa1JxbNArYlNnOs1NmNwtQBpwtFEQO6zEKoP5U8je6LwSe863P6vQLusSRnM-tcwvdhQvUtKt7elCQpUfYBu3oxt3cKADvGFGklLQh2jnpP8aXzg5PLHEm8HNm4NIW9ji3VOnH-uoia48oK6kO2VFjiOOuGBbG83qii05Yi-P3skToJlDlxQPeJk7VmZqCUxj9Mk0tcX5oGg9m7bZmlX94dC7yxkGaDjbsPjTDkuj7AtkQ28j8PHs1dK-gDia9RA2YD8Zs0yQqImcDD44QvBX-Cf3X9m18PBynnwkaBDVo3yhp7lkwEmZqoMBkBkBOBNqMG8ManOCdjmgiKVvIY321Q4xmg61oQJYAzmi3D6ApPu_jBgcbTbI_Uc4Mb6IdDX40wdOKtskX7LOZlIHMfNyS87yYyuwVwJwt00Mrz_Yx5JmBG3TR5YtrLSZJF7O3XF1BdQuOqUKdlRrxtdfJjgjtbO5QGZHi07N3E9FpwTs_byyJjLtYE6sCigwR-3tX1Ro0WTybtUO7cvKu3IkeKPt2eWIWDadnVEw77tQeo3OT3QhiV3RV8VxGIj9upV-ZCeHWQAO5coM2-BF-9VhyK2goylEXz9gEYyJs8FDVYnvILFrLE7gVPBAzekJrlrIuuvCZ6JQl2Z1fAvaFvh3roR9Eep2e2m8iMkjfEPH9_gk6JPYTvoTdeaODkZp7mmWIOZh7ToWUQQcBk8I0a6yT8l1ialk2zzCJMJvvg5PazcB1s2H58HWhxXUKuIxy7MdfOrqGEwBnorNs9kS9QtMMN00MHaxWyeQZnPsGshFPBaayebEAWXtn1F19OAzW6OeA51L_AMR0v_ZoR3L_ddPgQujPcNw6_DdyRUjlRm_eSgLXDmzLFfaPpUy0Wt86F0H2oc0DUmDXKdtFVMl4GFhwRK5vggImXQxmdgULmZ8klJr0584N9FAl2pgvRBim1cOrULT6HmKjJaORLYrg64lyb9mCN-k7z72glOAjPlezf7bBgVf4c0FpfdampRnZUa0rSNSX8DbtxHG0NkjmBwtpwtAuu4l5d3yFt1oJWDsuvdDhPhusDnb9Fk9d9c0X-0EvRbFBKKPv9_3MXtIvT21jh77ltvedOpzxw0XvLK2fy4jS8Ota0QRbbEX1lrJzSNLUDyPTEDidm-H4Wfp7v8IetgOgt4ZO0nJuqvV277HOadZItY4DC3bLTYMLHtnEOqmZuhwwobBzfaRAcv9FYQQw-4teiTHH4-jArUujFOA7VZzeonaw2CWkh6-CkiwOR0NgN4r9Cwe1zEC2S9kQ.gAAAAABrAg7TwjSx7qeH_5L0EqSl-mnMblk1CA_S7-g2Al5PMHwHvZKbeDuMJidd76ItGjJpBnNWlTqVPzCE6fyw0HBdkR_JeCKwYEueFkoVFq3dMsEIDVxtPatTKpoZ2inmx-5ii8BpmdM1kdMfrMj81oCSiS1dkiERS1ldXmyLkZdhVE6GJEMQKH_cElHlcLL6jYq4GyDp0jHK3dab3AP0YW68GrmL7q2io6GOjhksotK-um_r7l_4ommT3_zYCuOnLv6Ngy350vor4bpfcNCTLtAI0_dGabQqgTQembom-wS6ySvBAc2d0M5DM3kZrVAF-lv6DeOQgXKtFKTHvftWZjtctWuj0aVO4wpgK0JO2m4HWFsbM5AuGQHcHzreFxNiGg5N6uWXJeuEcdoAljXLKIo5RUHMpbN0U6FLPsAV_T8bEDCPq0X49QStD3Nn-T0iO33oNlZf3B0DkwHfILQqRcywG1w_tdUgx5fW26-GgquEcmJwZ0iLIs4OBKWBJtKSFl10n3bBXt7S63NoPv7tOknei76u4OYnpFNViAyCq8zFT7csu_tDWW_X9PMRo8KBYVQwwEXi3fNxkHzITEXJ2bCpx6DXseLcebe7wAamBAmRXKzKcq-lAUGZcr056qa1aLHO_cPjwzMeRHYqJCSaoEo0FSk6BpWMb75OIiSAnPnsGWjhrQOzgNCuXKVZU5OKtoF3xQG_EQOCLKIRyeAavFyRTE2Tf56y2pvLqUIJsiUijuIzOCb3TuwpShy0gzB1a5RHelQYmuNNMsBZkUuJXkcqVyqFBW3WznZyEZvtejYryFSJXlq-4Xx4Xh-gOaa2_n_NnRORVOlTtTfoV13mtunl6y7yXHiDjweXMknGnDL79pgNBs6NUvRtT4KVIROXYiZxK2JUQS5vZEqFFNktGAB8G5gTs-XnkiIJwA2aXrbfuv8GB5a7NPMSqkJp47qZv4x10Eq_EVRVxblRzlDFoygLm7gbwX2P8WxztxI0vIXhPcEfro_-EOwLMOenLax9ISGFOp2uBlAFRtLJvM9gJCKySZGisIKxi_m6BksVMcx_L6GtLjXjjavrj0b6kcehE_hxjst4HUt__UZKrmv59mZ-5ZGZyBdexO2L1L0MYp9vWMAxM0PcSd13gK-6mkhwYX5tsUHiflccoJAc45DAETf96SvJWIlojt2ddaCqL6i44v0E6JLdEE6p1H8yA0-ZQMwDQ-dzbcA5EQ_AzdEbrTkW-87mwYEMG1RyQd62DGFQNFrPWjlzbb3VEjv0mnum7_4pHcvPT8CR1HX0dOdSa5UdQNe2yK9bkQ7abwDqsuUmMcxQniD3kAEnTURE4G2fDmrcFUAmHdeurNvQGH99J20OLI9b0FZgr8O7FacVruAV1bVOK-s4TWvQuBwz6yy5WE7zd86xKrlhz8dXwciVAXiCZkfJ5kkS146oOWAGO70UJjvbYYjMWVplKJnoSeGS9M-Th26p5tsiUqZdSIt4Qdf9LGG-he_s8fqy7YTSRj_U2z3Y-6bY2DEqQtQNrYrblJ6tFWsfGV1ktEaLQTCkLdYJGS7r4C9hVxQ1-chpXEL-FC00JnCeTezVA6Y9LO-v1D9smu9zGUyXEqlyzZDPKUTgJo5JJst6JyUpqfuPoROgCRreOdAJqMXwW4cMCHa9tBw3dXf8hlH3J-rgsw_6FcCDSe3y1aKZ9ZpC-XsJMMLZWUPPSbJz_OUz9IrSENm3vdz_ZjI1aSWboYwItWlBs_IqC0iTvXt8I7AW9pDbI7JtvJinf6UNBO1rLPaB60zXMsb2a5BfteOSgRSaNmmk7cSQWEtWGF_gDEUYLEX1xGAk7LMtVCu3QEasHH8Gt7L32CAEXzgyInwFeyCBPiAeU0NH2zrbVP5YZw7B7_IsclsYFFbeXbfNsmB_r1-ia4XLnaFquPf7hjPPsBZ82v56eTnrV7vdYM1gygJWGDakOawU3hSVBRBhwSfLTqjNv35JqdRyRFNC1WAaVzU2x5Ijog1zxlfgSIP25do5ykH0QdUOhdOJ_IatOHm88Y-YkoOZXsmTjrCaDPJQ8HFMpzjGZm3HSlAHtSSfpCos1GkWvjtAhWsZTB5wtO8MNOZ2byPR2xX_Dekj51xFS6HmoZUxLuLCW43B1AbAM0uHKkuYqz66qxp9b-6AFzqTbX9sUvaaIAdjM4qDxkP0VtYU4SmpKSCZTLnJgJzUCMvnkTxwuAEgDQSReCNr2L033qgLNI8B4a3pmpAyCRnHGIdfFspbZGVakn4jam1znY7ucM7nkZkuFnLLAGtLZaMdRUJn4ADLl4_hwBzlELdAZQCIFGqG2X_Vy3bukn6gMCO5hk1QVdeK9W50e4u-BhCgEBJlh_hRmNvmlLSrwEya0NA-DZpc__IAwT-l3EYusovqtW6y3zLJXCZy6vxrD8PcBninNn93MTupJCISoAYXHiFdMAJ0PmzUfc_pUB8mnhVD6p_jf3AGJFi_yStqrpVk-LvXZc6Cpy8mBM8hVx82oAsU1KZTFXzbsGqn0BVBqdEEA0zJimJWfMDmcBvMm9qZw10S9FrtV5VDv3n4f2V1oj84pbZYAcUceFTjTMY97dUalRTLYYiX2ElP50JjrLIKXb4kbtt5N605e28NId-OMfvJMxARwLyb__GJwD6FKcOGj77ioWyT_Gi_51GInowdAY3UPwbhSc06qA9y4VA4tfVLbFW1BYu8YL2i8uA9DafWpZ3o_Mt6MmwXZI-9-ZDxlSih7f_cOUTzN5Sf-EdBuieyhVsmkfaK-rb97Z1ABo1gbmhdbDedq97zv-T_70TRsmBVTdbW1jqTP0AgqpI8MUNVARgJ4NAZlV2ZzuyblMsbt4FchSy2yZiwFumn4nnmcoJJMPMCrcNt2J-X8BV19ImhBng37XJhoMPnNFslWGTZPB6iAsByAeZfiSn5YqDtCD_O6eX8hZMqMmvA-90kL9ANST_5hH5rMBwYkiFrlqYBGBZ9PE6M5-rJu5XGTSqsIoStfo2ZCE04RSyci0D855mO2H0CjJa97h5Z2hhAPfc5k5Tiod1uWAzmPPKge1XCTYlYeDz9XRRH7k9qbqRpAbUTKAGdLTJvGsVx7YA8jvbMCJMICPMBzSy8PQd1b9fdAvor5vcmp9A2u_UfbQeUoQApTqMqiVWWr_n0N9FzNw1hOZTJHeR7pyKPOnvvauyHZmh1INc7hCkpBI-sL1SYqHJgf5z5Y1h13faMHpKISjAacRhAcQpvoLRFg2NAoxkun41xoeORtjfZjCXEzTz5x80WoyMkeiyZotNcSQ8EiefsYtmDs9C-HkE47sl45C8wKkj5XhPhI43pDkVP-qARNC5Ns3-XZ3z7xPebsN0v9kV7v0_ibvgpKz6A_QfEIFzMeM5pk_JVDeb4Z57gLhztKqMws_1BGTJO4iIN_g4zmdr70U-P6Lexj3HOrhPPwJV0AyZLmVbpjwbopAwx6tDF3J50aIeZRG4CC8z41ixAyO3tsaypfngxaXo-6wlAvGN8FlCG87W6AryCSkNW-3r4cFKfOX26f9NSf4Zx2NjHmR10LucsmsSBWAdxJP3CiixB5asATiA6e9YBkQBMc-_eFw9pdx3XAHi5WjC_JDybXwN-A2-AZyZYlZ1VsH2E7mge9MzcmVHShKpK1erqUNbWD4JOsPjgtwBKVV1Z2tgxZ82mdEU4tcOMqEYeVRYiJKAZP_5MhJzKA5YIysRHbiBYq6DPmIqb8yR4MruJfxWHqrXnQOun-PcRRc3Bp2bQ7EsoM3ZHBhx37eKwkMsMJUETVL0GzADPZxUi7Uvw8klLH-j3aibgxfZBPakslGlVd80pWBSef9nl8GgI0lrIaapYPBwA1uBAAZDJl2HMpFArXhkDuFDpu3dH6oA4MrZ1tCrcuDqpSjA3goZNiOOa7X15hbsq9-LSrMRqhoZIgpG_cDhoTyCKzHLZVcbmaqL65LHsD4ain-8m7XyJ6rkqppWgD37Yh_CrLc1Lqoaz7uSPUhRE0Ip3eH7NokVMYvWgJB0KN-CHwy6RMNq0DbZp8270M67LFQpEVUlHKZIp0oK4MmBumiy3cBjct13N76KuOMkC1QJK-5kw3cuFUOhIA7FQgloVowUes8lxsNApB3XKxgsD1UMIu6AXnuycuGtylTEiLvq4P63-xRPC1zrA6v7oywk5X4YT6H6HF9_OCUAdFkQWEggMe2OwaNebYXmkXKkToQPpniupOYt_356--xxflbVJduqME2MPyUROAxQMrZMUEPiV-75b9JFa2dm9kap4SAuAp7BTneAgTizUIBVE_Jq_8As5P-17Qqzn-6qEojhv5kvAwhXBvh30bIhsFESyB0XiB6LqEBTPw65Csf8Q3sfppxz1IIjCGKdZtnaorFjxS_gReryDVawS0iKfpTpKZOYSJe1EK7T4pplrfr240NZrlZwuQg54t2zFBmqnILBmGBb2FVz9RhEkhc5hWn_a79lDw3jubIXTyOkodL1PNmCrx4l6Io6PwZ2fC7QRY7xFmAhHhe63CmG0L9fDF60sUfdVxg-iI8F2k7-qUs7qHwveTbMegXLJ0l2E7rXiJ6ioae3UaYrEAtz43mipOr5C3bdilEnf1AXpEy8UUGqkejultldTXdi8fsr2gYyWhIJR5vPg40KXzIcfwHNunE0c6VF-SrvZOqcsBo43b7Rv1Jp_IkBffp_oS_qMMe3ibG48tR7CYZyvDxuvDtKNZWG4i1zgS8OWVTqBYPqaJHdh_rYpVCPv1BQpPay8NRw5QoBURrPGbyVN1Aue_tYqGhlBlUTm0MVQ530QLKlc0WljKH2m46A55QjHWIETS-YZ_qtUaKRTnAXSHFbL96kIn_yN-B_YfLxF3Qk_sVkKie8SWKoEMrJxfCeogyGeI5kmtg_GsP_nflLuQcdz8O3AHl7rdkbFBEmBq0cEaHY6M5g_6gwJNMEFhbnsI-eEb8m5MQAjZ28n-1ry3dM_ARYAxjMDuA-j4gHrUrgZORoaR1aTARSTTllp5U_8vSIKP5_MXdrR842K5Uf1SjUIkxFOggIbnv7DsGhhxw396XxbWFhp6ImbR48fNtsHBn75EB8mfcQ1Ow6LrYJrmNoopeLdUtEo_rHu_0dai0WE-0EIJ_21kPcyfD7x1dlsy21Ige3JubhPxojjQpdNc3W39hfqoRu3k9Hu9TE5bw185-HCv6IBdOjhOcj8idfribqS8LCVWHWCzgX9aEeF5ipVRZPb38JPLx8ITGBixIB49NxBk-9FtXsC4SdMbOV4P1LGR8e_oeSPoKUyJwWV9nlkWPN7R6zD8PS08YMVE9VgWrpqFYTgB9rkOQPL7BDAt2e0H2xkgknEWmdTQABVAhxzl69UXL5v7PN3HXQES0q1WQApj3rdWzJNf0UirA9pvkApI0brnRGJscCGmiAiHQNrpNYAO87Teq8NAeo7-GM3DTYJ0q9XN9Verf-XOGbMf0IqAfH3LHzhMalelw7kbWaEDA6Xedo-aSGYnc8xHI3EglILDcLlVKURMkHddUbql8dYN3Y9nwpzWlsDtqb9XPhbySY="
+                     *           "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
                      *         }
                      *       },
                      *       "messages": [
@@ -3626,7 +4105,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "540950741b88127f5b7a",
+                     *                 "block_id": "4734ac338e3cc7255521",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -3650,21 +4129,21 @@ export interface operations {
                      *                     {
                      *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "name": "C major",
-                     *                       "mastery": 0.1,
+                     *                       "mastery": 0.6,
                      *                       "attempts": 0,
                      *                       "mastered": false
                      *                     },
                      *                     {
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "name": "Intervals",
-                     *                       "mastery": 0.1,
+                     *                       "mastery": 0.6,
                      *                       "attempts": 0,
                      *                       "mastered": false
                      *                     }
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "540950741b88127f5b7a",
+                     *                       "block_id": "4734ac338e3cc7255521",
                      *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
                      *                         "title": "C major",
@@ -3689,7 +4168,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "540950741b88127f5b7a",
+                     *                     "block_id": "4734ac338e3cc7255521",
                      *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
@@ -3701,7 +4180,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAg7TwaTB1hx9MwafH4t6DVQkUrfWy6mbflODohkJ4eqC8VBsp0FfSYtdPd5ZE0E3TZqSG_L1BzQqbQFe3lYxug8h0xeh8SoPI3rfQsj647hngfMb5i8_ei09DPB02iceuo2jyB_yoRl2eRBEeOrGcCLYn87p2AfM9Hf5ImMNuPrGwtops5wtcsCtRwwIxpstc_Vx0M3HeeXTNP8o2OmF0pk5VfBbeYXC5C_KM3xu0xP04jZunQsWC1o7bMCUQp16Muz0ssjDtdge4PStL7inlNeSjve94Adxwq_Op8_vDaTxo2T1xD8bxXTa1JxbNArYlNnOs1NmNwtQBpwtFEQO6zEKoP5U8je6LwSe863P6vQLusSRnM-tcwvdhQvUtKt7elCQpUfYBu3oxt3cKADvGFGklLQh2jnpP8aXzg5PLHEm8HNm4NIW9ji3VOnH-uoia48oK6kO2VFjiOOuGBbG83qii05Yi-P3skToJlDlxQPeJk7VmZqCUxj9Mk0tcX5oGg9m7bZmlX94dC7yxkGaDjbsPjTDkuj7AtkQ28j8PHs1dK-gDia9RA2YD8Zs0yQqImcDD44QvBX-Cf3X9m18PBynnwkaBDVo3yhp7lkwEmZqoMBkBkBOBNqMG8ManOCdjmgiKVvIY321Q4xmg61oQJYAzmi3D6ApPu_jBgcbTbI_Uc4Mb6IdDX40wdOKtskX7LOZlIHMfNyS87yYyuwVwJwt00Mrz_Yx5JmBG3TR5YtrLSZJF7O3XF1BdQuOqUKdlRrxtdfJjgjtbO5QGZHi07N3E9FpwTs_byyJjLtYE6sCigwR-3tX1Ro0WTybtUO7cvKu3IkeKPt2eWIWDadnVEw77tQeo3OT3QhiV3RV8VxGIj9upV-ZCeHWQAO5coM2-BF-9VhyK2goylEXz9gEYyJs8FDVYnvILFrLE7gVPBAzekJrlrIuuvCZ6JQl2Z1fAvaFvh3roR9Eep2e2m8iMkjfEPH9_gk6JPYTvoTdeaODkZp7mmWIOZh7ToWUQQcBk8I0a6yT8l1ialk2zzCJMJvvg5PazcB1s2H58HWhxXUKuIxy7MdfOrqGEwBnorNs9kS9QtMMN00MHaxWyeQZnPsGshFPBaayebEAWXtn1F19OAzW6OeA51L_AMR0v_ZoR3L_ddPgQujPcNw6_DdyRUjlRm_eSgLXDmzLFfaPpUy0Wt86F0H2oc0DUmDXKdtFVMl4GFhwRK5vggImXQxmdgULmZ8klJr0584N9FAl2pgvRBim1cOrULT6HmKjJaORLYrg64lyb9mCN-k7z72glOAjPlezf7bBgVf4c0FpfdampRnZUa0rSNSX8DbtxHG0NkjmBwtpwtAuu4l5d3yFt1oJWDsuvdDhPhusDnb9Fk9d9c0X-0EvRbFBKKPv9_3MXtIvT21jh77ltvedOpzxw0XvLK2fy4jS8Ota0QRbbEX1lrJzSNLUDyPTEDidm-H4Wfp7v8IetgOgt4ZO0nJuqvV277HOadZItY4DC3bLTYMLHtnEOqmZuhwwobBzfaRAcv9FYQQw-4teiTHH4-jArUujFOA7VZzeonaw2CWkh6-CkiwOR0NgN4r9Cwe1zEC2S9kQ.gAAAAABrAg7TwjSx7qeH_5L0EqSl-mnMblk1CA_S7-g2Al5PMHwHvZKbeDuMJidd76ItGjJpBnNWlTqVPzCE6fyw0HBdkR_JeCKwYEueFkoVFq3dMsEIDVxtPatTKpoZ2inmx-5ii8BpmdM1kdMfrMj81oCSiS1dkiERS1ldXmyLkZdhVE6GJEMQKH_cElHlcLL6jYq4GyDp0jHK3dab3AP0YW68GrmL7q2io6GOjhksotK-um_r7l_4ommT3_zYCuOnLv6Ngy350vor4bpfcNCTLtAI0_dGabQqgTQembom-wS6ySvBAc2d0M5DM3kZrVAF-lv6DeOQgXKtFKTHvftWZjtctWuj0aVO4wpgK0JO2m4HWFsbM5AuGQHcHzreFxNiGg5N6uWXJeuEcdoAljXLKIo5RUHMpbN0U6FLPsAV_T8bEDCPq0X49QStD3Nn-T0iO33oNlZf3B0DkwHfILQqRcywG1w_tdUgx5fW26-GgquEcmJwZ0iLIs4OBKWBJtKSFl10n3bBXt7S63NoPv7tOknei76u4OYnpFNViAyCq8zFT7csu_tDWW_X9PMRo8KBYVQwwEXi3fNxkHzITEXJ2bCpx6DXseLcebe7wAamBAmRXKzKcq-lAUGZcr056qa1aLHO_cPjwzMeRHYqJCSaoEo0FSk6BpWMb75OIiSAnPnsGWjhrQOzgNCuXKVZU5OKtoF3xQG_EQOCLKIRyeAavFyRTE2Tf56y2pvLqUIJsiUijuIzOCb3TuwpShy0gzB1a5RHelQYmuNNMsBZkUuJXkcqVyqFBW3WznZyEZvtejYryFSJXlq-4Xx4Xh-gOaa2_n_NnRORVOlTtTfoV13mtunl6y7yXHiDjweXMknGnDL79pgNBs6NUvRtT4KVIROXYiZxK2JUQS5vZEqFFNktGAB8G5gTs-XnkiIJwA2aXrbfuv8GB5a7NPMSqkJp47qZv4x10Eq_EVRVxblRzlDFoygLm7gbwX2P8WxztxI0vIXhPcEfro_-EOwLMOenLax9ISGFOp2uBlAFRtLJvM9gJCKySZGisIKxi_m6BksVMcx_L6GtLjXjjavrj0b6kcehE_hxjst4HUt__UZKrmv59mZ-5ZGZyBdexO2L1L0MYp9vWMAxM0PcSd13gK-6mkhwYX5tsUHiflccoJAc45DAETf96SvJWIlojt2ddaCqL6i44v0E6JLdEE6p1H8yA0-ZQMwDQ-dzbcA5EQ_AzdEbrTkW-87mwYEMG1RyQd62DGFQNFrPWjlzbb3VEjv0mnum7_4pHcvPT8CR1HX0dOdSa5UdQNe2yK9bkQ7abwDqsuUmMcxQniD3kAEnTURE4G2fDmrcFUAmHdeurNvQGH99J20OLI9b0FZgr8O7FacVruAV1bVOK-s4TWvQuBwz6yy5WE7zd86xKrlhz8dXwciVAXiCZkfJ5kkS146oOWAGO70UJjvbYYjMWVplKJnoSeGS9M-Th26p5tsiUqZdSIt4Qdf9LGG-he_s8fqy7YTSRj_U2z3Y-6bY2DEqQtQNrYrblJ6tFWsfGV1ktEaLQTCkLdYJGS7r4C9hVxQ1-chpXEL-FC00JnCeTezVA6Y9LO-v1D9smu9zGUyXEqlyzZDPKUTgJo5JJst6JyUpqfuPoROgCRreOdAJqMXwW4cMCHa9tBw3dXf8hlH3J-rgsw_6FcCDSe3y1aKZ9ZpC-XsJMMLZWUPPSbJz_OUz9IrSENm3vdz_ZjI1aSWboYwItWlBs_IqC0iTvXt8I7AW9pDbI7JtvJinf6UNBO1rLPaB60zXMsb2a5BfteOSgRSaNmmk7cSQWEtWGF_gDEUYLEX1xGAk7LMtVCu3QEasHH8Gt7L32CAEXzgyInwFeyCBPiAeU0NH2zrbVP5YZw7B7_IsclsYFFbeXbfNsmB_r1-ia4XLnaFquPf7hjPPsBZ82v56eTnrV7vdYM1gygJWGDakOawU3hSVBRBhwSfLTqjNv35JqdRyRFNC1WAaVzU2x5Ijog1zxlfgSIP25do5ykH0QdUOhdOJ_IatOHm88Y-YkoOZXsmTjrCaDPJQ8HFMpzjGZm3HSlAHtSSfpCos1GkWvjtAhWsZTB5wtO8MNOZ2byPR2xX_Dekj51xFS6HmoZUxLuLCW43B1AbAM0uHKkuYqz66qxp9b-6AFzqTbX9sUvaaIAdjM4qDxkP0VtYU4SmpKSCZTLnJgJzUCMvnkTxwuAEgDQSReCNr2L033qgLNI8B4a3pmpAyCRnHGIdfFspbZGVakn4jam1znY7ucM7nkZkuFnLLAGtLZaMdRUJn4ADLl4_hwBzlELdAZQCIFGqG2X_Vy3bukn6gMCO5hk1QVdeK9W50e4u-BhCgEBJlh_hRmNvmlLSrwEya0NA-DZpc__IAwT-l3EYusovqtW6y3zLJXCZy6vxrD8PcBninNn93MTupJCISoAYXHiFdMAJ0PmzUfc_pUB8mnhVD6p_jf3AGJFi_yStqrpVk-LvXZc6Cpy8mBM8hVx82oAsU1KZTFXzbsGqn0BVBqdEEA0zJimJWfMDmcBvMm9qZw10S9FrtV5VDv3n4f2V1oj84pbZYAcUceFTjTMY97dUalRTLYYiX2ElP50JjrLIKXb4kbtt5N605e28NId-OMfvJMxARwLyb__GJwD6FKcOGj77ioWyT_Gi_51GInowdAY3UPwbhSc06qA9y4VA4tfVLbFW1BYu8YL2i8uA9DafWpZ3o_Mt6MmwXZI-9-ZDxlSih7f_cOUTzN5Sf-EdBuieyhVsmkfaK-rb97Z1ABo1gbmhdbDedq97zv-T_70TRsmBVTdbW1jqTP0AgqpI8MUNVARgJ4NAZlV2ZzuyblMsbt4FchSy2yZiwFumn4nnmcoJJMPMCrcNt2J-X8BV19ImhBng37XJhoMPnNFslWGTZPB6iAsByAeZfiSn5YqDtCD_O6eX8hZMqMmvA-90kL9ANST_5hH5rMBwYkiFrlqYBGBZ9PE6M5-rJu5XGTSqsIoStfo2ZCE04RSyci0D855mO2H0CjJa97h5Z2hhAPfc5k5Tiod1uWAzmPPKge1XCTYlYeDz9XRRH7k9qbqRpAbUTKAGdLTJvGsVx7YA8jvbMCJMICPMBzSy8PQd1b9fdAvor5vcmp9A2u_UfbQeUoQApTqMqiVWWr_n0N9FzNw1hOZTJHeR7pyKPOnvvauyHZmh1INc7hCkpBI-sL1SYqHJgf5z5Y1h13faMHpKISjAacRhAcQpvoLRFg2NAoxkun41xoeORtjfZjCXEzTz5x80WoyMkeiyZotNcSQ8EiefsYtmDs9C-HkE47sl45C8wKkj5XhPhI43pDkVP-qARNC5Ns3-XZ3z7xPebsN0v9kV7v0_ibvgpKz6A_QfEIFzMeM5pk_JVDeb4Z57gLhztKqMws_1BGTJO4iIN_g4zmdr70U-P6Lexj3HOrhPPwJV0AyZLmVbpjwbopAwx6tDF3J50aIeZRG4CC8z41ixAyO3tsaypfngxaXo-6wlAvGN8FlCG87W6AryCSkNW-3r4cFKfOX26f9NSf4Zx2NjHmR10LucsmsSBWAdxJP3CiixB5asATiA6e9YBkQBMc-_eFw9pdx3XAHi5WjC_JDybXwN-A2-AZyZYlZ1VsH2E7mge9MzcmVHShKpK1erqUNbWD4JOsPjgtwBKVV1Z2tgxZ82mdEU4tcOMqEYeVRYiJKAZP_5MhJzKA5YIysRHbiBYq6DPmIqb8yR4MruJfxWHqrXnQOun-PcRRc3Bp2bQ7EsoM3ZHBhx37eKwkMsMJUETVL0GzADPZxUi7Uvw8klLH-j3aibgxfZBPakslGlVd80pWBSef9nl8GgI0lrIaapYPBwA1uBAAZDJl2HMpFArXhkDuFDpu3dH6oA4MrZ1tCrcuDqpSjA3goZNiOOa7X15hbsq9-LSrMRqhoZIgpG_cDhoTyCKzHLZVcbmaqL65LHsD4ain-8m7XyJ6rkqppWgD37Yh_CrLc1Lqoaz7uSPUhRE0Ip3eH7NokVMYvWgJB0KN-CHwy6RMNq0DbZp8270M67LFQpEVUlHKZIp0oK4MmBumiy3cBjct13N76KuOMkC1QJK-5kw3cuFUOhIA7FQgloVowUes8lxsNApB3XKxgsD1UMIu6AXnuycuGtylTEiLvq4P63-xRPC1zrA6v7oywk5X4YT6H6HF9_OCUAdFkQWEggMe2OwaNebYXmkXKkToQPpniupOYt_356--xxflbVJduqME2MPyUROAxQMrZMUEPiV-75b9JFa2dm9kap4SAuAp7BTneAgTizUIBVE_Jq_8As5P-17Qqzn-6qEojhv5kvAwhXBvh30bIhsFESyB0XiB6LqEBTPw65Csf8Q3sfppxz1IIjCGKdZtnaorFjxS_gReryDVawS0iKfpTpKZOYSJe1EK7T4pplrfr240NZrlZwuQg54t2zFBmqnILBmGBb2FVz9RhEkhc5hWn_a79lDw3jubIXTyOkodL1PNmCrx4l6Io6PwZ2fC7QRY7xFmAhHhe63CmG0L9fDF60sUfdVxg-iI8F2k7-qUs7qHwveTbMegXLJ0l2E7rXiJ6ioae3UaYrEAtz43mipOr5C3bdilEnf1AXpEy8UUGqkejultldTXdi8fsr2gYyWhIJR5vPg40KXzIcfwHNunE0c6VF-SrvZOqcsBo43b7Rv1Jp_IkBffp_oS_qMMe3ibG48tR7CYZyvDxuvDtKNZWG4i1zgS8OWVTqBYPqaJHdh_rYpVCPv1BQpPay8NRw5QoBURrPGbyVN1Aue_tYqGhlBlUTm0MVQ530QLKlc0WljKH2m46A55QjHWIETS-YZ_qtUaKRTnAXSHFbL96kIn_yN-B_YfLxF3Qk_sVkKie8SWKoEMrJxfCeogyGeI5kmtg_GsP_nflLuQcdz8O3AHl7rdkbFBEmBq0cEaHY6M5g_6gwJNMEFhbnsI-eEb8m5MQAjZ28n-1ry3dM_ARYAxjMDuA-j4gHrUrgZORoaR1aTARSTTllp5U_8vSIKP5_MXdrR842K5Uf1SjUIkxFOggIbnv7DsGhhxw396XxbWFhp6ImbR48fNtsHBn75EB8mfcQ1Ow6LrYJrmNoopeLdUtEo_rHu_0dai0WE-0EIJ_21kPcyfD7x1dlsy21Ige3JubhPxojjQpdNc3W39hfqoRu3k9Hu9TE5bw185-HCv6IBdOjhOcj8idfribqS8LCVWHWCzgX9aEeF5ipVRZPb38JPLx8ITGBixIB49NxBk-9FtXsC4SdMbOV4P1LGR8e_oeSPoKUyJwWV9nlkWPN7R6zD8PS08YMVE9VgWrpqFYTgB9rkOQPL7BDAt2e0H2xkgknEWmdTQABVAhxzl69UXL5v7PN3HXQES0q1WQApj3rdWzJNf0UirA9pvkApI0brnRGJscCGmiAiHQNrpNYAO87Teq8NAeo7-GM3DTYJ0q9XN9Verf-XOGbMf0IqAfH3LHzhMalelw7kbWaEDA6Xedo-aSGYnc8xHI3EglILDcLlVKURMkHddUbql8dYN3Y9nwpzWlsDtqb9XPhbySY="
+                     *                   "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -3726,7 +4205,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "540950741b88127f5b7a",
+                     *                 "block_id": "4734ac338e3cc7255521",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -4085,21 +4564,21 @@ export interface operations {
                      *             {
                      *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "name": "C major",
-                     *               "mastery": 0.1,
+                     *               "mastery": 0.6,
                      *               "attempts": 0,
                      *               "mastered": false
                      *             },
                      *             {
                      *               "skill_id": "ec3f30fe82847d4f",
                      *               "name": "Intervals",
-                     *               "mastery": 0.1,
+                     *               "mastery": 0.6,
                      *               "attempts": 0,
                      *               "mastered": false
                      *             }
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "540950741b88127f5b7a",
+                     *               "block_id": "4734ac338e3cc7255521",
                      *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
                      *                 "title": "C major",
@@ -4124,7 +4603,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "540950741b88127f5b7a",
+                     *             "block_id": "4734ac338e3cc7255521",
                      *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
@@ -4136,7 +4615,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrAg7TwaTB1hx9MwafH4t6DVQkUrfWy6mbflODohkJ4eqC8VBsp0FfSYtdPd5ZE0E3TZqSG_L1BzQqbQFe3lYxug8h0xeh8SoPI3rfQsj647hngfMb5i8_ei09DPB02iceuo2jyB_yoRl2eRBEeOrGcCLYn87p2AfM9Hf5ImMNuPrGwtops5wtcsCtRwwIxpstc_Vx0M3HeeXTNP8o2OmF0pk5VfBbeYXC5C_KM3xu0xP04jZunQsWC1o7bMCUQp16Muz0ssjDtdge4PStL7inlNeSjve94Adxwq_Op8_vDaTxo2T1xD8bxXTa1JxbNArYlNnOs1NmNwtQBpwtFEQO6zEKoP5U8je6LwSe863P6vQLusSRnM-tcwvdhQvUtKt7elCQpUfYBu3oxt3cKADvGFGklLQh2jnpP8aXzg5PLHEm8HNm4NIW9ji3VOnH-uoia48oK6kO2VFjiOOuGBbG83qii05Yi-P3skToJlDlxQPeJk7VmZqCUxj9Mk0tcX5oGg9m7bZmlX94dC7yxkGaDjbsPjTDkuj7AtkQ28j8PHs1dK-gDia9RA2YD8Zs0yQqImcDD44QvBX-Cf3X9m18PBynnwkaBDVo3yhp7lkwEmZqoMBkBkBOBNqMG8ManOCdjmgiKVvIY321Q4xmg61oQJYAzmi3D6ApPu_jBgcbTbI_Uc4Mb6IdDX40wdOKtskX7LOZlIHMfNyS87yYyuwVwJwt00Mrz_Yx5JmBG3TR5YtrLSZJF7O3XF1BdQuOqUKdlRrxtdfJjgjtbO5QGZHi07N3E9FpwTs_byyJjLtYE6sCigwR-3tX1Ro0WTybtUO7cvKu3IkeKPt2eWIWDadnVEw77tQeo3OT3QhiV3RV8VxGIj9upV-ZCeHWQAO5coM2-BF-9VhyK2goylEXz9gEYyJs8FDVYnvILFrLE7gVPBAzekJrlrIuuvCZ6JQl2Z1fAvaFvh3roR9Eep2e2m8iMkjfEPH9_gk6JPYTvoTdeaODkZp7mmWIOZh7ToWUQQcBk8I0a6yT8l1ialk2zzCJMJvvg5PazcB1s2H58HWhxXUKuIxy7MdfOrqGEwBnorNs9kS9QtMMN00MHaxWyeQZnPsGshFPBaayebEAWXtn1F19OAzW6OeA51L_AMR0v_ZoR3L_ddPgQujPcNw6_DdyRUjlRm_eSgLXDmzLFfaPpUy0Wt86F0H2oc0DUmDXKdtFVMl4GFhwRK5vggImXQxmdgULmZ8klJr0584N9FAl2pgvRBim1cOrULT6HmKjJaORLYrg64lyb9mCN-k7z72glOAjPlezf7bBgVf4c0FpfdampRnZUa0rSNSX8DbtxHG0NkjmBwtpwtAuu4l5d3yFt1oJWDsuvdDhPhusDnb9Fk9d9c0X-0EvRbFBKKPv9_3MXtIvT21jh77ltvedOpzxw0XvLK2fy4jS8Ota0QRbbEX1lrJzSNLUDyPTEDidm-H4Wfp7v8IetgOgt4ZO0nJuqvV277HOadZItY4DC3bLTYMLHtnEOqmZuhwwobBzfaRAcv9FYQQw-4teiTHH4-jArUujFOA7VZzeonaw2CWkh6-CkiwOR0NgN4r9Cwe1zEC2S9kQ.gAAAAABrAg7TwjSx7qeH_5L0EqSl-mnMblk1CA_S7-g2Al5PMHwHvZKbeDuMJidd76ItGjJpBnNWlTqVPzCE6fyw0HBdkR_JeCKwYEueFkoVFq3dMsEIDVxtPatTKpoZ2inmx-5ii8BpmdM1kdMfrMj81oCSiS1dkiERS1ldXmyLkZdhVE6GJEMQKH_cElHlcLL6jYq4GyDp0jHK3dab3AP0YW68GrmL7q2io6GOjhksotK-um_r7l_4ommT3_zYCuOnLv6Ngy350vor4bpfcNCTLtAI0_dGabQqgTQembom-wS6ySvBAc2d0M5DM3kZrVAF-lv6DeOQgXKtFKTHvftWZjtctWuj0aVO4wpgK0JO2m4HWFsbM5AuGQHcHzreFxNiGg5N6uWXJeuEcdoAljXLKIo5RUHMpbN0U6FLPsAV_T8bEDCPq0X49QStD3Nn-T0iO33oNlZf3B0DkwHfILQqRcywG1w_tdUgx5fW26-GgquEcmJwZ0iLIs4OBKWBJtKSFl10n3bBXt7S63NoPv7tOknei76u4OYnpFNViAyCq8zFT7csu_tDWW_X9PMRo8KBYVQwwEXi3fNxkHzITEXJ2bCpx6DXseLcebe7wAamBAmRXKzKcq-lAUGZcr056qa1aLHO_cPjwzMeRHYqJCSaoEo0FSk6BpWMb75OIiSAnPnsGWjhrQOzgNCuXKVZU5OKtoF3xQG_EQOCLKIRyeAavFyRTE2Tf56y2pvLqUIJsiUijuIzOCb3TuwpShy0gzB1a5RHelQYmuNNMsBZkUuJXkcqVyqFBW3WznZyEZvtejYryFSJXlq-4Xx4Xh-gOaa2_n_NnRORVOlTtTfoV13mtunl6y7yXHiDjweXMknGnDL79pgNBs6NUvRtT4KVIROXYiZxK2JUQS5vZEqFFNktGAB8G5gTs-XnkiIJwA2aXrbfuv8GB5a7NPMSqkJp47qZv4x10Eq_EVRVxblRzlDFoygLm7gbwX2P8WxztxI0vIXhPcEfro_-EOwLMOenLax9ISGFOp2uBlAFRtLJvM9gJCKySZGisIKxi_m6BksVMcx_L6GtLjXjjavrj0b6kcehE_hxjst4HUt__UZKrmv59mZ-5ZGZyBdexO2L1L0MYp9vWMAxM0PcSd13gK-6mkhwYX5tsUHiflccoJAc45DAETf96SvJWIlojt2ddaCqL6i44v0E6JLdEE6p1H8yA0-ZQMwDQ-dzbcA5EQ_AzdEbrTkW-87mwYEMG1RyQd62DGFQNFrPWjlzbb3VEjv0mnum7_4pHcvPT8CR1HX0dOdSa5UdQNe2yK9bkQ7abwDqsuUmMcxQniD3kAEnTURE4G2fDmrcFUAmHdeurNvQGH99J20OLI9b0FZgr8O7FacVruAV1bVOK-s4TWvQuBwz6yy5WE7zd86xKrlhz8dXwciVAXiCZkfJ5kkS146oOWAGO70UJjvbYYjMWVplKJnoSeGS9M-Th26p5tsiUqZdSIt4Qdf9LGG-he_s8fqy7YTSRj_U2z3Y-6bY2DEqQtQNrYrblJ6tFWsfGV1ktEaLQTCkLdYJGS7r4C9hVxQ1-chpXEL-FC00JnCeTezVA6Y9LO-v1D9smu9zGUyXEqlyzZDPKUTgJo5JJst6JyUpqfuPoROgCRreOdAJqMXwW4cMCHa9tBw3dXf8hlH3J-rgsw_6FcCDSe3y1aKZ9ZpC-XsJMMLZWUPPSbJz_OUz9IrSENm3vdz_ZjI1aSWboYwItWlBs_IqC0iTvXt8I7AW9pDbI7JtvJinf6UNBO1rLPaB60zXMsb2a5BfteOSgRSaNmmk7cSQWEtWGF_gDEUYLEX1xGAk7LMtVCu3QEasHH8Gt7L32CAEXzgyInwFeyCBPiAeU0NH2zrbVP5YZw7B7_IsclsYFFbeXbfNsmB_r1-ia4XLnaFquPf7hjPPsBZ82v56eTnrV7vdYM1gygJWGDakOawU3hSVBRBhwSfLTqjNv35JqdRyRFNC1WAaVzU2x5Ijog1zxlfgSIP25do5ykH0QdUOhdOJ_IatOHm88Y-YkoOZXsmTjrCaDPJQ8HFMpzjGZm3HSlAHtSSfpCos1GkWvjtAhWsZTB5wtO8MNOZ2byPR2xX_Dekj51xFS6HmoZUxLuLCW43B1AbAM0uHKkuYqz66qxp9b-6AFzqTbX9sUvaaIAdjM4qDxkP0VtYU4SmpKSCZTLnJgJzUCMvnkTxwuAEgDQSReCNr2L033qgLNI8B4a3pmpAyCRnHGIdfFspbZGVakn4jam1znY7ucM7nkZkuFnLLAGtLZaMdRUJn4ADLl4_hwBzlELdAZQCIFGqG2X_Vy3bukn6gMCO5hk1QVdeK9W50e4u-BhCgEBJlh_hRmNvmlLSrwEya0NA-DZpc__IAwT-l3EYusovqtW6y3zLJXCZy6vxrD8PcBninNn93MTupJCISoAYXHiFdMAJ0PmzUfc_pUB8mnhVD6p_jf3AGJFi_yStqrpVk-LvXZc6Cpy8mBM8hVx82oAsU1KZTFXzbsGqn0BVBqdEEA0zJimJWfMDmcBvMm9qZw10S9FrtV5VDv3n4f2V1oj84pbZYAcUceFTjTMY97dUalRTLYYiX2ElP50JjrLIKXb4kbtt5N605e28NId-OMfvJMxARwLyb__GJwD6FKcOGj77ioWyT_Gi_51GInowdAY3UPwbhSc06qA9y4VA4tfVLbFW1BYu8YL2i8uA9DafWpZ3o_Mt6MmwXZI-9-ZDxlSih7f_cOUTzN5Sf-EdBuieyhVsmkfaK-rb97Z1ABo1gbmhdbDedq97zv-T_70TRsmBVTdbW1jqTP0AgqpI8MUNVARgJ4NAZlV2ZzuyblMsbt4FchSy2yZiwFumn4nnmcoJJMPMCrcNt2J-X8BV19ImhBng37XJhoMPnNFslWGTZPB6iAsByAeZfiSn5YqDtCD_O6eX8hZMqMmvA-90kL9ANST_5hH5rMBwYkiFrlqYBGBZ9PE6M5-rJu5XGTSqsIoStfo2ZCE04RSyci0D855mO2H0CjJa97h5Z2hhAPfc5k5Tiod1uWAzmPPKge1XCTYlYeDz9XRRH7k9qbqRpAbUTKAGdLTJvGsVx7YA8jvbMCJMICPMBzSy8PQd1b9fdAvor5vcmp9A2u_UfbQeUoQApTqMqiVWWr_n0N9FzNw1hOZTJHeR7pyKPOnvvauyHZmh1INc7hCkpBI-sL1SYqHJgf5z5Y1h13faMHpKISjAacRhAcQpvoLRFg2NAoxkun41xoeORtjfZjCXEzTz5x80WoyMkeiyZotNcSQ8EiefsYtmDs9C-HkE47sl45C8wKkj5XhPhI43pDkVP-qARNC5Ns3-XZ3z7xPebsN0v9kV7v0_ibvgpKz6A_QfEIFzMeM5pk_JVDeb4Z57gLhztKqMws_1BGTJO4iIN_g4zmdr70U-P6Lexj3HOrhPPwJV0AyZLmVbpjwbopAwx6tDF3J50aIeZRG4CC8z41ixAyO3tsaypfngxaXo-6wlAvGN8FlCG87W6AryCSkNW-3r4cFKfOX26f9NSf4Zx2NjHmR10LucsmsSBWAdxJP3CiixB5asATiA6e9YBkQBMc-_eFw9pdx3XAHi5WjC_JDybXwN-A2-AZyZYlZ1VsH2E7mge9MzcmVHShKpK1erqUNbWD4JOsPjgtwBKVV1Z2tgxZ82mdEU4tcOMqEYeVRYiJKAZP_5MhJzKA5YIysRHbiBYq6DPmIqb8yR4MruJfxWHqrXnQOun-PcRRc3Bp2bQ7EsoM3ZHBhx37eKwkMsMJUETVL0GzADPZxUi7Uvw8klLH-j3aibgxfZBPakslGlVd80pWBSef9nl8GgI0lrIaapYPBwA1uBAAZDJl2HMpFArXhkDuFDpu3dH6oA4MrZ1tCrcuDqpSjA3goZNiOOa7X15hbsq9-LSrMRqhoZIgpG_cDhoTyCKzHLZVcbmaqL65LHsD4ain-8m7XyJ6rkqppWgD37Yh_CrLc1Lqoaz7uSPUhRE0Ip3eH7NokVMYvWgJB0KN-CHwy6RMNq0DbZp8270M67LFQpEVUlHKZIp0oK4MmBumiy3cBjct13N76KuOMkC1QJK-5kw3cuFUOhIA7FQgloVowUes8lxsNApB3XKxgsD1UMIu6AXnuycuGtylTEiLvq4P63-xRPC1zrA6v7oywk5X4YT6H6HF9_OCUAdFkQWEggMe2OwaNebYXmkXKkToQPpniupOYt_356--xxflbVJduqME2MPyUROAxQMrZMUEPiV-75b9JFa2dm9kap4SAuAp7BTneAgTizUIBVE_Jq_8As5P-17Qqzn-6qEojhv5kvAwhXBvh30bIhsFESyB0XiB6LqEBTPw65Csf8Q3sfppxz1IIjCGKdZtnaorFjxS_gReryDVawS0iKfpTpKZOYSJe1EK7T4pplrfr240NZrlZwuQg54t2zFBmqnILBmGBb2FVz9RhEkhc5hWn_a79lDw3jubIXTyOkodL1PNmCrx4l6Io6PwZ2fC7QRY7xFmAhHhe63CmG0L9fDF60sUfdVxg-iI8F2k7-qUs7qHwveTbMegXLJ0l2E7rXiJ6ioae3UaYrEAtz43mipOr5C3bdilEnf1AXpEy8UUGqkejultldTXdi8fsr2gYyWhIJR5vPg40KXzIcfwHNunE0c6VF-SrvZOqcsBo43b7Rv1Jp_IkBffp_oS_qMMe3ibG48tR7CYZyvDxuvDtKNZWG4i1zgS8OWVTqBYPqaJHdh_rYpVCPv1BQpPay8NRw5QoBURrPGbyVN1Aue_tYqGhlBlUTm0MVQ530QLKlc0WljKH2m46A55QjHWIETS-YZ_qtUaKRTnAXSHFbL96kIn_yN-B_YfLxF3Qk_sVkKie8SWKoEMrJxfCeogyGeI5kmtg_GsP_nflLuQcdz8O3AHl7rdkbFBEmBq0cEaHY6M5g_6gwJNMEFhbnsI-eEb8m5MQAjZ28n-1ry3dM_ARYAxjMDuA-j4gHrUrgZORoaR1aTARSTTllp5U_8vSIKP5_MXdrR842K5Uf1SjUIkxFOggIbnv7DsGhhxw396XxbWFhp6ImbR48fNtsHBn75EB8mfcQ1Ow6LrYJrmNoopeLdUtEo_rHu_0dai0WE-0EIJ_21kPcyfD7x1dlsy21Ige3JubhPxojjQpdNc3W39hfqoRu3k9Hu9TE5bw185-HCv6IBdOjhOcj8idfribqS8LCVWHWCzgX9aEeF5ipVRZPb38JPLx8ITGBixIB49NxBk-9FtXsC4SdMbOV4P1LGR8e_oeSPoKUyJwWV9nlkWPN7R6zD8PS08YMVE9VgWrpqFYTgB9rkOQPL7BDAt2e0H2xkgknEWmdTQABVAhxzl69UXL5v7PN3HXQES0q1WQApj3rdWzJNf0UirA9pvkApI0brnRGJscCGmiAiHQNrpNYAO87Teq8NAeo7-GM3DTYJ0q9XN9Verf-XOGbMf0IqAfH3LHzhMalelw7kbWaEDA6Xedo-aSGYnc8xHI3EglILDcLlVKURMkHddUbql8dYN3Y9nwpzWlsDtqb9XPhbySY="
+                     *           "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
                      *         }
                      *       },
                      *       "messages": [
@@ -4150,7 +4629,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "540950741b88127f5b7a",
+                     *                 "block_id": "4734ac338e3cc7255521",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -4174,21 +4653,21 @@ export interface operations {
                      *                     {
                      *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "name": "C major",
-                     *                       "mastery": 0.1,
+                     *                       "mastery": 0.6,
                      *                       "attempts": 0,
                      *                       "mastered": false
                      *                     },
                      *                     {
                      *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "name": "Intervals",
-                     *                       "mastery": 0.1,
+                     *                       "mastery": 0.6,
                      *                       "attempts": 0,
                      *                       "mastered": false
                      *                     }
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "540950741b88127f5b7a",
+                     *                       "block_id": "4734ac338e3cc7255521",
                      *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
                      *                         "title": "C major",
@@ -4213,7 +4692,7 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "540950741b88127f5b7a",
+                     *                     "block_id": "4734ac338e3cc7255521",
                      *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
@@ -4225,7 +4704,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrAg7TwaTB1hx9MwafH4t6DVQkUrfWy6mbflODohkJ4eqC8VBsp0FfSYtdPd5ZE0E3TZqSG_L1BzQqbQFe3lYxug8h0xeh8SoPI3rfQsj647hngfMb5i8_ei09DPB02iceuo2jyB_yoRl2eRBEeOrGcCLYn87p2AfM9Hf5ImMNuPrGwtops5wtcsCtRwwIxpstc_Vx0M3HeeXTNP8o2OmF0pk5VfBbeYXC5C_KM3xu0xP04jZunQsWC1o7bMCUQp16Muz0ssjDtdge4PStL7inlNeSjve94Adxwq_Op8_vDaTxo2T1xD8bxXTa1JxbNArYlNnOs1NmNwtQBpwtFEQO6zEKoP5U8je6LwSe863P6vQLusSRnM-tcwvdhQvUtKt7elCQpUfYBu3oxt3cKADvGFGklLQh2jnpP8aXzg5PLHEm8HNm4NIW9ji3VOnH-uoia48oK6kO2VFjiOOuGBbG83qii05Yi-P3skToJlDlxQPeJk7VmZqCUxj9Mk0tcX5oGg9m7bZmlX94dC7yxkGaDjbsPjTDkuj7AtkQ28j8PHs1dK-gDia9RA2YD8Zs0yQqImcDD44QvBX-Cf3X9m18PBynnwkaBDVo3yhp7lkwEmZqoMBkBkBOBNqMG8ManOCdjmgiKVvIY321Q4xmg61oQJYAzmi3D6ApPu_jBgcbTbI_Uc4Mb6IdDX40wdOKtskX7LOZlIHMfNyS87yYyuwVwJwt00Mrz_Yx5JmBG3TR5YtrLSZJF7O3XF1BdQuOqUKdlRrxtdfJjgjtbO5QGZHi07N3E9FpwTs_byyJjLtYE6sCigwR-3tX1Ro0WTybtUO7cvKu3IkeKPt2eWIWDadnVEw77tQeo3OT3QhiV3RV8VxGIj9upV-ZCeHWQAO5coM2-BF-9VhyK2goylEXz9gEYyJs8FDVYnvILFrLE7gVPBAzekJrlrIuuvCZ6JQl2Z1fAvaFvh3roR9Eep2e2m8iMkjfEPH9_gk6JPYTvoTdeaODkZp7mmWIOZh7ToWUQQcBk8I0a6yT8l1ialk2zzCJMJvvg5PazcB1s2H58HWhxXUKuIxy7MdfOrqGEwBnorNs9kS9QtMMN00MHaxWyeQZnPsGshFPBaayebEAWXtn1F19OAzW6OeA51L_AMR0v_ZoR3L_ddPgQujPcNw6_DdyRUjlRm_eSgLXDmzLFfaPpUy0Wt86F0H2oc0DUmDXKdtFVMl4GFhwRK5vggImXQxmdgULmZ8klJr0584N9FAl2pgvRBim1cOrULT6HmKjJaORLYrg64lyb9mCN-k7z72glOAjPlezf7bBgVf4c0FpfdampRnZUa0rSNSX8DbtxHG0NkjmBwtpwtAuu4l5d3yFt1oJWDsuvdDhPhusDnb9Fk9d9c0X-0EvRbFBKKPv9_3MXtIvT21jh77ltvedOpzxw0XvLK2fy4jS8Ota0QRbbEX1lrJzSNLUDyPTEDidm-H4Wfp7v8IetgOgt4ZO0nJuqvV277HOadZItY4DC3bLTYMLHtnEOqmZuhwwobBzfaRAcv9FYQQw-4teiTHH4-jArUujFOA7VZzeonaw2CWkh6-CkiwOR0NgN4r9Cwe1zEC2S9kQ.gAAAAABrAg7TwjSx7qeH_5L0EqSl-mnMblk1CA_S7-g2Al5PMHwHvZKbeDuMJidd76ItGjJpBnNWlTqVPzCE6fyw0HBdkR_JeCKwYEueFkoVFq3dMsEIDVxtPatTKpoZ2inmx-5ii8BpmdM1kdMfrMj81oCSiS1dkiERS1ldXmyLkZdhVE6GJEMQKH_cElHlcLL6jYq4GyDp0jHK3dab3AP0YW68GrmL7q2io6GOjhksotK-um_r7l_4ommT3_zYCuOnLv6Ngy350vor4bpfcNCTLtAI0_dGabQqgTQembom-wS6ySvBAc2d0M5DM3kZrVAF-lv6DeOQgXKtFKTHvftWZjtctWuj0aVO4wpgK0JO2m4HWFsbM5AuGQHcHzreFxNiGg5N6uWXJeuEcdoAljXLKIo5RUHMpbN0U6FLPsAV_T8bEDCPq0X49QStD3Nn-T0iO33oNlZf3B0DkwHfILQqRcywG1w_tdUgx5fW26-GgquEcmJwZ0iLIs4OBKWBJtKSFl10n3bBXt7S63NoPv7tOknei76u4OYnpFNViAyCq8zFT7csu_tDWW_X9PMRo8KBYVQwwEXi3fNxkHzITEXJ2bCpx6DXseLcebe7wAamBAmRXKzKcq-lAUGZcr056qa1aLHO_cPjwzMeRHYqJCSaoEo0FSk6BpWMb75OIiSAnPnsGWjhrQOzgNCuXKVZU5OKtoF3xQG_EQOCLKIRyeAavFyRTE2Tf56y2pvLqUIJsiUijuIzOCb3TuwpShy0gzB1a5RHelQYmuNNMsBZkUuJXkcqVyqFBW3WznZyEZvtejYryFSJXlq-4Xx4Xh-gOaa2_n_NnRORVOlTtTfoV13mtunl6y7yXHiDjweXMknGnDL79pgNBs6NUvRtT4KVIROXYiZxK2JUQS5vZEqFFNktGAB8G5gTs-XnkiIJwA2aXrbfuv8GB5a7NPMSqkJp47qZv4x10Eq_EVRVxblRzlDFoygLm7gbwX2P8WxztxI0vIXhPcEfro_-EOwLMOenLax9ISGFOp2uBlAFRtLJvM9gJCKySZGisIKxi_m6BksVMcx_L6GtLjXjjavrj0b6kcehE_hxjst4HUt__UZKrmv59mZ-5ZGZyBdexO2L1L0MYp9vWMAxM0PcSd13gK-6mkhwYX5tsUHiflccoJAc45DAETf96SvJWIlojt2ddaCqL6i44v0E6JLdEE6p1H8yA0-ZQMwDQ-dzbcA5EQ_AzdEbrTkW-87mwYEMG1RyQd62DGFQNFrPWjlzbb3VEjv0mnum7_4pHcvPT8CR1HX0dOdSa5UdQNe2yK9bkQ7abwDqsuUmMcxQniD3kAEnTURE4G2fDmrcFUAmHdeurNvQGH99J20OLI9b0FZgr8O7FacVruAV1bVOK-s4TWvQuBwz6yy5WE7zd86xKrlhz8dXwciVAXiCZkfJ5kkS146oOWAGO70UJjvbYYjMWVplKJnoSeGS9M-Th26p5tsiUqZdSIt4Qdf9LGG-he_s8fqy7YTSRj_U2z3Y-6bY2DEqQtQNrYrblJ6tFWsfGV1ktEaLQTCkLdYJGS7r4C9hVxQ1-chpXEL-FC00JnCeTezVA6Y9LO-v1D9smu9zGUyXEqlyzZDPKUTgJo5JJst6JyUpqfuPoROgCRreOdAJqMXwW4cMCHa9tBw3dXf8hlH3J-rgsw_6FcCDSe3y1aKZ9ZpC-XsJMMLZWUPPSbJz_OUz9IrSENm3vdz_ZjI1aSWboYwItWlBs_IqC0iTvXt8I7AW9pDbI7JtvJinf6UNBO1rLPaB60zXMsb2a5BfteOSgRSaNmmk7cSQWEtWGF_gDEUYLEX1xGAk7LMtVCu3QEasHH8Gt7L32CAEXzgyInwFeyCBPiAeU0NH2zrbVP5YZw7B7_IsclsYFFbeXbfNsmB_r1-ia4XLnaFquPf7hjPPsBZ82v56eTnrV7vdYM1gygJWGDakOawU3hSVBRBhwSfLTqjNv35JqdRyRFNC1WAaVzU2x5Ijog1zxlfgSIP25do5ykH0QdUOhdOJ_IatOHm88Y-YkoOZXsmTjrCaDPJQ8HFMpzjGZm3HSlAHtSSfpCos1GkWvjtAhWsZTB5wtO8MNOZ2byPR2xX_Dekj51xFS6HmoZUxLuLCW43B1AbAM0uHKkuYqz66qxp9b-6AFzqTbX9sUvaaIAdjM4qDxkP0VtYU4SmpKSCZTLnJgJzUCMvnkTxwuAEgDQSReCNr2L033qgLNI8B4a3pmpAyCRnHGIdfFspbZGVakn4jam1znY7ucM7nkZkuFnLLAGtLZaMdRUJn4ADLl4_hwBzlELdAZQCIFGqG2X_Vy3bukn6gMCO5hk1QVdeK9W50e4u-BhCgEBJlh_hRmNvmlLSrwEya0NA-DZpc__IAwT-l3EYusovqtW6y3zLJXCZy6vxrD8PcBninNn93MTupJCISoAYXHiFdMAJ0PmzUfc_pUB8mnhVD6p_jf3AGJFi_yStqrpVk-LvXZc6Cpy8mBM8hVx82oAsU1KZTFXzbsGqn0BVBqdEEA0zJimJWfMDmcBvMm9qZw10S9FrtV5VDv3n4f2V1oj84pbZYAcUceFTjTMY97dUalRTLYYiX2ElP50JjrLIKXb4kbtt5N605e28NId-OMfvJMxARwLyb__GJwD6FKcOGj77ioWyT_Gi_51GInowdAY3UPwbhSc06qA9y4VA4tfVLbFW1BYu8YL2i8uA9DafWpZ3o_Mt6MmwXZI-9-ZDxlSih7f_cOUTzN5Sf-EdBuieyhVsmkfaK-rb97Z1ABo1gbmhdbDedq97zv-T_70TRsmBVTdbW1jqTP0AgqpI8MUNVARgJ4NAZlV2ZzuyblMsbt4FchSy2yZiwFumn4nnmcoJJMPMCrcNt2J-X8BV19ImhBng37XJhoMPnNFslWGTZPB6iAsByAeZfiSn5YqDtCD_O6eX8hZMqMmvA-90kL9ANST_5hH5rMBwYkiFrlqYBGBZ9PE6M5-rJu5XGTSqsIoStfo2ZCE04RSyci0D855mO2H0CjJa97h5Z2hhAPfc5k5Tiod1uWAzmPPKge1XCTYlYeDz9XRRH7k9qbqRpAbUTKAGdLTJvGsVx7YA8jvbMCJMICPMBzSy8PQd1b9fdAvor5vcmp9A2u_UfbQeUoQApTqMqiVWWr_n0N9FzNw1hOZTJHeR7pyKPOnvvauyHZmh1INc7hCkpBI-sL1SYqHJgf5z5Y1h13faMHpKISjAacRhAcQpvoLRFg2NAoxkun41xoeORtjfZjCXEzTz5x80WoyMkeiyZotNcSQ8EiefsYtmDs9C-HkE47sl45C8wKkj5XhPhI43pDkVP-qARNC5Ns3-XZ3z7xPebsN0v9kV7v0_ibvgpKz6A_QfEIFzMeM5pk_JVDeb4Z57gLhztKqMws_1BGTJO4iIN_g4zmdr70U-P6Lexj3HOrhPPwJV0AyZLmVbpjwbopAwx6tDF3J50aIeZRG4CC8z41ixAyO3tsaypfngxaXo-6wlAvGN8FlCG87W6AryCSkNW-3r4cFKfOX26f9NSf4Zx2NjHmR10LucsmsSBWAdxJP3CiixB5asATiA6e9YBkQBMc-_eFw9pdx3XAHi5WjC_JDybXwN-A2-AZyZYlZ1VsH2E7mge9MzcmVHShKpK1erqUNbWD4JOsPjgtwBKVV1Z2tgxZ82mdEU4tcOMqEYeVRYiJKAZP_5MhJzKA5YIysRHbiBYq6DPmIqb8yR4MruJfxWHqrXnQOun-PcRRc3Bp2bQ7EsoM3ZHBhx37eKwkMsMJUETVL0GzADPZxUi7Uvw8klLH-j3aibgxfZBPakslGlVd80pWBSef9nl8GgI0lrIaapYPBwA1uBAAZDJl2HMpFArXhkDuFDpu3dH6oA4MrZ1tCrcuDqpSjA3goZNiOOa7X15hbsq9-LSrMRqhoZIgpG_cDhoTyCKzHLZVcbmaqL65LHsD4ain-8m7XyJ6rkqppWgD37Yh_CrLc1Lqoaz7uSPUhRE0Ip3eH7NokVMYvWgJB0KN-CHwy6RMNq0DbZp8270M67LFQpEVUlHKZIp0oK4MmBumiy3cBjct13N76KuOMkC1QJK-5kw3cuFUOhIA7FQgloVowUes8lxsNApB3XKxgsD1UMIu6AXnuycuGtylTEiLvq4P63-xRPC1zrA6v7oywk5X4YT6H6HF9_OCUAdFkQWEggMe2OwaNebYXmkXKkToQPpniupOYt_356--xxflbVJduqME2MPyUROAxQMrZMUEPiV-75b9JFa2dm9kap4SAuAp7BTneAgTizUIBVE_Jq_8As5P-17Qqzn-6qEojhv5kvAwhXBvh30bIhsFESyB0XiB6LqEBTPw65Csf8Q3sfppxz1IIjCGKdZtnaorFjxS_gReryDVawS0iKfpTpKZOYSJe1EK7T4pplrfr240NZrlZwuQg54t2zFBmqnILBmGBb2FVz9RhEkhc5hWn_a79lDw3jubIXTyOkodL1PNmCrx4l6Io6PwZ2fC7QRY7xFmAhHhe63CmG0L9fDF60sUfdVxg-iI8F2k7-qUs7qHwveTbMegXLJ0l2E7rXiJ6ioae3UaYrEAtz43mipOr5C3bdilEnf1AXpEy8UUGqkejultldTXdi8fsr2gYyWhIJR5vPg40KXzIcfwHNunE0c6VF-SrvZOqcsBo43b7Rv1Jp_IkBffp_oS_qMMe3ibG48tR7CYZyvDxuvDtKNZWG4i1zgS8OWVTqBYPqaJHdh_rYpVCPv1BQpPay8NRw5QoBURrPGbyVN1Aue_tYqGhlBlUTm0MVQ530QLKlc0WljKH2m46A55QjHWIETS-YZ_qtUaKRTnAXSHFbL96kIn_yN-B_YfLxF3Qk_sVkKie8SWKoEMrJxfCeogyGeI5kmtg_GsP_nflLuQcdz8O3AHl7rdkbFBEmBq0cEaHY6M5g_6gwJNMEFhbnsI-eEb8m5MQAjZ28n-1ry3dM_ARYAxjMDuA-j4gHrUrgZORoaR1aTARSTTllp5U_8vSIKP5_MXdrR842K5Uf1SjUIkxFOggIbnv7DsGhhxw396XxbWFhp6ImbR48fNtsHBn75EB8mfcQ1Ow6LrYJrmNoopeLdUtEo_rHu_0dai0WE-0EIJ_21kPcyfD7x1dlsy21Ige3JubhPxojjQpdNc3W39hfqoRu3k9Hu9TE5bw185-HCv6IBdOjhOcj8idfribqS8LCVWHWCzgX9aEeF5ipVRZPb38JPLx8ITGBixIB49NxBk-9FtXsC4SdMbOV4P1LGR8e_oeSPoKUyJwWV9nlkWPN7R6zD8PS08YMVE9VgWrpqFYTgB9rkOQPL7BDAt2e0H2xkgknEWmdTQABVAhxzl69UXL5v7PN3HXQES0q1WQApj3rdWzJNf0UirA9pvkApI0brnRGJscCGmiAiHQNrpNYAO87Teq8NAeo7-GM3DTYJ0q9XN9Verf-XOGbMf0IqAfH3LHzhMalelw7kbWaEDA6Xedo-aSGYnc8xHI3EglILDcLlVKURMkHddUbql8dYN3Y9nwpzWlsDtqb9XPhbySY="
+                     *                   "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -4250,7 +4729,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "540950741b88127f5b7a",
+                     *                 "block_id": "4734ac338e3cc7255521",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,

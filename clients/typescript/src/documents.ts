@@ -114,10 +114,11 @@ export interface components {
             kept_date: string | null;
         };
         /**
-         * @description `timezone` is the one that the local days of streak and caps are counted in.
+         * @description `timezone` and `day_begins` are those that the local days of streak and caps are counted by.
          *
          *     `xp_verified` is the part of `xp_total` for answers that the server graded by a key that the
-         *     student did not write.
+         *     student did not write. `pack_bonus_on` is the ISO date of the latest daily pack that paid the
+         *     session bonus.
          */
         Student: {
             /** @constant */
@@ -126,10 +127,14 @@ export interface components {
             /** @description A name of the IANA time zone database. */
             timezone: string;
             timezone_changed_at: string | null;
+            /** @description The time at which a student's days begin, 00:00 to 12:00. */
+            day_begins: string;
+            day_begins_changed_at: string | null;
             streak: components["schemas"]["Streak"];
             xp_total: number;
             xp_verified: number;
             claimed: components["schemas"]["ClaimedXp"];
+            pack_bonus_on: string | null;
             totals: components["schemas"]["TotalsByOrigin"];
             updated_at: string | null;
         };

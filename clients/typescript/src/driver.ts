@@ -1,6 +1,7 @@
 import type { Firestore } from "#firestore";
 
 import { type CallOptions, Functions, type OpenResponse, type Options } from "./functions.js";
+import { Packs } from "./packs.js";
 import { PracticeProblem } from "./problem.js";
 import { Sessions } from "./sessions.js";
 import { Skills } from "./skills.js";
@@ -10,6 +11,8 @@ import type {
   ActiveSession,
   CompleteSession,
   CompletedSession,
+  DailyPackReply,
+  DailyPackRequest,
   FoundItem,
   Message,
   Mode,
@@ -44,6 +47,7 @@ export class PracticeSessionDriver {
   readonly templates: Templates;
   readonly sessions: Sessions;
   readonly skills: Skills;
+  readonly packs: Packs;
   private readonly functions: Functions;
   private readonly retries: boolean;
 
@@ -53,6 +57,7 @@ export class PracticeSessionDriver {
     this.templates = new Templates(this.functions, options.firestore, options.uid);
     this.sessions = new Sessions(options.firestore, options.uid);
     this.skills = new Skills(options.firestore, options.uid);
+    this.packs = new Packs(options.firestore, options.uid);
   }
 
   /** The user's active session of this template, null if there is none. Each mode has at most one. */
@@ -72,6 +77,11 @@ export class PracticeSessionDriver {
   /** Starts a session, or resumes the active one (`resumed`). */
   createSession(command: StartSession, options?: CallOptions): Promise<StartedSession> {
     return this.functions.call({ name: "start_session", body: command }, options);
+  }
+
+  /** The user's pack of the day, made once a day, or with `more` the next portion of one that is done. */
+  dailyPack(command: DailyPackRequest = {}, options?: CallOptions): Promise<DailyPackReply> {
+    return this.functions.call({ name: "daily_pack", body: command }, options);
   }
 
   updateSessionProgress(command: UpdateProgress, options?: CallOptions): Promise<UpdatedSession> {

@@ -2,7 +2,9 @@ import type { PracticeSessionDriver } from "./driver.js";
 import { PracticeProblem } from "./problem.js";
 import type {
   Completion,
+  DailyPackRequest,
   Message,
+  Pack,
   Question,
   SessionContext,
   StartPractice,
@@ -33,8 +35,8 @@ interface Stored {
 }
 
 /**
- * Infinite practice of one template by the driver's user, on any number of devices: it begins or
- * resumes, and each turn is stored before the next.
+ * A session that a tutor runs, of the driver's user on any number of devices: it begins or resumes, and
+ * each turn is stored before the next.
  *
  * Methods that are called at once take effect one after another, in the order of the calls.
  *
@@ -43,7 +45,7 @@ interface Stored {
  * SESSION_NOT_ACTIVE, SESSION_NOT_FOUND or CONTEXT_FORKED the session has ended elsewhere, and
  * `begin` begins another.
  */
-export class InfinitePractice {
+export abstract class TutoredPractice {
   /** Whether the last turn is stored. If not, the next turn or the completion stores it too. */
   isStored = true;
   /** The error for which the last turn is not stored. */
@@ -52,11 +54,7 @@ export class InfinitePractice {
   /** Settles when the last method called has ended: the next one begins with the state that it leaves. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly driver: PracticeSessionDriver,
-    private readonly templateId: string,
-    private readonly options: Omit<StartPractice, "stored_session"> = {},
-  ) {}
+  constructor(protected readonly driver: PracticeSessionDriver) {}
 
   /**
    * The state after the last turn: skills with their mastery, blocks, progress, and `degraded`, whether
@@ -67,24 +65,14 @@ export class InfinitePractice {
   }
 
   /**
-   * Resumes the active session as it is stored, or begins one and stores it. The template is one that
-   * the user owns, that is assigned to the user, or that is public.
+   * Resumes the active session as it is stored, or begins one and stores it.
    *
    * With a listener, here and in `take`, the turn is streamed: see `watchPracticeTurn` of the driver.
    */
   begin(onEvent?: TurnListener): Promise<Presented> {
     return this.serialise(async () => {
       const current = await this.findStored();
-      if (current) return this.present(current, false, onEvent);
-      const template = await this.driver.templates.read(this.templateId);
-      const { session_context, messages } = await this.turn({ source_data: template }, undefined, onEvent);
-      const begun = session_context.stored_session;
-      const { session } = await this.driver.createSession({ ...this.options, stored_session: begun });
-      const stored = session.stored_session ?? begun;
-      // Another device began at the same time, and its session is the one that is stored.
-      if (stored.session_id !== begun.session_id) return this.present(stored, true);
-      this.hold(stored);
-      return presented(messages, false);
+      return current ? this.present(current, false, onEvent) : this.start(onEvent);
     });
   }
 
@@ -148,24 +136,25 @@ export class InfinitePractice {
     }
   }
 
-  private async findStored(): Promise<StoredSession | undefined> {
-    const active = await this.driver.sessions.active(this.templateId, "infinite");
-    return active?.stored_session ?? undefined;
-  }
+  /** The state of the active session. */
+  protected abstract findStored(): Promise<StoredSession | undefined>;
+
+  /** Begins where no session is active. */
+  protected abstract start(onEvent?: TurnListener): Promise<Presented>;
 
   /** Goes on from a stored state: its pending question is presented again. */
-  private async present(stored: StoredSession, movedOn: boolean, onEvent?: TurnListener): Promise<Presented> {
+  protected async present(stored: StoredSession, movedOn: boolean, onEvent?: TurnListener): Promise<Presented> {
     const { session_context, messages } = await this.turn({ stored_session: stored }, undefined, onEvent);
     this.hold(session_context.stored_session);
     return presented(messages, movedOn);
   }
 
-  private turn(context: SessionContext, input: TurnInput | undefined, onEvent: TurnListener | undefined): Promise<Turn> {
+  protected turn(context: SessionContext, input: TurnInput | undefined, onEvent: TurnListener | undefined): Promise<Turn> {
     if (!onEvent) return this.driver.practiceTurn(context, input);
     return this.driver.watchPracticeTurn(context, input, onEvent);
   }
 
-  private hold(state: StoredSession, failed: Pick<Stored, "error"> = {}): void {
+  protected hold(state: StoredSession, failed: Pick<Stored, "error"> = {}): void {
     this.held = state;
     this.isStored = !("error" in failed);
     this.storingError = failed.error;
@@ -174,6 +163,61 @@ export class InfinitePractice {
   private begun(): StoredSession {
     if (!this.held) throw new Error("Call begin() first.");
     return this.held;
+  }
+}
+
+/** Practice without end of one template, which the user owns, that is assigned to the user, or public. */
+export class InfinitePractice extends TutoredPractice {
+  constructor(
+    driver: PracticeSessionDriver,
+    private readonly templateId: string,
+    private readonly options: Omit<StartPractice, "stored_session"> = {},
+  ) {
+    super(driver);
+  }
+
+  protected async findStored(): Promise<StoredSession | undefined> {
+    const active = await this.driver.sessions.active(this.templateId, "infinite");
+    return active?.stored_session ?? undefined;
+  }
+
+  protected async start(onEvent?: TurnListener): Promise<Presented> {
+    const template = await this.driver.templates.read(this.templateId);
+    const { session_context, messages } = await this.turn({ source_data: template }, undefined, onEvent);
+    const begun = session_context.stored_session;
+    const { session } = await this.driver.createSession({ ...this.options, stored_session: begun });
+    const stored = session.stored_session ?? begun;
+    // Another device began at the same time, and its session is the one that is stored.
+    if (stored.session_id !== begun.session_id) return this.present(stored, true);
+    this.hold(stored);
+    return presented(messages, false);
+  }
+}
+
+/**
+ * The user's pack of the day. It ends: after the last question of a portion `question` is undefined, and
+ * `complete` ends the session. Where nothing is to be practised `begin` presents nothing, and `state` is
+ * undefined.
+ */
+export class DailyPractice extends TutoredPractice {
+  /** The pack as it was when `begin` was called. */
+  pack: Pack | undefined;
+
+  constructor(
+    driver: PracticeSessionDriver,
+    private readonly options: DailyPackRequest = {},
+  ) {
+    super(driver);
+  }
+
+  protected async findStored(): Promise<StoredSession | undefined> {
+    const { pack, stored_session } = await this.driver.dailyPack(this.options);
+    this.pack = pack;
+    return stored_session ?? undefined;
+  }
+
+  protected start(): Promise<Presented> {
+    return Promise.resolve(presented([], false));
   }
 }
 

@@ -33,6 +33,7 @@ export const queries = {
   "sessions of one of my students": {"collection":"practice_sessions","where":[["teacher_id","==","$me"],["student_id","==","$student_id"]],"orderBy":[["started_at","desc"]],"limit":null},
   "my skills, soonest due first": {"collection":"students/$me/skills","where":[],"orderBy":[["due_at","asc"]],"limit":null},
   "my skills that are due": {"collection":"students/$me/skills","where":[["due_at","<=","$now"]],"orderBy":[["due_at","asc"]],"limit":null},
+  "my daily packs, the latest first": {"collection":"students/$me/packs","where":[],"orderBy":[["local_date","desc"]],"limit":null},
   "items of a session": {"collection":"practice_sessions/$session_id/items","where":[],"orderBy":[["index","asc"]],"limit":null},
   "reports of questions of a template": {"collection":"question_reports","where":[["teacher_id","==","$me"],["template_id","==","$template_id"]],"orderBy":[["reported_at","desc"]],"limit":null},
 } as const;

@@ -56,9 +56,10 @@ export class Sessions {
     return docs[0] ? this.withState(sessionOf(docs[0])) : null;
   }
 
-  /** The session with the state of infinite practice, which has a document of its own. */
+  /** The session with the state of what a tutor runs, which has a document of its own. */
   private async withState(session: Session): Promise<Session> {
-    if (session.mode !== "infinite" || session.status !== "active" || session.stored_session) return session;
+    const isRunByTutor = session.mode === "infinite" || session.pack;
+    if (!isRunByTutor || session.status !== "active" || session.stored_session) return session;
     const state = await getDoc(doc(this.firestore, "practice_sessions", session.session_id, "state", "current"));
     return { ...session, stored_session: (state.data()?.["stored_session"] as StoredSession | undefined) ?? null };
   }

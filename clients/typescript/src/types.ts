@@ -46,6 +46,11 @@ export type StoredSkill = Documents["Skill"];
 /** A stored skill with its mastery when it was read: see `masteryAt`. */
 export type Skill = StoredSkill & { mastery: number };
 
+/** What is due for review on a day, and a little that is new. */
+export type Pack = Schemas["Pack"];
+export type DailyPackRequest = Schemas["DailyPack"];
+export type DailyPackReply = Schemas["DailyPackReply"];
+
 export type CreateTemplate = Schemas["CreateTemplate"];
 export type UpdateTemplate = Schemas["UpdateTemplate"];
 

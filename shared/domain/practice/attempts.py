@@ -12,7 +12,7 @@ from shared.domain.common.fields import Instant
 from shared.domain.common.json_object import find_violations
 from shared.domain.practice.attempt_log import Attempt
 from shared.domain.practice.source import Source
-from shared.domain.practice.state import Practice, require_block, require_pending
+from shared.domain.practice.state import Practice, require_pending
 from shared.domain.questions.grading import Verdict, recall_grade
 from shared.domain.students.mastery import SkillState, apply_attempt
 from shared.domain.students.scoring import QuestionResult
@@ -47,7 +47,7 @@ def new_attempt(
     return Attempt(
         index=practice.totals.questions_answered,
         question_id=question.question_id,
-        skill_id=require_block(practice).skill_id,
+        skill_id=practice.skill_asked(question.question_id),
         kind=question.kind,
         correct=verdict.correct,
         score=verdict.score,
@@ -87,10 +87,10 @@ def skill_after(skill: SkillState, attempt: Attempt, source: Source) -> SkillSta
 
 def _is_key_of_student(practice: Practice, question_id: str) -> bool:
     """Whether the student may know the answer key, having written the template or made it up."""
-    source = practice.source
-    if source.binding is not None and source.binding.owner_id != practice.student_id:
+    binding = practice.source.binding_of(question_id)
+    if binding is not None and binding.owner_id != practice.student_id:
         return False
-    return source.has_question(question_id)
+    return practice.source.has_question(question_id)
 
 
 def _cut(value: JsonValue) -> JsonValue:

@@ -23,12 +23,11 @@ def add_history(practice: Practice, skills: Mapping[str, Skill | None], *, at: I
     known = {skill_id: skill for skill_id, skill in skills.items() if skill is not None}
     if not known or len(practice.log.entries) < practice.totals.questions_answered:
         return practice
-    template_id = practice.source.template_id
     keys = {key for skill in known.values() for key in skill.questions_asked}
     asked_earlier = [
         entry.question.question_id
         for entry in practice.source.bank
-        if question_key(template_id, entry.question.question_id) in keys
+        if question_key(*practice.source.origin(entry)) in keys
     ]
     attempts = [
         attempt.model_copy(update={"first_attempt": False})

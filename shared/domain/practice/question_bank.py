@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from itertools import zip_longest
 
+from pydantic import Field
+
 from shared.domain.common.fields import ValueObject
 from shared.domain.common.json_object import json_size_bytes
 from shared.domain.practice.self_ratings import rate_exercise
@@ -15,9 +17,19 @@ MAX_BANK_BYTES = 30 * 1024
 MAX_BANK_QUESTIONS = 100
 
 
+class QuestionOrigin(ValueObject):
+    """The template that a question is from, and its id there."""
+
+    template_id: str
+    node_id: str
+
+
 class BankQuestion(ValueObject):
+    """`origin` is that of a question in a bank made from several templates."""
+
     skill_id: str
     question: AnyQuestion
+    origin: QuestionOrigin | None = Field(default=None, exclude_if=lambda origin: origin is None)
 
 
 def skill_name(exercise: Exercise) -> str:

@@ -87,8 +87,20 @@ class SourceExercise(ValueObject):
         return None if self.node_id is None else exercise_key(self.node_id)
 
 
+class PlannedBlock(ValueObject):
+    """The questions of a block that is fixed beforehand, by id. `is_new` is True where its skill is
+    taught before they are asked.
+    """
+
+    question_ids: list[str]
+    is_new: bool
+
+
 class Source(ValueObject):
-    """`binding` is None for a template without a seal, made by the client."""
+    """`binding` is None for a template without a seal, made by the client, and for several
+    templates: `bindings` has theirs. A source with a `plan` is practised once, block by block; its
+    bank has the planned questions alone, and `bank_sizes` counts those of each skill's template.
+    """
 
     binding: Binding | None
     name: Name
@@ -99,6 +111,9 @@ class Source(ValueObject):
     skills: Annotated[list[SkillState], Field(min_length=1)]
     exercises: list[SourceExercise]
     bank: Annotated[list[BankQuestion], Field(min_length=1)]
+    bindings: list[Binding] = Field(default=[], exclude_if=lambda bindings: not bindings)
+    plan: list[PlannedBlock] = Field(default=[], exclude_if=lambda plan: not plan)
+    bank_sizes: dict[str, int] = Field(default={}, exclude_if=lambda sizes: not sizes)
 
     @property
     def template_id(self) -> str | None:
@@ -112,11 +127,35 @@ class Source(ValueObject):
         """The number of distinct questions that mastery of the skill needs: fewer than
         FIRSTS_NEEDED where the bank has fewer.
         """
-        in_bank = sum(entry.skill_id == skill_id for entry in self.bank)
+        in_bank = self.bank_sizes.get(skill_id) or sum(e.skill_id == skill_id for e in self.bank)
         return min(in_bank or FIRSTS_NEEDED, FIRSTS_NEEDED)
 
     def has_question(self, question_id: str) -> bool:
-        return any(entry.question.question_id == question_id for entry in self.bank)
+        return self.bank_question(question_id) is not None
+
+    def bank_question(self, question_id: str) -> BankQuestion | None:
+        return next((e for e in self.bank if e.question.question_id == question_id), None)
+
+    def binding_of(self, question_id: str) -> Binding | None:
+        """The binding of the template that a question is from."""
+        entry = self.bank_question(question_id)
+        if entry is None or entry.origin is None:
+            return self.binding
+        ids = {binding.template_id: binding for binding in self.bindings}
+        return ids[entry.origin.template_id]
+
+    def origin_of(self, question_id: str) -> tuple[str | None, str]:
+        """The template that a question is from, None for one made by the client, and the question's
+        id there.
+        """
+        entry = self.bank_question(question_id)
+        return self.origin(entry) if entry else (self.template_id, question_id)
+
+    def origin(self, entry: BankQuestion) -> tuple[str | None, str]:
+        """See origin_of."""
+        if entry.origin is None:
+            return self.template_id, entry.question.question_id
+        return entry.origin.template_id, entry.origin.node_id
 
 
 def source_from_template(

@@ -125,6 +125,12 @@ class Practice(PracticeState):
             return None
         return self.block.questions[self.block.position]
 
+    @property
+    def is_plan_done(self) -> bool:
+        """Whether a planned practice has asked all its questions."""
+        plan = self.source.plan
+        return bool(plan) and self.blocks_made >= len(plan) and self.pending is None
+
     def as_shown(self, question: Question) -> Question:
         """The question with its choices in the order of this session, the same on every device."""
         return question.shuffled(self.session_id) if self.shuffled else question
@@ -132,6 +138,13 @@ class Practice(PracticeState):
     def is_asked(self, question_id: str) -> bool:
         """Whether the question was answered before, in this session or an earlier one."""
         return question_id in self.seen or question_id in self.asked_earlier
+
+    def skill_asked(self, question_id: str) -> str:
+        """The id of the skill that a question of the current block is about: a planned block asks
+        questions of several skills.
+        """
+        entry = self.source.bank_question(question_id) if self.source.plan else None
+        return entry.skill_id if entry else require_block(self).skill_id
 
     def skill(self, skill_id: str) -> SkillState:
         return next(skill for skill in self.skills if skill.skill_id == skill_id)

@@ -54,8 +54,8 @@ def _short_hash(text: str) -> str:
 
 
 class AnswerOutcome(NamedTuple):
-    """The state after an answer, the new mastery (0-1) of the block's skill, and whether the answer
-    was the block's last.
+    """The state after an answer, the new mastery (0-1) of the question's skill, and whether the
+    answer was the block's last.
     """
 
     practice: Practice
@@ -242,5 +242,6 @@ def _advance(practice: Practice, *, correct: bool) -> AnswerOutcome:
     totals = practice.totals.model_copy(
         update={"blocks_completed": practice.totals.blocks_completed + complete}
     )
+    skill_id = practice.skill_asked(before.questions[before.position].question_id)
     changed = practice.model_copy(update={"block": block, "hints_used": 0, "totals": totals})
-    return AnswerOutcome(changed, changed.skill(block.skill_id).mastery, complete)
+    return AnswerOutcome(changed, changed.skill(skill_id).mastery, complete)

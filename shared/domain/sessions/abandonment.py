@@ -16,7 +16,7 @@ from shared.domain.sessions.session import (
     require_active,
 )
 from shared.domain.students.scoring import claimed_xp_on
-from shared.domain.students.streak import StreakStep, extend_streak, local_date
+from shared.domain.students.streak import StreakStep, extend_streak
 from shared.domain.students.student import Student, apply_credit, change_time_zone
 
 
@@ -53,7 +53,7 @@ def abandon_stale_session(session: Session, student: Student) -> tuple[Session, 
     if student.updated_at is None or student.updated_at <= at:
         # Otherwise the student has practised elsewhere since.
         student = change_time_zone(student, session.timezone, at=at)
-    today = local_date(at, student.timezone)
+    today = student.local_days.date_of(at)
     step = _streak_step(session, student, at=at)
     xp = session_xp(
         session,
@@ -75,8 +75,8 @@ def abandon_stale_session(session: Session, student: Student) -> tuple[Session, 
 
 
 def _streak_step(session: Session, student: Student, *, at: Instant) -> StreakStep:
-    began_at = activity_began_at(session, student.timezone, at=at)
-    return extend_streak(student.streak, local_date(at, student.timezone), began_at=began_at)
+    began_at = activity_began_at(session, student.local_days, at=at)
+    return extend_streak(student.streak, student.local_days.date_of(at), began_at=began_at)
 
 
 def _active_seconds(session: Session) -> int:

@@ -23,7 +23,7 @@ from shared.domain.sessions.session import (
 )
 from shared.domain.sessions.session_data import SessionContent, require_storable_size
 from shared.domain.students.scoring import Xp, claimed_xp_on, is_session_bonus_due
-from shared.domain.students.streak import extend_streak, local_date
+from shared.domain.students.streak import extend_streak
 from shared.domain.students.student import Student, apply_credit, change_time_zone
 
 
@@ -88,21 +88,20 @@ def complete_session(
     """
     content = require_storable_size(session.session_data.overlaid(closing.content), field="notes")
     student = change_time_zone(student, session.timezone, at=at)
-    today = local_date(at, student.timezone)
-    began_at = activity_began_at(session, student.timezone, at=at)
+    today = student.local_days.date_of(at)
+    began_at = activity_began_at(session, student.local_days, at=at)
     session = recount_items(session.model_copy(update={"session_data": content}))
     session = end_session(session, EndReason.COMPLETED, at=at)
     time_spent = _time_spent(session, closing)
     step = extend_streak(student.streak, today, began_at=began_at)
     xp, streak, streak_after = Xp(), student.streak, step.before
+    bonus_due = _is_bonus_due(session, student)
     if not is_empty(session):
         streak = step.streak
         streak_after = streak.current
         xp = session_xp(
             session,
-            bonus_due=is_session_bonus_due(
-                items_completed=session.items_completed, items_count=session.items_count
-            ),
+            bonus_due=bonus_due,
             bonus_streak_days=streak_after if step.counts else 0,
             claimed_today=claimed_xp_on(student.claimed, today),
         )
@@ -120,7 +119,23 @@ def complete_session(
     if closing.topic is not None:
         session = session.model_copy(update={"topic": closing.topic})
     credit = session_credit(session)
-    return session, apply_credit(student, credit, streak=streak, today=today)
+    student = apply_credit(student, credit, streak=streak, today=today)
+    return session, _note_pack_bonus(student, session) if bonus_due else student
+
+
+def _is_bonus_due(session: Session, student: Student) -> bool:
+    """Whether enough was done for the session bonus; it is paid for one portion of a day's pack."""
+    if session.pack is not None and session.pack.local_date <= (student.pack_bonus_on or ""):
+        return False
+    return is_session_bonus_due(
+        items_completed=session.items_completed, items_count=session.items_count
+    )
+
+
+def _note_pack_bonus(student: Student, session: Session) -> Student:
+    if session.pack is None:
+        return student
+    return student.model_copy(update={"pack_bonus_on": session.pack.local_date})
 
 
 def _time_spent(session: Session, closing: Closing) -> int:

@@ -1,7 +1,8 @@
 """The figures that a session is credited with when it ends: XP, flags, the day of its activity."""
 
 from shared.domain.common.fields import Instant
-from shared.domain.sessions.session import Mode, Session
+from shared.domain.sessions.session import Session
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.scoring import (
     XP_EXERCISE_TICKED,
     QuestionResult,
@@ -10,19 +11,18 @@ from shared.domain.students.scoring import (
     compute_xp,
     question_xp,
 )
-from shared.domain.students.streak import local_date
 from shared.domain.students.student import SessionCredit
 from shared.domain.students.timing import Flag, find_flags
 
 
-def activity_began_at(session: Session, timezone: str, *, at: Instant) -> Instant:
+def activity_began_at(session: Session, days: LocalDays, *, at: Instant) -> Instant:
     """The first known instant of the session on the local day of `at`.
 
     A session that was begun on an earlier day doesn't date its later practice back.
     """
-    today = local_date(at, timezone)
+    today = days.date_of(at)
     known = (session.started_at, session.last_activity_at, at)
-    return min(instant for instant in known if local_date(instant, timezone) == today)
+    return min(instant for instant in known if days.date_of(instant) == today)
 
 
 def session_flags(session: Session, time_spent_seconds: int) -> list[Flag]:
@@ -73,10 +73,11 @@ def _verified_items_xp(session: Session) -> int:
 
 
 def _claimed_items_xp(session: Session) -> int:
-    """XP of what the client reports. Infinite practice pays from its seal alone."""
+    """XP of what the client reports. Questions asked by turns pay from their seal alone."""
     tally = session.tally
-    if session.mode is Mode.INFINITE:
-        return question_xp(tally.self_rated, repeated=tally.self_rated_repeated)
+    if session.is_run_by_tutor:
+        rated = question_xp(tally.self_rated, repeated=tally.self_rated_repeated)
+        return rated + XP_EXERCISE_TICKED * _exercises_ticked(session)
     results = list(tally.questions.values())
     right = RightAnswers(
         first=results.count(QuestionResult.FIRST), later=results.count(QuestionResult.LATER)
@@ -86,4 +87,5 @@ def _claimed_items_xp(session: Session) -> int:
 
 def _exercises_ticked(session: Session) -> int:
     """The number of ticked exercises, from the counts: a sweep does not read `session_data`."""
-    return session.items_completed - session.tally.unlisted_completed
+    asked = session.total_questions if session.is_run_by_tutor else 0
+    return session.items_completed - session.tally.unlisted_completed - asked

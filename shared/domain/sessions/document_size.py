@@ -8,7 +8,7 @@ Ids longer than those of Firebase, and a subject of more than 400 bytes, may exc
 from collections.abc import Collection
 
 from shared.domain.common.json_object import stored_size_bytes
-from shared.domain.sessions.session import Mode, Session
+from shared.domain.sessions.session import Session
 from shared.domain.sessions.session_data import SessionContent
 
 MAX_DOCUMENT_BYTES = 4 * 1024
@@ -22,14 +22,14 @@ ELLIPSIS = "…"
 
 
 def fit_document(session: Session) -> Session:
-    """The session of infinite practice with the longest texts of its template cut.
+    """The session that a tutor runs with the longest texts of its template cut.
 
     Any other session stays as it is. The titles may take half of the room for texts; the
     description and the names of skills share the rest. Not measured are the fields that requests
     write: session_data, parent_ids and practice_mode. `subject` stays whole, because sessions are
     found by it.
     """
-    if session.mode is not Mode.INFINITE:
+    if not session.is_run_by_tutor:
         return session
     titles = {name: text for name in TITLES if (text := getattr(session, name)) is not None}
     skills = session.mastery

@@ -42,6 +42,7 @@ from shared.domain.sessions.session_data import (
     apply_ticks,
     require_storable_size,
 )
+from shared.domain.students.local_days import DAY_BEGINS, DayBegins, LocalDays
 from shared.domain.students.scoring import Xp, score_percent
 from shared.domain.students.student import Origin
 from shared.domain.students.timing import Flag
@@ -101,6 +102,14 @@ class StoredState(ValueObject):
         return [hash_ for hash_ in (self.state_hash, self.sent_hash) if hash_ is not None]
 
 
+class SessionPack(ValueObject):
+    """The daily pack that a session practises, and the number of its questions."""
+
+    pack_id: Id
+    local_date: str
+    questions: int
+
+
 class Session(ValueObject):
     schema_version: Literal[1] = 1
     session_id: Id
@@ -121,6 +130,9 @@ class Session(ValueObject):
     topic: Label | None
     grade_level: Label | None
     timezone: TimeZone
+    day_begins: DayBegins = Field(
+        default=DAY_BEGINS, exclude_if=lambda begins: begins == DAY_BEGINS
+    )
     status: Status
     started_at: Instant
     last_activity_at: Instant
@@ -143,7 +155,17 @@ class Session(ValueObject):
     # Infinite practice, sealed, for its client to resume; None once the session has ended.
     stored_session: StoredSession | None = None
     stored: StoredState | None = None
+    pack: SessionPack | None = Field(default=None, exclude_if=lambda pack: pack is None)
     mastery: list[SkillProgress] = []
+
+    @property
+    def is_run_by_tutor(self) -> bool:
+        """Whether its questions are asked and graded by turns, and it has a sealed state."""
+        return self.mode is Mode.INFINITE or self.pack is not None
+
+    @property
+    def local_days(self) -> LocalDays:
+        return LocalDays(self.timezone, self.day_begins)
 
 
 def require_owned(session: Session | None, *, by: str) -> Session:
@@ -170,6 +192,13 @@ def recount_items(session: Session) -> Session:
     if session.mode is Mode.INFINITE:
         return session
     done = [bool(exercise.completed) for _, _, exercise in session.session_data.exercises()]
+    if session.pack is not None:
+        return session.model_copy(
+            update={
+                "items_count": len(done) + session.pack.questions,
+                "items_completed": sum(done) + session.total_questions,
+            }
+        )
     return session.model_copy(
         update={
             "items_count": len(done) + session.tally.unlisted_items,
@@ -231,6 +260,11 @@ def _require_room_for(items: Sequence[Item], session: Session) -> None:
     if items and session.mode is Mode.INFINITE:
         message = "infinite practice is graded by its turns: send stored_session"
         raise InvalidArgument(errors=[FieldError("items", message)])
+    if session.pack is not None:
+        message = "the questions of a daily pack are graded by its turns: send stored_session"
+        graded = [i for i, item in enumerate(items) if item.is_right is not None]
+        if graded:
+            raise InvalidArgument(errors=[FieldError(f"items.{i}", message) for i in graded])
     if session.tally.items_logged + len(items) > MAX_ITEMS:
         message = f"a session holds at most {MAX_ITEMS} items"
         raise InvalidArgument(errors=[FieldError("items", message)])

@@ -6,7 +6,6 @@ belongs to another branch and is refused.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
@@ -18,7 +17,8 @@ from shared.domain.practice.source import Source
 from shared.domain.practice.state import Practice, is_descendant
 from shared.domain.sessions.document_size import fit_document
 from shared.domain.sessions.items import LoggedItem, Tally
-from shared.domain.sessions.session import Session, SkillProgress, StoredState
+from shared.domain.sessions.session import Session, SkillProgress, StoredState, recount_items
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.scoring import QuestionResult, RightAnswers, score_percent
 from shared.domain.students.skills import (
     Skill,
@@ -59,7 +59,7 @@ def synchronise(
             raise ContextForked
     known = mark.attempts if mark else 0
     attempts = [attempt for attempt in practice.log.attempts if attempt.index >= known]
-    skills = _updated_skills(attempts, practice, known_skills, timezone=session.timezone)
+    skills = _updated_skills(attempts, practice, known_skills, days=session.local_days)
     totals = practice.totals
     changed = session.model_copy(
         update={
@@ -70,7 +70,13 @@ def synchronise(
                 attempts=totals.questions_answered,
                 sent_hash=resealed.sent_hash,
             ),
-            "tally": _updated_tally(session.tally, attempts, practice, skills),
+            "tally": _updated_tally(
+                session.tally,
+                attempts,
+                practice,
+                skills,
+                ticks=session.tally.items_logged - known,
+            ),
             "items_count": totals.questions_answered,
             "items_completed": totals.questions_answered,
             "total_questions": totals.questions_answered,
@@ -90,20 +96,29 @@ def synchronise(
             "last_activity_at": max(at, session.last_activity_at),
         }
     )
+    if session.pack is not None:
+        changed = recount_items(changed)
     return Synchronisation(
         fit_document(changed), [_logged(attempt) for attempt in attempts], skills
     )
 
 
 def _updated_tally(
-    tally: Tally, attempts: Sequence[Attempt], practice: Practice, skills: Sequence[Skill]
+    tally: Tally,
+    attempts: Sequence[Attempt],
+    practice: Practice,
+    skills: Sequence[Skill],
+    *,
+    ticks: int,
 ) -> Tally:
-    """The tally with the totals of the state and the repeated questions among new attempts."""
+    """The tally with the totals of the state and the repeated questions among new attempts. `ticks`
+    are the items that no turn graded.
+    """
     totals, by_id = practice.totals, {skill.skill_id: skill for skill in skills}
     repeated = [a for a in attempts if by_id[a.skill_id].is_repeated(_question_key(practice, a))]
     return tally.model_copy(
         update={
-            "items_logged": totals.questions_answered,
+            "items_logged": totals.questions_answered + ticks,
             "verified_first": totals.right_at_first_try - totals.self_rated.first,
             "verified_later": totals.right_later - totals.self_rated.later,
             "verified_repeated": _add_earned(
@@ -128,7 +143,7 @@ def _add_earned(answers: RightAnswers, attempts: Sequence[Attempt]) -> RightAnsw
 
 
 def _question_key(practice: Practice, attempt: Attempt) -> str:
-    return question_key(practice.source.template_id, attempt.question_id)
+    return question_key(*practice.source.origin_of(attempt.question_id))
 
 
 def _logged(attempt: Attempt) -> LoggedItem:
@@ -150,7 +165,7 @@ def _logged(attempt: Attempt) -> LoggedItem:
 
 
 def _updated_skills(
-    attempts: Sequence[Attempt], practice: Practice, known: Skills, *, timezone: str
+    attempts: Sequence[Attempt], practice: Practice, known: Skills, *, days: LocalDays
 ) -> list[Skill]:
     """The student's skills changed by these attempts."""
     changed = []
@@ -168,7 +183,7 @@ def _updated_skills(
                     skill,
                     [attempt],
                     repeated={attempt.question_id} if skill.is_asked_earlier(key) else (),
-                    timezone=timezone,
+                    days=days,
                     student_id=practice.student_id,
                 )
             changed.append(_with_source(skill, own, practice.source))
@@ -176,11 +191,15 @@ def _updated_skills(
 
 
 def _with_source(skill: Skill, attempts: list[Attempt], source: Source) -> Skill:
-    if source.binding is None:
-        return skill
-    nodes = [practised_nodes(source, attempt) for attempt in reversed(attempts)]
-    node_ids = list(dict.fromkeys(chain(*nodes)))
-    return add_source(skill, SkillSource(template_id=source.binding.template_id, node_ids=node_ids))
+    nodes: dict[str, list[str]] = {}
+    for attempt in reversed(attempts):
+        template_id, _ = source.origin_of(attempt.question_id)
+        if template_id is not None:
+            nodes.setdefault(template_id, []).extend(practised_nodes(source, attempt))
+    for template_id, node_ids in reversed(nodes.items()):
+        latest = SkillSource(template_id=template_id, node_ids=list(dict.fromkeys(node_ids)))
+        skill = add_source(skill, latest)
+    return skill
 
 
 def practised_nodes(source: Source, attempt: Attempt) -> list[str]:
@@ -188,9 +207,8 @@ def practised_nodes(source: Source, attempt: Attempt) -> list[str]:
     that was rated, or, for a question that a model wrote, the exercises of the skill.
     """
     question_id, rated = attempt.question_id, rated_exercise(attempt.question_id)
-    banked = {entry.question.question_id for entry in source.bank}
-    if question_id in banked and not is_self_rating(question_id):
-        return [question_id]
+    if source.has_question(question_id) and not is_self_rating(question_id):
+        return [source.origin_of(question_id)[1]]
     return [
         exercise.node_id
         for exercise in source.exercises

@@ -5,12 +5,11 @@ selection of questions brings a missed one back.
 """
 
 import hashlib
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from shared.domain.questions.grades import Grade
-from shared.domain.students.streak import local_date
+from shared.domain.students.local_days import LocalDays
 
 # A card of py-fsrs as JSON, empty before the first review.
 Card = dict[str, Any]
@@ -46,15 +45,15 @@ def is_due_by_day(card: Card) -> bool:
     return card.get("state") == REVIEW_STATE
 
 
-def is_review(card: Card, at: datetime, *, timezone: str) -> bool:
-    """Whether an answer at this time is the first of its local day. `timezone` is an IANA name."""
+def is_review(card: Card, at: datetime, *, days: LocalDays) -> bool:
+    """Whether an answer at this time is the first of its local day."""
     if not card.get("last_review"):
         return True
-    return local_date(at, timezone) > local_date(_last_review(card), timezone)
+    return days.date_of(at) > days.date_of(_last_review(card))
 
 
 def review(
-    card: Card, grade: Grade, at: datetime, *, timezone: str, seed: str
+    card: Card, grade: Grade, at: datetime, *, days: LocalDays, seed: str
 ) -> tuple[Card, datetime]:
     """The card after a review, and the instant at which its local due day begins.
 
@@ -74,9 +73,9 @@ def review(
     scheduler = Scheduler(learning_steps=[], relearning_steps=[], enable_fuzzing=False)
     before = FsrsCard.from_dict(cast("Any", card)) if card else FsrsCard(card_id=_card_id(seed))
     after, _ = scheduler.review_card(before, rating, at)
-    today = local_date(at, timezone)
+    today = days.date_of(at)
     due_on = today + timedelta(days=_spread((after.due - at).days, f"{seed}:{today}"))
-    after.due = _beginning_of(due_on, timezone)
+    after.due = days.beginning_of(due_on)
     return dict(after.to_dict()), after.due
 
 
@@ -86,10 +85,6 @@ def _spread(days: int, seed: str) -> int:
     width = 1 + sum(share * max(min(days, end) - begin, 0.0) for begin, end, share in SPREADS)
     fewest, most = max(SHORTEST_SPREAD_DAYS, round(days - width)), round(days + width)
     return fewest + int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8]) % (most - fewest + 1)
-
-
-def _beginning_of(day: date, timezone: str) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _last_review(card: Card) -> datetime:

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
 from shared.domain.questions.grades import Grade
 from shared.domain.students.evidence import DECIMALS, UNPRACTISED, Belief, forget, observe
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.reviews import Card, is_due_by_day, is_review, retrievability, review
 
 MAX_SOURCES = 5
@@ -131,13 +132,13 @@ def apply_attempts(
     attempts: Iterable[GradedAttempt],
     *,
     repeated: Collection[str],
-    timezone: str,
+    days: LocalDays,
     student_id: str,
 ) -> Skill:
     """The skill after more attempts at it, oldest first.
 
-    Each changes the belief. Only the first of a local day, in this IANA time zone, is a review:
-    what is practised again on the same day shows little of what will be remembered. `repeated` are
+    Each changes the belief. Only the first of a local day is a review: what is practised again on
+    the same day shows little of what will be remembered. `repeated` are
     the questions, by question_id, that earlier sessions asked.
     """
     belief, count, firsts = skill.belief, skill.attempts, skill.firsts_asked
@@ -145,10 +146,10 @@ def apply_attempts(
     for attempt in attempts:
         # The clocks of two instances may differ, and reviews must not go back in time.
         latest = max(attempt.at, latest) if latest else attempt.at
-        if is_review(card, latest, timezone=timezone):
+        if is_review(card, latest, days=days):
             belief = forget(belief, retrievability(card, latest)) if card else belief
             seed = f"{student_id}:{skill.skill_id}"
-            card, due_at = review(card, attempt.grade, latest, timezone=timezone, seed=seed)
+            card, due_at = review(card, attempt.grade, latest, days=days, seed=seed)
         is_first = attempt.first_attempt and attempt.question_id not in repeated
         belief = observe(
             belief,

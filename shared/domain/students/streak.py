@@ -1,4 +1,4 @@
-"""The streak: consecutive local calendar days with practice.
+"""The streak: consecutive local days with practice.
 
 Dates are subtracted, never spans of 24 hours, so a day that daylight saving makes 23 or 25 hours
 long is one day. A client chooses the time zone, so dates alone would let one sitting count as
@@ -7,7 +7,6 @@ several days: a day counts only some hours after the one before, by the server's
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from shared.domain.common.fields import Instant, ValueObject
 
@@ -39,10 +38,6 @@ class StreakStep(NamedTuple):
     before: int
     streak: Streak
     counts: bool
-
-
-def local_date(at: datetime, timezone: str) -> date:
-    return at.astimezone(ZoneInfo(timezone)).date()
 
 
 def may_change_time_zone(changed_at: datetime | None, *, at: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.domain.common.fields import Instant, TimeZone, UserId, ValueObject
+from shared.domain.students.local_days import DAY_BEGINS, DayBegins, LocalDays
 from shared.domain.students.scoring import ClaimedXp, Xp, add_claimed_xp
 from shared.domain.students.streak import Streak, may_change_time_zone
 
@@ -69,22 +70,38 @@ class TotalsByOrigin(ValueObject):
 
 
 class Student(ValueObject):
-    """`timezone` is the one that the local days of streak and caps are counted in.
+    """`timezone` and `day_begins` are those that the local days of streak and caps are counted by.
 
     `xp_verified` is the part of `xp_total` for answers that the server graded by a key that the
-    student did not write.
+    student did not write. `pack_bonus_on` is the ISO date of the latest daily pack that paid the
+    session bonus.
     """
 
     schema_version: Literal[1] = 1
     student_id: UserId
     timezone: TimeZone = "UTC"
     timezone_changed_at: Instant | None = None
+    day_begins: DayBegins = DAY_BEGINS
+    day_begins_changed_at: Instant | None = None
     streak: Streak = Streak()
     xp_total: Annotated[int, Field(ge=0)] = 0
     xp_verified: Annotated[int, Field(ge=0)] = 0
     claimed: ClaimedXp = ClaimedXp()
+    pack_bonus_on: str | None = None
     totals: TotalsByOrigin = TotalsByOrigin()
     updated_at: Instant | None = None
+
+    @property
+    def local_days(self) -> LocalDays:
+        return LocalDays(self.timezone, self.day_begins)
+
+
+def days_of(student: Student | None, timezone: str | None = None) -> LocalDays:
+    """The local days of a session that the student, None if unknown, begins in a time zone; by
+    default in the one that counts.
+    """
+    days = student.local_days if student else LocalDays()
+    return days._replace(timezone=timezone) if timezone else days
 
 
 def change_time_zone(student: Student, timezone: str, *, at: Instant) -> Student:
@@ -94,6 +111,15 @@ def change_time_zone(student: Student, timezone: str, *, at: Instant) -> Student
     if not may_change_time_zone(student.timezone_changed_at, at=at):
         return student
     return student.model_copy(update={"timezone": timezone, "timezone_changed_at": at})
+
+
+def change_day_begins(student: Student, begins: str, *, at: Instant) -> Student:
+    """The student with another beginning of their days, unless it changed too recently."""
+    if begins == student.day_begins or not may_change_time_zone(
+        student.day_begins_changed_at, at=at
+    ):
+        return student
+    return student.model_copy(update={"day_begins": begins, "day_begins_changed_at": at})
 
 
 def apply_credit(

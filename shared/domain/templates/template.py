@@ -74,6 +74,18 @@ class Section(JsonObject):
     exercises: Entries[Exercise] = []
 
 
+Block = Annotated[dict[str, Any], DescribedAs("FreeObject")]
+
+
+class TemplateBlocks(ValueObject):
+    """Parts of a daily pack that an app shows in its own way, of any shape."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dialog: Block | None = None
+    pronunciation_drill: Block | None = None
+
+
 class TemplateContent(JsonObject):
     model_config = ConfigDict(
         json_schema_extra=add_description("Ids of exercises and questions are unique.")
@@ -82,6 +94,7 @@ class TemplateContent(JsonObject):
     sections: Entries[Section]
     total_duration_minutes: Minutes | None = None
     tags: Annotated[list[Label], Field(max_length=100)] | None = None
+    blocks: TemplateBlocks | None = None
 
     @model_validator(mode="after")
     def _require_unique_ids(self) -> Self:

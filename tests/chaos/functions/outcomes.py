@@ -46,10 +46,16 @@ COLLECTIONS = {
 
 
 def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bool:
-    """Whether the reply's session, template or report equals the stored one."""
+    """Whether the reply's session, template, report or pack equals the stored one."""
     if not response.content or "scanned" in response.json():
         return True
     body = response.json()
+    if "pack" in body:
+        (pack,) = [fields for path, fields in documents.items() if "/packs/" in path]
+        sealed = documents[f"practice_sessions/{pack['session_id']}/state/current"]
+        return is_same_json(body["stored_session"], sealed["stored_session"]) and matches_document(
+            body["pack"], pack, own_id="pack_id"
+        )
     kind = next(kind for kind in COLLECTIONS if kind in body)
     collection = COLLECTIONS[kind]
     path = f"{collection}/{body[kind][f'{kind}_id']}"

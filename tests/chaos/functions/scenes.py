@@ -44,6 +44,7 @@ COUNTED = {
     "items": ("index", "grade", "correct", "verified"),
     "state": ("schema_version",),
     "active_sessions": (),
+    "packs": ("status", "portion", "due_total"),
     "students": ("streak", "xp_total", "xp_verified", "claimed", "totals"),
     "skills": ("attempts", "p_mastery"),
     "idempotency": ("function", "status"),
@@ -77,8 +78,9 @@ class Users:
             for user in (self.teacher, self.student)
             for path, (fields, _) in user_documents(self.client, user.uid).items()
         }
-        for skill in self.client.collection(f"students/{self.student.uid}/skills").stream():
-            documents[skill.reference.path] = skill.to_dict()
+        for kind in ("skills", "packs"):
+            for found in self.client.collection(f"students/{self.student.uid}/{kind}").stream():
+                documents[found.reference.path] = found.to_dict()
         return documents
 
     def facts(self) -> Facts:
@@ -214,6 +216,17 @@ def _practice_to_complete(users: Users) -> Json:
     return {**_practice_to_update(users), "time_spent_seconds": 600}
 
 
+def _to_pack(users: Users) -> Json:
+    users.template(template_data=BANK)
+    return {"timezone": ZONE_OF_NOON, "limits": {"new": 1}}
+
+
+def _packed(users: Users) -> Json:
+    body = _to_pack(users)
+    ok(users.student.call("daily_pack", body), 201)
+    return body
+
+
 def _stale_sessions(users: Users) -> Json:
     """Creates two stale sessions with work to credit, one of them with a lock.
 
@@ -232,6 +245,10 @@ def _stale_sessions(users: Users) -> Json:
     return {"stale_after_minutes": 525_600}
 
 
+# The student; the pack; due skills, assigned templates; the template, the student's document about
+# it, a skill.
+PACKED = (READ, READ, QUERY, QUERY, READ, READ, READ, COMMIT)
+
 SCENES: dict[str, Scene] = {
     "create_template": Scene(
         "create_template", _template_with_keys, status=201, by="teacher", repeatable=False
@@ -249,6 +266,8 @@ SCENES: dict[str, Scene] = {
     "complete_session": Scene("complete_session", _to_complete),
     "complete_session discarded": Scene("complete_session", _to_discard),
     "complete_session with practice": Scene("complete_session", _practice_to_complete),
+    "daily_pack": Scene("daily_pack", _to_pack, PACKED, status=201),
+    "daily_pack resumed": Scene("daily_pack", _packed, (READ, READ, READ, COMMIT)),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
         _stale_sessions,

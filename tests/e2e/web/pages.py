@@ -21,6 +21,7 @@ ADDRESSES = {
     "/sessions/:id": "/sessions/{completed}",
     "/session/:id": f"/session/{SESSION_ID}",
     "/practice/:templateId": "/practice/theory",
+    "/daily": "/daily",
     "/gradebook": "/gradebook",
     "/teach": "/teach",
     "/teach/templates/:id": "/teach/templates/guitar",

@@ -11,11 +11,12 @@ SAM, SUE = "sam-5f2c", "sue-81d0"
 
 # The documents of one student, by kind.
 COUNTS = {
-    "sessions": 4,
+    "sessions": 5,
     "items": 9,
     "locks": 2,
     "skills": 1,
     "reports": 1,
+    "packs": 1,
     "student": 1,
     "idempotency": 3,
     "limits": 0,
@@ -63,6 +64,7 @@ def _attend(world: World, uid: str, made: dict[str, str]) -> None:
     )
     practised = practice.form(world, practice.practised(player).practice)
     world.call("start_session", {"stored_session": practised, "timezone": "UTC"}, by=uid)
+    world.call("daily_pack", {"timezone": "UTC"}, by=uid)
 
 
 def _start(world: World, uid: str, body: dict[str, Any]) -> str:

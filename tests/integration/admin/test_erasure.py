@@ -63,9 +63,10 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
     create_school(world)
     counts = person(world).counts()
     assert counts == {
-        DataKind.SESSIONS: 4,
+        DataKind.SESSIONS: 5,
         DataKind.LOCKS: 2,
         DataKind.SKILLS: 1,
+        DataKind.PACKS: 1,
         DataKind.REPORTS: 1,
         DataKind.STUDENT: 1,
         DataKind.IDEMPOTENCY: 3,
@@ -76,21 +77,22 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
         DataKind.TAUGHT: 0,
         DataKind.REPORTED_TO: 0,
     }
-    assert sorted(person(world).count_items()) == [0, 2, 2, 5]
+    assert sorted(person(world).count_items()) == [0, 0, 2, 2, 5]
 
 
 def test_no_document_that_names_the_person_remains(world: World) -> None:
     create_school(world)
-    # The kinds of the step below; the last are a template's source, a session's state, and the
-    # lists of the students of two templates.
-    assert len(paths_that_name(world, SAM)) == 4 + 9 + 2 + 1 + 1 + 1 + 3 + 1 + 2 + 1 + 1 + 2
+    # The kinds of the step below; the last are a template's source, the states of two sessions, and
+    # the lists of the students of two templates.
+    assert len(paths_that_name(world, SAM)) == 5 + 9 + 2 + 1 + 1 + 1 + 1 + 3 + 1 + 2 + 1 + 2 + 2
     erased = erase(world)
     assert paths_that_name(world, SAM) == set()
     assert erased == ErasedCounts(
-        sessions=4,
+        sessions=5,
         items=9,
         locks=2,
         skills=1,
+        packs=1,
         reports=1,
         student=1,
         idempotency=3,
@@ -244,7 +246,7 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
     sessions = 0
     for step in steps:
         sessions += step[DataKind.SESSIONS]
-        if sessions == 4:
+        if sessions == 5:
             break
     start = {"template_id": made["routine"], "timezone": "UTC"}
     # Still assigned, because templates are erased last.

@@ -71,6 +71,7 @@ def _plain_documents_of(export: dict[str, Any]) -> dict[str, Any]:
     student = f"students/{export['uid']}"
     lists = {
         "skills": (f"{student}/skills", "skill_id"),
+        "packs": (f"{student}/packs", "pack_id"),
         "named_as_student_in": (f"{student}/assigned_templates", "template_id"),
         "reports": ("question_reports", "report_id"),
         "locks": ("active_sessions", "lock_id"),
@@ -290,5 +291,5 @@ def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str], tmp_
     create_school(world)
     ran = on_a_terminal("export", SAM, "-o", str(tmp_path), env=env)
     assert ran.code == 0, ran.out
-    assert "15/15" in ran.out
+    assert "17/17" in ran.out
     assert f"Exported {SAM}" in ran.out

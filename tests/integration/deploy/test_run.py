@@ -263,11 +263,16 @@ def config(name: str, **changes: Any) -> Callable[[dict[str, Any]], object]:
     return lambda state: state[f"function {name}"]["serviceConfig"].update(changes)
 
 
+def binding_of(state: dict[str, Any], account: str) -> dict[str, Any]:
+    bindings: list[dict[str, Any]] = state["policy"]["bindings"]
+    return next(b for b in bindings if any(account in member for member in b["members"]))
+
+
 # Manual changes and the commands that revert them, in the order of the steps.
 CHANGED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
     (lambda state: state["services"].pop(), ["services enable"]),
     (
-        lambda state: state["policy"]["bindings"][-1].pop("condition"),
+        lambda state: binding_of(state, "fn-cleanup-stale-sessions").pop("condition"),
         [
             "projects add-iam-policy-binding practice-prod",
             "projects remove-iam-policy-binding practice-prod",
@@ -317,7 +322,7 @@ REMOVED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
     (lambda state: state["accounts"].pop(2), ["iam service-accounts create fn-update-template"]),
     (
         lambda state: state.pop("policy of practice-seal-keys"),
-        ["secrets add-iam-policy-binding practice-seal-keys"] * 6,
+        ["secrets add-iam-policy-binding practice-seal-keys"] * 7,
     ),
     (
         lambda state: state["indexes of (default)"].pop(3),

@@ -76,8 +76,9 @@ def test_a_new_session_is_stored_with_one_read_and_one_commit(world: World) -> N
 
     send(world, "start_session", player, timezone="UTC")
 
-    # Template, assignment, both locks, session, state and skill; then session, state and lock.
-    assert world.channel.calls == [get(7), Rpc(COMMIT, 3)]
+    # Template, assignment, both locks, student, session, state and skill; then session, state and
+    # lock.
+    assert world.channel.calls == [get(8), Rpc(COMMIT, 3)]
 
 
 def test_the_state_is_stored_in_a_document_of_its_own(world: World) -> None:

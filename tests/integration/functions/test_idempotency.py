@@ -47,6 +47,12 @@ def _of_template(**fields: Any) -> Callable[[User], dict[str, Any]]:
     return lambda user: {"template_id": created(user)["template_id"], **fields}
 
 
+def _practising(user: User) -> dict[str, Any]:
+    """Of a user who has something to practise."""
+    created(user)
+    return {}
+
+
 def _answered(user: User) -> dict[str, Any]:
     session_id = started(user)["session_id"]
     items = [{"node_id": "q1", "correct": False}]
@@ -64,6 +70,7 @@ CASES = {
     "update_progress": Case(
         200, _of_session(items=[{"node_id": "Scales"}]), {"revision": 1}, {"revision": 0}
     ),
+    "daily_pack": Case(201, _practising, {"limits": {"new": 1}}, {"limits": {"new": -1}}),
     "report_question": Case(201, _answered, {"note": "Other."}, {"question_id": ""}),
     "complete_session": Case(
         200, _of_session(notes="Good"), {"notes": "Other"}, {"focus_score": 11}
@@ -237,7 +244,9 @@ def test_an_expired_key_may_come_with_another_request(
     past = datetime.now(UTC) - timedelta(seconds=1)
     client.document(f"idempotency/{record_id}").update({"expire_at": past})
 
-    first(teacher.call(function, case.body(teacher), headers=KEY), case.status)
+    # The pack of the day is there by now.
+    status = 200 if function == "daily_pack" else case.status
+    first(teacher.call(function, case.body(teacher), headers=KEY), status)
 
 
 def test_a_key_that_resumed_a_session_answers_so_again(teacher: User) -> None:

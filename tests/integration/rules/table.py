@@ -178,6 +178,19 @@ TABLE = (
     ),
     Row("students/other student/skills/scales", get=("other student",), list=("other student",)),
     Row(
+        "students/student/packs/daily_2026-03-02",
+        get=("student",),
+        list=("student",),
+        fields={"status": "active"},
+    ),
+    Row(
+        "students/other student/packs/daily_2026-03-02",
+        get=("other student",),
+        list=("other student",),
+    ),
+    Row("students/student/packs/daily_2026-03-02/more/deeper", fields=ITEM),
+    Row("packs/daily_2026-03-02", fields={"student_id": "student"}),
+    Row(
         "students/assigned/assigned_templates/assigned",
         get=("assigned",),
         list=("assigned",),

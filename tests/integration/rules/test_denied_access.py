@@ -75,7 +75,15 @@ def _refusal(response: requests.Response) -> tuple[int, str]:
 @pytest.mark.parametrize("actor", ["owner", "student", "teacher"])
 @pytest.mark.parametrize(
     "collection",
-    ["session_templates", "private", "practice_sessions", "items", "skills", "assigned_templates"],
+    [
+        "session_templates",
+        "private",
+        "practice_sessions",
+        "items",
+        "skills",
+        "packs",
+        "assigned_templates",
+    ],
 )
 def test_a_collection_may_not_be_queried_across_its_parents(
     collection: str, actor: str, project: RulesProject

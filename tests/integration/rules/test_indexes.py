@@ -12,10 +12,12 @@ from shared.firestore.database import Database
 from shared.firestore.documents import IDEMPOTENCY, REPORTS, SESSIONS, STUDENTS, TEMPLATES
 from shared.firestore.erasure import Erasure
 from shared.firestore.migration import TemplateMigration
+from shared.firestore.packs import FirestorePackRepository
 from shared.firestore.personal_data import PersonalData
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.session_migration import SessionMigration
 from shared.ports.calls import IdempotencyContext, Reply
+from shared.ports.packs import PackChange, PackReader
 from tests.integration.rules.query_recorder import Recorder
 from tests.support.indexes import needed
 from tests.support.queries import administration_queries, function_queries
@@ -67,12 +69,29 @@ def test_the_stores_queries_equal_the_list(
             ),
         )
     FirestoreQuestionReportRepository(recorded).find_answer("stale-0", "q1")
-    assert recorder.methods == {"RunQuery", "RunAggregationQuery"}
+    packs = FirestorePackRepository(recorded)
+    packs.change(
+        _read_everything,
+        student_id="sam",
+        session_id="unused",
+        idempotency=IdempotencyContext(
+            uid="sam", function="daily_pack", key=None, request_hash="", at=NOW
+        ),
+    )
+    assert recorder.methods == {"BatchGetDocuments", "RunQuery", "RunAggregationQuery"}
     listed = {needed(query.shape) for query in function_queries()}
     assert {needed(shape) for shape in recorder.shapes} == listed
     assert {shape.filters for shape in recorder.shapes} == {
         query.shape.filters for query in function_queries()
     }
+
+
+def _read_everything(_: object, reader: PackReader) -> PackChange[None]:
+    reader.due_skills(NOW, 1)
+    reader.recent_skills(1)
+    reader.assigned_template_ids(1)
+    reader.own_template_ids(1)
+    return PackChange(Reply(None))
 
 
 def test_the_queries_of_administration_equal_the_list(
@@ -91,6 +110,7 @@ def test_the_queries_of_administration_equal_the_list(
         f"{TEMPLATES}/other": {"owner_id": "tom", "student_ids": ["sam", "sue"], "updated_at": NOW},
         f"{STUDENTS}/sam/assigned_templates/moved": {"owner_id": "tom"},
         f"{STUDENTS}/sam/skills/scales": {"p_mastery": 0.5},
+        f"{STUDENTS}/sam/packs/daily_2025-03-01": {"portion": 1},
         f"{IDEMPOTENCY}/record": {"uid": "sam"},
         "active_sessions/lock": {"student_id": "sam", "session_id": "gone"},
         f"{REPORTS}/own": {"student_id": "sam", "teacher_id": "tom"},
@@ -98,9 +118,9 @@ def test_the_queries_of_administration_equal_the_list(
     }.items():
         recorded.client.document(path).set(fields)
     person = PersonalData(recorded, "sam")
-    assert sum(person.counts().values()) + sum(person.count_items()) == 11
+    assert sum(person.counts().values()) + sum(person.count_items()) == 12
     steps = list(Erasure(person).run_pass())
-    assert sum(step.total() for step in steps) == 11
+    assert sum(step.total() for step in steps) == 12
     migration = TemplateMigration(recorded)
     assert migration.count() == len(list(migration.run())) == 1
     sessions = SessionMigration(recorded)

@@ -12,6 +12,7 @@ from google.cloud.firestore import WriteBatch
 
 from local.api import found
 from local.processes import ROOT
+from shared.domain.packs.pack import Pack, PackStatus, pack_id_of
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.question_report import QuestionReport
 from shared.domain.sessions.session import Session
@@ -22,6 +23,7 @@ from shared.firestore.documents import (
     Document,
     fields_of,
     item_path,
+    pack_path,
     report_path,
     session_path,
     skill_path,
@@ -173,6 +175,23 @@ def _reports() -> Iterator[tuple[str, dict[str, Any]]]:
         yield report_path(report.report_id), fields_of(report)
 
 
+def _packs() -> Iterator[tuple[str, dict[str, Any]]]:
+    for n in range(12):
+        day = (START + timedelta(days=n * 7 % 12)).date()
+        pack = Pack(
+            pack_id=pack_id_of(day),
+            session_id=SESSION,
+            portion=1,
+            local_date=day.isoformat(),
+            timezone="UTC",
+            status=PackStatus.COMPLETED,
+            due_total=0,
+            deferred=0,
+            created_at=START,
+        )
+        yield pack_path("sam", pack.pack_id), fields_of(pack)
+
+
 def _shuffled(n: int) -> datetime:
     """An instant that one or two have, in an order other than that of the documents."""
     return START + timedelta(minutes=n * 101 % 1_009 // 2)
@@ -180,7 +199,7 @@ def _shuffled(n: int) -> datetime:
 
 @pytest.fixture(scope="module")
 def documents() -> Documents:
-    return dict([*_templates(), *_sessions(), *_items(), *_skills(), *_reports()])
+    return dict([*_templates(), *_sessions(), *_items(), *_skills(), *_packs(), *_reports()])
 
 
 @pytest.fixture(scope="module")

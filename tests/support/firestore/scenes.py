@@ -162,6 +162,19 @@ def _discarded(world: World) -> dict[str, Any]:
     return body
 
 
+def _to_pack(world: World) -> dict[str, Any]:
+    template(world, template_data=BANK)
+    return {"limits": {"new": 1}}
+
+
+def _packed(world: World) -> dict[str, Any]:
+    template(world, template_data=BANK)
+    world.call("daily_pack", {})
+    return {}
+
+
+# The pack, due skills, assigned templates; the template, the student's document about it, a skill.
+PACKED = [get(1), Rpc(QUERY, 0), Rpc(QUERY, 0), get(1), get(1), get(1)]
 # The list of a template's students, and the document of its one student.
 ASSIGNED = 2
 # A page of two sessions, abandoned one with a place to release, and the query for the rest.
@@ -217,20 +230,14 @@ SCENES: dict[str, Scene] = {
     "start_session": Scene(
         "start_session",
         lambda world: {"template_id": template(world), "timezone": "UTC"},
-        [get(4), commit(2)],
-        [get(5), commit(3)],
-    ),
-    "start_session in the time zone of the last one": Scene(
-        "start_session",
-        lambda world: {"template_id": template(world)},
         [get(5), commit(2)],
         [get(6), commit(3)],
     ),
     "start_session without a template": Scene(
         "start_session",
         lambda _world: {"timezone": "UTC"},
-        [commit(1)],
-        [get(1), commit(2)],
+        [get(1), commit(1)],
+        [get(2), commit(2)],
     ),
     "start_session resumed": Scene(
         "start_session",
@@ -238,20 +245,20 @@ SCENES: dict[str, Scene] = {
             "template_id": world.session(session(world))["template_id"],
             "timezone": "UTC",
         },
-        [get(4), get(1)],
-        [get(5), get(1), commit(1)],
+        [get(5), get(1)],
+        [get(6), get(1), commit(1)],
     ),
     "start_session over a leftover lock": Scene(
         "start_session",
         _with_stale_lock,
-        [get(4), get(1), commit(2)],
-        [get(5), get(1), commit(3)],
+        [get(5), get(1), commit(2)],
+        [get(6), get(1), commit(3)],
     ),
     "start_session beside a session with a lock of before": Scene(
         "start_session",
         _with_lock_without_mode,
-        [get(4), get(1), commit(4)],
-        [get(5), get(1), commit(5)],
+        [get(5), get(1), commit(4)],
+        [get(6), get(1), commit(5)],
     ),
     "update_progress with items": Scene(
         "update_progress",
@@ -294,12 +301,12 @@ SCENES: dict[str, Scene] = {
         [get(2)],
         [get(3), commit(1)],
     ),
-    # Template, assignment, locks, session, state and a skill; five attempts are logged.
+    # Template, assignment, locks, student, session, state and a skill; five attempts are logged.
     "start_session with practice": Scene(
         "start_session",
         practice_to_start,
-        [get(7), commit(3 + 1 + 5)],
-        [get(8), commit(4 + 1 + 5)],
+        [get(8), commit(3 + 1 + 5)],
+        [get(9), commit(4 + 1 + 5)],
     ),
     "update_progress with practice": Scene(
         "update_progress",
@@ -312,6 +319,19 @@ SCENES: dict[str, Scene] = {
         practice_to_complete,
         [get(3), commit(5 + 1 + 5)],
         [get(4), commit(6 + 1 + 5)],
+    ),
+    # The pack, its session and the state.
+    "daily_pack": Scene(
+        "daily_pack",
+        _to_pack,
+        [get(1), *PACKED, commit(3)],
+        [get(2), *PACKED, commit(4)],
+    ),
+    "daily_pack resumed": Scene(
+        "daily_pack",
+        _packed,
+        [get(1), get(1), get(2)],
+        [get(2), get(1), get(2), commit(1)],
     ),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",

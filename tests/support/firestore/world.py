@@ -10,10 +10,13 @@ from importlib import import_module
 from itertools import count
 from typing import Any
 
+from shared.domain.practice.source import SentTemplate
+from shared.domain.questions.algebra.port import NoAlgebra
 from shared.environment import STALE_AFTER_MINUTES
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, STUDENTS
+from shared.firestore.packs import FirestorePackRepository
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
@@ -23,6 +26,7 @@ from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.sealing.fernet_box import FernetBox, OpenedSeal
 from shared.sealing.practice_sealer import FernetPracticeSealer
 from shared.sealing.template_sealer import FernetTemplateSealer
+from shared.tutor.offline import OfflineTutor
 from tests.support.firestore.faulty_channel import FaultyChannel
 
 TEACHER, STUDENT, SCHEDULER = "teacher", "student", "scheduler"
@@ -101,10 +105,17 @@ class World:
             "sessions": lambda: FirestoreSessionRepository(database),
             "templates": lambda: FirestoreTemplateRepository(database),
             "reports": lambda: FirestoreQuestionReportRepository(database),
+            "packs": lambda: FirestorePackRepository(database),
             "sweeper": lambda: FirestoreStaleSessionSweeper(database),
             "practice_sealer": lambda: self.practice_sealer,
             "template_sealer": lambda: self.template_sealer,
+            "tutor_for": lambda: lambda _caller: OfflineTutor(),
+            "offline_tutor": OfflineTutor,
+            "algebra": lambda: NoAlgebra,
+            "decode_template": lambda: SentTemplate,
             "new_id": lambda: self.new_id,
+            "new_session_id": lambda: self.new_id,
+            "new_uuid": lambda: self.new_id,
             "stale_after_minutes": lambda: STALE_AFTER_MINUTES,
         }
         return handler.Dependencies(

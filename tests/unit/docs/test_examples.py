@@ -60,6 +60,7 @@ TESTED_BY = {
         "Templates": [READING, READING],
         "Sessions of a student": [READING],
         "Skills of a student": [READING],
+        "Daily packs of a student": [READING],
         "Sessions of a teacher's students": [READING],
         "Reports of wrong questions": [READING],
     },

@@ -19,6 +19,7 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   "/sessions/:id": () => import("@/features/sessions/details"),
   "/session/:id": () => import("@/features/session/page"),
   "/practice/:templateId": () => import("@/features/practice/page"),
+  "/daily": () => import("@/features/practice/daily"),
   "/gradebook": () => import("@/features/gradebook/page"),
   "/teach": () => import("@/features/teach/overview"),
   "/teach/templates/:id": () => import("@/features/teach/template"),

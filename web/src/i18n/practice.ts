@@ -59,6 +59,7 @@ export const practice = defineMessages(
     discardText:
       "It then counts for nothing: no score, no XP, no streak. Your answers are not shown to your teacher as finished work.",
     discarded: "The practice was discarded.",
+    allAsked: "That was the last question.",
     done: "Well done",
     doneOf: (name: string) => `Finished: ${name}`,
     score: "Score",
@@ -142,6 +143,7 @@ export const practice = defineMessages(
       discardText:
         "Sie zählt dann nicht: kein Ergebnis, keine XP, keine Serie. Deine Lehrkraft sieht sie nicht als fertige Arbeit.",
       discarded: "Die Übung wurde verworfen.",
+      allAsked: "Das war die letzte Frage.",
       done: "Gut gemacht",
       doneOf: (name: string) => `Fertig: ${name}`,
       score: "Ergebnis",

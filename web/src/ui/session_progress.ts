@@ -4,7 +4,8 @@ import { useMessages } from "@/i18n";
 import { sessionParts } from "@/i18n/session_parts";
 
 /** Where a session goes on. */
-export function workPath({ session_id, template_id, mode }: Session): string {
+export function workPath({ session_id, template_id, mode, pack }: Session): string {
+  if (pack) return "/daily";
   return mode === "infinite" && template_id !== null ? `/practice/${template_id}` : `/session/${session_id}`;
 }
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.domain.questions.grades import Grade
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.reviews import review
 from shared.domain.students.skills import (
     MAX_EARLIER,
@@ -100,7 +101,7 @@ BEFORE_MIDNIGHT = datetime(2026, 3, 10, 22, 55, tzinfo=UTC)  # 23:55 in Berlin
 def test_a_question_of_a_review_that_is_due_pays_fully_from_the_beginning_of_its_day(
     grade: Grade, hours: int, repeated: bool
 ) -> None:
-    card, due_at = review({}, grade, BEFORE_MIDNIGHT, timezone="Europe/Berlin", seed="s")
+    card, due_at = review({}, grade, BEFORE_MIDNIGHT, days=LocalDays("Europe/Berlin"), seed="s")
     first = asked(a_skill(), "a", session="one", at=BEFORE_MIDNIGHT)
     learnt = {"card": card, "due_at": due_at, "updated_at": BEFORE_MIDNIGHT}
 

@@ -1,6 +1,6 @@
 """Reviews: those of py-fsrs without learning steps, one a local day, spread by a seed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.questions.grades import Grade
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.reviews import Card, is_review, retrievability, review
 
 BERLIN = "Europe/Berlin"
@@ -38,7 +39,7 @@ def reviewed(history: list[tuple[Grade, int]], *, seed: str = "ann:scales") -> l
     at = START
     for grade, days in history:
         at += timedelta(days=days)
-        card, _ = review(card, grade, at, timezone="UTC", seed=seed)
+        card, _ = review(card, grade, at, days=LocalDays(), seed=seed)
         cards.append(card)
     return cards
 
@@ -96,17 +97,20 @@ def test_the_same_review_gives_the_same_card() -> None:
 
 @pytest.mark.parametrize("timezone", [BERLIN, "America/New_York", "Asia/Kolkata", "UTC"])
 @pytest.mark.parametrize("days_later", [0, 27, 240])  # over both changes of the clocks
-def test_a_review_is_due_when_its_local_day_begins(timezone: str, days_later: int) -> None:
+@pytest.mark.parametrize("begins", ["00:00", "04:00", "11:30"])
+def test_a_review_is_due_when_its_local_day_begins(
+    begins: str, timezone: str, days_later: int
+) -> None:
     at = START + timedelta(days=days_later)
-    _, due_at = review({}, Grade.GOOD, at, timezone=timezone, seed="s")
+    _, due_at = review({}, Grade.GOOD, at, days=LocalDays(timezone, begins), seed="s")
     local = due_at.astimezone(ZoneInfo(timezone))
-    assert (local.hour, local.minute, local.second) == (0, 0, 0)
+    assert local.time() == time.fromisoformat(begins)
     assert local.date() > at.astimezone(ZoneInfo(timezone)).date()
 
 
 def test_the_first_answer_of_a_local_day_is_a_review() -> None:
     evening = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
-    card, _ = review({}, Grade.GOOD, evening, timezone=BERLIN, seed="s")
+    card, _ = review({}, Grade.GOOD, evening, days=LocalDays(BERLIN, "00:00"), seed="s")
     for later, timezone, expected in [
         (timedelta(minutes=20), BERLIN, False),
         (timedelta(minutes=40), BERLIN, True),  # after midnight there
@@ -114,5 +118,5 @@ def test_the_first_answer_of_a_local_day_is_a_review() -> None:
         (timedelta(hours=2), "UTC", True),
         (timedelta(days=-1), BERLIN, False),  # a clock that is behind
     ]:
-        assert is_review(card, evening + later, timezone=timezone) is expected
-    assert is_review({}, evening, timezone=BERLIN)
+        assert is_review(card, evening + later, days=LocalDays(timezone, "00:00")) is expected
+    assert is_review({}, evening, days=LocalDays(BERLIN))

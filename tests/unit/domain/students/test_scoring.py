@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.scoring import (
     MAX_CLAIMED_XP_PER_DAY,
     MAX_CLAIMED_XP_PER_SESSION,
@@ -33,7 +34,6 @@ from shared.domain.students.streak import (
     Streak,
     StreakStep,
     extend_streak,
-    local_date,
     may_change_time_zone,
 )
 
@@ -57,7 +57,7 @@ def practised(*sessions: tuple[str, str]) -> list[int]:
     seen = []
     for instant, timezone in sessions:
         at = datetime.fromisoformat(instant).astimezone(UTC)
-        streak = extend_streak(streak, local_date(at, timezone), began_at=at).streak
+        streak = extend_streak(streak, LocalDays(timezone, "00:00").date_of(at), began_at=at).streak
         seen.append(streak.current)
     return seen
 
@@ -470,7 +470,7 @@ def test_streaks_follow_local_dates(sessions: list[tuple[str, str]], expected: l
 def test_noon_after_noon_is_a_streak_all_year_long(timezone: str) -> None:
     first = datetime(2026, 3, 10, 12, tzinfo=ZoneInfo(timezone))
     noons = [(first + timedelta(days=day)).astimezone(UTC) for day in range(400)]
-    dates = [local_date(noon, timezone) for noon in noons]
+    dates = [LocalDays(timezone).date_of(noon) for noon in noons]
 
     streak = Streak()
     for today in dates:
@@ -551,7 +551,7 @@ def test_the_bonus_of_a_day_is_due_once(streak: Streak, practice: list[date]) ->
 def test_a_local_date_is_within_a_day_of_utc(seconds: int) -> None:
     at = datetime.fromtimestamp(seconds, UTC)
     for timezone in ("Etc/GMT+12", "Pacific/Kiritimati", "Europe/Berlin", "Asia/Kathmandu"):
-        assert abs((local_date(at, timezone) - at.date()).days) <= 1
+        assert abs((LocalDays(timezone, "00:00").date_of(at) - at.date()).days) <= 1
 
 
 def test_a_day_counts_twelve_hours_after_the_one_before_and_not_a_moment_sooner() -> None:
@@ -597,7 +597,7 @@ def test_days_in_any_time_zones_are_at_most_one_in_twelve_hours(
     for pause, zones in practice:
         began_at += pause
         for zone in zones:
-            step = extend_streak(streak, local_date(began_at, zone), began_at=began_at)
+            step = extend_streak(streak, LocalDays(zone).date_of(began_at), began_at=began_at)
             streak, counted = step.streak, counted + step.counts
 
     lasted = began_at - datetime(2026, 3, 10, tzinfo=UTC)

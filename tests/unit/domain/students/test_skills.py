@@ -7,6 +7,7 @@ import pytest
 
 from shared.domain.questions.grades import Grade
 from shared.domain.students.evidence import Belief, observe
+from shared.domain.students.local_days import LocalDays
 from shared.domain.students.skills import (
     MAX_NODES,
     MAX_SOURCES,
@@ -64,7 +65,7 @@ def after(
         skill or Skill(skill_id="scales", name="Scales"),
         attempts,
         repeated=repeated or set(),
-        timezone="Europe/Berlin",
+        days=LocalDays("Europe/Berlin", "00:00"),
         student_id="ann",
     )
 

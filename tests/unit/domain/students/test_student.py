@@ -68,10 +68,13 @@ def test_a_new_student_has_nothing_yet() -> None:
         "student_id": "student",
         "timezone": "UTC",
         "timezone_changed_at": None,
+        "day_begins": "04:00",
+        "day_begins_changed_at": None,
         "streak": Streak().model_dump(),
         "xp_total": 0,
         "xp_verified": 0,
         "claimed": {"local_date": None, "xp": 0},
+        "pack_bonus_on": None,
         "totals": {"assigned": nothing, "self_practice": nothing},
         "updated_at": None,
     }

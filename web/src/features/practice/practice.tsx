@@ -1,5 +1,5 @@
-import type { StoredSession } from "practice-client";
-import { useState } from "react";
+import type { PracticeSessionDriver, StoredSession, TutoredPractice } from "practice-client";
+import { type ReactNode, useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
 import { writeLocal } from "@/data/local_state";
@@ -23,19 +23,24 @@ import { Standing } from "./skills";
 import { type Shown, Thread } from "./thread";
 import { usePractice } from "./use_practice";
 
-interface Props {
-  templateId: string;
+interface Props<Kind extends TutoredPractice> {
+  /** What notes that are not stored yet are kept under: the template's id, or that of the daily pack. */
+  slot: string;
+  create: (driver: PracticeSessionDriver) => Kind;
+  /** Shown where there is nothing to practise. */
+  nothing?: (practice: Kind) => ReactNode;
   onDone: (sessionId: string) => void;
   onDiscarded: () => void;
 }
 
 /** A running practice: the thread of its turns, how it goes, and its end. */
-export function Practice({ templateId, onDone, onDiscarded }: Props) {
+export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
+  const { slot, create, nothing, onDone, onDiscarded } = props;
   const t = useMessages(texts);
   const { news } = useMessages(common);
   const { uid } = useBackEnd();
   const toast = useToast();
-  const practice = usePractice(templateId);
+  const practice = usePractice(create);
   const [dialog, setDialog] = useState<"finish" | "discard">();
   const { thread } = practice;
   const { state } = thread;
@@ -47,12 +52,15 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
   };
   const discarded = ({ session_id }: StoredSession) => {
     forgetDrafts(uid, session_id);
-    writeLocal(uid, notesSlot(templateId, session_id), undefined);
+    writeLocal(uid, notesSlot(slot, session_id), undefined);
     setDialog(undefined);
     toast(t.discarded);
     onDiscarded();
   };
+  const isNothing = thread.status === "ready" && !state && !thread.interrupted && !thread.failed;
   const isIdle = thread.status === "ready" && state !== undefined && !thread.interrupted;
+  const isAllDone = isIdle && state.current.awaiting === null;
+  if (isNothing && nothing) return nothing(practice.practice);
   return (
     <Page
       title={state?.template_name ?? t.title}
@@ -92,11 +100,23 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
               {t.notStored}
             </Notice>
           )}
+          {isAllDone && (
+            <Notice
+              kind="good"
+              actions={
+                <Button look="primary" icon="check" onClick={() => setDialog("finish")}>
+                  {t.finishNow}
+                </Button>
+              }
+            >
+              {t.allAsked}
+            </Notice>
+          )}
           <Failure practice={practice} />
           <Interrupted practice={practice} />
           {state && (
             <NotesLeft
-              templateId={templateId}
+              templateId={slot}
               active={thread.interrupted === "ended" ? undefined : state.session_id}
             />
           )}
@@ -111,7 +131,7 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
       </div>
       {state && dialog === "finish" && (
         <FinishDialog
-          templateId={templateId}
+          templateId={slot}
           sessionId={state.session_id}
           complete={(fields) => practice.practice.complete(fields)}
           onClose={() => setDialog(undefined)}
@@ -132,7 +152,7 @@ export function Practice({ templateId, onDone, onDiscarded }: Props) {
 }
 
 /** The entries with those of the turn under way, which its reply replaces. */
-function shownOf(practice: ReturnType<typeof usePractice>): Shown {
+function shownOf(practice: Shown["practice"]): Shown {
   const { thread } = practice;
   const entries = practice.withStreamed();
   const pending = thread.interrupted ? undefined : pendingOf(entries);

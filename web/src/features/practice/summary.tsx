@@ -1,4 +1,5 @@
 import type { Session } from "practice-client";
+import type { ReactNode } from "react";
 
 import { useRead } from "@/data/reads";
 import { useFormat, useMessages } from "@/i18n";
@@ -12,8 +13,16 @@ import { MasteryTable } from "@/ui/session_parts";
 
 import { NotesLeft } from "./notes";
 
+interface Props {
+  slot: string;
+  sessionId: string;
+  /** The button that leads to more practice. */
+  again: ReactNode;
+  children?: ReactNode;
+}
+
 /** How a finished session went, as it is stored: the page can be loaded again, and linked to. */
-export function SummaryPage({ templateId, sessionId }: { templateId: string; sessionId: string }) {
+export function SummaryPage({ slot, sessionId, again, children }: Props) {
   const t = useMessages(texts);
   const read = useRead(["session", sessionId], ({ driver }) => driver.sessions.read(sessionId));
   const { data } = read;
@@ -26,15 +35,14 @@ export function SummaryPage({ templateId, sessionId }: { templateId: string; ses
       <Read read={read} skeleton={<Skeleton height={8} count={3} />}>
         {(session) => (
           <>
-            <NotesLeft templateId={templateId} ended={{ sessionId, notes: session.session_data.notes }} />
+            <NotesLeft templateId={slot} ended={{ sessionId, notes: session.session_data.notes }} />
             <Figures session={session} />
+            {children}
           </>
         )}
       </Read>
       <div className="row">
-        <ButtonLink look="primary" icon="play" to={`/practice/${templateId}`}>
-          {t.again}
-        </ButtonLink>
+        {again}
         <ButtonLink icon="gradebook" to="/gradebook">
           {t.toGradebook}
         </ButtonLink>

@@ -1,13 +1,14 @@
 import {
-  InfinitePractice,
+  type PracticeSessionDriver,
   PracticeProblem,
   type StoredSession,
   type ToolCall,
   type TurnInput,
+  type TutoredPractice,
 } from "practice-client";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
-import { timeZone, useBackEnd } from "@/data/back_end";
+import { useBackEnd } from "@/data/back_end";
 import { type Failure, useRetries } from "@/data/network";
 import type { Answer } from "@/ui/tutor/answers";
 import { preloadRichText } from "@/ui/rich_text";
@@ -70,10 +71,10 @@ interface Failed extends Failure {
 
 const ENDED = ["SESSION_NOT_ACTIVE", "SESSION_NOT_FOUND", "CONTEXT_FORKED"];
 
-/** Infinite practice of a template: it begins or resumes, takes turns, and tries again what got no reply. */
-export function usePractice(templateId: string) {
+/** A session that a tutor runs: it begins or resumes, takes turns, and tries again what got no reply. */
+export function usePractice<Kind extends TutoredPractice>(create: (driver: PracticeSessionDriver) => Kind) {
   const { driver, uid } = useBackEnd();
-  const [practice] = useState(() => new InfinitePractice(driver, templateId, { timezone: timeZone() }));
+  const [practice] = useState(() => create(driver));
   const [thread, setThread] = useState(NEW);
   const turns = useRef(0);
   const isBusy = useRef(false);
@@ -233,7 +234,7 @@ export function usePractice(templateId: string) {
 
 /** What a turn changes in the thread as it then is. */
 type Change = (before: Thread) => Partial<Thread>;
-type Listener = NonNullable<Parameters<InfinitePractice["take"]>[1]>;
+type Listener = NonNullable<Parameters<TutoredPractice["take"]>[1]>;
 
 /** The block that the template's own questions make up, where a model should have written it. */
 function degradedBlockOf(state: StoredSession | undefined): string | null {

@@ -71,7 +71,7 @@ function Details({ session, isOwn }: { session: Session; isOwn: boolean }) {
           <p className="soft">{t.noNotes}</p>
         )}
       </Section>
-      {session.mode !== "infinite" && <Sections content={session_data} />}
+      {session.mode !== "infinite" && !session.pack && <Sections content={session_data} />}
       {status !== "active" && (
         <div className="sessions-tables">
           <Section title={words.xp}>

@@ -18,7 +18,14 @@ export function DueSkills() {
     driver.skills.list({ dueBy: openedAt, limit: SHOWN }),
   );
   return (
-    <Section title={t.due}>
+    <Section
+      title={t.due}
+      actions={
+        <ButtonLink look="primary" icon="play" to="/daily">
+          {t.pack}
+        </ButtonLink>
+      }
+    >
       <Read read={read} skeleton={<Skeleton height={5} />}>
         {({ entries }) =>
           entries.length === 0 ? (
