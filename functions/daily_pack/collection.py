@@ -14,10 +14,11 @@ from shared.domain.packs.contents import (
     in_order,
     new_candidates,
 )
+from shared.domain.packs.pack import PackBlocks
 from shared.domain.practice.source import Source, source_from_template
 from shared.domain.students.local_days import LocalDays
 from shared.domain.students.skills import Skill
-from shared.domain.templates.template import Template, TemplateBlocks
+from shared.domain.templates.template import Template
 from shared.ports.packs import PackReader
 from shared.ports.sealing import TemplateSealer
 
@@ -35,15 +36,15 @@ class Collected:
 
     contents: PackContents = field(default_factory=PackContents)
     sources: dict[str, Source] = field(default_factory=dict)
-    brought: dict[str, TemplateBlocks] = field(default_factory=dict)
+    brought: dict[str, PackBlocks] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
 
     @property
-    def blocks(self) -> TemplateBlocks:
+    def blocks(self) -> PackBlocks:
         """Those of the first template in the pack that brings any."""
         templates = (entry.binding.template_id for entry in self.contents.entries)
         found = (self.brought[id_] for id_ in templates if id_ in self.brought)
-        return next(found, TemplateBlocks())
+        return next(found, PackBlocks())
 
 
 def collect_contents(
@@ -70,7 +71,7 @@ def collect_contents(
             if source and command.subject in (None, source.subject):
                 collected.sources[template.template_id] = source
                 if blocks := template.template_data.get("blocks"):
-                    brought = TemplateBlocks.model_validate(blocks)
+                    brought = PackBlocks.model_validate(blocks)
                     collected.brought[template.template_id] = brought
         return True
 

@@ -907,9 +907,14 @@ export interface components {
             deferred: number;
             review_items: components["schemas"]["PackItem"][];
             new_items: components["schemas"]["PackItem"][];
-            blocks: components["schemas"]["TemplateBlocks-Output"];
+            blocks: components["schemas"]["PackBlocks"];
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description What a template brings along in `template_data.blocks`, passed through unchanged. */
+        PackBlocks: {
+            dialog: components["schemas"]["FreeObject"] | null;
+            pronunciation_drill: components["schemas"]["FreeObject"] | null;
         };
         /**
          * @description A question of the pack, shown as its session shows it: without the answer key.
@@ -1058,7 +1063,7 @@ export interface components {
             sections: components["schemas"]["PublicSection"][];
             total_duration_minutes?: number | null;
             tags?: string[] | null;
-            blocks?: components["schemas"]["TemplateBlocks-Input"] | null;
+            blocks?: components["schemas"]["TemplateBlocks"] | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1569,21 +1574,16 @@ export interface components {
             seal: string | null;
         };
         /** @description Parts of a daily pack that an app shows in its own way, of any shape. */
-        "TemplateBlocks-Input": {
+        TemplateBlocks: {
             dialog?: components["schemas"]["FreeObject"] | null;
             pronunciation_drill?: components["schemas"]["FreeObject"] | null;
-        };
-        /** @description Parts of a daily pack that an app shows in its own way, of any shape. */
-        "TemplateBlocks-Output": {
-            dialog: components["schemas"]["FreeObject"] | null;
-            pronunciation_drill: components["schemas"]["FreeObject"] | null;
         };
         /** @description Ids of exercises and questions are unique. */
         TemplateContent: {
             sections: components["schemas"]["Section"][];
             total_duration_minutes?: number | null;
             tags?: string[] | null;
-            blocks?: components["schemas"]["TemplateBlocks-Input"] | null;
+            blocks?: components["schemas"]["TemplateBlocks"] | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };

@@ -4,8 +4,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.fields import (
     Id,
     Instant,
@@ -16,7 +17,7 @@ from shared.domain.common.fields import (
     WholeNumber,
 )
 from shared.domain.common.json_schema import DescribedAs
-from shared.domain.templates.template import TemplateBlocks
+from shared.domain.templates.template import Block
 
 MAX_REVIEWS = 20
 MAX_NEW = 10
@@ -33,10 +34,8 @@ class PackStatus(StrEnum):
     ABANDONED = "abandoned"
 
 
-class PackLimits(ValueObject):
+class PackLimits(ClosedModel):
     """The most items of a portion."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     review: Annotated[WholeNumber, Field(ge=0, le=MAX_REVIEWS)] = 20
     new: Annotated[WholeNumber, Field(ge=0, le=MAX_NEW)] = 5
@@ -60,6 +59,13 @@ class PackItem(ValueObject):
     retrievability: Annotated[float, Field(ge=0, le=1)]
 
 
+class PackBlocks(ValueObject):
+    """What a template brings along in `template_data.blocks`, passed through unchanged."""
+
+    dialog: Block | None = None
+    pronunciation_drill: Block | None = None
+
+
 class Pack(ValueObject):
     """The pack of a local day, with its latest portion, which `session_id` practises.
 
@@ -80,7 +86,7 @@ class Pack(ValueObject):
     deferred: Annotated[int, Field(ge=0)]
     review_items: list[PackItem] = []
     new_items: list[PackItem] = []
-    blocks: TemplateBlocks = TemplateBlocks()
+    blocks: PackBlocks = PackBlocks()
     created_at: Instant
 
 

@@ -7,6 +7,7 @@ from shared.domain.common.fields import Instant
 from shared.domain.packs.contents import PackContents, PackEntry, Sources, pack_source
 from shared.domain.packs.pack import (
     Pack,
+    PackBlocks,
     PackItem,
     PackStatus,
     pack_id_of,
@@ -21,7 +22,6 @@ from shared.domain.sessions.session_data import SessionContent
 from shared.domain.sessions.synchronisation import synchronise
 from shared.domain.students.reviews import retrievability
 from shared.domain.students.student import Origin, Student
-from shared.domain.templates.template import TemplateBlocks
 
 NAME = "Daily pack"
 # The questions are the templates' own, as those of the tutor without a model.
@@ -37,7 +37,7 @@ def begin_pack(
     contents: PackContents,
     sources: Sources,
     *,
-    blocks: TemplateBlocks,
+    blocks: PackBlocks,
     student: Student,
     session_id: str,
     portion: int,
@@ -127,7 +127,7 @@ def _items(entries: Sequence[PackEntry], practice: Practice, *, at: Instant) -> 
     ]
 
 
-def _ticked(blocks: TemplateBlocks) -> SessionContent:
+def _ticked(blocks: PackBlocks) -> SessionContent:
     """The blocks as exercises that can be ticked."""
     exercises = [
         {"id": name, "name": name, "completed": False, "notes": ""}

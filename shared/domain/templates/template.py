@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.entries import MAX_ERRORS, Entries
 from shared.domain.common.errors import (
     FieldError,
@@ -77,10 +78,8 @@ class Section(JsonObject):
 Block = Annotated[dict[str, Any], DescribedAs("FreeObject")]
 
 
-class TemplateBlocks(ValueObject):
+class TemplateBlocks(ClosedModel):
     """Parts of a daily pack that an app shows in its own way, of any shape."""
-
-    model_config = ConfigDict(extra="forbid")
 
     dialog: Block | None = None
     pronunciation_drill: Block | None = None

@@ -29,10 +29,11 @@ def exercise(skill: str, *, questions: int = 4) -> Json:
     }
 
 
-def deck(*skills: str, questions: int = 4, **fields: Any) -> Json:
+def deck(*skills: str, questions: int = 4, data: Json | None = None, **fields: Any) -> Json:
+    """A template; `data` is laid over its content."""
     exercises = [exercise(skill, questions=questions) for skill in skills]
-    content = {"sections": [{"name": "All", "exercises": exercises}]}
-    return {"name": "Deck", **fields, "template_data": {**content, **fields.get("data", {})}}
+    content = {"sections": [{"name": "All", "exercises": exercises}], **(data or {})}
+    return {"name": "Deck", **fields, "template_data": content}
 
 
 def right(question: Json) -> int:
@@ -82,7 +83,6 @@ def pending(stored: Json) -> Json:
 def assigned(world: World, student: User, *skills: str, **fields: Any) -> str:
     """The id of a new template of a teacher, assigned to the student."""
     body = {**deck(*skills, **fields), "student_ids": [student.uid]}
-    body.pop("data", None)
     reply = call(world, "create_template", TEACHER, body)
     template_id: str = reply["template"]["template_id"]
     return template_id

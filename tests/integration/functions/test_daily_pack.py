@@ -280,6 +280,8 @@ def test_the_same_idempotency_key_gives_the_same_reply(student: User, teacher: U
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"limits": {"review": 21}}, "limits.review"),
         ({"limits": {"new": -1}}, "limits.new"),
+        ({"limits": {"reviews": 3}}, "limits.reviews"),
+        ({"day_begins": "13:00"}, "day_begins"),
         ({"more": "yes"}, "more"),
         ({"subject": ""}, "subject"),
         ({"day": "2026-03-02"}, "day"),
@@ -434,3 +436,11 @@ def test_a_pack_reads_seventy_documents_at_most(
     assert first.writes == 3
     assert again["resumed"]
     assert (second.reads, second.writes) == (4, 0)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "path"), [({"dialogue": {}}, "dialogue"), ({"dialog": "Hello"}, "dialog")]
+)
+def test_a_template_with_wrong_blocks_is_refused(teacher: User, blocks: Json, path: str) -> None:
+    reply = teacher.call("create_template", deck("words", data={"blocks": blocks}))
+    assert invalid(reply) == [f"template_data.blocks.{path}"]
