@@ -178,10 +178,11 @@ def test_a_value_that_is_not_a_dumped_question_is_not_restored(missing: str) -> 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
 def test_a_student_sees_the_public_fields(kind: str) -> None:
-    public = a_question(kind, hints=["one", "two"]).public_view(1)
+    question = a_question(kind, hints=["one", "two"])
+    public = question.public_view(1)
 
-    asked = {"question_id": "q1", "kind": kind, "hints_left": 1}
-    assert {name: public[name] for name in asked} == asked
+    asked = {"question_id": "q1", "kind": kind, "prompt": question.prompt, "hints_left": 1}
+    assert public.items() >= asked.items()
     assert list(public)[:3] == ["question_id", "kind", "prompt"]
     assert list(public)[-1] == "hints_left"
     assert type(public["kind"]) is str

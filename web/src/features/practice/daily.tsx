@@ -19,6 +19,7 @@ const SLOT = "daily pack";
 export default function DailyPage() {
   const [search] = useSearchParams();
   const navigate = useNavigate();
+  const t = useMessages(daily);
   const done = search.get("done");
   const more = search.has("more");
   if (done)
@@ -31,6 +32,7 @@ export default function DailyPage() {
     <Practice
       key={String(more)}
       slot={SLOT}
+      title={t.title}
       create={(driver) => new DailyPractice(driver, { timezone: timeZone(), more })}
       nothing={({ pack }) => <Nothing pack={pack} />}
       onDone={(sessionId) => void navigate(`/daily?done=${encodeURIComponent(sessionId)}`, { replace: true })}

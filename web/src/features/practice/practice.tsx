@@ -27,6 +27,8 @@ interface Props<Kind extends TutoredPractice> {
   /** What notes that are not stored yet are kept under: the template's id, or that of the daily pack. */
   slot: string;
   create: (driver: PracticeSessionDriver) => Kind;
+  /** The template's name where it is not given. */
+  title?: string;
   /** Shown where there is nothing to practise. */
   nothing?: (practice: Kind) => ReactNode;
   onDone: (sessionId: string) => void;
@@ -35,7 +37,7 @@ interface Props<Kind extends TutoredPractice> {
 
 /** A running practice: the thread of its turns, how it goes, and its end. */
 export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
-  const { slot, create, nothing, onDone, onDiscarded } = props;
+  const { slot, create, title, nothing, onDone, onDiscarded } = props;
   const t = useMessages(texts);
   const { news } = useMessages(common);
   const { uid } = useBackEnd();
@@ -63,7 +65,7 @@ export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
   if (isNothing && nothing) return nothing(practice.practice);
   return (
     <Page
-      title={state?.template_name ?? t.title}
+      title={title ?? state?.template_name ?? t.title}
       actions={
         (state ?? !thread.failed) && (
           <>

@@ -134,7 +134,9 @@ export function usePractice<Kind extends TutoredPractice>(create: (driver: Pract
         const { calls } = await practice.begin(listen);
         preload(calls);
         const isNew = calls.some(
-          (call) => call.name === "concept_presentation" && call.args.full_session_payload,
+          (call) =>
+            call.name === "concept_presentation" &&
+            (call.args.full_session_payload ?? call.args.progress.questions_answered === 0),
         );
         return () => ({ entries: presented(calls, turn), isResumed: !isNew });
       },

@@ -33,9 +33,9 @@ export default function Today() {
       ) : (
         <>
           <ActiveSessions />
+          <DueSkills />
           <Progress />
           <AssignedTemplates />
-          <DueSkills />
           <OwnTemplates />
         </>
       )}
