@@ -808,18 +808,18 @@ def test_questions_come_from_a_spreadsheet(three: tuple[User, App, str], tmp_pat
     sample.write_text(spoilt)
     dialog.get_by_label("File with questions").set_input_files(sample)
     expect(dialog.get_by_text("2 lines have problems.")).to_be_visible()
-    expect(dialog.get_by_role("row", name="8 answer Please fill in this field.")).to_be_visible()
-    expect(dialog.get_by_role("row", name="9 kind")).to_be_visible()
+    expect(dialog.get_by_role("row", name="9 answer Please fill in this field.")).to_be_visible()
+    expect(dialog.get_by_role("row", name="10 kind")).to_be_visible()
     app.screenshot("builder-import-csv")
     assert not app.violations()
     dialog.get_by_role("combobox", name="Into the section").select_option(label="A new section")
-    button(dialog, "Add 6 questions").click()
+    button(dialog, "Add 7 questions").click()
     expect(dialog).to_have_count(0)
     save(page)
 
     section = stored(teacher, template_id)["template_data"]["sections"][3]
     questions = [question for each in section["exercises"] for question in each["questions"]]
-    assert len(questions) == 6
+    assert len(questions) == 7
     assert questions[0]["answer"] == "c"
 
 

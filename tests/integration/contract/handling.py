@@ -39,7 +39,7 @@ APP = Flask("floods")
 TURNS: dict[str, Callable[[Any, Call, TurnDependencies], Any]] = {
     route.operation.operation_id: route.handle for route in ROUTES
 }
-REPOSITORIES = ("sessions", "templates", "sweeper")
+REPOSITORIES = ("sessions", "templates", "packs", "reports", "sweeper")
 
 # The ids of the first and the second document that are stored in a World.
 FIRST, SECOND = "id-1", "id-2"
@@ -69,6 +69,7 @@ class Before(NamedTuple):
 
 START: tuple[str, Mapping[str, Any]] = ("start_session", {"timezone": "UTC"})
 CREATE: tuple[str, Mapping[str, Any]] = ("create_template", CREATE_TEMPLATE.example)
+CREATE_OWN = ("create_template", {"name": "Mine", "template_data": TEMPLATE_DATA})
 CHANGE = {**UPDATE_TEMPLATE.example, "template_id": SECOND, "template_data": TEMPLATE_DATA}
 PROGRESS = {**UPDATE_PROGRESS.example, "session_id": SECOND}
 BEFORE = {
@@ -79,6 +80,8 @@ BEFORE = {
     "complete_session": Before(
         STUDENT, [START, START, ("complete_session", {"session_id": SECOND})]
     ),
+    "daily_pack": Before(STUDENT, [CREATE_OWN]),
+    "report_question": Before(STUDENT, [START, START]),
     "cleanup_stale_sessions": Before(SCHEDULER, []),
 }
 
