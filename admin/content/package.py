@@ -17,8 +17,14 @@ MAX_READ_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 200
 SMALL_BYTES = 64 * 1024
 BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
-    *(EOFError, NotImplementedError, OSError, RuntimeError, ValueError),
+    # A wrong checksum or header, and data that its method can't unpack: bz2 raises OSError.
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError),
+    # Data that end too early.
+    EOFError,
+    # A method that zipfile doesn't know.
+    NotImplementedError,
+    # A name that is not in UTF-8, and a place before the beginning of the archive.
+    ValueError,
 )
 
 

@@ -76,7 +76,7 @@ class AlgebraProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -142,15 +142,20 @@ def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
+def _reply(value: object) -> None:
+    sys.stdout.write(f"{json.dumps(value)}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     limit_resources()
-    print(json.dumps("ready"), flush=True)  # noqa: T201
+    _reply("ready")
     for line in sys.stdin:
         try:
             answer = is_zero(json.loads(line))
         except (ArithmeticError, ValueError, TypeError, RecursionError, MemoryError):
             answer = None
-        print(json.dumps(answer), flush=True)  # noqa: T201
+        _reply(answer)
 
 
 if __name__ == "__main__":

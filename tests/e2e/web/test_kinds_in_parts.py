@@ -13,6 +13,7 @@ from tests.e2e.web.test_practice import (
     begin,
     has_verdicts,
     is_asked,
+    is_settled,
     press_answer,
     sessions_of,
     template_of,
@@ -109,7 +110,7 @@ def test_questions_in_parts_are_answered_by_keyboard_and_read_afterwards(
     page.get_by_label("Blank 3").select_option(label="Jupiter")
     press_answer(page)
     has_verdicts(page, "right", "partial", "almost", "right")
-    page.locator("button", has_text="Enough for now").wait_for()
+    is_settled(page)
     (session,) = sessions_of(student)
     assert session["total_questions"] == 3
     app.open(f"/sessions/{session['path'].rpartition('/')[2]}")

@@ -183,12 +183,13 @@ def test_missed_questions_are_read_by_themselves_when_the_network_is_back(
     practise(ann, template_id, wrong=1, answers=2)
     app = open_app(teacher)
     page = open_settled(app, f"/teach/templates/{template_id}")
+    missed = page.get_by_role("region", name="Questions missed most")
     app.context.set_offline(True)
-    page.get_by_role("button", name="Find the missed questions").click()
-    expect(page.get_by_role("alert")).to_contain_text("There is no connection")
+    missed.get_by_role("button", name="Find the missed questions").click()
+    expect(missed.get_by_role("alert")).to_contain_text("There is no connection")
     app.context.set_offline(False)
 
-    expect(page.get_by_text("From 2 answers in 1 session.")).to_be_visible()
+    expect(missed.get_by_text("From 2 answers in 1 session.")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

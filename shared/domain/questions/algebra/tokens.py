@@ -173,7 +173,7 @@ def _plain(text: str) -> str:
         raise NotUnderstood(TOO_MANY_TOKENS)
     text = clean_text(text)
     if not text.isascii():
-        text = _RAISED_RUN.sub(lambda run: f"^{{{''.join(map(_RAISED.get, run[0]))}}}", text)  # type: ignore[arg-type]
+        text = _RAISED_RUN.sub(_as_power, text)
         text = "".join(map(_spelled_out, text)).translate(_PLAIN)
         text = unicodedata.normalize("NFKC", text)
         if len(text) > 2 * MAX_CHARACTERS:
@@ -184,6 +184,11 @@ def _plain(text: str) -> str:
     if "\\" in text or "~" in text or "{,}" in text:
         text = _TEX_SPACE.sub(" ", _TEX_TEXT.sub(r" \1 ", text.replace("{,}", ",")))
     return text.strip().rstrip(".")
+
+
+def _as_power(raised: re.Match[str]) -> str:
+    """Raised signs as an exponent in TeX."""
+    return f"^{{{''.join(_RAISED[sign] for sign in raised[0])}}}"
 
 
 def _spelled_out(character: str) -> str:

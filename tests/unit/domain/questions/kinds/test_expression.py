@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from shared.domain.common.errors import InvalidArgument
 from shared.domain.questions.grading import Verdict
 from tests.support.processor_time import taking_less_than
 from tests.unit.domain.questions.samples import (
@@ -125,9 +126,9 @@ def test_a_rounded_value_is_wrong_and_the_feedback_says_why() -> None:
 def test_what_can_not_be_decided_is_refused_and_costs_nothing() -> None:
     question = a_question("expression", answer="1", form="any")
 
-    with pytest.raises(Exception, match="invalid fields") as refused:
+    with pytest.raises(InvalidArgument, match="invalid fields") as refused:
         verdict_on(question, "sin(x)^2 + cos(x)^2")
-    (error,) = refused.value.errors  # type: ignore[attr-defined]
+    (error,) = refused.value.errors
     assert error.path == "input.answer"
     assert "doesn't count" in error.message
 
