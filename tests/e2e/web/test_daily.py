@@ -43,7 +43,8 @@ def test_a_pack_from_today_to_what_comes(
     expect(page.get_by_text("About Scales")).to_be_visible()
     answer(page)
     expect(page.get_by_text("About Chords")).to_be_visible()
-    page.reload()
+    page = app.open("/")
+    page.get_by_role("link", name="Go on with today's pack").click()
     answer(page)
     expect(page.get_by_text("That was the last question.")).to_be_visible()
     assert not app.violations()
@@ -57,8 +58,41 @@ def test_a_pack_from_today_to_what_comes(
     assert not app.violations()
     assert not app.overflow()
     app.screenshot(f"daily-done-{'phone' if phone else 'laptop'}")
+    page = app.open("/")
+    expect(page.get_by_text("Today's pack is done.")).to_be_visible()
+    expect(page.get_by_role("link", name="More for today")).to_be_visible()
+    assert not app.violations()
+    app.screenshot(f"daily-is-done-{'phone' if phone else 'laptop'}")
     page.goto("/daily")
     expect(page.get_by_text("Today's pack is done.")).to_be_visible()
     page.get_by_role("link", name="More for today").click()
     expect(page.get_by_text(re.compile(r"(Scales|Chords): write \d+"))).to_be_visible()
+    assert not app.errors
+
+
+def test_the_time_at_which_days_begin_is_set_once_a_day(
+    open_app: OpenApp, student: User, teacher: User
+) -> None:
+    assign(teacher, student, "Scales")
+    app = open_app(student)
+    page = app.open("/daily")
+    expect(page.get_by_text("About Scales")).to_be_visible()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Discard").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+    expect(page.get_by_text("Today's pack was ended before it was done.")).to_be_visible()
+
+    page = app.open("/daily")
+    begins = page.get_by_role("combobox", name="My days begin at")
+    expect(begins).to_have_value("04:00")
+    begins.select_option("02:00")
+    expect(page.get_by_text("Your days begin at 02:00.").first).to_be_visible()
+    expect(begins).to_have_value("02:00")
+    assert not app.violations()
+    begins.select_option("03:00")
+    expect(page.get_by_text("It was changed in the last 24 hours").first).to_be_visible()
+    expect(begins).to_have_value("02:00")
+    page.reload()
+    expect(begins).to_have_value("02:00")
     assert not app.errors

@@ -7,6 +7,7 @@ export const daily = defineMessages(
       "Nothing is due, and there is nothing new to begin with. Practise a template, and its skills come back here.",
     templates: "To the templates",
     packDone: "Today's pack is done.",
+    packDiscarded: "Today's pack was ended before it was done.",
     left: (count: string) => `${count} more skills are due today.`,
     more: "More for today",
     toSummary: "How it went",
@@ -15,7 +16,11 @@ export const daily = defineMessages(
     today: "Still today",
     tomorrow: "Tomorrow",
     skills: (count: string) => (count === "1" ? "1 skill" : `${count} skills`),
-    toToday: "To today",
+    dayBegins: "My days begin at",
+    dayBeginsHint:
+      "Packs, reviews and the streak count days from this time. It can be changed once in 24 hours.",
+    dayBeginsSet: (time: string) => `Your days begin at ${time}.`,
+    dayBeginsLater: "It was changed in the last 24 hours already, and stays for now.",
   },
   {
     de: {
@@ -24,6 +29,7 @@ export const daily = defineMessages(
         "Nichts ist fällig, und nichts Neues steht bereit. Übe eine Vorlage, dann kommen ihre Fertigkeiten hierher zurück.",
       templates: "Zu den Vorlagen",
       packDone: "Das Paket von heute ist geschafft.",
+      packDiscarded: "Das Paket von heute wurde vor dem Ende beendet.",
       left: (count: string) => `Heute sind noch ${count} Fertigkeiten fällig.`,
       more: "Mehr für heute",
       toSummary: "So lief es",
@@ -32,7 +38,11 @@ export const daily = defineMessages(
       today: "Noch heute",
       tomorrow: "Morgen",
       skills: (count: string) => (count === "1" ? "1 Fertigkeit" : `${count} Fertigkeiten`),
-      toToday: "Zu heute",
+      dayBegins: "Meine Tage beginnen um",
+      dayBeginsHint:
+        "Pakete, Wiederholungen und die Serie zählen Tage ab dieser Zeit. Sie lässt sich einmal in 24 Stunden ändern.",
+      dayBeginsSet: (time: string) => `Deine Tage beginnen um ${time}.`,
+      dayBeginsLater: "Sie wurde in den letzten 24 Stunden schon geändert und bleibt vorerst.",
     },
   },
 );

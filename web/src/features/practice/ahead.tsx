@@ -1,11 +1,15 @@
 import type { Skill } from "practice-client";
 import { useState } from "react";
 
+import { timeZone } from "@/data/back_end";
+import { localDate } from "@/data/local_days";
 import { useRead } from "@/data/reads";
 import { useFormat, useMessages } from "@/i18n";
 import { daily } from "@/i18n/daily";
 import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+
+import { DayBegins } from "./day_begins";
 
 const DAYS = 7;
 /** More than a portion a day. */
@@ -15,7 +19,9 @@ const MOST = 300;
 export function Ahead() {
   const t = useMessages(daily);
   const format = useFormat();
-  const [days] = useState(() => daysFrom(new Date()));
+  const [now] = useState(() => new Date());
+  const student = useRead(["statistics"], ({ driver }) => driver.sessions.statistics());
+  const days = daysFrom(localDate(now, timeZone(), student.data?.day_begins));
   const read = useRead(["skills ahead"], ({ driver }) =>
     driver.skills.list({ dueBy: days.at(-1)?.ends ?? new Date(), limit: MOST }),
   );
@@ -38,14 +44,19 @@ export function Ahead() {
           </dl>
         )}
       </Read>
+      <DayBegins />
     </Section>
   );
 }
 
-/** This day and those after it, as the clock here counts them: reviews are due as a local day begins. */
-function daysFrom(now: Date): { begins: Date; ends: Date }[] {
-  const midnight = (offset: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + offset);
-  return Array.from({ length: DAYS + 1 }, (_, day) => ({ begins: midnight(day), ends: midnight(day + 1) }));
+/** The day of a local date and those after it: reviews are due as a local day begins, after its midnight. */
+function daysFrom(today: string): { begins: Date; ends: Date }[] {
+  const [year, month, day] = today.split("-").map(Number) as [number, number, number];
+  const midnight = (offset: number) => new Date(year, month - 1, day + offset);
+  return Array.from({ length: DAYS + 1 }, (_, index) => ({
+    begins: midnight(index),
+    ends: midnight(index + 1),
+  }));
 }
 
 function countDue(skills: readonly Skill[], from: Date | undefined, to: Date): number {

@@ -62,7 +62,7 @@ function Nothing({ pack }: { pack: Pack | undefined }) {
   return (
     <Page title={t.title} narrow>
       <Notice
-        kind="good"
+        kind={pack.status === "abandoned" ? "info" : "good"}
         actions={
           <>
             <More look="primary" />
@@ -70,7 +70,8 @@ function Nothing({ pack }: { pack: Pack | undefined }) {
           </>
         }
       >
-        {t.packDone} {pack.deferred > 0 && t.left(format.number(pack.deferred))}
+        {pack.status === "abandoned" ? t.packDiscarded : t.packDone}{" "}
+        {pack.deferred > 0 && t.left(format.number(pack.deferred))}
       </Notice>
       <Ahead />
     </Page>

@@ -7,6 +7,8 @@ import { ButtonLink } from "@/ui/button";
 import { Card, Progress, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
+import { TodaysPack } from "./todays_pack";
+
 const SHOWN = 6;
 
 /** Skills whose review is due, with the template that they were practised in last. */
@@ -18,14 +20,7 @@ export function DueSkills() {
     driver.skills.list({ dueBy: openedAt, limit: SHOWN }),
   );
   return (
-    <Section
-      title={t.due}
-      actions={
-        <ButtonLink look="primary" icon="play" to="/daily">
-          {t.pack}
-        </ButtonLink>
-      }
-    >
+    <Section title={t.due} actions={<TodaysPack />}>
       <Read read={read} skeleton={<Skeleton height={5} />}>
         {({ entries }) =>
           entries.length === 0 ? (
