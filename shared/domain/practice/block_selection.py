@@ -63,7 +63,9 @@ def _candidate(practice: Practice, name: str, group: Sequence[BankQuestion]) -> 
         for entry in group
         if entry.question.question_id in practice.seen
     ]
-    is_asked = any(practice.is_asked(entry.question.question_id) for entry in group)
+    is_asked = bool(practice.asked_earlier) and any(
+        entry.question.question_id in practice.asked_earlier for entry in group
+    )
     return Candidate(
         question_id=name,
         skill_id=group[0].skill_id,

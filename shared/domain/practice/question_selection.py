@@ -66,7 +66,8 @@ def next_question(
         return max(missed, key=lambda c: _overdue(c, now)).question_id
     unseen = [c for c in of_skill if c.last_seen_at is None]
     if unseen:
-        return min(unseen, key=lambda c: _misfit(c, skill.mastery)).question_id
+        fitting = fitting_difficulty(skill.mastery)
+        return min(unseen, key=lambda c: _misfit(c, fitting)).question_id
     return max(of_skill, key=lambda c: _overdue(c, now)).question_id
 
 
@@ -98,10 +99,10 @@ def fitting_difficulty(mastery: float) -> int:
     return EASIEST + round((HARDEST - EASIEST) * above)
 
 
-def _misfit(candidate: Candidate, mastery: float) -> tuple[int, int]:
+def _misfit(candidate: Candidate, fitting: int) -> tuple[int, int]:
     """The distance from the fitting difficulty; of two equally distant, the easier is better."""
     difficulty = NO_DIFFICULTY if candidate.difficulty is None else candidate.difficulty
-    return abs(difficulty - fitting_difficulty(mastery)), difficulty
+    return abs(difficulty - fitting), difficulty
 
 
 def _is_missed(candidate: Candidate) -> bool:

@@ -127,7 +127,7 @@ class Source(ValueObject):
         """The number of distinct questions that mastery of the skill needs: fewer than
         FIRSTS_NEEDED where the bank has fewer.
         """
-        in_bank = self.bank_sizes.get(skill_id) or sum(e.skill_id == skill_id for e in self.bank)
+        in_bank = self.bank_sizes.get(skill_id) or [e.skill_id for e in self.bank].count(skill_id)
         return min(in_bank or FIRSTS_NEEDED, FIRSTS_NEEDED)
 
     def has_question(self, question_id: str) -> bool:
@@ -138,6 +138,8 @@ class Source(ValueObject):
 
     def binding_of(self, question_id: str) -> Binding | None:
         """The binding of the template that a question is from."""
+        if not self.bindings:
+            return self.binding
         entry = self.bank_question(question_id)
         if entry is None or entry.origin is None:
             return self.binding

@@ -36,7 +36,7 @@ def prompt_tokens(prompt: str) -> PromptTokens:
     """The tokens by which prompts are compared. 3 - 4 and 4 - 3 have different ones."""
     tokens = _TOKEN.findall(fold_text(prompt))
     return PromptTokens(
-        words=frozenset(token for token in tokens if token.isalpha()),
+        words=frozenset(filter(str.isalpha, tokens)),
         figures=tuple(token for token in tokens if not token.isalpha()),
     )
 
