@@ -31,6 +31,8 @@ COLUMNS = (
     "spelling_retry",
     "keep_order",
     "question_id",
+    "image_url",
+    "image_alt",
 )
 DELIMITERS = ",;\t"
 MAX_CELL_CHARACTERS = 100_000
@@ -118,6 +120,8 @@ def _reader(cells: Mapping[str, str]) -> Callable[[Notes], Fields]:
         fields |= {"hints": entries(cell("hints")), "explanation": cell("explanation")}
         if level := cell("difficulty"):
             fields["difficulty"] = _number(level)
+        if cell("image_url") or cell("image_alt"):
+            fields["image"] = {"url": cell("image_url"), "alt": cell("image_alt")}
         return {name: value for name, value in fields.items() if value not in LEFT_OUT}
 
     return question
@@ -283,11 +287,16 @@ def _cells(exercise: str, question: Question) -> dict[str, str]:
         **{name: str(question.get(name) or "").strip() for name in PLAIN},
         "exercise": exercise,
         "hints": joined(question.get("hints") or []),
+        **_image_cells(question.get("image") or {}),
         **key(question),
     }
 
 
 PLAIN = ("question_id", "kind", "prompt", "explanation", "difficulty")
+
+
+def _image_cells(image: Mapping[str, Any]) -> dict[str, str]:
+    return {"image_url": image.get("url", ""), "image_alt": image.get("alt", "").strip()}
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -357,11 +366,11 @@ WRITERS: Mapping[str, Callable[[Question], dict[str, str]]] = {
 }
 
 
-# Fields that the cells hold under another name.
+# Fields that the cells hold under another name. A picture has cells of its own.
 HELD_BY = {"free_response": frozenset({"rubric"}), "matching": frozenset({"items"})}
 
 
 def _lost(question: Question, cells: Mapping[str, str]) -> list[str]:
     """The fields that the line does not hold."""
-    held = cells.keys() | HELD_BY.get(question["kind"], frozenset())
+    held = cells.keys() | HELD_BY.get(question["kind"], frozenset()) | {"image"}
     return [name for name, value in question.items() if name not in held and value not in LEFT_OUT]

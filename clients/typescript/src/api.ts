@@ -413,6 +413,7 @@ export interface components {
             /** @constant */
             kind: "cloze";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -636,6 +637,7 @@ export interface components {
             /** @constant */
             kind: "expression";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -703,6 +705,7 @@ export interface components {
             /** @constant */
             kind: "free_response";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -748,7 +751,20 @@ export interface components {
             /** @constant */
             type: "tool_call";
         };
+        /** @description `alt` says what the picture shows, to those who can't see it and where it doesn't load. */
+        Image: {
+            /** @description An https address, or the picture itself in base64: data:image/png;base64,… */
+            url: string;
+            alt: string;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         JsonValue: unknown;
+        /** @description A picture as the log keeps it: `url` is None where the picture had no address. */
+        LoggedImage: {
+            alt: string;
+            url: string | null;
+        };
         /** @description Mastered when m of the last n attempts were right unhinted, instead of the default. m is at most n. */
         MasteryCriterion: {
             /** @constant */
@@ -762,6 +778,7 @@ export interface components {
             /** @constant */
             kind: "matching";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -784,6 +801,7 @@ export interface components {
             /** @constant */
             kind: "multi_select";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -804,6 +822,7 @@ export interface components {
             /** @constant */
             kind: "multiple_choice";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -845,6 +864,7 @@ export interface components {
             /** @constant */
             kind: "numeric";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -868,6 +888,7 @@ export interface components {
             /** @constant */
             kind: "ordering";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -1023,6 +1044,7 @@ export interface components {
             question_id: string;
             kind: components["schemas"]["QuestionKind"];
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -1113,6 +1135,7 @@ export interface components {
             answer: string | string[] | number | null;
             correct_answer: string | string[] | number | null;
             feedback: string | null;
+            image?: components["schemas"]["LoggedImage"] | null;
             note: string | null;
             /** Format: date-time */
             reported_at: string;
@@ -1212,6 +1235,7 @@ export interface components {
             /** @constant */
             kind: "self_rated";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -1337,6 +1361,7 @@ export interface components {
             /** @constant */
             kind: "short_answer";
             prompt: string;
+            image?: components["schemas"]["Image"];
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -1357,8 +1382,14 @@ export interface components {
             id: string;
             text: string;
         };
+        /** @description A picture, at an https address or in the `url` itself (`data:`), and what it shows. */
+        ShownImage: {
+            url: string;
+            alt: string;
+        };
         /**
-         * @description A question before it is answered. `choices` and `unit` are present where the kind has them.
+         * @description A question before it is answered. `choices` and `unit` are present where the kind has them,
+         *     `image` where the question has a picture.
          *
          *     `hints_left` is the number of hints not yet given. A kind may add fields.
          */
@@ -1366,6 +1397,7 @@ export interface components {
             question_id: string;
             kind: components["schemas"]["QuestionKind"];
             prompt: string;
+            image?: components["schemas"]["ShownImage"];
             choices?: components["schemas"]["ShownChoice"][];
             unit?: string;
             hints_left: number;

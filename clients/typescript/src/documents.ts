@@ -18,6 +18,11 @@ export interface components {
          */
         Grade: "again" | "hard" | "good" | "easy";
         JsonValue: unknown;
+        /** @description A picture as the log keeps it: `url` is None where the picture had no address. */
+        LoggedImage: {
+            alt: string;
+            url: string | null;
+        };
         /**
          * @description An entry of the append-only log. `index` is its place in it, from 0.
          *
@@ -50,6 +55,7 @@ export interface components {
             }[] | null;
             correct_answer: string | string[] | number | null;
             feedback: string | null;
+            image?: components["schemas"]["LoggedImage"] | null;
             readonly duration_source: "client" | null;
         };
         /**

@@ -67,6 +67,7 @@ def new_attempt(
         answer=_cut(question.in_words(given.answer)),
         correct_answer=_cut(question.in_words(verdict.correct_answer)),
         feedback=given.feedback[:MAX_FEEDBACK],
+        image=question.image.logged() if question.image else None,
     )
 
 

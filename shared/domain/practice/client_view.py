@@ -60,8 +60,16 @@ class ShownChoice(Visible):
     text: str
 
 
+class ShownImage(Visible):
+    """A picture, at an https address or in the `url` itself (`data:`), and what it shows."""
+
+    url: str
+    alt: str
+
+
 class ShownQuestion(Visible):
-    """A question before it is answered. `choices` and `unit` are present where the kind has them.
+    """A question before it is answered. `choices` and `unit` are present where the kind has them,
+    `image` where the question has a picture.
 
     `hints_left` is the number of hints not yet given. A kind may add fields.
     """
@@ -69,6 +77,9 @@ class ShownQuestion(Visible):
     question_id: NodeId
     kind: QuestionKind
     prompt: str
+    image: ShownImage | SkipJsonSchema[None] = Field(
+        default=None, exclude_if=lambda image: image is None
+    )
     choices: list[ShownChoice] = Field(default=[], exclude_if=lambda choices: not choices)
     unit: str | SkipJsonSchema[None] = Field(default=None, exclude_if=lambda unit: unit is None)
     hints_left: Annotated[int, Field(ge=0)]

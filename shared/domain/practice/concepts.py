@@ -38,6 +38,7 @@ def _worked_example(practice: Practice, skill_id: str, coming: Sequence[str]) ->
         for e in practice.source.bank
         if e.skill_id == skill_id
         and e.question.explanation
+        and e.question.is_self_contained
         and e.question.question_id in practice.seen
         and e.question.question_id not in coming
     ]

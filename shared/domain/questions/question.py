@@ -21,13 +21,15 @@ from pydantic import (
 from shared.domain.common.errors import InvalidArgument
 from shared.domain.common.fields import LongText, NodeId, Number, WholeNumber
 from shared.domain.common.json_object import JsonObject
-from shared.domain.common.json_schema import Check, add_description
+from shared.domain.common.json_schema import Check, LeftOut, add_description
 from shared.domain.common.text_normalisation import clean_text
 from shared.domain.common.validation import validation_error
 from shared.domain.questions.algebra.port import Algebra
 from shared.domain.questions.answers import Answer
 from shared.domain.questions.grading import Verdict
+from shared.domain.questions.image import Image
 from shared.domain.questions.numeric_parsing import exact_fraction, parse_unit
+from shared.domain.questions.visible_text import NOT_INVISIBLE
 
 if TYPE_CHECKING:
     from shared.domain.questions.statements import Statement
@@ -41,12 +43,6 @@ GUESS_IN_WRITING = 0.1
 GUESS_OF_A_SELF_RATING = 0.3
 
 
-def _require_visible(value: str) -> str:
-    if not clean_text(value):
-        raise ValueError("must not be blank")
-    return value
-
-
 def _require_finite(value: float) -> float:
     exact_fraction(value)
     return value
@@ -57,10 +53,6 @@ def _require_unit(value: str) -> str:
     return value
 
 
-# The characters that clean_text takes out, but for rare marks of single scripts.
-INVISIBLE = r"\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-NOT_INVISIBLE_PATTERN = rf"(?=[\s\S]*[^\s{INVISIBLE}])"
-NOT_INVISIBLE = Check(AfterValidator(_require_visible), pattern=NOT_INVISIBLE_PATTERN)
 FINITE = Check(AfterValidator(_require_finite), description="A finite number.")
 A_UNIT = Check(
     AfterValidator(_require_unit), description="A unit of measurement, without a number."
@@ -121,6 +113,7 @@ class Question(JsonObject):
     question_id: NodeId
     kind: str
     prompt: PromptText
+    image: Annotated[Image | None, LeftOut()] = None
     choices: Annotated[list[Choice], Field(max_length=MAX_CHOICES)] | None = None
     tolerance: Tolerance | None = None  # absolute; without it the number has to be exact
     unit: Unit | None = None
@@ -246,6 +239,11 @@ class Question(JsonObject):
         return None
 
     @property
+    def is_self_contained(self) -> bool:
+        """Whether its prompt can be understood by itself, as a text."""
+        return self.image is None
+
+    @property
     def guess_probability(self) -> float:
         """The probability of a right answer without the skill, above 0 and at most 1/2.
 
@@ -259,6 +257,7 @@ class Question(JsonObject):
             "question_id": self.question_id,
             "kind": self.kind,
             "prompt": self.prompt,
+            **({"image": self.image.public_view()} if self.image else {}),
             **self.public_fields(),
             "hints_left": max(0, len(self.hints or []) - hints_used),
         }

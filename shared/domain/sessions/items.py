@@ -22,6 +22,7 @@ from shared.domain.practice.attempts import MAX_FEEDBACK, MAX_PROMPT
 from shared.domain.questions.any_question import CorrectAnswer
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.grading import PASSING_SCORE
+from shared.domain.questions.image import LoggedImage
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 
 MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the session's document
@@ -83,6 +84,7 @@ class LoggedItem(Item):
     choices: list[dict[str, str]] | None = None
     correct_answer: CorrectAnswer = None
     feedback: Annotated[str, Field(max_length=MAX_FEEDBACK)] | None = None
+    image: LoggedImage | None = Field(default=None, exclude_if=lambda image: image is None)
 
     @computed_field
     def duration_source(self) -> Literal["client"] | None:

@@ -8,6 +8,7 @@ from pydantic import Field
 from shared.domain.common.fields import Id, Instant, Label, Name, NodeId, Text, UserId, ValueObject
 from shared.domain.practice.attempts import MAX_FEEDBACK, MAX_PROMPT
 from shared.domain.questions.any_question import CorrectAnswer
+from shared.domain.questions.image import LoggedImage
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session
 
@@ -35,6 +36,7 @@ class QuestionReport(ValueObject):
     answer: CorrectAnswer = None
     correct_answer: CorrectAnswer = None
     feedback: Annotated[str, Field(max_length=MAX_FEEDBACK)] | None = None
+    image: LoggedImage | None = Field(default=None, exclude_if=lambda image: image is None)
     note: Text | None = None
     reported_at: Instant
 
@@ -65,6 +67,7 @@ def report_question(
         answer=item.answer,
         correct_answer=item.correct_answer,
         feedback=item.feedback,
+        image=item.image,
         note=note,
         reported_at=at,
     )

@@ -161,6 +161,7 @@ def _logged(attempt: Attempt) -> LoggedItem:
         completed_at=attempt.at,
         duration_ms=attempt.duration_ms,
         **{name: getattr(attempt, name) for name in TEXTS},
+        image=attempt.image,
     )
 
 

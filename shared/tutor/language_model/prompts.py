@@ -115,7 +115,9 @@ def block_prompt(practice: Practice, skill: SkillState, problems: Sequence[str])
         "samples": [
             {"kind": entry.question.kind, "prompt": entry.question.prompt}
             for entry in source.bank
-            if entry.skill_id == skill.skill_id and not is_self_rating(entry.question.question_id)
+            if entry.skill_id == skill.skill_id
+            and entry.question.is_self_contained
+            and not is_self_rating(entry.question.question_id)
         ][:MAX_SAMPLES],
         "difficulty": {"from": lowest, "to": lowest + DIFFICULTIES - 1},
         "missed": practice.missed,
@@ -147,6 +149,7 @@ def grading_prompt(question: Question, answer: str, problems: Sequence[str]) -> 
     texts = [criterion.text for criterion in question.rubric or []]
     data = {
         "question": question.prompt,
+        **({"its_picture_shows": question.image.alt} if question.image else {}),
         "reference": question.explanation,
         "criteria": [
             {"criterion_id": label, "text": text}

@@ -83,6 +83,8 @@ def test_a_page_may_load_from_itself_and_the_emulators_alone(client: FlaskClient
     assert policy["frame-ancestors"] == "'none'"
     assert policy["script-src"] == "'self'"
     assert policy["frame-src"] == "'none'"
+    # Pictures of questions stand at any address, or in the question itself.
+    assert policy["img-src"] == "'self' data: https:"
 
 
 def test_all_other_headers_are_those_of_hosting(client: FlaskClient) -> None:

@@ -75,7 +75,8 @@ def test_a_page_may_call_its_projects_functions_and_firebase_alone() -> None:
         "frame-src": {"https://app.example"},
         "style-src": {"'self'"},
         "style-src-attr": {"'unsafe-inline'"},
-        "img-src": {"'self'", "data:"},
+        # Pictures of questions are shown from where their authors have them.
+        "img-src": {"'self'", "data:", "https:"},
         "object-src": {"'none'"},
         "base-uri": {"'none'"},
         "form-action": {"'self'"},

@@ -29,6 +29,9 @@ export const checks = defineMessages(
     pairs: "Please fill in both sides of at least one pair. The right side must not be empty.",
     marks: (marks: string) => `The text must have each blank once, in their order: ${marks}`,
     number: "Please enter a number, such as 12, -0.5, 3/4 or 1.2e3.",
+    picture:
+      "Please enter an address that begins with https:// (png, jpeg, webp, gif or svg), or choose a file.",
+    alt: "Please say what the picture shows.",
     unit: "A unit begins with a letter or a sign such as %, ° or $.",
     tooLarge: (kilobytes: number, most: number) =>
       `The template takes ${kilobytes} KB; at most ${most} KB can be stored. Please shorten it, or make two templates of it.`,
@@ -66,6 +69,9 @@ export const checks = defineMessages(
       pairs: "Bitte bei mindestens einem Paar beide Seiten ausfüllen. Die rechte Seite darf nicht leer sein.",
       marks: (marks: string) => `Im Text muss jede Lücke einmal stehen, in ihrer Reihenfolge: ${marks}`,
       number: "Bitte eine Zahl eingeben, etwa 12, -0,5, 3/4 oder 1,2e3.",
+      picture:
+        "Bitte eine Adresse eingeben, die mit https:// beginnt (png, jpeg, webp, gif oder svg), oder eine Datei wählen.",
+      alt: "Bitte sagen, was das Bild zeigt.",
       unit: "Eine Einheit beginnt mit einem Buchstaben oder einem Zeichen wie %, ° oder $.",
       tooLarge: (kilobytes: number, most: number) =>
         `Die Vorlage braucht ${kilobytes} KB; höchstens ${most} KB passen. Bitte kürze sie, oder mach zwei Vorlagen daraus.`,

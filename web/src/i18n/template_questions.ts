@@ -5,6 +5,18 @@ export const templateQuestions = defineMessages(
   {
     prompt: "Question",
     promptHint: "You can use Markdown, and mathematics between $ signs.",
+    picture: "Picture",
+    pictureAddress: "Address of a picture",
+    pictureAddressHint: "Begins with https://. The picture stays where it is, and must stay there.",
+    pictureFile: "Or a small file of this device",
+    pictureInText: (kilobytes: string) => `The picture is in the template (${kilobytes} KB).`,
+    pictureAlt: "What the picture shows",
+    pictureAltHint:
+      "Read aloud to those who can’t see it, and shown where it does not load. Say what the question needs, and not the answer.",
+    pictureType: "This is no picture of a kind that works here: png, jpeg, webp, gif or svg.",
+    pictureSize: (kilobytes: string, most: string) =>
+      `This picture has ${kilobytes} KB; at most ${most} KB fit into a question. Make it smaller, or put it on the web and enter its address.`,
+    removePicture: "Remove the picture",
     kind: "Kind",
     kindHints: {
       multiple_choice: "One of the choices is right.",
@@ -95,6 +107,18 @@ export const templateQuestions = defineMessages(
     de: {
       prompt: "Frage",
       promptHint: "Du kannst Markdown verwenden, und Mathematik zwischen $-Zeichen.",
+      picture: "Bild",
+      pictureAddress: "Adresse eines Bildes",
+      pictureAddressHint: "Beginnt mit https://. Das Bild bleibt, wo es ist, und muss dort bleiben.",
+      pictureFile: "Oder eine kleine Datei von diesem Gerät",
+      pictureInText: (kilobytes: string) => `Das Bild ist in der Vorlage (${kilobytes} KB).`,
+      pictureAlt: "Was das Bild zeigt",
+      pictureAltHint:
+        "Wird vorgelesen, wenn jemand es nicht sehen kann, und gezeigt, wenn es nicht lädt. Sag, was die Frage braucht, und nicht die Antwort.",
+      pictureType: "Das ist kein Bild einer Art, die hier geht: png, jpeg, webp, gif oder svg.",
+      pictureSize: (kilobytes: string, most: string) =>
+        `Dieses Bild hat ${kilobytes} KB; höchstens ${most} KB passen in eine Frage. Verkleinere es, oder stell es ins Netz und gib seine Adresse ein.`,
+      removePicture: "Bild entfernen",
       kind: "Art",
       kindHints: {
         multiple_choice: "Eine der Antworten ist richtig.",

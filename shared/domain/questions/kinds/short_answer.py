@@ -12,7 +12,8 @@ from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer, parse_text
 from shared.domain.questions.grading import Verdict, all_or_nothing
 from shared.domain.questions.numeric_parsing import find_value
-from shared.domain.questions.question import NOT_INVISIBLE_PATTERN, Question
+from shared.domain.questions.question import Question
+from shared.domain.questions.visible_text import NOT_INVISIBLE_PATTERN
 from shared.domain.questions.word_folding import Ignored, folded_wordings, is_slip
 
 MAX_ACCEPTED = 50

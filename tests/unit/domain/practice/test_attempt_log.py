@@ -14,6 +14,7 @@ from shared.domain.practice.attempt_log import (
     AttemptLog,
 )
 from shared.domain.questions.grades import Grade
+from shared.domain.questions.image import LoggedImage
 from tests.unit.domain.samples import NOON, free_json
 
 TEXT = "p" * 1_000
@@ -100,6 +101,22 @@ def test_texts_that_fill_the_bound_exactly_are_kept() -> None:
         assert (log.attempts[0].prompt is not None) is kept
 
 
-def test_the_texts_are_the_last_fields_of_an_attempt() -> None:
+def test_the_texts_are_the_last_fields_of_an_attempt_but_for_what_some_questions_add() -> None:
     """Their size in an entry is measured from the first of them to its end."""
-    assert tuple(Attempt.model_fields)[-len(TEXTS) :] == TEXTS
+    assert tuple(Attempt.model_fields)[-len(TEXTS) - 1 :] == (*TEXTS, "image")
+
+
+def test_a_picture_is_dropped_with_the_texts_of_its_attempt() -> None:
+    pictured = attempt(
+        prompt=TEXT, image=LoggedImage(alt="A cat", url="https://example.org/cat.png")
+    )
+    assert log_of(pictured).attempts == [pictured]
+
+    oldest, *_, latest = log_of(*[pictured] * 60).attempts
+
+    assert (oldest.prompt, oldest.image) == (None, None)
+    assert latest == pictured
+
+
+def test_an_attempt_without_a_picture_has_no_field_for_it() -> None:
+    assert b"image" not in log_of(attempt(prompt=TEXT)).entries[0]

@@ -35,7 +35,7 @@ def test_fields_of_a_newer_version_are_kept() -> None:
     form["mood"] = {"of": ["the", "day"]}
     form["progress"]["minutes"] = 3
     form["skills"][0]["level"] = None
-    form["blocks"][0]["questions"][0]["image"] = "a.png"
+    form["blocks"][0]["questions"][0]["film"] = "a.mp4"
 
     session = a_session(stored_session=form)
 

@@ -3,6 +3,7 @@ import type { ToolCall } from "practice-client";
 import { useMessages } from "@/i18n";
 import { practice as texts } from "@/i18n/practice";
 import { tutor } from "@/i18n/tutor";
+import { Picture } from "@/ui/picture";
 import { RichText } from "@/ui/rich_text";
 import { GRADES, answerTexts, promptOf } from "@/ui/tutor/answers";
 import { QuestionForm } from "@/ui/tutor/question_form";
@@ -71,6 +72,7 @@ function PastQuestion({ entry, args }: Props) {
     <article className="card past-question" data-question={question.question_id}>
       <h2 className="tutor-head">{number === undefined ? names.question : names.questionOf(number)}</h2>
       <RichText text={promptOf(question)} />
+      {question.image && <Picture image={question.image} />}
       {given.length > 0 && (
         <p>
           <span className="soft">{t.yourAnswer}:</span>{" "}

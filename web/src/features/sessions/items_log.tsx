@@ -7,6 +7,7 @@ import { sessions as texts } from "@/i18n/sessions";
 import { Badge } from "@/ui/badge";
 import { More } from "@/ui/more";
 import { Card, Section, Skeleton } from "@/ui/page";
+import { Picture } from "@/ui/picture";
 import { Read } from "@/ui/read";
 import { RichText } from "@/ui/rich_text";
 
@@ -75,6 +76,7 @@ function Entry({ item, session }: { item: LoggedItem; session: Session }) {
           )}
         </div>
       </div>
+      {item.image && <Picture image={item.image} />}
       {isQuestion && (
         <dl className="sessions-facts">
           <dt>{t.answer}</dt>

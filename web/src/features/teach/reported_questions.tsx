@@ -10,6 +10,7 @@ import { StudentLink } from "@/ui/identifier";
 import { EmptyState } from "@/ui/notice";
 import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { Picture } from "@/ui/picture";
 import { RichText } from "@/ui/rich_text";
 import { Table } from "@/ui/table";
 
@@ -68,10 +69,11 @@ function Reports({ reports }: { reports: Report[] }) {
 function Asked({ report }: { report: Report }) {
   const t = useMessages(texts);
   const format = useFormat();
-  const { prompt, choices, question_id } = report;
+  const { prompt, image, choices, question_id } = report;
   return (
     <>
       <RichText text={prompt ?? question_id} />
+      {image && <Picture image={image} />}
       {choices && choices.length > 0 && (
         <p className="soft small">{t.choices(format.list(choices.map(({ text }) => text ?? "")))}</p>
       )}

@@ -6,6 +6,7 @@ import { tutor } from "@/i18n/tutor";
 
 import { Button } from "../button";
 import { FieldError } from "../field";
+import { Picture } from "../picture";
 import { RichText } from "../rich_text";
 import { AnswerFields } from "./answer_fields";
 import { type Answer, type Draft, type Slip, answerOf, isSlip, promptOf } from "./answers";
@@ -76,8 +77,9 @@ export function QuestionForm(props: Props) {
       <h2 className="tutor-head" id={`${id}-head`}>
         {number === undefined ? t.question : t.questionOf(number)}
       </h2>
-      <div className="prompt" id={`${id}-prompt`}>
+      <div className="stack prompt" id={`${id}-prompt`}>
         <RichText text={promptOf(question)} />
+        {question.image && <Picture image={question.image} />}
       </div>
       <AnswerFields
         question={question}

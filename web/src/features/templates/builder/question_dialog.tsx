@@ -21,6 +21,7 @@ import { AnswerKey } from "./answer_key";
 import { useActions, useProblem } from "./contexts";
 import { EntryLine, EntryList, EntryText } from "./entries";
 import { Text } from "./fields";
+import { PictureFields } from "./picture_fields";
 
 const of = bounds.MultipleChoice;
 
@@ -95,6 +96,12 @@ export function QuestionFields({ question }: { question: Question }) {
         most={of.prompt.maxLength}
         area
         isRequired
+      />
+      <PictureFields
+        part={question}
+        update={(draft, to) =>
+          updateQuestion(draft, key, (before) => ({ ...before, picture: to(before.picture) }))
+        }
       />
       <div className="columns">
         <Select

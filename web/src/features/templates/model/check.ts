@@ -7,6 +7,7 @@ import type { checks } from "@/i18n/template_checks";
 import {
   type Draft,
   type Exercise,
+  type Picture,
   type Question,
   linesOf,
   numberIn,
@@ -136,6 +137,7 @@ export function checkQuestion(question: Question, path: string, t: Texts, note: 
   const at = (field: string, message: string | undefined) =>
     note(`${path}.${field}`, placeOf(question, field), message);
   at("prompt", textProblem(question.prompt, ofQuestion.prompt, t, true));
+  checkPicture(question, path, t, note);
   at("explanation", textProblem(question.explanation, ofQuestion.explanation, t));
   const { minimum, maximum } = ofQuestion.difficulty;
   const isLevel = isWholeBetween(numberIn(question.difficulty), minimum, maximum);
@@ -152,6 +154,22 @@ export function checkQuestion(question: Question, path: string, t: Texts, note: 
     at("answer", textProblem(question.expression.trim(), bounds.Expression.answer, t, true));
   else if (question.kind === "short_answer") at("answer", acceptedProblem(linesOf(question.accepted), t));
   else if (question.kind === "free_response") checkRubric(question, path, t, note);
+}
+
+/** A picture needs words for those who can't see it. */
+export function checkPicture(
+  { picture: { url, alt }, ...part }: { picture: Picture; key: string },
+  path: string,
+  t: Texts,
+  note: Note,
+): void {
+  const isGiven = Boolean(url.trim() || alt.trim());
+  const of = bounds.Image;
+  const at = (field: "url" | "alt", message: string | undefined) =>
+    note(`${path}.image.${field}`, placeOf(part, `image.${field}`), message);
+  const isPicture = url.length <= of.url.maxLength && new RegExp(of.url.pattern).test(url.trim());
+  if (isGiven) at("url", !url.trim() ? t.required : isPicture ? undefined : t.picture);
+  if (isGiven) at("alt", alt.trim() ? textProblem(alt, of.alt, t) : t.alt);
 }
 
 function checkChoices({ choices, kind, ...question }: Question, path: string, t: Texts, note: Note): void {

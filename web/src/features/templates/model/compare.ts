@@ -17,6 +17,7 @@ export const COMPARED = [
   "mastery",
   "sections",
 ] as const;
+const SHOWN_OF_ADDRESS = 80;
 export type Part = (typeof COMPARED)[number];
 export type Side = "mine" | "theirs";
 
@@ -106,6 +107,8 @@ function outlineOf({ name, minutes, exercises }: Section): string[] {
       ...exercise.questions.map((question) => {
         const key = [
           ...question.choices.map(({ text, isRight }) => (isRight ? `[${text}]` : text)),
+          question.picture.alt,
+          question.picture.url.slice(0, SHOWN_OF_ADDRESS),
           ...question.pairs.map(({ text, match }) => (text || match ? `${text} = ${match}` : "")),
           ...question.blanks.map(({ answer }) => linesOf(answer).join(" / ")),
           question.number,

@@ -43,6 +43,8 @@ export const COLUMNS = [
   "spelling_retry",
   "keep_order",
   "question_id",
+  "image_url",
+  "image_alt",
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -190,7 +192,8 @@ function uniqueOf(problems: LineProblem[]): LineProblem[] {
 }
 
 function columnOf(path: string): Column | undefined {
-  const [, field = ""] = path.split(".");
+  const [, field = "", part = ""] = path.split(".");
+  if (field === "image") return part === "alt" ? "image_alt" : "image_url";
   return ["rubric", "pairs", "blanks"].includes(field)
     ? "answer"
     : COLUMNS.find((column) => column === field);
@@ -211,6 +214,7 @@ function questionOf(
     ...blank,
     id: cell("question_id") || blank.id,
     prompt: cell("prompt"),
+    picture: { url: cell("image_url"), alt: cell("image_alt"), rest: {} },
     hints: entriesOf(cell("hints")).map((text) => ({ key: newId(), text })),
     explanation: cell("explanation"),
     difficulty: cell("difficulty"),

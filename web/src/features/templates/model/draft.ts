@@ -66,12 +66,22 @@ export interface Criterion {
   readonly rest: Rest;
 }
 
+/** A picture, by its address or in the text itself (`data:`); without one both texts are empty. */
+export interface Picture {
+  readonly url: string;
+  readonly alt: string;
+  readonly rest: Rest;
+}
+
+export const NO_PICTURE: Picture = { url: "", alt: "", rest: {} };
+
 /** It holds the fields of every kind, so that a kind chosen by mistake loses nothing. */
 export interface Question {
   readonly key: string;
   readonly id: string;
   readonly kind: Kind;
   readonly prompt: string;
+  readonly picture: Picture;
   readonly choices: readonly Choice[];
   /** Whether choices are shown in their order here, and not shuffled. */
   readonly keepOrder: boolean;
@@ -169,6 +179,7 @@ export function newQuestion(kind: Kind = "multiple_choice"): Question {
     id: newId(),
     kind,
     prompt: "",
+    picture: NO_PICTURE,
     // In an ordering the ids would tell the order.
     choices: [newChoice(kind === "ordering" ? newId() : "a"), newChoice(kind === "ordering" ? newId() : "b")],
     keepOrder: false,

@@ -81,6 +81,7 @@ const OF_QUESTION: Fields = {
   question_id: "prompt",
   kind: "kind",
   prompt: "prompt",
+  image: "image",
   hints: "hints",
   explanation: "explanation",
   difficulty: "difficulty",
@@ -128,6 +129,7 @@ export function placeOfPath(draft: Draft, path: string): Place | undefined {
   const field =
     name === "" ? (fields["name"] ?? fields["prompt"] ?? fields["text"] ?? fields["answer"]) : fields[name];
   if (field === undefined) return undefined;
+  if (field === "image") return placeOf(part, index === "alt" ? "image.alt" : "image.url");
   const isHint = field === "hints" && index !== undefined;
   return placeOf(part, isHint ? `hints.${index}` : field);
 }

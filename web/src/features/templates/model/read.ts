@@ -8,7 +8,9 @@ import {
   IGNORED,
   KINDS,
   type Kind,
+  NO_PICTURE,
   type Pair,
+  type Picture,
   type Question,
   type Section,
   type Visibility,
@@ -150,7 +152,10 @@ function readExercise(value: unknown, path: string, reader: Reader): Exercise {
 }
 
 function readQuestion(value: unknown, path: string, reader: Reader): Question {
-  const { question_id, kind, prompt, hints, explanation, difficulty, ...others } = reader.fields(value, path);
+  const { question_id, kind, prompt, image, hints, explanation, difficulty, ...others } = reader.fields(
+    value,
+    path,
+  );
   const known = KINDS.find((name) => name === kind);
   if (!known) reader.misfits.push({ path: `${path}.kind`, expected: "kind" });
   const { rest, ...key } = readKey(known ?? "self_rated", others, path, reader);
@@ -158,12 +163,19 @@ function readQuestion(value: unknown, path: string, reader: Reader): Question {
     ...newQuestion(known ?? "self_rated"),
     id: reader.text(question_id, `${path}.question_id`) || newId(),
     prompt: reader.text(prompt, `${path}.prompt`),
+    picture: readPicture(image, `${path}.image`, reader),
     hints: reader.texts(hints, `${path}.hints`).map((text) => ({ key: newId(), text })),
     explanation: reader.text(explanation, `${path}.explanation`),
     difficulty: reader.number(difficulty, `${path}.difficulty`),
     ...key,
     rest,
   };
+}
+
+function readPicture(value: unknown, path: string, reader: Reader): Picture {
+  if (value === undefined || value === null) return NO_PICTURE;
+  const { url, alt, ...rest } = reader.fields(value, path);
+  return { url: reader.text(url, `${path}.url`), alt: reader.text(alt, `${path}.alt`), rest };
 }
 
 /** The fields of the kind. Those that another kind shows stay in `rest`, as do those of nobody. */

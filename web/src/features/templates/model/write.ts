@@ -5,6 +5,7 @@ import {
   type Choice,
   type Draft,
   type Exercise,
+  type Picture,
   type Question,
   type Section,
   linesOf,
@@ -97,11 +98,16 @@ function questionOf(question: Question) {
     question_id: question.id,
     kind: question.kind,
     prompt: question.prompt,
+    ...imageOf(question.picture),
     ...keyOf(question),
     ...(question.hints.length ? { hints: question.hints.map(({ text }) => text) } : {}),
     ...(question.explanation ? { explanation: question.explanation } : {}),
     ...(question.difficulty ? { difficulty: value(question.difficulty) } : {}),
   };
+}
+
+function imageOf({ url, alt, rest }: Picture) {
+  return url.trim() || alt.trim() ? { image: { ...rest, url: url.trim(), alt } } : {};
 }
 
 function keyOf(question: Question) {
