@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 BANK_FILE = Path(__file__).with_name("bank.json")
+ALGEBRA_FILE = Path(__file__).with_name("algebra.json")
 
 GUITAR_TEMPLATE: dict[str, Any] = {
     "name": "Guitar Practice Template",
@@ -99,5 +100,14 @@ GUITAR_SESSION: dict[str, Any] = {
 
 def theory_template() -> dict[str, Any]:
     """A create_template request with answer keys, on music theory and the physics of sound."""
-    template: dict[str, Any] = json.loads(BANK_FILE.read_text(encoding="utf-8"))
+    return _template(BANK_FILE)
+
+
+def algebra_template() -> dict[str, Any]:
+    """A create_template request with questions whose answers are mathematics, orders and pairs."""
+    return _template(ALGEBRA_FILE)
+
+
+def _template(file: Path) -> dict[str, Any]:
+    template: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return template

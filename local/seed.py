@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from local.emulator import Emulator
-from local.examples import GUITAR_TEMPLATE, theory_template
+from local.examples import GUITAR_TEMPLATE, algebra_template, theory_template
 from local.people import SEED_STUDENTS, TEACHER, Person
 from local.practice_client import right_answer, wrong_answer
 from shared.contract.examples import SESSION_ID, TEMPLATE_DATA, TEMPLATE_ID
@@ -44,6 +44,7 @@ SEED_TEMPLATES: dict[str, dict[str, Any]] = {
         "student_ids": ASSIGNED,
     },
     "theory": {**theory_template(), "student_ids": ASSIGNED},
+    "algebra": algebra_template(),
     # The template of the API document's examples.
     TEMPLATE_ID: {
         "name": "Daily scales",

@@ -43,7 +43,7 @@ def test_a_student_reports_a_question_and_the_teacher_reads_it(
     app = open_app(student, phone=phone)
     page = app.open(f"/practice/{template}")
     answer_wrong(page)
-    page.get_by_role("button", name="This question is wrong").press("Enter")
+    page.get_by_role("button", name="Report this question").press("Enter")
     dialog = page.get_by_role("dialog", name="Is this question wrong?")
     dialog.get_by_label("What is wrong?").fill(NOTE)
     assert app.violations() == []
@@ -68,11 +68,11 @@ def test_a_report_that_is_given_up_reports_nothing(
 ) -> None:
     page = open_app(student).open(f"/practice/{template}")
     answer_wrong(page)
-    page.get_by_role("button", name="This question is wrong").click()
+    page.get_by_role("button", name="Report this question").click()
     dialog = page.get_by_role("dialog", name="Is this question wrong?")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("button", name="This question is wrong")).to_be_visible()
+    expect(page.get_by_role("button", name="Report this question")).to_be_visible()
 
     desk = open_app(teacher).open(f"/teach/templates/{template}")
     reports = desk.get_by_role("region", name="Reported questions")

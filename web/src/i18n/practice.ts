@@ -22,7 +22,7 @@ export const practice = defineMessages(
     hint: (text: string) => `Hint: ${text}`,
     yourAnswer: "Your answer",
     notCounted: "This answer does not count.",
-    report: "This question is wrong",
+    report: "Report this question",
     reported: "Reported.",
     blockDone: "Block done",
     blockText: (title: string, right: number, answered: number) =>
@@ -106,7 +106,7 @@ export const practice = defineMessages(
       hint: (text: string) => `Tipp: ${text}`,
       yourAnswer: "Deine Antwort",
       notCounted: "Diese Antwort zählt nicht.",
-      report: "Diese Frage stimmt nicht",
+      report: "Frage melden",
       reported: "Gemeldet.",
       blockDone: "Block fertig",
       blockText: (title: string, right: number, answered: number) =>

@@ -13,8 +13,8 @@ export function Report({ sessionId, questionId }: { sessionId: string; questionI
   const [state, setState] = useState<"asking" | "reported">();
   if (state === "reported") return <p className="soft small">{t.reported}</p>;
   return (
-    <div>
-      <Button look="quiet" small icon="warning" onClick={() => setState("asking")}>
+    <div className="report-question">
+      <Button look="quiet" small icon="flag" onClick={() => setState("asking")}>
         {t.report}
       </Button>
       {state === "asking" && (
