@@ -4,17 +4,32 @@ Who practises after midnight still practises on the evening's day. Streak, caps,
 daily pack count the same days.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator
 
-# A time of day, 00:00 to 12:00: a later one would move an afternoon to the day before.
+from shared.domain.common.json_schema import Check
+
+# A later time would move an afternoon to the day before.
+_MORNING = r"((0[0-9]|1[01]):[0-5][0-9]|12:00)"
+
+
+def _require_morning(time_of_day: str) -> str:
+    if not re.fullmatch(_MORNING, time_of_day):
+        raise ValueError("must be a time from 00:00 to 12:00, such as 04:00")
+    return time_of_day
+
+
 DayBegins = Annotated[
     str,
-    StringConstraints(pattern=r"^((0[0-9]|1[01]):[0-5][0-9]|12:00)$"),
-    Field(description="The time at which a student's days begin, 00:00 to 12:00."),
+    Check(
+        AfterValidator(_require_morning),
+        pattern=f"{_MORNING}$",
+        description="The time at which a student's days begin, 00:00 to 12:00.",
+    ),
 ]
 DAY_BEGINS: DayBegins = "04:00"
 

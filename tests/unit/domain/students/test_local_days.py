@@ -48,3 +48,9 @@ def test_a_day_begins_with_its_first_instant(day: date, timezone: str, begins: s
 def test_a_day_begins_at_a_time_from_midnight_to_noon(begins: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(DayBegins).validate_python(begins)
+
+
+@pytest.mark.parametrize("begins", ["12:01", "13:00", "4:00", "04:60", "04:00:00", "", "٠4:00"])
+def test_a_day_begins_in_the_morning(begins: str) -> None:
+    with pytest.raises(ValidationError, match="must be a time from 00:00 to 12:00"):
+        TypeAdapter(DayBegins).validate_python(begins)
