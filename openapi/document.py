@@ -8,10 +8,11 @@ from typing import Any
 
 from functions.practice_turn.runs_contract import EVENTS
 from openapi.question_schemas import with_public_questions
-from openapi.responses import HEADERS, event, responses, shared_responses
+from openapi.responses import EVENTS_OF, HEADERS, event, responses, shared_responses, unnamed_event
 from openapi.schemas import components, reply_schema
+from shared.agui.events import AgUiEventData
 from shared.contract.command import Command
-from shared.contract.operation import EventStream, Operation, Security, Tag, all_operations
+from shared.contract.operation import Operation, Security, Tag, all_operations
 from shared.contract.refusals import Problem
 from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.sessions.items import LoggedItem
@@ -164,12 +165,16 @@ def _schemas(
 ) -> tuple[dict[Any, Schema], dict[str, Schema]]:
     """References by model, and all components by name."""
     requests = dict.fromkeys(o.request for o in operations)
-    models = [m for o in operations for m in o.replies.values() if m not in (None, EventStream)]
+    models = [m for o in operations for m in o.replies.values() if m not in EVENTS_OF]
     replies = dict.fromkeys(model for model in models if model)
-    refs, schemas = components(requests, [*replies, *EVENTS.values()])
+    refs, schemas = components(requests, [*replies, *EVENTS.values(), AgUiEventData])
     events = event({name: refs[model] for name, model in EVENTS.items()})
-    schemas = {**with_public_questions(schemas), "Problem": reply_schema(Problem), "Event": events}
-    return refs, schemas
+    made = {
+        "Problem": reply_schema(Problem),
+        "Event": events,
+        "AgUiEvent": unnamed_event(refs[AgUiEventData]),
+    }
+    return refs, {**with_public_questions(schemas), **made}
 
 
 def _queries(operations: Sequence[Operation[Command]], refs: Mapping[Any, Schema]) -> set[str]:

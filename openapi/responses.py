@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from shared.agui.events import AgUiEventStream
 from shared.contract.command import Command
 from shared.contract.operation import EventStream, Link, Operation, main_operation
 from shared.contract.refusals import STATUS_OF, Problem
@@ -22,6 +23,12 @@ from shared.endpoint.server_sent_events import EVENT_STREAM
 REPLIES_FILE = Path(__file__).with_name("replies.json")
 EXAMPLE_REQUEST_ID = "5f0c2f8e5d0e4f7c9a4f0f6f1c9f2d3a"
 EXAMPLE_ERROR = FieldError("template_data.sections.0.name", "Field required")
+
+# The component of one event, by the reply that is a stream of them.
+EVENTS_OF: Mapping[type[BaseModel] | None, str] = {
+    EventStream: "Event",
+    AgUiEventStream: "AgUiEvent",
+}
 
 HEADERS: Mapping[str, Schema] = {
     "X-Request-Id": {
@@ -116,8 +123,9 @@ def _reply(
         "description": HTTPStatus(status).phrase,
         "headers": _header_refs((*HEADERS_OF_EVERY_RESPONSE, *replayed)),
     }
-    if model is EventStream:
-        reply["content"] = {EVENT_STREAM: {"schema": {"$ref": "#/components/schemas/Event"}}}
+    if model in EVENTS_OF:
+        schema = {"$ref": f"#/components/schemas/{EVENTS_OF[model]}"}
+        reply["content"] = {EVENT_STREAM: {"schema": schema}}
     elif model is not None:
         content = {"schema": refs[model]}
         if example := _example(operation, status, model):
@@ -192,19 +200,27 @@ def event(events: Mapping[str, Schema]) -> Schema:
         "oneOf": [
             {
                 "type": "object",
-                "properties": {
-                    "event": {"const": name},
-                    "data": {
-                        "type": "string",
-                        "contentMediaType": "application/json",
-                        "contentSchema": schema,
-                    },
-                },
+                "properties": {"event": {"const": name}, "data": _json_text(schema)},
                 "required": ["event", "data"],
             }
             for name, schema in events.items()
         ],
     }
+
+
+def unnamed_event(data: Schema) -> Schema:
+    """One event of a stream whose events have their type in their data."""
+    return {
+        "description": "One server-sent event of an AG-UI run. Comments between events keep the "
+        "connection open. The last event is `RUN_FINISHED` or `RUN_ERROR`.",
+        "type": "object",
+        "properties": {"data": _json_text(data)},
+        "required": ["data"],
+    }
+
+
+def _json_text(schema: Schema) -> Schema:
+    return {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
 
 
 def _refusal(refusals: list[type[Refusal]]) -> Schema:

@@ -1,4 +1,4 @@
-"""The deployed function practice_turn, with the paths below it for clients of LangGraph."""
+"""The deployed function practice_turn, with paths for clients of LangGraph and AG-UI."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ import functions_framework
 from flask import Request, Response
 from pydantic import BaseModel
 
-from functions.practice_turn import runs, runs_contract
+from functions.practice_turn import agui, runs, runs_contract
+from functions.practice_turn.agui_contract import AGUI, AgUiRun
 from functions.practice_turn.contract import OPERATION, PracticeTurn
 from functions.practice_turn.handler import Dependencies, handle
 from functions.practice_turn.runs_contract import CreateThread, Run
@@ -43,13 +44,14 @@ class Route(Generic[C]):
         )
 
 
-ROUTES: tuple[Route[PracticeTurn] | Route[Run] | Route[CreateThread], ...] = (
+ROUTES: tuple[Route[PracticeTurn] | Route[Run] | Route[CreateThread] | Route[AgUiRun], ...] = (
     Route(OPERATION, handle),
     Route(runs_contract.RUNS_WAIT, runs.wait),
     Route(runs_contract.RUNS_STREAM, runs.stream),
     Route(runs_contract.THREADS, runs.create_thread),
     Route(runs_contract.THREAD_RUNS_WAIT, runs.wait),
     Route(runs_contract.THREAD_RUNS_STREAM, runs.stream),
+    Route(AGUI, agui.stream),
 )
 
 

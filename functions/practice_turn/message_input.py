@@ -5,52 +5,22 @@ input. A client that lets its user type a message instead settles the call as ca
 user's text is the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 from pydantic_core import from_json
 
 from functions.practice_turn.contract import AnswerInput, Input
+from shared.contract.client_message import ClientMessage
 from shared.domain.common.errors import FieldError, InvalidArgument
-from shared.domain.common.json_object import ParsedJson
 from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question
 from shared.tutor.tool_calls import question_call_id
 
-MAX_TOOL_CALLS = 100
-TYPE_OF_ROLE = {"user": "human", "assistant": "ai"}
 NOT_AN_INPUT = 'must be {"answer": …}, {"type": "hint"} or {"type": "continue"}, as JSON'
-
-
-class ClientMessage(BaseModel):
-    """A message as a client sends it; its other fields are kept."""
-
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
-
-    id: str | None = None
-    type: str | None = None
-    role: str | None = None
-    content: ParsedJson = None
-    tool_call_id: str | None = None
-    tool_calls: Annotated[list[dict[str, ParsedJson]], Field(max_length=MAX_TOOL_CALLS)] | None = (
-        None
-    )
-
-    @property
-    def author(self) -> str:
-        """`human`, `ai` or `tool`, from either of the fields that may say so."""
-        name = self.type or self.role or ""
-        return TYPE_OF_ROLE.get(name, name)
-
-    @property
-    def text(self) -> str:
-        """The text of the content, which is a text or a list of parts."""
-        parts = self.content if isinstance(self.content, list) else [self.content]
-        texts = [part.get("text") if isinstance(part, dict) else part for part in parts]
-        return "\n".join(text for text in texts if isinstance(text, str)).strip()
 
 
 @dataclass(frozen=True)
@@ -87,6 +57,25 @@ def parse_messages(practice: Practice, messages: Sequence[ClientMessage]) -> Par
     if not texts or not _is_shown(practice, messages):
         return None
     return ParsedInput(_from_text(question, messages[latest].text), latest)
+
+
+def without_lost_turn(
+    practice: Practice, messages: Sequence[ClientMessage]
+) -> Sequence[ClientMessage]:
+    """The messages before those of a turn that the state does not have.
+
+    A client that aborts a stream may have got presentations of the turn, but not its state. Then
+    they come after the pending question and its answer, and the turn is taken again.
+    """
+    about = [i for i, message in enumerate(messages) if _is_shown(practice, [message])]
+    for i in range(about[-1] + 1 if about else len(messages), len(messages)):
+        if any(_is_of_session(practice, call) for call in messages[i].tool_calls or []):
+            return messages[:i]
+    return messages
+
+
+def _is_of_session(practice: Practice, call: Mapping[str, Any]) -> bool:
+    return str(call.get("id")).startswith(f"{practice.session_id}-")
 
 
 def _is_cancelled(result: ClientMessage) -> bool:

@@ -16,7 +16,7 @@ from functions.practice_turn.contract import (
     SessionContext,
     SessionContextReply,
 )
-from functions.practice_turn.message_input import ClientMessage
+from shared.contract.client_message import ClientMessage
 from shared.contract.command import Command
 from shared.contract.examples import INSTANT
 from shared.contract.operation import EventStream, Operation, PathParameter, Tag

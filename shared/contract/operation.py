@@ -67,6 +67,10 @@ class Tag(StrEnum):
         "Practice for LangGraph's clients",
         "The same turn in the shape of a stateless LangGraph run.",
     )
+    AGUI = (
+        "Practice for AG-UI's clients",
+        "The same turn in the shape of a run of an AG-UI agent.",
+    )
     SCHEDULE = "Schedule", "Called by a scheduler, not by users."
 
 
@@ -112,6 +116,7 @@ class Operation(Generic[C_co]):
     request. `reply_example` is a valid reply, needed where openapi/replies.json lacks one of its
     fields. `honours_idempotency_key` is False for operations that store nothing. The main operation
     declares the `uses` of the whole function. `place` orders the operations of a tag in lists.
+    `when_too_large` tells the sender of a body that is too large what to leave out.
     """
 
     function: str
@@ -132,6 +137,7 @@ class Operation(Generic[C_co]):
     operation_id: str = ""
     links: tuple[Link, ...] = ()
     place: int = 99
+    when_too_large: str = ""
 
     def __post_init__(self) -> None:
         if not self.operation_id:

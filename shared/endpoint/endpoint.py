@@ -153,7 +153,7 @@ def _response(reply: AnyReply) -> Response:
     if isinstance(reply, StreamingReply):
         # A proxy must not hold events back to send them together.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Response(event_stream_frames(reply.work), content_type=EVENT_STREAM, headers=headers)
+        return Response(event_stream_frames(reply), content_type=EVENT_STREAM, headers=headers)
     response = Response(
         reply.json,
         status=reply.status,

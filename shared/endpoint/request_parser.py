@@ -10,7 +10,7 @@ from pydantic import JsonValue, ValidationError
 
 from shared.contract.command import Command
 from shared.contract.operation import Operation
-from shared.contract.refusals import InvalidJson
+from shared.contract.refusals import InvalidJson, PayloadTooLarge
 from shared.domain.common.entries import ErrorBudget
 from shared.domain.common.errors import InvalidArgument, echoed
 from shared.domain.common.validation import Violation, field_errors, violations_of
@@ -41,7 +41,7 @@ def parse_request(request: Request, operation: Operation[C]) -> ParsedRequest[C]
     """
     model = operation.request
     values = (
-        parse_json(read_json_body(request))
+        parse_json(_read_body(request, operation))
         if operation.has_body
         else query_values(request.args, model)
     )
@@ -52,6 +52,14 @@ def parse_request(request: Request, operation: Operation[C]) -> ParsedRequest[C]
         if not operation.has_body:
             violations = [_in_query(violation) for violation in violations]
         raise InvalidArgument(errors=field_errors(violations)) from error
+
+
+def _read_body(request: Request, operation: Operation[C]) -> bytes:
+    try:
+        return read_json_body(request)
+    except PayloadTooLarge as refusal:
+        detail = f"{refusal.detail} {operation.when_too_large}".strip()
+        raise PayloadTooLarge(detail) from refusal
 
 
 def _in_query(violation: Violation) -> Violation:

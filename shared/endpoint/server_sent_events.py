@@ -4,7 +4,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextvars import Context, copy_context
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from shared.contract.refusals import ErrorEvent, InternalError
 from shared.domain.common.errors import Refusal, Unavailable
 from shared.endpoint.logs import logger
-from shared.ports.calls import EmitEvent
+from shared.ports.calls import UNNAMED, StreamingReply
 
 EVENT_STREAM = "text/event-stream"
 # Proxies close an idle connection; clients ignore comments.
@@ -29,17 +29,17 @@ class ClientDisconnected(Exception):
     """The client has disconnected, or the stream has reached its time limit."""
 
 
-def event_stream_frames(work: Callable[[EmitEvent], None]) -> Generator[bytes, None, None]:
-    """The frames of the events that the work emits, each as soon as it is emitted.
+def event_stream_frames(reply: StreamingReply) -> Generator[bytes, None, None]:
+    """The frames of the events that the reply's work emits, each as soon as it is emitted.
 
     The work runs in a thread of its own, in the context of the calling request. Its exception
-    becomes an `error` event. When the client disconnects or the time limit is reached, the work
+    becomes the last event. When the client disconnects or the time limit is reached, the work
     ends at its next event; a call of the model that has begun is completed.
     """
-    return _frames(work, copy_context())
+    return _frames(reply, copy_context())
 
 
-def _frames(work: Callable[[EmitEvent], None], context: Context) -> Generator[bytes, None, None]:
+def _frames(reply: StreamingReply, context: Context) -> Generator[bytes, None, None]:
     frames: SimpleQueue[bytes | None] = SimpleQueue()  # None marks the end
     over = Event()
 
@@ -50,14 +50,14 @@ def _frames(work: Callable[[EmitEvent], None], context: Context) -> Generator[by
 
     def run() -> None:
         try:
-            work(emit)
+            reply.work(emit)
         except ClientDisconnected:
             pass
         except Refusal as refusal:
-            frames.put(_error(refusal))
+            frames.put(_error(refusal, reply))
         except Exception:
             logger.exception("unhandled exception")
-            frames.put(_error(InternalError()))
+            frames.put(_error(InternalError(), reply))
         finally:
             frames.put(None)
 
@@ -73,7 +73,8 @@ def _frames(work: Callable[[EmitEvent], None], context: Context) -> Generator[by
             if frame is None:
                 return
             yield frame
-        yield _error(Unavailable("The stream reached its time limit. Send the same request again."))
+        overdue = Unavailable("The stream reached its time limit. Send the same request again.")
+        yield _error(overdue, reply)
     finally:
         over.set()
 
@@ -81,8 +82,11 @@ def _frames(work: Callable[[EmitEvent], None], context: Context) -> Generator[by
 def _frame(name: str, data: Any) -> bytes:
     # A client may send numbers too large for JSON, such as 1e999, and they may be sent back.
     text = to_json(data, inf_nan_mode="null")
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), text)
+    event = b"" if name == UNNAMED else b"event: %b\n" % name.encode()
+    return b"%bdata: %b\n\n" % (event, text)
 
 
-def _error(refusal: Refusal) -> bytes:
-    return _frame("error", ErrorEvent(error=refusal.reason, message=refusal.detail))
+def _error(refusal: Refusal, reply: StreamingReply) -> bytes:
+    if reply.describe_error is None:
+        return _frame("error", ErrorEvent(error=refusal.reason, message=refusal.detail))
+    return _frame(UNNAMED, reply.describe_error(refusal))

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from shared.domain.common.errors import Refusal
+
 R = TypeVar("R", bound=BaseModel | None)
 R_co = TypeVar("R_co", bound=BaseModel | None, covariant=True)
 
@@ -75,6 +77,8 @@ class StoredReply:
 
 # Sends an event to the client: its name, and a value for JSON.
 EmitEvent = Callable[[str, Any], None]
+# The name of events that have their type in their data.
+UNNAMED = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ class StreamingReply:
     `work` emits the events, the last of which marks the end. An exception it raises is sent as the
     last event, so requests that can be refused at once are refused before the stream begins.
     Emitting raises once the client has disconnected, so that no work is done in vain.
+    `describe_error` returns the data of that last event, which then has no name, where it is not
+    the usual one.
     """
 
     work: Callable[[EmitEvent], None]
+    describe_error: Callable[[Refusal], BaseModel] | None = None

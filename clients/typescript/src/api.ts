@@ -304,6 +304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/practice_turn/agui": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a turn as an AG-UI agent
+         * @description Take a turn as an AG-UI agent.
+         */
+        post: operations["practice_turn_agui"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cleanup_stale_sessions": {
         parameters: {
             query?: never;
@@ -328,6 +348,44 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An operation of JSON Patch (RFC 6902): it adds the value or replaces it. */
+        Addition: {
+            /** @constant */
+            op: "add";
+            path: string;
+            value: unknown;
+        };
+        /** @description One server-sent event of an AG-UI run. Comments between events keep the connection open. The last event is `RUN_FINISHED` or `RUN_ERROR`. */
+        AgUiEvent: {
+            data: string;
+        };
+        /** @description The data of one server-sent event. The events have no other name than their type. */
+        AgUiEventData: components["schemas"]["RunStarted"] | components["schemas"]["StepStarted"] | components["schemas"]["StepFinished"] | components["schemas"]["ToolCallStart"] | components["schemas"]["ToolCallArgs"] | components["schemas"]["ToolCallEnd"] | components["schemas"]["ToolCallResult"] | components["schemas"]["StateDelta"] | components["schemas"]["RunFinished"] | components["schemas"]["RunError"];
+        /** @description A message of the client's list. Other fields, such as `name`, are ignored. */
+        AgUiMessage: {
+            id?: string | null;
+            type?: string | null;
+            role?: string | null;
+            content?: components["schemas"]["JsonValue"];
+            toolCallId?: string | null;
+            toolCalls?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[] | null;
+        };
+        /** @description The session is in `state` or in `forwardedProps`. */
+        AgUiRun: {
+            threadId: string;
+            runId: string;
+            state?: components["schemas"]["AgUiState"] | null;
+            /** @default [] */
+            messages?: components["schemas"]["AgUiMessage"][];
+            resume?: components["schemas"]["ResumeEntry"][] | null;
+            forwardedProps?: components["schemas"]["ForwardedProps"] | null;
+        };
+        /** @description The client's state. Its other keys are the app's own. */
+        AgUiState: {
+            session_context?: components["schemas"]["SessionContext"] | null;
+        };
         /** @description One tool call to show. */
         AiMessage: {
             /**
@@ -694,6 +752,11 @@ export interface components {
         };
         /** @enum {string} */
         Flag: "answered_too_fast" | "claimed_time_exceeds_clock";
+        /** @description What an app sends beside the state. `session_context` counts where the state has none. */
+        ForwardedProps: {
+            session_context?: components["schemas"]["SessionContext"] | null;
+            input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
+        };
         /** @description Any JSON that can be stored and that JavaScript reads back unchanged: no list directly inside a list, no empty key and none of the form `__x__`. */
         FreeJson: null | boolean | number | string | components["schemas"]["FreeObject"] | (null | boolean | number | string | components["schemas"]["FreeObject"])[];
         FreeObject: {
@@ -1173,6 +1236,16 @@ export interface components {
             /** @default false */
             extra?: boolean;
         };
+        /** @description The answer to an interrupt, for clients that take a pending call for one. */
+        ResumeEntry: {
+            interruptId: string;
+            /**
+             * @default resolved
+             * @enum {string}
+             */
+            status?: "resolved" | "cancelled";
+            payload?: components["schemas"]["JsonValue"];
+        };
         /** @description Numbers of questions answered right: at the first try without a hint, and later. */
         RightAnswers: {
             first: number;
@@ -1190,6 +1263,32 @@ export interface components {
             /** @constant */
             status: "success";
         };
+        /**
+         * @description The last event of a run that failed: a refusal's reason and detail.
+         *
+         *     The session in the client's state stays valid.
+         */
+        RunError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RUN_ERROR";
+            code: string;
+            message: string;
+        };
+        /** @description The last event of a run. `usage` is absent where no model was called. */
+        RunFinished: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RUN_FINISHED";
+            threadId: string;
+            runId: string;
+            outcome: components["schemas"]["RunSuccess"];
+            usage?: components["schemas"]["TokenUsage"][];
+        };
         /** @description Validated as strictly as PracticeTurn. `usage`, a part of a run's state, is ignored. */
         RunInput: {
             session_context: components["schemas"]["SessionContext"];
@@ -1204,10 +1303,27 @@ export interface components {
             /** @constant */
             attempt: 1;
         };
+        /** @description Sent before any work begins, with the ids that the client sent. */
+        RunStarted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RUN_STARTED";
+            threadId: string;
+            runId: string;
+            protocolVersion: string;
+        };
         /** @description Sent before work that takes long. */
         RunStep: {
             /** @enum {string} */
             event: "generating_block" | "grading";
+        };
+        /** @description `pendingToolCallIds` has the call of the question that waits for an answer, if one does. */
+        RunSuccess: {
+            /** @constant */
+            type: "success";
+            pendingToolCallIds: string[];
         };
         /** @description The messages of a node, by its name, sent as soon as the node has ended. */
         RunUpdates: {
@@ -1502,8 +1618,34 @@ export interface components {
             next_item: components["schemas"]["NextItem"] | components["schemas"]["NextQuestion"] | null;
             resumed: boolean;
         };
+        /** @description The session to resume, as `session_context` of the client's state, whose other keys stay. */
+        StateDelta: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "STATE_DELTA";
+            delta: components["schemas"]["Addition"][];
+        };
         /** @enum {string} */
         Status: "active" | "completed" | "abandoned";
+        StepFinished: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "STEP_FINISHED";
+            stepName: string;
+        };
+        /** @description Sent before work that takes long. */
+        StepStarted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "STEP_STARTED";
+            stepName: string;
+        };
         /**
          * @description A session of infinite practice as its client keeps it.
          *
@@ -1636,6 +1778,53 @@ export interface components {
             interrupts: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+        };
+        /** @description The tokens of the run's calls of the model. */
+        TokenUsage: {
+            inputTokens: number;
+            outputTokens: number;
+        };
+        /** @description `delta` is the whole JSON of the presentation's arguments. */
+        ToolCallArgs: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_ARGS";
+            toolCallId: string;
+            delta: string;
+        };
+        ToolCallEnd: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_END";
+            toolCallId: string;
+        };
+        /** @description Settles a call that asks for no answer. */
+        ToolCallResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_RESULT";
+            messageId: string;
+            toolCallId: string;
+            content: string;
+            /** @constant */
+            role: "tool";
+        };
+        /** @description A presentation. Each is the only call of its message. */
+        ToolCallStart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "TOOL_CALL_START";
+            toolCallId: string;
+            toolCallName: string;
+            parentMessageId: string;
         };
         /** @description Settles a call that asks for no answer. */
         ToolMessage: {
@@ -4925,6 +5114,129 @@ export interface operations {
             400: components["responses"]["INVALID_JSON"];
             401: components["responses"]["UNAUTHENTICATED"];
             404: components["responses"]["NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `INVALID_ARGUMENT`: The request has invalid fields.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    practice_turn_agui: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "threadId": "0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f",
+                 *       "runId": "6c1f6c0e-8b0f-4f0e-9d53-5f0c2f8e5d0e",
+                 *       "state": {
+                 *         "session_context": {
+                 *           "source_data": {
+                 *             "name": "Daily scales",
+                 *             "template_data": {
+                 *               "sections": [
+                 *                 {
+                 *                   "name": "Warm-up",
+                 *                   "duration_minutes": 10,
+                 *                   "exercises": [
+                 *                     {
+                 *                       "id": "c-major",
+                 *                       "name": "C major",
+                 *                       "description": "Two octaves"
+                 *                     },
+                 *                     {
+                 *                       "id": "intervals",
+                 *                       "name": "Intervals",
+                 *                       "skill": "Intervals",
+                 *                       "questions": [
+                 *                         {
+                 *                           "question_id": "fifth",
+                 *                           "kind": "numeric",
+                 *                           "prompt": "How many semitones are in a perfect fifth?",
+                 *                           "hints": [
+                 *                             "C to G, counted on the piano's keys"
+                 *                           ],
+                 *                           "answer": 7,
+                 *                           "explanation": "C to G: seven keys up."
+                 *                         },
+                 *                         {
+                 *                           "question_id": "tritone",
+                 *                           "kind": "multiple_choice",
+                 *                           "prompt": "Which two notes are a tritone apart?",
+                 *                           "choices": [
+                 *                             {
+                 *                               "id": "a",
+                 *                               "text": "C and F"
+                 *                             },
+                 *                             {
+                 *                               "id": "b",
+                 *                               "text": "C and F sharp"
+                 *                             }
+                 *                           ],
+                 *                           "answer": "b"
+                 *                         }
+                 *                       ]
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "total_duration_minutes": 10,
+                 *               "tags": [
+                 *                 "scales"
+                 *               ]
+                 *             }
+                 *           }
+                 *         }
+                 *       },
+                 *       "messages": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["AgUiRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AgUiEvent"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];

@@ -91,6 +91,7 @@ def send(
         "practice_turn/runs/stream",
         "practice_turn/threads",
         "practice_turn/threads/t/runs/stream",
+        "practice_turn/agui",
     ],
 )
 def test_every_user_function_requires_an_app(stack: Stack, signer: Signer, path: str) -> None:

@@ -184,7 +184,7 @@ def answer(operation: Operation[Command], body: bytes, *, network: bool = True) 
             handler = import_module(f"functions.{operation.function}.handler")
             reply = handler.handle(parsed.command, call, preparation.dependencies())
         if isinstance(reply, StreamingReply):
-            list(event_stream_frames(reply.work))
+            list(event_stream_frames(reply))
             outcome = "stream"
         else:
             Response(reply.json, status=reply.status)

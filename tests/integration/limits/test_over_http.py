@@ -23,7 +23,8 @@ TURNS = 8
 STUDENT = 20_000
 PROJECT = 100_000
 BUDGETS: dict[str, Any] = {"student_tokens_per_day": STUDENT, "project_tokens_per_day": PROJECT}
-PATHS = ["", "/runs/wait", "/runs/stream", "/threads/t/runs/wait", "/threads/t/runs/stream"]
+RUNS = ["/runs/wait", "/runs/stream", "/threads/t/runs/wait", "/threads/t/runs/stream"]
+PATHS = ["", "/agui", *RUNS]
 COSTLY = {"prompt_tokens": 1_000, "completion_tokens": 8_000, "total_tokens": 9_000}
 ORIGIN = {"Origin": "https://app.example"}
 
@@ -79,9 +80,10 @@ def few_tokens(emulator: Emulator, model: ModelServer) -> Iterator[Stack]:
 
 def begin(user: User, path: str = "", **headers: str) -> requests.Response:
     context: Json = {"session_context": {"source_data": theory_template()}}
+    agui = {"threadId": "t", "runId": "r", "state": context, "messages": []}
     return requests.post(
         f"{user.stack.url}/practice_turn{path}",
-        json={"input": context} if path else context,
+        json={"": context, "/agui": agui}.get(path, {"input": context}),
         headers={"Authorization": f"Bearer {user.token}", **ORIGIN, **headers},
         timeout=30,
     )
@@ -154,6 +156,9 @@ def test_practice_continues_offline_once_the_budgets_are_spent(
     streamed = begin(sam, "/runs/stream")
     assert b"event: error" not in streamed.content
     assert b'"degraded":true' in streamed.content
+    as_agent = begin(sam, "/agui").content
+    assert b"RUN_FINISHED" in as_agent
+    assert b'"degraded":true' in as_agent
     assert model.calls == 1
     assert (tutor(begin(ann)), model.calls) == ("model", 2)
 

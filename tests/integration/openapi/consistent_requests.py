@@ -180,6 +180,30 @@ def _run(body: Json, world: World) -> Json:
     return {**body, "input": run}
 
 
+def _agui(body: Json, world: World) -> Json:
+    """The run of an agent, with its turn in the state and the native input."""
+    state, props = body.get("state") or {}, body.get("forwardedProps") or {}
+    turn = {
+        "session_context": state.get("session_context") or props.get("session_context"),
+        "input": props.get("input"),
+        "messages": body.get("messages", []),
+    }
+    run = _run({"input": turn}, world)["input"]
+    messages = [_as_agent(m) if "tool_calls" in m else m for m in run["messages"]]
+    return {
+        **body,
+        "messages": messages,
+        "resume": [],
+        "state": {**state, "session_context": run["session_context"]},
+        "forwardedProps": {**props, "session_context": None, "input": run["input"]},
+    }
+
+
+def _as_agent(message: Json) -> Json:
+    """A message of a run as AG-UI has it."""
+    return {"role": "assistant", "toolCalls": [{"id": c["id"]} for c in message["tool_calls"]]}
+
+
 def _said(message: Json) -> Json:
     """A message whose text, if it has any, is an answer."""
     message = _human(message)
@@ -235,6 +259,7 @@ WITH_EXISTING_DATA: dict[str, Callable[[Json, World], Json]] = {
     "practice_turn_runs_stream": _run,
     "practice_turn_thread_runs_wait": _run,
     "practice_turn_thread_runs_stream": _run,
+    "practice_turn_agui": _agui,
 }
 
 

@@ -235,11 +235,18 @@ def test_a_span_of_a_model_call_has_tokens_and_outcome_and_no_text(
     assert refused.of["outcome"] == "status_400"
 
 
-def test_a_streams_span_ends_with_the_stream(ann: User, collector: Collector) -> None:
+@pytest.mark.parametrize(
+    ("path", "last"), [("runs/stream", b"event: end"), ("agui", b"RUN_FINISHED")]
+)
+def test_a_streams_span_ends_with_the_stream(
+    ann: User, collector: Collector, path: str, last: bytes
+) -> None:
     trace = token_hex(16)
-    body = {"input": {"session_context": {"source_data": theory_template()}}}
-    streamed = ann.call("practice_turn/runs/stream", body, headers=continuing(trace))
-    assert b"event: end" in streamed.content
+    context = {"session_context": {"source_data": theory_template()}}
+    # Each path ignores what the other one reads.
+    body = {"input": context, "threadId": "t", "runId": "r", "state": context}
+    streamed = ann.call(f"practice_turn/{path}", body, headers=continuing(trace))
+    assert last in streamed.content
     spans = collector.until("POST practice_turn", trace)
     (request,) = [span for span in spans if span.name == "POST practice_turn"]
     assert request.of["http.response.status_code"] == 200

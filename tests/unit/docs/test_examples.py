@@ -53,6 +53,7 @@ TESTED_BY = {
             REQUESTS,
             ("e2e/docs/assistant_ui", "a_hint_and_an_answer_and_each_request_has_a_fresh_token"),
         ],
+        "For clients of AG-UI": [REQUESTS],
         "complete_session": [JSON],
         "Reading Firestore": [READING, REQUESTS, REQUESTS],
         "A page of a list": [READING, REQUESTS],

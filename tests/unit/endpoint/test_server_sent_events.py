@@ -9,7 +9,7 @@ import pytest
 from shared.domain.common.errors import SessionNotFound
 from shared.endpoint import server_sent_events
 from shared.endpoint.server_sent_events import KEEP_ALIVE, event_stream_frames
-from shared.ports.calls import EmitEvent
+from shared.ports.calls import EmitEvent, StreamingReply
 
 TIMEOUT_SECONDS = 20
 
@@ -28,7 +28,7 @@ def test_each_event_is_sent_before_the_next_one_is_known() -> None:
         assert wanted.wait(TIMEOUT_SECONDS)
         emit("values", {"text": "a line\nand another"})
 
-    frames = event_stream_frames(work)
+    frames = event_stream_frames(StreamingReply(work))
     assert event(next(frames)) == ("metadata", {"run_id": "1"})
     wanted.set()
     assert event(next(frames)) == ("values", {"text": "a line\nand another"})
@@ -37,7 +37,7 @@ def test_each_event_is_sent_before_the_next_one_is_known() -> None:
 
 def test_an_event_is_json_for_any_content() -> None:
     sent = [float("inf"), -float("inf"), float("nan")]
-    (frame,) = event_stream_frames(lambda emit: emit("values", {"sent": sent}))
+    (frame,) = event_stream_frames(StreamingReply(lambda emit: emit("values", {"sent": sent})))
     assert event(frame) == ("values", {"sent": [None, None, None]})
 
 
@@ -52,7 +52,7 @@ def test_a_comment_keeps_an_idle_connection_open(
         assert enough.wait(TIMEOUT_SECONDS)
         emit("end", {})
 
-    frames = event_stream_frames(work)
+    frames = event_stream_frames(StreamingReply(work))
     assert [next(frames) for _ in range(3)] == [KEEP_ALIVE] * 3
     assert KEEP_ALIVE.startswith(b":")
     enough.set()
@@ -64,7 +64,7 @@ def test_a_refusal_during_the_stream_is_the_last_event() -> None:
         emit("metadata", {})
         raise SessionNotFound
 
-    _, last = event_stream_frames(work)
+    _, last = event_stream_frames(StreamingReply(work))
     message = SessionNotFound.default_detail
     assert event(last) == ("error", {"error": "SESSION_NOT_FOUND", "message": message})
 
@@ -74,7 +74,7 @@ def test_an_unexpected_exception_is_the_last_event_and_reveals_nothing() -> None
         emit("metadata", {})
         raise ZeroDivisionError("SECRET-7f3a")
 
-    _, last = event_stream_frames(work)
+    _, last = event_stream_frames(StreamingReply(work))
     assert event(last)[1]["error"] == "INTERNAL"
     assert b"SECRET" not in last
 
@@ -95,7 +95,9 @@ def test_a_stream_ends_when_its_time_is_up_and_so_does_its_thread(
         finally:
             closed.set()
 
-    events = [event(frame) for frame in event_stream_frames(work) if frame != KEEP_ALIVE]
+    events = [
+        event(frame) for frame in event_stream_frames(StreamingReply(work)) if frame != KEEP_ALIVE
+    ]
     assert [(name, data.get("error")) for name, data in events] == [
         ("metadata", None),
         ("error", "UNAVAILABLE"),
@@ -118,7 +120,7 @@ def test_work_stops_once_the_client_is_gone() -> None:
         finally:
             closed.set()
 
-    frames = event_stream_frames(work)
+    frames = event_stream_frames(StreamingReply(work))
     next(frames)
     frames.close()
     gone.set()

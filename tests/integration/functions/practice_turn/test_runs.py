@@ -269,6 +269,7 @@ def test_an_unknown_path_is_reported(student: User, method: str, path: str) -> N
     refused = requests.request(method, f"{student.stack.url}/practice_turn{path}", timeout=20)
     problem = assert_problem(refused, 404, "NOT_FOUND")
     assert "/runs/stream" in problem["detail"]
+    assert "/agui" in problem["detail"]
 
 
 @pytest.mark.parametrize("path", ["/runs/wait", "/runs/stream", "/threads", "/nowhere"])

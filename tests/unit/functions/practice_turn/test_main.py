@@ -25,6 +25,7 @@ def test_every_declared_operation_has_a_handler() -> None:
         ("/runs/wait/", "practice_turn_runs_wait"),
         ("//runs/stream", "practice_turn_runs_stream"),
         ("/threads", "practice_turn_threads"),
+        ("/agui", "practice_turn_agui"),
         ("/threads/any-id/runs/wait", "practice_turn_thread_runs_wait"),
         ("/threads/{thread_id}/runs/stream", "practice_turn_thread_runs_stream"),
     ],
@@ -35,7 +36,10 @@ def test_a_path_leads_to_one_operation(path: str, operation_id: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/runs", "/wait", "/runs/wait/more", "/threads//runs/wait", "/threads/a", "/threads/a/runs"],
+    [
+        *("/runs", "/wait", "/runs/wait/more", "/agui/run"),
+        *("/threads//runs/wait", "/threads/a", "/threads/a/runs"),
+    ],
 )
 def test_other_paths_lead_nowhere(path: str) -> None:
     assert matching(path) == []

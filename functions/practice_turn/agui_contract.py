@@ -1,0 +1,76 @@
+"""practice_turn for AG-UI's clients: a run is a turn, whose session is in the client's state."""
+
+from typing import Any
+
+from pydantic import ConfigDict
+
+from functions.practice_turn.contract import EXAMPLE, TURN_REFUSALS, Input, SessionContext
+from functions.practice_turn.runs_contract import THREAD_ID
+from shared.agui.events import AgUiEventStream
+from shared.agui.run_input import OPEN, RunAgentInput
+from shared.contract.operation import Operation, Tag
+from shared.domain.common.closed_model import ClosedModel
+from shared.domain.common.json_schema import Schema
+
+
+class AgUiState(ClosedModel):
+    """The client's state. Its other keys are the app's own."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    session_context: SessionContext | None = None
+
+
+class ForwardedProps(AgUiState):
+    """What an app sends beside the state. `session_context` counts where the state has none."""
+
+    input: Input | None = None
+
+
+def _has_context(field: str) -> Schema:
+    context: Schema = {
+        "type": "object",
+        "properties": {"session_context": {"type": "object"}},
+        "required": ["session_context"],
+        "additionalProperties": True,
+    }
+    return {"properties": {field: context}, "required": [field], "additionalProperties": True}
+
+
+class AgUiRun(RunAgentInput):
+    """The session is in `state` or in `forwardedProps`."""
+
+    model_config = ConfigDict(
+        **OPEN,
+        json_schema_extra={
+            "if": _has_context("state"),
+            "then": {"additionalProperties": True},
+            "else": _has_context("forwardedProps"),
+        },
+    )
+
+    state: AgUiState | None = None
+    forwarded_props: ForwardedProps | None = None
+
+
+EXAMPLE_AGUI_RUN: dict[str, Any] = {
+    "threadId": THREAD_ID.example,
+    "runId": "6c1f6c0e-8b0f-4f0e-9d53-5f0c2f8e5d0e",
+    "state": EXAMPLE,
+    "messages": [],
+}
+
+AGUI = Operation(
+    operation_id="practice_turn_agui",
+    function="practice_turn",
+    path="/agui",
+    request=AgUiRun,
+    replies={200: AgUiEventStream},
+    tag=Tag.AGUI,
+    summary="Take a turn as an AG-UI agent",
+    refusals=TURN_REFUSALS,
+    honours_idempotency_key=False,
+    example=EXAMPLE_AGUI_RUN,
+    when_too_large="Leave out earlier messages: a run needs the last question's call and what came "
+    "after it.",
+)

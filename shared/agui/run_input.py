@@ -1,0 +1,79 @@
+"""The input of a run, as AG-UI's clients send it with every run."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict
+from pydantic.alias_generators import to_camel
+from pydantic_core import to_json
+
+from shared.contract.client_message import ClientMessage
+from shared.contract.command import Command
+from shared.domain.common.closed_model import ClosedModel
+from shared.domain.common.entries import Entries, at_most
+from shared.domain.common.json_object import ParsedJson
+
+# Beyond what fits into a body of real messages: some 200 bytes each.
+MAX_MESSAGES = 5_000
+MAX_RESUMED = 100
+# Clients send many fields that a turn has no use for, such as `tools`.
+OPEN = ConfigDict(extra="ignore", alias_generator=to_camel)
+
+
+class AgUiMessage(ClientMessage):
+    """A message of the client's list. Other fields, such as `name`, are ignored."""
+
+    model_config = ConfigDict(**OPEN, defer_build=True)
+
+
+class ResumeEntry(ClosedModel):
+    """The answer to an interrupt, for clients that take a pending call for one."""
+
+    model_config = OPEN
+
+    interrupt_id: str
+    status: Literal["resolved", "cancelled"] = "resolved"
+    payload: ParsedJson = None
+
+    def as_result(self) -> ClientMessage:
+        """The result of the call of that id."""
+        if self.status == "cancelled":
+            content = '{"cancelled": true}'
+        else:
+            content = "" if self.payload is None else to_json(self.payload).decode()
+        return ClientMessage.model_construct(
+            role="tool", tool_call_id=self.interrupt_id, content=content
+        )
+
+
+class RunAgentInput(Command):
+    """A run of a thread. Nothing is stored under either id; the events repeat them.
+
+    An operation says what it reads of `state` and `forwardedProps`.
+    """
+
+    model_config = OPEN
+
+    thread_id: str
+    run_id: str
+    state: Any = None
+    messages: Annotated[Entries[AgUiMessage], at_most(MAX_MESSAGES)] = []
+    resume: Annotated[Entries[ResumeEntry], at_most(MAX_RESUMED)] | None = None
+
+    def chat(self) -> list[ClientMessage]:
+        """The messages, and then the results that `resume` has."""
+        return [*self.messages, *(entry.as_result() for entry in self.resume or [])]
+
+    def path_in_chat(self, position: int, field: Sequence[str]) -> str:
+        """The path in the request of a field of the chat's message at this position."""
+        resumed = position - len(self.messages)
+        if resumed < 0:
+            return ".".join(["messages", str(position), *map(to_camel, field)])
+        name = "interruptId" if field[0] == "tool_call_id" else "payload"
+        return f"resume.{resumed}.{name}"
+
+    def call_ids(self) -> set[str]:
+        """The ids of the calls that the client has, as far as its messages show them."""
+        ids = {message.tool_call_id for message in self.chat()}
+        calls = [call for message in self.messages for call in message.tool_calls or []]
+        return {id_ for id_ in (*ids, *(call.get("id") for call in calls)) if isinstance(id_, str)}
