@@ -12,15 +12,10 @@ The rules where people write one thing and mean another:
 
 from fractions import Fraction
 
-from shared.domain.questions.algebra.tokens import NotUnderstood, Token, tokenize, unreadable
-from shared.domain.questions.algebra.tree import (
-    MAX_EXPONENT,
-    RELATIONS,
-    ROW,
-    Node,
-    is_value,
-    negated,
-)
+from shared.domain.questions.algebra.both_signs import with_both_signs
+from shared.domain.questions.algebra.token_reader import TokenReader
+from shared.domain.questions.algebra.tokens import NotUnderstood, Token, tokenize
+from shared.domain.questions.algebra.tree import MAX_EXPONENT, ROW, Node, is_value, negated
 from shared.domain.questions.algebra.vocabulary import (
     ALTERNATIVES,
     FUNCTIONS,
@@ -30,7 +25,6 @@ from shared.domain.questions.algebra.vocabulary import (
     pieces_of,
 )
 
-MAX_DEPTH = 24
 # Of the letters and names that are written without a space. More are a word of a language.
 MAX_PIECES = 4
 MAX_FACTORIAL = 100
@@ -47,56 +41,16 @@ def parse(text: str, mark: str = ".") -> Node:
     A comma separates entries where it isn't the decimal mark; a semicolon always does. A sign ±
     becomes two alternatives. Raises NotUnderstood, and never anything else.
     """
-    parser = _Parser(text, tokenize(text, mark))
-    return _with_both_signs(parser.parse())
+    parser = _Parser(tokenize(text, mark))
+    return with_both_signs(parser.parse())
 
 
-class _Parser:
+class _Parser(TokenReader):
     """A descent through the grammar, a method for each level of it."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
-        self._text = text
-        self._tokens = tokens
-        self._position = 0
-        self._depth = 0
+    def __init__(self, tokens: list[Token]) -> None:
+        super().__init__(tokens)
         self._bars = 0
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._position]
-
-    def _is_at(self, *signs: str) -> bool:
-        token = self._next
-        return token.kind == "sign" and token.text in signs
-
-    def _take(self, *signs: str) -> str | None:
-        """The sign that comes next, where it is one of these, and goes on behind it."""
-        if not self._is_at(*signs):
-            return None
-        self._position += 1
-        return self._tokens[self._position - 1].text
-
-    def _need(self, *signs: str) -> str:
-        found = self._take(*signs)
-        if found is None:
-            raise self._unreadable()
-        return found
-
-    def _unreadable(self) -> NotUnderstood:
-        last = self._tokens[-1].start
-        if self._next.kind == "end":
-            return NotUnderstood("ends too early: something is missing at its end")
-        # Positions are those of the text with its signs in plain form.
-        shown = "".join(
-            (" " if token.spaced else "") + token.text
-            for token in self._tokens[self._position : self._position + 8]
-        )
-        return NotUnderstood(unreadable(shown.strip(), 0) if last else "must not be blank")
-
-    def _deeper(self) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise NotUnderstood(f"is nested more than {MAX_DEPTH} levels deep")
 
     def parse(self) -> Node:
         if self._next.kind == "end":
@@ -619,29 +573,3 @@ def _product_of(factors: list[Node]) -> Node:
 
 def _in_degrees(node: Node) -> Node:
     return Node("product", (node, _DEGREE))
-
-
-def _with_both_signs(node: Node) -> Node:
-    """The two alternatives of a text with ±."""
-    if not _has_both_signs(node):
-        return node
-    if node.op in RELATIONS and node.text == "=" and not _has_both_signs(node.args[0]):
-        name, value = node.args
-        upper, lower = _chosen(value, upper=True), _chosen(value, upper=False)
-        return Node(
-            "or", (Node("relation", (name, upper), "="), Node("relation", (name, lower), "="))
-        )
-    if is_value(node):
-        return Node("or", (_chosen(node, upper=True), _chosen(node, upper=False)))
-    raise NotUnderstood("has ± within a list; write the values one by one")
-
-
-def _has_both_signs(node: Node) -> bool:
-    return node.op in ("pm", "mp") or any(map(_has_both_signs, node.args))
-
-
-def _chosen(node: Node, *, upper: bool) -> Node:
-    args = tuple(_chosen(part, upper=upper) for part in node.args)
-    if node.op in ("pm", "mp"):
-        return args[0] if upper == (node.op == "pm") else Node("negative", args)
-    return node._replace(args=args)
