@@ -15,7 +15,7 @@ from typing import Any
 
 import sympy
 
-from shared.domain.questions.algebra.comparison import points
+from shared.domain.questions.algebra.equality import points
 
 # Of address space, of which SymPy takes 56 MiB: what is left of the memory of practice_turn.
 MEMORY_BYTES = 256 * 1024 * 1024

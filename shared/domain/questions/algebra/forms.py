@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from math import gcd
 
 from shared.domain.questions.algebra import ratios
-from shared.domain.questions.algebra.comparison import given_intervals, solved_for
+from shared.domain.questions.algebra.readings import given_intervals, solved_for
 from shared.domain.questions.algebra.tree import (
     RELATIONS,
     ZERO,

@@ -1,12 +1,7 @@
 """Answers in mathematics: the check of a key, the check of an answer, and the verdict."""
 
-from shared.domain.questions.algebra.comparison import (
-    Undecided,
-    has_value,
-    is_rounded,
-    is_slip,
-    means_the_same,
-)
+from shared.domain.questions.algebra.comparison import is_slip, means_the_same
+from shared.domain.questions.algebra.equality import Undecided, has_value, is_rounded
 from shared.domain.questions.algebra.forms import REQUESTS, can_be_key, has_form
 from shared.domain.questions.algebra.parsing import parse
 from shared.domain.questions.algebra.port import Algebra

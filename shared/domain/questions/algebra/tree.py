@@ -28,6 +28,8 @@ RELATIONS = frozenset({"relation", "chain", "in"})
 # Of powers, as they are typed.
 MAX_EXPONENT = 100
 INFINITY = Node("constant", text="∞")
+MINUS_INFINITY = Node("negative", (INFINITY,))
+INFINITE = (INFINITY, MINUS_INFINITY)
 ONE = Node("number", text="1")
 ZERO = Node("number", text="0")
 

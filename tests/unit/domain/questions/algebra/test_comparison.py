@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.questions.algebra import ratios
-from shared.domain.questions.algebra.comparison import Undecided, is_equal, means_the_same, points
+from shared.domain.questions.algebra.comparison import means_the_same
+from shared.domain.questions.algebra.equality import Undecided, is_equal, points
 from shared.domain.questions.algebra.evaluation import Undefined, evaluate
 from shared.domain.questions.algebra.parsing import parse
 from shared.domain.questions.algebra.port import NoAlgebra
