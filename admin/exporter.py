@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from shared.domain.sessions.session import Mode
 from shared.firestore.assignments import assigned_path, student_ids_of
-from shared.firestore.documents import Document, Fields, source_path, state_path
+from shared.firestore.documents import Document, Fields, join_path, source_path, state_path
 from shared.firestore.personal_data import DataKind, PersonalData
 
 EXPORT_SCHEMA_VERSION = 1
@@ -60,6 +60,9 @@ class PersonalDataExporter:
         self._write_list("named_as_student_in", self._assigned_templates())
         self._write_list("named_as_teacher_in", self._taught_sessions())
         self._write_list("reported_to", self._reports_to_teacher())
+        self._write_list("memberships", self._with_ids(DataKind.MEMBERSHIPS, "student_id"))
+        self._write_list("classes", self._classes())
+        self._write_list("teacher_of", self._taught_classes())
         self._out.write(f',\n"counts": {_to_json(self.counts)}}}\n')
 
     def _documents(self, kind: DataKind, page_size: int, **which: Any) -> Iterator[Document]:
@@ -131,6 +134,17 @@ class PersonalDataExporter:
         """Other people's reports: without the student and what they wrote."""
         only = ["template_id", "question_id", "reported_at"]
         return self._with_ids(DataKind.REPORTED_TO, "report_id", only=only)
+
+    def _classes(self) -> Iterator[dict[str, Any]]:
+        """The person's classes, each with how students join it; the students' data are theirs."""
+        for school_class in self._documents(DataKind.CLASSES, PAGE):
+            join = self._data.document(join_path(school_class.id), as_of=self.as_of)
+            yield {**_with_id(school_class, "class_id"), "join": join.fields}
+
+    def _taught_classes(self) -> Iterator[dict[str, Any]]:
+        """Classes that name the person as a teacher: without its other teachers."""
+        only = ["name", "subject", "owner_id", "created_at"]
+        return self._with_ids(DataKind.TEACHER_OF, "class_id", only=only)
 
 
 def _with_id(document: Document, id_field: str) -> dict[str, Any]:

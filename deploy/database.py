@@ -99,7 +99,7 @@ def _index(project: Project, index: dict[str, Any]) -> Step:
             gcloud(
                 *(project.project, "firestore", "indexes", "composite", "create"),
                 *(f"--database={project.database}", f"--collection-group={group}"),
-                f"--query-scope={index['queryScope'].lower()}",
+                f"--query-scope={_scope(index)}",
                 *(*config, "--async"),
             )
         ),
@@ -138,7 +138,30 @@ def _field(project: Project, field: dict[str, Any]) -> Iterator[Step]:
             advice=ADMIN,
         )
     if field["indexes"]:
-        raise ValueError(f"{group}.{path}: only fields without any index are deployed")
+        yield Step(
+            title=f"Indexes of {group}.{path}",
+            why="A query of all collections of this name fails without it.",
+            look=look(
+                *(project.project, "firestore", "indexes", "fields", "list"),
+                f"--database={database}",
+            ),
+            is_done=lambda found: any(
+                _has_indexes(made, field["indexes"]) for made in named(found)
+            ),
+            repair=always(
+                gcloud(
+                    *(project.project, "firestore", "indexes", "fields", "update", path),
+                    *of,
+                    *(
+                        f"--index=order={index['order'].lower()},query-scope={_scope(index)}"
+                        for index in field["indexes"]
+                    ),
+                    "--async",
+                )
+            ),
+            advice=ADMIN,
+        )
+        return
     yield Step(
         title=f"No index of {group}.{path}",
         why="Large or ever-rising values: an index would cost much and serve no query.",
@@ -157,3 +180,16 @@ def _field(project: Project, field: dict[str, Any]) -> Iterator[Step]:
         ),
         advice=ADMIN,
     )
+
+
+def _scope(index: dict[str, Any]) -> str:
+    """As gcloud spells it."""
+    scope: str = index["queryScope"].lower().replace("_", "-")
+    return scope
+
+
+def _has_indexes(made: Any, wanted: list[dict[str, Any]]) -> bool:
+    found = made.get("indexConfig", {}).get("indexes", [])
+    return {(i["queryScope"], i["fields"][0].get("order")) for i in found} == {
+        (i["queryScope"], i["order"]) for i in wanted
+    }

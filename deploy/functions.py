@@ -56,6 +56,10 @@ CAPACITIES: Mapping[str, Capacity] = {
     "complete_session": STORING_CAPACITY,
     "get_next_item": STORING_CAPACITY,
     "report_question": STORING_CAPACITY,
+    "create_class": STORING_CAPACITY,
+    "update_class": STORING_CAPACITY,
+    "join_class": STORING_CAPACITY,
+    "remove_member": STORING_CAPACITY,
     "practice_turn": TURN_CAPACITY,
     "cleanup_stale_sessions": SWEEP_CAPACITY,
     # Every function above reads the sessions of packs.

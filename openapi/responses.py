@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from shared.agui.events import AgUiEventStream
 from shared.contract.command import Command
@@ -159,8 +160,12 @@ def _example(operation: Operation[Command], status: int, model: type[BaseModel])
 
 def _composed_reply(model: type[BaseModel]) -> dict[str, Any] | None:
     """A reply made of recorded fields, each from the first reply that has it, or None."""
-    fields, names = ChainMap(*recorded_replies().values()), model.model_fields
+    fields, names = ChainMap(*recorded_replies().values()), _fields_by_json_name(model)
     return {name: fields[name] for name in names} if fields.keys() >= names.keys() else None
+
+
+def _fields_by_json_name(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _link(link: Link, reply: type[BaseModel]) -> Schema:
@@ -188,7 +193,7 @@ def _text_of(fields: Any, reply: type[BaseModel]) -> str:
 def _is_of_text(expression: str, reply: type[BaseModel]) -> bool:
     found: Any = reply
     for name in expression.removeprefix("$response.body#/").split("/"):
-        found = found.model_fields[name].annotation
+        found = _fields_by_json_name(found)[name].annotation
     return found is str
 
 

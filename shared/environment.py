@@ -17,6 +17,8 @@ MAX_TOKENS = 10**12
 # One call of the model reserves about as much, so a smaller budget could never be spent.
 MIN_TOKENS = 20_000
 MAX_WRITES = 1_000_000
+MAX_JOIN_ATTEMPTS = 100_000
+MAX_PROXIES = 9
 MAX_BYTES_PER_DAY = 10**12
 # The largest body, which could otherwise never be stored.
 MIN_BYTES_PER_DAY = 1024 * 1024
@@ -35,8 +37,9 @@ class Use(StrEnum):
     TUTOR = "the tutor, with its model and its limits"
     LIMITS = "counts of the limits"
     WRITES = "requests that store"
-    TEMPLATE_WRITES = "writes of templates"
+    TEMPLATE_WRITES = "writes of templates and classes"
     SESSION_STARTS = "starts of sessions"
+    JOINS = "attempts to join a class"
 
 
 # Those of a function that stores what users send.
@@ -211,6 +214,13 @@ Tokens = Annotated[
 ]
 Writes = Annotated[
     int, whole_number(0, MAX_WRITES, f"must be 0, for no limit, or 1 to {MAX_WRITES}.")
+]
+JoinAttempts = Annotated[
+    int,
+    whole_number(0, MAX_JOIN_ATTEMPTS, f"must be 0, for no limit, or 1 to {MAX_JOIN_ATTEMPTS}."),
+]
+Proxies = Annotated[
+    int, whole_number(0, MAX_PROXIES, f"must be a number of proxies from 0 to {MAX_PROXIES}.")
 ]
 StoredBytes = Annotated[
     int,

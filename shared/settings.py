@@ -17,6 +17,7 @@ from shared.environment import (
     USUAL_USES,
     AppIds,
     Boolean,
+    JoinAttempts,
     KeysUrl,
     LogLevel,
     ModelName,
@@ -24,6 +25,7 @@ from shared.environment import (
     PositiveMinutes,
     PositiveSeconds,
     ProjectNumber,
+    Proxies,
     RequiredProjectId,
     SchedulerClaim,
     SealKeys,
@@ -169,7 +171,8 @@ class Settings(BaseModel):
     )
     template_writes_per_day: Writes = setting(
         "TEMPLATE_WRITES_PER_DAY",
-        "requests of one user in a day (UTC) that create or update a template; `0` is no limit",
+        "requests of one user in a day (UTC) that create or update a template or a class; "
+        "`0` is no limit",
         default="1000",
         demo_default=UNLIMITED,
         use=Use.TEMPLATE_WRITES,
@@ -188,6 +191,28 @@ class Settings(BaseModel):
         default="100000000",
         demo_default=UNLIMITED,
         use=Use.WRITES,
+    )
+    join_attempts_per_hour: JoinAttempts = setting(
+        "JOIN_ATTEMPTS_PER_HOUR",
+        "join codes of one user in an hour that open no class; `0` is no limit",
+        default="20",
+        demo_default=UNLIMITED,
+        use=Use.JOINS,
+    )
+    address_join_attempts_per_hour: JoinAttempts = setting(
+        "ADDRESS_JOIN_ATTEMPTS_PER_HOUR",
+        "the same for all users of one network address, such as a school's",
+        default="500",
+        demo_default=UNLIMITED,
+        use=Use.JOINS,
+    )
+    proxies: Proxies = setting(
+        "PROXIES",
+        "the proxies before the function that add an address to `X-Forwarded-For`: Cloud Run's "
+        "front end, and one more for a load balancer",
+        default="1",
+        demo_default="0",
+        use=Use.JOINS,
     )
     limits_shared: Boolean = setting(
         "LIMITS_SHARED",
@@ -255,6 +280,8 @@ COUNTED_LIMITS = (
     "project_tokens_per_day",
     "template_writes_per_day",
     "session_starts_per_day",
+    "join_attempts_per_hour",
+    "address_join_attempts_per_hour",
     "stored_bytes_per_day",
 )
 TRACING_VARIABLES = (

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-# Both exist in the local stack (local/seed.py), so that the examples can be tried there.
+# They exist in the local stack (local/seed.py), so that the examples can be tried there.
 TEMPLATE_ID = "daily-scales"
 SESSION_ID = "daily-scales-session"
+CLASS_ID = "guitar-class"
 INSTANT = "2026-03-02T17:00:00.000000Z"
 
 TEMPLATE_DATA: Mapping[str, Any] = {
@@ -45,4 +46,28 @@ TEMPLATE_DATA: Mapping[str, Any] = {
     ],
     "total_duration_minutes": 10,
     "tags": ["scales"],
+}
+
+CLASS_REPLY: Mapping[str, Any] = {
+    "class": {
+        "schema_version": 1,
+        "class_id": CLASS_ID,
+        "name": "Guitar, Tuesdays",
+        "subject": "Music",
+        "owner_id": "ms-lee",
+        "teacher_ids": ["ms-lee"],
+        "timezone": "Europe/Berlin",
+        "shows_roster": False,
+        "archived_at": None,
+        "version": 1,
+        "created_at": INSTANT,
+        "updated_at": INSTANT,
+    },
+    "join": {
+        "schema_version": 1,
+        "code": "7KQ2M4D",
+        "expires_at": "2026-04-01T17:00:00.000000Z",
+        "max_students": 40,
+        "created_at": INSTANT,
+    },
 }

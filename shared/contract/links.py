@@ -9,6 +9,15 @@ SESSION_LINKS = (
     Link("update_progress", {"session_id": SESSION_ID_EXPRESSION}),
     Link("complete_session", {"session_id": SESSION_ID_EXPRESSION}),
 )
+CLASS_LINKS = (
+    Link(
+        "update_class",
+        {
+            "class_id": "$response.body#/class/class_id",
+            "version": "$response.body#/class/version",
+        },
+    ),
+)
 TEMPLATE_LINKS = (
     Link(
         "update_template",

@@ -59,6 +59,10 @@ class Tag(StrEnum):
         "Sessions",
         "Started from a template or blank, updated during practice, and completed once for XP.",
     )
+    CLASSES = (
+        "Classes",
+        "A teacher shows a code, and students join with it.",
+    )
     PRACTICE = (
         "Practice without end",
         "One turn per request. The request carries the session, and the reply returns it.",

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.domain.classes.join_code import JoinCode, JoinSettings
+from shared.domain.classes.membership import Member
+from shared.domain.classes.school_class import SchoolClass
 from shared.domain.packs.pack import Pack
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import LoggedItem
@@ -23,6 +26,9 @@ STUDENTS = "students"
 LOCKS = "active_sessions"
 IDEMPOTENCY = "idempotency"
 REPORTS = "question_reports"
+CLASSES = "classes"
+MEMBERS = "members"
+JOIN_CODES = "join_codes"
 
 
 @dataclass(frozen=True)
@@ -82,12 +88,48 @@ def pack_path(student_id: str, pack_id: str) -> str:
     return f"{STUDENTS}/{student_id}/packs/{pack_id}"
 
 
+def class_path(class_id: str) -> str:
+    return f"{CLASSES}/{class_id}"
+
+
+def join_path(class_id: str) -> str:
+    """How students join, with the code, for the teachers."""
+    return f"{CLASSES}/{class_id}/private/join"
+
+
+def members_path(class_id: str) -> str:
+    return f"{CLASSES}/{class_id}/{MEMBERS}"
+
+
+def member_path(class_id: str, student_id: str) -> str:
+    return f"{members_path(class_id)}/{student_id}"
+
+
+def code_path(code: str) -> str:
+    return f"{JOIN_CODES}/{code}"
+
+
+def place_path(code: str, shard: int) -> str:
+    """One of the documents that share the places of a code."""
+    return f"{JOIN_CODES}/{code}/places/{shard}"
+
+
 def idempotency_path(uid: str, function: str, key: str) -> str:
     return f"{IDEMPOTENCY}/{digest(uid, function, key)}"
 
 
 def fields_of(
-    model: Template | Session | Student | LoggedItem | Skill | QuestionReport | Pack,
+    model: Template
+    | Session
+    | Student
+    | LoggedItem
+    | Skill
+    | QuestionReport
+    | Pack
+    | SchoolClass
+    | Member
+    | JoinSettings
+    | JoinCode,
 ) -> dict[str, Any]:
     """A model's fields as its document holds them."""
     return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
@@ -103,6 +145,11 @@ STORED_ELSEWHERE = {
     Skill: {"skill_id"},
     QuestionReport: {"report_id"},
     Pack: {"pack_id"},
+    SchoolClass: {"class_id"},
+    # Members are found over all classes, by these fields.
+    Member: set[str](),
+    JoinSettings: set[str](),
+    JoinCode: set[str](),
 }
 
 
@@ -154,3 +201,21 @@ def report_of(document: Document) -> QuestionReport | None:
     if document.fields is None:
         return None
     return QuestionReport.model_validate({**document.fields, "report_id": document.id})
+
+
+def class_of(document: Document) -> SchoolClass | None:
+    if document.fields is None:
+        return None
+    return SchoolClass.model_validate({**document.fields, "class_id": document.id})
+
+
+def member_of(document: Document) -> Member | None:
+    return None if document.fields is None else Member.model_validate(document.fields)
+
+
+def join_settings_of(document: Document) -> JoinSettings | None:
+    return None if document.fields is None else JoinSettings.model_validate(document.fields)
+
+
+def join_code_of(document: Document) -> JoinCode | None:
+    return None if document.fields is None else JoinCode.model_validate(document.fields)

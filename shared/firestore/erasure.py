@@ -8,6 +8,8 @@ writes at the same time, one of the two loses and starts over, because both carr
 - a template is deleted with its students' documents, and a student's document with its entry in
   the template's list, on condition that the list is as it was;
 - a lock alone is deleted only where its session is gone, so there are never two active sessions;
+- a membership is deleted with the return of its place, on condition that both are as they were;
+- a class loses the person as a teacher, with its code where nobody is left to teach it;
 - documents of others are changed on condition that they are as they were read.
 
 The next pass finds documents that a function writes after this one has queried for them.
@@ -15,8 +17,12 @@ The next pass finds documents that a function writes after this one has queried 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from shared.domain.classes.join_code import close_join
+from shared.domain.classes.membership import MemberStatus
+from shared.domain.classes.school_class import without_teacher
 from shared.domain.sessions.session import Mode, Status
 from shared.firestore.assignments import (
     STUDENT_IDS,
@@ -24,10 +30,16 @@ from shared.firestore.assignments import (
     assignment_path,
     student_ids_of,
 )
+from shared.firestore.classes import deleted_code, place_return
 from shared.firestore.database import Database
 from shared.firestore.documents import (
     Document,
     Fields,
+    class_of,
+    class_path,
+    fields_of,
+    join_path,
+    join_settings_of,
     session_path,
     source_path,
     state_path,
@@ -37,7 +49,7 @@ from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.paging import query_step
 from shared.firestore.personal_data import KEYS_ONLY, DataKind, PersonalData
 from shared.firestore.retry import COMMAND_DEADLINE_SECONDS, Deadline, retry_until_settled
-from shared.firestore.writes import Delete, Remove, Update, Write
+from shared.firestore.writes import Delete, Put, Remove, Update, Write
 
 BATCH = 400  # writes of a commit, with room for a session, its state and its lock
 REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the batch
@@ -71,14 +83,24 @@ class Erasure:
         for assignment in self._each(DataKind.ASSIGNED, KEYS_ONLY):
             retry_until_settled(self._assignment_step(assignment), seconds=COMMAND_DEADLINE_SECONDS)
             yield ErasedCounts({DataKind.ASSIGNED: 1})
+        for member in self._each(DataKind.MEMBERSHIPS, ["class_id", "status"]):
+            retry_until_settled(self._membership_step(member), seconds=COMMAND_DEADLINE_SECONDS)
+            yield ErasedCounts({DataKind.MEMBERSHIPS: 1})
+        for kind in (DataKind.CLASSES, DataKind.TEACHER_OF):
+            for school_class in self._each(kind, KEYS_ONLY):
+                step = self._class_step(school_class.id)
+                retry_until_settled(step, seconds=COMMAND_DEADLINE_SECONDS)
+                yield ErasedCounts({kind: 1})
         yield from self._rewrite(DataKind.NAMED_IN_TEMPLATES, [STUDENT_IDS], self._without_student)
         yield from self._rewrite(DataKind.TAUGHT, ["teacher_id", "revision"], self._without_teacher)
         yield from self._rewrite(DataKind.REPORTED_TO, ["teacher_id"], self._without_recipient)
 
     def has_shared_templates(self) -> bool:
         """Whether others practise templates of the person, who then is a teacher."""
+        if any(self._data.count(kind) for kind in (DataKind.TAUGHT, DataKind.TEACHER_OF)):
+            return True
         pages = self._data.pages(DataKind.TEMPLATES, size=BATCH, only=["visibility"])
-        return self._data.count(DataKind.TAUGHT) > 0 or any(
+        return any(
             (template.fields or {})["visibility"] != "private"
             for page in pages
             for template in page
@@ -176,6 +198,37 @@ class Erasure:
             change = self._without_student(listed.fields or {})
             writes: list[Write] = [Update(listed, change)] if change else []
             self._database.commit([*writes, Delete(assignment.path)], deadline)
+
+        return step
+
+    def _membership_step(self, found: Document) -> Callable[[Deadline], None]:
+        def step(deadline: Deadline) -> None:
+            member = self._read(found.path, ["class_id", "status"], deadline)
+            if member.fields is None:  # erased by this step, whose response got lost
+                return
+            writes: list[Write] = [Remove(member)]
+            if member.fields["status"] == MemberStatus.ACTIVE:
+                path = join_path(member.fields["class_id"])
+                join = self._database.read([path], deadline)[path]
+                writes += place_return(self._database, join, self._data.uid, deadline)
+            self._database.commit(writes, deadline)
+
+        return step
+
+    def _class_step(self, class_id: str) -> Callable[[Deadline], None]:
+        path, join = class_path(class_id), join_path(class_id)
+
+        def step(deadline: Deadline) -> None:
+            read = self._database.read([path, join], deadline)
+            school_class = class_of(read[path])
+            if school_class is None or not school_class.is_taught_by(self._data.uid):
+                return
+            after = without_teacher(school_class, self._data.uid, at=datetime.now(UTC))
+            writes: list[Write] = [Update(read[path], fields_of(after))]
+            settings = join_settings_of(read[join])
+            if after.owner_id is None and settings and settings.code:
+                writes += [Put(join, fields_of(close_join(settings))), *deleted_code(settings.code)]
+            self._database.commit(writes, deadline)
 
         return step
 

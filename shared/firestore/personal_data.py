@@ -11,13 +11,15 @@ from typing import Any
 
 from google.api_core.exceptions import GoogleAPICallError
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore import CollectionReference, Query
+from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.firestore.database import Database
 from shared.firestore.documents import (
+    CLASSES,
     IDEMPOTENCY,
     LOCKS,
+    MEMBERS,
     REPORTS,
     SESSIONS,
     TEMPLATES,
@@ -51,6 +53,9 @@ class DataKind(StrEnum):
     NAMED_IN_TEMPLATES = "named_in_templates"  # of an older version: they name their students
     TAUGHT = "taught"  # sessions of others that name the person as their teacher
     REPORTED_TO = "reported_to"  # reports of others that name the person as their teacher
+    MEMBERSHIPS = "memberships"  # of classes, present and past
+    CLASSES = "classes"  # that the person owns
+    TEACHER_OF = "teacher_of"  # classes that name the person as a teacher, owned ones too
 
 
 # The collection, and the field by which a document of the kind names the person.
@@ -63,6 +68,8 @@ NAMED_IN = {
     DataKind.TAUGHT: (SESSIONS, "teacher_id", "=="),
     DataKind.REPORTS: (REPORTS, "student_id", "=="),
     DataKind.REPORTED_TO: (REPORTS, "teacher_id", "=="),
+    DataKind.CLASSES: (CLASSES, "owner_id", "=="),
+    DataKind.TEACHER_OF: (CLASSES, "teacher_ids", "array_contains"),
 }
 
 
@@ -94,6 +101,9 @@ class PersonalData:
             return self._collection(f"{student_path(self.uid)}/packs")
         if kind is DataKind.ASSIGNED:
             return self._collection(f"{student_path(self.uid)}/assigned_templates")
+        if kind is DataKind.MEMBERSHIPS:
+            members = self.database.client.collection_group(MEMBERS)
+            return members.where(filter=FieldFilter("student_id", "==", self.uid))
         collection, field, operator = NAMED_IN[kind]
         return self._collection(collection).where(filter=FieldFilter(field, operator, self.uid))
 
@@ -156,7 +166,7 @@ class PersonalData:
             for session in page:
                 yield self.count(DataKind.ITEMS, session_id=session.id)
 
-    def _collection(self, path: str) -> CollectionReference:
+    def _collection(self, path: str) -> Query:
         return self.database.client.collection(path)
 
     def _counters(self, as_of: datetime | None) -> Iterator[list[Document]]:

@@ -38,6 +38,18 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Replace:
+    """Replaces a document. Fails the commit when the document changed since it was read.
+
+    For a document that other requests may leave with the same fields, so that only another write of
+    the commit tells whether it was made.
+    """
+
+    read: Document
+    fields: Fields
+
+
+@dataclass(frozen=True)
 class Put:
     """Creates or replaces without a condition: for a document whose parent carries one."""
 
@@ -65,7 +77,7 @@ class Remove:
     read: Document
 
 
-Write = Create | Update | Put | Merge | Delete | Remove
+Write = Create | Update | Replace | Put | Merge | Delete | Remove
 
 
 def create_or_update(read: Document, fields: Fields) -> Write:
@@ -79,6 +91,10 @@ def encode_write(message: Any, write: Write, *, root: str) -> None:
         case Create(path, fields):
             message.current_document.exists = False
             message.update.name = root + path
+            encode_fields(message.update.fields, fields.items())
+        case Replace(read, fields):
+            _require_unchanged(message, read)
+            message.update.name = root + read.path
             encode_fields(message.update.fields, fields.items())
         case Put(path, fields):
             message.update.name = root + path

@@ -41,6 +41,7 @@ MINUTE = Period(seconds=60, retention_seconds=3_600, parts=4)
 # Many processes start and end in a day, and what a user has taken in one since its last report is
 # forgotten with it: so the parts are smaller.
 DAY = Period(seconds=86_400, retention_seconds=86_400, parts=20)
+HOUR = Period(seconds=3_600, retention_seconds=3_600, parts=10)
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,15 @@ class LimitKind:
 
 
 TURNS = LimitKind("turns", MINUTE, "turns a minute")
-TEMPLATE_WRITES = LimitKind("template_writes", DAY, "writes of templates a day")
+TEMPLATE_WRITES = LimitKind("template_writes", DAY, "writes of templates and classes a day")
 SESSION_STARTS = LimitKind("session_starts", DAY, "starts of sessions a day")
 STORED_BYTES = LimitKind("stored_bytes", DAY, "bytes of templates and sessions a day")
-LIMIT_KINDS = (TURNS, TEMPLATE_WRITES, SESSION_STARTS, STORED_BYTES)
+JOIN_ATTEMPTS = LimitKind("join_attempts", HOUR, "join codes that open no class an hour")
+# Its subjects are network addresses. All other limits count users.
+ADDRESS_JOIN_ATTEMPTS = LimitKind(
+    "address_join_attempts", HOUR, "join codes that open no class an hour from one address"
+)
+LIMIT_KINDS = (TURNS, TEMPLATE_WRITES, SESSION_STARTS, STORED_BYTES, JOIN_ATTEMPTS)
 
 
 @dataclass

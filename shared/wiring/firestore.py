@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from shared.firestore.classes import FirestoreClassRepository
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.packs import FirestorePackRepository
@@ -10,6 +11,7 @@ from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.firestore.tracing import TracingInterceptor
+from shared.ports.classes import ClassRepository
 from shared.ports.packs import PackRepository
 from shared.ports.question_reports import QuestionReportRepository
 from shared.ports.sessions import SessionRepository, StaleSessionSweeper
@@ -31,6 +33,10 @@ def question_report_repository() -> QuestionReportRepository:
 
 def pack_repository() -> PackRepository:
     return FirestorePackRepository(_database())
+
+
+def class_repository() -> ClassRepository:
+    return FirestoreClassRepository(_database())
 
 
 def stale_session_sweeper() -> StaleSessionSweeper:

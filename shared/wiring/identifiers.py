@@ -1,7 +1,9 @@
 """Random identifiers."""
 
-from secrets import token_hex
+from secrets import choice, token_hex
 from uuid import uuid4
+
+from shared.domain.classes.join_code import new_code
 
 
 def random_id() -> str:
@@ -11,3 +13,7 @@ def random_id() -> str:
 
 def random_uuid() -> str:
     return str(uuid4())
+
+
+def random_join_code() -> str:
+    return new_code(choice)

@@ -9,10 +9,17 @@ from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
 
+from flask import Request, Response
+
+from shared.contract.refusals import STATUS_OF
+from shared.domain.common.errors import JoinCodeNotValid, RateLimited
+from shared.endpoint.client_address import client_address
 from shared.endpoint.endpoint import BodySize
 from shared.limits.counters import Counters
 from shared.limits.process_counters import ProcessCounters
 from shared.limits.rate_limit import (
+    ADDRESS_JOIN_ATTEMPTS,
+    JOIN_ATTEMPTS,
     SESSION_STARTS,
     STORED_BYTES,
     TEMPLATE_WRITES,
@@ -48,6 +55,45 @@ def admit_session_start(caller: Caller, body_size: BodySize) -> None:
 def admit_write(caller: Caller, body_size: BodySize) -> None:
     """Raises RateLimited where the caller stores too much."""
     _admit_write(caller, body_size, None)
+
+
+class JoinAttempt:
+    """One request to join a class, and its place in the limits of its user and its address.
+
+    It is counted before its code is looked at, and taken back where the code is not refused. So
+    right and wrong codes take as long, and a class that joins from one school costs nothing.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._address = client_address(request, proxies=settings().proxies)
+        self._counted: list[tuple[RateLimit, str]] = []
+        self._at = datetime.now(UTC)
+
+    def admit(self, caller: Caller, body_size: BodySize) -> None:
+        """Raises RateLimited where the caller, or the address, tried too many codes, or the caller
+        stores too much.
+        """
+        of_user = _limit(JOIN_ATTEMPTS, settings().join_attempts_per_hour)
+        of_address = _limit(ADDRESS_JOIN_ATTEMPTS, settings().address_join_attempts_per_hour)
+        try:
+            for limit, subject in ((of_user, caller.uid), (of_address, self._address)):
+                if limit is not None:
+                    limit.admit(subject, at=self._at)
+                    self._counted.append((limit, subject))
+            admit_write(caller, body_size)
+        except RateLimited:
+            self._take_back()
+            raise
+
+    def settle(self, response: Response) -> None:
+        """Takes the attempt back unless its code was refused."""
+        if response.status_code != STATUS_OF[JoinCodeNotValid.reason]:
+            self._take_back()
+
+    def _take_back(self) -> None:
+        for limit, subject in self._counted:
+            limit.take_back(subject, at=self._at)
+        self._counted.clear()
 
 
 def _admit_write(caller: Caller, body_size: BodySize, requests: RateLimit | None) -> None:

@@ -5,7 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -214,7 +214,7 @@ def _indexes(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
         {
             (
                 index["collectionGroup"],
-                index["queryScope"].lower(),
+                _scope(index),
                 *(
                     (f["fieldPath"], (f.get("order") or f["arrayConfig"]).lower())
                     for f in index["fields"]
@@ -233,7 +233,12 @@ def _indexes(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
     )
     overrides = file["fieldOverrides"]
     for what, wanted, words, flag in (
-        ("exemption", overrides, ("indexes", "fields", "update"), "--disable-indexes"),
+        (
+            "exemption",
+            [o for o in overrides if not o["indexes"]],
+            ("indexes", "fields", "update"),
+            "--disable-indexes",
+        ),
         (
             "TTL",
             [o for o in overrides if o.get("ttl")],
@@ -250,6 +255,29 @@ def _indexes(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
                 if flag in command.argv
             },
         )
+
+    yield from _differ(
+        "index of a field",
+        {
+            (o["collectionGroup"], o["fieldPath"], index["order"].lower(), _scope(index))
+            for o in overrides
+            for index in o["indexes"]
+        },
+        {
+            (
+                command.option("collection-group"),
+                command.words[5],
+                *(part.partition("=")[2] for part in config.split(",")),
+            )
+            for command in doing(shown, *firestore, "indexes", "fields", "update")
+            for config in command.options("index")
+        },
+    )
+
+
+def _scope(index: Mapping[str, Any]) -> str:
+    scope: str = index["queryScope"].lower().replace("_", "-")
+    return scope
 
 
 def _field(config: str) -> tuple[str, str]:

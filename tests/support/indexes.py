@@ -34,10 +34,14 @@ class Index(NamedTuple):
     collection_group: str
     equal: frozenset[tuple[str, str]]
     order_by: tuple[Order, ...]
+    in_group: bool = False
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Scope = Literal["COLLECTION", "COLLECTION_GROUP"]
 
 
 class IndexField(_Strict):
@@ -54,17 +58,25 @@ class IndexField(_Strict):
 
 class Composite(_Strict):
     collection_group: str = Field(alias="collectionGroup")
-    query_scope: Literal["COLLECTION"] = Field(alias="queryScope")
+    query_scope: Scope = Field(alias="queryScope")
     fields: tuple[IndexField, ...] = Field(min_length=2)
 
 
+class FieldIndex(_Strict):
+    order: Literal["ASCENDING"]
+    query_scope: Scope = Field(alias="queryScope")
+
+
 class FieldOverride(_Strict):
-    """`indexes` replaces the automatic single-field indexes; an empty one exempts the field."""
+    """`indexes` replaces the automatic single-field indexes; an empty one exempts the field.
+
+    Those of collection groups are not automatic.
+    """
 
     collection_group: str = Field(alias="collectionGroup")
     field_path: str = Field(alias="fieldPath")
     ttl: bool = False
-    indexes: tuple[()]
+    indexes: tuple[FieldIndex, ...]
 
 
 class IndexFile(_Strict):
@@ -89,7 +101,18 @@ def needed(query: Shape) -> Index | None:
         return None
     if not order and all(op == "==" for _, op in equal):
         return None
-    return Index(query.collection_group, equal, order)
+    return Index(query.collection_group, equal, order, query.in_group)
+
+
+def single_fields_of_groups(queries: Iterable[Shape]) -> set[tuple[str, str]]:
+    """The group and field of each query of a collection group that one field's index serves."""
+    return {
+        (query.collection_group, field)
+        for query in queries
+        if query.in_group and needed(query) is None
+        for field in [*(f for f, _ in query.filters), *(o.field for o in query.order_by)]
+        if field != NAME
+    }
 
 
 def serves(composite: Composite, index: Index) -> bool:
@@ -105,6 +128,7 @@ def serves(composite: Composite, index: Index) -> bool:
     )
     return (
         composite.collection_group == index.collection_group
+        and (composite.query_scope == "COLLECTION_GROUP") is index.in_group
         and len(composite.fields) == split + len(index.order_by)
         and (equal, order_by) == (index.equal, index.order_by)
     )

@@ -27,11 +27,15 @@ class Shape(NamedTuple):
     collection_group: str
     filters: frozenset[tuple[str, str]]
     order_by: tuple[Order, ...]
+    in_group: bool = False
 
 
 @dataclass(frozen=True)
 class Query:
-    """`by` names the actors that may run it; `limit` is None for all matches."""
+    """`by` names the actors that may run it; `limit` is None for all matches.
+
+    With `in_group` it finds documents of every collection of its name.
+    """
 
     name: str
     by: tuple[str, ...]
@@ -39,6 +43,7 @@ class Query:
     where: tuple[Filter, ...]
     order_by: tuple[Order, ...]
     limit: int | None = None
+    in_group: bool = False
 
     @property
     def shape(self) -> Shape:
@@ -46,6 +51,7 @@ class Query:
             self.collection.rpartition("/")[2],
             frozenset((f.field, f.op) for f in self.where),
             self.order_by,
+            self.in_group,
         )
 
 
@@ -70,6 +76,7 @@ def _listed(group: str) -> list[Query]:
             where=tuple(Filter(*f) for f in entry["where"]),
             order_by=tuple(Order(*o) for o in entry["order_by"]),
             limit=entry.get("limit"),
+            in_group=entry.get("group", False),
         )
         for entry in json.loads(LIST.read_text())[group]
     ]

@@ -15,8 +15,13 @@ OWNER_FIELDS = {
     "active_sessions": "student_id",
     "idempotency": "uid",
     "question_reports": "student_id",
+    "classes": "owner_id",
 }
-SUBCOLLECTIONS = {"session_templates": ["private"], "practice_sessions": ["items", "state"]}
+SUBCOLLECTIONS = {
+    "session_templates": ["private"],
+    "practice_sessions": ["items", "state"],
+    "classes": ["private", "members"],
+}
 
 # Path, fields and the time of the last write, so that a write of the same values shows too.
 UserDocuments = dict[str, tuple[dict[str, Any], Any]]

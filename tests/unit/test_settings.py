@@ -348,7 +348,9 @@ def test_the_largest_body_fits_into_the_smallest_limit() -> None:
 
 
 def test_every_limit_that_counts_is_a_setting_of_a_function_that_counts() -> None:
-    per_period = {name for name, v in FIELDS.items() if v.name.endswith(("_DAY", "_MINUTE"))}
+    per_period = {
+        name for name, v in FIELDS.items() if v.name.endswith(("_DAY", "_HOUR", "_MINUTE"))
+    }
     assert set(COUNTED_LIMITS) == per_period
     for name in COUNTED_LIMITS:
         having = [uses_of(f) for f in function_names() if FIELDS[name].use in uses_of(f)]

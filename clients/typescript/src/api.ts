@@ -184,6 +184,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/create_class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a class
+         * @description Every signed-in user may create classes, as every one may own templates: students join by their own choice. The class has a join code, which is valid for thirty days.
+         */
+        post: operations["create_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/update_class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update a class, its teachers or its join code
+         * @description By a teacher of the class. `teacher_ids` replaces the list; the owner stays in it, and a co-teacher may only leave it. `archived: true` switches the code off. An update that is already in place answers 200.
+         */
+        put: operations["update_class"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/join_class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a class with its code
+         * @description A wrong, an expired, a switched-off and a used-up code have one refusal. A student who was removed needs a code that was made afterwards. Refused codes are limited.
+         */
+        post: operations["join_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/remove_member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a student from a class, or leave it
+         * @description By a teacher of the class, or by the student. The place is free again. The student can join again only with a code that is made afterwards.
+         */
+        post: operations["remove_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice_turn": {
         parameters: {
             query?: never;
@@ -545,6 +625,22 @@ export interface components {
              */
             type: "continue";
         };
+        CreateClass: {
+            name: string;
+            subject?: string | null;
+            /**
+             * @description A name of the IANA time zone database.
+             * @default UTC
+             */
+            timezone?: string;
+            /** @default 40 */
+            max_students?: number;
+        };
+        /** @description `join` has the code for students, which only teachers of the class may read. */
+        CreateClassReply: {
+            class: components["schemas"]["SchoolClass"];
+            join: components["schemas"]["JoinSettings"];
+        };
         /** @description `visibility` defaults to `assigned` where `student_ids` are given, else to `private`. */
         CreateTemplate: {
             name: string;
@@ -822,6 +918,41 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /**
+         * @description `rotate` makes a new code; the one before opens the class no more. `enabled: false` switches
+         *     the code off. `expires_at` and `max_students` change the code there is, or go with the new one.
+         */
+        JoinChange: {
+            /** @constant */
+            rotate?: true;
+            /** @constant */
+            enabled?: false;
+            /** Format: date-time */
+            expires_at?: string;
+            max_students?: number;
+        };
+        /**
+         * @description `code` may be typed in any case, with hyphens or spaces, and with O for 0 and I or L for 1.
+         *     `display_name` is shown to the teachers of the class, and to its members where a teacher chose
+         *     so; joining again changes it.
+         */
+        JoinClass: {
+            code: string;
+            display_name: string;
+        };
+        JoinClassReply: {
+            class: components["schemas"]["SchoolClass"];
+            resumed: boolean;
+        };
+        /** @description How students join a class, for its teachers. Without a code nobody can. */
+        JoinSettings: {
+            /** @constant */
+            schema_version: 1;
+            code: string | null;
+            expires_at: string | null;
+            max_students: number;
+            created_at: string | null;
+        };
         JsonValue: unknown;
         /** @description A picture as the log keeps it: `url` is None where the picture had no address. */
         LoggedImage: {
@@ -856,6 +987,20 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description A student in a class. The document stays when the student leaves or is removed. */
+        Member: {
+            /** @constant */
+            schema_version: 1;
+            class_id: string;
+            student_id: string;
+            display_name: string;
+            status: components["schemas"]["MemberStatus"];
+            /** Format: date-time */
+            joined_at: string;
+            removed_at: string | null;
+        };
+        /** @enum {string} */
+        MemberStatus: "active" | "removed";
         /** @enum {string} */
         Mode: "checklist" | "infinite" | "daily";
         /** @description One or more of the choices are right, and each right one counts. Ids and texts of choices, and ids of criteria, are unique in a question. */
@@ -1067,7 +1212,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            reason: "ANSWER_NOT_FOUND" | "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
+            reason: "ANSWER_NOT_FOUND" | "CLASS_ARCHIVED" | "CLASS_NOT_FOUND" | "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "JOIN_CODE_NOT_VALID" | "MEMBER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "TEACHER_CANNOT_JOIN" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
             request_id: string;
             /** @description Every invalid field at once, up to 100 of them. */
             errors?: {
@@ -1208,6 +1353,14 @@ export interface components {
          * @enum {string}
          */
         QuestionResult: "first" | "later" | "wrong";
+        /** @description `student_id` is a member of the class or, by a student who leaves, their own uid. */
+        RemoveMember: {
+            class_id: string;
+            student_id: string;
+        };
+        RemoveMemberReply: {
+            member: components["schemas"]["Member"];
+        };
         /** @description `question_id` is that of a question answered in the session, and stored there. */
         ReportQuestion: {
             session_id: string;
@@ -1336,6 +1489,30 @@ export interface components {
             messages?: {
                 [key: string]: components["schemas"]["JsonValue"];
             }[];
+        };
+        /**
+         * @description A class. `teacher_ids` has the owner too, and decides who may read and change it.
+         *
+         *     `owner_id` is None, and the class archived, where its last teacher's data were erased. With
+         *     `shows_roster` members may read the names of the other members.
+         */
+        SchoolClass: {
+            /** @constant */
+            schema_version: 1;
+            class_id: string;
+            name: string;
+            subject: string | null;
+            owner_id: string | null;
+            teacher_ids: string[];
+            /** @description A name of the IANA time zone database. */
+            timezone: string;
+            shows_roster: boolean;
+            archived_at: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         Section: {
             name: string;
@@ -1842,6 +2019,27 @@ export interface components {
             status: "success";
         };
         /**
+         * @description Omitted fields keep their values. `version` is the version that was read: if another one is
+         *     stored, the refusal is REVISION_MISMATCH; without it the change is made to whatever is stored.
+         */
+        UpdateClass: {
+            class_id: string;
+            version?: number;
+            name?: string;
+            subject?: string | null;
+            /** @description A name of the IANA time zone database. */
+            timezone?: string;
+            teacher_ids?: string[];
+            shows_roster?: boolean;
+            archived?: boolean;
+            join?: components["schemas"]["JoinChange"];
+        };
+        /** @description `join` has the code for students, which only teachers of the class may read. */
+        UpdateClassReply: {
+            class: components["schemas"]["SchoolClass"];
+            join: components["schemas"]["JoinSettings"];
+        };
+        /**
          * @description Top-level keys of `session_data` replace the stored ones; `items` are appended to the log.
          *
          *     With `revision` the change applies to that revision only, without it to any stored revision.
@@ -1907,6 +2105,30 @@ export interface components {
         };
     };
     responses: {
+        /** @description `CLASS_ARCHIVED`: The class is archived. Send archived: false to change it. */
+        CLASS_ARCHIVED: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `CLASS_NOT_FOUND`: No such class. */
+        CLASS_NOT_FOUND: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `INTERNAL`: An internal error occurred. Quote the request id when you report it. */
         INTERNAL: {
             headers: {
@@ -1933,6 +2155,18 @@ export interface components {
         };
         /** @description `INVALID_JSON`: The body is not valid JSON. */
         INVALID_JSON: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `JOIN_CODE_NOT_VALID`: This code doesn't open a class. Check it, or ask your teacher for a new one. */
+        JOIN_CODE_NOT_VALID: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -2019,6 +2253,18 @@ export interface components {
         };
         /** @description `SESSION_NOT_FOUND`: No such session. */
         SESSION_NOT_FOUND: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `TEACHER_CANNOT_JOIN`: You teach this class, so you can't join it as a student. */
+        TEACHER_CANNOT_JOIN: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -3790,6 +4036,415 @@ export interface operations {
             /**
              * @description `ANSWER_NOT_FOUND`: The session has no stored answer to the question that question_id names: store the answer with update_progress first.
              *     `SESSION_NOT_FOUND`: No such session.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    create_class: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Guitar, Tuesdays",
+                 *       "subject": "Music",
+                 *       "timezone": "Europe/Berlin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateClass"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "class": {
+                     *         "schema_version": 1,
+                     *         "class_id": "guitar-class",
+                     *         "name": "Guitar, Tuesdays",
+                     *         "subject": "Music",
+                     *         "owner_id": "ms-lee",
+                     *         "teacher_ids": [
+                     *           "ms-lee"
+                     *         ],
+                     *         "timezone": "Europe/Berlin",
+                     *         "shows_roster": false,
+                     *         "archived_at": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z"
+                     *       },
+                     *       "join": {
+                     *         "schema_version": 1,
+                     *         "code": "7KQ2M4D",
+                     *         "expires_at": "2026-04-01T17:00:00.000000Z",
+                     *         "max_students": 40,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreateClassReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    update_class: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "class_id": "guitar-class",
+                 *       "version": 1,
+                 *       "shows_roster": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateClass"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "class": {
+                     *         "schema_version": 1,
+                     *         "class_id": "guitar-class",
+                     *         "name": "Guitar, Tuesdays",
+                     *         "subject": "Music",
+                     *         "owner_id": "ms-lee",
+                     *         "teacher_ids": [
+                     *           "ms-lee"
+                     *         ],
+                     *         "timezone": "Europe/Berlin",
+                     *         "shows_roster": true,
+                     *         "archived_at": null,
+                     *         "version": 2,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z"
+                     *       },
+                     *       "join": {
+                     *         "schema_version": 1,
+                     *         "code": "7KQ2M4D",
+                     *         "expires_at": "2026-04-01T17:00:00.000000Z",
+                     *         "max_students": 40,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UpdateClassReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            403: components["responses"]["PERMISSION_DENIED"];
+            404: components["responses"]["CLASS_NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["CLASS_ARCHIVED"];
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    join_class: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7KQ-2M4D",
+                 *       "display_name": "Sam"
+                 *     }
+                 */
+                "application/json": components["schemas"]["JoinClass"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "class": {
+                     *         "schema_version": 1,
+                     *         "class_id": "guitar-class",
+                     *         "name": "Guitar, Tuesdays",
+                     *         "subject": "Music",
+                     *         "owner_id": "ms-lee",
+                     *         "teacher_ids": [
+                     *           "ms-lee"
+                     *         ],
+                     *         "timezone": "Europe/Berlin",
+                     *         "shows_roster": false,
+                     *         "archived_at": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z"
+                     *       },
+                     *       "resumed": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JoinClassReply"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "class": {
+                     *         "schema_version": 1,
+                     *         "class_id": "guitar-class",
+                     *         "name": "Guitar, Tuesdays",
+                     *         "subject": "Music",
+                     *         "owner_id": "ms-lee",
+                     *         "teacher_ids": [
+                     *           "ms-lee"
+                     *         ],
+                     *         "timezone": "Europe/Berlin",
+                     *         "shows_roster": false,
+                     *         "archived_at": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z"
+                     *       },
+                     *       "resumed": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JoinClassReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            404: components["responses"]["JOIN_CODE_NOT_VALID"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["TEACHER_CANNOT_JOIN"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "class_id": "guitar-class",
+                 *       "student_id": "sam"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RemoveMember"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "member": {
+                     *         "schema_version": 1,
+                     *         "class_id": "guitar-class",
+                     *         "student_id": "sam",
+                     *         "display_name": "Sam",
+                     *         "status": "removed",
+                     *         "joined_at": "2026-03-02T17:00:00.000000Z",
+                     *         "removed_at": "2026-03-02T17:00:00.000000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RemoveMemberReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            /**
+             * @description `CLASS_NOT_FOUND`: No such class.
+             *     `MEMBER_NOT_FOUND`: The class has no such student.
              */
             404: {
                 headers: {

@@ -69,6 +69,35 @@ class AnswerNotFound(Refusal):
     )
 
 
+class ClassNotFound(Refusal):
+    """The class is missing or not the caller's: one refusal, so ids can't be probed."""
+
+    reason = "CLASS_NOT_FOUND"
+    default_detail = "No such class."
+
+
+class MemberNotFound(Refusal):
+    reason = "MEMBER_NOT_FOUND"
+    default_detail = "The class has no such student."
+
+
+class JoinCodeNotValid(Refusal):
+    """The code is wrong, expired, off or used up: one refusal, so codes can't be probed."""
+
+    reason = "JOIN_CODE_NOT_VALID"
+    default_detail = "This code doesn't open a class. Check it, or ask your teacher for a new one."
+
+
+class TeacherCannotJoin(Refusal):
+    reason = "TEACHER_CANNOT_JOIN"
+    default_detail = "You teach this class, so you can't join it as a student."
+
+
+class ClassArchived(Refusal):
+    reason = "CLASS_ARCHIVED"
+    default_detail = "The class is archived. Send archived: false to change it."
+
+
 class TemplateArchived(Refusal):
     reason = "TEMPLATE_ARCHIVED"
     default_detail = "The template was deleted. Its sessions continue; new ones can't be started."

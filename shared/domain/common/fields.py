@@ -68,6 +68,7 @@ NO_CONTROL_CHARACTERS = Check(
 )
 
 
+DATE_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:")
 PHONE_NUMBER = re.compile(r"\+[0-9]+")
 
 
@@ -109,6 +110,13 @@ def _require_number(value: object) -> int | float:
 def _whole(value: object) -> object:
     """JSON has one kind of number, so 5.0 is a whole one; Dart writes it so."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _require_date_and_time(value: object) -> object:
+    """Without it a number would be taken as seconds since 1970."""
+    if not isinstance(value, str) or not DATE_AND_TIME.match(value):
+        raise ValueError("must be a date and time with a time zone, as 2026-03-02T17:00:00Z")
+    return value
 
 
 @cache
@@ -185,6 +193,8 @@ StudentIds = Annotated[
 ]
 Ids = Annotated[list[Id], Field(max_length=50), UNIQUE]
 Instant = AwareDatetime
+# Strict models take texts in requests for texts alone.
+SentInstant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_require_date_and_time)]
 
 
 class JsonEnum(StrEnum):

@@ -42,11 +42,13 @@ COLLECTIONS = {
     "template": "session_templates",
     "session": "practice_sessions",
     "report": "question_reports",
+    "class": "classes",
 }
 
 
 def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bool:
-    """Whether the reply's session, template, report or pack equals the stored one."""
+    """Whether the reply's session, template, report, pack, class or
+    member equals the stored one."""
     if not response.content or "scanned" in response.json():
         return True
     body = response.json()
@@ -56,6 +58,9 @@ def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bo
         return is_same_json(body["stored_session"], sealed["stored_session"]) and matches_document(
             body["pack"], pack, own_id="pack_id"
         )
+    if member := body.get("member"):
+        path = f"classes/{member['class_id']}/members/{member['student_id']}"
+        return matches_document(member, documents[path], own_id="")
     kind = next(kind for kind in COLLECTIONS if kind in body)
     collection = COLLECTIONS[kind]
     path = f"{collection}/{body[kind][f'{kind}_id']}"

@@ -18,7 +18,7 @@ from local.api import User
 from local.stack import Stack
 from local.tokens import scheduler_token
 from shared.firestore.client import Client
-from testkit.faults.plans import COMMIT, QUERY, READ
+from testkit.faults.plans import COMMIT, COUNT, QUERY, READ
 from tests.support.answers import ok
 from tests.support.firestore.practice import QUESTIONS
 from tests.support.firestore.practice import TEMPLATE as PRACTICE_TEMPLATE
@@ -35,7 +35,7 @@ ANSWERS = {question["question_id"]: question["answer"] for question in QUESTIONS
 # By collection, the fields that a second effect would change. Instants count as set or not set.
 COUNTED = {
     "session_templates": ("name", "version", "archived_at"),
-    "private": ("template_data",),
+    "private": ("template_data", "max_students"),
     "practice_sessions": (
         *("status", "end_reason", "revision", "session_data", "ended_at", "time_spent_seconds"),
         *("items_count", "items_completed", "total_questions", "questions_correct"),
@@ -49,6 +49,10 @@ COUNTED = {
     "skills": ("attempts", "p_mastery"),
     "idempotency": ("function", "status"),
     "question_reports": ("question_id", "note"),
+    "classes": ("name", "version", "archived_at"),
+    "members": ("display_name", "status"),
+    "join_codes": (),
+    "places": ("left",),
 }
 
 
@@ -81,6 +85,11 @@ class Users:
         for kind in ("skills", "packs"):
             for found in self.client.collection(f"students/{self.student.uid}/{kind}").stream():
                 documents[found.reference.path] = found.to_dict()
+        codes = [d["code"] for path, d in documents.items() if path.endswith("/private/join")]
+        for code in filter(None, codes):
+            stored = self.client.document(f"join_codes/{code}")
+            for found in (stored.get(), *stored.collection("places").stream()):
+                documents[found.reference.path] = found.to_dict()
         return documents
 
     def facts(self) -> Facts:
@@ -96,6 +105,10 @@ class Users:
         body = {"timezone": ZONE_OF_NOON, **fields}
         session: Json = ok(self.student.call("start_session", body), 201)["session"]
         return session
+
+    def school_class(self) -> Json:
+        """The reply about a new class of the teacher."""
+        return ok(self.teacher.call("create_class", {"name": "Guitar"}), 201)
 
     def turn(self, context: Json, turn_input: Json | None = None) -> Json:
         body = {"session_context": context, **({"input": turn_input} if turn_input else {})}
@@ -227,6 +240,32 @@ def _packed(users: Users) -> Json:
     return body
 
 
+def _of_class(users: Users) -> Json:
+    return {"class_id": users.school_class()["class"]["class_id"], "version": 1, "name": "Lute"}
+
+
+def _to_rotate(users: Users) -> Json:
+    class_id = users.school_class()["class"]["class_id"]
+    return {"class_id": class_id, "join": {"rotate": True, "max_students": 30}}
+
+
+def _to_join(users: Users) -> Json:
+    return {"code": users.school_class()["join"]["code"], "display_name": "Sam"}
+
+
+def _joined(users: Users) -> Json:
+    body = _to_join(users)
+    ok(users.student.call("join_class", body), 201)
+    return body
+
+
+def _to_remove(users: Users) -> Json:
+    of = users.school_class()
+    body = {"code": of["join"]["code"], "display_name": "Sam"}
+    ok(users.student.call("join_class", body), 201)
+    return {"class_id": of["class"]["class_id"], "student_id": users.student.uid}
+
+
 def _stale_sessions(users: Users) -> Json:
     """Creates two stale sessions with work to credit, one of them with a lock.
 
@@ -268,6 +307,25 @@ SCENES: dict[str, Scene] = {
     "complete_session with practice": Scene("complete_session", _practice_to_complete),
     "daily_pack": Scene("daily_pack", _to_pack, PACKED, status=201),
     "daily_pack resumed": Scene("daily_pack", _packed, (READ, READ, READ, COMMIT)),
+    "create_class": Scene(
+        "create_class",
+        lambda _users: {"name": "Guitar"},
+        (READ, READ, COMMIT),
+        status=201,
+        by="teacher",
+        repeatable=False,
+    ),
+    "update_class": Scene("update_class", _of_class, by="teacher"),
+    "update_class with another code": Scene(
+        "update_class",
+        _to_rotate,
+        (READ, READ, READ, COUNT, COMMIT),
+        by="teacher",
+        repeatable=False,
+    ),
+    "join_class": Scene("join_class", _to_join, (READ, READ, COMMIT), status=201),
+    "join_class resumed": Scene("join_class", _joined, (READ, READ, COMMIT)),
+    "remove_member": Scene("remove_member", _to_remove, (READ, READ, COMMIT), by="teacher"),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
         _stale_sessions,

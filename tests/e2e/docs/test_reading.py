@@ -52,6 +52,7 @@ def blocks(language: str) -> list[str]:
 def given(teacher: User) -> Json:
     """The values that the examples name: the user's own template, active practice and sessions."""
     template_id = ok(teacher.call("create_template", BANK), 201)["template"]["template_id"]
+    class_id = ok(teacher.call("create_class", {"name": "Guitar"}), 201)["class"]["class_id"]
     context = {"source_data": teacher.read(f"session_templates/{template_id}")}
     turn = ok(teacher.call("practice_turn", {"session_context": context}))
     started = ok(teacher.call("start_session", turn["session_context"]), 201)
@@ -64,6 +65,7 @@ def given(teacher: User) -> Json:
         "rootId": "learn-guitar",
         "goalId": "solo",
         "studentId": "sam",
+        "classId": class_id,
         "after": None,
     }
 

@@ -25,6 +25,9 @@ COUNTS = {
     "named_in_templates": 0,
     "taught": 0,
     "reported_to": 0,
+    "memberships": 1,
+    "classes": 0,
+    "teacher_of": 0,
 }
 
 # Path, and the document to the last byte, with the time of its last write.
@@ -32,12 +35,15 @@ Bytes = dict[str, bytes]
 
 
 def create_school(world: World) -> dict[str, str]:
-    """Creates a school in which both students made every write. Returns its template ids."""
+    """Creates a school in which both students made every write. Returns its ids and its code."""
     both = {"student_ids": [SAM, SUE]}
     made = {
         "routine": _id(world.call("create_template", {**ROUTINE, **both}, by=TEACHER)),
         "sums": practice.template(world, **both)["template_id"],
     }
+    taught = answer(world.call("create_class", {"name": "Guitar"}, by=TEACHER))
+    made["class"] = taught["class"]["class_id"]
+    made["code"] = taught["join"]["code"]
     for uid in (SAM, SUE):
         _attend(world, uid, made)
     return made
@@ -58,6 +64,7 @@ def _attend(world: World, uid: str, made: dict[str, str]) -> None:
     }
     world.call("report_question", report, by=uid)
     _start(world, uid, {"name": "Improvising"})
+    world.call("join_class", {"code": made["code"], "display_name": f"Name of {uid}"}, by=uid)
     read = world.read(f"session_templates/{made['sums']}")
     player = practice.begin(
         world, {**read, "template_id": made["sums"]}, session_id=f"endless-{made[uid]}", by=uid
@@ -103,7 +110,9 @@ def _owner_of(documents: Documents, path: str) -> str:
     match collection:
         case "students":
             return name
-        case "session_templates":
+        case "session_templates" | "classes":
             return str(documents[path]["owner_id"])
+        case "join_codes":
+            return str(documents[f"classes/{documents[path]['class_id']}"]["owner_id"])
         case _:
             return str(documents[path]["student_id"])

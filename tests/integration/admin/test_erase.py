@@ -182,7 +182,7 @@ def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str]) -> N
     ran = on_a_terminal("erase", SAM, env=env)
     assert ran.code == 0, ran.out
     assert "Erasing (and 9 items)" in ran.out
-    assert "17/17" in ran.out
+    assert "18/18" in ran.out
     assert f"Erased {SAM}" in ran.out
     assert "│ erased sessions" in ran.out
 

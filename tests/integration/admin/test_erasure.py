@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from shared.domain.classes.join_code import shard_of
 from shared.domain.common.errors import SessionNotFound
 from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
+from shared.firestore.documents import place_path
 from shared.firestore.erasure import BATCH, ErasedCounts, Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
 from testkit.faults.plans import COMMIT
@@ -35,7 +37,7 @@ def active_session(world: World, uid: str = SAM) -> str:
         for path, fields in world.documents().items()
         if fields.get("student_id") == uid
         and fields.get("status") == "active"
-        and fields["template_id"]
+        and fields.get("template_id")
         and fields["mode"] == "checklist"
     )
 
@@ -76,6 +78,9 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
         DataKind.NAMED_IN_TEMPLATES: 0,
         DataKind.TAUGHT: 0,
         DataKind.REPORTED_TO: 0,
+        DataKind.MEMBERSHIPS: 1,
+        DataKind.CLASSES: 0,
+        DataKind.TEACHER_OF: 0,
     }
     assert sorted(person(world).count_items()) == [0, 0, 2, 2, 5]
 
@@ -84,7 +89,7 @@ def test_no_document_that_names_the_person_remains(world: World) -> None:
     create_school(world)
     # The kinds of the step below; the last are a template's source, the states of two sessions, and
     # the lists of the students of two templates.
-    assert len(paths_that_name(world, SAM)) == 5 + 9 + 2 + 1 + 1 + 1 + 1 + 3 + 1 + 2 + 1 + 2 + 2
+    assert len(paths_that_name(world, SAM)) == 5 + 9 + 2 + 1 + 1 + 1 + 1 + 3 + 1 + 2 + 1 + 1 + 2 + 2
     erased = erase(world)
     assert paths_that_name(world, SAM) == set()
     assert erased == ErasedCounts(
@@ -98,6 +103,7 @@ def test_no_document_that_names_the_person_remains(world: World) -> None:
         idempotency=3,
         templates=1,
         assigned=2,
+        memberships=1,
     )
     assert set(person(world).counts().values()) == {0}
 
@@ -109,6 +115,7 @@ def test_documents_of_all_others_stay_byte_for_byte(world: World) -> None:
     erase(world)
     after = all_documents(world)
     changed = {assigned_path(made[name]) for name in ("routine", "sums")}
+    changed.add(place_path(made["code"], shard_of(SAM)))
     assert after.keys() == (before.keys() - sams) | changed
     assert {path for path in after if after[path] != before[path]} == changed
     assert paths_that_name(world, SUE) <= after.keys()
@@ -319,6 +326,71 @@ def test_a_teachers_erasure_deletes_the_templates_and_keeps_the_students_session
     change = {"session_id": session_id, "items": ITEMS}
     assert world.call("update_progress", change, by=SUE).status == 200
     check_nothing_is_orphaned(world)
+
+
+def places(world: World, code: str) -> int:
+    stored = world.client.collection(f"join_codes/{code}/places").stream()
+    return sum(place.get("left") for place in stored)
+
+
+def test_a_students_erasure_gives_the_place_in_a_class_back(world: World) -> None:
+    code = create_school(world)["code"]
+    before = places(world, code)
+    # The commit takes effect, and its response is lost.
+    world.channel.spare(COMMIT)
+    erased = erase(world)
+    assert erased[DataKind.MEMBERSHIPS] == 1
+    assert places(world, code) == before + 1
+
+
+def test_a_place_is_given_back_once_where_the_response_is_lost(world: World) -> None:
+    code = create_school(world)["code"]
+    before = places(world, code)
+    steps = Erasure(person(world)).run_pass()
+    for step in steps:
+        if step[DataKind.ASSIGNED] == 1 and person(world).count(DataKind.ASSIGNED) == 0:
+            break
+    world.channel.lose(COMMIT)
+    list(steps)
+    assert person(world).count(DataKind.MEMBERSHIPS) == 0
+    assert places(world, code) == before + 1
+
+
+def test_the_erasure_of_who_was_removed_gives_no_place_back(world: World) -> None:
+    made = create_school(world)
+    world.call("remove_member", {"class_id": made["class"], "student_id": SAM}, by=TEACHER)
+    before = places(world, made["code"])
+    assert erase(world)[DataKind.MEMBERSHIPS] == 1
+    assert places(world, made["code"]) == before
+
+
+def test_a_class_of_an_erased_owner_is_owned_by_the_next_co_teacher(world: World) -> None:
+    class_id = create_school(world)["class"]
+    teachers = {"class_id": class_id, "teacher_ids": [TEACHER, "teacher-2", "teacher-3"]}
+    world.call("update_class", teachers, by=TEACHER)
+    erased = erase(world, TEACHER)
+    assert (erased[DataKind.CLASSES], erased[DataKind.TEACHER_OF]) == (1, 0)
+    left = world.read(f"classes/{class_id}")
+    assert (left["owner_id"], left["teacher_ids"]) == ("teacher-2", ["teacher-2", "teacher-3"])
+    assert (left["archived_at"], left["version"]) == (None, 3)
+    assert world.read(f"classes/{class_id}/private/join")["code"]
+    erased = erase(world, "teacher-3")
+    assert (erased[DataKind.CLASSES], erased[DataKind.TEACHER_OF]) == (0, 1)
+    assert world.read(f"classes/{class_id}")["teacher_ids"] == ["teacher-2"]
+
+
+def test_a_class_without_another_teacher_is_archived_and_keeps_its_students(world: World) -> None:
+    made = create_school(world)
+    erase(world, TEACHER)
+    documents = world.documents()
+    left = documents[f"classes/{made['class']}"]
+    assert (left["owner_id"], left["teacher_ids"]) == (None, [])
+    assert left["archived_at"] is not None
+    assert documents[f"classes/{made['class']}/private/join"]["code"] is None
+    assert not [path for path in documents if path.startswith("join_codes/")]
+    assert documents[f"classes/{made['class']}/members/{SUE}"]["status"] == "active"
+    leaving = {"class_id": made["class"], "student_id": SUE}
+    assert world.call("remove_member", leaving, by=SUE).status == 200
 
 
 def add_items(world: World, session_id: str, count: int) -> None:

@@ -78,7 +78,11 @@ def _plain_documents_of(export: dict[str, Any]) -> dict[str, Any]:
         "idempotency": ("idempotency", "record_id"),
         "limits": ("limits", "limit_id"),
     }
-    return {
+    members = {
+        f"classes/{entry['class_id']}/members/{entry['student_id']}": entry
+        for entry in export["memberships"]
+    }
+    return members | {
         f"{collection}/{entry[name]}": without(entry, name)
         for listed, (collection, name) in lists.items()
         for entry in export[listed]
@@ -115,6 +119,26 @@ def test_the_file_holds_every_document_of_the_person_whole(
     assert result["counts"] == COUNTS
     assert result["file"] == str(tmp_path / f"{SAM}.json")
     assert (export["schema_version"], export["project"]) == (1, world.client.project)
+
+
+def test_a_teachers_classes_are_exported_with_their_codes_and_without_the_students(
+    world: World, admin: Admin, tmp_path: Path
+) -> None:
+    made = create_school(world)
+    both = {"class_id": made["class"], "teacher_ids": [TEACHER, "teacher-2"]}
+    world.call("update_class", both, by=TEACHER)
+    for uid in (TEACHER, "teacher-2"):
+        admin("export", uid, "-o", str(tmp_path / f"{uid}.json"))
+    export = exported(tmp_path / f"{TEACHER}.json")
+    (own_class,) = export["classes"]
+    assert (own_class["class_id"], own_class["name"]) == (made["class"], "Guitar")
+    assert own_class["join"]["code"] == made["code"]
+    assert "Name of" not in str(export["classes"])
+    co_taught = exported(tmp_path / "teacher-2.json")
+    assert (co_taught["classes"], co_taught["memberships"]) == ([], [])
+    (named,) = co_taught["teacher_of"]
+    assert named["owner_id"] == TEACHER
+    assert "teacher_ids" not in named
 
 
 def test_other_documents_that_name_the_person_are_listed_without_other_peoples_names(
@@ -291,5 +315,5 @@ def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str], tmp_
     create_school(world)
     ran = on_a_terminal("export", SAM, "-o", str(tmp_path), env=env)
     assert ran.code == 0, ran.out
-    assert "17/17" in ran.out
+    assert "18/18" in ran.out
     assert f"Exported {SAM}" in ran.out

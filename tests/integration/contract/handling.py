@@ -20,7 +20,7 @@ from functions.practice_turn.main import ROUTES
 from functions.update_progress.contract import OPERATION as UPDATE_PROGRESS
 from functions.update_template.contract import OPERATION as UPDATE_TEMPLATE
 from shared.contract.command import Command
-from shared.contract.examples import SESSION_ID, TEMPLATE_DATA, TEMPLATE_ID
+from shared.contract.examples import CLASS_ID, SESSION_ID, TEMPLATE_DATA, TEMPLATE_ID
 from shared.contract.operation import Operation
 from shared.contract.refusals import InvalidJson, PayloadTooLarge
 from shared.domain.common.errors import Refusal, Unavailable
@@ -39,7 +39,7 @@ APP = Flask("floods")
 TURNS: dict[str, Callable[[Any, Call, TurnDependencies], Any]] = {
     route.operation.operation_id: route.handle for route in ROUTES
 }
-REPOSITORIES = ("sessions", "templates", "packs", "reports", "sweeper")
+REPOSITORIES = ("sessions", "templates", "packs", "reports", "classes", "sweeper")
 
 # The ids of the first and the second document that are stored in a World.
 FIRST, SECOND = "id-1", "id-2"
@@ -72,6 +72,8 @@ CREATE: tuple[str, Mapping[str, Any]] = ("create_template", CREATE_TEMPLATE.exam
 CREATE_OWN = ("create_template", {"name": "Mine", "template_data": TEMPLATE_DATA})
 CHANGE = {**UPDATE_TEMPLATE.example, "template_id": SECOND, "template_data": TEMPLATE_DATA}
 PROGRESS = {**UPDATE_PROGRESS.example, "session_id": SECOND}
+CREATE_CLASS = ("create_class", {"name": "Guitar"})
+RENAME_CLASS = ("update_class", {"class_id": SECOND, "name": "Lute"})
 BEFORE = {
     "create_template": Before(TEACHER, [CREATE]),
     "update_template": Before(TEACHER, [CREATE, CREATE, ("update_template", CHANGE)]),
@@ -82,6 +84,10 @@ BEFORE = {
     ),
     "daily_pack": Before(STUDENT, [CREATE_OWN]),
     "report_question": Before(STUDENT, [START, START]),
+    "create_class": Before(TEACHER, [CREATE_CLASS]),
+    "update_class": Before(TEACHER, [CREATE_CLASS, CREATE_CLASS, RENAME_CLASS]),
+    "join_class": Before(STUDENT, []),
+    "remove_member": Before(STUDENT, []),
     "cleanup_stale_sessions": Before(SCHEDULER, []),
 }
 
@@ -101,7 +107,7 @@ def seals() -> Mapping[str, str]:
 def body_of(flood: Flood) -> bytes:
     """The flood, with a genuine seal and the id of a document that exists."""
     body = flood.body().replace(SEAL, seals()[flood.sealed])
-    for example in (SESSION_ID, TEMPLATE_ID):
+    for example in (SESSION_ID, TEMPLATE_ID, CLASS_ID):
         body = body.replace(f'"{example}"', f'"{FIRST}"')
     return body.encode()
 

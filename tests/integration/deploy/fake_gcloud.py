@@ -98,10 +98,24 @@ def index() -> dict[str, Any]:
     group = option("collection-group")
     return {
         "name": f"projects/p/databases/d/collectionGroups/{group}/indexes/{len(state)}",
-        "queryScope": option("query-scope").upper(),
+        "queryScope": option("query-scope").upper().replace("-", "_"),
         "state": "CREATING",
         "fields": [*fields, {"fieldPath": "__name__", "order": fields[-1].get("order")}],
     }
+
+
+def field_indexes(path: str) -> dict[str, Any]:
+    """Google's JSON has no indexes of an exempt field."""
+    made = []
+    for config in options.get("index", []):
+        parts = dict(part.split("=") for part in config.split(","))
+        made.append(
+            {
+                "queryScope": parts["query-scope"].upper().replace("-", "_"),
+                "fields": [{"fieldPath": path, "order": parts["order"].upper()}],
+            }
+        )
+    return {"indexes": made} if made else {}
 
 
 def field_name(path: str) -> str:
@@ -233,8 +247,8 @@ def firestore() -> Any:
         case ["firestore", "indexes", "fields", "list"]:
             return stored(f"fields of {database()}", [])
         case ["firestore", "indexes", "fields", "update", path]:
-            exempt = {"name": field_name(path), "indexConfig": {}}
-            state.setdefault(f"fields of {database()}", []).append(exempt)
+            configured = {"name": field_name(path), "indexConfig": field_indexes(path)}
+            state.setdefault(f"fields of {database()}", []).append(configured)
         case ["firestore", "fields", "ttls", "list"]:
             return stored(f"ttls of {database()}", [])
         case ["firestore", "fields", "ttls", "update", path]:

@@ -60,6 +60,25 @@ def _answered(user: User) -> dict[str, Any]:
     return {"session_id": session_id, "question_id": "q1", "note": "Wrong."}
 
 
+def _taught(owner: User) -> dict[str, Any]:
+    return ok(owner.call("create_class", {"name": "Guitar"}), 201)
+
+
+def _of_class(user: User) -> dict[str, Any]:
+    return {"class_id": _taught(user)["class"]["class_id"]}
+
+
+def _with_code(user: User) -> dict[str, Any]:
+    """A class of a teacher of its own, for this user to join."""
+    teacher = User(user.stack, f"teacher-of-{user.uid}", teacher=True)
+    return {"code": _taught(teacher)["join"]["code"], "display_name": "Sam"}
+
+
+def _member(user: User) -> dict[str, Any]:
+    reply = ok(user.call("join_class", _with_code(user)), 201)
+    return {"class_id": reply["class"]["class_id"], "student_id": user.uid}
+
+
 CASES = {
     "create_template": Case(201, lambda _: TEMPLATE, {"name": "Other"}, {"name": ""}),
     "update_template": Case(
@@ -72,6 +91,12 @@ CASES = {
     ),
     "daily_pack": Case(201, _practising, {"limits": {"new": 1}}, {"limits": {"new": -1}}),
     "report_question": Case(201, _answered, {"note": "Other."}, {"question_id": ""}),
+    "create_class": Case(201, lambda _: {"name": "Guitar"}, {"name": "Other"}, {"name": ""}),
+    "update_class": Case(
+        200, lambda user: {**_of_class(user), "name": "New"}, {"name": "Other"}, {"name": ""}
+    ),
+    "join_class": Case(201, _with_code, {"display_name": "Other"}, {"display_name": ""}),
+    "remove_member": Case(200, _member, {"student_id": "other"}, {"student_id": "."}),
     "complete_session": Case(
         200, _of_session(notes="Good"), {"notes": "Other"}, {"focus_score": 11}
     ),

@@ -118,7 +118,8 @@ def _of_matches(code: str) -> Iterator[Change]:
     for found in MATCH.finditer(code):
         document = found["document"]
         wider = f"{document[:-1]}=**}}" if document.startswith("{") else "{any}"
-        if found["path"] != DOCUMENTS:
+        # A path has one recursive wildcard at most.
+        if found["path"] != DOCUMENTS and "=**" not in found["path"]:
             yield Change(Span(*found.span("document")), wider, loosens=True)
 
 

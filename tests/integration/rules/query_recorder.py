@@ -49,6 +49,7 @@ def shape_of(query: StructuredQuery) -> Shape:
         selector.collection_id,
         frozenset(_filter(f) for f in filters),
         tuple(Order(o.field.field_path, DIRECTIONS[o.direction]) for o in query.order_by),
+        selector.all_descendants,
     )
 
 

@@ -63,6 +63,19 @@ ITEM = {"index": 0, "notes": "private"}
 REPORT: dict[str, Any] = {"question_id": "q1", "template_id": "assigned", "correct_answer": "a"}
 STATE: dict[str, Any] = {"stored_session": {"seq": 1}}
 
+
+def _class(*, shows_roster: bool) -> dict[str, Any]:
+    return {"teacher_ids": ["owner", "teacher"], "shows_roster": shows_roster}
+
+
+def _member(uid: str | None, status: str = "active") -> dict[str, Any]:
+    return {"student_id": uid, "status": status}
+
+
+JOIN: dict[str, Any] = {"code": "7KQ2M4D"}
+CLASS_TEACHERS = ("owner", "teacher")
+MEMBERS = ("student", "other student")
+
 TABLE = (
     Row("session_templates/private", get=("owner",), fields=_template("private")),
     Row("session_templates/assigned", get=("owner", "assigned"), fields=_template("assigned")),
@@ -167,6 +180,67 @@ TABLE = (
     Row("practice_sessions/missing/items/first", fields=ITEM),
     Row("practice_sessions/assigned/drafts/first", fields=_session("student", "teacher")),
     Row("practice_sessions/assigned/items/first/replies/first", fields=ITEM),
+    # Each has two members, and one who was removed.
+    Row(
+        "classes/open",
+        get=(*CLASS_TEACHERS, *MEMBERS),
+        fields=_class(shows_roster=True),
+    ),
+    Row(
+        "classes/quiet",
+        get=(*CLASS_TEACHERS, *MEMBERS),
+        fields=_class(shows_roster=False),
+    ),
+    Row("classes/nulls", fields={"teacher_ids": [None], "shows_roster": None}),
+    Row("classes/empty", fields={}),
+    Row("classes/none"),
+    # Its one member is left.
+    Row("classes/missing", get=("student",)),
+    Row("classes/open/private/join", get=CLASS_TEACHERS, fields=JOIN),
+    Row("classes/quiet/private/join", get=CLASS_TEACHERS),
+    Row("classes/nulls/private/join", fields=JOIN),
+    Row("classes/missing/private/join", fields=JOIN),
+    Row("classes/open/private/other", fields=JOIN),
+    Row("classes/open/private/join/more/deeper", fields=JOIN),
+    Row(
+        "classes/open/members/student",
+        get=(*CLASS_TEACHERS, *MEMBERS),
+        list=CLASS_TEACHERS,
+        fields=_member("student"),
+    ),
+    Row(
+        "classes/open/members/other student",
+        get=(*CLASS_TEACHERS, *MEMBERS),
+        list=CLASS_TEACHERS,
+        fields=_member("other student"),
+    ),
+    Row(
+        "classes/open/members/assigned",
+        get=(*CLASS_TEACHERS, "assigned"),
+        list=CLASS_TEACHERS,
+        fields=_member("assigned", "removed"),
+    ),
+    Row("classes/open/members/stranger", get=CLASS_TEACHERS, list=CLASS_TEACHERS),
+    Row(
+        "classes/quiet/members/student",
+        get=(*CLASS_TEACHERS, "student"),
+        list=CLASS_TEACHERS,
+        fields=_member("student"),
+    ),
+    Row(
+        "classes/quiet/members/other student",
+        get=(*CLASS_TEACHERS, "other student"),
+        list=CLASS_TEACHERS,
+        fields=_member("other student"),
+    ),
+    # Not that of a caller whose uid is null.
+    Row("classes/nulls/members/null", fields=_member(None)),
+    Row("classes/missing/members/student", get=("student",), fields=_member("student")),
+    Row("classes/open/members/student/more/deeper", fields=_member("student")),
+    Row("classes/open/drafts/first", fields=_class(shows_roster=True)),
+    Row("members/first", get=("student",), fields=_member("student")),
+    Row("join_codes/7KQ2M4D", fields={"class_id": "open"}),
+    Row("join_codes/7KQ2M4D/places/0", fields={"left": 4}),
     Row("students/student", get=("student",), fields={"xp_total": 7}),
     Row("students/other student", get=("other student",), fields={"xp_total": 7}),
     Row("students/stranger", get=("stranger",)),
@@ -295,5 +369,6 @@ def _intruders_fields(actor: str) -> dict[str, Any]:
         "student_id": actor,
         "teacher_id": actor,
         "student_ids": [actor],
+        "teacher_ids": [actor],
         "visibility": "public",
     }

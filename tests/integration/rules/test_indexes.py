@@ -6,10 +6,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.emulator import Emulator
+from shared.domain.classes.join_code import JoinSettings
+from shared.domain.classes.school_class import SchoolClass
 from shared.firestore import sweep
+from shared.firestore.classes import FirestoreClassRepository
 from shared.firestore.client import Client
 from shared.firestore.database import Database
-from shared.firestore.documents import IDEMPOTENCY, REPORTS, SESSIONS, STUDENTS, TEMPLATES
+from shared.firestore.documents import (
+    CLASSES,
+    IDEMPOTENCY,
+    REPORTS,
+    SESSIONS,
+    STUDENTS,
+    TEMPLATES,
+    fields_of,
+)
 from shared.firestore.erasure import Erasure
 from shared.firestore.migration import TemplateMigration
 from shared.firestore.packs import FirestorePackRepository
@@ -17,6 +28,7 @@ from shared.firestore.personal_data import PersonalData
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.session_migration import SessionMigration
 from shared.ports.calls import IdempotencyContext, Reply
+from shared.ports.classes import ClassChange
 from shared.ports.packs import PackChange, PackReader
 from tests.integration.rules.query_recorder import Recorder
 from tests.support.indexes import needed
@@ -69,6 +81,16 @@ def test_the_stores_queries_equal_the_list(
             ),
         )
     FirestoreQuestionReportRepository(recorded).find_answer("stale-0", "q1")
+    recorded.client.document(f"{CLASSES}/one").set(fields_of(a_class()))
+    recorded.client.document(f"{CLASSES}/one/private/join").set(fields_of(without_code()))
+    FirestoreClassRepository(recorded).change(
+        "one",
+        lambda found: ClassChange(Reply(None) if found.count_students() == 0 else Reply(None, 500)),
+        new_code=lambda: "0000000",
+        idempotency=IdempotencyContext(
+            uid="sam", function="update_class", key=None, request_hash="", at=NOW
+        ),
+    )
     packs = FirestorePackRepository(recorded)
     packs.change(
         _read_everything,
@@ -84,6 +106,24 @@ def test_the_stores_queries_equal_the_list(
     assert {shape.filters for shape in recorder.shapes} == {
         query.shape.filters for query in function_queries()
     }
+
+
+def a_class() -> SchoolClass:
+    return SchoolClass(
+        class_id="one",
+        name="Guitar",
+        subject=None,
+        owner_id="sam",
+        teacher_ids=["sam"],
+        timezone="UTC",
+        version=1,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def without_code() -> JoinSettings:
+    return JoinSettings(code=None, expires_at=None, max_students=40, created_at=None)
 
 
 def _read_everything(_: object, reader: PackReader) -> PackChange[None]:
@@ -115,12 +155,28 @@ def test_the_queries_of_administration_equal_the_list(
         "active_sessions/lock": {"student_id": "sam", "session_id": "gone"},
         f"{REPORTS}/own": {"student_id": "sam", "teacher_id": "tom"},
         f"{REPORTS}/other": {"student_id": "sue", "teacher_id": "sam"},
+        f"{CLASSES}/own": fields_of(a_class()),
+        f"{CLASSES}/own/private/join": fields_of(without_code()),
+        f"{CLASSES}/other": {
+            **fields_of(a_class()),
+            "owner_id": "tom",
+            "teacher_ids": ["tom", "sam"],
+        },
+        f"{CLASSES}/third": {**fields_of(a_class()), "owner_id": "tom", "teacher_ids": ["tom"]},
+        f"{CLASSES}/third/private/join": fields_of(without_code()),
+        f"{CLASSES}/third/members/sam": {
+            "class_id": "third",
+            "student_id": "sam",
+            "display_name": "Sam",
+            "status": "active",
+            "joined_at": NOW,
+        },
     }.items():
         recorded.client.document(path).set(fields)
     person = PersonalData(recorded, "sam")
-    assert sum(person.counts().values()) + sum(person.count_items()) == 12
+    assert sum(person.counts().values()) + sum(person.count_items()) == 16
     steps = list(Erasure(person).run_pass())
-    assert sum(step.total() for step in steps) == 12
+    assert sum(step.total() for step in steps) == 15
     migration = TemplateMigration(recorded)
     assert migration.count() == len(list(migration.run())) == 1
     sessions = SessionMigration(recorded)

@@ -12,6 +12,8 @@ from google.cloud.firestore import WriteBatch
 
 from local.api import found
 from local.processes import ROOT
+from shared.domain.classes.membership import Member, MemberStatus
+from shared.domain.classes.school_class import SchoolClass
 from shared.domain.packs.pack import Pack, PackStatus, pack_id_of
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.question_report import QuestionReport
@@ -21,8 +23,10 @@ from shared.domain.templates.template import Template
 from shared.firestore.assignments import assigned_path, assignment_writes
 from shared.firestore.documents import (
     Document,
+    class_path,
     fields_of,
     item_path,
+    member_path,
     pack_path,
     report_path,
     session_path,
@@ -36,6 +40,7 @@ from tests.support.queries import ME, Filter, Order, Query, client_queries
 
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
 SESSION = "session-with-items"
+CLASS = "class-with-students"
 PAGE = 3
 PLACEHOLDERS = {
     "$root_id": "learn-guitar",
@@ -48,6 +53,7 @@ PLACEHOLDERS = {
     "$practice_mode": "exam",
     "$student_id": "sam",
     "$session_id": SESSION,
+    "$class_id": CLASS,
     "$now": START + timedelta(minutes=200),
 }
 UIDS = {"owner": "tom", "teacher": "tom", "student": "sam", "anyone signed in": "zoe"}
@@ -192,6 +198,38 @@ def _packs() -> Iterator[tuple[str, dict[str, Any]]]:
         yield pack_path("sam", pack.pack_id), fields_of(pack)
 
 
+def _classes() -> Iterator[tuple[str, dict[str, Any]]]:
+    kinds = product(("tom", "uma"), ((), ("uma", "tom"), ("sue",)), (False, True), (1, 2))
+    for n, (owner, others, archived, _) in enumerate(kinds):
+        school_class = SchoolClass(
+            class_id=CLASS if n == 0 else f"class-{n}",
+            name="Guitar",
+            subject=None,
+            owner_id=owner,
+            teacher_ids=list(dict.fromkeys([owner, *others])),
+            timezone="UTC",
+            shows_roster=n == 0,
+            archived_at=START if archived else None,
+            version=1,
+            created_at=_shuffled(n),
+            updated_at=START,
+        )
+        yield class_path(school_class.class_id), fields_of(school_class)
+        # Sam is in every class, the first one has more students.
+        for m in range(9 if n == 0 else 1):
+            student = "sam" if m == 0 else f"student-{m}"
+            is_removed = (n + m) % 4 == 3
+            member = Member(
+                class_id=school_class.class_id,
+                student_id=student,
+                display_name=f"Name {m * 5 % 7}",
+                status=MemberStatus.REMOVED if is_removed else MemberStatus.ACTIVE,
+                joined_at=_shuffled(n + m),
+                removed_at=START if is_removed else None,
+            )
+            yield member_path(school_class.class_id, student), fields_of(member)
+
+
 def _shuffled(n: int) -> datetime:
     """An instant that one or two have, in an order other than that of the documents."""
     return START + timedelta(minutes=n * 101 % 1_009 // 2)
@@ -199,7 +237,8 @@ def _shuffled(n: int) -> datetime:
 
 @pytest.fixture(scope="module")
 def documents() -> Documents:
-    return dict([*_templates(), *_sessions(), *_items(), *_skills(), *_packs(), *_reports()])
+    makers = (_templates, _sessions, _items, _skills, _packs, _reports, _classes)
+    return dict(entry for make in makers for entry in make())
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +263,7 @@ def test_a_query_finds_exactly_the_matching_documents_in_order(
     right = _matching(mine, documents)
     assert right, "a query that should find nothing shows nothing"
     response = _run(project_with_documents.signed_in(UIDS[by]), mine)
-    names = [_id(row["document"]["name"]) for row in response.json() if "document" in row]
+    names = [_path(row["document"]["name"]) for row in response.json() if "document" in row]
     if mine.limit is None:
         assert names == right
     else:
@@ -248,7 +287,7 @@ def test_pages_by_cursor_hold_each_document_of_a_list_once_and_in_order(
 
 
 def _pages(caller: Caller, query: Query) -> Iterator[list[str]]:
-    """The ids of the documents, page by page, as docs/api.md reads a list with REST."""
+    """The paths of the documents, page by page, as docs/api.md reads a list with REST."""
     by_name = Order("__name__", query.order_by[-1].direction)
     limited = replace(query, order_by=(*query.order_by, by_name), limit=PAGE)
     cursor: list[Any] | None = None
@@ -256,7 +295,7 @@ def _pages(caller: Caller, query: Query) -> Iterator[list[str]]:
         rows = _run(caller, limited, after=cursor).json()
         page = [row["document"] for row in rows if "document" in row]
         if page:
-            yield [_id(document["name"]) for document in page]
+            yield [_path(document["name"]) for document in page]
         if len(page) < PAGE:
             return
         last = page[-1]
@@ -285,11 +324,13 @@ def test_a_query_needs_the_filter_that_proves_its_right_and_no_other(
         rest = tuple(f for f in query.where if f != dropped)
         response = _run(caller, _bound(query, UIDS[by], where=rest))
         proves = dropped.value == ME or dropped.field == "visibility"
+        # A teacher lists every member of a class, a student the active ones.
+        proves = proves or (query.name == "students of a class" and by == "student")
         assert response.status_code == (403 if proves else 200)
 
 
 def test_the_queries_of_the_api_reference_equal_the_list() -> None:
-    """The reference omits the queries that it only mentions: deleted templates included."""
+    """The reference omits the queries that it only mentions: those of deleted ones too."""
     reference = {
         _of_reference(line)
         for line in (ROOT / "docs" / "api.md").read_text().splitlines()
@@ -298,7 +339,7 @@ def test_the_queries_of_the_api_reference_equal_the_list() -> None:
     listed = {
         (query.shape.collection_group, query.shape.filters, query.order_by, query.limit)
         for query in client_queries()
-        if not query.name.endswith("deleted ones too")
+        if not query.name.endswith("ones too")
     }
     assert reference == listed
 
@@ -306,7 +347,7 @@ def test_the_queries_of_the_api_reference_equal_the_list() -> None:
 def _of_reference(line: str) -> tuple[object, ...]:
     """A query in the notation of the JS SDK, as a shape and a limit."""
     collections = {"templates": "session_templates", "sessions": "practice_sessions"}
-    source = re.search(r"query\((?:(\w+),|collection\([^)]*'(\w+)'\))", line)
+    source = re.search(r"query\((?:(\w+),|collection(?:Group)?\([^)]*'(\w+)'\))", line)
     assert source, line
     limit = re.search(r"limit\((\d+)\)", line)
     assert limit or line.startswith("page("), "a list is read page by page"
@@ -337,23 +378,30 @@ def _bound(query: Query, uid: str, *, where: tuple[Filter, ...] | None = None) -
         ),
         order_by=query.order_by,
         limit=query.limit,
+        in_group=query.in_group,
     )
 
 
 def _run(caller: Caller, query: Query, *, after: list[Any] | None = None) -> Any:
     parent, _, collection_id = query.collection.rpartition("/")
-    asked = structured(collection_id, where=query.where, order_by=query.order_by, limit=query.limit)
+    asked = structured(
+        collection_id,
+        where=query.where,
+        order_by=query.order_by,
+        limit=query.limit,
+        descendants=query.in_group,
+    )
     if after:
         asked["startAt"] = {"values": after, "before": False}
     return caller.query(asked, parent=f"/{parent}" if parent else "")
 
 
 def _matching(query: Query, documents: Documents) -> list[str]:
-    """The expected ids in order, computed without Firestore."""
+    """The expected paths in order, computed without Firestore."""
     rows = [
-        (_id(path), fields)
+        (path, fields)
         for path, fields in documents.items()
-        if path.rpartition("/")[0] == query.collection
+        if _is_in(path.rpartition("/")[0], query)
         and all(_holds(fields[f.field], f.op, f.value) for f in query.where)
     ]
     if query.order_by:  # Firestore orders equal values by the documents' names.
@@ -363,7 +411,13 @@ def _matching(query: Query, documents: Documents) -> list[str]:
             key=lambda row: (row[1][order.field] is not None, row[1][order.field]),
             reverse=order.direction == "desc",
         )
-    return [document_id for document_id, _ in rows]
+    return [path for path, _ in rows]
+
+
+def _is_in(collection: str, query: Query) -> bool:
+    if query.in_group:
+        return collection.rpartition("/")[2] == query.collection
+    return collection == query.collection
 
 
 def _holds(stored: Any, op: str, value: Any) -> bool:
@@ -372,5 +426,5 @@ def _holds(stored: Any, op: str, value: Any) -> bool:
     return value in stored if op == "array-contains" else stored == value
 
 
-def _id(path: str) -> str:
-    return path.rpartition("/")[2]
+def _path(name: str) -> str:
+    return name.partition("/documents/")[2]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from shared.domain.classes.join_code import SHARDS, shard_of
 from shared.domain.sessions.session import Mode
 from shared.domain.students.scoring import (
     XP_EXERCISE_TICKED,
@@ -13,7 +14,7 @@ from shared.domain.students.scoring import (
 )
 from shared.firestore.locks import LockScope
 from shared.ports.calls import StoredReply
-from testkit.faults.plans import COMMIT, QUERY, READ
+from testkit.faults.plans import COMMIT, COUNT, QUERY, READ
 from tests.support.firestore.faulty_channel import Rpc
 from tests.support.firestore.practice import (
     practice_to_complete,
@@ -173,10 +174,57 @@ def _packed(world: World) -> dict[str, Any]:
     return {}
 
 
+def school_class(world: World, **fields: Any) -> dict[str, Any]:
+    """The reply about a new class of the teacher."""
+    reply = world.call("create_class", {"name": "Guitar", **fields}, by=TEACHER)
+    created: dict[str, Any] = answer(reply)
+    return created
+
+
+def member(world: World, of: dict[str, Any], *, by: str = STUDENT) -> dict[str, Any]:
+    """Makes the student a member of the class. Returns the request to remove them."""
+    world.call("join_class", {"code": of["join"]["code"], "display_name": "Sam"}, by=by)
+    return {"class_id": of["class"]["class_id"], "student_id": by}
+
+
+def _of_class(world: World, **fields: Any) -> dict[str, Any]:
+    return {"class_id": school_class(world)["class"]["class_id"], "version": 1, **fields}
+
+
+def _to_join(world: World) -> dict[str, Any]:
+    return {"code": school_class(world)["join"]["code"], "display_name": "Sam"}
+
+
+def _joined(world: World) -> dict[str, Any]:
+    body = _to_join(world)
+    world.call("join_class", body)
+    return body
+
+
+def _to_join_elsewhere(world: World) -> dict[str, Any]:
+    """Of a class whose places are not in the document of the student."""
+    of = school_class(world, max_students=1)
+    place = f"join_codes/{of['join']['code']}/places"
+    for shard, left in ((0, 0), ((shard_of(STUDENT) + 3) % SHARDS, 1)):
+        world.client.document(f"{place}/{shard}").update({"left": left})
+    return {"code": of["join"]["code"], "display_name": "Sam"}
+
+
+def _to_join_again(world: World) -> dict[str, Any]:
+    of = school_class(world)
+    world.call("remove_member", member(world, of), by=TEACHER)
+    change = {"class_id": of["class"]["class_id"], "join": {"rotate": True}}
+    of = answer(world.call("update_class", change, by=TEACHER))
+    return {"code": of["join"]["code"], "display_name": "Sam"}
+
+
 # The pack, due skills, assigned templates; the template, the student's document about it, a skill.
 PACKED = [get(1), Rpc(QUERY, 0), Rpc(QUERY, 0), get(1), get(1), get(1)]
 # The list of a template's students, and the document of its one student.
 ASSIGNED = 2
+# A code's documents of places; with the code itself.
+PLACES = SHARDS
+CODE = 1 + PLACES
 # A page of two sessions, abandoned one with a place to release, and the query for the rest.
 SWEPT = [Rpc(QUERY, 0), commit(4), Rpc(QUERY, 0)]
 
@@ -332,6 +380,81 @@ SCENES: dict[str, Scene] = {
         _packed,
         [get(1), get(1), get(2)],
         [get(2), get(1), get(2), commit(1)],
+    ),
+    # A look at the code; the class, how to join it, the code and its ten places.
+    "create_class": Scene(
+        "create_class",
+        lambda _world: {"name": "Guitar"},
+        [get(1), commit(2 + CODE)],
+        [get(1), get(1), commit(3 + CODE)],
+        by=TEACHER,
+    ),
+    "update_class": Scene(
+        "update_class",
+        lambda world: _of_class(world, name="Lute"),
+        [get(2), commit(1)],
+        [get(3), commit(2)],
+        by=TEACHER,
+    ),
+    "update_class with another code": Scene(
+        "update_class",
+        lambda world: _of_class(world, join={"rotate": True}),
+        [get(2), get(1), get(CODE), Rpc(COUNT, 0), commit(2 + 2 * CODE)],
+        [get(3), get(1), get(CODE), Rpc(COUNT, 0), commit(3 + 2 * CODE)],
+        by=TEACHER,
+    ),
+    "update_class with another maximum": Scene(
+        "update_class",
+        lambda world: _of_class(world, join={"max_students": 30}),
+        [get(2), get(CODE), Rpc(COUNT, 0), commit(2 + PLACES)],
+        [get(3), get(CODE), Rpc(COUNT, 0), commit(3 + PLACES)],
+        by=TEACHER,
+    ),
+    "update_class archived": Scene(
+        "update_class",
+        lambda world: _of_class(world, archived=True),
+        [get(2), commit(2 + CODE)],
+        [get(3), commit(3 + CODE)],
+        by=TEACHER,
+    ),
+    "update_class with a co-teacher": Scene(
+        "update_class",
+        lambda world: _of_class(world, teacher_ids=[TEACHER, "teacher-2"]),
+        [get(2), get(1), commit(1)],
+        [get(3), get(1), commit(2)],
+        by=TEACHER,
+    ),
+    # The code and a document of places, the class and the member.
+    "join_class": Scene(
+        "join_class",
+        _to_join,
+        [get(2), get(2), commit(2)],
+        [get(3), get(2), commit(3)],
+    ),
+    "join_class by a member": Scene(
+        "join_class",
+        _joined,
+        [get(2), get(2)],
+        [get(3), get(2), commit(1)],
+    ),
+    "join_class with a place elsewhere": Scene(
+        "join_class",
+        _to_join_elsewhere,
+        [get(2), get(2), get(PLACES - 1), commit(2)],
+        [get(3), get(2), get(PLACES - 1), commit(3)],
+    ),
+    "join_class again after a removal": Scene(
+        "join_class",
+        _to_join_again,
+        [get(2), get(2), commit(2)],
+        [get(3), get(2), commit(3)],
+    ),
+    "remove_member": Scene(
+        "remove_member",
+        lambda world: member(world, school_class(world)),
+        [get(3), get(1), commit(2)],
+        [get(4), get(1), commit(3)],
+        by=TEACHER,
     ),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",

@@ -13,6 +13,7 @@ from typing import Any
 from shared.domain.practice.source import SentTemplate
 from shared.domain.questions.algebra.port import NoAlgebra
 from shared.environment import STALE_AFTER_MINUTES
+from shared.firestore.classes import FirestoreClassRepository
 from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, STUDENTS
@@ -63,6 +64,7 @@ class World:
         self.practice_sealer: PracticeSealer = FernetPracticeSealer(SameSeals())
         self.template_sealer: TemplateSealer = FernetTemplateSealer(SameSeals())
         self._ids = (f"{id_prefix}-{number}" for number in count(1))
+        self._codes = count(1)
 
     def call(
         self,
@@ -106,6 +108,7 @@ class World:
             "templates": lambda: FirestoreTemplateRepository(database),
             "reports": lambda: FirestoreQuestionReportRepository(database),
             "packs": lambda: FirestorePackRepository(database),
+            "classes": lambda: FirestoreClassRepository(database),
             "sweeper": lambda: FirestoreStaleSessionSweeper(database),
             "practice_sealer": lambda: self.practice_sealer,
             "template_sealer": lambda: self.template_sealer,
@@ -114,6 +117,7 @@ class World:
             "algebra": lambda: NoAlgebra,
             "decode_template": lambda: SentTemplate,
             "new_id": lambda: self.new_id,
+            "new_code": lambda: self.new_code,
             "new_session_id": lambda: self.new_id,
             "new_uuid": lambda: self.new_id,
             "stale_after_minutes": lambda: STALE_AFTER_MINUTES,
@@ -124,6 +128,9 @@ class World:
 
     def new_id(self) -> str:
         return next(self._ids)
+
+    def new_code(self) -> str:
+        return f"{next(self._codes):07}"
 
     def read(self, path: str) -> dict[str, Any]:
         found: dict[str, Any] | None = self.client.document(path).get().to_dict()

@@ -63,6 +63,7 @@ TESTED_BY = {
         "Skills of a student": [READING],
         "Daily packs of a student": [READING],
         "Sessions of a teacher's students": [READING],
+        "Classes": [READING],
         "Reports of wrong questions": [READING],
     },
     "docs/architecture.md": {

@@ -25,7 +25,7 @@ def test_every_setting_of_a_limit_is_explained() -> None:
     ours = {
         name
         for name in names
-        if re.search("LIMITS|TURNS|TOKENS|WRITES|STARTS|BYTES|APP_CHECK", name)
+        if re.search("LIMITS|TURNS|TOKENS|WRITES|STARTS|BYTES|JOIN|PROXIES|APP_CHECK", name)
     }
     assert len(ours) >= 11
     # The URLs of signing keys are documented in the README only.
@@ -35,6 +35,7 @@ def test_every_setting_of_a_limit_is_explained() -> None:
 def test_every_kind_in_the_log_is_named() -> None:
     for kind in (
         *(kind.name for kind in rate_limit.LIMIT_KINDS),
+        rate_limit.ADDRESS_JOIN_ATTEMPTS.name,
         "unreachable",
         student_quota.StudentTokenQuota.kind,
         project_quota.ProjectTokenQuota.kind,
@@ -52,6 +53,8 @@ def test_the_figures_are_those_of_the_code() -> None:
     assert "takes a quarter of the limit" in TEXT
     assert rate_limit.DAY.parts == 20
     assert "takes a twentieth of the limit" in TEXT
+    assert rate_limit.HOUR.parts == 10
+    assert "shares a tenth of the limit" in TEXT
     assert rate_limit.SPREAD_SECONDS == 60
     assert "up to a minute before midnight" in TEXT
     assert f"for the {rate_limit.MAX_USERS:,} students" in TEXT

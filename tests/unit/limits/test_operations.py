@@ -11,6 +11,8 @@ from shared.environment import Use
 
 def admitting(uses: frozenset[Use]) -> set[str]:
     """The limit in shared/wiring/limits.py for the function with these uses."""
+    if Use.JOINS in uses:
+        return {"JoinAttempt"}
     if Use.TEMPLATE_WRITES in uses:
         return {"admit_template_write"}
     if Use.SESSION_STARTS in uses:
@@ -43,4 +45,5 @@ def test_functions_with_a_limit_have_its_settings_and_no_others_have() -> None:
 @pytest.mark.parametrize("function", function_names())
 def test_a_function_passes_the_limit_whose_settings_it_declares(function: str) -> None:
     names = vars(import_module(f"functions.{function}.main"))
-    assert {name for name in names if name.startswith("admit")} == admitting(uses_of(function))
+    limits = {name for name in names if name.startswith("admit") or name == "JoinAttempt"}
+    assert limits == admitting(uses_of(function))

@@ -12,6 +12,7 @@ from shared.domain.common.errors import RateLimited
 from shared.limits.counters import Counter
 from shared.limits.process_counters import ProcessCounters
 from shared.limits.rate_limit import (
+    ADDRESS_JOIN_ATTEMPTS,
     DAY,
     LIMIT_KINDS,
     SESSION_STARTS,
@@ -184,7 +185,10 @@ def test_what_is_taken_back_can_be_taken_again() -> None:
     ("kind", "detail"),
     [
         (TURNS, "At most 1 turns a minute. Retry after the time given."),
-        (TEMPLATE_WRITES, "At most 1 writes of templates a day. Retry after the time given."),
+        (
+            TEMPLATE_WRITES,
+            "At most 1 writes of templates and classes a day. Retry after the time given.",
+        ),
         (SESSION_STARTS, "At most 1 starts of sessions a day. Retry after the time given."),
         (
             STORED_BYTES,
@@ -210,6 +214,7 @@ def test_figures_are_written_with_separators() -> None:
 
 def test_kinds_count_apart() -> None:
     counters = RecordingCounters()
-    for kind in LIMIT_KINDS:
+    kinds = (*LIMIT_KINDS, ADDRESS_JOIN_ATTEMPTS)
+    for kind in kinds:
         assert admits(RateLimit(kind, 1, lambda: counters))
-    assert len({counter.id for counter, _ in counters.added}) == len(LIMIT_KINDS) == 4
+    assert len({counter.id for counter, _ in counters.added}) == len(kinds) == 6

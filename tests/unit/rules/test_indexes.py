@@ -21,7 +21,13 @@ from shared.firestore import idempotency_records
 from shared.firestore.documents import IDEMPOTENCY, SESSIONS, STUDENTS, TEMPLATES
 from shared.limits.firestore_counters import COLLECTION as LIMITS
 from shared.ports.calls import IdempotencyContext, Reply
-from tests.support.indexes import Index, differences, index_file, needed
+from tests.support.indexes import (
+    Index,
+    differences,
+    index_file,
+    needed,
+    single_fields_of_groups,
+)
 from tests.support.queries import (
     Order,
     Shape,
@@ -108,6 +114,12 @@ def test_a_query_needs_a_composite_index_unless_single_fields_serve_it(
     assert needed(Shape("things", frozenset(filters), order_by)) == wanted
 
 
+def test_a_query_of_a_group_needs_an_index_of_its_own() -> None:
+    wanted = Shape("things", frozenset([A]), NEWEST)
+    assert needed(wanted._replace(in_group=True)) == Index("things", frozenset([A]), NEWEST, True)
+    assert needed(wanted) == Index("things", frozenset([A]), NEWEST)
+
+
 def test_no_field_that_a_query_names_is_exempt_from_indexing() -> None:
     named = {
         (shape.collection_group, field)
@@ -158,6 +170,7 @@ def test_only_the_sweep_reports_and_administration_make_queries() -> None:
         if isinstance(node, ast.Attribute) and node.attr in begin
     }
     assert makers == {
+        "shared/firestore/classes.py",
         "shared/firestore/packs.py",
         "shared/firestore/sweep.py",
         "shared/firestore/question_reports.py",
@@ -168,7 +181,21 @@ def test_only_the_sweep_reports_and_administration_make_queries() -> None:
 
 
 def _exempt() -> list[tuple[str, str]]:
-    return [(o.collection_group, o.field_path) for o in index_file().field_overrides]
+    overrides = index_file().field_overrides
+    return [(o.collection_group, o.field_path) for o in overrides if not o.indexes]
+
+
+def test_fields_by_which_a_collection_group_is_queried_are_indexed_for_it() -> None:
+    indexed = {
+        (override.collection_group, override.field_path): {
+            index.query_scope for index in override.indexes
+        }
+        for override in index_file().field_overrides
+        if override.indexes
+    }
+    # The indexes of one collection alone are automatic only where a field has no others.
+    both = {"COLLECTION", "COLLECTION_GROUP"}
+    assert indexed == dict.fromkeys(single_fields_of_groups(SHAPES), both)
 
 
 def _is_large(of: Mapping[str, Any], schemas: Mapping[str, Any]) -> bool:
