@@ -4,14 +4,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, WithJsonSchema
 
 from shared.domain.common.json_schema import LeftOut
-from shared.domain.questions.question import (
-    MAX_CHOICES,
-    Choice,
-    Question,
-)
+from shared.domain.common.validation import validation_error
+from shared.domain.questions.question import MAX_CHOICES, Choice, Question, find_repeated
 
 # Of a choice's number, leading zeros included.
 MAX_POSITION_DIGITS = 10
@@ -117,3 +114,29 @@ def find_key_violation(entry: object, choices: Sequence[Choice] | None) -> str |
     if choices is not None and entry not in [choice.id for choice in choices]:
         return "is not among the choices"
     return None
+
+
+def list_of_ids(description: str, *, fewest: int, **keywords: Any) -> WithJsonSchema:
+    """The JSON schema of an answer key that lists ids of choices."""
+    return WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": fewest,
+            "maxItems": MAX_CHOICES,
+            **keywords,
+            "description": description,
+        }
+    )
+
+
+def require_ids_of_choices(
+    answer: Sequence[object], choices: Sequence[Choice] | None, *, distinct: bool
+) -> None:
+    """Raises ValidationError for entries of a key that are not the ids of choices, or repeated."""
+    reasons = [(i, find_key_violation(entry, choices)) for i, entry in enumerate(answer)]
+    violations = [((i,), reason) for i, reason in reasons if reason]
+    if distinct:
+        violations += [((i,), "must not be repeated") for i in find_repeated(answer)]
+    if violations:
+        raise validation_error("answer", violations)

@@ -8,7 +8,6 @@ from pydantic import (
     Field,
     JsonValue,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -20,7 +19,8 @@ from shared.domain.questions.choices import (
     ShuffledQuestion,
     by_text,
     conceal_choices,
-    find_key_violation,
+    list_of_ids,
+    require_ids_of_choices,
     shown_choices,
 )
 from shared.domain.questions.grading import Verdict
@@ -36,15 +36,7 @@ class Matching(ShuffledQuestion):
     kind: Literal["matching"]
     answer: Annotated[
         JsonValue,
-        WithJsonSchema(
-            {
-                "type": "array",
-                "items": {"type": "string"},
-                "minItems": 1,
-                "maxItems": MAX_CHOICES,
-                "description": "For each item, in their order, the id of its choice.",
-            }
-        ),
+        list_of_ids("For each item, in their order, the id of its choice.", fewest=1),
     ]
     items: Annotated[
         list[Choice],
@@ -62,10 +54,7 @@ class Matching(ShuffledQuestion):
     def _require_choices(cls, answer: JsonValue, info: ValidationInfo) -> JsonValue:
         if not isinstance(answer, list) or not 0 < len(answer) <= MAX_CHOICES:
             raise ValueError("must be a list with the id of a choice for each item")
-        choices = info.data.get("choices")
-        reasons = [(i, find_key_violation(entry, choices)) for i, entry in enumerate(answer)]
-        if violations := [((i,), reason) for i, reason in reasons if reason]:
-            raise validation_error("answer", violations)
+        require_ids_of_choices(answer, info.data.get("choices"), distinct=False)
         return answer
 
     @field_validator("items")

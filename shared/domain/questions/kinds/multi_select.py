@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, cast
 
-from pydantic import JsonValue, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import JsonValue, ValidationInfo, field_validator
 
-from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer, invalid_answer, parse_option
-from shared.domain.questions.choices import ChoiceQuestion, find_key_violation
+from shared.domain.questions.choices import ChoiceQuestion, list_of_ids, require_ids_of_choices
 from shared.domain.questions.grading import Verdict
-from shared.domain.questions.question import MAX_CHOICES, find_repeated
+from shared.domain.questions.question import MAX_CHOICES
 
 
 class MultiSelect(ChoiceQuestion):
@@ -19,16 +18,7 @@ class MultiSelect(ChoiceQuestion):
     kind: Literal["multi_select"]
     answer: Annotated[
         JsonValue,
-        WithJsonSchema(
-            {
-                "type": "array",
-                "items": {"type": "string"},
-                "minItems": 1,
-                "maxItems": MAX_CHOICES,
-                "uniqueItems": True,
-                "description": "The ids of all right choices.",
-            }
-        ),
+        list_of_ids("The ids of all right choices.", fewest=1, uniqueItems=True),
     ]
 
     answer_types: ClassVar[Sequence[str]] = ("array",)
@@ -43,12 +33,7 @@ class MultiSelect(ChoiceQuestion):
     def _require_choices(cls, answer: JsonValue, info: ValidationInfo) -> JsonValue:
         if not isinstance(answer, list) or not 0 < len(answer) <= MAX_CHOICES:
             raise ValueError(f"must be a list of the ids of 1 to {MAX_CHOICES} choices")
-        choices = info.data.get("choices")
-        reasons = [(i, find_key_violation(entry, choices)) for i, entry in enumerate(answer)]
-        violations = [((i,), reason) for i, reason in reasons if reason]
-        violations += [((i,), "must not be repeated") for i in find_repeated(answer)]
-        if violations:
-            raise validation_error("answer", violations)
+        require_ids_of_choices(answer, info.data.get("choices"), distinct=True)
         return answer
 
     def parse_answer(self, raw: JsonValue) -> Answer:

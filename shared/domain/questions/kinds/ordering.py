@@ -5,19 +5,19 @@ from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import JsonValue, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import JsonValue, ValidationInfo, field_validator
 
 from shared.domain.common.text_normalisation import fold_text
-from shared.domain.common.validation import validation_error
 from shared.domain.questions.answers import Answer, invalid_answer, parse_option
 from shared.domain.questions.choices import (
     ShuffledQuestion,
     by_text,
     conceal_choices,
-    find_key_violation,
+    list_of_ids,
+    require_ids_of_choices,
 )
 from shared.domain.questions.grading import Verdict
-from shared.domain.questions.question import MAX_CHOICES, find_repeated
+from shared.domain.questions.question import MAX_CHOICES
 
 
 class Ordering(ShuffledQuestion):
@@ -26,16 +26,7 @@ class Ordering(ShuffledQuestion):
     kind: Literal["ordering"]
     answer: Annotated[
         JsonValue,
-        WithJsonSchema(
-            {
-                "type": "array",
-                "items": {"type": "string"},
-                "minItems": 2,
-                "maxItems": MAX_CHOICES,
-                "uniqueItems": True,
-                "description": "The ids of all choices, in the right order.",
-            }
-        ),
+        list_of_ids("The ids of all choices, in the right order.", fewest=2, uniqueItems=True),
     ]
 
     answer_types: ClassVar[Sequence[str]] = ("array",)
@@ -50,11 +41,7 @@ class Ordering(ShuffledQuestion):
         if not isinstance(answer, list) or len(answer) > MAX_CHOICES:
             raise ValueError("must be a list of the ids of all choices")
         choices = info.data.get("choices")
-        reasons = [(i, find_key_violation(entry, choices)) for i, entry in enumerate(answer)]
-        violations = [((i,), reason) for i, reason in reasons if reason]
-        violations += [((i,), "must not be repeated") for i in find_repeated(answer)]
-        if violations:
-            raise validation_error("answer", violations)
+        require_ids_of_choices(answer, choices, distinct=True)
         if choices is not None and len(answer) < len(choices):
             raise ValueError("must list all choices")
         return answer
