@@ -97,10 +97,11 @@ class TokenUsage(AgUiValue):
 
 
 class RunSuccess(AgUiValue):
-    """`pendingToolCallIds` has the call of the question that waits for an answer, if one does."""
+    """Without `pendingToolCallIds`, which clients before 1.0 refuse: a client finds by itself that
+    the question's call has no result.
+    """
 
     type: Literal["success"] = "success"
-    pending_tool_call_ids: list[str]
 
 
 class RunFinished(AgUiValue):
@@ -109,7 +110,7 @@ class RunFinished(AgUiValue):
     type: Literal["RUN_FINISHED"] = "RUN_FINISHED"
     thread_id: str
     run_id: str
-    outcome: RunSuccess
+    outcome: RunSuccess = RunSuccess()
     usage: list[TokenUsage] = Field(default=[], exclude_if=lambda usage: not usage)
 
 

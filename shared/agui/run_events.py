@@ -11,7 +11,6 @@ from shared.agui.events import (
     AgUiValue,
     RunFinished,
     RunStarted,
-    RunSuccess,
     StateDelta,
     StepFinished,
     StepStarted,
@@ -42,7 +41,6 @@ class RunEvents:
     run: RunAgentInput
     suffix: str
     _step: str | None = field(default=None, init=False)
-    _pending: list[str] = field(default_factory=list, init=False)
     _known: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +64,6 @@ class RunEvents:
         for message in messages:
             if isinstance(message, ToolMessage):
                 call_id = self._new_id(message.tool_call_id)
-                self._pending.remove(call_id)
                 self._send(
                     ToolCallResult(
                         message_id=f"tool-{call_id}", tool_call_id=call_id, content=message.content
@@ -75,7 +72,6 @@ class RunEvents:
                 continue
             for call in message.tool_calls:
                 call_id = self._new_id(call.id)
-                self._pending.append(call_id)
                 arguments = to_json(call.args, exclude=NOT_SHOWN, inf_nan_mode="null").decode()
                 self._send(
                     ToolCallStart(
@@ -98,7 +94,6 @@ class RunEvents:
             RunFinished(
                 thread_id=self.run.thread_id,
                 run_id=self.run.run_id,
-                outcome=RunSuccess(pending_tool_call_ids=self._pending),
                 usage=[tokens] if usage.model_calls else [],
             ),
         )

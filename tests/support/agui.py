@@ -122,10 +122,11 @@ class Agent:
 
     @property
     def pending(self) -> Json:
-        """The question's call that the last run left open."""
+        """The question's call: the only one that the last run left open."""
         assert self.types[-1] == "RUN_FINISHED", self.events[-1]
-        (call_id,) = self.events[-1]["outcome"]["pendingToolCallIds"]
-        return self.call(call_id)
+        settled = {e["toolCallId"] for e in self.events if e["type"] == "TOOL_CALL_RESULT"}
+        (call,) = (call for call in self.calls() if call["id"] not in settled)
+        return call
 
     @property
     def question(self) -> Json:

@@ -1472,11 +1472,13 @@ export interface components {
             /** @enum {string} */
             event: "generating_block" | "grading";
         };
-        /** @description `pendingToolCallIds` has the call of the question that waits for an answer, if one does. */
+        /**
+         * @description Without `pendingToolCallIds`, which clients before 1.0 refuse: a client finds by itself that
+         *     the question's call has no result.
+         */
         RunSuccess: {
             /** @constant */
             type: "success";
-            pendingToolCallIds: string[];
         };
         /** @description The messages of a node, by its name, sent as soon as the node has ended. */
         RunUpdates: {

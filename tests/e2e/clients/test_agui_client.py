@@ -47,9 +47,10 @@ def template_of(*kinds: str) -> Json:
     return {"name": "Kinds", "template_data": {"sections": sections}}
 
 
-def test_agui_s_client_takes_a_whole_session(user: NewUser, template: Json) -> None:
+@pytest.mark.parametrize("client", ["@ag-ui/client", "ag-ui-client-of-copilotkit"])
+def test_agui_s_client_takes_a_whole_session(user: NewUser, template: Json, client: str) -> None:
     teacher, student = user("teacher", teacher=True), user("student")
-    told = whole_session(teacher, student, template)
+    told = whole_session(teacher, student, template, client)
 
     for event in told["events"]:
         require_valid(event)
@@ -95,12 +96,13 @@ def names(calls: list[Json]) -> list[str]:
     return [call["name"].removesuffix("_presentation") for call in calls]
 
 
-def whole_session(teacher: User, student: User, template: Json) -> Json:
+def whole_session(teacher: User, student: User, template: Json, client: str) -> Json:
     body = {**template, "student_ids": [student.uid]}
     created = teacher.call("create_template", body)
     assert created.status_code == 201, created.text
     template_id = created.json()["template"]["template_id"]
     given = {
+        "client": client,
         "url": url(student),
         "functions": student.stack.url,
         "documents": student.stack.documents_url,

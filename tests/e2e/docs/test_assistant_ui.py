@@ -3,7 +3,6 @@
 import itertools
 import json
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -20,10 +19,10 @@ from local.processes import ROOT
 from testkit.chromium import chromium
 from testkit.http_server import serving
 from tests.support.answers import ok
+from tests.support.documents import example
 
 Json = dict[str, Any]
 
-API = (ROOT / "docs" / "api.md").read_text()
 JS = ROOT / "tests" / "e2e" / "clients" / "js"
 # The sample reads Firestore with the SDK that the TypeScript client is tested with.
 PACKAGES = (JS / "node_modules", ROOT / "clients" / "typescript" / "node_modules")
@@ -48,7 +47,7 @@ TOKENS = 30
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the bundled page and the sample in it."""
     folder = tmp_path_factory.mktemp("site")
-    (sample,) = re.findall(r"```jsx\n(.*?)```", API, re.DOTALL)
+    sample = example("docs/api.md", "jsx", under="For clients of LangGraph")
     (folder / "practice.jsx").write_text(sample)
     (folder / "page.jsx").write_text((JS / "page.jsx").read_text())
     (folder / "index.html").write_text(

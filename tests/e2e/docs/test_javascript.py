@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from local.api import User
-from local.processes import ROOT
 from tests.support.answers import ok
+from tests.support.documents import examples
 from tests.support.typescript_client import install_client
 
-API = (ROOT / "docs" / "api.md").read_text()
-BLOCKS = re.findall(r"```js\n(.*?)```", API, re.DOTALL)
-LOOP = next(block for block in BLOCKS if "InfinitePractice" in block)
-READING = BLOCKS[BLOCKS.index(LOOP) + 1 :]
+OF_OTHER_CLIENTS = ("For clients of AG-UI",)
+LOOP, *READING = [
+    b.text for b in examples("docs/api.md", "js") if b.heading not in OF_OTHER_CLIENTS
+]
 LOOP_SECONDS = 60
 QUESTIONS = [
     {

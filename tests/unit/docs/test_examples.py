@@ -53,7 +53,11 @@ TESTED_BY = {
             REQUESTS,
             ("e2e/docs/assistant_ui", "a_hint_and_an_answer_and_each_request_has_a_fresh_token"),
         ],
-        "For clients of AG-UI": [REQUESTS],
+        "For clients of AG-UI": [
+            REQUESTS,
+            ("e2e/docs/agui", "the_agent_stores_its_turns_and_asks_again_after_a_slip"),
+            ("e2e/docs/agui", "the_page_compiles_and_shows_each_presentation"),
+        ],
         "complete_session": [JSON],
         "Reading Firestore": [READING, REQUESTS, REQUESTS],
         "A page of a list": [READING, REQUESTS],

@@ -1,10 +1,10 @@
 // A whole session with AG-UI's client: every kind of question, a hint, a slip, a lost connection, a fork,
 // and a second device.
-// Reads {url, functions, documents, token, source_data, free_text, answers} from stdin, prints what happened as JSON.
+// Reads {client, url, functions, documents, token, source_data, free_text, answers} from stdin, prints what happened as JSON.
 import { text } from 'node:stream/consumers';
-import { HttpAgent } from '@ag-ui/client';
 
-const { url, functions, documents, token, source_data, free_text, answers } = JSON.parse(await text(process.stdin));
+const { client, url, functions, documents, token, source_data, free_text, answers } = JSON.parse(await text(process.stdin));
+const { HttpAgent } = await import(client);
 const authorized = { Authorization: `Bearer ${token}` };
 
 const problems = [];
