@@ -162,7 +162,7 @@ def evaluate_answer(turn: Turn, runtime: TurnRuntime) -> Turn:
         mastery = practice.skill(practice.skill_asked(question.question_id)).mastery
         evaluation = Evaluation(question, None, mastery, block_complete=False, misspelt=misspelt)
         return {"practice": practice, "evaluation": evaluation}
-    verdict, usage = _grade(question, turn, runtime)
+    verdict, usage = _grade(practice.with_stem(question), turn, runtime)
     if verdict is None:
         # A tutor that never grades free text has not failed.
         degraded = runtime.context.tutor.grades_free_text

@@ -13,9 +13,11 @@ from shared.domain.common.fields import Id, NodeId, ValueObject
 from shared.domain.practice.client_view import (
     PracticeProgress,
     ShownQuestion,
+    ShownStem,
     StoredFields,
     progress,
     shown_question,
+    shown_stem,
 )
 from shared.domain.practice.state import Concept, Practice, require_block, require_pending
 from shared.domain.questions.any_question import CorrectAnswer
@@ -47,7 +49,12 @@ class ConceptArgs(PresentationArgs):
 
 
 class QuestionArgs(PresentationArgs):
+    """`stem` is what the question is a step of, to be shown with it."""
+
     question: ShownQuestion
+    stem: ShownStem | SkipJsonSchema[None] = Field(
+        default=None, exclude_if=lambda stem: stem is None
+    )
 
 
 class FeedbackArgs(PresentationArgs):
@@ -176,8 +183,12 @@ def concept_presentation(
 
 
 def question_presentation(practice: Practice) -> list[Message]:
-    shown = shown_question(practice, require_pending(practice))
-    args = QuestionArgs(**_shared_args(practice), question=shown)
+    question = require_pending(practice)
+    args = QuestionArgs(
+        **_shared_args(practice),
+        question=shown_question(practice, question),
+        stem=shown_stem(practice, question),
+    )
     return [ai_message(QuestionPresentation(id=question_call_id(practice), args=args))]
 
 

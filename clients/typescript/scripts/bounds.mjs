@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const SCHEMAS = [
-  "CreateTemplate", "UpdateTemplate", "TemplateContent", "Section", "Exercise", "Choice", "Criterion", "Image", "MasteryCriterion",
+  "CreateTemplate", "UpdateTemplate", "TemplateContent", "Section", "Exercise", "Choice", "Criterion", "Image", "Stem", "MasteryCriterion",
   "StartSession", "SessionContent", "SessionSection", "SessionExercise", "UpdateProgress", "ReportedItem",
   "CompleteSession", "AnswerInput", "ReportQuestion",
 ];

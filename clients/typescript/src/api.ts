@@ -551,7 +551,9 @@ export interface components {
             /** @constant */
             kind: "cloze";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -679,11 +681,13 @@ export interface components {
             question_id: string | null;
             awaiting: "answer" | null;
         };
+        /** @description `stems` has those of its questions, where one is a step. */
         CurrentBlock: {
             block_id: string;
             skill_id: string;
             concept: components["schemas"]["Concept"];
             questions: components["schemas"]["ShownQuestion"][];
+            stems?: components["schemas"]["ShownStem"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -773,11 +777,13 @@ export interface components {
             event: "error";
             data: string;
         };
+        /** @description A question's `stem` is the stem_id of one of `stems`; at most 20 questions are steps of one. */
         Exercise: {
             id?: string | null;
             name: string;
             description?: string | null;
             skill?: string | null;
+            stems?: components["schemas"]["Stem"][] | null;
             questions?: components["schemas"]["AnyQuestion"][] | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
@@ -791,7 +797,9 @@ export interface components {
             /** @constant */
             kind: "expression";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -864,7 +872,9 @@ export interface components {
             /** @constant */
             kind: "free_response";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -959,6 +969,11 @@ export interface components {
             alt: string;
             url: string | null;
         };
+        /** @description A stem as the log keeps it with each of its steps, the text cut. */
+        LoggedStem: {
+            text: string;
+            image: components["schemas"]["LoggedImage"] | null;
+        };
         /** @description Mastered when m of the last n attempts were right unhinted, instead of the default. m is at most n. */
         MasteryCriterion: {
             /** @constant */
@@ -972,7 +987,9 @@ export interface components {
             /** @constant */
             kind: "matching";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -1009,7 +1026,9 @@ export interface components {
             /** @constant */
             kind: "multi_select";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -1030,7 +1049,9 @@ export interface components {
             /** @constant */
             kind: "multiple_choice";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -1055,13 +1076,15 @@ export interface components {
         };
         /**
          * @description The first question of `session_data.questions` that no item reports as done or answered; in
-         *     infinite practice the pending question. `node_id` is its `question_id`.
+         *     infinite practice the pending question. `node_id` is its `question_id`, `stem` what it is a step
+         *     of.
          */
         NextQuestion: {
             node_id: string;
             question: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            stem?: components["schemas"]["ShownStem"];
         };
         NodeMessages: {
             messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
@@ -1072,7 +1095,9 @@ export interface components {
             /** @constant */
             kind: "numeric";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -1096,7 +1121,9 @@ export interface components {
             /** @constant */
             kind: "ordering";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices: components["schemas"]["Choice"][];
             tolerance?: number | null;
             unit?: string | null;
@@ -1148,9 +1175,9 @@ export interface components {
         /**
          * @description A question of the pack, shown as its session shows it: without the answer key.
          *
-         *     `item_id` is the question's id in the session, `node_id` the one in the template `template_id`.
-         *     `retrievability` is the probability, 0-1, that the skill is recalled as the pack is made; 0
-         *     before its first review.
+         *     `item_id` is the question's id in the session, `node_id` the one in the template `template_id`,
+         *     `stem` what the question is a step of. `retrievability` is the probability, 0-1, that the skill
+         *     is recalled as the pack is made; 0 before its first review.
          */
         PackItem: {
             item_id: string;
@@ -1159,6 +1186,7 @@ export interface components {
             template_id: string;
             node_id: string;
             question: components["schemas"]["ShownQuestion"];
+            stem?: components["schemas"]["ShownStem"];
             due_at: string | null;
             retrievability: number;
         };
@@ -1238,11 +1266,13 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description A question's `stem` is the stem_id of one of `stems`; at most 20 questions are steps of one. */
         PublicExercise: {
             id?: string | null;
             name: string;
             description?: string | null;
             skill?: string | null;
+            stems?: components["schemas"]["Stem"][] | null;
             questions?: components["schemas"]["PublicQuestion"][] | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
@@ -1252,7 +1282,9 @@ export interface components {
             question_id: string;
             kind: components["schemas"]["QuestionKind"];
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -1288,7 +1320,7 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
-        /** @description Ids of exercises and questions are unique. */
+        /** @description Ids of exercises and questions are unique, and so are those of stems. */
         PublicTemplateContent: {
             sections: components["schemas"]["PublicSection"][];
             total_duration_minutes?: number | null;
@@ -1297,11 +1329,13 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /** @description `stem` is what the question is a step of, to be shown with it. */
         QuestionArgs: {
             session_id: string;
             block_id: string | null;
             progress: components["schemas"]["PracticeProgress"];
             question: components["schemas"]["ShownQuestion"];
+            stem?: components["schemas"]["ShownStem"];
         };
         /** @enum {string} */
         QuestionKind: "multiple_choice" | "multi_select" | "numeric" | "expression" | "short_answer" | "free_response" | "self_rated" | "ordering" | "matching" | "cloze";
@@ -1344,6 +1378,7 @@ export interface components {
             correct_answer: string | string[] | number | null;
             feedback: string | null;
             image?: components["schemas"]["LoggedImage"] | null;
+            stem?: components["schemas"]["LoggedStem"] | null;
             note: string | null;
             /** Format: date-time */
             reported_at: string;
@@ -1530,7 +1565,9 @@ export interface components {
             /** @constant */
             kind: "self_rated";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -1656,7 +1693,9 @@ export interface components {
             /** @constant */
             kind: "short_answer";
             prompt: string;
-            image?: components["schemas"]["Image"];
+            image?: components["schemas"]["Image"] | null;
+            /** @description The stem_id of a stem of its exercise, of which this is a step. */
+            stem?: string | null;
             choices?: components["schemas"]["Choice"][] | null;
             tolerance?: number | null;
             unit?: string | null;
@@ -1684,7 +1723,7 @@ export interface components {
         };
         /**
          * @description A question before it is answered. `choices` and `unit` are present where the kind has them,
-         *     `image` where the question has a picture.
+         *     `image` where the question has a picture, `stem` where it is a step of the stem with this id.
          *
          *     `hints_left` is the number of hints not yet given. A kind may add fields.
          */
@@ -1693,6 +1732,7 @@ export interface components {
             kind: components["schemas"]["QuestionKind"];
             prompt: string;
             image?: components["schemas"]["ShownImage"];
+            stem?: string;
             choices?: components["schemas"]["ShownChoice"][];
             unit?: string;
             hints_left: number;
@@ -1716,6 +1756,12 @@ export interface components {
             items?: components["schemas"]["Choice"][];
             /** @description In the order of their marks in the prompt: {{1}} is the blank with id 1. */
             blanks?: components["schemas"]["PublicBlank"][];
+        };
+        /** @description What several questions, its steps, are about. It is shown with each of them. */
+        ShownStem: {
+            stem_id: string;
+            text: string;
+            image?: components["schemas"]["ShownImage"];
         };
         /** @description A skill's mastery, 0-1, at the start of the session and now. */
         SkillProgress: {
@@ -1808,6 +1854,14 @@ export interface components {
         };
         /** @enum {string} */
         Status: "active" | "completed" | "abandoned";
+        /** @description A question is a step of it where its `stem` is this `stem_id`. */
+        Stem: {
+            stem_id: string;
+            text: string;
+            image?: components["schemas"]["Image"] | null;
+        } & {
+            [key: string]: components["schemas"]["FreeJson"];
+        };
         StepFinished: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1931,7 +1985,7 @@ export interface components {
             dialog?: components["schemas"]["FreeObject"] | null;
             pronunciation_drill?: components["schemas"]["FreeObject"] | null;
         };
-        /** @description Ids of exercises and questions are unique. */
+        /** @description Ids of exercises and questions are unique, and so are those of stems. */
         TemplateContent: {
             sections: components["schemas"]["Section"][];
             total_duration_minutes?: number | null;

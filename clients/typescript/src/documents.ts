@@ -56,7 +56,13 @@ export interface components {
             correct_answer: string | string[] | number | null;
             feedback: string | null;
             image?: components["schemas"]["LoggedImage"] | null;
+            stem?: components["schemas"]["LoggedStem"] | null;
             readonly duration_source: "client" | null;
+        };
+        /** @description A stem as the log keeps it with each of its steps, the text cut. */
+        LoggedStem: {
+            text: string;
+            image: components["schemas"]["LoggedImage"] | null;
         };
         /**
          * @description `p_mastery` is the expected share, 0-1, of the skill that is known; `p_half` and `p_known`

@@ -7,10 +7,17 @@ from datetime import datetime
 
 from shared.domain.common.json_object import json_size_bytes
 from shared.domain.packs.pack import PackLimits
-from shared.domain.practice.question_bank import MAX_BANK_BYTES, BankQuestion, QuestionOrigin
+from shared.domain.practice.question_bank import (
+    MAX_BANK_BYTES,
+    BankQuestion,
+    QuestionOrigin,
+    stems_in,
+)
 from shared.domain.practice.question_selection import fitting_difficulty
 from shared.domain.practice.self_ratings import is_recall, is_self_rating, rated_exercise
 from shared.domain.practice.source import Binding, PlannedBlock, Source, SourceExercise
+from shared.domain.questions.question import Question
+from shared.domain.questions.stem import Stem
 from shared.domain.students.mastery import FIRSTS_NEEDED, MASTERED_FROM, SkillState
 from shared.domain.students.reviews import retrievability
 from shared.domain.students.skills import Skill, question_key
@@ -28,7 +35,7 @@ class PackEntry:
     """A skill in the pack, with its questions: one, or the steps of an exercise that is new and
     rated by the student.
 
-    `skill` is None for one that was never practised.
+    `skill` is None for one that was never practised. `stems` has what its questions are steps of.
     """
 
     skill_id: str
@@ -37,10 +44,12 @@ class PackEntry:
     questions: Sequence[BankQuestion]
     skill: Skill | None
     is_new: bool
+    stems: Sequence[Stem] = ()
 
     @property
     def size(self) -> int:
-        return sum(json_size_bytes(entry.question.model_dump()) for entry in self.questions)
+        parts = [*(entry.question for entry in self.questions), *self.stems]
+        return sum(json_size_bytes(part.model_dump()) for part in parts)
 
 
 @dataclass(frozen=True)
@@ -162,6 +171,7 @@ def pack_source(
         skills=[SkillState(skill_id=entry.skill_id, name=entry.name) for entry in entries],
         exercises=[e for entry in entries if entry.is_new for e in _exercises(entry, sources)],
         bank=[question for entry in entries for question in entry.questions],
+        stems=[stem for entry in entries for stem in entry.stems],
         bindings=list(bindings.values()),
         plan=list(_plan(entries)),
         bank_sizes={
@@ -212,15 +222,19 @@ def _new(skill_id: str, skill: Skill | None, sources: Sources) -> PackEntry | No
         first = _fitting(unasked, skill)
         if first is None:
             continue
-        key = rated_exercise(first.question.question_id)
-        questions = [
-            entry
-            for entry in unasked
-            if key and rated_exercise(entry.question.question_id) == key
-            if not is_recall(entry.question.question_id)
-        ]
+        questions = [entry for entry in unasked if _is_asked_with(first.question, entry.question)]
         return _entry(source, skill_id, questions or [first], skill, is_new=True)
     return None
+
+
+def _is_asked_with(first: Question, other: Question) -> bool:
+    """Whether both are steps: of one stem, or of one exercise that the student rates."""
+    if first.stem is not None:
+        return other.stem == first.stem
+    key = rated_exercise(first.question_id)
+    return (
+        bool(key) and rated_exercise(other.question_id) == key and not is_recall(other.question_id)
+    )
 
 
 def _questions(source: Source, skill_id: str) -> list[BankQuestion]:
@@ -275,18 +289,24 @@ def _entry(
         questions=[_with_origin(entry, template_id) for entry in questions],
         skill=skill,
         is_new=is_new,
+        stems=[
+            stem.model_copy(update={"stem_id": question_key(template_id, stem.stem_id)})
+            for stem in stems_in(questions, source.stems)
+        ],
     )
 
 
 def _with_origin(entry: BankQuestion, template_id: str) -> BankQuestion:
-    """The question under an id that no other template's has. The ids of self-ratings stay: they
-    tell what is rated.
+    """The question under an id that no other template's has, and with such a stem. The ids of
+    self-ratings stay: they tell what is rated.
     """
+    stem = entry.question.stem
+    stems = {} if stem is None else {"stem": question_key(template_id, stem)}
     node_id = entry.question.question_id
     item_id = node_id if is_self_rating(node_id) else question_key(template_id, node_id)
     return BankQuestion.model_construct(
         skill_id=entry.skill_id,
-        question=entry.question.model_copy(update={"question_id": item_id}),
+        question=entry.question.model_copy(update={"question_id": item_id, **stems}),
         origin=QuestionOrigin(template_id=template_id, node_id=node_id),
     )
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.fields import (
@@ -17,6 +18,7 @@ from shared.domain.common.fields import (
     WholeNumber,
 )
 from shared.domain.common.json_schema import DescribedAs
+from shared.domain.practice.client_view import ShownStem
 from shared.domain.templates.template import Block
 
 MAX_REVIEWS = 20
@@ -44,9 +46,9 @@ class PackLimits(ClosedModel):
 class PackItem(ValueObject):
     """A question of the pack, shown as its session shows it: without the answer key.
 
-    `item_id` is the question's id in the session, `node_id` the one in the template `template_id`.
-    `retrievability` is the probability, 0-1, that the skill is recalled as the pack is made; 0
-    before its first review.
+    `item_id` is the question's id in the session, `node_id` the one in the template `template_id`,
+    `stem` what the question is a step of. `retrievability` is the probability, 0-1, that the skill
+    is recalled as the pack is made; 0 before its first review.
     """
 
     item_id: NodeId
@@ -55,6 +57,9 @@ class PackItem(ValueObject):
     template_id: Id
     node_id: NodeId
     question: Annotated[dict[str, Any], DescribedAs("ShownQuestion")]
+    stem: ShownStem | SkipJsonSchema[None] = Field(
+        default=None, exclude_if=lambda stem: stem is None
+    )
     due_at: Instant | None
     retrievability: Annotated[float, Field(ge=0, le=1)]
 

@@ -12,7 +12,7 @@ from shared.domain.packs.pack import (
     PackStatus,
     pack_id_of,
 )
-from shared.domain.practice.client_view import ResealedPractice
+from shared.domain.practice.client_view import ResealedPractice, shown_stem
 from shared.domain.practice.history import add_history
 from shared.domain.practice.planned_blocks import planned_draft
 from shared.domain.practice.state import Practice
@@ -118,6 +118,7 @@ def _items(entries: Sequence[PackEntry], practice: Practice, *, at: Instant) -> 
             template_id=entry.binding.template_id,
             node_id=question.origin.node_id,
             question=practice.as_shown(question.question).public_view(),
+            stem=shown_stem(practice, question.question),
             due_at=entry.skill.due_at if entry.skill else None,
             retrievability=retrievability(entry.skill.card, at) if entry.skill else 0.0,
         )

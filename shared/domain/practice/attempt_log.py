@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from shared.domain.common.fields import Instant, ValueObject
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.image import LoggedImage
+from shared.domain.questions.stem import LoggedStem
 from shared.domain.students.scoring import QuestionResult
 
 # Unstored attempts kept. Beyond these the oldest are dropped; totals still count them.
@@ -32,7 +33,7 @@ class Attempt(ValueObject):
     `earned` is the result that it gave its question, None where it was wrong or the question was
     answered right before. `self_rated` is True where the student graded it.
     `duration_ms` is reported by the client. It is None where the client reports none, and so are
-    the texts where the log had no room for them. The texts and the picture are its last fields.
+    the texts where the log had no room for them. The texts, picture and stem are its last fields.
     """
 
     index: int
@@ -55,6 +56,7 @@ class Attempt(ValueObject):
     correct_answer: JsonValue = None
     feedback: str | None = None
     image: LoggedImage | None = Field(default=None, exclude_if=lambda image: image is None)
+    stem: LoggedStem | None = Field(default=None, exclude_if=lambda stem: stem is None)
 
 
 @dataclass(frozen=True)

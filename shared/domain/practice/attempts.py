@@ -44,6 +44,7 @@ def new_attempt(
 ) -> Attempt:
     """The graded answer to the pending question."""
     question, hinted = require_pending(practice), practice.hints_used > 0
+    stem = practice.source.stem_of(question)
     return Attempt(
         index=practice.totals.questions_answered,
         question_id=question.question_id,
@@ -68,6 +69,7 @@ def new_attempt(
         correct_answer=_cut(question.in_words(verdict.correct_answer)),
         feedback=given.feedback[:MAX_FEEDBACK],
         image=question.image.logged() if question.image else None,
+        stem=stem.logged() if stem else None,
     )
 
 

@@ -6,20 +6,21 @@ from shared.domain.practice.question_bank import BankQuestion
 from shared.domain.practice.question_selection import Candidate, next_question
 from shared.domain.practice.self_ratings import is_recall, rated_exercise
 from shared.domain.practice.state import Practice
+from shared.domain.questions.question import Question
 
 
 def select_from_bank(practice: Practice, *, size: int) -> list[str]:
     """Ids of the bank's questions for a block: of the skill whose turn it is.
 
     A question that only a model can grade is selected where the bank has no other. The self-ratings
-    of an exercise are one block, whatever its size.
+    of an exercise are one block, whatever its size, and so are the steps of a stem.
     """
     usable = [e for e in practice.source.bank if not e.question.graded_by_model]
     groups: dict[str, list[BankQuestion]] = {}
     for entry in usable or practice.source.bank:
-        groups.setdefault(_group(entry.question.question_id), []).append(entry)
+        groups.setdefault(_group(entry.question), []).append(entry)
     candidates = [_candidate(practice, name, group) for name, group in groups.items()]
-    last = _group(practice.block.questions[-1].question_id) if practice.block else None
+    last = _group(practice.block.questions[-1]) if practice.block else None
     now = practice.totals.questions_answered
     chosen: list[str] = []
     while len(chosen) < size:
@@ -33,8 +34,8 @@ def select_from_bank(practice: Practice, *, size: int) -> list[str]:
         # A short block is better than the same few questions again.
         if found is None or (chosen and found == last):
             break
-        if _is_rated(groups[found]):
-            return _select_ratings(practice, groups[found])
+        if _is_unit(groups[found]):
+            return _select_unit(practice, groups[found])
         chosen.append(found)
         skill_id = groups[found][0].skill_id
         candidates = [
@@ -42,18 +43,22 @@ def select_from_bank(practice: Practice, *, size: int) -> list[str]:
             for c in candidates
             if c.skill_id == skill_id
             and c.question_id not in chosen
-            and not _is_rated(groups[c.question_id])
+            and not _is_unit(groups[c.question_id])
         ]
-    return chosen
+    return [groups[name][0].question.question_id for name in chosen]
 
 
-def _group(question_id: str) -> str:
-    """The questions that are asked together: the ratings of an exercise, or this question alone."""
-    return rated_exercise(question_id) or question_id
+def _group(question: Question) -> str:
+    """The questions that are asked together: the ratings of an exercise, the steps of a stem, or
+    this question alone.
+    """
+    if question.stem is not None:
+        return f"stem {question.stem}"
+    return rated_exercise(question.question_id) or question.question_id
 
 
-def _is_rated(group: Sequence[BankQuestion]) -> bool:
-    return rated_exercise(group[0].question.question_id) is not None
+def _is_unit(group: Sequence[BankQuestion]) -> bool:
+    return len(group) > 1 or rated_exercise(group[0].question.question_id) is not None
 
 
 def _candidate(practice: Practice, name: str, group: Sequence[BankQuestion]) -> Candidate:
@@ -75,8 +80,10 @@ def _candidate(practice: Practice, name: str, group: Sequence[BankQuestion]) -> 
     )
 
 
-def _select_ratings(practice: Practice, group: Sequence[BankQuestion]) -> list[str]:
-    """The steps of an exercise; when it returns, first its recall, before a step shows it."""
+def _select_unit(practice: Practice, group: Sequence[BankQuestion]) -> list[str]:
+    """The steps in their order; when an exercise returns, first its recall, before a step shows
+    it.
+    """
     ids = [entry.question.question_id for entry in group]
     steps = [id_ for id_ in ids if not is_recall(id_)]
     if not any(id_ in practice.seen for id_ in steps):

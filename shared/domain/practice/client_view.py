@@ -67,9 +67,19 @@ class ShownImage(Visible):
     alt: str
 
 
+class ShownStem(Visible):
+    """What several questions, its steps, are about. It is shown with each of them."""
+
+    stem_id: NodeId
+    text: str
+    image: ShownImage | SkipJsonSchema[None] = Field(
+        default=None, exclude_if=lambda image: image is None
+    )
+
+
 class ShownQuestion(Visible):
     """A question before it is answered. `choices` and `unit` are present where the kind has them,
-    `image` where the question has a picture.
+    `image` where the question has a picture, `stem` where it is a step of the stem with this id.
 
     `hints_left` is the number of hints not yet given. A kind may add fields.
     """
@@ -80,6 +90,7 @@ class ShownQuestion(Visible):
     image: ShownImage | SkipJsonSchema[None] = Field(
         default=None, exclude_if=lambda image: image is None
     )
+    stem: NodeId | SkipJsonSchema[None] = Field(default=None, exclude_if=lambda stem: stem is None)
     choices: list[ShownChoice] = Field(default=[], exclude_if=lambda choices: not choices)
     unit: str | SkipJsonSchema[None] = Field(default=None, exclude_if=lambda unit: unit is None)
     hints_left: Annotated[int, Field(ge=0)]
@@ -92,10 +103,13 @@ class DoneBlock(FinishedBlock, Visible):
 
 
 class CurrentBlock(Visible):
+    """`stems` has those of its questions, where one is a step."""
+
     block_id: Id
     skill_id: str
     concept: Concept
     questions: list[ShownQuestion]
+    stems: list[ShownStem] = Field(default=[], exclude_if=lambda stems: not stems)
     status: Literal["current"]
 
 
@@ -206,6 +220,11 @@ def shown_question(practice: Practice, question: Question) -> ShownQuestion:
     )
 
 
+def shown_stem(practice: Practice, question: Question) -> ShownStem | None:
+    stem = practice.source.stem_of(question)
+    return ShownStem.model_validate(stem.public_view()) if stem else None
+
+
 def _done_block(block: FinishedBlock) -> dict[str, Any]:
     return {
         "block_id": block.block_id,
@@ -223,8 +242,16 @@ def _current_block(block: Block, practice: Practice) -> dict[str, Any]:
         "skill_id": block.skill_id,
         "concept": block.concept,
         "questions": [practice.as_shown(question).public_view() for question in block.questions],
+        **_shown_stems(block, practice),
         "status": "current",
     }
+
+
+def _shown_stems(block: Block, practice: Practice) -> dict[str, Any]:
+    """No field where no question is a step: sessions of a version before have none."""
+    used = {question.stem for question in block.questions} - {None}
+    stems = [stem.public_view() for stem in practice.source.stems if stem.stem_id in used]
+    return {"stems": stems} if stems else {}
 
 
 def hash_of(practice: Practice) -> str:

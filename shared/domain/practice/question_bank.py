@@ -1,7 +1,7 @@
 """The question bank of a source: questions of its exercises, self-ratings of those without any."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from shared.domain.common.json_object import json_size_bytes
 from shared.domain.practice.self_ratings import rate_exercise
 from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.question import Question
+from shared.domain.questions.stem import Stem
 from shared.domain.templates.template import Exercise
 
 MAX_BANK_BYTES = 30 * 1024
@@ -43,7 +44,8 @@ def skill_id(name: str) -> str:
 
 
 def build_question_bank(exercises: list[Exercise]) -> list[BankQuestion]:
-    """Questions in turn from each exercise, up to the bounds."""
+    """Questions in turn from each exercise, up to the bounds. The steps of a stem stay together."""
+    stems = {stem.stem_id: stem for e in exercises for stem in e.stems or []}
     rounds = zip_longest(*(list(_portions(e)) for e in exercises))
     # Exercises of one name and without an id are one: the first is asked.
     portions: dict[str, list[BankQuestion]] = {}
@@ -52,7 +54,7 @@ def build_question_bank(exercises: list[Exercise]) -> list[BankQuestion]:
     bank: list[BankQuestion] = []
     size = 0
     for portion in portions.values():
-        size += sum(_size(entry.question) for entry in portion)
+        size += _size_of(portion, stems)
         if size > MAX_BANK_BYTES or len(bank) + len(portion) > MAX_BANK_QUESTIONS:
             break
         bank += portion
@@ -60,21 +62,42 @@ def build_question_bank(exercises: list[Exercise]) -> list[BankQuestion]:
 
 
 def _portions(exercise: Exercise) -> Iterable[list[BankQuestion]]:
-    """The exercise's questions, one by one, or where it has none, all of its self-ratings.
+    """The exercise's questions, one by one, the steps of a stem at once; where it has none, all of
+    its self-ratings.
 
-    A question that alone would fill the bank is omitted: it is sent twice, in the bank and in the
+    A portion that alone would fill the bank is omitted: it is sent twice, in the bank and in the
     current block, and a session that exceeds its bounds could not be continued.
     """
     skill = skill_id(skill_name(exercise))
-    fitting = [q for q in map(_needed, exercise.questions or []) if _size(q) <= MAX_BANK_BYTES]
-    for question in fitting:
-        yield [BankQuestion(skill_id=skill, question=question)]
+    stems = {stem.stem_id: stem for stem in exercise.stems or []}
+    units: dict[tuple[str, str], list[BankQuestion]] = {}
+    for question in map(_needed, exercise.questions or []):
+        unit = ("stem", question.stem) if question.stem else ("question", question.question_id)
+        units.setdefault(unit, []).append(BankQuestion(skill_id=skill, question=question))
+    fitting = [unit for unit in units.values() if _size_of(unit, stems) <= MAX_BANK_BYTES]
+    yield from fitting
     if not fitting:
         yield [BankQuestion(skill_id=skill, question=q) for q in rate_exercise(exercise)]
 
 
-def _size(question: Question) -> int:
-    return json_size_bytes(question.model_dump())
+def _size_of(portion: Iterable[BankQuestion], stems: Mapping[str, Stem]) -> int:
+    """In bytes as JSON, with each stem once."""
+    questions = [entry.question for entry in portion]
+    shared = {question.stem: stems[question.stem] for question in questions if question.stem}
+    parts: list[Question | Stem] = [*questions, *shared.values()]
+    return sum(json_size_bytes(part.model_dump()) for part in parts)
+
+
+def stems_in(bank: Iterable[BankQuestion], stems: Iterable[Stem]) -> list[Stem]:
+    """Those of the stems that questions of the bank are steps of, without fields of their authors'
+    own.
+    """
+    used = {entry.question.stem for entry in bank}
+    return [
+        Stem.model_validate(stem.public_view())
+        for stem in ({stem.stem_id: stem for stem in stems}).values()
+        if stem.stem_id in used
+    ]
 
 
 def _needed(question: Question) -> Question:

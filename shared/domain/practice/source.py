@@ -26,8 +26,11 @@ from shared.domain.practice.question_bank import (
     build_question_bank,
     skill_id,
     skill_name,
+    stems_in,
 )
 from shared.domain.practice.self_ratings import exercise_key
+from shared.domain.questions.question import Question
+from shared.domain.questions.stem import Stem
 from shared.domain.students.mastery import FIRSTS_NEEDED, MasteryCriterion, SkillState
 from shared.domain.templates.template import (
     HASHED_FIELDS,
@@ -111,6 +114,7 @@ class Source(ValueObject):
     skills: Annotated[list[SkillState], Field(min_length=1)]
     exercises: list[SourceExercise]
     bank: Annotated[list[BankQuestion], Field(min_length=1)]
+    stems: list[Stem] = Field(default=[], exclude_if=lambda stems: not stems)
     bindings: list[Binding] = Field(default=[], exclude_if=lambda bindings: not bindings)
     plan: list[PlannedBlock] = Field(default=[], exclude_if=lambda plan: not plan)
     bank_sizes: dict[str, int] = Field(default={}, exclude_if=lambda sizes: not sizes)
@@ -135,6 +139,12 @@ class Source(ValueObject):
 
     def bank_question(self, question_id: str) -> BankQuestion | None:
         return next((e for e in self.bank if e.question.question_id == question_id), None)
+
+    def stem_of(self, question: Question) -> Stem | None:
+        """The stem that a question of the bank is a step of."""
+        if question.stem is None:
+            return None
+        return next((stem for stem in self.stems if stem.stem_id == question.stem), None)
 
     def binding_of(self, question_id: str) -> Binding | None:
         """The binding of the template that a question is from."""
@@ -180,6 +190,7 @@ def source_from_template(
     selected = _spread(exercises, MAX_EXERCISES)
     skills = _skills([skill_name(e) for e in selected])
     known = {skill.skill_id for skill in skills}
+    bank = build_question_bank([e for e in exercises if skill_id(skill_name(e)) in known])
     return Source(
         binding=binding,
         name=name,
@@ -198,7 +209,8 @@ def source_from_template(
             for e in selected
             if skill_id(skill_name(e)) in known
         ],
-        bank=build_question_bank([e for e in exercises if skill_id(skill_name(e)) in known]),
+        bank=bank,
+        stems=stems_in(bank, [stem for e in exercises for stem in e.stems or []]),
     )
 
 

@@ -135,6 +135,14 @@ class Practice(PracticeState):
         """The question with its choices in the order of this session, the same on every device."""
         return question.shuffled(self.session_id) if self.shuffled else question
 
+    def with_stem(self, question: Question) -> Question:
+        """The question with its stem in its prompt, as one text, for those who read it alone."""
+        stem = self.source.stem_of(question)
+        if stem is None:
+            return question
+        picture = f"\n({stem.image.alt})" if stem.image else ""
+        return question.model_copy(update={"prompt": f"{stem.text}{picture}\n\n{question.prompt}"})
+
     def is_asked(self, question_id: str) -> bool:
         """Whether the question was answered before, in this session or an earlier one."""
         return question_id in self.seen or question_id in self.asked_earlier

@@ -21,7 +21,7 @@ from pydantic import (
 from shared.domain.common.errors import InvalidArgument
 from shared.domain.common.fields import LongText, NodeId, Number, WholeNumber
 from shared.domain.common.json_object import JsonObject
-from shared.domain.common.json_schema import Check, LeftOut, add_description
+from shared.domain.common.json_schema import Check, add_description
 from shared.domain.common.text_normalisation import clean_text
 from shared.domain.common.validation import validation_error
 from shared.domain.questions.algebra.port import Algebra
@@ -113,7 +113,11 @@ class Question(JsonObject):
     question_id: NodeId
     kind: str
     prompt: PromptText
-    image: Annotated[Image | None, LeftOut()] = None
+    image: Image | None = None
+    stem: Annotated[
+        NodeId | None,
+        Field(description="The stem_id of a stem of its exercise, of which this is a step."),
+    ] = None
     choices: Annotated[list[Choice], Field(max_length=MAX_CHOICES)] | None = None
     tolerance: Tolerance | None = None  # absolute; without it the number has to be exact
     unit: Unit | None = None
@@ -241,7 +245,7 @@ class Question(JsonObject):
     @property
     def is_self_contained(self) -> bool:
         """Whether its prompt can be understood by itself, as a text."""
-        return self.image is None
+        return self.image is None and self.stem is None
 
     @property
     def guess_probability(self) -> float:
@@ -258,6 +262,7 @@ class Question(JsonObject):
             "kind": self.kind,
             "prompt": self.prompt,
             **({"image": self.image.public_view()} if self.image else {}),
+            **({"stem": self.stem} if self.stem is not None else {}),
             **self.public_fields(),
             "hints_left": max(0, len(self.hints or []) - hints_used),
         }

@@ -23,6 +23,7 @@ from shared.domain.questions.any_question import CorrectAnswer
 from shared.domain.questions.grades import Grade
 from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.questions.image import LoggedImage
+from shared.domain.questions.stem import LoggedStem
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
 
 MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the session's document
@@ -85,6 +86,7 @@ class LoggedItem(Item):
     correct_answer: CorrectAnswer = None
     feedback: Annotated[str, Field(max_length=MAX_FEEDBACK)] | None = None
     image: LoggedImage | None = Field(default=None, exclude_if=lambda image: image is None)
+    stem: LoggedStem | None = Field(default=None, exclude_if=lambda stem: stem is None)
 
     @computed_field
     def duration_source(self) -> Literal["client"] | None:

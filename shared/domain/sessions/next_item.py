@@ -1,9 +1,10 @@
 """The next item of a session: an exercise, or a question."""
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.fields import ValueObject
-from shared.domain.practice.client_view import CurrentBlock, StoredSession
+from shared.domain.practice.client_view import CurrentBlock, ShownStem, StoredSession
 from shared.domain.sessions.items import is_reported
 from shared.domain.sessions.session import Session, Status
 from shared.domain.sessions.session_data import SessionContent, SessionExercise
@@ -21,11 +22,15 @@ class NextItem(ValueObject):
 
 class NextQuestion(ValueObject):
     """The first question of `session_data.questions` that no item reports as done or answered; in
-    infinite practice the pending question. `node_id` is its `question_id`.
+    infinite practice the pending question. `node_id` is its `question_id`, `stem` what it is a step
+    of.
     """
 
     node_id: str
     question: dict[str, JsonValue]
+    stem: ShownStem | SkipJsonSchema[None] = Field(
+        default=None, exclude_if=lambda stem: stem is None
+    )
 
 
 AnyNextItem = NextItem | NextQuestion
@@ -62,7 +67,11 @@ def _next_question(session: Session) -> NextQuestion | None:
 
 def _pending_question(stored: StoredSession) -> NextQuestion | None:
     blocks = [block for block in stored.blocks if isinstance(block, CurrentBlock)]
-    for question in (question for block in blocks for question in block.questions):
+    for block, question in ((b, question) for b in blocks for question in b.questions):
         if question.question_id == stored.current.question_id:
-            return NextQuestion(node_id=question.question_id, question=question.model_dump())
+            return NextQuestion(
+                node_id=question.question_id,
+                question=question.model_dump(),
+                stem=next((stem for stem in block.stems if stem.stem_id == question.stem), None),
+            )
     return None

@@ -9,6 +9,7 @@ from shared.domain.common.fields import Id, Instant, Label, Name, NodeId, Text, 
 from shared.domain.practice.attempts import MAX_FEEDBACK, MAX_PROMPT
 from shared.domain.questions.any_question import CorrectAnswer
 from shared.domain.questions.image import LoggedImage
+from shared.domain.questions.stem import LoggedStem
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session
 
@@ -37,6 +38,7 @@ class QuestionReport(ValueObject):
     correct_answer: CorrectAnswer = None
     feedback: Annotated[str, Field(max_length=MAX_FEEDBACK)] | None = None
     image: LoggedImage | None = Field(default=None, exclude_if=lambda image: image is None)
+    stem: LoggedStem | None = Field(default=None, exclude_if=lambda stem: stem is None)
     note: Text | None = None
     reported_at: Instant
 
@@ -68,6 +70,7 @@ def report_question(
         correct_answer=item.correct_answer,
         feedback=item.feedback,
         image=item.image,
+        stem=item.stem,
         note=note,
         reported_at=at,
     )

@@ -35,7 +35,7 @@ NOT_COPIED_FROM_TEMPLATE = {"tags"}
 QUESTIONS = "questions"
 QUESTION_ID = "question_id"
 # The question banks are for practice_turn.
-NOT_COPIED_FROM_EXERCISE = {"questions"}
+NOT_COPIED_FROM_EXERCISE = {"questions", "stems"}
 # The session has its own.
 NOT_COPIED_FROM_SECTION = {"actual_duration_minutes"}
 

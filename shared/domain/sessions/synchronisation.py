@@ -162,6 +162,7 @@ def _logged(attempt: Attempt) -> LoggedItem:
         duration_ms=attempt.duration_ms,
         **{name: getattr(attempt, name) for name in TEXTS},
         image=attempt.image,
+        stem=attempt.stem,
     )
 
 

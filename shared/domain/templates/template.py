@@ -1,7 +1,8 @@
 """Practice templates: their content and audience, and the answer keys students must not see."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
 import rfc8785
@@ -43,6 +44,7 @@ from shared.domain.common.json_schema import DescribedAs, Schema, add_descriptio
 from shared.domain.common.validation import Violation, validation_error
 from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.kinds import KINDS
+from shared.domain.questions.stem import MAX_STEPS_OF_STEM, Stem
 from shared.domain.students.mastery import MasteryCriterion
 
 # Fields that students must not read before they answer.
@@ -62,11 +64,37 @@ class Visibility(JsonEnum):
 
 
 class Exercise(JsonObject):
+    model_config = ConfigDict(
+        json_schema_extra=add_description(
+            "A question's `stem` is the stem_id of one of `stems`; at most "
+            f"{MAX_STEPS_OF_STEM} questions are steps of one."
+        )
+    )
+
     id: NodeId | None = None
     name: ExerciseName
     description: LongText | None = None
     skill: Label | None = None
+    stems: Entries[Stem] | None = None
     questions: Entries[AnyQuestion] | None = None
+
+    @model_validator(mode="after")
+    def _require_stems_of_steps(self) -> Self:
+        steps = Counter(question.stem for question in self.questions or [])
+        known = {stem.stem_id for stem in self.stems or []}
+        violations: list[Violation] = [
+            (("questions", position, "stem"), "is not the stem_id of a stem of this exercise")
+            for position, question in enumerate(self.questions or [])
+            if question.stem is not None and question.stem not in known
+        ]
+        violations += [
+            (("stems", position), f"has {count} steps; the most is {MAX_STEPS_OF_STEM}")
+            for position, stem in enumerate(self.stems or [])
+            if (count := steps[stem.stem_id]) > MAX_STEPS_OF_STEM
+        ]
+        if violations:
+            raise validation_error("exercise", violations[:MAX_ERRORS])
+        return self
 
 
 class Section(JsonObject):
@@ -87,7 +115,9 @@ class TemplateBlocks(ClosedModel):
 
 class TemplateContent(JsonObject):
     model_config = ConfigDict(
-        json_schema_extra=add_description("Ids of exercises and questions are unique.")
+        json_schema_extra=add_description(
+            "Ids of exercises and questions are unique, and so are those of stems."
+        )
     )
 
     sections: Entries[Section]
@@ -97,15 +127,16 @@ class TemplateContent(JsonObject):
 
     @model_validator(mode="after")
     def _require_unique_ids(self) -> Self:
-        seen: set[str] = set()
-        repeated = []
-        for location, node_id in self._ids():
-            if node_id in seen:
-                repeated.append((location, "is used twice in this template"))
-            seen.add(node_id)
+        repeated = [*_repeated(self._ids()), *_repeated(self._stem_ids())]
         if repeated:
             raise validation_error("template_data", repeated[:MAX_ERRORS])
         return self
+
+    def _stem_ids(self) -> Iterator[Violation]:
+        for s, section in enumerate(self.sections):
+            for e, exercise in enumerate(section.exercises):
+                for n, stem in enumerate(exercise.stems or []):
+                    yield ("sections", s, "exercises", e, "stems", n, "stem_id"), stem.stem_id
 
     def _ids(self) -> Iterator[Violation]:
         for s, section in enumerate(self.sections):
@@ -115,6 +146,14 @@ class TemplateContent(JsonObject):
                     yield (*at, "id"), exercise.id
                 for q, question in enumerate(exercise.questions or []):
                     yield (*at, "questions", q, "question_id"), question.question_id
+
+
+def _repeated(ids: Iterable[Violation]) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for location, id_ in ids:
+        if id_ in seen:
+            yield location, "is used twice in this template"
+        seen.add(id_)
 
 
 TemplateData = Annotated[TemplateContent, BoundedJson]

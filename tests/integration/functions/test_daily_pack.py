@@ -444,3 +444,56 @@ def test_a_pack_reads_seventy_documents_at_most(
 def test_a_template_with_wrong_blocks_is_refused(teacher: User, blocks: Json, path: str) -> None:
     reply = teacher.call("create_template", deck("words", data={"blocks": blocks}))
     assert invalid(reply) == [f"template_data.blocks.{path}"]
+
+
+TRAIN = {"stem_id": "s1", "text": "A train leaves at ten."}
+
+
+def a_stemmed_exercise(skill: str) -> Json:
+    """Three steps of one stem."""
+    found = exercise(skill, questions=3)
+    steps = [{**question, "stem": "s1"} for question in found["questions"]]
+    return {**found, "stems": [TRAIN], "questions": steps}
+
+
+def test_new_steps_are_asked_together_and_one_that_is_due_with_its_stem(
+    world: World, student: User
+) -> None:
+    """Two templates have stems with the same id."""
+    for skill in ("trains", "ships"):
+        content = {"sections": [{"name": "All", "exercises": [a_stemmed_exercise(skill)]}]}
+        assigned(world, student, data=content)
+
+    first = pack_of(world, student)
+
+    items = first["pack"]["new_items"]
+    by_skill = [item["skill"] for item in items]
+    assert sorted(by_skill) == ["ships"] * 3 + ["trains"] * 3
+    assert [item["node_id"][-1] for item in items] == ["0", "1", "2"] * 2
+    assert {item["stem"]["text"] for item in items} == {TRAIN["text"]}
+    ids = {item["skill"]: item["stem"]["stem_id"] for item in items}
+    assert len(set(ids.values())) == 2
+    assert all(item["question"]["stem"] == ids[item["skill"]] for item in items)
+    turn = call(
+        world,
+        "practice_turn",
+        student,
+        {"session_context": {"stored_session": first["stored_session"]}},
+    )
+    (question,) = [
+        called["args"]
+        for message in turn["messages"]
+        for called in message.get("tool_calls", [])
+        if called["name"] == "question_presentation"
+    ]
+    assert question["stem"]["text"] == TRAIN["text"]
+    done(world, student, first)
+    session_id = first["pack"]["session_id"]
+    logged = student.read(f"practice_sessions/{session_id}/items/attempt-000000")
+    assert logged["stem"] == {"text": TRAIN["text"], "image": None}
+    world.now = MORNING + timedelta(days=5)
+
+    reviews = pack_of(world, student)["pack"]["review_items"]
+
+    assert sorted(item["skill"] for item in reviews) == ["ships", "trains"]
+    assert {item["stem"]["text"] for item in reviews} == {TRAIN["text"]}

@@ -1,7 +1,17 @@
 import { defineMessages } from ".";
 
-/** Pictures of questions. */
+/** Pictures of questions, and the text that several have in common. */
 export const pictures = defineMessages(
-  { picture: "Picture:", notLoaded: "The picture can’t be shown. It shows:" },
-  { de: { picture: "Bild:", notLoaded: "Das Bild lässt sich nicht zeigen. Darauf ist:" } },
+  {
+    picture: "Picture:",
+    notLoaded: "The picture can’t be shown. It shows:",
+    stem: "What the question is about",
+  },
+  {
+    de: {
+      picture: "Bild:",
+      notLoaded: "Das Bild lässt sich nicht zeigen. Darauf ist:",
+      stem: "Worum es in der Frage geht",
+    },
+  },
 );

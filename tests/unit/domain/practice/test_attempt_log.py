@@ -103,7 +103,7 @@ def test_texts_that_fill_the_bound_exactly_are_kept() -> None:
 
 def test_the_texts_are_the_last_fields_of_an_attempt_but_for_what_some_questions_add() -> None:
     """Their size in an entry is measured from the first of them to its end."""
-    assert tuple(Attempt.model_fields)[-len(TEXTS) - 1 :] == (*TEXTS, "image")
+    assert tuple(Attempt.model_fields)[-len(TEXTS) - 2 :] == (*TEXTS, "image", "stem")
 
 
 def test_a_picture_is_dropped_with_the_texts_of_its_attempt() -> None:

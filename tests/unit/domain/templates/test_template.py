@@ -208,6 +208,54 @@ def test_ids_are_unique_over_the_whole_template() -> None:
     }
 
 
+def stemmed(*stems: Any, steps: int = 1, of: str = "s") -> dict[str, Any]:
+    """An exercise with stems, and steps of one of them."""
+    questions = [{**QUESTION, "question_id": f"q{n}", "stem": of} for n in range(steps)]
+    return with_exercise(stems=list(stems), questions=questions)
+
+
+STEM = {"stem_id": "s", "text": "A train leaves at ten."}
+
+
+@pytest.mark.parametrize(
+    ("value", "paths"),
+    [
+        (stemmed(STEM, of="t"), {"questions.0.stem"}),
+        (with_exercise(questions=[{**QUESTION, "stem": "s"}]), {"questions.0.stem"}),
+        (stemmed(STEM, of=""), {"questions.0.stem"}),
+        (stemmed(STEM, steps=21), {"stems.0"}),
+        (stemmed(STEM, STEM), {"stems.1.stem_id"}),
+        (stemmed({"stem_id": "s"}), {"stems.0.text"}),
+        (stemmed({**STEM, "text": " "}), {"stems.0.text"}),
+        (stemmed({**STEM, "stem_id": ""}), {"stems.0.stem_id"}),
+        (
+            stemmed({**STEM, "image": {"url": "http://example.org/a.png"}}),
+            {"stems.0.image.url", "stems.0.image.alt"},
+        ),
+    ],
+)
+def test_a_malformed_stem_is_refused_at_its_path(value: dict[str, Any], paths: set[str]) -> None:
+    assert refused_at(value) == {f"sections.0.exercises.0.{path}" for path in paths}
+
+
+def test_stems_come_back_as_they_were_written_and_are_public() -> None:
+    data = stemmed({**STEM, "source": 7}, {"stem_id": "unused", "text": "Later"}, steps=20)
+    content = TEMPLATE_DATA.validate_python(data)
+
+    assert content.model_dump() == data
+    public, _ = remove_answer_keys(content)
+    (exercise,) = public["sections"][0]["exercises"]
+    assert exercise["stems"] == data["sections"][0]["exercises"][0]["stems"]
+    assert exercise["questions"][0]["stem"] == "s"
+
+
+def test_stems_of_two_exercises_have_different_ids() -> None:
+    exercises = [{"name": "E", "stems": [STEM]}, {"name": "F", "stems": [STEM]}]
+    data = {"sections": [{"name": "S", "exercises": exercises}]}
+
+    assert refused_at(data) == {"sections.0.exercises.1.stems.0.stem_id"}
+
+
 def test_names_need_not_be_unique() -> None:
     data = {"sections": [{"name": "A", "exercises": [{"name": "E"}, {"name": "E"}]}]}
 

@@ -7,6 +7,7 @@ import { Picture } from "@/ui/picture";
 import { RichText } from "@/ui/rich_text";
 import { GRADES, answerTexts, promptOf } from "@/ui/tutor/answers";
 import { QuestionForm } from "@/ui/tutor/question_form";
+import { FoldedStem } from "@/ui/tutor/stem";
 
 import { useDraft } from "./draft";
 import type { Entry } from "./entries";
@@ -36,6 +37,7 @@ function PendingQuestion({ entry, args }: Props) {
   return (
     <QuestionForm
       question={args.question}
+      stem={args.stem}
       {...(entry.number === undefined ? {} : { number: entry.number })}
       draft={draft.draft}
       onDraft={(changed) => {
@@ -71,6 +73,7 @@ function PastQuestion({ entry, args }: Props) {
   return (
     <article className="card past-question" data-question={question.question_id}>
       <h2 className="tutor-head">{number === undefined ? names.question : names.questionOf(number)}</h2>
+      {args.stem && <FoldedStem stem={args.stem} />}
       <RichText text={promptOf(question)} />
       {question.image && <Picture image={question.image} />}
       {given.length > 0 && (

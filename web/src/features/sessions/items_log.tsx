@@ -10,6 +10,7 @@ import { Card, Section, Skeleton } from "@/ui/page";
 import { Picture } from "@/ui/picture";
 import { Read } from "@/ui/read";
 import { RichText } from "@/ui/rich_text";
+import { FoldedStem } from "@/ui/tutor/stem";
 
 import { describe } from "./item";
 
@@ -76,6 +77,7 @@ function Entry({ item, session }: { item: LoggedItem; session: Session }) {
           )}
         </div>
       </div>
+      {item.stem && <FoldedStem stem={item.stem} />}
       {item.image && <Picture image={item.image} />}
       {isQuestion && (
         <dl className="sessions-facts">

@@ -12,6 +12,7 @@ import { Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 import { Picture } from "@/ui/picture";
 import { RichText } from "@/ui/rich_text";
+import { FoldedStem } from "@/ui/tutor/stem";
 import { Table } from "@/ui/table";
 
 /** The reports read at first, and that one press adds. */
@@ -69,9 +70,10 @@ function Reports({ reports }: { reports: Report[] }) {
 function Asked({ report }: { report: Report }) {
   const t = useMessages(texts);
   const format = useFormat();
-  const { prompt, image, choices, question_id } = report;
+  const { prompt, stem, image, choices, question_id } = report;
   return (
     <>
+      {stem && <FoldedStem stem={stem} />}
       <RichText text={prompt ?? question_id} />
       {image && <Picture image={image} />}
       {choices && choices.length > 0 && (

@@ -11,10 +11,13 @@ import { RichText } from "../rich_text";
 import { AnswerFields } from "./answer_fields";
 import { type Answer, type Draft, type Slip, answerOf, isSlip, promptOf } from "./answers";
 import { KeyHelp, useQuestionKeys } from "./question_keys";
+import { type Stem, StemText } from "./stem";
 import "./tutor.css";
 
 interface Props {
   question: Question;
+  /** What it is a step of. */
+  stem?: Stem | undefined;
   /** Shown as "Question 5"; without it just "Question". */
   number?: number;
   /** What was chosen or typed before: the ids of choices, or one text. Read once. */
@@ -35,7 +38,7 @@ interface Props {
 
 /** The form of the question's kind. Give it `key={question.question_id}`: each question has its own. */
 export function QuestionForm(props: Props) {
-  const { question, number, onDraft, onAnswer, onHint, isBusy = false, error, newsId } = props;
+  const { question, stem, number, onDraft, onAnswer, onHint, isBusy = false, error, newsId } = props;
   const t = useMessages(tutor);
   const { language } = useLanguage();
   const id = useId();
@@ -67,6 +70,7 @@ export function QuestionForm(props: Props) {
       className="card question"
       tabIndex={-1}
       noValidate
+      aria-describedby={stem ? `${id}-stem` : undefined}
       aria-labelledby={[newsId, `${id}-head`, `${id}-prompt`].filter(Boolean).join(" ")}
       data-question={question.question_id}
       onSubmit={(event: SubmitEvent) => {
@@ -77,6 +81,7 @@ export function QuestionForm(props: Props) {
       <h2 className="tutor-head" id={`${id}-head`}>
         {number === undefined ? t.question : t.questionOf(number)}
       </h2>
+      {stem && <StemText stem={stem} id={`${id}-stem`} />}
       <div className="stack prompt" id={`${id}-prompt`}>
         <RichText text={promptOf(question)} />
         {question.image && <Picture image={question.image} />}

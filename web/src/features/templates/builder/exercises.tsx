@@ -89,7 +89,7 @@ function ExerciseCard({ handle, ...props }: CardProps) {
           title={name || t.unnamedExercise}
           level={4}
           about={about.length > 80 ? `${about.slice(0, 80)}…` : about}
-          keys={[key, ...questions.flatMap(keysOf)]}
+          keys={[key, ...questions.flatMap((question) => keysOf(question, exercise))]}
         />
         <ExerciseMenu {...props} />
       </div>

@@ -7,7 +7,7 @@ import type { CreateTemplate } from "practice-client";
 
 import { localNames, readLocal, writeLocal } from "@/data/local_state";
 
-import { type Draft, newId } from "../model/draft";
+import { type Draft, completed, newId } from "../model/draft";
 
 export interface Kept {
   draft: Draft;
@@ -120,7 +120,8 @@ function nameOf(of: string, id: string): string {
 function keptAt(uid: string, name: string): Stamped | undefined {
   // Of another version of the app it could be anything.
   const kept = readLocal(uid, name) as Partial<Stamped> | null | undefined;
-  return Array.isArray(kept?.draft?.sections) && kept.base ? (kept as Stamped) : undefined;
+  if (!Array.isArray(kept?.draft?.sections) || !Array.isArray(kept.base?.sections)) return undefined;
+  return { ...(kept as Stamped), draft: completed(kept.draft), base: completed(kept.base) };
 }
 
 function readTab(key: string): string | null {

@@ -4,7 +4,16 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { LanguageProvider } from "@/i18n";
 
 import openapi from "../../../../../docs/openapi.json";
-import { type Draft, KINDS, newDraft, newExercise, newPair, newQuestion, newSection } from "../model/draft";
+import {
+  type Draft,
+  KINDS,
+  newDraft,
+  newExercise,
+  newPair,
+  newQuestion,
+  newSection,
+  newStem,
+} from "../model/draft";
 import { placeOfPath } from "../model/places";
 import { type Actions, ActionsContext, OpenContext, ProblemsContext } from "./contexts";
 import { Details, MORE_DETAILS } from "./details";
@@ -41,17 +50,22 @@ function pathsOf(schema: Schema, path: string): string[] {
 }
 
 function draftOfEverything(): Draft {
+  const stem = newStem();
   const questions = KINDS.map((kind) => ({
     ...newQuestion(kind),
     pairs: [{ ...newPair(), text: "left", match: "right" }],
     hints: [{ key: `hint-${kind}`, text: "Think" }],
+    stem: stem.id,
   }));
-  const sections = [{ ...newSection("Section"), exercises: [{ ...newExercise("Exercise"), questions }] }];
+  const sections = [
+    { ...newSection("Section"), exercises: [{ ...newExercise("Exercise"), stems: [stem], questions }] },
+  ];
   return { ...newDraft(), visibility: "assigned", mastery: { m: "3", n: "5" }, sections };
 }
 
 const DRAFT = draftOfEverything();
-const QUESTIONS = DRAFT.sections[0]!.exercises[0]!.questions;
+const EXERCISE = DRAFT.sections[0]!.exercises[0]!;
+const QUESTIONS = EXERCISE.questions;
 const COMMANDS = ["CreateTemplate", "UpdateTemplate"] as const;
 const PATHS = [...new Set(COMMANDS.flatMap((name) => pathsOf(SCHEMAS[name]!, "")))];
 
@@ -97,7 +111,7 @@ function renderAll(places: readonly string[]): HTMLElement {
             <Details draft={DRAFT} />
             <Sections draft={DRAFT} />
             {QUESTIONS.map((question) => (
-              <QuestionFields key={question.key} question={question} />
+              <QuestionFields key={question.key} exercise={EXERCISE} question={question} />
             ))}
           </OpenContext>
         </ProblemsContext>

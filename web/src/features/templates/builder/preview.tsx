@@ -16,6 +16,7 @@ import { ConceptCard } from "@/ui/tutor/concept_card";
 import { FeedbackCard } from "@/ui/tutor/feedback_card";
 import { HintCard } from "@/ui/tutor/hint_card";
 import { QuestionForm } from "@/ui/tutor/question_form";
+import type { Stem } from "@/ui/tutor/stem";
 
 import { checkDraft } from "../model/check";
 import type { Draft } from "../model/draft";
@@ -28,6 +29,7 @@ interface Turn {
   session: StoredSession;
   calls: ToolCall[];
   question: Question | undefined;
+  stem: Stem | undefined;
 }
 
 type Input =
@@ -83,7 +85,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
     ) : (
       <ErrorNotice error={error} retry={retry} isRetrying={isBusy} />
     );
-  const { number, calls, question } = turn;
+  const { number, calls, question, stem } = turn;
   return (
     <div className="stack" aria-live="polite">
       {calls.map((call) => {
@@ -99,6 +101,7 @@ function Practice({ practice }: { practice: ReturnType<typeof usePractice> }) {
         <QuestionForm
           key={number}
           question={question}
+          stem={stem}
           isBusy={isBusy}
           error={slip}
           onHint={() => take({ type: "hint" })}
@@ -151,6 +154,7 @@ function turnOf(before: number, session: StoredSession, messages: Message[]): Tu
   const calls = messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
   const last = calls.at(-1);
   const isHint = calls.some(({ name }) => name === "hint_presentation");
-  const question = last?.name === "question_presentation" ? last.args.question : undefined;
-  return { number: isHint ? before : before + 1, session, calls, question };
+  const asked = last?.name === "question_presentation" ? last.args : undefined;
+  const number = isHint ? before : before + 1;
+  return { number, session, calls, question: asked?.question, stem: asked?.stem };
 }

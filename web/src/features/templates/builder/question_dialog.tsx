@@ -15,13 +15,22 @@ import {
   updateIn,
   updateQuestion,
 } from "../model/changes";
-import { type Draft, KINDS, type Kind, type Question, newId, newQuestion } from "../model/draft";
+import {
+  type Draft,
+  type Exercise,
+  KINDS,
+  type Kind,
+  type Question,
+  newId,
+  newQuestion,
+} from "../model/draft";
 import { placeOf } from "../model/places";
 import { AnswerKey } from "./answer_key";
 import { useActions, useProblem } from "./contexts";
 import { EntryLine, EntryList, EntryText } from "./entries";
 import { Text } from "./fields";
 import { PictureFields } from "./picture_fields";
+import { StemFields } from "./stem_fields";
 
 const of = bounds.MultipleChoice;
 
@@ -43,7 +52,8 @@ export default function QuestionDialog({ draft, questionKey }: Props) {
     reveal(`${questionKey}.toggle`);
   };
   const addAnother = () => {
-    const another = newQuestion(question.kind);
+    // The next step, where this is one.
+    const another = { ...newQuestion(question.kind), stem: question.stem };
     change((before) =>
       updateExercise(before, exercise.key, (found) => ({
         ...found,
@@ -70,12 +80,12 @@ export default function QuestionDialog({ draft, questionKey }: Props) {
         </>
       }
     >
-      <QuestionFields question={question} />
+      <QuestionFields exercise={exercise} question={question} />
     </Dialog>
   );
 }
 
-export function QuestionFields({ question }: { question: Question }) {
+export function QuestionFields({ exercise, question }: { exercise: Exercise; question: Question }) {
   const t = { ...useMessages(templateBuilder), ...useMessages(templateQuestions) };
   const { change, edit } = useActions();
   const { key } = question;
@@ -140,6 +150,7 @@ export function QuestionFields({ question }: { question: Question }) {
         </Select>
       </div>
       <AnswerKey question={question} />
+      <StemFields exercise={exercise} question={question} />
       <Hints question={question} />
       <Text
         at={placeOf(question, "explanation")}

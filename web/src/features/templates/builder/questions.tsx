@@ -6,13 +6,14 @@ import { Badge } from "@/ui/badge";
 import { Icon } from "@/ui/icons";
 
 import { copyOfQuestion, insertAfter, moveBy, moveTo, removeFrom, updateExercise } from "../model/changes";
-import type { Exercise, Question } from "../model/draft";
+import { type Exercise, type Question, stemOf } from "../model/draft";
 import { keysOf, placeOf } from "../model/places";
 import { useActions, useProblemCount } from "./contexts";
 import { PartMenu } from "./part_menu";
 import { Sortable } from "./sortable";
 
 const SHOWN_OF_PROMPT = 80;
+const SHOWN_OF_STEM = 40;
 
 /** The questions of an exercise, a line each. A question is edited in a dialog of its own. */
 export function Questions({ exercise }: { exercise: Exercise }) {
@@ -58,7 +59,8 @@ interface Props {
 function QuestionLine({ exercise, question, handle, place, next }: Props) {
   const t = useMessages(templateBuilder);
   const { editQuestion } = useActions();
-  const count = useProblemCount(keysOf(question));
+  const stem = stemOf(exercise, question);
+  const count = useProblemCount(keysOf(question, exercise));
   return (
     <div className="part-head question-line">
       {handle}
@@ -71,7 +73,10 @@ function QuestionLine({ exercise, question, handle, place, next }: Props) {
       >
         <span className="disclosure-text">
           <span className="question-prompt">{question.prompt || t.unnamedQuestion}</span>
-          <span className="soft small">{t.kinds[question.kind]}</span>
+          <span className="soft small">
+            {t.kinds[question.kind]}
+            {stem && ` · ${t.stepOf(stem.text.slice(0, SHOWN_OF_STEM) || t.unnamed)}`}
+          </span>
           {count > 0 && (
             <Badge kind="bad" icon="warning">
               {t.problemCount(count)}

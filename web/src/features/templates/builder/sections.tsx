@@ -162,5 +162,11 @@ const SectionBody = memo(function SectionBody({ section, isFirst, isLast }: Body
 });
 
 function keysOfSection({ key, exercises }: Section): string[] {
-  return [key, ...exercises.flatMap((exercise) => [exercise.key, ...exercise.questions.flatMap(keysOf)])];
+  return [
+    key,
+    ...exercises.flatMap((exercise) => [
+      exercise.key,
+      ...exercise.questions.flatMap((question) => keysOf(question, exercise)),
+    ]),
+  ];
 }

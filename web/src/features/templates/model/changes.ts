@@ -95,8 +95,13 @@ export function copyOfQuestion(question: Question): Question {
 }
 
 export function copyOfExercise(exercise: Exercise): Exercise {
-  const questions = exercise.questions.map(copyOfQuestion);
-  return { ...exercise, key: newId(), id: newId(), storedName: null, questions };
+  const stems = exercise.stems.map((stem) => ({ ...stem, key: newId(), id: newId() }));
+  const copies = new Map(exercise.stems.map(({ id }, index) => [id, stems[index]?.id ?? ""]));
+  const questions = exercise.questions.map((question) => ({
+    ...copyOfQuestion(question),
+    stem: copies.get(question.stem) ?? "",
+  }));
+  return { ...exercise, key: newId(), id: newId(), storedName: null, stems, questions };
 }
 
 export function copyOfSection(section: Section): Section {

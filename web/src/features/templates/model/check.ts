@@ -9,6 +9,7 @@ import {
   type Exercise,
   type Picture,
   type Question,
+  type Stem,
   linesOf,
   numberIn,
   tagsOf,
@@ -71,7 +72,7 @@ export function checkDraft(draft: Draft, t: Texts): Problem[] {
     } else if ("prompt" in part) {
       once(`${path}.question_id`, placeOf(part, "prompt"), part.id);
       checkQuestion(part, path, t, note);
-    }
+    } else if ("picture" in part) checkStem(part, path, t, note);
   }
   if (problems.length === 0) {
     const bytes = new TextEncoder().encode(JSON.stringify(contentOf(draft))).length;
@@ -120,6 +121,11 @@ function masteryProblem({ m, n }: NonNullable<Draft["mastery"]>, t: Texts): stri
 
 function isWholeBetween(value: number | undefined, least: number, most: number): value is number {
   return value !== undefined && Number.isInteger(value) && value >= least && value <= most;
+}
+
+function checkStem(stem: Stem, path: string, t: Texts, note: Note): void {
+  note(`${path}.text`, placeOf(stem, "text"), textProblem(stem.text, bounds.Stem.text, t, true));
+  checkPicture(stem, path, t, note);
 }
 
 function checkExercise(exercise: Exercise, path: string, t: Texts, note: Note): void {

@@ -104,6 +104,11 @@ function outlineOf({ name, minutes, exercises }: Section): string[] {
     time === undefined ? name : `${name} (${time} min)`,
     ...exercises.flatMap((exercise) => [
       [`${name} › ${exercise.name}`, exercise.skill, exercise.description].filter(Boolean).join(" · "),
+      ...exercise.stems.map(({ text, picture: { url, alt } }) =>
+        [`${name} › ${exercise.name} › ${text}`, alt, url.slice(0, SHOWN_OF_ADDRESS)]
+          .filter(Boolean)
+          .join(" · "),
+      ),
       ...exercise.questions.map((question) => {
         const key = [
           ...question.choices.map(({ text, isRight }) => (isRight ? `[${text}]` : text)),

@@ -75,6 +75,15 @@ export interface Picture {
 
 export const NO_PICTURE: Picture = { url: "", alt: "", rest: {} };
 
+/** What several questions are about: their text, shown with each of these steps. */
+export interface Stem {
+  readonly key: string;
+  readonly id: string;
+  readonly text: string;
+  readonly picture: Picture;
+  readonly rest: Rest;
+}
+
 /** It holds the fields of every kind, so that a kind chosen by mistake loses nothing. */
 export interface Question {
   readonly key: string;
@@ -82,6 +91,8 @@ export interface Question {
   readonly kind: Kind;
   readonly prompt: string;
   readonly picture: Picture;
+  /** The id of a stem of its exercise; "" where it stands alone. */
+  readonly stem: string;
   readonly choices: readonly Choice[];
   /** Whether choices are shown in their order here, and not shuffled. */
   readonly keepOrder: boolean;
@@ -119,6 +130,7 @@ export interface Exercise {
   readonly name: string;
   readonly description: string;
   readonly skill: string;
+  readonly stems: readonly Stem[];
   readonly questions: readonly Question[];
   readonly rest: Rest;
 }
@@ -173,6 +185,15 @@ export function newBlank(id: string): Blank {
   return { key: newId(), id, kind: "short_answer", answer: "", rest: {} };
 }
 
+export function newStem(): Stem {
+  return { key: newId(), id: newId(), text: "", picture: NO_PICTURE, rest: {} };
+}
+
+/** The stem of which the question is a step. */
+export function stemOf({ stems }: Exercise, { stem }: Question): Stem | undefined {
+  return stem ? stems.find(({ id }) => id === stem) : undefined;
+}
+
 export function newQuestion(kind: Kind = "multiple_choice"): Question {
   return {
     key: newId(),
@@ -180,6 +201,7 @@ export function newQuestion(kind: Kind = "multiple_choice"): Question {
     kind,
     prompt: "",
     picture: NO_PICTURE,
+    stem: "",
     // In an ordering the ids would tell the order.
     choices: [newChoice(kind === "ordering" ? newId() : "a"), newChoice(kind === "ordering" ? newId() : "b")],
     keepOrder: false,
@@ -210,6 +232,7 @@ export function newExercise(name = ""): Exercise {
     name,
     description: "",
     skill: "",
+    stems: [],
     questions: [],
     rest: {},
   };
@@ -235,6 +258,19 @@ export function newDraft(): Draft {
     storedMinutes: null,
     rest: {},
   };
+}
+
+/** A draft that a version before has kept, with the fields that it did not know. */
+export function completed(draft: Draft): Draft {
+  const sections = draft.sections.map((section) => ({
+    ...section,
+    exercises: section.exercises.map((exercise) => ({
+      ...newExercise(),
+      ...exercise,
+      questions: exercise.questions.map((question) => ({ ...newQuestion(question.kind), ...question })),
+    })),
+  }));
+  return { ...newDraft(), ...draft, sections };
 }
 
 /** An id for a further choice: the first letter, or else the first number, that is free. */

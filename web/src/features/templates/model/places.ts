@@ -13,11 +13,13 @@ import {
   type Pair,
   type Question,
   type Section,
+  type Stem,
+  stemOf,
   usesChoices,
 } from "./draft";
 
 export type Place = string;
-type Part = Section | Exercise | Question | Choice | Criterion | Pair | Blank;
+type Part = Section | Exercise | Stem | Question | Choice | Criterion | Pair | Blank;
 
 export function placeOf(part: { readonly key: string }, field: string): Place {
   return `${part.key}.${field}`;
@@ -31,6 +33,7 @@ export function* partsOf(draft: Draft): Generator<[path: string, part: Part]> {
     for (const [e, exercise] of section.exercises.entries()) {
       const ofExercise = `${ofSection}.exercises.${e}`;
       yield [ofExercise, exercise];
+      for (const [n, stem] of exercise.stems.entries()) yield [`${ofExercise}.stems.${n}`, stem];
       for (const [q, question] of exercise.questions.entries()) {
         const ofQuestion = `${ofExercise}.questions.${q}`;
         yield [ofQuestion, question];
@@ -76,12 +79,15 @@ const OF_EXERCISE: Fields = {
   description: "description",
   skill: "skill",
   questions: "add",
+  stems: "add",
 };
+const OF_STEM: Fields = { stem_id: "text", text: "text", image: "image" };
 const OF_QUESTION: Fields = {
   question_id: "prompt",
   kind: "kind",
   prompt: "prompt",
   image: "image",
+  stem: "stem",
   hints: "hints",
   explanation: "explanation",
   difficulty: "difficulty",
@@ -137,6 +143,7 @@ export function placeOfPath(draft: Draft, path: string): Place | undefined {
 function fieldsOf(part: Part): Fields {
   if ("minutes" in part) return OF_SECTION;
   if ("questions" in part) return OF_EXERCISE;
+  if ("picture" in part && !("prompt" in part)) return OF_STEM;
   if ("prompt" in part) return { ...OF_QUESTION, ...OF_KIND[part.kind] };
   return "answer" in part ? OF_BLANK : OF_ENTRY;
 }
@@ -152,14 +159,19 @@ export function openingOf(
     for (const exercise of section.exercises) {
       if (exercise.key === key) return { section: section.key, exercise: exercise.key };
       for (const question of exercise.questions)
-        if (keysOf(question).includes(key ?? ""))
+        if (keysOf(question, exercise).includes(key ?? ""))
           return { section: section.key, exercise: exercise.key, question: question.key };
     }
   }
   return {};
 }
 
-/** The keys of the question and of its parts. */
-export function keysOf({ key, choices, rubric, pairs, blanks }: Question): string[] {
-  return [key, ...[...choices, ...rubric, ...pairs, ...blanks].map((part) => part.key)];
+/** The keys of the question and of its parts, with the stem that it shares. */
+export function keysOf(question: Question, exercise: Exercise): string[] {
+  const { key, choices, rubric, pairs, blanks } = question;
+  const stem = stemOf(exercise, question);
+  return [
+    key,
+    ...[...choices, ...rubric, ...pairs, ...blanks, ...(stem ? [stem] : [])].map((part) => part.key),
+  ];
 }

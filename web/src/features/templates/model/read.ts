@@ -13,6 +13,7 @@ import {
   type Picture,
   type Question,
   type Section,
+  type Stem,
   type Visibility,
   newDraft,
   newId,
@@ -134,7 +135,7 @@ function readSection(value: unknown, path: string, reader: Reader): Section {
 }
 
 function readExercise(value: unknown, path: string, reader: Reader): Exercise {
-  const { id, name, description, skill, questions, ...rest } = reader.fields(value, path);
+  const { id, name, description, skill, stems, questions, ...rest } = reader.fields(value, path);
   const known = reader.text(name, `${path}.name`);
   const given = reader.text(id, `${path}.id`);
   return {
@@ -144,6 +145,9 @@ function readExercise(value: unknown, path: string, reader: Reader): Exercise {
     name: known,
     description: reader.text(description, `${path}.description`),
     skill: reader.text(skill, `${path}.skill`),
+    stems: reader
+      .list(stems, `${path}.stems`)
+      .map((stem, index) => readStem(stem, `${path}.stems.${index}`, reader)),
     questions: reader
       .list(questions, `${path}.questions`)
       .map((question, index) => readQuestion(question, `${path}.questions.${index}`, reader)),
@@ -151,8 +155,19 @@ function readExercise(value: unknown, path: string, reader: Reader): Exercise {
   };
 }
 
+function readStem(value: unknown, path: string, reader: Reader): Stem {
+  const { stem_id, text, image, ...rest } = reader.fields(value, path);
+  return {
+    key: newId(),
+    id: reader.text(stem_id, `${path}.stem_id`),
+    text: reader.text(text, `${path}.text`),
+    picture: readPicture(image, `${path}.image`, reader),
+    rest,
+  };
+}
+
 function readQuestion(value: unknown, path: string, reader: Reader): Question {
-  const { question_id, kind, prompt, image, hints, explanation, difficulty, ...others } = reader.fields(
+  const { question_id, kind, prompt, image, stem, hints, explanation, difficulty, ...others } = reader.fields(
     value,
     path,
   );
@@ -164,6 +179,7 @@ function readQuestion(value: unknown, path: string, reader: Reader): Question {
     id: reader.text(question_id, `${path}.question_id`) || newId(),
     prompt: reader.text(prompt, `${path}.prompt`),
     picture: readPicture(image, `${path}.image`, reader),
+    stem: reader.text(stem, `${path}.stem`),
     hints: reader.texts(hints, `${path}.hints`).map((text) => ({ key: newId(), text })),
     explanation: reader.text(explanation, `${path}.explanation`),
     difficulty: reader.number(difficulty, `${path}.difficulty`),

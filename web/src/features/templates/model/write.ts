@@ -8,6 +8,7 @@ import {
   type Picture,
   type Question,
   type Section,
+  type Stem,
   linesOf,
   numberIn,
   tagsOf,
@@ -82,8 +83,13 @@ function exerciseOf(exercise: Exercise, names: ReadonlyMap<string, number>) {
     name: exercise.name,
     ...(exercise.description ? { description: exercise.description } : {}),
     ...(exercise.skill.trim() ? { skill: exercise.skill.trim() } : {}),
+    ...(exercise.stems.length ? { stems: exercise.stems.map(sharedOf) } : {}),
     ...(exercise.questions.length ? { questions: exercise.questions.map(questionOf) } : {}),
   };
+}
+
+function sharedOf({ id, text, picture, rest }: Stem) {
+  return { ...rest, stem_id: id, text, ...imageOf(picture) };
 }
 
 /** An exercise without id is known by its name. If it is renamed, the old name becomes its id. */
@@ -99,6 +105,7 @@ function questionOf(question: Question) {
     kind: question.kind,
     prompt: question.prompt,
     ...imageOf(question.picture),
+    ...(question.stem ? { stem: question.stem } : {}),
     ...keyOf(question),
     ...(question.hints.length ? { hints: question.hints.map(({ text }) => text) } : {}),
     ...(question.explanation ? { explanation: question.explanation } : {}),
