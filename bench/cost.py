@@ -5,7 +5,7 @@ Documents are counted by a proxy between the functions and the emulator.
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from functools import partial
 
@@ -103,6 +103,15 @@ def _call_functions(stack: MeteredStack, key: str | None) -> None:
         call("daily_pack", pack)
     call("daily_pack", pack, ", resumed")
     call("delete_template", {"template_id": template_id})
+    _call_class_functions(call)
+
+
+def _call_class_functions(call: Callable[..., Json]) -> None:
+    """Of a class of the teacher, which the same person can't join."""
+    created = call("create_class", {"name": "Guitar"})
+    of = {"class_id": created["class"]["class_id"]}
+    call("update_class", {**of, "name": "Lute"})
+    call("update_class", {**of, "join": {"rotate": True}}, ", another code")
 
 
 def tick_checklist(stack: MeteredStack) -> None:

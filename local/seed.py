@@ -1,4 +1,4 @@
-"""The templates of the local stack, and the past sessions of its students.
+"""The templates of the local stack, its class, and the past sessions of its students.
 
 `python -m local.seed` creates what is missing, with the settings of the running functions. Instants
 lie in the past, so it calls the functions' handlers instead of sending requests.
@@ -18,7 +18,13 @@ from local.emulator import Emulator
 from local.examples import GUITAR_TEMPLATE, algebra_template, theory_template
 from local.people import SEED_STUDENTS, TEACHER, Person
 from local.practice_client import right_answer, wrong_answer
-from shared.contract.examples import SESSION_ID, TEMPLATE_DATA, TEMPLATE_ID
+from shared.contract.examples import (
+    CLASS_ID,
+    CLASS_REPLY,
+    SESSION_ID,
+    TEMPLATE_DATA,
+    TEMPLATE_ID,
+)
 from shared.ports.calls import Call, Caller, IdempotencyContext
 from shared.wiring.environment import settings
 from shared.wiring.tutor import offline_tutor
@@ -99,6 +105,7 @@ def seed(now: datetime) -> None:
         if _read(f"session_templates/{template_id}") is None:
             at = now - timedelta(days=10)
             _call("create_template", TEACHER, template, at=at, new_id=partial(str, template_id))
+    _seed_class(now)
     for begun_at, session_id, student, template_id in _sessions(now):
         stored = _read(f"practice_sessions/{session_id}")
         # One that an interruption left active is resumed.
@@ -110,6 +117,18 @@ def seed(now: datetime) -> None:
             _practise(student, session_id, begun_at=begun_at)
         else:
             _tick(student, session_id, template_id, begun_at=begun_at)
+
+
+def _seed_class(now: datetime) -> None:
+    """The class of the API document's examples, which both students have joined."""
+    code = CLASS_REPLY["join"]["code"]
+    if _read(f"classes/{CLASS_ID}") is None:
+        body = {"name": "Guitar, Tuesdays", "subject": "Music", "timezone": TIMEZONE}
+        ids = {"new_id": partial(str, CLASS_ID), "new_code": partial(str, code)}
+        _call("create_class", TEACHER, body, at=now, **ids)
+    for student in SEED_STUDENTS:
+        if _read(f"classes/{CLASS_ID}/members/{student.uid}") is None:
+            _call("join_class", student, {"code": code, "display_name": student.name}, at=now)
 
 
 def _sessions(now: datetime) -> Iterator[tuple[datetime, str, Person, str]]:

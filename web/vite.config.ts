@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 /** Small parts that many pages show: one file of them is smaller than a dozen. */
 const PARTS = {
+  react: /\/node_modules\/react\//,
   parts:
     /\/src\/(ui\/(badge|figures|read|session_progress|standing|table)|data\/(pages|start)|i18n\/(session_parts|template_actions))\.tsx?$/,
   words:

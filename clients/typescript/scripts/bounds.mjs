@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const SCHEMAS = [
   "CreateTemplate", "UpdateTemplate", "TemplateContent", "Section", "Exercise", "Choice", "Criterion", "Image", "Stem", "MasteryCriterion",
   "StartSession", "SessionContent", "SessionSection", "SessionExercise", "UpdateProgress", "ReportedItem",
-  "CompleteSession", "AnswerInput", "ReportQuestion",
+  "CompleteSession", "AnswerInput", "ReportQuestion", "CreateClass", "UpdateClass", "JoinClass",
 ];
 const KEYWORDS = [
   "minLength", "maxLength", "pattern", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minItems", "maxItems",

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const [list, , output] = process.argv.slice(2);
 const entries = JSON.parse(readFileSync(list, "utf8")).clients.map(
-  ({ name, collection, where, order_by, limit }) =>
-    `  ${JSON.stringify(name)}: ${JSON.stringify({ collection, where, orderBy: order_by, limit: limit ?? null })},\n`,
+  ({ name, collection, group, where, order_by, limit }) =>
+    `  ${JSON.stringify(name)}: ${JSON.stringify({ collection, ...(group ? { isGroup: true } : {}), where, orderBy: order_by, limit: limit ?? null })},\n`,
 );
 writeFileSync(
   output,

@@ -18,6 +18,8 @@ type Queries = (typeof queries)[QueryName];
 /** A query with its values: an SDK's `collection`, `where`, `orderBy` and `limit` take them as they are. */
 export interface BoundQuery {
   path: string;
+  /** It finds documents of every collection that has this name. */
+  isGroup: boolean;
   where: [field: string, operator: Queries["where"][number][1], value: unknown][];
   orderBy: readonly (readonly [field: string, direction: "asc" | "desc"])[];
   limit: number | null;
@@ -38,5 +40,5 @@ export function bindQuery<Name extends QueryName>(name: Name, values: QueryValue
   const path = collection.split("/").map(bound).join("/");
   const filters = where.map(([field, operator, value]): BoundQuery["where"][number] => [field, operator, bound(value)]);
   for (const key of given.keys()) if (!used.has(key)) throw new Error(`The query "${name}" has no value ${key}.`);
-  return { path, where: filters, orderBy, limit };
+  return { path, isGroup: "isGroup" in queries[name], where: filters, orderBy, limit };
 }

@@ -1,5 +1,6 @@
 import type { Firestore } from "#firestore";
 
+import { Classes } from "./classes.js";
 import { type CallOptions, Functions, type OpenResponse, type Options } from "./functions.js";
 import { Packs } from "./packs.js";
 import { PracticeProblem } from "./problem.js";
@@ -48,6 +49,7 @@ export class PracticeSessionDriver {
   readonly sessions: Sessions;
   readonly skills: Skills;
   readonly packs: Packs;
+  readonly classes: Classes;
   private readonly functions: Functions;
   private readonly retries: boolean;
 
@@ -58,6 +60,7 @@ export class PracticeSessionDriver {
     this.sessions = new Sessions(options.firestore, options.uid);
     this.skills = new Skills(options.firestore, options.uid);
     this.packs = new Packs(options.firestore, options.uid);
+    this.classes = new Classes(this.functions, options.firestore, options.uid);
   }
 
   /** The user's active session of this template, null if there is none. Each mode has at most one. */

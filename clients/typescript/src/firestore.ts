@@ -5,6 +5,7 @@ import {
   type Query,
   type QueryDocumentSnapshot,
   collection,
+  collectionGroup,
   getDocs,
   limit,
   orderBy,
@@ -39,7 +40,7 @@ export function buildQuery<Name extends QueryName>(firestore: Firestore, name: N
 
 export function queryOf(firestore: Firestore, bound: BoundQuery): Query {
   return query(
-    collection(firestore, bound.path),
+    bound.isGroup ? collectionGroup(firestore, bound.path) : collection(firestore, bound.path),
     ...bound.where.map(([field, operator, value]) => where(field, operator, value)),
     ...bound.orderBy.map(([field, direction]) => orderBy(field, direction)),
     ...(bound.limit === null ? [] : [limit(bound.limit)]),

@@ -1,4 +1,5 @@
 export type { QueryName, QueryValues } from "./bound_query.js";
+export type { Classes } from "./classes.js";
 export { PracticeSessionDriver, type DriverOptions } from "./driver.js";
 export { type Cursor, type Page, type PageOptions, buildQuery } from "./firestore.js";
 export type { CallOptions, FunctionName, Options } from "./functions.js";

@@ -38,8 +38,8 @@ export const queries = {
   "reports of questions of a template": {"collection":"question_reports","where":[["teacher_id","==","$me"],["template_id","==","$template_id"]],"orderBy":[["reported_at","desc"]],"limit":null},
   "classes that I teach": {"collection":"classes","where":[["teacher_ids","array-contains","$me"],["archived_at","==",null]],"orderBy":[["created_at","desc"]],"limit":null},
   "classes that I teach, archived ones too": {"collection":"classes","where":[["teacher_ids","array-contains","$me"]],"orderBy":[["created_at","desc"]],"limit":null},
-  "my memberships of classes": {"collection":"members","where":[["student_id","==","$me"],["status","==","active"]],"orderBy":[["joined_at","desc"]],"limit":null},
-  "my memberships of classes, ended ones too": {"collection":"members","where":[["student_id","==","$me"]],"orderBy":[["joined_at","desc"]],"limit":null},
+  "my memberships of classes": {"collection":"members","isGroup":true,"where":[["student_id","==","$me"],["status","==","active"]],"orderBy":[["joined_at","desc"]],"limit":null},
+  "my memberships of classes, ended ones too": {"collection":"members","isGroup":true,"where":[["student_id","==","$me"]],"orderBy":[["joined_at","desc"]],"limit":null},
   "students of a class": {"collection":"classes/$class_id/members","where":[["status","==","active"]],"orderBy":[["display_name","asc"]],"limit":null},
   "students of a class, removed ones too": {"collection":"classes/$class_id/members","where":[],"orderBy":[["display_name","asc"]],"limit":null},
 } as const;

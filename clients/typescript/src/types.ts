@@ -51,6 +51,19 @@ export type Pack = Schemas["Pack"];
 export type DailyPackRequest = Schemas["DailyPack"];
 export type DailyPackReply = Schemas["DailyPackReply"];
 
+export type SchoolClass = Schemas["SchoolClass"];
+/** How students join a class, with its code; only its teachers have it. */
+export type JoinSettings = Schemas["JoinSettings"];
+/** A class as its teachers have it in replies. */
+export type TaughtClass = Schemas["CreateClassReply"];
+export type JoinedClass = Schemas["JoinClassReply"];
+/** A student in a class, or one who was: `status` says which. */
+export type Member = Schemas["Member"];
+export type CreateClass = Schemas["CreateClass"];
+export type UpdateClass = Schemas["UpdateClass"];
+export type JoinClass = Schemas["JoinClass"];
+export type RemoveMember = Schemas["RemoveMember"];
+
 export type CreateTemplate = Schemas["CreateTemplate"];
 export type UpdateTemplate = Schemas["UpdateTemplate"];
 

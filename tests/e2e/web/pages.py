@@ -5,7 +5,7 @@ from typing import Any, Literal
 from playwright.sync_api import Page, expect
 
 from local.people import SEED_STUDENTS, TEACHER, Person
-from shared.contract.examples import SESSION_ID
+from shared.contract.examples import CLASS_ID, SESSION_ID
 from tests.e2e.web.app import App
 
 STUDENT = SEED_STUDENTS[0]
@@ -23,6 +23,9 @@ ADDRESSES = {
     "/practice/:templateId": "/practice/theory",
     "/daily": "/daily",
     "/gradebook": "/gradebook",
+    "/classes": "/classes",
+    "/classes/:id": f"/classes/{CLASS_ID}",
+    "/join/:code": "/join/7KQ2M4D",
     "/teach": "/teach",
     "/teach/templates/:id": "/teach/templates/guitar",
     "/teach/students/:id": f"/teach/students/{STUDENT.uid}",

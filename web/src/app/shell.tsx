@@ -68,6 +68,7 @@ function Top() {
           <TopLink to="/templates" icon="templates" text={t.templates} />
           <TopLink to="/sessions" icon="sessions" text={t.sessions} />
           <TopLink to="/gradebook" icon="gradebook" text={t.gradebook} />
+          <TopLink to="/classes" icon="person" text={t.classes} />
           {isTeacher && <TopLink to="/teach" icon="teach" text={t.teach} />}
         </nav>
         <div className="top-end">

@@ -89,6 +89,8 @@ function textOf(problem: PracticeProblem, language: Language): string {
       return t.signedOut;
     case "PERMISSION_DENIED":
     case "NOT_FOUND":
+    case "CLASS_NOT_FOUND":
+    case "MEMBER_NOT_FOUND":
       return t.denied;
     case "TEMPLATE_NOT_FOUND":
       return t.templateMissing;
@@ -99,6 +101,7 @@ function textOf(problem: PracticeProblem, language: Language): string {
     case "SESSION_NOT_ACTIVE":
       return t.sessionEnded;
     case "REVISION_MISMATCH":
+    case "CLASS_ARCHIVED":
       return t.changedElsewhere;
     case "CONTEXT_FORKED":
       return t.forked;
