@@ -111,7 +111,9 @@ def _call_class_functions(call: Callable[..., Json]) -> None:
     created = call("create_class", {"name": "Guitar"})
     of = {"class_id": created["class"]["class_id"]}
     call("update_class", {**of, "name": "Lute"})
-    call("update_class", {**of, "join": {"rotate": True}}, ", another code")
+    rotated = call("update_class", {**of, "join": {"rotate": True}}, ", another code")
+    call("join_class", {"code": rotated["join"]["code"], "display_name": "Sam"})
+    call("remove_member", {**of, "student_id": "student"})
 
 
 def tick_checklist(stack: MeteredStack) -> None:

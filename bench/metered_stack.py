@@ -41,7 +41,8 @@ class MeteredStack:
 
     def call(self, function: str, body: Json, *, key: str | None = None) -> Json:
         """The JSON of the reply. Raises requests.HTTPError for an error status."""
-        user = self.teacher if "template" in function else self.student
+        is_teachers = "template" in function or function in ("create_class", "update_class")
+        user = self.teacher if is_teachers else self.student
         response = user.call(function, body, headers={"Idempotency-Key": key} if key else None)
         response.raise_for_status()
         return response.json() if response.content else {}
