@@ -13,6 +13,7 @@ from admin.export import atomic_file
 from admin.output import print_result
 from admin.target import DatabaseId, ProjectOption, Target, optional_template_id
 from admin.template_store import TemplateStore
+from shared.domain.templates.decimal_marks import with_decimal_marks
 
 
 def export_questions(
@@ -43,7 +44,7 @@ def export_questions(
     written = Written()
     write = WRITERS[file_format or WrittenFormat(ending)]
     with atomic_file(output) as out:
-        for part in write(questions_of(stored.content), written):
+        for part in write(questions_of(with_decimal_marks(stored.content)), written):
             out.write(part)
     print_result(
         f"Exported {stored.template.name}",

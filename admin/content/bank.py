@@ -115,12 +115,13 @@ class Bank:
             return _line(item, Outcome.REFUSED, notes)
         if item.question["kind"] not in KINDS:
             return _line(item, Outcome.REFUSED, [Note("kind", item.question["kind"])])
-        content_hash = _content_hash(item.question)
-        question_id = str(item.question.get("question_id") or content_hash)
+        given = _with_own_mark(item.question, self.parts[0].content if self.parts else {})
+        content_hash = _content_hash(given)
+        question_id = str(given.get("question_id") or content_hash)
         if self._is_taken(question_id, content_hash):
             question_id = content_hash
             notes.append(Note("own_id"))
-        question = {**item.question, "question_id": question_id}
+        question = {**given, "question_id": question_id}
         if violations := self._violations(question):
             return _line(item, Outcome.REFUSED, [Note("invalid", violations)])
         self._brought.add(question_id)
@@ -207,6 +208,21 @@ class Bank:
     def _index(self, part: Part, question: dict[str, Any]) -> None:
         self._by_id[question["question_id"]] = part, question
         self._ids_by_content[_content_hash(question)] = question["question_id"]
+
+
+def _with_own_mark(question: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    """The question with the mark by which its file writes the key: that of the template may read it
+    otherwise.
+    """
+    found = dict(question)
+    if found.get("blanks"):
+        found["blanks"] = [_with_own_mark(blank, content) for blank in found["blanks"]]
+    key = found.get("answer")
+    is_unmarked = found.get("kind") in ("numeric", "expression") and not found.get("decimal_mark")
+    if content.get("decimal_mark") and is_unmarked and isinstance(key, str):
+        is_comma = found["kind"] == "numeric" and "," in key and "." not in key
+        found["decimal_mark"] = "," if is_comma else "."
+    return found
 
 
 def _line(item: Item, outcome: Outcome, notes: list[Note]) -> ReportLine:

@@ -1326,6 +1326,8 @@ export interface components {
             total_duration_minutes?: number | null;
             tags?: string[] | null;
             blocks?: components["schemas"]["TemplateBlocks"] | null;
+            /** @description That of questions of the kinds numeric and expression, and of numeric blanks, that have none of their own. */
+            decimal_mark?: ("." | ",") | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
@@ -1991,6 +1993,8 @@ export interface components {
             total_duration_minutes?: number | null;
             tags?: string[] | null;
             blocks?: components["schemas"]["TemplateBlocks"] | null;
+            /** @description That of questions of the kinds numeric and expression, and of numeric blanks, that have none of their own. */
+            decimal_mark?: ("." | ",") | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };

@@ -32,6 +32,7 @@ from shared.domain.practice.self_ratings import exercise_key
 from shared.domain.questions.question import Question
 from shared.domain.questions.stem import Stem
 from shared.domain.students.mastery import FIRSTS_NEEDED, MasteryCriterion, SkillState
+from shared.domain.templates.decimal_marks import with_decimal_marks
 from shared.domain.templates.template import (
     HASHED_FIELDS,
     Exercise,
@@ -185,6 +186,7 @@ def source_from_template(
         binding = _binding(fields, sealed)
         template_data = _with_keys(fields["template_data"], sealed.answer_keys)
         fields = {**fields, "template_data": template_data}
+    fields = {**fields, "template_data": with_decimal_marks(fields["template_data"])}
     content, name = _validated(fields, locate)
     exercises = [e for section in content.sections for e in section.exercises]
     selected = _spread(exercises, MAX_EXERCISES)

@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    ModelWrapValidatorHandler,
     model_validator,
 )
 
@@ -44,8 +45,11 @@ from shared.domain.common.json_schema import DescribedAs, Schema, add_descriptio
 from shared.domain.common.validation import Violation, validation_error
 from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.kinds import KINDS
+from shared.domain.questions.numeric_parsing import DecimalMark
 from shared.domain.questions.stem import MAX_STEPS_OF_STEM, Stem
 from shared.domain.students.mastery import MasteryCriterion
+from shared.domain.templates.decimal_marks import FIELD as DECIMAL_MARK
+from shared.domain.templates.decimal_marks import with_decimal_marks
 
 # Fields that students must not read before they answer.
 ANSWER_KEY = frozenset({"answer", "rubric", "explanation", "hints", "correct"})
@@ -124,6 +128,23 @@ class TemplateContent(JsonObject):
     total_duration_minutes: Minutes | None = None
     tags: Annotated[list[Label], Field(max_length=100)] | None = None
     blocks: TemplateBlocks | None = None
+    decimal_mark: Annotated[
+        DecimalMark | None,
+        Field(
+            description="That of questions of the kinds numeric and expression, and of numeric "
+            "blanks, that have none of their own."
+        ),
+    ] = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read_by_its_mark(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Keys are read by the template's mark, and dumped as they were sent, without it."""
+        marked = with_decimal_marks(value)
+        content = handler(marked)
+        if marked is not value:
+            _unset_marks(content, value)
+        return content
 
     @model_validator(mode="after")
     def _require_unique_ids(self) -> Self:
@@ -146,6 +167,28 @@ class TemplateContent(JsonObject):
                     yield (*at, "id"), exercise.id
                 for q, question in enumerate(exercise.questions or []):
                     yield (*at, "questions", q, "question_id"), question.question_id
+
+
+def _unset_marks(content: TemplateContent, sent: Mapping[str, Any]) -> None:
+    """Of the questions and their blanks that were sent without one. The content was just made."""
+    for section, sent_section in zip(content.sections, sent["sections"], strict=True):
+        for exercise, sent_exercise in zip(
+            section.exercises, sent_section.get("exercises", []), strict=True
+        ):
+            pairs = zip(exercise.questions or [], sent_exercise.get("questions") or [], strict=True)
+            for question, sent_question in pairs:
+                _unset_mark(question, sent_question)
+
+
+def _unset_mark(holder: JsonObject, sent: Any) -> None:
+    """A field that is not set is not dumped."""
+    if isinstance(sent, Mapping):
+        if DECIMAL_MARK not in sent:
+            holder.model_fields_set.discard(DECIMAL_MARK)
+        for blank, sent_blank in zip(
+            getattr(holder, "blanks", []), sent.get("blanks") or [], strict=False
+        ):
+            _unset_mark(blank, sent_blank)
 
 
 def _repeated(ids: Iterable[Violation]) -> Iterator[Violation]:

@@ -149,3 +149,32 @@ def test_one_template_that_is_full_takes_nothing() -> None:
     bank = a_bank({"sections": []}, may_grow=False)
     with pytest.raises(BankFull):
         outcomes(bank, *long_items(50))
+
+
+@pytest.mark.parametrize("mark", [",", "."])
+def test_a_template_with_a_decimal_mark_reads_imported_keys_as_their_file_does(mark: str) -> None:
+    """And the same file once more adds nothing."""
+    keys = {"1.234": ".", "1,5": ",", "2x + 0.5": ".", 3.5: None, "1/2": "."}
+    items = [
+        Item(
+            f"line {n}",
+            "",
+            "Numbers",
+            {
+                "kind": "expression" if "x" in str(key) else "numeric",
+                "prompt": f"{n}?",
+                "answer": key,
+            },
+        )
+        for n, key in enumerate(keys)
+    ]
+    content: dict[str, Any] = {"sections": [], "decimal_mark": mark}
+    bank = Bank([Part(content)], section="S", exercise="E")
+
+    outcomes = [bank.add(item).outcome for item in items]
+
+    assert set(outcomes) == {Outcome.TAKEN}
+    (exercise,) = content["sections"][0]["exercises"]
+    assert [q.get("decimal_mark") for q in exercise["questions"]] == list(keys.values())
+    again = Bank([Part(content)], section="S", exercise="E")
+    assert {again.add(item).outcome for item in items} == {Outcome.PRESENT}

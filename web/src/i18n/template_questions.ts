@@ -91,7 +91,7 @@ export const templateQuestions = defineMessages(
     keepOrder: "Show the choices in this order, not shuffled",
     decimalMark: "Decimal mark",
     decimalMarkHint: "Tells what 1,234 and 1.234 mean. Without it 1,234 is asked about.",
-    decimalMarks: { "": "Not given", ".": "Point (1,234.5)", ",": "Comma (1.234,5)" },
+    decimalMarks: { "": "As in the template", ".": "Point (1,234.5)", ",": "Comma (1.234,5)" },
     commaHint: "With a comma, entries are separated by semicolons: (1,5; 2).",
     expression: "Right answer",
     expressionHint: "Plain or in TeX: 2(x + 1), 3/4, √2, x = 4, (1, 2), {1, 2}, [0; 1), [[1, 2], [3, 4]].",
@@ -203,7 +203,7 @@ export const templateQuestions = defineMessages(
       keepOrder: "Antworten in dieser Reihenfolge zeigen, nicht gemischt",
       decimalMark: "Dezimalzeichen",
       decimalMarkHint: "Sagt, was 1,234 und 1.234 bedeuten. Ohne Angabe wird bei 1,234 nachgefragt.",
-      decimalMarks: { "": "Ohne Angabe", ".": "Punkt (1,234.5)", ",": "Komma (1.234,5)" },
+      decimalMarks: { "": "Wie in der Vorlage", ".": "Punkt (1,234.5)", ",": "Komma (1.234,5)" },
       commaHint: "Mit Komma werden Einträge durch Semikolon getrennt: (1,5; 2).",
       expression: "Richtige Antwort",
       expressionHint:

@@ -19,6 +19,8 @@ from shared.domain.common.errors import (
     TemplateArchived,
 )
 from shared.domain.common.json_object import is_same_json
+from shared.domain.practice.source import source_from_template
+from shared.domain.questions.any_question import restore_question
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import (
     ANSWER_KEY,
@@ -254,6 +256,74 @@ def test_stems_of_two_exercises_have_different_ids() -> None:
     data = {"sections": [{"name": "S", "exercises": exercises}]}
 
     assert refused_at(data) == {"sections.0.exercises.1.stems.0.stem_id"}
+
+
+BLANK = {"id": "1", "kind": "numeric", "answer": "1.234,5"}
+BY_COMMA: list[dict[str, Any]] = [
+    {"kind": "numeric", "answer": "1.234,5"},
+    {"kind": "expression", "answer": "1,5x"},
+    {"kind": "cloze", "prompt": "{{1}}", "blanks": [BLANK]},
+]
+
+
+def marked(mark: str | None, *questions: dict[str, Any]) -> dict[str, Any]:
+    """A template with a decimal mark, and these fields of questions."""
+    common = {"prompt": "How many?"}
+    listed = [{**common, **q, "question_id": f"q{n}"} for n, q in enumerate(questions)]
+    return {"decimal_mark": mark, **with_questions(*listed)}
+
+
+def test_keys_are_read_by_the_mark_of_their_template_and_come_back_as_they_were_sent() -> None:
+    data = marked(",", *BY_COMMA, {"kind": "numeric", "answer": "1,234.5", "decimal_mark": "."})
+
+    content = TEMPLATE_DATA.validate_python(data)
+
+    assert content.model_dump() == data
+    assert (
+        "decimal_mark"
+        not in str(remove_answer_keys(content)[0]["sections"][0]).partition("'decimal_mark': '.'")[
+            0
+        ]
+    )
+
+
+def test_a_key_of_two_readings_is_refused_without_a_mark_alone() -> None:
+    blank = {"id": "1", "kind": "numeric", "answer": "1,234"}
+    cloze = {"kind": "cloze", "prompt": "{{1}}", "blanks": [blank]}
+    keys: list[dict[str, Any]] = [{"kind": "numeric", "answer": "1,234"}, cloze]
+
+    assert refused_at(marked(None, *keys)) == {
+        "sections.0.exercises.0.questions.0.answer",
+        "sections.0.exercises.0.questions.1.blanks.0.answer",
+    }
+    for mark in ".,":
+        assert TEMPLATE_DATA.validate_python(marked(mark, *keys)).decimal_mark == mark
+
+
+def test_a_mark_is_a_point_or_a_comma() -> None:
+    assert refused_at(marked(";", {"kind": "numeric", "answer": 1})) == {"decimal_mark"}
+
+
+@pytest.mark.parametrize("broken", [7, [7], {"sections": 7}, {"sections": [{"exercises": [7]}]}])
+def test_a_mark_on_malformed_content_breaks_nothing(broken: Any) -> None:
+    assert refused_at({**broken, "decimal_mark": ","} if isinstance(broken, dict) else broken)
+
+
+def test_practice_asks_and_grades_by_the_mark_of_the_template() -> None:
+    data = marked(",", *BY_COMMA, {"kind": "numeric", "answer": 2, "decimal_mark": "."})
+    source = source_from_template({"name": "Numbers", "template_data": data}, None)
+
+    numeric, expression, cloze, own = [entry.question for entry in source.bank]
+    shown = [numeric.public_view(), expression.public_view(), own.public_view()]
+    assert [view["decimal_mark"] for view in shown] == [",", ",", "."]
+    assert numeric.grade(numeric.parse_answer("1234,5")).correct
+    assert expression.grade(expression.parse_answer("1,5x")).correct
+    assert cloze.grade(cloze.parse_answer(["1.234,5"])).correct
+    restored = [restore_question(question.model_dump()) for question in (numeric, cloze)]
+    assert [question.public_fields() for question in restored] == [
+        numeric.public_fields(),
+        cloze.public_fields(),
+    ]
 
 
 def test_names_need_not_be_unique() -> None:

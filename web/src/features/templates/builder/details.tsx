@@ -33,6 +33,7 @@ export function Details({ draft }: { draft: Draft }) {
             <DraftText draft={draft} at="root_id" label={t.goal} hint={t.goalHint} />
           </div>
           <DraftText draft={draft} at="tags" label={t.tags} hint={t.tagsHint} area rows={1} />
+          <DecimalMark draft={draft} />
           <Mastery draft={draft} />
           <Audience draft={draft} />
         </div>
@@ -73,6 +74,27 @@ function DraftText({ draft, at, ...rest }: DraftTextProps) {
 
 function aboutOf({ subject, topic, gradeLevel }: Draft): string {
   return [subject, topic, gradeLevel].filter(Boolean).join(" · ");
+}
+
+function DecimalMark({ draft: { decimalMark } }: { draft: Draft }) {
+  const t = useMessages(templateBuilder);
+  const { change } = useActions();
+  return (
+    <Select
+      label={t.decimalMark}
+      hint={t.decimalMarkHint}
+      value={decimalMark}
+      error={useProblem("decimal_mark")}
+      data-place="decimal_mark"
+      onChange={({ target }) => change((draft) => ({ ...draft, decimalMark: target.value }))}
+    >
+      {(["", ".", ","] as const).map((mark) => (
+        <option key={mark} value={mark}>
+          {t.decimalMarks[mark]}
+        </option>
+      ))}
+    </Select>
+  );
 }
 
 function Mastery({ draft: { mastery } }: { draft: Draft }) {

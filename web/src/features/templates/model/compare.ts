@@ -15,6 +15,7 @@ export const COMPARED = [
   "visibility",
   "students",
   "mastery",
+  "decimalMark",
   "sections",
 ] as const;
 const SHOWN_OF_ADDRESS = 80;
@@ -55,7 +56,7 @@ export function merge(mine: Draft, theirs: Draft, chosen: Partial<Record<Part, S
 /** A part as it would be stored: two that are stored alike do not differ. */
 function stateOf(draft: Draft, part: Part): string {
   const { template_data: content, ...details } = commandOf(draft);
-  const { tags, ...rest } = content;
+  const { tags, decimal_mark, ...rest } = content;
   if (part === "sections") return JSON.stringify(rest);
   const stored = {
     name: details.name,
@@ -68,6 +69,7 @@ function stateOf(draft: Draft, part: Part): string {
     students: [...studentsOf(draft)].sort(),
     mastery: details.mastery_criterion,
     tags,
+    decimalMark: decimal_mark,
   };
   return JSON.stringify([stored[part]]);
 }

@@ -326,9 +326,19 @@ export function withQuestions(
   nameOfNewSection: string,
 ): Draft {
   const target = draft.sections.find(({ key }) => key === sectionKey);
-  const section = added(target ?? newSection(nameOfNewSection), found);
+  const marked = found.map((entry) => ({ ...entry, question: withOwnMark(entry.question, draft) }));
+  const section = added(target ?? newSection(nameOfNewSection), marked);
   if (!target) return { ...draft, sections: [...draft.sections, section] };
   return { ...draft, sections: draft.sections.map((entry) => (entry === target ? section : entry)) };
+}
+
+/** The mark by which a file writes its keys: that of the template may read them otherwise. */
+function withOwnMark(question: Question, { decimalMark }: Draft): Question {
+  const key = question.kind === "numeric" ? question.number : question.expression;
+  const isKnown = !["numeric", "expression"].includes(question.kind) || question.decimalMark !== "";
+  if (!decimalMark || isKnown || !/[.,]/.test(key)) return question;
+  const isComma = question.kind === "numeric" && !key.includes(".");
+  return { ...question, decimalMark: isComma ? "," : "." };
 }
 
 function added(section: Section, found: readonly FoundQuestion[]): Section {

@@ -157,6 +157,8 @@ export interface Draft {
   /** The uids, one a line. */
   readonly students: string;
   readonly mastery: { readonly m: string; readonly n: string } | null;
+  /** Of numbers and mathematics whose question has none of its own; "" where it is not given. */
+  readonly decimalMark: string;
   readonly sections: readonly Section[];
   /** The stored sum, which counts while no section has minutes. */
   readonly storedMinutes: number | null;
@@ -254,6 +256,7 @@ export function newDraft(): Draft {
     visibility: "private",
     students: "",
     mastery: null,
+    decimalMark: "",
     sections: [],
     storedMinutes: null,
     rest: {},

@@ -327,3 +327,32 @@ describe("questions of a spreadsheet", () => {
     ]);
   });
 });
+
+describe("numbers of a template with a decimal comma", () => {
+  const content = (answer: unknown) => ({
+    name: "Numbers",
+    template_data: {
+      decimal_mark: ",",
+      sections: [
+        {
+          name: "All",
+          exercises: [{ name: "E", questions: [{ question_id: "q", kind: "numeric", prompt: "?", answer }] }],
+        },
+      ],
+    },
+  });
+  const stored = (answer: unknown) => {
+    const { template_data } = commandOf(draftOf(content(answer)).draft);
+    return template_data.sections[0]?.exercises?.[0]?.questions?.[0]?.answer;
+  };
+
+  it("are shown with it, and stay the same numbers", () => {
+    expect(draftOf(content(1.5)).draft.sections[0]?.exercises[0]?.questions[0]?.number).toBe("1,5");
+    expect(stored(1.5)).toBe("1,5");
+  });
+
+  it("keep a mark of thousands that a JSON number would make a decimal one", () => {
+    expect(stored("1.234")).toBe("1.234");
+    expect(stored("1234")).toBe(1234);
+  });
+});

@@ -67,6 +67,7 @@ const DETAILS = new Set([
 const OF_CONTENT: Readonly<Record<string, Place>> = {
   sections: "sections.add",
   tags: "tags",
+  decimal_mark: "decimal_mark",
   // An app's own parts of a daily pack, which the builder keeps as they are.
   blocks: "sections.add",
   total_duration_minutes: "sections.total",

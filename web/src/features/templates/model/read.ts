@@ -32,6 +32,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Reads the fields that a form shows and keeps the others; notes what has another form than it should. */
 class Reader {
   readonly misfits: Misfit[] = [];
+  /** The decimal mark of the template. */
+  mark: unknown;
 
   fields(value: unknown, path: string): Fields {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
@@ -72,7 +74,8 @@ export function draftOf(template: unknown): { draft: Draft; misfits: Misfit[] } 
   const text = (name: string) => reader.text(fields[name], name);
   const at = "template_data";
   const content = reader.fields(fields[at], at);
-  const { sections, total_duration_minutes, tags, ...rest } = content;
+  const { sections, total_duration_minutes, tags, decimal_mark, ...rest } = content;
+  reader.mark = decimal_mark;
   if (content["sections"] === undefined && fields[at] !== undefined)
     reader.misfits.push({ path: `${at}.sections`, expected: "list" });
   const minutes = reader.number(total_duration_minutes, `${at}.total_duration_minutes`);
@@ -88,6 +91,7 @@ export function draftOf(template: unknown): { draft: Draft; misfits: Misfit[] } 
     students: reader.texts(fields["student_ids"], "student_ids").join("\n"),
     mastery: masteryOf(fields["mastery_criterion"], reader),
     tags: tagsText(reader.texts(tags, `${at}.tags`)),
+    decimalMark: reader.text(decimal_mark, `${at}.decimal_mark`),
     sections: reader
       .list(sections, `${at}.sections`)
       .map((section, index) => readSection(section, `${at}.sections.${index}`, reader)),
@@ -224,7 +228,10 @@ function readKey(
   if (kind === "numeric") {
     const { answer, tolerance, unit, decimal_mark, ...rest } = fields;
     return {
-      number: typeof answer === "number" ? String(answer) : reader.text(answer, `${path}.answer`),
+      number:
+        typeof answer === "number"
+          ? numberText(answer, decimal_mark ?? reader.mark)
+          : reader.text(answer, `${path}.answer`),
       tolerance: reader.number(tolerance, `${path}.tolerance`),
       unit: reader.text(unit, `${path}.unit`),
       decimalMark: reader.text(decimal_mark, `${path}.decimal_mark`),
@@ -261,6 +268,11 @@ function readKey(
   return { rest: fields };
 }
 
+/** A JSON number as it is typed with this decimal mark. */
+function numberText(number: number, mark: unknown): string {
+  return mark === "," ? String(number).replace(".", ",") : String(number);
+}
+
 /** The choices in the order of the answer; those that it lacks come last. */
 function inOrder(choices: Choice[], order: string[]): Choice[] {
   const place = ({ id }: Choice) => (order.includes(id) ? order.indexOf(id) : order.length);
@@ -288,7 +300,10 @@ function readBlank(value: unknown, path: string, reader: Reader): Blank {
   const known = BLANK_KINDS.find((name) => name === kind);
   if (!known) reader.misfits.push({ path: `${path}.kind`, expected: "kind" });
   const wrong = reader.texts(choices, `${path}.choices`).filter((text) => text !== answer);
-  const keys = [answer, ...wrong].flat().map(String);
+  const mark = rest["decimal_mark"] ?? reader.mark;
+  const keys = [answer, ...wrong]
+    .flat()
+    .map((key) => (typeof key === "number" ? numberText(key, mark) : String(key)));
   return {
     key: newId(),
     id: reader.text(id, `${path}.id`),

@@ -46,9 +46,10 @@ export function contentOf(draft: Draft): TemplateData {
   const total = totalMinutes(draft);
   return {
     ...draft.rest,
-    sections: draft.sections.map((section) => sectionOf(section, names)),
+    sections: draft.sections.map((section) => sectionOf(section, names, draft.decimalMark)),
     ...(total === null ? {} : { total_duration_minutes: total }),
     ...(tags.length ? { tags } : {}),
+    ...(draft.decimalMark ? { decimal_mark: draft.decimalMark } : {}),
   } as TemplateData;
 }
 
@@ -66,16 +67,16 @@ function namesOf(draft: Draft): ReadonlyMap<string, number> {
   return used;
 }
 
-function sectionOf(section: Section, names: ReadonlyMap<string, number>) {
+function sectionOf(section: Section, names: ReadonlyMap<string, number>, mark: string) {
   return {
     ...section.rest,
     name: section.name,
     ...(section.minutes.trim() ? { duration_minutes: value(section.minutes) } : {}),
-    exercises: section.exercises.map((exercise) => exerciseOf(exercise, names)),
+    exercises: section.exercises.map((exercise) => exerciseOf(exercise, names, mark)),
   };
 }
 
-function exerciseOf(exercise: Exercise, names: ReadonlyMap<string, number>) {
+function exerciseOf(exercise: Exercise, names: ReadonlyMap<string, number>, mark: string) {
   const id = idOf(exercise, names);
   return {
     ...exercise.rest,
@@ -84,7 +85,9 @@ function exerciseOf(exercise: Exercise, names: ReadonlyMap<string, number>) {
     ...(exercise.description ? { description: exercise.description } : {}),
     ...(exercise.skill.trim() ? { skill: exercise.skill.trim() } : {}),
     ...(exercise.stems.length ? { stems: exercise.stems.map(sharedOf) } : {}),
-    ...(exercise.questions.length ? { questions: exercise.questions.map(questionOf) } : {}),
+    ...(exercise.questions.length
+      ? { questions: exercise.questions.map((question) => questionOf(question, mark)) }
+      : {}),
   };
 }
 
@@ -98,7 +101,7 @@ function idOf({ id, name, storedName }: Exercise, names: ReadonlyMap<string, num
   return storedName !== null && storedName !== name && names.get(storedName) === 1 ? storedName : null;
 }
 
-function questionOf(question: Question) {
+function questionOf(question: Question, mark: string) {
   return {
     ...question.rest,
     question_id: question.id,
@@ -106,7 +109,7 @@ function questionOf(question: Question) {
     prompt: question.prompt,
     ...imageOf(question.picture),
     ...(question.stem ? { stem: question.stem } : {}),
-    ...keyOf(question),
+    ...keyOf(question, mark),
     ...(question.hints.length ? { hints: question.hints.map(({ text }) => text) } : {}),
     ...(question.explanation ? { explanation: question.explanation } : {}),
     ...(question.difficulty ? { difficulty: value(question.difficulty) } : {}),
@@ -117,7 +120,8 @@ function imageOf({ url, alt, rest }: Picture) {
   return url.trim() || alt.trim() ? { image: { ...rest, url: url.trim(), alt } } : {};
 }
 
-function keyOf(question: Question) {
+/** `mark` is the decimal mark of the template. */
+function keyOf(question: Question, mark: string) {
   const { kind, choices, number, tolerance, unit, decimalMark } = question;
   if (usesChoices(kind)) {
     const right = choices.filter(({ isRight }) => isRight).map(({ id }) => id);
@@ -129,10 +133,10 @@ function keyOf(question: Question) {
     };
   }
   if (kind === "matching") return pairsOf(question);
-  if (kind === "cloze") return { blanks: question.blanks.map(blankOf) };
+  if (kind === "cloze") return { blanks: question.blanks.map((blank) => blankOf(blank, mark)) };
   if (kind === "numeric")
     return {
-      answer: numberOrText(number),
+      answer: numberOrText(number, decimalMark || mark),
       ...(tolerance.trim() ? { tolerance: value(tolerance) } : {}),
       ...(unit.trim() ? { unit: unit.trim() } : {}),
       ...(decimalMark ? { decimal_mark: decimalMark } : {}),
@@ -177,10 +181,11 @@ function letterOf(index: number): string {
   return String.fromCharCode(97 + index);
 }
 
-function blankOf({ id, kind, answer, rest }: Blank) {
+function blankOf({ id, kind, answer, rest }: Blank, mark: string) {
   const lines = linesOf(answer);
   if (kind === "short_answer") return { ...rest, id, kind, answer: lines };
-  if (kind === "numeric") return { ...rest, id, kind, answer: numberOrText(answer) };
+  if (kind === "numeric")
+    return { ...rest, id, kind, answer: numberOrText(answer, rest["decimal_mark"] ?? mark) };
   return { ...rest, id, kind, choices: lines.toSorted(), answer: lines[0] ?? "" };
 }
 
@@ -192,9 +197,13 @@ function value(text: string): number | string {
   return numberIn(text) ?? text;
 }
 
-/** A JSON number only where it is the same text: 3/4, 1.50 and 12 m stay as they were typed. */
-function numberOrText(text: string): number | string {
+/**
+ * A JSON number only where it is the same text: 3/4, 1.50 and 12 m stay as they were typed, and so does what a
+ * decimal comma reads otherwise.
+ */
+function numberOrText(text: string, mark: unknown): number | string {
   const trimmed = text.trim();
+  if (mark === "," && trimmed.includes(".")) return trimmed;
   const number = Number(trimmed);
   return trimmed !== "" && Number.isFinite(number) && String(number) === trimmed ? number : trimmed;
 }
