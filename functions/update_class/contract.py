@@ -27,13 +27,19 @@ NULLABLE = frozenset({"subject"})
 
 def _describe_join(schema: Schema) -> None:
     _without_nulls(schema)
-    schema |= {"minProperties": 1, "not": {"required": ["enabled"], "minProperties": 2}}
+    schema |= {
+        "minProperties": 1,
+        "not": {"properties": {"enabled": {}}, "required": ["enabled"], "minProperties": 2},
+    }
 
 
 def _describe_changes(schema: Schema) -> None:
     _without_nulls(schema)
     # class_id and a change; with class_id and version alone nothing would change.
-    schema |= {"minProperties": 2, "not": {"required": ["version"], "maxProperties": 2}}
+    schema |= {
+        "minProperties": 2,
+        "not": {"properties": {"version": {}}, "required": ["version"], "maxProperties": 2},
+    }
 
 
 def _without_nulls(schema: Schema) -> None:

@@ -191,6 +191,7 @@ def test_every_kind_of_question_is_answered(app: App, template: str, student: Us
 
 def test_keys_answer_choose_and_ask_for_hints(app: App, template: str) -> None:
     page = begin(app, template)
+    is_settled(page)
 
     expect(pending(page)).to_be_focused()
     page.keyboard.press("?")
