@@ -18,7 +18,12 @@ from tests.e2e.web.pages import ADDRESSES, ROLES, STUDENT, Role, open_settled, p
 WIDE: ViewportSize = {"width": 1920, "height": 1080}
 # Kilobytes of script and style, gzipped: the first load, and what each other page may add to it.
 FIRST_LOAD_KB = 192
-ADDED_KB = {"/practice/:templateId": 95, "/daily": 95, "/teach/templates/:id": 145}
+ADDED_KB = {
+    "/practice/:templateId": 95,
+    "/daily": 95,
+    "/teach/templates/:id": 145,
+    "/templates/:id": 32,
+}
 ADDED_BY_OTHERS_KB = 30
 
 
