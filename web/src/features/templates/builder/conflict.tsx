@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
+import { templateConflict } from "@/i18n/template_conflict";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Checkbox } from "@/ui/field";
@@ -19,7 +20,7 @@ interface Props {
 
 /** The template was changed elsewhere since it was read: both sides, part by part. */
 export default function Conflict({ mine, theirs, base, onClose, onChoose }: Props) {
-  const t = useMessages(templateBuilder).conflict;
+  const t = useMessages(templateConflict);
   const [found] = useState(() => differences(mine, theirs, base));
   const [chosen, setChosen] = useState<Partial<Record<Part, Side>>>(() =>
     Object.fromEntries(found.map(({ part, proposed }) => [part, proposed])),
@@ -68,12 +69,11 @@ interface PartProps {
 }
 
 function PartChoice({ difference, side, onChoose }: PartProps) {
-  const builder = useMessages(templateBuilder);
-  const t = builder.conflict;
+  const t = useMessages(templateConflict);
   const { part } = difference;
   return (
     <fieldset className="stack tight">
-      <legend className="label">{builder.parts[part]}</legend>
+      <legend className="label">{t.parts[part]}</legend>
       <div className="columns">
         {(["mine", "theirs"] as const).map((each) => (
           <div key={each} className={side === each ? "side is-chosen" : "side"}>
@@ -94,8 +94,8 @@ function PartChoice({ difference, side, onChoose }: PartProps) {
 
 function Lines({ part, lines }: { part: Part; lines: string[] }) {
   const t = useMessages(templateBuilder);
-  if (lines.length === 0)
-    return <p className="soft small">{part === "sections" ? t.conflict.lacks : t.conflict.empty}</p>;
+  const own = useMessages(templateConflict);
+  if (lines.length === 0) return <p className="soft small">{part === "sections" ? own.lacks : own.empty}</p>;
   return (
     <ul className="side-lines small">
       {lines.map((line, index) => (

@@ -50,7 +50,7 @@ export function Dialogs({ draft, base, view: { question, dialog, setDialog }, sa
           base={base}
           onClose={postpone}
           onChoose={(chosen) => {
-            if (resolve(chosen)) tell(t.conflict.taken);
+            if (resolve(chosen)) tell(t.storedTaken);
           }}
           fallback={<Loading onClose={postpone} />}
         />

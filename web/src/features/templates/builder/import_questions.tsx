@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { useLanguage, useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
+import { questionImport } from "@/i18n/question_import";
 import { questionNotes } from "@/i18n/question_notes";
 import { checks } from "@/i18n/template_checks";
 import { Button } from "@/ui/button";
@@ -22,7 +23,7 @@ const SHOWN = 50;
 
 /** Adds the questions of a file. Lines with errors are named; the good ones can be taken alone. */
 export default function ImportQuestions({ draft, onClose }: { draft: Draft; onClose: () => void }) {
-  const t = useMessages(templateBuilder);
+  const t = { ...useMessages(templateBuilder), csv: useMessages(questionImport) };
   const { language } = useLanguage();
   const { change, tell } = useActions();
   const [found, setFound] = useState<Found | null>(null);
@@ -72,7 +73,7 @@ export default function ImportQuestions({ draft, onClose }: { draft: Draft; onCl
 }
 
 function Problems({ found: { problems } }: { found: Found }) {
-  const t = useMessages(templateBuilder).csv;
+  const t = useMessages(questionImport);
   const hasColumns = problems.some(({ column }) => column !== undefined);
   return (
     <>
@@ -90,7 +91,7 @@ function Problems({ found: { problems } }: { found: Found }) {
 }
 
 function Changes({ changes }: { changes: readonly LineChange[] }) {
-  const t = useMessages(templateBuilder).csv;
+  const t = useMessages(questionImport);
   return (
     <>
       <Notice kind="warn">{t.changes(new Set(changes.map(({ line }) => line)).size)}</Notice>

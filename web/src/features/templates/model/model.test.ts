@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { checks } from "@/i18n/template_checks";
-import { templateBuilder } from "@/i18n/template_builder";
+import { questionImport } from "@/i18n/question_import";
 
 import { copyOfSection, moveExercise, updateExercise, updateQuestion } from "./changes";
 import { checkDraft } from "./check";
@@ -258,7 +258,7 @@ describe("two versions", () => {
 });
 
 describe("questions of a spreadsheet", () => {
-  const found = (text: string) => questionsOf(parseCsv(text), templateBuilder.en.csv, checks.en);
+  const found = (text: string) => questionsOf(parseCsv(text), questionImport.en, checks.en);
 
   it("takes the sample whole", () => {
     const { questions, problems } = found(sampleCsv());
@@ -301,8 +301,8 @@ describe("questions of a spreadsheet", () => {
 
   it("says which column is missing or unknown", () => {
     expect(found("prompt,colour\nx,y").problems.map(({ message }) => message)).toEqual([
-      templateBuilder.en.csv.noColumn("kind"),
-      templateBuilder.en.csv.unknownColumn("colour"),
+      questionImport.en.noColumn("kind"),
+      questionImport.en.unknownColumn("colour"),
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 
 import { questionNotes } from "@/i18n/question_notes";
-import { templateBuilder } from "@/i18n/template_builder";
+import { questionImport } from "@/i18n/question_import";
 import { checks } from "@/i18n/template_checks";
 
 import { KINDS, newDraft } from "../model/draft";
@@ -54,7 +54,7 @@ function isKnown({ kind }: Record<string, unknown>): boolean {
   return KINDS.some((known) => known === kind);
 }
 
-const TEXTS = { csv: templateBuilder.en.csv, notes: questionNotes.en, checks: checks.en };
+const TEXTS = { csv: questionImport.en, notes: questionNotes.en, checks: checks.en };
 
 function found(name: string, text: string, draft = newDraft()) {
   return questionsOfFile(name, new TextEncoder().encode(text).buffer, draft, TEXTS);
