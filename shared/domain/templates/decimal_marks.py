@@ -8,7 +8,8 @@ from shared.domain.questions.kinds.cloze import OF_BLANKS
 from shared.domain.questions.numeric_parsing import DecimalMark
 
 FIELD = "decimal_mark"
-_MARKS = frozenset(get_args(DecimalMark))
+# A tuple: what a client sends in its place need not be hashable.
+_MARKS: tuple[str, ...] = get_args(DecimalMark)
 _HAVE_MARK = frozenset(
     name for name, kind in {**KINDS, **OF_BLANKS}.items() if FIELD in kind.model_fields
 )
