@@ -16,13 +16,15 @@ MAX_READ_BYTES = 200 * 1024 * 1024
 # What deflate reaches with text that people wrote is far below.
 MAX_RATIO = 200
 SMALL_BYTES = 64 * 1024
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+# Flags of a member: by a password or a certificate, and as a patch of an earlier file.
+ENCRYPTED = 0x01 | 0x40
+PATCH = 0x20
 BROKEN = (
     # A wrong checksum or header, and data that its method can't unpack: bz2 raises OSError.
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError),
     # Data that end too early.
     EOFError,
-    # A method that zipfile doesn't know.
-    NotImplementedError,
     # A name that is not in UTF-8, and a place before the beginning of the archive.
     ValueError,
 )
@@ -34,9 +36,12 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
+        # zipfile says by NotImplementedError alone that an archive needs a later version of the
+        # format than it reads, and by ValueError that a name is not in UTF-8.
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise FileRefused(f"The package is not a readable zip archive: {error}.") from error
-        members = [info for info in self._zip.infolist() if not info.is_dir()]
+        # A name may be empty, which ZipInfo.is_dir does not expect.
+        members = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(members) > MAX_MEMBERS:
             raise FileRefused(f"The package has more than {MAX_MEMBERS} files.")
         self._members: dict[str, zipfile.ZipInfo] = {}
@@ -61,8 +66,10 @@ class Package:
     def read(self, name: str) -> bytes:
         """The content of a member. Raises FileRefused for one beyond the bounds."""
         info = self._members[name]
-        if info.flag_bits & 1:
+        if info.flag_bits & ENCRYPTED:
             raise FileRefused(f"The file {name!r} of the package is encrypted.")
+        if info.compress_type not in METHODS or info.flag_bits & PATCH:
+            raise FileRefused(f"The file {name!r} of the package is packed by an unknown method.")
         try:
             with self._zip.open(info) as member:
                 # The sizes in the archive may be wrong, so as many bytes are read as are allowed.

@@ -57,3 +57,35 @@ def test_a_damaged_name_is_refused(before: bytes, after: bytes) -> None:
 
     with pytest.raises(FileRefused, match="package"):
         read_all(data)
+
+
+# Of an entry in the archive's directory: the version that it needs, its flags and its method.
+VERSION, FLAGS, METHOD = 6, 8, 10
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        pytest.param(VERSION, 70, "not a readable zip archive", id="a later version"),
+        pytest.param(FLAGS, 0x01, "encrypted", id="a password"),
+        pytest.param(FLAGS, 0x40, "encrypted", id="a certificate"),
+        pytest.param(FLAGS, 0x20, "unknown method", id="a patch"),
+        pytest.param(METHOD, 99, "unknown method", id="a method"),
+    ],
+)
+def test_what_zipfile_does_not_read_is_refused_by_its_reason(
+    field: int, value: int, reason: str
+) -> None:
+    data = bytearray(ARCHIVES[zipfile.ZIP_DEFLATED])
+    entry = data.rindex(b"PK\x01\x02")
+    data[entry + field] = value
+
+    with pytest.raises(FileRefused, match=reason):
+        read_all(bytes(data))
+
+
+def test_a_member_whose_name_is_cut_off_is_refused() -> None:
+    data = ARCHIVES[zipfile.ZIP_DEFLATED].replace(b"b.xml", b"\0.xml")
+
+    with pytest.raises(FileRefused, match="outside of itself"):
+        read_all(data)
