@@ -9,7 +9,7 @@ from shared.contract.examples import CLASS_ID, CLASS_REPLY
 from shared.contract.operation import Operation, Tag
 from shared.domain.classes.join_code import JoinSettings, MaxStudents
 from shared.domain.classes.school_class import SchoolClass, SentTeacherIds
-from shared.domain.common.closed_model import ClosedModel
+from shared.domain.common.closed_model import ClosedModel, refuse_nulls
 from shared.domain.common.errors import (
     ClassArchived,
     ClassNotFound,
@@ -64,7 +64,7 @@ class JoinChange(ClosedModel):
     def _require_one_change(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("send rotate, enabled, expires_at or max_students")
-        _require_no_nulls(self)
+        refuse_nulls(self, self.model_fields_set - NULLABLE)
         if self.enabled is not None and len(self.model_fields_set) > 1:
             raise validation_error("JoinChange", [(("enabled",), "must be sent alone")])
         return self
@@ -91,17 +91,10 @@ class UpdateClass(Command):
     def _require_change(self) -> Self:
         if self.model_fields_set <= {"class_id", "version"}:
             raise ValueError("send at least one field to change")
-        _require_no_nulls(self)
+        refuse_nulls(self, self.model_fields_set - NULLABLE)
         if self.archived and self.join is not None:
             raise validation_error("UpdateClass", [(("join",), "must not be sent with archived")])
         return self
-
-
-def _require_no_nulls(model: ClosedModel) -> None:
-    nulls = [name for name in model.model_fields_set - NULLABLE if getattr(model, name) is None]
-    if nulls:
-        violations = [((name,), "must not be null") for name in sorted(nulls)]
-        raise validation_error(type(model).__name__, violations)
 
 
 class UpdateClassReply(BaseModel):

@@ -8,6 +8,7 @@ from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_ID
 from shared.contract.links import TEMPLATE_LINKS
 from shared.contract.operation import Operation, Tag
+from shared.domain.common.closed_model import refuse_nulls
 from shared.domain.common.errors import (
     PermissionDenied,
     RateLimited,
@@ -17,7 +18,6 @@ from shared.domain.common.errors import (
 )
 from shared.domain.common.fields import Id, Label, Name, StudentIds, Text, WholeNumber
 from shared.domain.common.json_schema import Schema, without_null
-from shared.domain.common.validation import validation_error
 from shared.domain.students.mastery import MasteryCriterion
 from shared.domain.templates.template import VALID_AUDIENCE, Template, TemplateData, Visibility
 from shared.environment import USUAL_USES, Use
@@ -57,11 +57,7 @@ class UpdateTemplate(Command):
     def _require_change(self) -> Self:
         if self.model_fields_set <= {"template_id", "version"}:
             raise ValueError("send at least one field to change")
-        nulls = [name for name in NOT_NULLABLE if getattr(self, name, None) is None]
-        if violations := [
-            ((name,), "must not be null") for name in nulls if name in self.model_fields_set
-        ]:
-            raise validation_error("UpdateTemplate", violations)
+        refuse_nulls(self, NOT_NULLABLE)
         return self
 
 

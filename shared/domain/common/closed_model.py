@@ -1,5 +1,6 @@
 """Models that refuse unknown fields by name."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from pydantic import (
@@ -41,6 +42,17 @@ class ClosedModel(BaseModel):
         known = NearestNames(cls.model_fields)
         violations += [((name,), _suggestion(known, name)) for name in unknown[:MAX_NAMED]]
         raise validation_error(cls.__name__, violations)
+
+
+def refuse_nulls(model: BaseModel, names: Iterable[str]) -> None:
+    """Raises ValidationError for fields of these names that were sent as null.
+
+    For requests in which an optional field means "unchanged" where it is left out.
+    """
+    sent = sorted(model.model_fields_set.intersection(names))
+    if nulls := [name for name in sent if getattr(model, name) is None]:
+        violations = [((name,), "must not be null") for name in nulls]
+        raise validation_error(type(model).__name__, violations)
 
 
 def _suggestion(known: NearestNames, name: str) -> str:

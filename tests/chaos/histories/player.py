@@ -162,8 +162,8 @@ def _seconds(timestamp: Any) -> float:
 
 
 def _streak(days: int) -> dict[str, Any]:
-    """A streak of so many days up to yesterday."""
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    """A streak of so many days up to yesterday. Days begin at four in the morning."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1, hours=4)).date().isoformat()
     return {
         "current": days,
         "longest": days + 2,

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.chaos.histories import model
@@ -107,8 +107,10 @@ def streaks(history: History) -> Iterator[str]:
 
 
 def _day(session: Json, zone: str) -> date:
+    """The local day, which begins at four in the morning."""
     ended_at: datetime = session["ended_at"]
-    return ended_at.astimezone(ZoneInfo(zone)).date()
+    local = ended_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return (local - timedelta(hours=4)).date()
 
 
 def _practise(streak: Json, day: date, has_work: bool) -> tuple[int, int]:

@@ -21,10 +21,12 @@ MEGABYTES = 100
 TIMEOUT_SECONDS = 1_200
 # The end of the measurement's standard error, in characters, that a failure shows.
 SHOWN = 3_000
-# How far a flood gets where none can be stored: a request with no list or map, or with sealed ones.
+# How far a flood gets where none can be stored: a request with no list or map, with sealed ones, or
+# with a list that must name who exists.
 FURTHEST = {
     "cleanup_stale_sessions": "INVALID_ARGUMENT",
     "complete_session": "SESSION_CONTEXT_TAMPERED",
+    "update_class": "INVALID_ARGUMENT",
 }
 
 

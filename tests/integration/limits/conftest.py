@@ -8,6 +8,7 @@ from typing import IO, Any
 import pytest
 
 from local.emulator import Emulator
+from local.stack import Stack, free_port, start_functions
 from shared.firestore.client import Client
 from shared.limits.firestore_counters import COLLECTION, TOTAL, FirestoreCounters
 from tests.support.firestore.faulty_channel import FaultyChannel
@@ -24,6 +25,20 @@ def output() -> Iterator[IO[bytes]]:
     """The log lines of a module's stack."""
     with tempfile.TemporaryFile("a+b") as file:
         yield file
+
+
+@pytest.fixture(scope="module")
+def stack(emulator: Emulator, output: IO[bytes], settings: dict[str, str]) -> Iterator[Stack]:
+    """The functions of a module, with its `settings`."""
+    with start_functions(
+        emulator,
+        port=free_port(),
+        project_id=f"demo-{token_hex(6)}",
+        quiet=True,
+        output=output,
+        environment=settings,
+    ) as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Limits of join codes as guessers meet them, by user and by network address."""
 
-from collections.abc import Iterator
 from secrets import token_hex
 from typing import IO
 
@@ -8,8 +7,7 @@ import pytest
 import requests
 
 from local.api import User
-from local.emulator import Emulator
-from local.stack import Stack, free_port, start_functions
+from local.stack import Stack
 from tests.support.answers import ok
 from tests.support.edge import assert_problem
 
@@ -23,21 +21,13 @@ WRONG = "0000000"
 
 
 @pytest.fixture(scope="module")
-def few_attempts(emulator: Emulator, output: IO[bytes]) -> Iterator[Stack]:
-    with start_functions(
-        emulator,
-        port=free_port(),
-        project_id=f"demo-{token_hex(6)}",
-        quiet=True,
-        output=output,
-        environment=SETTINGS,
-    ) as stack:
-        yield stack
+def settings() -> dict[str, str]:
+    return SETTINGS
 
 
 @pytest.fixture
-def code(few_attempts: Stack) -> str:
-    teacher = User(few_attempts, f"teacher-{token_hex(6)}")
+def code(stack: Stack) -> str:
+    teacher = User(stack, f"teacher-{token_hex(6)}")
     created = ok(teacher.call("create_class", {"name": "Guitar", "max_students": 100}), 201)
     return str(created["join"]["code"])
 
@@ -56,10 +46,8 @@ def attempt(by: User, code: str, address: str) -> requests.Response:
     return by.call("join_class", body, headers={"X-Forwarded-For": f"1.2.3.4, {address}"})
 
 
-def test_refused_codes_of_a_user_are_counted_from_every_address(
-    few_attempts: Stack, code: str
-) -> None:
-    user = new_user(few_attempts)
+def test_refused_codes_of_a_user_are_counted_from_every_address(stack: Stack, code: str) -> None:
+    user = new_user(stack)
     # An hour may end during the test.
     answers = [attempt(user, WRONG, new_address()) for _ in range(2 * OF_USER + 1)]
     statuses = [answer.status_code for answer in answers]
@@ -72,28 +60,28 @@ def test_refused_codes_of_a_user_are_counted_from_every_address(
     assert assert_problem(right, 429, "RATE_LIMITED")["detail"] == problem["detail"]
 
 
-def test_refused_codes_of_an_address_are_counted_for_all_its_users(few_attempts: Stack) -> None:
+def test_refused_codes_of_an_address_are_counted_for_all_its_users(stack: Stack) -> None:
     address = new_address()
-    answers = [attempt(new_user(few_attempts), WRONG, address) for _ in range(2 * OF_ADDRESS + 1)]
+    answers = [attempt(new_user(stack), WRONG, address) for _ in range(2 * OF_ADDRESS + 1)]
     statuses = [answer.status_code for answer in answers]
     assert OF_ADDRESS <= statuses.count(404) <= 2 * OF_ADDRESS
     problem = assert_problem(answers[-1], 429, "RATE_LIMITED")
     assert "from one address" in problem["detail"]
-    assert attempt(new_user(few_attempts), WRONG, new_address()).status_code == 404
+    assert attempt(new_user(stack), WRONG, new_address()).status_code == 404
 
 
-def test_codes_that_open_a_class_use_nothing_of_the_limits(few_attempts: Stack, code: str) -> None:
+def test_codes_that_open_a_class_use_nothing_of_the_limits(stack: Stack, code: str) -> None:
     address = new_address()
-    joined = [attempt(new_user(few_attempts), code, address) for _ in range(3 * OF_ADDRESS)]
+    joined = [attempt(new_user(stack), code, address) for _ in range(3 * OF_ADDRESS)]
     assert {answer.status_code for answer in joined} == {201}
-    user = new_user(few_attempts)
+    user = new_user(stack)
     again = [attempt(user, code, address).status_code for _ in range(3 * OF_USER)]
     assert again == [201] + [200] * (3 * OF_USER - 1)
     assert attempt(user, WRONG, address).status_code == 404
 
 
-def test_requests_that_are_not_valid_use_nothing_of_the_limits(few_attempts: Stack) -> None:
-    user, address = new_user(few_attempts), new_address()
+def test_requests_that_are_not_valid_use_nothing_of_the_limits(stack: Stack) -> None:
+    user, address = new_user(stack), new_address()
     headers = {"X-Forwarded-For": address}
     bodies = [{"code": WRONG}] * (3 * OF_ADDRESS)
     answers = [user.call("join_class", body, headers=headers) for body in bodies]
@@ -102,11 +90,11 @@ def test_requests_that_are_not_valid_use_nothing_of_the_limits(few_attempts: Sta
 
 
 def test_the_log_has_neither_users_nor_addresses_nor_codes(
-    few_attempts: Stack, code: str, output: IO[bytes]
+    stack: Stack, code: str, output: IO[bytes]
 ) -> None:
     address = new_address()
     for _ in range(2 * OF_USER + 1):
-        attempt(new_user(few_attempts), WRONG, address)
+        attempt(new_user(stack), WRONG, address)
     output.seek(0)
     lines = output.read().decode()
     assert '"limit": "join_attempts"' in lines

@@ -1,7 +1,6 @@
 """Limits of writes as a user sees them, on every function that stores."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import IO, Any
@@ -43,21 +42,13 @@ TEMPLATE = {"name": "Mine", "template_data": {"sections": []}}
 
 
 @pytest.fixture(scope="module")
-def few_writes(emulator: Emulator, output: IO[bytes]) -> Iterator[Stack]:
-    with start_functions(
-        emulator,
-        port=free_port(),
-        project_id=f"demo-{token_hex(6)}",
-        quiet=True,
-        output=output,
-        environment=SETTINGS,
-    ) as stack:
-        yield stack
+def settings() -> dict[str, str]:
+    return SETTINGS
 
 
 @pytest.fixture
-def user(few_writes: Stack) -> User:
-    return new_user(few_writes)
+def user(stack: Stack) -> User:
+    return new_user(stack)
 
 
 def new_user(stack: Stack) -> User:
@@ -173,12 +164,12 @@ def test_a_body_that_is_too_large_counts_as_the_largest(user: User, chunked: boo
 
 @pytest.mark.parametrize("function", STORING)
 def test_what_another_instance_has_counted_counts_here(
-    few_writes: Stack, user: User, function: str
+    stack: Stack, user: User, function: str
 ) -> None:
     counters = FirestoreCounters(
-        project_id=few_writes.project_id,
+        project_id=stack.project_id,
         database="(default)",
-        emulator_host=few_writes.emulator.host,
+        emulator_host=stack.emulator.host,
         timeout_seconds=PATIENT_SECONDS,
     )
     # One limit is spent elsewhere, that of the function's own count where there is one.
