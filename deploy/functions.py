@@ -60,6 +60,9 @@ CAPACITIES: Mapping[str, Capacity] = {
     "update_class": STORING_CAPACITY,
     "join_class": STORING_CAPACITY,
     "remove_member": STORING_CAPACITY,
+    "create_assignment": STORING_CAPACITY,
+    "update_assignment": STORING_CAPACITY,
+    "override_grade": STORING_CAPACITY,
     "practice_turn": TURN_CAPACITY,
     "cleanup_stale_sessions": SWEEP_CAPACITY,
     # Every function above reads the sessions of packs.

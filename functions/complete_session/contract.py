@@ -9,6 +9,7 @@ from shared.contract.examples import SESSION_ID
 from shared.contract.operation import Operation, Tag
 from shared.contract.sent_session import SealedSession
 from shared.domain.common.errors import (
+    AssignmentClosed,
     ContextForked,
     RateLimited,
     SessionContextTampered,
@@ -78,6 +79,7 @@ OPERATION = Operation(
         SessionNotActive,
         SessionContextTampered,
         ContextForked,
+        AssignmentClosed,
         RateLimited,
     ),
     example={

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
-from shared.domain.sessions.abandonment import discard_session, is_discarded
+from shared.domain.classes.assignment import require_not_closed
+from shared.domain.sessions.abandonment import discard_session, is_discarded, require_discardable
 from shared.domain.sessions.completion import (
     Closing,
     complete_session,
@@ -54,6 +55,8 @@ def handle(
         session = require_owned(records.session, by=student_id)
         if is_repeated_closing(session, closing, practice):
             return SessionChange(_reply(session))
+        if records.assignment is not None:
+            require_not_closed(records.assignment, at=now)
         items: list[LoggedItem] = []
         skills: list[Skill] = []
         if resealed and (step := synchronise(session, resealed, records.skills, at=now)):
@@ -83,6 +86,7 @@ def _discard(
         session = require_owned(records.session, by=student_id)
         if is_discarded(session):
             return SessionChange(_reply(session))
+        require_discardable(session)
         student = records.student or Student(student_id=student_id)
         session = discard_session(session, student, at=call.received_at)
         return SessionChange(_reply(session), session=session)

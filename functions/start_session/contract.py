@@ -10,6 +10,9 @@ from shared.contract.links import SESSION_LINKS
 from shared.contract.operation import Operation, Tag
 from shared.contract.sent_session import SealedSession
 from shared.domain.common.errors import (
+    AssignmentClosed,
+    AssignmentNotFound,
+    AssignmentNotOpen,
     RateLimited,
     SessionContextTampered,
     SessionNotActive,
@@ -25,7 +28,8 @@ from shared.domain.sessions.session_data import SessionData
 from shared.environment import USUAL_USES, Use
 
 ALLOWED_WITH_STORED_SESSION = ("timezone", "parent_ids", "practice_mode")
-
+OF_ASSIGNMENT = ("class_id", "assignment_id")
+ALLOWED_WITH_ASSIGNMENT = (*OF_ASSIGNMENT, "timezone", "practice_mode")
 
 WAYS_TO_START: Schema = {
     "if": {"required": ["stored_session"], "properties": {"stored_session": {"type": "object"}}},
@@ -42,6 +46,7 @@ class StartSession(Command):
     practising, such as "exam" or "flash cards"; sessions can be listed by it. The default of
     `timezone` is that of the student's last completed session, else UTC. `stored_session` is the
     `full_session_payload` of the first concept of infinite practice; it is stored under its own id.
+    With `class_id` and `assignment_id` it is the student's one session of that assignment.
     """
 
     model_config = ConfigDict(json_schema_extra=WAYS_TO_START)
@@ -59,6 +64,8 @@ class StartSession(Command):
     grade_level: Label | None = None
     timezone: TimeZone | None = None
     stored_session: SealedSession | None = None
+    class_id: Id | None = None
+    assignment_id: Id | None = None
 
     @model_validator(mode="after")
     def _require_no_redundant_fields(self) -> Self:
@@ -69,6 +76,19 @@ class StartSession(Command):
                     "StartSession",
                     [((name,), "must be omitted with stored_session") for name in redundant],
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _require_whole_assignment(self) -> Self:
+        sent = [name for name in OF_ASSIGNMENT if getattr(self, name) is not None]
+        if not sent:
+            return self
+        missing = [((name,), "must be sent too") for name in OF_ASSIGNMENT if name not in sent]
+        redundant = self.model_fields_set - set(ALLOWED_WITH_ASSIGNMENT)
+        if violations := missing + [
+            ((name,), "must be omitted with assignment_id") for name in sorted(redundant)
+        ]:
+            raise validation_error("StartSession", violations)
         return self
 
 
@@ -92,6 +112,9 @@ OPERATION = Operation(
         TemplateArchived,
         SessionContextTampered,
         SessionNotActive,
+        AssignmentNotFound,
+        AssignmentNotOpen,
+        AssignmentClosed,
         RateLimited,
     ),
     uses=USUAL_USES | {Use.SESSION_STARTS},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from functions.start_session.assignment import begin_assignment
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.start_session.practice import store_practice
 from functions.start_session.reply import start_reply
@@ -18,7 +19,8 @@ from shared.domain.students.local_days import LocalDays
 from shared.domain.students.student import Origin, days_of
 from shared.domain.templates.template import Template, require_startable
 from shared.ports.calls import Call, Reply, StoredReply
-from shared.ports.sealing import PracticeSealer
+from shared.ports.class_assignments import ClassAssignmentRepository
+from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.ports.sessions import SessionChange, SessionRecords, SessionRepository
 
 UNNAMED = "Practice"
@@ -27,7 +29,9 @@ UNNAMED = "Practice"
 @dataclass(frozen=True)
 class Dependencies:
     sessions: SessionRepository
+    assignments: ClassAssignmentRepository
     practice_sealer: PracticeSealer
+    template_sealer: TemplateSealer
     new_id: Callable[[], str]
 
 
@@ -42,6 +46,15 @@ def handle(
             call,
             sessions=sessions,
             practice_sealer=dependencies.practice_sealer,
+        )
+    if command.class_id is not None and command.assignment_id is not None:
+        return begin_assignment(
+            command,
+            (command.class_id, command.assignment_id),
+            call,
+            assignments=dependencies.assignments,
+            practice_sealer=dependencies.practice_sealer,
+            template_sealer=dependencies.template_sealer,
         )
     student_id, session_id = call.caller.uid, dependencies.new_id()
 

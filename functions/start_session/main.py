@@ -8,10 +8,10 @@ from flask import Request, Response
 from functions.start_session.contract import OPERATION
 from functions.start_session.handler import Dependencies, handle
 from shared.wiring.endpoints import user_endpoint
-from shared.wiring.firestore import session_repository
+from shared.wiring.firestore import class_assignment_repository, session_repository
 from shared.wiring.identifiers import random_id
 from shared.wiring.limits import admit_session_start
-from shared.wiring.sealing import practice_sealer
+from shared.wiring.sealing import practice_sealer, template_sealer
 
 
 @functions_framework.http
@@ -24,5 +24,9 @@ def start_session(request: Request) -> Response:
 @cache
 def dependencies() -> Dependencies:
     return Dependencies(
-        sessions=session_repository(), practice_sealer=practice_sealer(), new_id=random_id
+        sessions=session_repository(),
+        assignments=class_assignment_repository(),
+        practice_sealer=practice_sealer(),
+        template_sealer=template_sealer(),
+        new_id=random_id,
     )

@@ -7,6 +7,7 @@ from typing import Any
 TEMPLATE_ID = "daily-scales"
 SESSION_ID = "daily-scales-session"
 CLASS_ID = "guitar-class"
+ASSIGNMENT_ID = "guitar-intervals"
 INSTANT = "2026-03-02T17:00:00.000000Z"
 
 TEMPLATE_DATA: Mapping[str, Any] = {
@@ -70,4 +71,40 @@ CLASS_REPLY: Mapping[str, Any] = {
         "max_students": 40,
         "created_at": INSTANT,
     },
+}
+
+ASSIGNMENT_REPLY: Mapping[str, Any] = {
+    "assignment": {
+        "schema_version": 1,
+        "class_id": CLASS_ID,
+        "assignment_id": ASSIGNMENT_ID,
+        "title": "Intervals",
+        "template_id": TEMPLATE_ID,
+        "template_version": 1,
+        "mode": "questions",
+        "questions": 2,
+        "skills": 1,
+        "opens_at": None,
+        "due_at": "2026-03-09T17:00:00.000000Z",
+        "closes_at": None,
+        "points": 10,
+        "student_ids": None,
+        "archived_at": None,
+        "version": 1,
+        "created_at": INSTANT,
+        "updated_at": INSTANT,
+    }
+}
+CELL_REPLY: Mapping[str, Any] = {
+    "cell": {
+        "status": "submitted",
+        "session_id": "sam-intervals",
+        "started_at": INSTANT,
+        "submitted_at": INSTANT,
+        "score_percent": 50.0,
+        "questions_correct": 1,
+        "total_questions": 2,
+        "override": {"grade": 90, "by": "ms-lee", "at": INSTANT},
+        "revision": 1,
+    }
 }

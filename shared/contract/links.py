@@ -18,6 +18,16 @@ CLASS_LINKS = (
         },
     ),
 )
+ASSIGNMENT_LINKS = (
+    Link(
+        "update_assignment",
+        {
+            "class_id": "$response.body#/assignment/class_id",
+            "assignment_id": "$response.body#/assignment/assignment_id",
+            "version": "$response.body#/assignment/version",
+        },
+    ),
+)
 TEMPLATE_LINKS = (
     Link(
         "update_template",

@@ -21,6 +21,7 @@ from shared.domain.classes.join_code import (
 )
 from shared.domain.classes.membership import Member, MemberStatus
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.students.student import Student, with_class, without_class
 from shared.firestore.database import Database
 from shared.firestore.documents import (
     Document,
@@ -36,9 +37,12 @@ from shared.firestore.documents import (
     member_path,
     members_path,
     place_path,
+    student_of,
+    student_path,
 )
 from shared.firestore.paging import count_step
 from shared.firestore.retry import Deadline
+from shared.firestore.rows import member_row_write
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import (
     Create,
@@ -48,6 +52,7 @@ from shared.firestore.writes import (
     Replace,
     Update,
     Write,
+    create_or_update,
 )
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.classes import DecideClass, DecideJoin, DecideNewClass, DecideRemoval
@@ -110,14 +115,22 @@ class FirestoreClassRepository:
     def join(
         self, code: str, student_id: str, decide: DecideJoin[R], *, idempotency: IdempotencyContext
     ) -> Reply[R] | StoredReply:
-        paths = [code_path(code), place_path(code, shard_of(student_id))]
+        student = student_path(student_id)
+        paths = [code_path(code), place_path(code, shard_of(student_id)), student]
 
         def decision(documents: Documents, deadline: Deadline) -> Decision[R]:
             reader = _JoinReader(self._database, code, student_id, documents, deadline)
             change = decide(reader)
             if change.member is None:
                 return Decision(change.reply)
-            writes = [_member_write(reader.membership, change.member)]
+            member, known = change.member, student_of(documents[student])
+            listed = with_class(known or Student(student_id=student_id), member.class_id)
+            writes = [
+                _member_write(reader.membership, member),
+                member_row_write(member, listed.totals.self_practice),
+            ]
+            if listed != known:
+                writes.append(create_or_update(documents[student], fields_of(listed)))
             if reader.taken is not None:
                 writes.append(_moved(reader.taken, -1))
             return Decision(change.reply, writes)
@@ -133,18 +146,26 @@ class FirestoreClassRepository:
         idempotency: IdempotencyContext,
     ) -> Reply[R] | StoredReply:
         path, join = class_path(class_id), join_path(class_id)
-        membership = member_path(class_id, student_id)
+        membership, student = member_path(class_id, student_id), student_path(student_id)
 
         def decision(documents: Documents, deadline: Deadline) -> Decision[R]:
             found = _MemberReader(class_of(documents[path]), member_of(documents[membership]))
             change = decide(found)
             if change.member is None:
                 return Decision(change.reply)
-            writes: list[Write] = [Update(documents[membership], fields_of(change.member))]
+            writes: list[Write] = [
+                Update(documents[membership], fields_of(change.member)),
+                member_row_write(change.member, None),
+            ]
+            if known := student_of(documents[student]):
+                left = without_class(known, class_id)
+                writes.append(Update(documents[student], fields_of(left)))
             writes += place_return(self._database, documents[join], student_id, deadline)
             return Decision(change.reply, writes)
 
-        return self._database.change([path, membership, join], decision, idempotency=idempotency)
+        return self._database.change(
+            [path, membership, join, student], decision, idempotency=idempotency
+        )
 
 
 def place_return(

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.domain.classes.assignment import Assignment
 from shared.domain.classes.join_code import JoinCode, JoinSettings
 from shared.domain.classes.membership import Member
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.gradebook.rows import Cell, GradeChange, Row
 from shared.domain.packs.pack import Pack
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import LoggedItem
@@ -29,6 +31,9 @@ REPORTS = "question_reports"
 CLASSES = "classes"
 MEMBERS = "members"
 JOIN_CODES = "join_codes"
+ASSIGNMENTS = "assignments"
+ROWS = "rows"
+AUDIT = "audit"
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,30 @@ def member_path(class_id: str, student_id: str) -> str:
     return f"{members_path(class_id)}/{student_id}"
 
 
+def assignments_path(class_id: str) -> str:
+    return f"{CLASSES}/{class_id}/{ASSIGNMENTS}"
+
+
+def class_assignment_path(class_id: str, assignment_id: str) -> str:
+    return f"{assignments_path(class_id)}/{assignment_id}"
+
+
+def frozen_template_path(class_id: str, assignment_id: str) -> str:
+    """The copy of the template that the assignment's students practise."""
+    return f"{class_assignment_path(class_id, assignment_id)}/content/template"
+
+
+def row_path(class_id: str, student_id: str) -> str:
+    """A student's row of the gradebook."""
+    return f"{CLASSES}/{class_id}/{ROWS}/{student_id}"
+
+
+def audit_path(entry: GradeChange, revision: int) -> str:
+    """The entry of the audit log for a revision of a grade."""
+    id_ = digest(entry.assignment_id, entry.student_id, str(revision))
+    return f"{CLASSES}/{entry.class_id}/{AUDIT}/{id_}"
+
+
 def code_path(code: str) -> str:
     return f"{JOIN_CODES}/{code}"
 
@@ -129,7 +158,10 @@ def fields_of(
     | SchoolClass
     | Member
     | JoinSettings
-    | JoinCode,
+    | JoinCode
+    | Assignment
+    | Row
+    | GradeChange,
 ) -> dict[str, Any]:
     """A model's fields as its document holds them."""
     return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
@@ -150,6 +182,10 @@ STORED_ELSEWHERE = {
     Member: set[str](),
     JoinSettings: set[str](),
     JoinCode: set[str](),
+    Assignment: {"assignment_id"},
+    # Rows and entries of the audit log are found over all classes too.
+    Row: set[str](),
+    GradeChange: set[str](),
 }
 
 
@@ -211,6 +247,28 @@ def class_of(document: Document) -> SchoolClass | None:
 
 def member_of(document: Document) -> Member | None:
     return None if document.fields is None else Member.model_validate(document.fields)
+
+
+def class_assignment_of(document: Document) -> Assignment | None:
+    if document.fields is None:
+        return None
+    return Assignment.model_validate({**document.fields, "assignment_id": document.id})
+
+
+def frozen_template_fields(template: Template) -> dict[str, Any]:
+    """The fields of a copy, whose path does not name the template."""
+    return {**fields_of(template), "template_id": template.template_id}
+
+
+def frozen_template_of(document: Document) -> Template | None:
+    if document.fields is None:
+        return None
+    return Template.model_validate({**document.fields, "student_ids": []})
+
+
+def cell_of(row: Document, assignment_id: str) -> Cell | None:
+    cells = (row.fields or {}).get("cells", {})
+    return Cell.model_validate(cells[assignment_id]) if assignment_id in cells else None
 
 
 def join_settings_of(document: Document) -> JoinSettings | None:

@@ -38,7 +38,11 @@ class LockScope:
 
 
 def lock_scope(student_id: str, template_id: str | None, mode: Mode) -> LockScope | None:
-    """None without a template: any number of blank sessions may be active."""
+    """None without a template: any number of blank sessions may be active. Work on an assignment
+    is one session by its id.
+    """
+    if mode is Mode.ASSIGNMENT:
+        return None
     return None if template_id is None else LockScope(student_id, template_id, mode)
 
 

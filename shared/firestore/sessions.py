@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from shared.domain.classes.assignment import Assignment
 from shared.domain.sessions.session import Mode, Session, Status
 from shared.domain.students.skills import Skill
 from shared.firestore.assignments import assignment_path, template_for
 from shared.firestore.database import Database
 from shared.firestore.documents import (
+    class_assignment_of,
+    class_assignment_path,
     fields_of,
     item_path,
     moved_fields,
@@ -29,6 +32,7 @@ from shared.firestore.locks import (
 )
 from shared.firestore.packs import pack_end_writes
 from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.rows import credited_work_writes
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Delete, Put, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -130,11 +134,13 @@ class FirestoreSessionRepository:
         state = state_path(session_id) if read_state else None
         skills = _skill_paths(student_id, skill_ids)
 
-        def decision(documents: Documents, _deadline: Deadline) -> Decision[R]:
+        def decision(documents: Documents, deadline: Deadline) -> Decision[R]:
+            stored = _session_of(documents, session_id)
             change = decide(
                 SessionRecords(
-                    session=_session_of(documents, session_id),
+                    session=stored,
                     student=student_of(documents[student]) if student else None,
+                    assignment=self._assignment_of(stored, deadline) if student else None,
                     skills=_stored_skills(documents, skills),
                 )
             )
@@ -147,6 +153,7 @@ class FirestoreSessionRepository:
             ]
             if student and change.student:
                 writes.append(create_or_update(documents[student], fields_of(change.student)))
+                writes += credited_work_writes(session, change.student)
             writes += _log_and_skills(session_id, change, documents, skills)
             if session.status is not Status.ACTIVE:
                 writes += unlock_writes(lock_scope(student_id, session.template_id, session.mode))
@@ -159,6 +166,12 @@ class FirestoreSessionRepository:
             idempotency=idempotency,
             receipt=None if first_item_id is None else item_path(session_id, first_item_id),
         )
+
+    def _assignment_of(self, session: Session | None, deadline: Deadline) -> Assignment | None:
+        if session is None or session.class_id is None or session.assignment_id is None:
+            return None
+        path = class_assignment_path(session.class_id, session.assignment_id)
+        return class_assignment_of(self._database.read([path], deadline)[path])
 
     def _active_sessions(
         self, locked: LockScope, documents: Documents, deadline: Deadline

@@ -7,14 +7,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import ValidationError
 
 from shared.domain.sessions.abandonment import abandon_stale_session
-from shared.domain.sessions.session import EndReason, Session, Status, is_empty
+from shared.domain.sessions.session import EndReason, Mode, Session, Status, is_empty
 from shared.domain.students.student import Student
 from shared.firestore.database import Database
 from shared.firestore.documents import (
@@ -31,6 +31,7 @@ from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.packs import pack_end_writes
 from shared.firestore.paging import count_step, query_pages, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
+from shared.firestore.rows import self_practice_writes
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Delete, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -38,6 +39,8 @@ from shared.ports.sessions import SweepResult
 
 # A session takes up to five writes of a commit: itself, its locks, its state and its student.
 PAGE = 100
+# A student may do homework over weeks: it becomes stale so much later than other sessions.
+WORK_WAITS = timedelta(days=30)
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
 
 logger = logging.getLogger("practice.store")
@@ -81,27 +84,47 @@ class FirestoreStaleSessionSweeper:
 
     def _sweep(self, stale_before: datetime, limit: int, *, dry_run: bool) -> SweepResult:
         ends = time.monotonic() + SWEEP_SECONDS
-        query = self._stale(stale_before)
+        queries = self._stale(stale_before)
         scanned = done = 0
-        # Without the fields that a sweep does not need, so that memory stays flat.
-        sizes = (min(PAGE, limit - start) for start in range(0, limit, PAGE))
-        for page in query_pages(query.select(READ_FIELDS), sizes):
+        for page in self._pages(queries, limit):
             scanned += len(page)
             if not dry_run:
                 done += self._abandon(list(_valid_sessions(page)))
             if time.monotonic() > ends:
                 break
-        # Usually nothing is stale: the first page is empty, and nothing else is left.
-        remaining, next_at = self._left(query) if scanned else (0, None)
-        return SweepResult(scanned, done, remaining, next_at)
-
-    def _stale(self, before: datetime) -> Query:
-        sessions = self._database.client.collection(SESSIONS)
-        return (
-            sessions.where(filter=FieldFilter("status", "==", Status.ACTIVE.value))
-            .where(filter=FieldFilter("last_activity_at", "<", before))
-            .order_by("last_activity_at")
+        # Usually nothing is stale: the first pages are empty, and nothing else is left.
+        left = [self._left(query) for query in queries] if scanned else []
+        oldest = [next_at for _, next_at in left if next_at is not None]
+        return SweepResult(
+            scanned, done, sum(remaining for remaining, _ in left), min(oldest, default=None)
         )
+
+    def _pages(self, queries: Sequence[Query], limit: int) -> Iterator[Sequence[Document]]:
+        """The first sessions of each query, at most `limit` in all.
+
+        Without the fields that a sweep does not need, so that memory stays flat.
+        """
+        scanned = 0
+        for query in queries:
+            sizes = (min(PAGE, limit - start) for start in range(scanned, limit, PAGE))
+            for page in query_pages(query.select(READ_FIELDS), sizes):
+                scanned += len(page)
+                yield page
+
+    def _stale(self, before: datetime) -> list[Query]:
+        """The stale sessions, and the work on assignments that is stale."""
+        sessions = self._database.client.collection(SESSIONS)
+        active = sessions.where(filter=FieldFilter("status", "==", Status.ACTIVE.value))
+        others = [mode.value for mode in Mode if mode is not Mode.ASSIGNMENT]
+        return [
+            active.where(filter=mode)
+            .where(filter=FieldFilter("last_activity_at", "<", latest))
+            .order_by("last_activity_at")
+            for mode, latest in (
+                (FieldFilter("mode", "in", others), before),
+                (FieldFilter("mode", "==", Mode.ASSIGNMENT.value), before - WORK_WAITS),
+            )
+        ]
 
     def _abandon(self, page: list[Stale]) -> int:
         """How many of the page are abandoned now. Sessions that changed since are left alone."""
@@ -204,3 +227,4 @@ def _writes(
         yield from pack_end_writes(abandoned)
     for path, student in credited.items():
         yield create_or_update(stored[path], fields_of(student))
+        yield from self_practice_writes(student)

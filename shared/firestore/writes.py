@@ -59,10 +59,18 @@ class Put:
 
 @dataclass(frozen=True)
 class Merge:
-    """Writes these fields without a condition: for a document whose parent carries one."""
+    """Writes these fields without a condition: for a document whose parent carries one.
+
+    `inner` are paths of fields inside of maps, which are written alone, in place of their maps.
+    """
 
     path: str
     fields: Fields
+    inner: tuple[tuple[str, ...], ...] = ()
+
+    def mask(self) -> list[str]:
+        maps = {steps[0] for steps in self.inner}
+        return [*(name for name in self.fields if name not in maps), *map(_field_path, self.inner)]
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ def encode_write(message: Any, write: Write, *, root: str) -> None:
         case Merge(path, fields):
             message.update.name = root + path
             encode_fields(message.update.fields, fields.items())
-            message.update_mask.field_paths.extend(fields)
+            message.update_mask.field_paths.extend(write.mask())
         case Delete(path):
             message.delete = root + path
         case Remove(read):
@@ -116,6 +124,11 @@ def encode_write(message: Any, write: Write, *, root: str) -> None:
             # Without a mask, or with an empty one left out, it would replace the document.
             message.update_mask.SetInParent()
             message.update_mask.field_paths.extend([*changed, *write.removed])
+
+
+def _field_path(steps: tuple[str, ...]) -> str:
+    """The path of an inner field. Ids have no backtick, and may have what needs one around it."""
+    return ".".join(f"`{step}`" for step in steps)
 
 
 def _require_unchanged(message: Any, read: Document) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol
 
+from shared.domain.classes.assignment import Assignment
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Mode, Session
 from shared.domain.students.skills import Skill
@@ -21,13 +22,14 @@ class SessionRecords:
     same student, template and mode, `template` the template to start from, of whose `student_ids`
     only the student's own is known; both are read for a start only. `student` is None where it was
     not asked for or nothing is stored. `skills` are by skill_id, None for a skill that was never
-    practised before.
+    practised before. `assignment` is that of the session's work, where the student was asked for.
     """
 
     session: Session | None = None
     active: Session | None = None
     template: Template | None = None
     student: Student | None = None
+    assignment: Assignment | None = None
     skills: Mapping[str, Skill | None] = field(default_factory=dict)
 
 

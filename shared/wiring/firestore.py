@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from shared.firestore.class_assignments import FirestoreClassAssignmentRepository
 from shared.firestore.classes import FirestoreClassRepository
 from shared.firestore.client import Client
 from shared.firestore.database import Database
@@ -11,6 +12,7 @@ from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.firestore.tracing import TracingInterceptor
+from shared.ports.class_assignments import ClassAssignmentRepository
 from shared.ports.classes import ClassRepository
 from shared.ports.packs import PackRepository
 from shared.ports.question_reports import QuestionReportRepository
@@ -37,6 +39,10 @@ def pack_repository() -> PackRepository:
 
 def class_repository() -> ClassRepository:
     return FirestoreClassRepository(_database())
+
+
+def class_assignment_repository() -> ClassAssignmentRepository:
+    return FirestoreClassAssignmentRepository(_database())
 
 
 def stale_session_sweeper() -> StaleSessionSweeper:

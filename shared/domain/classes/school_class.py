@@ -68,6 +68,13 @@ def require_taught(school_class: SchoolClass | None, *, by: str) -> SchoolClass:
     return school_class
 
 
+def require_current(school_class: SchoolClass) -> SchoolClass:
+    """Raises ClassArchived."""
+    if school_class.archived_at is not None:
+        raise ClassArchived
+    return school_class
+
+
 def require_version(school_class: SchoolClass, version: int | None) -> None:
     """Raises RevisionMismatch for another version; None is any."""
     if version is not None and school_class.version != version:

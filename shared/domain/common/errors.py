@@ -98,6 +98,23 @@ class ClassArchived(Refusal):
     default_detail = "The class is archived. Send archived: false to change it."
 
 
+class AssignmentNotFound(Refusal):
+    """The assignment is missing or not for the caller: one refusal, so ids can't be probed."""
+
+    reason = "ASSIGNMENT_NOT_FOUND"
+    default_detail = "No such assignment."
+
+
+class AssignmentNotOpen(Refusal):
+    reason = "ASSIGNMENT_NOT_OPEN"
+    default_detail = "The assignment is not open yet."
+
+
+class AssignmentClosed(Refusal):
+    reason = "ASSIGNMENT_CLOSED"
+    default_detail = "The assignment is closed."
+
+
 class TemplateArchived(Refusal):
     reason = "TEMPLATE_ARCHIVED"
     default_detail = "The template was deleted. Its sessions continue; new ones can't be started."

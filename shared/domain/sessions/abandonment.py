@@ -1,5 +1,6 @@
 """Abandoning a session: discarded at its student's wish, or stale and swept."""
 
+from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import Instant
 from shared.domain.sessions.crediting import (
     activity_began_at,
@@ -26,6 +27,13 @@ def is_discarded(session: Session) -> bool:
         return True
     require_active(session)
     return False
+
+
+def require_discardable(session: Session) -> None:
+    """Raises InvalidArgument for work on an assignment, which is done once."""
+    if session.assignment_id is not None:
+        message = "work on an assignment can't be discarded: leave it, or complete it"
+        raise InvalidArgument(errors=[FieldError("discard", message)])
 
 
 def discard_session(session: Session, student: Student, *, at: Instant) -> Session:

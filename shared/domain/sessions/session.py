@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.domain.classes.assignment import AssignmentMode
 from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
@@ -49,9 +50,12 @@ from shared.domain.students.timing import Flag
 
 
 class Mode(StrEnum):
+    """The way of practising; that of work on a class's assignment is in its `assignment`."""
+
     CHECKLIST = "checklist"
     INFINITE = "infinite"
     DAILY = "daily"
+    ASSIGNMENT = "assignment"
 
 
 class Status(StrEnum):
@@ -110,7 +114,17 @@ class SessionPack(ValueObject):
     questions: int
 
 
+class AssignedWork(ValueObject):
+    """What an assignment of a class asks for: see Assignment, whose values these were."""
+
+    mode: AssignmentMode
+    questions: int
+    skills: int
+
+
 class Session(ValueObject):
+    """`class_id`, `assignment_id` and `assignment` are those of work on a class's assignment."""
+
     schema_version: Literal[1] = 1
     session_id: Id
     student_id: UserId
@@ -156,12 +170,26 @@ class Session(ValueObject):
     stored_session: StoredSession | None = None
     stored: StoredState | None = None
     pack: SessionPack | None = Field(default=None, exclude_if=lambda pack: pack is None)
+    class_id: Id | None = Field(default=None, exclude_if=lambda id_: id_ is None)
+    assignment_id: Id | None = Field(default=None, exclude_if=lambda id_: id_ is None)
+    assignment: AssignedWork | None = Field(default=None, exclude_if=lambda work: work is None)
     mastery: list[SkillProgress] = []
 
     @property
     def is_run_by_tutor(self) -> bool:
         """Whether its questions are asked and graded by turns, and it has a sealed state."""
-        return self.mode is Mode.INFINITE or self.pack is not None
+        return self.mode is Mode.INFINITE or self.pack is not None or self._is_assigned_to_tutor
+
+    @property
+    def _is_assigned_to_tutor(self) -> bool:
+        return self.assignment is not None and self.assignment.mode is not AssignmentMode.CHECKLIST
+
+    @property
+    def planned_questions(self) -> int | None:
+        """The number of questions that its turns ask; None where they are not fixed."""
+        if self.pack is not None:
+            return self.pack.questions
+        return (self.assignment.questions if self.assignment else 0) or None
 
     @property
     def local_days(self) -> LocalDays:
@@ -189,13 +217,13 @@ def is_empty(session: Session) -> bool:
 
 def recount_items(session: Session) -> Session:
     """The session with its item counts computed from its content and tally."""
-    if session.mode is Mode.INFINITE:
+    if session.is_run_by_tutor and session.planned_questions is None:
         return session
     done = [bool(exercise.completed) for _, _, exercise in session.session_data.exercises()]
-    if session.pack is not None:
+    if session.planned_questions is not None:
         return session.model_copy(
             update={
-                "items_count": len(done) + session.pack.questions,
+                "items_count": len(done) + session.planned_questions,
                 "items_completed": sum(done) + session.total_questions,
             }
         )
@@ -257,7 +285,7 @@ def apply_update(
 
 
 def _require_room_for(items: Sequence[Item], session: Session) -> None:
-    if items and session.mode is Mode.INFINITE:
+    if items and session.is_run_by_tutor and session.pack is None:
         message = "infinite practice is graded by its turns: send stored_session"
         raise InvalidArgument(errors=[FieldError("items", message)])
     if session.pack is not None:

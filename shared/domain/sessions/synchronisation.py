@@ -96,7 +96,7 @@ def synchronise(
             "last_activity_at": max(at, session.last_activity_at),
         }
     )
-    if session.pack is not None:
+    if session.planned_questions is not None:
         changed = recount_items(changed)
     return Synchronisation(
         fit_document(changed), [_logged(attempt) for attempt in attempts], skills

@@ -12,6 +12,8 @@ from shared.domain.students.local_days import DAY_BEGINS, DayBegins, LocalDays
 from shared.domain.students.scoring import ClaimedXp, Xp, add_claimed_xp
 from shared.domain.students.streak import Streak, may_change_time_zone
 
+# Of a student's classes, the latest ones joined, whose gradebooks show what they practise.
+MAX_CLASSES = 50
 # A subject is free text: a new one in every session would outgrow the document.
 MAX_SUBJECTS = 200
 NO_SUBJECT = "(none)"
@@ -72,6 +74,7 @@ class TotalsByOrigin(ValueObject):
 class Student(ValueObject):
     """`timezone` and `day_begins` are those that the local days of streak and caps are counted by.
 
+    `class_ids` are the classes whose gradebooks show the totals of their self-practice.
     `xp_verified` is the part of `xp_total` for answers that the server graded by a key that the
     student did not write. `pack_bonus_on` is the ISO date of the latest daily pack that paid the
     session bonus.
@@ -89,6 +92,7 @@ class Student(ValueObject):
     claimed: ClaimedXp = ClaimedXp()
     pack_bonus_on: str | None = None
     totals: TotalsByOrigin = TotalsByOrigin()
+    class_ids: list[str] = []
     updated_at: Instant | None = None
 
     @property
@@ -120,6 +124,17 @@ def change_day_begins(student: Student, begins: str, *, at: Instant) -> Student:
     ):
         return student
     return student.model_copy(update={"day_begins": begins, "day_begins_changed_at": at})
+
+
+def with_class(student: Student, class_id: str) -> Student:
+    if class_id in student.class_ids:
+        return student
+    return student.model_copy(update={"class_ids": [*student.class_ids, class_id][-MAX_CLASSES:]})
+
+
+def without_class(student: Student, class_id: str) -> Student:
+    left = [id_ for id_ in student.class_ids if id_ != class_id]
+    return student.model_copy(update={"class_ids": left})
 
 
 def apply_credit(

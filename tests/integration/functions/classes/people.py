@@ -30,5 +30,25 @@ def removed(by: User, of: Json, student: User) -> Json:
     return member
 
 
+def assigned(teacher: User, of: Json, template_id: str, **fields: Any) -> Json:
+    """The new assignment of a class."""
+    body = {"class_id": of["class"]["class_id"], "template_id": template_id, **fields}
+    assignment: Json = ok(teacher.call("create_assignment", body), 201)["assignment"]
+    return assignment
+
+
+def ids_of(assignment: Json) -> Json:
+    return {name: assignment[name] for name in ("class_id", "assignment_id")}
+
+
+def begun(student: User, assignment: Json, status: int = 201, **fields: Any) -> Json:
+    """The reply about a student's session of an assignment."""
+    return ok(student.call("start_session", {**ids_of(assignment), **fields}), status)
+
+
+def row_path(assignment: Json, student: User) -> str:
+    return f"classes/{assignment['class_id']}/rows/{student.uid}"
+
+
 def path_of(of: Json) -> str:
     return f"classes/{of['class']['class_id']}"

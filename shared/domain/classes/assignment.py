@@ -1,0 +1,169 @@
+"""Assignments of a class: what its students are to practise, by when, and for how many points."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from shared.domain.common.errors import (
+    AssignmentClosed,
+    AssignmentNotFound,
+    AssignmentNotOpen,
+    FieldError,
+    InvalidArgument,
+    RevisionMismatch,
+    echoed,
+)
+from shared.domain.common.fields import (
+    NOT_A_NAME_OR_ADDRESS,
+    UNIQUE,
+    Id,
+    Instant,
+    JsonEnum,
+    Name,
+    Number,
+    UserId,
+    ValueObject,
+)
+
+# A student's row of the gradebook has a cell for each, and stays far below the size of a document.
+MAX_ASSIGNMENTS = 500
+MAX_NAMED_STUDENTS = 100
+
+Points = Annotated[Number, Field(gt=0, le=10_000)]
+# As a request names them; see SentTeacherIds.
+NamedStudents = Annotated[
+    list[Annotated[UserId, NOT_A_NAME_OR_ADDRESS]],
+    Field(min_length=1, max_length=MAX_NAMED_STUDENTS),
+    UNIQUE,
+]
+DATES = ("opens_at", "due_at", "closes_at")
+
+
+class AssignmentMode(JsonEnum):
+    """The way in which an assignment is practised, and what its score counts."""
+
+    QUESTIONS = "questions"  # each question of the template once
+    INFINITE = "infinite"  # the tutor chooses, until the student hands in
+    CHECKLIST = "checklist"  # the template's exercises are ticked
+
+
+class Assignment(ValueObject):
+    """`student_ids` is None for everybody in the class. `questions` counts those of the template
+    that are asked in the mode `questions`; `skills` those that the tutor practises, 0 in a
+    checklist. Dates that are None set no limit.
+    """
+
+    schema_version: Literal[1] = 1
+    class_id: Id
+    assignment_id: Id
+    title: Name
+    template_id: Id
+    template_version: int
+    mode: AssignmentMode
+    questions: int
+    skills: int
+    opens_at: Instant | None
+    due_at: Instant | None
+    closes_at: Instant | None
+    points: Points | None
+    student_ids: Annotated[list[UserId], Field(max_length=MAX_NAMED_STUDENTS)] | None
+    archived_at: Instant | None = None
+    version: Annotated[int, Field(ge=1)]
+    created_at: Instant
+    updated_at: Instant
+
+    def is_for(self, student_id: str) -> bool:
+        return self.student_ids is None or student_id in self.student_ids
+
+    def is_closed(self, *, at: datetime) -> bool:
+        return self.closes_at is not None and at >= self.closes_at
+
+
+def require_assignment(assignment: Assignment | None) -> Assignment:
+    """Raises AssignmentNotFound."""
+    if assignment is None:
+        raise AssignmentNotFound
+    return assignment
+
+
+def require_open(assignment: Assignment, *, at: datetime) -> None:
+    """Raises AssignmentNotOpen before it opens, AssignmentClosed from the time it closes."""
+    if assignment.opens_at is not None and at < assignment.opens_at:
+        raise AssignmentNotOpen(f"The assignment opens at {_shown(assignment.opens_at)}.")
+    require_not_closed(assignment, at=at)
+
+
+def require_not_closed(assignment: Assignment, *, at: datetime) -> None:
+    """Raises AssignmentClosed."""
+    if assignment.archived_at is not None:
+        raise AssignmentClosed("The teacher has withdrawn the assignment.")
+    if assignment.closes_at is not None and at >= assignment.closes_at:
+        raise AssignmentClosed(f"The assignment closed at {_shown(assignment.closes_at)}.")
+
+
+def require_ordered_dates(
+    opens_at: Instant | None, due_at: Instant | None, closes_at: Instant | None
+) -> None:
+    """Raises InvalidArgument where an assignment would be due, or close, before it opens."""
+    found = [
+        (name, date)
+        for name, date in zip(DATES, (opens_at, due_at, closes_at), strict=True)
+        if date is not None
+    ]
+    for (earlier, start), (name, end) in pairwise(found):
+        # The time that closes an assignment is no longer open; a due time is still in time.
+        if end < start or (end == start and (earlier, name) != ("due_at", "closes_at")):
+            raise InvalidArgument(errors=[FieldError(name, f"must be after {earlier}")])
+
+
+def require_members(
+    student_ids: Sequence[str] | None, members_among: Callable[[Sequence[str]], Sequence[str]]
+) -> None:
+    """Raises InvalidArgument for students who are not in the class."""
+    if student_ids is None:
+        return
+    members = members_among(student_ids)
+    if others := [uid for uid in student_ids if uid not in members]:
+        message = f"{', '.join(others)}: not in the class"
+        raise InvalidArgument(errors=[FieldError("student_ids", message)])
+
+
+def change_assignment(
+    assignment: Assignment, changes: Mapping[str, Any], *, at: Instant
+) -> Assignment:
+    """The next version. Raises InvalidArgument. `archived` sets or clears `archived_at`."""
+    fields = dict(changes)
+    archived = fields.pop("archived", assignment.archived_at is not None)
+    after = Assignment.model_validate(
+        {
+            **assignment.model_dump(),
+            **fields,
+            "archived_at": (assignment.archived_at or at) if archived else None,
+            "version": assignment.version + 1,
+            "updated_at": at,
+        }
+    )
+    require_ordered_dates(after.opens_at, after.due_at, after.closes_at)
+    return after
+
+
+def is_changed(before: Assignment, after: Assignment) -> bool:
+    """Whether they differ in more than their version."""
+    ignored = {"version": before.version, "updated_at": before.updated_at}
+    return after.model_copy(update=ignored) != before
+
+
+def require_assignment_version(assignment: Assignment, version: int | None) -> None:
+    """Raises RevisionMismatch for another version; None is any."""
+    if version is not None and assignment.version != version:
+        raise RevisionMismatch(
+            f"The assignment is at version {assignment.version}, not {echoed(version)}: "
+            "read it again, then repeat your change."
+        )
+
+
+def _shown(at: datetime) -> str:
+    return at.isoformat(timespec="minutes").replace("+00:00", "Z")
