@@ -64,6 +64,7 @@ CAPACITIES: Mapping[str, Capacity] = {
     "update_assignment": STORING_CAPACITY,
     "override_grade": STORING_CAPACITY,
     "practice_turn": TURN_CAPACITY,
+    "assignment_turn": TURN_CAPACITY,
     "cleanup_stale_sessions": SWEEP_CAPACITY,
     # Every function above reads the sessions of packs.
     "daily_pack": STORING_CAPACITY,

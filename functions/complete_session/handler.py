@@ -1,9 +1,12 @@
 """Completes a session and credits it once (summary, XP, streak, totals), or discards it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
 from shared.domain.classes.assignment import require_not_closed
+from shared.domain.practice.client_view import ResealedPractice, StoredSession
 from shared.domain.sessions.abandonment import discard_session, is_discarded, require_discardable
 from shared.domain.sessions.completion import (
     Closing,
@@ -59,7 +62,11 @@ def handle(
             require_not_closed(records.assignment, at=now)
         items: list[LoggedItem] = []
         skills: list[Skill] = []
-        if resealed and (step := synchronise(session, resealed, records.skills, at=now)):
+        given, known = resealed, records.skills
+        if session.is_strict and records.kept_state is not None:
+            given = _kept(dependencies.practice_sealer, records.kept_state, session)
+            known = records.read_skills(practised_skill_ids(given.practice))
+        if given and (step := synchronise(session, given, known, at=now)):
             session, items, skills = step
         student = records.student or Student(student_id=student_id)
         session, student = complete_session(session, student, closing, at=now)
@@ -75,6 +82,12 @@ def handle(
         read_student=True,
         skill_ids=practised_skill_ids(practice),
     )
+
+
+def _kept(sealer: PracticeSealer, state: Mapping[str, Any], session: Session) -> ResealedPractice:
+    """The state of strict work, which assignment_turn has kept."""
+    opened = sealer.open(state, student_id=session.student_id, session_id=session.session_id)
+    return ResealedPractice(opened, StoredSession.model_validate(state))
 
 
 def _discard(

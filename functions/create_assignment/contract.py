@@ -6,7 +6,14 @@ from shared.contract.command import Command
 from shared.contract.examples import ASSIGNMENT_REPLY, CLASS_ID, TEMPLATE_ID
 from shared.contract.links import ASSIGNMENT_LINKS
 from shared.contract.operation import Operation, Tag
-from shared.domain.classes.assignment import Assignment, AssignmentMode, NamedStudents, Points
+from shared.domain.classes.assignment import (
+    Assignment,
+    AssignmentMode,
+    Feedback,
+    NamedStudents,
+    Points,
+    Policy,
+)
 from shared.domain.common.errors import (
     ClassArchived,
     ClassNotFound,
@@ -21,7 +28,8 @@ from shared.environment import Use
 
 class CreateAssignment(Command):
     """`title` is the template's name by default. Without `student_ids` it is for the whole class,
-    who join later too.
+    who join later too. `policy` is strict by default where there are points for questions: answers
+    go to assignment_turn, which stores each before anything is said about it.
     """
 
     class_id: Id
@@ -32,6 +40,8 @@ class CreateAssignment(Command):
     due_at: SentInstant | None = None
     closes_at: SentInstant | None = None
     points: Points | None = None
+    policy: Policy | None = None
+    feedback: Feedback = Feedback.IMMEDIATE
     student_ids: NamedStudents | None = None
 
 

@@ -7,6 +7,7 @@ from functions.create_assignment.contract import CreateAssignment, CreateAssignm
 from shared.domain.classes.assignment import (
     MAX_ASSIGNMENTS,
     Assignment,
+    policy_of,
     require_members,
     require_ordered_dates,
 )
@@ -36,6 +37,7 @@ def handle(
     now, uid = call.received_at, call.caller.uid
     assignment_id = dependencies.new_id()
     require_ordered_dates(command.opens_at, command.due_at, command.closes_at)
+    policy = policy_of(command.mode, command.policy, command.feedback, points=command.points)
 
     def decide(found: NewAssignmentReader) -> NewAssignment[CreateAssignmentReply]:
         school_class = require_current(require_taught(found.school_class, by=uid))
@@ -56,6 +58,8 @@ def handle(
             due_at=command.due_at,
             closes_at=command.closes_at,
             points=command.points,
+            policy=policy,
+            feedback=command.feedback,
             student_ids=command.student_ids,
             version=1,
             created_at=now,

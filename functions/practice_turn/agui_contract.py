@@ -4,11 +4,12 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from functions.practice_turn.contract import EXAMPLE, TURN_REFUSALS, Input, SessionContext
+from functions.practice_turn.contract import EXAMPLE, TURN_REFUSALS, SessionContext
 from functions.practice_turn.runs_contract import THREAD_ID
 from shared.agui.events import AgUiEventStream
 from shared.agui.run_input import OPEN, RunAgentInput
 from shared.contract.operation import Operation, Tag
+from shared.contract.turn_input import Input
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.json_schema import Schema
 

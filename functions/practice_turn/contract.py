@@ -1,13 +1,9 @@
 """practice_turn: POST → 200 {session_context, messages, usage}. Runs: runs.py."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     ConfigDict,
-    Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
     model_validator,
 )
 
@@ -16,34 +12,15 @@ from shared.contract.command import Command
 from shared.contract.examples import TEMPLATE_DATA
 from shared.contract.operation import Link, Operation, Tag
 from shared.contract.sent_session import SealedSession
+from shared.contract.turn_input import Input
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.errors import RateLimited, SessionContextTampered
-from shared.domain.common.fields import Milliseconds, NodeId, ValueObject
-from shared.domain.common.json_schema import Check, DescribedAs, Schema
-from shared.domain.common.validation import validation_error, violations_of
+from shared.domain.common.fields import ValueObject
+from shared.domain.common.json_schema import DescribedAs, Schema
 from shared.domain.practice.client_view import StoredFields
-from shared.domain.questions.any_question import AnyAnswer
 from shared.environment import Use
 from shared.tutor.ports import Usage
 from shared.tutor.tool_calls import Message
-
-
-class AnswerInput(ClosedModel):
-    """`duration_ms` is the time from question to answer as the client measured it, for the log."""
-
-    type: Literal["answer"]
-    question_id: NodeId
-    answer: AnyAnswer
-    duration_ms: Milliseconds | None = None
-
-
-class HintInput(ClosedModel):
-    type: Literal["hint"]
-
-
-class ContinueInput(ClosedModel):
-    type: Literal["continue"]
-
 
 ONE_CONTEXT: Schema = {
     "if": {"properties": {"stored_session": {"type": "null"}}},
@@ -69,25 +46,6 @@ class SessionContext(ClosedModel):
         if (self.stored_session is None) == (self.source_data is None):
             raise ValueError("send either stored_session or source_data")
         return self
-
-
-def _without_tag(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """Takes the union's tag out of the paths of errors: they are paths in the request."""
-    try:
-        return handler(value)
-    except ValidationError as error:
-        violations = [(location[1:], message) for location, message in violations_of(error)]
-        if isinstance(value, dict) and value.get("type") not in INPUT_TYPES:
-            violations = [(("type",), f"must be one of {', '.join(INPUT_TYPES)}")]
-        raise validation_error("input", violations) from error
-
-
-INPUT_TYPES = ("answer", "hint", "continue")
-Input = Annotated[
-    AnswerInput | HintInput | ContinueInput,
-    Field(discriminator="type"),
-    Check(WrapValidator(_without_tag)),
-]
 
 
 class PracticeTurn(Command):

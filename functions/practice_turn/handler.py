@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.practice_turn.contract import (
-    AnswerInput,
-    HintInput,
-    Input,
     PracticeTurn,
     PracticeTurnReply,
     SessionContext,
     SessionContextReply,
 )
-from shared.domain.common.errors import FieldError, InvalidArgument, SessionContextTampered
+from shared.domain.common.errors import SessionContextTampered
 from shared.domain.practice.source import SentTemplate, source_from_template
-from shared.domain.practice.state import Practice
+from shared.domain.practice.state import require_client_state
 from shared.domain.practice.transitions import start_practice
 from shared.domain.questions.algebra.port import Algebra
 from shared.ports.calls import Call, Caller, Reply
 from shared.ports.sealing import PracticeSealer, TemplateSealer
+from shared.tutor.actions import choose_action
 from shared.tutor.graph import run_turn
 from shared.tutor.ports import Tutor
 from shared.tutor.state import Turn, TurnContext, usage_so_far
@@ -50,7 +48,7 @@ def handle(
 ) -> Reply[PracticeTurnReply]:
     context = turn_context(call, dependencies)
     turn = open_turn(command.session_context, call, dependencies, context.tutor)
-    turn = {**turn, **choose_action(turn["practice"], command.input, dependencies)}
+    turn = {**turn, **choose_action(turn["practice"], command.input, dependencies.algebra)}
     return Reply(build_reply(run_turn(turn, context), context))
 
 
@@ -73,6 +71,7 @@ def open_turn(
     student_id = call.caller.uid
     if context.stored_session is not None:
         opened = dependencies.practice_sealer.open(context.stored_session, student_id=student_id)
+        require_client_state(opened.practice)
         return {"practice": opened.practice, "state_hash": opened.state_hash}
     template = dependencies.decode_template(context.source_data or {})
     seal = template.fields.get("seal")
@@ -87,34 +86,6 @@ def open_turn(
         at=call.received_at,
     )
     return {"practice": practice}
-
-
-def choose_action(practice: Practice, given: Input | None, dependencies: Dependencies) -> Turn:
-    """The student's action, as fields of a turn. Without one the pending question is presented.
-
-    An answer that only the algebra can grade is graded here, because it may be refused. Raises
-    InvalidArgument, with paths below `input`.
-    """
-    pending = practice.pending
-    match given:
-        case AnswerInput(question_id=question_id, answer=answer, duration_ms=duration_ms):
-            if pending is None or pending.question_id != question_id:
-                message = "is not the question that waits for an answer"
-                raise InvalidArgument(errors=[FieldError("input.question_id", message)])
-            parsed = pending.parse_answer(answer)
-            turn: Turn = {
-                "do": "answer",
-                "answer": parsed,
-                "given": answer,
-                "duration_ms": duration_ms,
-            }
-            if pending.graded_by_algebra:
-                turn["verdict"] = pending.grade_with(parsed, dependencies.algebra())
-            return turn
-        case HintInput() if pending is not None:
-            return {"do": "hint"}
-        case _:
-            return {"do": "present"}
 
 
 def build_reply(turn: Turn, context: TurnContext) -> PracticeTurnReply:

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import JsonValue, TypeAdapter
 from pydantic_core import from_json
 
-from functions.practice_turn.contract import AnswerInput, Input
 from shared.contract.client_message import ClientMessage
+from shared.contract.turn_input import AnswerInput, Input
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.practice.state import Practice
 from shared.domain.questions.question import Question

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, Ro
 from functions.practice_turn.contract import (
     EXAMPLE,
     TURN_REFUSALS,
-    Input,
     PracticeTurnReply,
     SessionContext,
     SessionContextReply,
@@ -21,6 +20,7 @@ from shared.contract.command import Command
 from shared.contract.examples import INSTANT
 from shared.contract.operation import EventStream, Operation, PathParameter, Tag
 from shared.contract.refusals import ErrorEvent, NotFound
+from shared.contract.turn_input import Input
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.entries import Entries, at_most
 from shared.domain.common.fields import Instant, ValueObject

@@ -5,7 +5,6 @@ from typing import Protocol
 
 from functions.practice_turn.handler import (
     Dependencies,
-    choose_action,
     open_turn,
     turn_context,
 )
@@ -13,6 +12,7 @@ from functions.practice_turn.message_input import parse_messages, without_lost_t
 from functions.practice_turn.runs_contract import RunInput
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.ports.calls import Call
+from shared.tutor.actions import choose_action
 from shared.tutor.graph import stream_turn
 from shared.tutor.state import LongStep, Turn, TurnContext, merge_changes
 from shared.tutor.tool_calls import Message
@@ -53,7 +53,7 @@ def start_turn(given: RunInput, call: Call, dependencies: Dependencies) -> Start
     parsed = None if given.input else parse_messages(turn["practice"], messages)
     try:
         action = choose_action(
-            turn["practice"], parsed.input if parsed else given.input, dependencies
+            turn["practice"], parsed.input if parsed else given.input, dependencies.algebra
         )
     except InvalidArgument as invalid:
         path = f"input.messages.{parsed.position}.content" if parsed else None

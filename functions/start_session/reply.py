@@ -7,5 +7,7 @@ from shared.ports.calls import Reply
 
 
 def start_reply(session: Session, *, resumed: bool) -> Reply[StartSessionReply]:
+    if session.is_strict:  # its state is known to assignment_turn alone
+        session = session.model_copy(update={"stored_session": None})
     body = StartSessionReply(session=session, next_item=next_item(session), resumed=resumed)
     return Reply(body, status=200 if resumed else 201)

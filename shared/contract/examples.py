@@ -88,6 +88,8 @@ ASSIGNMENT_REPLY: Mapping[str, Any] = {
         "due_at": "2026-03-09T17:00:00.000000Z",
         "closes_at": None,
         "points": 10,
+        "policy": "strict",
+        "feedback": "immediate",
         "student_ids": None,
         "archived_at": None,
         "version": 1,

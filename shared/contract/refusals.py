@@ -1,9 +1,10 @@
 """The refusals of calls, beside those of the domain; the status of every refusal, and its body."""
 
 from http import HTTPStatus
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.domain.common.entries import MAX_ERRORS
 from shared.domain.common.errors import Refusal
@@ -81,6 +82,8 @@ STATUS_OF = {
     "TEMPLATE_ARCHIVED": HTTPStatus.CONFLICT,
     "CLASS_ARCHIVED": HTTPStatus.CONFLICT,
     "ASSIGNMENT_NOT_OPEN": HTTPStatus.CONFLICT,
+    "STRICT_SESSION": HTTPStatus.CONFLICT,
+    "ANSWER_COMMITTED": HTTPStatus.CONFLICT,
     "ASSIGNMENT_CLOSED": HTTPStatus.CONFLICT,
     "TEACHER_CANNOT_JOIN": HTTPStatus.CONFLICT,
     "REVISION_MISMATCH": HTTPStatus.PRECONDITION_FAILED,
@@ -123,6 +126,13 @@ class Problem(BaseModel):
             exclude_if=lambda errors: not errors,
         ),
     ] = []
+    committed: Annotated[
+        dict[str, Any] | SkipJsonSchema[None],
+        Field(
+            description="With ANSWER_COMMITTED: the reply to the answer that was stored.",
+            exclude_if=lambda committed: committed is None,
+        ),
+    ] = None
 
     @classmethod
     def of(cls, refusal: Refusal, *, request_id: str) -> Self:
@@ -137,4 +147,5 @@ class Problem(BaseModel):
                 InvalidField(path=error.path, message=error.message)
                 for error in refusal.errors[:MAX_ERRORS]
             ],
+            committed=dict(refusal.committed) if refusal.committed is not None else None,
         )

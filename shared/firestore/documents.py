@@ -10,7 +10,9 @@ from shared.domain.classes.assignment import Assignment
 from shared.domain.classes.join_code import JoinCode, JoinSettings
 from shared.domain.classes.membership import Member
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.gradebook.live import Live
 from shared.domain.gradebook.rows import Cell, GradeChange, Row
+from shared.domain.gradebook.turns import CommittedTurn
 from shared.domain.packs.pack import Pack
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import LoggedItem
@@ -34,6 +36,8 @@ JOIN_CODES = "join_codes"
 ASSIGNMENTS = "assignments"
 ROWS = "rows"
 AUDIT = "audit"
+LIVE = "live"
+TURNS = "turns"
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ def item_path(session_id: str, item_id: str) -> str:
 def state_path(session_id: str) -> str:
     """The state of infinite practice, for its client to resume. It exists while that is active."""
     return f"{SESSIONS}/{session_id}/state/current"
+
+
+def turn_path(session_id: str, seq: int) -> str:
+    """What was committed for a seq of strict work, whose existence settles it."""
+    return f"{SESSIONS}/{session_id}/{TURNS}/{seq:06d}"
 
 
 def student_path(student_id: str) -> str:
@@ -128,6 +137,11 @@ def row_path(class_id: str, student_id: str) -> str:
     return f"{CLASSES}/{class_id}/{ROWS}/{student_id}"
 
 
+def live_path(class_id: str, student_id: str) -> str:
+    """What a student of the class works on at the moment."""
+    return f"{CLASSES}/{class_id}/{LIVE}/{student_id}"
+
+
 def audit_path(entry: GradeChange, revision: int) -> str:
     """The entry of the audit log for a revision of a grade."""
     id_ = digest(entry.assignment_id, entry.student_id, str(revision))
@@ -161,7 +175,9 @@ def fields_of(
     | JoinCode
     | Assignment
     | Row
-    | GradeChange,
+    | GradeChange
+    | Live
+    | CommittedTurn,
 ) -> dict[str, Any]:
     """A model's fields as its document holds them."""
     return model.model_dump(exclude=STORED_ELSEWHERE[type(model)])
@@ -186,6 +202,8 @@ STORED_ELSEWHERE = {
     # Rows and entries of the audit log are found over all classes too.
     Row: set[str](),
     GradeChange: set[str](),
+    Live: set[str](),
+    CommittedTurn: set[str](),
 }
 
 
@@ -208,7 +226,9 @@ def session_of(document: Document, state: Document | None = None) -> Session | N
     fields = {**document.fields, "session_id": document.id}
     if state and state.fields and fields.get("stored_session") is None:
         fields["stored_session"] = state.fields["stored_session"]
-    return Session.model_validate(fields)
+    session = Session.model_validate(fields)
+    # What strict work has in its state is known to assignment_turn alone.
+    return session.model_copy(update={"stored_session": None}) if session.is_strict else session
 
 
 def skill_of(document: Document) -> Skill | None:
@@ -247,6 +267,10 @@ def class_of(document: Document) -> SchoolClass | None:
 
 def member_of(document: Document) -> Member | None:
     return None if document.fields is None else Member.model_validate(document.fields)
+
+
+def turn_of(document: Document) -> CommittedTurn | None:
+    return None if document.fields is None else CommittedTurn.model_validate(document.fields)
 
 
 def class_assignment_of(document: Document) -> Assignment | None:

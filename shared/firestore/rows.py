@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.domain.classes.membership import Member
+from shared.domain.gradebook.live import live_of
 from shared.domain.gradebook.rows import Cell, begun_cell, submitted_cell
 from shared.domain.sessions.session import Session, Status
 from shared.domain.students.student import Origin, Student, SubjectTotals
-from shared.firestore.documents import Document, row_path
-from shared.firestore.writes import Create, Merge, Update, Write
+from shared.firestore.documents import Document, fields_of, live_path, row_path
+from shared.firestore.writes import Create, Delete, Merge, Put, Update, Write
 
 CELLS = "cells"
 # The part of a cell that a teacher writes.
@@ -48,6 +49,17 @@ def credited_work_writes(session: Session, student: Student) -> Iterator[Write]:
             yield _cell_write(session, submitted_cell(session))
     elif session.origin is Origin.SELF_PRACTICE:
         yield from self_practice_writes(student)
+
+
+def live_writes(session: Session) -> list[Write]:
+    """The write of what the student works on, which ends with the session."""
+    live = live_of(session, None)
+    if live is None or (session.is_strict and session.status is Status.ACTIVE):
+        return []  # strict work is shown by its turns
+    path = live_path(live.class_id, live.student_id)
+    if session.status is not Status.ACTIVE:
+        return [Delete(path)]
+    return [Put(path, fields_of(live))]
 
 
 def self_practice_writes(student: Student) -> Iterator[Write]:

@@ -1,6 +1,7 @@
 """Sessions with their item log, their lock, and the student they are credited to."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from shared.domain.classes.assignment import Assignment
 from shared.domain.sessions.session import Mode, Session, Status
@@ -32,7 +33,7 @@ from shared.firestore.locks import (
 )
 from shared.firestore.packs import pack_end_writes
 from shared.firestore.retry import Deadline, retry_until_settled
-from shared.firestore.rows import credited_work_writes
+from shared.firestore.rows import credited_work_writes, live_writes
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Delete, Put, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -132,15 +133,25 @@ class FirestoreSessionRepository:
         path = session_path(session_id)
         student = student_path(student_id) if read_student else None
         state = state_path(session_id) if read_state else None
-        skills = _skill_paths(student_id, skill_ids)
+        skill_paths = _skill_paths(student_id, skill_ids)
 
-        def decision(documents: Documents, deadline: Deadline) -> Decision[R]:
+        def decision(found: Documents, deadline: Deadline) -> Decision[R]:
+            documents, skills = dict(found), dict(skill_paths)
             stored = _session_of(documents, session_id)
+            work = self._read_work(stored, deadline) if student else _Work()
+
+            def read_skills(ids: Sequence[str]) -> Mapping[str, Skill | None]:
+                skills.update(_skill_paths(student_id, ids))
+                documents.update(self._database.read(list(skills.values()), deadline))
+                return _stored_skills(documents, skills)
+
             change = decide(
                 SessionRecords(
                     session=stored,
                     student=student_of(documents[student]) if student else None,
-                    assignment=self._assignment_of(stored, deadline) if student else None,
+                    assignment=work.assignment,
+                    kept_state=work.state,
+                    read_skills=read_skills,
                     skills=_stored_skills(documents, skills),
                 )
             )
@@ -155,23 +166,27 @@ class FirestoreSessionRepository:
                 writes.append(create_or_update(documents[student], fields_of(change.student)))
                 writes += credited_work_writes(session, change.student)
             writes += _log_and_skills(session_id, change, documents, skills)
+            writes += live_writes(session)
             if session.status is not Status.ACTIVE:
                 writes += unlock_writes(lock_scope(student_id, session.template_id, session.mode))
                 writes += pack_end_writes(session)
             return Decision(change.reply, writes)
 
         return self._database.change(
-            [p for p in (path, student, state, *skills.values()) if p],
+            [p for p in (path, student, state, *skill_paths.values()) if p],
             decision,
             idempotency=idempotency,
             receipt=None if first_item_id is None else item_path(session_id, first_item_id),
         )
 
-    def _assignment_of(self, session: Session | None, deadline: Deadline) -> Assignment | None:
+    def _read_work(self, session: Session | None, deadline: Deadline) -> "_Work":
         if session is None or session.class_id is None or session.assignment_id is None:
-            return None
+            return _Work()
         path = class_assignment_path(session.class_id, session.assignment_id)
-        return class_assignment_of(self._database.read([path], deadline)[path])
+        state = state_path(session.session_id) if session.is_strict else None
+        read = self._database.read([path, *([state] if state else [])], deadline)
+        kept = read[state].fields if state else None
+        return _Work(class_assignment_of(read[path]), kept and kept["stored_session"])
 
     def _active_sessions(
         self, locked: LockScope, documents: Documents, deadline: Deadline
@@ -182,6 +197,13 @@ class FirestoreSessionRepository:
         read = self._database.read([*map(session_path, ids), *states], deadline)
         found = [_session_of(read, session_id) for session_id in ids]
         return [s for s in found if s and s.status is Status.ACTIVE]
+
+
+class _Work(NamedTuple):
+    """The assignment of a session, and its state where that is strict work's."""
+
+    assignment: Assignment | None = None
+    state: Mapping[str, Any] | None = None
 
 
 def _session_of(documents: Documents, session_id: str) -> Session | None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from shared.domain.practice.client_view import ResealedPractice, StoredFields, StoredSession
 from shared.domain.practice.source import TemplateSealContent
-from shared.domain.practice.state import OpenedPractice, Practice, trim_log
+from shared.domain.practice.state import OpenedPractice, Practice, require_client_state, trim_log
 from shared.domain.templates.template import Template
 
 
@@ -34,9 +34,10 @@ def reseal(
 ) -> ResealedPractice:
     """The state of a client's session, opened and sealed again to be stored.
 
-    Raises SessionContextTampered, as PracticeSealer.open does.
+    Raises SessionContextTampered, as PracticeSealer.open does, and StrictSession.
     """
     opened = sealer.open(stored, student_id=student_id, session_id=session_id)
+    require_client_state(opened.practice)
     trimmed = sealer.seal(trim_log(opened.practice))
     return ResealedPractice(opened, StoredSession.model_validate(trimmed))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Protocol
+from typing import Any, Generic, Protocol
 
 from shared.domain.classes.assignment import Assignment
 from shared.domain.sessions.items import LoggedItem
@@ -12,6 +12,12 @@ from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.domain.templates.template import Template
 from shared.ports.calls import IdempotencyContext, R, R_co, Reply, StoredReply
+
+ReadSkills = Callable[[Sequence[str]], Mapping[str, Skill | None]]
+
+
+def _no_skills(_skill_ids: Sequence[str]) -> Mapping[str, Skill | None]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class SessionRecords:
     only the student's own is known; both are read for a start only. `student` is None where it was
     not asked for or nothing is stored. `skills` are by skill_id, None for a skill that was never
     practised before. `assignment` is that of the session's work, where the student was asked for.
+    `kept_state` is then the state of strict work, which no client has, and `read_skills` reads the
+    stored skills that it names.
     """
 
     session: Session | None = None
@@ -30,6 +38,8 @@ class SessionRecords:
     template: Template | None = None
     student: Student | None = None
     assignment: Assignment | None = None
+    kept_state: Mapping[str, Any] | None = None
+    read_skills: ReadSkills = _no_skills
     skills: Mapping[str, Skill | None] = field(default_factory=dict)
 
 

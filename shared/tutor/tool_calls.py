@@ -28,6 +28,7 @@ RIGHT = "Right."
 PARTLY = "Partly right."
 WRONG = "Not quite."
 MISSPELT = "Almost: check the spelling of"
+STORED = "Your answer is stored. What was right is shown after you hand in your work."
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"
 
 
@@ -58,8 +59,9 @@ class QuestionArgs(PresentationArgs):
 
 
 class FeedbackArgs(PresentationArgs):
-    """`correct`, `score` and `correct_answer` are null where the answer could not be graded, and
-    where `retry` asks for the same question's answer once more, at no cost.
+    """`correct`, `score` and `correct_answer` are null where the answer could not be graded, where
+    feedback comes later, and where `retry` asks for the same question's answer once more, at no
+    cost.
 
     `read_as` is what was read, where an answer can be written in several ways.
     """
@@ -195,6 +197,8 @@ def question_presentation(practice: Practice) -> list[Message]:
 def feedback_presentation(practice: Practice, evaluation: Evaluation) -> list[Message]:
     """The answer is given, so explanation, key and rubric may be shown now."""
     question, verdict, mastery, block_complete, misspelt = evaluation
+    if practice.feedback_later:
+        return _settled(_stored_answer(practice, evaluation))
     misspelling = f"{MISSPELT} \u201c{misspelt}\u201d."
     args = FeedbackArgs(
         **_shared_args(practice),
@@ -209,6 +213,23 @@ def feedback_presentation(practice: Practice, evaluation: Evaluation) -> list[Me
         block_complete=block_complete,
     )
     return _settled(FeedbackPresentation(id=_call_id(practice, "feedback"), args=args))
+
+
+def _stored_answer(practice: Practice, evaluation: Evaluation) -> FeedbackPresentation:
+    """Says nothing of the answer, and shows the mastery of before the session."""
+    question = evaluation.question
+    skill = practice.skill(practice.skill_asked(question.question_id))
+    args = FeedbackArgs(
+        **_shared_args(practice),
+        question_id=question.question_id,
+        correct=None,
+        score=None,
+        correct_answer=None,
+        feedback=STORED,
+        new_mastery_score=skill.mastery_before,
+        block_complete=evaluation.block_complete,
+    )
+    return FeedbackPresentation(id=_call_id(practice, "feedback"), args=args)
 
 
 def hint_presentation(practice: Practice, *, hint: str | None) -> list[Message]:

@@ -12,12 +12,14 @@ from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.firestore.tracing import TracingInterceptor
+from shared.firestore.turns import FirestoreTurnRepository
 from shared.ports.class_assignments import ClassAssignmentRepository
 from shared.ports.classes import ClassRepository
 from shared.ports.packs import PackRepository
 from shared.ports.question_reports import QuestionReportRepository
 from shared.ports.sessions import SessionRepository, StaleSessionSweeper
 from shared.ports.templates import TemplateRepository
+from shared.ports.turns import TurnRepository
 from shared.wiring.environment import settings
 
 
@@ -43,6 +45,10 @@ def class_repository() -> ClassRepository:
 
 def class_assignment_repository() -> ClassAssignmentRepository:
     return FirestoreClassAssignmentRepository(_database())
+
+
+def turn_repository() -> TurnRepository:
+    return FirestoreTurnRepository(_database())
 
 
 def stale_session_sweeper() -> StaleSessionSweeper:

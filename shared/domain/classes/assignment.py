@@ -50,6 +50,20 @@ class AssignmentMode(JsonEnum):
     CHECKLIST = "checklist"  # the template's exercises are ticked
 
 
+class Policy(JsonEnum):
+    """How answers are taken."""
+
+    OPEN = "open"  # by practice_turn, which has no database: an answer may be tried before
+    STRICT = "strict"  # by assignment_turn: an answer is stored before anything is said about it
+
+
+class Feedback(JsonEnum):
+    """When a student learns what was right."""
+
+    IMMEDIATE = "immediate"  # after each answer
+    AFTER_SUBMIT = "after_submit"  # when the work is handed in
+
+
 class Assignment(ValueObject):
     """`student_ids` is None for everybody in the class. `questions` counts those of the template
     that are asked in the mode `questions`; `skills` those that the tutor practises, 0 in a
@@ -69,6 +83,8 @@ class Assignment(ValueObject):
     due_at: Instant | None
     closes_at: Instant | None
     points: Points | None
+    policy: Policy
+    feedback: Feedback
     student_ids: Annotated[list[UserId], Field(max_length=MAX_NAMED_STUDENTS)] | None
     archived_at: Instant | None = None
     version: Annotated[int, Field(ge=1)]
@@ -80,6 +96,25 @@ class Assignment(ValueObject):
 
     def is_closed(self, *, at: datetime) -> bool:
         return self.closes_at is not None and at >= self.closes_at
+
+
+def policy_of(
+    mode: AssignmentMode, policy: Policy | None, feedback: Feedback, *, points: float | None
+) -> Policy:
+    """The policy of an assignment that asks for this one, None for the default: strict where there
+    are points for questions.
+
+    Raises InvalidArgument for values that don't go together.
+    """
+    is_asked = mode is AssignmentMode.QUESTIONS
+    if policy is Policy.STRICT and not is_asked:
+        message = f"strict is for questions: in the mode {mode.value} the tutor teaches, or nothing"
+        raise InvalidArgument(errors=[FieldError("policy", f"{message} is asked")])
+    chosen = policy or (Policy.STRICT if is_asked and points is not None else Policy.OPEN)
+    if feedback is not Feedback.IMMEDIATE and chosen is Policy.OPEN:
+        message = "needs policy strict: practice_turn tells what was right at once"
+        raise InvalidArgument(errors=[FieldError("feedback", message)])
+    return chosen
 
 
 def require_assignment(assignment: Assignment | None) -> Assignment:

@@ -1,8 +1,8 @@
 """The refusals of the domain, by name. Their form in HTTP is not known here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 MAX_ECHOED_CHARACTERS = 200
 
@@ -25,11 +25,13 @@ class Refusal(Exception):
     """Base of all refusals. `reason` is stable; clients switch on it. `detail` is for people.
 
     `retry_after_seconds` is the time after which the same request may succeed, None where it can't.
+    `committed` is the reply that was stored for what this request wants to do differently.
     """
 
     reason: ClassVar[str]
     default_detail: ClassVar[str]
     retry_after_seconds: int | None = None
+    committed: Mapping[str, Any] | None = None
 
     def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = ()) -> None:
         self.detail = detail or self.default_detail
@@ -113,6 +115,21 @@ class AssignmentNotOpen(Refusal):
 class AssignmentClosed(Refusal):
     reason = "ASSIGNMENT_CLOSED"
     default_detail = "The assignment is closed."
+
+
+class StrictSession(Refusal):
+    reason = "STRICT_SESSION"
+    default_detail = (
+        "The session is of an assignment whose answers are stored before they are graded: "
+        "send them to assignment_turn."
+    )
+
+
+class AnswerCommitted(Refusal):
+    """`committed` has the reply to the answer that was stored, None while it is being graded."""
+
+    reason = "ANSWER_COMMITTED"
+    default_detail = "Another answer was stored for this seq, and it counts."
 
 
 class TemplateArchived(Refusal):

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from shared.domain.classes.assignment import Assignment, AssignmentMode
+from shared.domain.classes.assignment import Assignment, AssignmentMode, Feedback
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import Instant, PracticeMode, TimeZone
 from shared.domain.practice.client_view import ResealedPractice
@@ -110,12 +110,19 @@ def begin_work(
         class_id=assignment.class_id,
         assignment_id=assignment.assignment_id,
         assignment=AssignedWork(
-            mode=assignment.mode, questions=assignment.questions, skills=assignment.skills
+            mode=assignment.mode,
+            questions=assignment.questions,
+            skills=assignment.skills,
+            policy=assignment.policy,
+            feedback=assignment.feedback,
         ),
     )
     if source is None:
         return recount_items(session)
     practice = _first_turn(session, source, skills, at=begun.at)
+    if session.is_strict:
+        is_later = assignment.feedback is not Feedback.IMMEDIATE
+        practice = practice.model_copy(update={"strict": True, "feedback_later": is_later})
     step = synchronise(session, seal(practice), {}, at=begun.at)
     if step is None:
         raise AssertionError("a session without a state takes any")

@@ -37,7 +37,9 @@ class Visible(ValueObject):
 
 
 class PracticeProgress(Visible):
-    """How far the session is. `score_percent` is null before the first answer."""
+    """How far the session is. `score_percent` is null before the first answer. Where feedback comes
+    later it stays null, and `questions_correct` 0.
+    """
 
     blocks_completed: int
     questions_answered: int
@@ -206,11 +208,15 @@ def client_view(practice: Practice) -> dict[str, Any]:
 
 def progress(practice: Practice) -> PracticeProgress:
     totals = practice.totals
+    if practice.feedback_later:
+        totals = totals.model_copy(update={"questions_correct": 0})
     return PracticeProgress(
         blocks_completed=totals.blocks_completed,
         questions_answered=totals.questions_answered,
         questions_correct=totals.questions_correct,
-        score_percent=score_percent(totals.questions_correct, totals.questions_answered),
+        score_percent=None
+        if practice.feedback_later
+        else score_percent(totals.questions_correct, totals.questions_answered),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.domain.common.errors import StrictSession
 from shared.domain.common.fields import Id, Instant, UserId, ValueObject
 from shared.domain.practice.attempt_log import AttemptLog
 from shared.domain.practice.source import Source
@@ -82,7 +83,8 @@ class PracticeState(ValueObject):
     begun by a version that did not record them. `retried` holds the hashes of the latest questions
     that were asked once more because of a spelling. `asked_earlier` lists the questions of the bank
     that earlier sessions asked. `shuffled` is False in a state begun by a version that showed
-    choices in their author's order.
+    choices in their author's order. A `strict` state is kept by assignment_turn, and no client has
+    it; with `feedback_later` nothing is said of an answer but that it was stored.
     """
 
     # To be changed with the sealed format: sealed questions are restored without validation.
@@ -104,6 +106,8 @@ class PracticeState(ValueObject):
     retried: list[str] = []
     asked_earlier: list[str] = []
     shuffled: bool = False
+    strict: bool = False
+    feedback_later: bool = False
     chain: list[str] = []
     tutor: str
     degraded: bool = False
@@ -178,6 +182,13 @@ class OpenedPractice:
 
     practice: Practice
     state_hash: str
+
+
+def require_client_state(practice: Practice) -> Practice:
+    """A state that clients keep. Raises StrictSession."""
+    if practice.strict:
+        raise StrictSession
+    return practice
 
 
 def is_descendant(practice: Practice, *, seq: int, hash_: str) -> bool:

@@ -151,7 +151,7 @@ def grant_retry(practice: Practice, answer: Answer) -> tuple[Practice, str | Non
     question = require_pending(practice)
     misspelt = question.find_misspelling(answer)
     hash_ = _short_hash(question.question_id)
-    if misspelt is None or hash_ in practice.retried:
+    if misspelt is None or hash_ in practice.retried or practice.feedback_later:
         return practice, None
     retried = [*practice.retried, hash_][-MAX_RETRIED:]
     return practice.model_copy(update={"retried": retried}), misspelt

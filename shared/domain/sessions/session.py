@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.domain.classes.assignment import AssignmentMode
+from shared.domain.classes.assignment import AssignmentMode, Feedback, Policy
 from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
@@ -120,6 +120,8 @@ class AssignedWork(ValueObject):
     mode: AssignmentMode
     questions: int
     skills: int
+    policy: Policy
+    feedback: Feedback
 
 
 class Session(ValueObject):
@@ -183,6 +185,11 @@ class Session(ValueObject):
     @property
     def _is_assigned_to_tutor(self) -> bool:
         return self.assignment is not None and self.assignment.mode is not AssignmentMode.CHECKLIST
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether its answers are taken by assignment_turn, which keeps its state."""
+        return self.assignment is not None and self.assignment.policy is Policy.STRICT
 
     @property
     def planned_questions(self) -> int | None:
