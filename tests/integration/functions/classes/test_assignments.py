@@ -84,7 +84,7 @@ def cell(by: User, assignment: Json, student: User) -> Json:
 def test_a_student_answers_each_question_once_and_is_scored_by_all_of_them(
     teacher: User, student: User, of: Json
 ) -> None:
-    assignment = assigned(teacher, of, template(teacher), points=10)
+    assignment = assigned(teacher, of, template(teacher), points=10, policy="open")
     assert (assignment["mode"], assignment["questions"]) == ("questions", 3)
     assert assignment["title"] == "Sums"
 
