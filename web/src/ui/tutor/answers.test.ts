@@ -70,6 +70,12 @@ describe("a draft in parts becomes", () => {
     expect(answerOf(cloze, ["1,234", "b"], "en")).toMatchObject({ kind: "ambiguous" });
   });
 
+  test("mathematics as it was typed", () => {
+    const blanks: Question["blanks"] = [{ id: "x", kind: "expression" }];
+    expect(answerOf({ ...cloze, blanks }, [" 1,234x "], "de")).toEqual(["1,234x"]);
+    expect(answerOf({ ...cloze, blanks }, [""], "en")).toEqual({ kind: "fillAll" });
+  });
+
   test("blanks are shown with their numbers", () => {
     expect(promptOf(cloze)).toBe("……\u2060(1) and ……\u2060(2) and ……\u2060(3)");
     expect(promptOf({ ...cloze, kind: "numeric" })).toBe(cloze.prompt);

@@ -34,6 +34,11 @@ function verdictOf({ correct, score, retry }: Pick<Feedback, "correct" | "score"
   return score !== null && score > 0 ? "partial" : "wrong";
 }
 
+/** Whether the key, or its entry of this number, is that of an expression. */
+function isMathematics(question: Question | undefined, index: number): boolean {
+  return (question?.blanks?.[index]?.kind ?? question?.kind) === "expression";
+}
+
 /** A key in TeX, which its author wrote without dollars. */
 function typeset(key: string): string {
   return key.includes("\\") && !key.includes("$") ? `$${key}$` : key;
@@ -73,7 +78,7 @@ export function FeedbackCard({ feedback, question, answer, skill, masteryBefore 
           {answerTexts(correct_answer, question).map((text, index) => (
             <strong key={index}>
               {index > 0 && ", "}
-              <RichText text={question?.kind === "expression" ? typeset(text) : text} isLine />
+              <RichText text={isMathematics(question, index) ? typeset(text) : text} isLine />
             </strong>
           ))}
           {question?.unit && <> {question.unit}</>}
