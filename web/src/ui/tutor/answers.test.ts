@@ -1,7 +1,7 @@
 import type { Question } from "practice-client";
 import { describe, expect, test } from "vitest";
 
-import { type Answer, type Draft, answerOf, answerTexts, promptOf } from "./answers";
+import { type Answer, type Draft, answerOf, answerTexts, promptOf, separatorOf } from "./answers";
 
 const CHOICES = [
   { id: "a", text: "one" },
@@ -115,6 +115,11 @@ describe("a number", () => {
     expect(answerOf(question("numeric"), ["1.234"], "en")).toBe("1.234");
     expect(answerOf(question("numeric"), ["1,234,567"], "en")).toBe("1,234,567");
   });
+});
+
+test("entries with commas of their own have semicolons between them", () => {
+  expect(separatorOf(["x = 1", "2"])).toBe(", ");
+  expect(separatorOf(["1, -1", "2"])).toBe("; ");
 });
 
 test("answers are named by the words of their choices", () => {

@@ -1,11 +1,15 @@
 """cloze: a text with blanks, each answered like a short question of its own."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
+from local.processes import ROOT
 from shared.domain.common.errors import InvalidArgument
+from shared.domain.questions.any_question import restore_question
 from shared.domain.questions.kinds import KINDS
 from tests.unit.domain.questions.samples import (
     ANY_QUESTION,
@@ -272,3 +276,28 @@ def test_a_message_has_one_answer_a_line_where_mathematics_has_semicolons() -> N
     text = f"(x-1)(x+1)\n{{1; -1}}\n{NAME}"
 
     assert a_question("cloze", **MATHEMATICS).answer_from_text(text) == text.split("\n")
+
+
+def test_a_question_sealed_before_blanks_had_a_form_is_asked_and_graded_as_before() -> None:
+    sealed = {"question_id": "q", "kind": "cloze", "prompt": PROMPT, "blanks": BLANKS}
+    question = restore_question(sealed)
+
+    assert verdict_on(question, RIGHT).correct
+    assert question.public_fields() == a_question("cloze").public_fields()
+    assert not question.graded_by_algebra
+
+
+def test_words_and_numbers_load_nothing_of_the_algebra() -> None:
+    program = f"""
+import sys
+from shared.domain.questions.kinds.cloze import Cloze
+question = Cloze.model_validate({raw("cloze")!r})
+question.grade(question.parse_answer({RIGHT!r}))
+assert not question.graded_by_algebra
+print(sorted(name for name in sys.modules if name.startswith("shared.domain.questions.algebra.")))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert ran.stdout.strip() == "['shared.domain.questions.algebra.port']"
