@@ -128,7 +128,8 @@ class _Writer:
         return "\n".join(lines)
 
     def _row(self, row: Element) -> str:
-        cells = [in_one_line(self.blocks(cell)) for cell in row.elements() if cell.tag != "tr"]
+        parts = [row] if row.tag == "caption" else row.elements()
+        cells = [in_one_line(self.blocks(cell)) for cell in parts if cell.tag != "tr"]
         return " | ".join(cell for cell in cells if cell)
 
     def _run(self, child: "Element | str") -> str:

@@ -61,11 +61,7 @@ def read_package(data: bytes) -> Iterator[Item]:
 
 def _refused(href: str, kind: str) -> Callable[[Notes], Fields]:
     def refuse(_: Notes) -> Fields:
-        raise (
-            ItemRefused("kind", f"{kind} ({READ_VERSIONS})")
-            if kind
-            else ItemRefused("missing", href)
-        )
+        raise (ItemRefused("version", kind) if kind else ItemRefused("missing", href))
 
     return refuse
 
@@ -148,9 +144,9 @@ def _camel(name: str) -> str:
 
 def _question(item: Element, notes: Notes) -> Fields:
     if _all(item, "templateDeclaration"):
-        raise ItemRefused("kind", "a template with variables")
+        raise ItemRefused("variables")
     if _all(item, "assessmentStimulusRef"):
-        raise ItemRefused("kind", "a question about a shared text (stimulus)")
+        raise ItemRefused("stimulus")
     bodies = _all(item, "itemBody")
     if len(bodies) != 1:
         raise ItemRefused("not_a_question")
@@ -179,8 +175,7 @@ def _key(item: Element, interaction: Element, notes: Notes) -> "Key":
 
 def _cloze(item: Element, interactions: Sequence[Element], notes: Notes) -> "Key":
     if others := {e.tag for e in interactions} - INLINE:
-        names = ", ".join(sorted(others))
-        raise ItemRefused("kind", f"with {len(interactions)} answers ({names})")
+        raise ItemRefused("several", ", ".join(sorted(others)))
     return cloze([_key(item, interaction, notes)[0] for interaction in interactions]), []
 
 
@@ -232,7 +227,7 @@ class _Response:
         for declaration in _all(item, "responseDeclaration"):
             if declaration.attributes.get("identifier") == name:
                 return cls(declaration, item)
-        raise ItemRefused("missing", f"the declaration of {name or 'the response'}")
+        raise ItemRefused("undeclared", name or "?")
 
     def percent(self, value: str) -> float:
         """100 for a right value, less for one that earns a part of the points."""
@@ -305,7 +300,7 @@ def _matching(interaction: Element, response: _Response, notes: Notes) -> Key:
     left, right = (_texts(e, "simpleAssociableChoice", notes) for e in sets)
     matched = dict(pair for value in response.correct if len(pair := value.split()) == 2)
     if len(response.correct) != len(left) or matched.keys() != left.keys():
-        raise ItemRefused("kind", "matchInteraction with several or no matches of one entry")
+        raise ItemRefused("matches")
     if not set(matched.values()) <= right.keys():
         raise ItemRefused("no_key")
     pairs = [(text, right[matched[name]]) for name, text in left.items()]

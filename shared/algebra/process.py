@@ -11,11 +11,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from shared.domain.questions.algebra.port import Algebra
 from shared.domain.questions.algebra.tree import Node
 
 # Of one question, and of the start before the first, which imports SymPy.
 LIMIT_SECONDS = 2.0
 START_SECONDS = 15.0
+# Of all questions of one answer behind its first: it may have many blanks, and a set many values.
+ANSWER_SECONDS = 5.0
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "shared.algebra.worker")
@@ -101,6 +104,26 @@ class AlgebraProcess:
                 except BrokenPipeError:
                     # What the process had not read yet.
                     logger.debug("the algebra process ended early")
+
+
+class AlgebraOfAnswer:
+    """The algebra of one answer: what it asks after its time is undecided.
+
+    The time begins with the end of the first question, which may have to wait for a start.
+    """
+
+    def __init__(self, algebra: Algebra, *, seconds: float = ANSWER_SECONDS) -> None:
+        self._algebra = algebra
+        self._seconds = seconds
+        self._ends_at: float | None = None
+
+    def is_zero(self, value: Node) -> bool | None:
+        if self._ends_at is not None and time.monotonic() >= self._ends_at:
+            return None
+        decided = self._algebra.is_zero(value)
+        if self._ends_at is None:
+            self._ends_at = time.monotonic() + self._seconds
+        return decided
 
 
 def _read_line(process: subprocess.Popen[bytes], *, seconds: float) -> Any:

@@ -495,7 +495,7 @@ export interface components {
         Blank: {
             id: string;
             /** @enum {string} */
-            kind: "short_answer" | "numeric" | "multiple_choice";
+            kind: "short_answer" | "numeric" | "expression" | "multiple_choice";
             /** @description Of multiple_choice: the texts, of which the answer is one. */
             choices?: string[];
             /** @description A finite number. */
@@ -504,6 +504,8 @@ export interface components {
             unit?: string;
             /** @enum {string} */
             decimal_mark?: "." | ",";
+            /** @enum {string} */
+            form?: "like_key" | "factored" | "expanded" | "lowest_terms" | "solved" | "any";
             ignores?: ("accents" | "articles" | "contractions")[];
             spelling_retry?: boolean;
             /** @description The key, as in a question of the kind. */
@@ -1252,7 +1254,7 @@ export interface components {
         PublicBlank: {
             id: string;
             /** @enum {string} */
-            kind: "short_answer" | "numeric" | "multiple_choice";
+            kind: "short_answer" | "numeric" | "expression" | "multiple_choice";
             /** @description Of multiple_choice: the texts, of which the answer is one. */
             choices?: string[];
             /** @description A finite number. */
@@ -1261,6 +1263,8 @@ export interface components {
             unit?: string;
             /** @enum {string} */
             decimal_mark?: "." | ",";
+            /** @enum {string} */
+            form?: "like_key" | "factored" | "expanded" | "lowest_terms" | "solved" | "any";
             ignores?: ("accents" | "articles" | "contractions")[];
             spelling_retry?: boolean;
         } & {
@@ -1326,7 +1330,7 @@ export interface components {
             total_duration_minutes?: number | null;
             tags?: string[] | null;
             blocks?: components["schemas"]["TemplateBlocks"] | null;
-            /** @description That of questions of the kinds numeric and expression, and of numeric blanks, that have none of their own. */
+            /** @description That of questions of the kinds numeric and expression, and of such blanks, that have none of their own. */
             decimal_mark?: ("." | ",") | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];
@@ -1993,7 +1997,7 @@ export interface components {
             total_duration_minutes?: number | null;
             tags?: string[] | null;
             blocks?: components["schemas"]["TemplateBlocks"] | null;
-            /** @description That of questions of the kinds numeric and expression, and of numeric blanks, that have none of their own. */
+            /** @description That of questions of the kinds numeric and expression, and of such blanks, that have none of their own. */
             decimal_mark?: ("." | ",") | null;
         } & {
             [key: string]: components["schemas"]["FreeJson"];

@@ -129,8 +129,6 @@ class Question(JsonObject):
 
     # Whether only a model can grade an answer, by the rubric.
     graded_by_model: ClassVar[bool] = False
-    # Whether grading may take an Algebra; see grade_with.
-    graded_by_algebra: ClassVar[bool] = False
     # Whether the answer is the student's own grade, which nothing verifies.
     graded_by_student: ClassVar[bool] = False
     # An answer, as students send it and as the right one is shown to them: its types in JSON (an
@@ -246,6 +244,11 @@ class Question(JsonObject):
     def is_self_contained(self) -> bool:
         """Whether its prompt can be understood by itself, as a text."""
         return self.image is None and self.stem is None
+
+    @property
+    def graded_by_algebra(self) -> bool:
+        """Whether grading may take an Algebra; see grade_with."""
+        return False
 
     @property
     def guess_probability(self) -> float:

@@ -131,7 +131,7 @@ class TemplateContent(JsonObject):
     decimal_mark: Annotated[
         DecimalMark | None,
         Field(
-            description="That of questions of the kinds numeric and expression, and of numeric "
+            description="That of questions of the kinds numeric and expression, and of such "
             "blanks, that have none of their own."
         ),
     ] = None

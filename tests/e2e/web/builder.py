@@ -4,6 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from local.api import User
+
 
 def field(page: Page | Locator, name: str) -> Locator:
     return page.get_by_role("textbox", name=name, exact=True)
@@ -21,6 +23,16 @@ def save(page: Page) -> None:
 def saved_id(page: Page) -> str:
     page.wait_for_url(lambda url: "/templates/" in url and not url.endswith("/new"))
     return page.url.rpartition("/")[2].partition("?")[0]
+
+
+def stored(user: User, template_id: str) -> dict[str, Any]:
+    """The template with its answer keys, as its owner reads it."""
+    template = user.read(f"session_templates/{template_id}")
+    response = user.get(f"session_templates/{template_id}/private/source")
+    if response.status_code == 200:
+        source = user.read(f"session_templates/{template_id}/private/source")
+        template["template_data"] = source["template_data"]
+    return template
 
 
 def choose(page: Page, menu: str, entry: str) -> None:

@@ -23,10 +23,10 @@ from tests.e2e.web.builder import (
     field,
     save,
     saved_id,
+    stored,
     write_section,
 )
 from tests.e2e.web.conftest import OpenApp
-from tests.support import content
 
 CLICKS_ARE_HEARD = """() => {
   let isHeard = false;
@@ -54,16 +54,6 @@ def create(user: User, template: dict[str, Any], **fields: Any) -> str:
     assert response.status_code == 201, response.text
     template_id: str = response.json()["template"]["template_id"]
     return template_id
-
-
-def stored(user: User, template_id: str) -> dict[str, Any]:
-    """The template with its answer keys, as its owner reads it."""
-    template = user.read(f"session_templates/{template_id}")
-    response = user.get(f"session_templates/{template_id}/private/source")
-    if response.status_code == 200:
-        source = user.read(f"session_templates/{template_id}/private/source")
-        template["template_data"] = source["template_data"]
-    return template
 
 
 def own_templates(user: User) -> list[dict[str, Any]]:
@@ -821,41 +811,6 @@ def test_questions_come_from_a_spreadsheet(three: tuple[User, App, str], tmp_pat
     questions = [question for each in section["exercises"] for question in each["questions"]]
     assert len(questions) == 7
     assert questions[0]["answer"] == "c"
-
-
-@pytest.mark.parametrize("name", ["questions.gift", "questions.csv", "questions.moodle.xml"])
-def test_questions_come_from_a_file_as_the_command_reads_it(
-    open_app: OpenApp, user: NewUser, name: str
-) -> None:
-    teacher = user("tom", teacher=True)
-    app = open_app(teacher, phone=name.endswith(".xml"))
-    page = app.open("/templates/new")
-    field(page, "Name").fill("Imported")
-    choose(page, "More actions", "Import questions")
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("File with questions").set_input_files(content.FOLDER / name)
-    items = content.expected(name)
-    wanted = list(filter(content.is_taken, items))
-    lines = {item["place"] for item in items if item not in wanted}
-    expect(dialog.get_by_text(f"{len(lines)} lines have problems.")).to_be_visible()
-    if changed := sum(bool(item["notes"]) for item in wanted):
-        expect(dialog.get_by_text(f"{changed} questions are taken with changes.")).to_be_visible()
-    app.screenshot(f"builder-import-{name}")
-    assert not app.violations()
-    assert not app.overflow()
-    button(dialog, f"Add {len(wanted)} questions").click()
-    expect(dialog).to_have_count(0)
-    save(page)
-    (section,) = stored(teacher, saved_id(page))["template_data"]["sections"]
-    found = [(e["name"], q) for e in section["exercises"] for q in e["questions"]]
-    made = [
-        (
-            exercise,
-            {**question, **({} if "question_id" in item["question"] else {"question_id": ""})},
-        )
-        for (exercise, question), item in zip(found, wanted, strict=True)
-    ]
-    assert made == [(i["exercise"], {"question_id": "", **i["question"]}) for i in wanted]
 
 
 def test_a_template_is_copied_and_archived_from_the_list(open_app: OpenApp, user: NewUser) -> None:

@@ -48,7 +48,7 @@ def counts(result: dict[str, Any]) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    "name", ["questions.gift", "questions.csv", "questions.moodle.xml", "qti21", "qti30"]
+    "name", ["questions.gift", "questions.csv", "questions.moodle.xml", "qti21", "qti22", "qti30"]
 )
 def test_a_file_becomes_a_template_and_again_nothing_is_added(
     world: World, bring: Any, tmp_path: Path, name: str

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.algebra.process import ROOT, AlgebraProcess
+from shared.algebra.process import ROOT, AlgebraOfAnswer, AlgebraProcess
 from shared.domain.questions.algebra.comparison import means_the_same
 from shared.domain.questions.algebra.parsing import parse
 from shared.domain.questions.algebra.tree import Node, difference
@@ -121,6 +121,24 @@ def test_a_process_that_fails_leaves_the_question_undecided(program: str) -> Non
     assert process.is_zero(identity("x", "y")) is None
     assert process.is_zero(identity("x", "y")) is None
     process.close()
+
+
+class Slow:
+    """Answers each question after some time."""
+
+    def is_zero(self, value: Node) -> bool:
+        time.sleep(0.2)
+        return True
+
+
+def test_an_answer_with_many_questions_has_its_time_behind_the_first() -> None:
+    one_answer = AlgebraOfAnswer(Slow(), seconds=0.3)
+    asked = [one_answer.is_zero(identity("x", "y")) for _ in range(20)]
+
+    assert asked[0] is True
+    assert asked[4:] == [None] * 16
+    another = AlgebraOfAnswer(Slow(), seconds=60)
+    assert [another.is_zero(identity("x", "y")) for _ in range(4)] == [True] * 4
 
 
 def test_questions_of_several_threads_are_answered_one_by_one(algebra: AlgebraProcess) -> None:

@@ -21,6 +21,7 @@ from admin.content.markup import from_html, from_plain, from_unmarked, plain_tex
         ("<h2>Title</h2>text", "**Title**\n\ntext"),
         ("<pre>a\n  b</pre>", "```\na\n  b\n```"),
         ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
+        ("<table><caption>a</caption><tr><td>1<td>2</tr></table>", "a  \n1 | 2"),
         ("H<sub>2</sub>O and x<sup>n+1</sup>", "H₂O and xⁿ⁺¹"),
         ("the 4<sup>th</sup>", r"the 4\(^{\text{th}}\)"),
         ('<a href="https://example.org/a">site</a>', "[site](https://example.org/a)"),

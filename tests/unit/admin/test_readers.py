@@ -1,9 +1,7 @@
 """Reading files of each format: what is taken, changed and refused, and what can't be read."""
 
 import json
-import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import chain
 
 import pytest
@@ -11,21 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from admin.content import csv_format, gift, moodle_xml, package, qti
+from admin.content import csv_format, gift, moodle_xml, qti
 from admin.content.bank import Outcome
 from admin.content.formats import READERS, Format, decoded, format_of
 from admin.content.items import SENTENCES, FileRefused, Item
 from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.kinds import KINDS
 from tests.support import content
+from tests.support.content import damaged
+from tests.support.content.damaged import ITEM, zipped
 from tests.support.documents import text_of
 
 FILES = [
     ("questions.gift", Format.GIFT),
     ("questions.csv", Format.CSV),
     ("questions.moodle.xml", Format.MOODLE),
+    ("questions.qti.xml", Format.QTI),
 ]
-PACKAGES = ["qti21", "qti30"]
+PACKAGES = ["qti21", "qti22", "qti30"]
 QUESTION: TypeAdapter[object] = TypeAdapter(AnyQuestion)
 
 
@@ -177,43 +178,17 @@ def test_markup_that_is_nested_too_deeply_is_refused_with_its_question() -> None
 # Packages
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
-    with BytesIO() as out:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in members.items():
-                archive.writestr(name, data)
-        return out.getvalue()
-
-
-ITEM = (content.FOLDER / "qti21" / "essay.xml").read_bytes()
-
-
-@pytest.mark.parametrize("name", ["../a.xml", "/a.xml", "x/../../a.xml", "C:/a.xml", "..\\a.xml"])
-def test_a_package_with_a_file_outside_of_itself_is_refused(name: str) -> None:
-    with pytest.raises(FileRefused, match="outside of itself"):
-        list(qti.read_package(zipped({name: ITEM})))
-
-
 def test_a_package_without_a_manifest_has_its_items() -> None:
     (item,) = qti.read_package(zipped({"folder/essay.xml": ITEM, "a.png": b""}))
     assert item.question
     assert item.question["question_id"] == "essay-1"
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"PK\x03\x04", "not a readable zip"),
-        (zipped({"a.png": b""}), "neither imsmanifest.xml nor"),
-        (zipped({"imsmanifest.xml": b"<a>"}), "not well-formed"),
-        (zipped({"imsmanifest.xml": b" " * 11 * 1024 * 1024}), "too large"),
-        (zipped({"imsmanifest.xml": b" " * 1024 * 1024}), "compressed beyond all measure"),
-    ],
-    ids=["not a zip", "no XML", "broken manifest", "large", "bomb"],
-)
-def test_a_package_that_can_not_be_read_says_why(data: bytes, reason: str) -> None:
-    with pytest.raises(FileRefused, match=reason):
-        list(qti.read_package(data))
+def test_a_package_that_can_not_be_read_says_why() -> None:
+    for package in damaged.packages():
+        with pytest.raises(FileRefused) as refusal:
+            list(qti.read_package(package.data))
+        assert package.said in str(refusal.value), package.name
 
 
 def test_a_package_whose_sizes_are_wrong_is_read_no_further_than_allowed() -> None:
@@ -222,12 +197,6 @@ def test_a_package_whose_sizes_are_wrong_is_read_no_further_than_allowed() -> No
     at = data.rindex(b"PK\x01\x02") + 24  # the size of the content, in the directory
     with pytest.raises(FileRefused):
         list(qti.read_package(data[:at] + (1).to_bytes(4, "little") + data[at + 4 :]))
-
-
-def test_a_package_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "MAX_MEMBERS", 1)
-    with pytest.raises(FileRefused, match="more than 1 files"):
-        list(qti.read_package(zipped({"a.xml": ITEM, "b.xml": ITEM})))
 
 
 def test_an_item_that_is_a_bomb_is_refused_and_the_others_are_read() -> None:

@@ -3,13 +3,16 @@ import { counted, defineMessages } from ".";
 /** The import of questions, in a dialog that is loaded when it is opened. */
 export const questionImport = defineMessages(
   {
-    text: "A spreadsheet (CSV) with one question a line, as in the sample: several values in a cell are separated by |. Or questions from Moodle, as GIFT or as XML.",
+    text: "A spreadsheet (CSV) with one question a line, as in the sample: several values in a cell are separated by |. Or questions from Moodle, as GIFT or as XML. Or questions in QTI 2.1, 2.2 or 3.0: a package (zip), or one item (XML).",
     sample: "Download a sample",
     choose: "File with questions",
+    reading: "The file is being read …",
     nothing: "There is no question in this file.",
     found: (count: number) => `${counted("en", count, "question is", "questions are")} ready.`,
     problems: (count: number) => `${counted("en", count, "line has", "lines have")} problems.`,
+    fileProblems: (count: number) => `${counted("en", count, "file has", "files have")} problems.`,
     line: "Line",
+    file: "File",
     column: "Column",
     problem: "Problem",
     changes: (count: number) => `${counted("en", count, "question is", "questions are")} taken with changes.`,
@@ -27,13 +30,16 @@ export const questionImport = defineMessages(
   },
   {
     de: {
-      text: "Eine Tabelle (CSV) mit einer Frage pro Zeile, wie im Beispiel: Mehrere Werte in einer Zelle trennt |. Oder Fragen aus Moodle, als GIFT oder als XML.",
+      text: "Eine Tabelle (CSV) mit einer Frage pro Zeile, wie im Beispiel: Mehrere Werte in einer Zelle trennt |. Oder Fragen aus Moodle, als GIFT oder als XML. Oder Fragen in QTI 2.1, 2.2 oder 3.0: ein Paket (ZIP) oder eine einzelne Aufgabe (XML).",
       sample: "Beispiel herunterladen",
       choose: "Datei mit Fragen",
+      reading: "Die Datei wird gelesen …",
       nothing: "In dieser Datei ist keine Frage.",
       found: (count: number) => `${counted("de", count, "Frage ist", "Fragen sind")} bereit.`,
       problems: (count: number) => `${counted("de", count, "Zeile hat", "Zeilen haben")} Probleme.`,
+      fileProblems: (count: number) => `${counted("de", count, "Datei hat", "Dateien haben")} Probleme.`,
       line: "Zeile",
+      file: "Datei",
       column: "Spalte",
       problem: "Problem",
       changes: (count: number) =>

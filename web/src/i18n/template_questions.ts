@@ -82,10 +82,16 @@ export const templateQuestions = defineMessages(
     blank: (mark: string) => `Blank ${mark}`,
     addBlank: "Add a blank",
     removeBlank: (id: string) => `Remove blank ${id}`,
-    blankKinds: { short_answer: "Words", numeric: "Number", multiple_choice: "One choice" },
+    blankKinds: {
+      short_answer: "Words",
+      numeric: "Number",
+      expression: "Mathematics",
+      multiple_choice: "One choice",
+    },
     blankKeys: {
       short_answer: "Accepted answers, one a line",
       numeric: "Number",
+      expression: "Right answer",
       multiple_choice: "Choices, one a line, the right one first",
     },
     keepOrder: "Show the choices in this order, not shuffled",
@@ -97,6 +103,7 @@ export const templateQuestions = defineMessages(
     expressionHint: "Plain or in TeX: 2(x + 1), 3/4, √2, x = 4, (1, 2), {1, 2}, [0; 1), [[1, 2], [3, 4]].",
     form: "Form",
     formHint: "The right value in another form scores half.",
+    blankFormHint: "The right value in another form counts half of the blank.",
     forms: {
       "": "Like the answer above",
       factored: "Factored",
@@ -194,10 +201,16 @@ export const templateQuestions = defineMessages(
       blank: (mark: string) => `Lücke ${mark}`,
       addBlank: "Lücke hinzufügen",
       removeBlank: (id: string) => `Lücke ${id} entfernen`,
-      blankKinds: { short_answer: "Wörter", numeric: "Zahl", multiple_choice: "Eine Antwort" },
+      blankKinds: {
+        short_answer: "Wörter",
+        numeric: "Zahl",
+        expression: "Mathematik",
+        multiple_choice: "Eine Antwort",
+      },
       blankKeys: {
         short_answer: "Richtige Antworten, eine pro Zeile",
         numeric: "Zahl",
+        expression: "Richtige Antwort",
         multiple_choice: "Antworten, eine pro Zeile, die richtige zuerst",
       },
       keepOrder: "Antworten in dieser Reihenfolge zeigen, nicht gemischt",
@@ -210,6 +223,7 @@ export const templateQuestions = defineMessages(
         "Als Text oder in TeX: 2(x + 1), 3/4, √2, x = 4, (1, 2), {1, 2}, [0; 1), [[1, 2], [3, 4]].",
       form: "Form",
       formHint: "Der richtige Wert in anderer Form zählt halb.",
+      blankFormHint: "Der richtige Wert in anderer Form zählt als halbe Lücke.",
       forms: {
         "": "Wie die Antwort oben",
         factored: "Faktorisiert",

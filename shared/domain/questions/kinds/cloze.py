@@ -1,9 +1,9 @@
 """The kind `cloze`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal, Self, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from pydantic import (
     Field,
@@ -19,8 +19,10 @@ from shared.domain.common.errors import InvalidArgument
 from shared.domain.common.json_object import JsonObject
 from shared.domain.common.json_schema import LeftOut
 from shared.domain.common.validation import validation_error, violations_of
+from shared.domain.questions.algebra.port import Algebra, NoAlgebra
 from shared.domain.questions.answers import Answer, invalid_answer
 from shared.domain.questions.grading import Verdict
+from shared.domain.questions.kinds.expression import Expression, Form
 from shared.domain.questions.kinds.multiple_choice import MultipleChoice
 from shared.domain.questions.kinds.numeric import Numeric
 from shared.domain.questions.kinds.short_answer import ShortAnswer
@@ -40,17 +42,18 @@ MAX_BLANKS = 20
 # A blank in a prompt, by its id.
 MARK = re.compile(r"\{\{([A-Za-z0-9_-]{1,40})\}\}")
 OF_BLANKS: Mapping[str, type[Question]] = {
-    kind.kind_name(): kind for kind in (ShortAnswer, Numeric, MultipleChoice)
+    kind.kind_name(): kind for kind in (ShortAnswer, Numeric, Expression, MultipleChoice)
 }
 # Between the accepted wordings of one blank, as a model writes them.
 OR = "|"
+T = TypeVar("T")
 
 
 class Blank(JsonObject):
     """A gap in the text, with the fields of its kind. `answer` is its key, as in that kind."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-    kind: Literal["short_answer", "numeric", "multiple_choice"]
+    kind: Literal["short_answer", "numeric", "expression", "multiple_choice"]
     # Texts alone: with ids a template would be nested deeper than can be stored.
     choices: Annotated[
         Annotated[list[KeyId], Field(max_length=MAX_CHOICES)] | None,
@@ -60,6 +63,7 @@ class Blank(JsonObject):
     tolerance: Annotated[Tolerance | None, LeftOut()] = None
     unit: Annotated[Unit | None, LeftOut()] = None
     decimal_mark: Annotated[DecimalMark | None, LeftOut()] = None
+    form: Annotated[Form | None, LeftOut()] = None
     ignores: Annotated[Annotated[list[Ignored], Field(max_length=3)] | None, LeftOut()] = None
     spelling_retry: Annotated[bool | None, LeftOut()] = None
     answer: Annotated[
@@ -162,13 +166,16 @@ class Cloze(Question):
         if not isinstance(raw, list) or len(raw) != len(self.blanks):
             raise invalid_answer("must be a list with an answer for each blank")
         return [
-            _parse(part, entry, number)
+            _in_blank(number, part.parse_answer, entry)
             for number, (part, entry) in enumerate(zip(self.parts, raw, strict=True), start=1)
         ]
 
     def answer_from_text(self, text: str) -> JsonValue:
-        parts = re.split(r"[;\n]", text)
-        return [part.answer_from_text(t) for part, t in zip(self.parts, parts, strict=False)]
+        """One a line, as mathematics may have semicolons of its own, or with semicolons between."""
+        parts, given = self.parts, text.strip().splitlines()
+        if len(given) != len(parts):
+            given = re.split(r"[;\n]", text)
+        return [part.answer_from_text(t) for part, t in zip(parts, given, strict=False)]
 
     def is_solved_by(self, entries: Sequence[str]) -> bool:
         parts = self.parts
@@ -178,16 +185,24 @@ class Cloze(Question):
         )
 
     def grade(self, answer: Answer) -> Verdict:
-        """The score is the share of the right blanks."""
+        return self.grade_with(answer, NoAlgebra())
+
+    def grade_with(self, answer: Answer, algebra: Algebra) -> Verdict:
+        """The score is the mean of the blanks."""
         given = zip(self.parts, cast("list[str]", answer), strict=True)
-        verdicts = [part.grade(entry) for part, entry in given]
-        share = Fraction(sum(verdict.correct for verdict in verdicts), len(verdicts))
-        read = [verdict.read_as for verdict in verdicts if verdict.read_as is not None]
+        verdicts = [
+            _in_blank(number, part.grade_with, entry, algebra)
+            for number, (part, entry) in enumerate(given, start=1)
+        ]
+        share = sum(Fraction(verdict.score) for verdict in verdicts) / len(verdicts)
+        read = [verdict.read_as for verdict in verdicts]
+        remarks = [verdict.remark for verdict in verdicts]
         return Verdict(
             correct=share == 1,
             score=float(share),
             correct_answer=[str(verdict.correct_answer) for verdict in verdicts],
-            read_as="; ".join(read) or None,
+            read_as="; ".join(_numbered("", read)) or None,
+            remark="\n".join(_numbered("Blank ", remarks)) or None,
         )
 
     def find_misspelling(self, answer: Answer) -> str | None:
@@ -198,6 +213,10 @@ class Cloze(Question):
     @property
     def key_texts(self) -> Sequence[str]:
         return []
+
+    @property
+    def graded_by_algebra(self) -> bool:
+        return any(part.graded_by_algebra for part in self.parts)
 
     @property
     def guess_probability(self) -> float:
@@ -220,8 +239,18 @@ class Cloze(Question):
         ]
 
 
-def _parse(part: Question, raw: JsonValue, number: int) -> JsonValue:
+def _numbered(name: str, texts: Sequence[str | None]) -> list[str]:
+    """The texts that there are, each with the number of its blank, unless there is one blank."""
+    return [
+        f"{name}{number}: {text}" if len(texts) > 1 else text
+        for number, text in enumerate(texts, start=1)
+        if text is not None
+    ]
+
+
+def _in_blank(number: int, take: Callable[..., T], *given: Any) -> T:
+    """What the blank makes of its answer. Raises InvalidArgument, which names the blank."""
     try:
-        return part.parse_answer(raw)
+        return take(*given)
     except InvalidArgument as refused:
         raise invalid_answer(f"blank {number} {refused.errors[0].message}") from None

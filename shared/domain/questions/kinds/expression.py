@@ -55,7 +55,6 @@ class Expression(Question):
         LeftOut(),
     ] = None
 
-    graded_by_algebra: ClassVar[bool] = True
     answer_description: ClassVar[str] = "mathematics as a text, plain or in TeX"
     model_hints: ClassVar[Mapping[str, str]] = {
         "kind": "for answers in mathematics that have to be exact or contain a variable",
@@ -109,6 +108,10 @@ class Expression(Question):
             return self.grade(self.parse_answer(raw)).score > 0
         except InvalidArgument:
             return False
+
+    @property
+    def graded_by_algebra(self) -> bool:
+        return True
 
     @property
     def _mark(self) -> str:

@@ -258,11 +258,14 @@ def test_stems_of_two_exercises_have_different_ids() -> None:
     assert refused_at(data) == {"sections.0.exercises.1.stems.0.stem_id"}
 
 
-BLANK = {"id": "1", "kind": "numeric", "answer": "1.234,5"}
+BLANKS = [
+    {"id": "1", "kind": "numeric", "answer": "1.234,5"},
+    {"id": "2", "kind": "expression", "answer": "{1,5; 2}"},
+]
 BY_COMMA: list[dict[str, Any]] = [
     {"kind": "numeric", "answer": "1.234,5"},
     {"kind": "expression", "answer": "1,5x"},
-    {"kind": "cloze", "prompt": "{{1}}", "blanks": [BLANK]},
+    {"kind": "cloze", "prompt": "{{1}} {{2}}", "blanks": BLANKS},
 ]
 
 
@@ -318,7 +321,7 @@ def test_practice_asks_and_grades_by_the_mark_of_the_template() -> None:
     assert [view["decimal_mark"] for view in shown] == [",", ",", "."]
     assert numeric.grade(numeric.parse_answer("1234,5")).correct
     assert expression.grade(expression.parse_answer("1,5x")).correct
-    assert cloze.grade(cloze.parse_answer(["1.234,5"])).correct
+    assert cloze.grade(cloze.parse_answer(["1.234,5", "2; 1,5"])).correct
     restored = [restore_question(question.model_dump()) for question in (numeric, cloze)]
     assert [question.public_fields() for question in restored] == [
         numeric.public_fields(),

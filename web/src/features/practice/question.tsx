@@ -5,7 +5,7 @@ import { practice as texts } from "@/i18n/practice";
 import { tutor } from "@/i18n/tutor";
 import { Picture } from "@/ui/picture";
 import { RichText } from "@/ui/rich_text";
-import { GRADES, answerTexts, promptOf } from "@/ui/tutor/answers";
+import { GRADES, answerTexts, promptOf, separatorOf } from "@/ui/tutor/answers";
 import { QuestionForm } from "@/ui/tutor/question_form";
 import { FoldedStem } from "@/ui/tutor/stem";
 
@@ -81,8 +81,12 @@ function PastQuestion({ entry, args }: Props) {
           <span className="soft">{t.yourAnswer}:</span>{" "}
           {given.map((text, index) => (
             <span key={index} className="given">
-              {index > 0 && ", "}
-              {question.choices || question.blanks ? <RichText text={text} isLine /> : text}
+              {index > 0 && separatorOf(given)}
+              {(question.blanks ? question.blanks[index]?.choices : question.choices) ? (
+                <RichText text={text} isLine />
+              ) : (
+                text
+              )}
             </span>
           ))}
           {question.unit && /^[\d\s.,/+−-]+$/.test(given[0] ?? "") && <> {question.unit}</>}

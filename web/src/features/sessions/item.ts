@@ -2,6 +2,8 @@
 
 import type { LoggedItem, Session } from "practice-client";
 
+import { separatorOf } from "@/ui/tutor/answers";
+
 export interface Described {
   /** The question, or the exercise's name; null where it was not kept. */
   prompt: string | null;
@@ -64,5 +66,6 @@ function answerText(value: unknown, choices: Described["choices"]): string | nul
   if (typeof value === "number") return String(value);
   if (typeof value === "string") return choices.find(({ id }) => id === value)?.text ?? textIn(value);
   if (!Array.isArray(value)) return null;
-  return value.flatMap((part: unknown) => answerText(part, choices) ?? []).join(", ") || null;
+  const texts = value.flatMap((part: unknown) => answerText(part, choices) ?? []);
+  return texts.join(separatorOf(texts)) || null;
 }

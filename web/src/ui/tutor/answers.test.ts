@@ -1,7 +1,7 @@
 import type { Question } from "practice-client";
 import { describe, expect, test } from "vitest";
 
-import { type Answer, type Draft, answerOf, answerTexts, promptOf } from "./answers";
+import { type Answer, type Draft, answerOf, answerTexts, promptOf, separatorOf } from "./answers";
 
 const CHOICES = [
   { id: "a", text: "one" },
@@ -70,6 +70,12 @@ describe("a draft in parts becomes", () => {
     expect(answerOf(cloze, ["1,234", "b"], "en")).toMatchObject({ kind: "ambiguous" });
   });
 
+  test("mathematics as it was typed", () => {
+    const blanks: Question["blanks"] = [{ id: "x", kind: "expression" }];
+    expect(answerOf({ ...cloze, blanks }, [" 1,234x "], "de")).toEqual(["1,234x"]);
+    expect(answerOf({ ...cloze, blanks }, [""], "en")).toEqual({ kind: "fillAll" });
+  });
+
   test("blanks are shown with their numbers", () => {
     expect(promptOf(cloze)).toBe("……\u2060(1) and ……\u2060(2) and ……\u2060(3)");
     expect(promptOf({ ...cloze, kind: "numeric" })).toBe(cloze.prompt);
@@ -109,6 +115,11 @@ describe("a number", () => {
     expect(answerOf(question("numeric"), ["1.234"], "en")).toBe("1.234");
     expect(answerOf(question("numeric"), ["1,234,567"], "en")).toBe("1,234,567");
   });
+});
+
+test("entries with commas of their own have semicolons between them", () => {
+  expect(separatorOf(["x = 1", "2"])).toBe(", ");
+  expect(separatorOf(["1, -1", "2"])).toBe("; ");
 });
 
 test("answers are named by the words of their choices", () => {

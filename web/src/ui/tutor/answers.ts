@@ -83,6 +83,16 @@ export function promptOf({ kind, prompt }: Pick<Question, "prompt"> & { kind?: s
   return kind === "cloze" ? prompt.replaceAll(BLANK, () => `……\u2060(${(number += 1)})`) : prompt;
 }
 
+/** Whether the entry of this number of an answer, or the answer as a whole, is mathematics. */
+export function isMathematics(question: Question | undefined, index: number): boolean {
+  return (question?.blanks?.[index]?.kind ?? question?.kind) === "expression";
+}
+
+/** What stands between the entries of an answer. Some, as those in mathematics, have commas of their own. */
+export function separatorOf(texts: readonly string[]): string {
+  return texts.some((text) => text.includes(",")) ? "; " : ", ";
+}
+
 /** The words of an answer: the texts of choices, which answers name by their ids. */
 export function answerTexts(answer: Answer, question: Question | undefined): string[] {
   const given = Array.isArray(answer) ? answer : [String(answer)];

@@ -188,7 +188,7 @@ function Blanks({ question, draft, onChange, labelledBy, describedBy }: Props) {
   const { blanks = [] } = question;
   return (
     <div className="stack choices" role="group" aria-labelledby={labelledBy} aria-describedby={describedBy}>
-      {blanks.map(({ id, choices, unit }, index) => {
+      {blanks.map(({ id, kind, choices, unit }, index) => {
         const control = {
           label: t.blank(index + 1),
           value: draft[index] ?? "",
@@ -207,7 +207,7 @@ function Blanks({ question, draft, onChange, labelledBy, describedBy }: Props) {
           <TextField
             key={id}
             {...control}
-            {...(unit ? { hint: t.inUnit(unit) } : {})}
+            {...(kind === "expression" ? { hint: t.aTerm } : unit ? { hint: t.inUnit(unit) } : {})}
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}

@@ -6,7 +6,7 @@ import { tutor } from "@/i18n/tutor";
 import { Icon, type IconName } from "../icons";
 import { Progress } from "../page";
 import { RichText } from "../rich_text";
-import { type Answer, answerTexts } from "./answers";
+import { type Answer, answerTexts, isMathematics, separatorOf } from "./answers";
 import "./tutor.css";
 
 export type Feedback = Pick<
@@ -34,9 +34,10 @@ function verdictOf({ correct, score, retry }: Pick<Feedback, "correct" | "score"
   return score !== null && score > 0 ? "partial" : "wrong";
 }
 
-/** A key in TeX, which its author wrote without dollars. */
-function typeset(key: string): string {
-  return key.includes("\\") && !key.includes("$") ? `$${key}$` : key;
+/** A key in mathematics: TeX, perhaps without dollars, is typeset; what is plain has no marks of Markdown. */
+function Mathematics({ text }: { text: string }) {
+  if (text.includes("$")) return <RichText text={text} isLine />;
+  return text.includes("\\") ? <RichText text={`$${text}$`} isLine /> : text;
 }
 
 interface Props {
@@ -56,6 +57,7 @@ export function FeedbackCard({ feedback, question, answer, skill, masteryBefore 
   const format = useFormat();
   const verdict = verdictOf(feedback);
   const { correct_answer, score, new_mastery_score: mastery } = feedback;
+  const right = correct_answer === null ? [] : answerTexts(correct_answer, question);
   const reason = feedback.feedback.replace(VERDICT, "");
   const change = masteryBefore === undefined ? 0 : Math.round((mastery - masteryBefore) * 100);
   return (
@@ -67,13 +69,13 @@ export function FeedbackCard({ feedback, question, answer, skill, masteryBefore 
           <span className="soft small">{t.points(format.percent(Math.round(score * 100)))}</span>
         )}
       </p>
-      {verdict !== "right" && correct_answer !== null && (
+      {verdict !== "right" && right.length > 0 && (
         <p>
           {t.rightAnswer}:{" "}
-          {answerTexts(correct_answer, question).map((text, index) => (
+          {right.map((text, index) => (
             <strong key={index}>
-              {index > 0 && ", "}
-              <RichText text={question?.kind === "expression" ? typeset(text) : text} isLine />
+              {index > 0 && separatorOf(right)}
+              {isMathematics(question, index) ? <Mathematics text={text} /> : <RichText text={text} isLine />}
             </strong>
           ))}
           {question?.unit && <> {question.unit}</>}

@@ -1,10 +1,15 @@
 """cloze: a text with blanks, each answered like a short question of its own."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
+from local.processes import ROOT
+from shared.domain.common.errors import InvalidArgument
+from shared.domain.questions.any_question import restore_question
 from shared.domain.questions.kinds import KINDS
 from tests.unit.domain.questions.samples import (
     ANY_QUESTION,
@@ -146,3 +151,153 @@ def test_a_model_writes_the_words_of_each_blank() -> None:
     assert question.is_solved_by(["Rome", "Italy"])
     assert not question.is_solved_by(["Italy", "Rome"])
     assert not question.is_solved_by(["Rome"])
+
+
+MATHEMATICS: dict[str, Any] = {
+    "prompt": "$x^2 - 1 =$ {{product}}, which is 0 for {{zeros}}. Its name: {{name}}.",
+    "blanks": [
+        {"id": "product", "kind": "expression", "answer": "(x+1)(x-1)", "form": "factored"},
+        {"id": "zeros", "kind": "expression", "answer": "{-1; 1}", "decimal_mark": ","},
+        {"id": "name", "kind": "short_answer", "answer": ["difference of squares"]},
+    ],
+}
+NAME = "difference of squares"
+
+
+class Decided:
+    """An algebra whose answer is known."""
+
+    def __init__(self, is_zero: bool | None) -> None:
+        self._is_zero = is_zero
+
+    def is_zero(self, value: object) -> bool | None:
+        return self._is_zero
+
+
+def with_mathematics(index: int, **fields: Any) -> dict[str, Any]:
+    """The question with one blank changed."""
+    blanks = list(MATHEMATICS["blanks"])
+    blanks[index] = {**blanks[index], **fields}
+    return {**MATHEMATICS, "blanks": blanks}
+
+
+@pytest.mark.parametrize(
+    ("index", "fields", "path"),
+    [
+        (0, {"answer": "1/2x"}, "blanks.0.answer"),
+        (0, {"answer": None}, "blanks.0.answer"),
+        (0, {"answer": ["x"]}, "blanks.0.answer"),
+        (1, {"answer": "1/0"}, "blanks.1.answer"),
+        (0, {"answer": "(x+1)^2", "form": "expanded"}, "blanks.0.answer"),
+        (0, {"form": "pretty"}, "blanks.0.form"),
+        (1, {"decimal_mark": ";"}, "blanks.1.decimal_mark"),
+    ],
+)
+def test_a_faulty_key_in_mathematics_is_named_at_its_blank(
+    index: int, fields: dict[str, Any], path: str
+) -> None:
+    assert faults(raw("cloze", **with_mathematics(index, **fields))) == {path}
+
+
+def test_a_student_sees_the_decimal_mark_of_mathematics_and_not_its_form() -> None:
+    blanks: Any = a_question("cloze", **MATHEMATICS).public_fields()["blanks"]
+
+    assert blanks[:2] == [
+        {"id": "product", "kind": "expression"},
+        {"id": "zeros", "kind": "expression", "decimal_mark": ","},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "score"),
+    [
+        (["(x-1)(x+1)", "1; -1", NAME], 1),
+        # The value is right, and the form is not.
+        (["x^2 - 1", "1; -1", NAME], 2.5 / 3),
+        (["x^2 - 1", "1; 2", "x"], 0.5 / 3),
+        (["x", "1; 2", "x"], 0),
+    ],
+)
+def test_mathematics_of_another_form_scores_half_a_blank(raw: Any, score: float) -> None:
+    verdict = verdict_on(a_question("cloze", **MATHEMATICS), raw)
+
+    assert verdict.score == pytest.approx(score)
+    assert verdict.correct == (score == 1)
+    assert verdict.correct_answer == ["(x+1)(x-1)", "{-1; 1}", NAME]
+
+
+def test_what_was_read_and_remarked_names_the_blank() -> None:
+    verdict = verdict_on(a_question("cloze", **MATHEMATICS), ["x² - 1", "{1,50; -1}", NAME])
+
+    assert verdict.read_as == "1: x^2 - 1; 2: {1,50; -1}"
+    assert verdict.remark == (
+        "Blank 1: The value is right, but the form is another. "
+        "Write it as a product, factored as far as possible."
+    )
+
+
+def test_the_only_blank_needs_no_number() -> None:
+    blank = {"id": "1", "kind": "expression", "answer": "√2"}
+    verdict = verdict_on(a_question("cloze", prompt="{{1}}", blanks=[blank]), ["1.41"])
+
+    assert verdict.read_as == "1.41"
+    assert (verdict.remark or "").startswith("That is a rounded value")
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"), [(["1/2x", "1; -1", NAME], 1), (["x", "{1", NAME], 2), ([3, "1; -1", ""], 1)]
+)
+def test_mathematics_that_can_not_be_read_is_refused_at_its_blank(raw: Any, number: int) -> None:
+    reason = refusal(a_question("cloze", **MATHEMATICS), raw)
+
+    assert reason.startswith(f"blank {number} ")
+
+
+def test_only_a_text_with_such_a_blank_takes_an_algebra() -> None:
+    assert a_question("cloze", **MATHEMATICS).graded_by_algebra
+    assert not a_question("cloze").graded_by_algebra
+
+
+def test_an_algebra_decides_a_blank_and_what_it_does_not_decide_costs_nothing() -> None:
+    question = a_question("cloze", **with_mathematics(1, answer="1", form="any"))
+    answer = question.parse_answer(["(x-1)(x+1)", "sin(x)^2 + cos(x)^2", NAME])
+
+    assert question.grade_with(answer, Decided(True)).correct
+    assert question.grade_with(answer, Decided(False)).score == pytest.approx(2 / 3)
+    for grade in (question.grade, lambda given: question.grade_with(given, Decided(None))):
+        with pytest.raises(InvalidArgument) as refused:
+            grade(answer)
+        (error,) = refused.value.errors
+        assert error.path == "input.answer"
+        assert error.message.startswith("blank 2 could not be compared")
+
+
+def test_a_message_has_one_answer_a_line_where_mathematics_has_semicolons() -> None:
+    text = f"(x-1)(x+1)\n{{1; -1}}\n{NAME}"
+
+    assert a_question("cloze", **MATHEMATICS).answer_from_text(text) == text.split("\n")
+
+
+def test_a_question_sealed_before_blanks_had_a_form_is_asked_and_graded_as_before() -> None:
+    sealed = {"question_id": "q", "kind": "cloze", "prompt": PROMPT, "blanks": BLANKS}
+    question = restore_question(sealed)
+
+    assert verdict_on(question, RIGHT).correct
+    assert question.public_fields() == a_question("cloze").public_fields()
+    assert not question.graded_by_algebra
+
+
+def test_words_and_numbers_load_nothing_of_the_algebra() -> None:
+    program = f"""
+import sys
+from shared.domain.questions.kinds.cloze import Cloze
+question = Cloze.model_validate({raw("cloze")!r})
+question.grade(question.parse_answer({RIGHT!r}))
+assert not question.graded_by_algebra
+print(sorted(name for name in sys.modules if name.startswith("shared.domain.questions.algebra.")))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert ran.stdout.strip() == "['shared.domain.questions.algebra.port']"

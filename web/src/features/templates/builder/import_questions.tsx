@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { useLanguage, useMessages } from "@/i18n";
 import { templateBuilder } from "@/i18n/template_builder";
@@ -14,12 +14,13 @@ import { saveFile } from "../files";
 import { type FoundQuestion, withQuestions } from "../model/csv";
 import type { Draft } from "../model/draft";
 import { sampleCsv } from "../model/parse_csv";
-import { type Found, type LineChange, questionsOfFile } from "../questions/file";
+import { type Found, questionsOfFile } from "../questions/file";
 import { useActions } from "./contexts";
 import { FileChoice } from "./file_choice";
 
 const NEW = "";
 const SHOWN = 50;
+const ACCEPTED = ".csv,.tsv,.txt,.gift,.xml,.zip,text/csv,text/xml,application/zip";
 
 /** Adds the questions of a file. Lines with errors are named; the good ones can be taken alone. */
 export default function ImportQuestions({ draft, onClose }: { draft: Draft; onClose: () => void }) {
@@ -27,10 +28,20 @@ export default function ImportQuestions({ draft, onClose }: { draft: Draft; onCl
   const { language } = useLanguage();
   const { change, tell } = useActions();
   const [found, setFound] = useState<Found | null>(null);
+  const [isReading, setIsReading] = useState(false);
+  const latest = useRef<File>(null);
   const [section, setSection] = useState(draft.sections.at(-1)?.key ?? NEW);
   const texts = { csv: t.csv, notes: questionNotes[language], checks: checks[language] };
-  const open = async (file: File) =>
-    setFound(questionsOfFile(file.name, await file.arrayBuffer(), draft, texts));
+  const open = async (file: File) => {
+    latest.current = file;
+    setFound(null);
+    setIsReading(true);
+    const read = await questionsOfFile(file, draft, texts);
+    // Another file may have been chosen while this one was read.
+    if (latest.current !== file) return;
+    setFound(read);
+    setIsReading(false);
+  };
   const take = (questions: readonly FoundQuestion[]) => {
     change((before) => withQuestions(before, section || null, questions, t.csv.newSectionName));
     tell(t.csv.taken(questions.length));
@@ -44,7 +55,8 @@ export default function ImportQuestions({ draft, onClose }: { draft: Draft; onCl
           {t.csv.sample}
         </Button>
       </div>
-      <FileChoice label={t.csv.choose} accept=".csv,.tsv,.txt,.gift,.xml,text/csv,text/xml" onFile={open} />
+      <FileChoice label={t.csv.choose} accept={ACCEPTED} onFile={open} />
+      {isReading && <Notice>{t.csv.reading}</Notice>}
       {found && found.questions.length === 0 && found.problems.length === 0 && (
         <Notice kind="warn">{t.csv.nothing}</Notice>
       )}
@@ -52,7 +64,7 @@ export default function ImportQuestions({ draft, onClose }: { draft: Draft; onCl
       {found && found.questions.length > 0 && (
         <>
           <Notice kind="good">{t.csv.found(found.questions.length)}</Notice>
-          {found.changes.length > 0 && <Changes changes={found.changes} />}
+          {found.changes.length > 0 && <Changes found={found} />}
           <Select label={t.csv.into} value={section} onChange={({ target }) => setSection(target.value)}>
             {draft.sections.map(({ key, name }) => (
               <option key={key} value={key}>
@@ -72,16 +84,17 @@ export default function ImportQuestions({ draft, onClose }: { draft: Draft; onCl
   );
 }
 
-function Problems({ found: { problems } }: { found: Found }) {
+function Problems({ found: { problems, files } }: { found: Found }) {
   const t = useMessages(questionImport);
+  const count = new Set(problems.map(({ line }) => line)).size;
   const hasColumns = problems.some(({ column }) => column !== undefined);
   return (
     <>
-      <Notice kind="bad">{t.problems(new Set(problems.map(({ line }) => line)).size)}</Notice>
+      <Notice kind="bad">{files.size ? t.fileProblems(count) : t.problems(count)}</Notice>
       <LineTable
-        heads={[t.line, ...(hasColumns ? [t.column] : []), t.problem]}
+        heads={[files.size ? t.file : t.line, ...(hasColumns ? [t.column] : []), t.problem]}
         rows={problems.map(({ line, column, message }) => [
-          line,
+          files.get(line) ?? line,
           ...(hasColumns ? [column ?? ""] : []),
           message,
         ])}
@@ -90,12 +103,15 @@ function Problems({ found: { problems } }: { found: Found }) {
   );
 }
 
-function Changes({ changes }: { changes: readonly LineChange[] }) {
+function Changes({ found: { changes, files } }: { found: Found }) {
   const t = useMessages(questionImport);
   return (
     <>
       <Notice kind="warn">{t.changes(new Set(changes.map(({ line }) => line)).size)}</Notice>
-      <LineTable heads={[t.line, t.change]} rows={changes.map(({ line, message }) => [line, message])} />
+      <LineTable
+        heads={[files.size ? t.file : t.line, t.change]}
+        rows={changes.map(({ line, message }) => [files.get(line) ?? line, message])}
+      />
     </>
   );
 }

@@ -9,6 +9,7 @@ import {
   BLANK_KINDS,
   type Blank,
   type Draft,
+  FORMS,
   type Pair,
   type Question,
   newBlank,
@@ -121,6 +122,8 @@ function BlankFields({ blank, update }: BlankProps) {
   const t = useMessages(templateQuestions);
   const { change, edit } = useActions();
   const place = placeOf(blank, "kind");
+  const ofForm = useProblem(placeOf(blank, "form"));
+  const isMathematics = blank.kind === "expression";
   const set = (fields: Partial<Blank>) =>
     update((before) => updateIn(before, blank.key, (entry) => ({ ...entry, ...fields })));
   return (
@@ -141,11 +144,28 @@ function BlankFields({ blank, update }: BlankProps) {
       <Text
         at={placeOf(blank, "answer")}
         label={t.blankKeys[blank.kind]}
+        {...(isMathematics ? { hint: t.expressionHint, most: bounds.Expression.answer.maxLength } : {})}
         value={blank.answer}
         onEdit={(answer) => edit(placeOf(blank, "answer"), set({ answer }))}
         area
         isRequired
       />
+      {isMathematics && (
+        <Select
+          label={t.form}
+          hint={t.blankFormHint}
+          value={blank.form}
+          error={ofForm}
+          data-place={placeOf(blank, "form")}
+          onChange={({ target }) => change(set({ form: target.value }))}
+        >
+          {FORMS.map((form) => (
+            <option key={form} value={form}>
+              {t.forms[form]}
+            </option>
+          ))}
+        </Select>
+      )}
     </div>
   );
 }

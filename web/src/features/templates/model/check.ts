@@ -5,6 +5,7 @@ import { bounds } from "practice-client/bounds";
 import type { checks } from "@/i18n/template_checks";
 
 import {
+  type Blank,
   type Draft,
   type Exercise,
   type Picture,
@@ -227,19 +228,17 @@ function checkBlanks({ blanks, prompt, ...question }: Question, path: string, t:
   if (marked.join(" ") !== wanted.join(" "))
     note(`${path}.prompt`, placeOf(question, "prompt"), t.marks(wanted.map((id) => `{{${id}}}`).join(" ")));
   for (const [index, blank] of blanks.entries()) {
-    const lines = linesOf(blank.answer);
-    const message =
-      blank.kind === "short_answer"
-        ? acceptedProblem(lines, t)
-        : lines.length === 0
-          ? t.required
-          : blank.kind === "numeric"
-            ? /\d/.test(blank.answer)
-              ? undefined
-              : t.number
-            : choicesProblem(lines, t);
-    note(`${path}.blanks.${index}.answer`, placeOf(blank, "answer"), message);
+    note(`${path}.blanks.${index}.answer`, placeOf(blank, "answer"), blankProblem(blank, t));
   }
+}
+
+function blankProblem({ kind, answer }: Blank, t: Texts): string | undefined {
+  const lines = linesOf(answer);
+  if (kind === "short_answer") return acceptedProblem(lines, t);
+  if (lines.length === 0) return t.required;
+  if (kind === "numeric") return /\d/.test(answer) ? undefined : t.number;
+  if (kind === "expression") return textProblem(answer.trim(), bounds.Expression.answer, t, true);
+  return choicesProblem(lines, t);
 }
 
 function choicesProblem(lines: string[], t: Texts): string | undefined {

@@ -117,7 +117,9 @@ function outlineOf({ name, minutes, exercises }: Section): string[] {
           question.picture.alt,
           question.picture.url.slice(0, SHOWN_OF_ADDRESS),
           ...question.pairs.map(({ text, match }) => (text || match ? `${text} = ${match}` : "")),
-          ...question.blanks.map(({ answer }) => linesOf(answer).join(" / ")),
+          ...question.blanks.map(({ answer, form }) =>
+            [...linesOf(answer), form].filter(Boolean).join(" / "),
+          ),
           question.number,
           question.expression,
           question.unit,

@@ -47,14 +47,19 @@ export interface Pair {
   readonly rest: Rest;
 }
 
-export const BLANK_KINDS = ["short_answer", "numeric", "multiple_choice"] as const;
+export const BLANK_KINDS = ["short_answer", "numeric", "expression", "multiple_choice"] as const;
 
-/** A gap in a text. The key is one a line: accepted answers, a number, or choices with the right one first. */
+/**
+ * A gap in a text. The key is one a line: accepted answers, a number, mathematics, or choices with the right one
+ * first.
+ */
 export interface Blank {
   readonly key: string;
   readonly id: string;
   readonly kind: (typeof BLANK_KINDS)[number];
   readonly answer: string;
+  /** Of mathematics: "", which is that of the key, or another of FORMS. */
+  readonly form: string;
   readonly rest: Rest;
 }
 
@@ -184,7 +189,7 @@ export function newPair(): Pair {
 }
 
 export function newBlank(id: string): Blank {
-  return { key: newId(), id, kind: "short_answer", answer: "", rest: {} };
+  return { key: newId(), id, kind: "short_answer", answer: "", form: "", rest: {} };
 }
 
 export function newStem(): Stem {
@@ -270,7 +275,10 @@ export function completed(draft: Draft): Draft {
     exercises: section.exercises.map((exercise) => ({
       ...newExercise(),
       ...exercise,
-      questions: exercise.questions.map((question) => ({ ...newQuestion(question.kind), ...question })),
+      questions: exercise.questions.map((question) => {
+        const whole = { ...newQuestion(question.kind), ...question };
+        return { ...whole, blanks: whole.blanks.map((blank) => ({ ...newBlank(blank.id), ...blank })) };
+      }),
     })),
   }));
   return { ...newDraft(), ...draft, sections };

@@ -7,7 +7,7 @@ import { copyOfSection, moveExercise, updateExercise, updateQuestion } from "./c
 import { checkDraft } from "./check";
 import { differences, isSame, merge } from "./compare";
 import { questionsOf, withQuestions } from "./csv";
-import { type Draft, newDraft, newExercise, newQuestion, newSection, totalMinutes } from "./draft";
+import { type Draft, completed, newDraft, newExercise, newQuestion, newSection, totalMinutes } from "./draft";
 import { historyOf, step } from "./history";
 import { decodeText, parseCsv, sampleCsv } from "./parse_csv";
 import { openingOf, placeOf, placeOfPath } from "./places";
@@ -354,5 +354,64 @@ describe("numbers of a template with a decimal comma", () => {
   it("keep a mark of thousands that a JSON number would make a decimal one", () => {
     expect(stored("1.234")).toBe("1.234");
     expect(stored("1234")).toBe(1234);
+  });
+});
+
+describe("a text with a blank in mathematics", () => {
+  const BLANKS = [
+    { id: "1", kind: "expression", answer: "(x-1)(x+1)", form: "factored", source: "book" },
+    { id: "2", kind: "expression", answer: "{1,5; 2}", decimal_mark: "," },
+    { id: "3", kind: "numeric", answer: 2, form: "any" },
+  ];
+  const CLOZE = { question_id: "q", kind: "cloze", prompt: "{{1}} {{2}} {{3}}", blanks: BLANKS };
+  const exercises = [{ id: "e", name: "E", questions: [CLOZE] }];
+  const stored = { ...STORED, template_data: { sections: [{ name: "S", exercises }] } };
+  const { draft } = draftOf(stored);
+  const [question] = draft.sections[0]!.exercises[0]!.questions;
+  const withFirst = (fields: object) =>
+    updateQuestion(draft, question!.key, (before) => ({
+      ...before,
+      blanks: before.blanks.map((blank, index) => (index ? blank : { ...blank, ...fields })),
+    }));
+  const blanksIn = (changed: Draft) =>
+    (commandOf(changed) as unknown as typeof stored).template_data.sections[0]!.exercises[0]!.questions[0]!
+      .blanks;
+
+  it("is read and written unchanged", () => {
+    expect(blanksIn(draft)).toEqual(BLANKS);
+    expect(question!.blanks.map(({ form }) => form)).toEqual(["factored", "", ""]);
+    expect(checkDraft(draft, checks.en)).toEqual([]);
+  });
+
+  it("needs a key of its length, and shows what is wrong with the key and its form", () => {
+    const places = (fields: object) => checkDraft(withFirst(fields), checks.en).map(({ place }) => place);
+    const [first, , third] = question!.blanks;
+    expect(places({ answer: " " })).toEqual([placeOf(first!, "answer")]);
+    expect(places({ answer: "x".repeat(501) })).toEqual([placeOf(first!, "answer")]);
+    const path = "template_data.sections.0.exercises.0.questions.0.blanks";
+    expect(placeOfPath(draft, `${path}.0.form`)).toBe(placeOf(first!, "form"));
+    expect(placeOfPath(draft, `${path}.0.answer`)).toBe(placeOf(first!, "answer"));
+    expect(placeOfPath(draft, `${path}.2.form`)).toBe(placeOf(third!, "answer"));
+  });
+
+  it("has no form as a blank of another kind, and differs by it", () => {
+    expect(blanksIn(withFirst({ kind: "short_answer" }))[0]).toEqual({
+      id: "1",
+      kind: "short_answer",
+      answer: ["(x-1)(x+1)"],
+      source: "book",
+    });
+    const [found] = differences(withFirst({ form: "expanded" }), draft, draft);
+    expect(
+      [found!.mine.join(), found!.theirs.join()].map((text) => /factored|expanded/.exec(text)?.[0]),
+    ).toEqual(["expanded", "factored"]);
+  });
+
+  it("is completed in a draft that was kept before blanks had a form", () => {
+    const old = withFirst({ form: undefined });
+    expect(
+      completed(JSON.parse(JSON.stringify(old)) as Draft).sections[0]!.exercises[0]!.questions[0]!.blanks[0]!
+        .form,
+    ).toBe("");
   });
 });

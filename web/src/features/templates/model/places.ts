@@ -114,6 +114,7 @@ const OF_BLANK: Fields = {
   tolerance: "answer",
   unit: "answer",
   decimal_mark: "answer",
+  form: "answer",
   ignores: "answer",
   spelling_retry: "answer",
 };
@@ -146,7 +147,8 @@ function fieldsOf(part: Part): Fields {
   if ("questions" in part) return OF_EXERCISE;
   if ("picture" in part && !("prompt" in part)) return OF_STEM;
   if ("prompt" in part) return { ...OF_QUESTION, ...OF_KIND[part.kind] };
-  return "answer" in part ? OF_BLANK : OF_ENTRY;
+  if (!("answer" in part)) return OF_ENTRY;
+  return part.kind === "expression" ? { ...OF_BLANK, form: "form" } : OF_BLANK;
 }
 
 /** Where a place is: what is to be opened so that its field is on the page. */

@@ -242,7 +242,7 @@ function readKey(
     const { answer, form, decimal_mark, ...rest } = fields;
     return {
       expression: reader.text(answer, `${path}.answer`),
-      form: form === "like_key" ? "" : reader.text(form, `${path}.form`),
+      form: formOf(form, path, reader),
       decimalMark: reader.text(decimal_mark, `${path}.decimal_mark`),
       rest,
     };
@@ -266,6 +266,10 @@ function readKey(
     return { rubric: read, rest };
   }
   return { rest: fields };
+}
+
+function formOf(form: unknown, path: string, reader: Reader): string {
+  return form === "like_key" ? "" : reader.text(form, `${path}.form`);
 }
 
 /** A JSON number as it is typed with this decimal mark. */
@@ -296,7 +300,9 @@ function readPairs(fields: Fields, path: string, reader: Reader): Pick<Question,
 }
 
 function readBlank(value: unknown, path: string, reader: Reader): Blank {
-  const { id, kind, answer, choices, ...rest } = reader.fields(value, path);
+  const { id, kind, answer, choices, form, ...others } = reader.fields(value, path);
+  const isMathematics = kind === "expression";
+  const rest = isMathematics || form === undefined ? others : { ...others, form };
   const known = BLANK_KINDS.find((name) => name === kind);
   if (!known) reader.misfits.push({ path: `${path}.kind`, expected: "kind" });
   const wrong = reader.texts(choices, `${path}.choices`).filter((text) => text !== answer);
@@ -309,6 +315,7 @@ function readBlank(value: unknown, path: string, reader: Reader): Blank {
     id: reader.text(id, `${path}.id`),
     kind: known ?? "short_answer",
     answer: answer === undefined ? "" : keys.join("\n"),
+    form: isMathematics ? formOf(form, path, reader) : "",
     rest,
   };
 }

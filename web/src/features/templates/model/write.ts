@@ -181,11 +181,12 @@ function letterOf(index: number): string {
   return String.fromCharCode(97 + index);
 }
 
-function blankOf({ id, kind, answer, rest }: Blank, mark: string) {
+function blankOf({ id, kind, answer, form, rest }: Blank, mark: string) {
   const lines = linesOf(answer);
   if (kind === "short_answer") return { ...rest, id, kind, answer: lines };
   if (kind === "numeric")
     return { ...rest, id, kind, answer: numberOrText(answer, rest["decimal_mark"] ?? mark) };
+  if (kind === "expression") return { ...rest, id, kind, answer: answer.trim(), ...(form ? { form } : {}) };
   return { ...rest, id, kind, choices: lines.toSorted(), answer: lines[0] ?? "" };
 }
 

@@ -9,8 +9,12 @@ import { type Draft, KINDS } from "../model/draft";
 import { decodeText, parseCsv } from "../model/parse_csv";
 import { questionFrom } from "../model/read";
 import { readGift } from "./gift";
-import { type Item, type Note, Refused } from "./item";
+import { FileRefused, type Item, type Note, Refused } from "./item";
 import { readMoodle } from "./moodle";
+import { isQtiItem, parseXml } from "./xml";
+
+const MEGABYTE = 1024 * 1024;
+const MAX_MEGABYTES = 50;
 
 export interface LineChange {
   line: number;
@@ -22,6 +26,8 @@ export interface Found {
   problems: LineProblem[];
   /** What was changed in questions that are taken. */
   changes: LineChange[];
+  /** Of QTI the file of each line, which is the number of an item there. */
+  files: ReadonlyMap<number, string>;
 }
 
 interface Texts {
@@ -30,22 +36,53 @@ interface Texts {
   checks: (typeof checks)["en"];
 }
 
-export function questionsOfFile(name: string, bytes: ArrayBuffer, draft: Draft, t: Texts): Found {
-  const text = decodeText(bytes).replace(/^\uFEFF/, "");
+export async function questionsOfFile(file: File, draft: Draft, t: Texts): Promise<Found> {
   try {
-    const read = isXml(name, text) ? readMoodle : isGift(name, text) ? readGift : null;
-    const found = read
-      ? fromItems(read(text), baseName(name), t)
-      : { ...questionsOf(parseCsv(text), t.csv, t.checks), changes: [] };
-    return withoutPresent(found, draft, t);
+    if (file.size > MAX_MEGABYTES * MEGABYTE) throw new FileRefused("big_file", String(MAX_MEGABYTES));
+    return withoutPresent(await read(file.name, await file.arrayBuffer(), t), draft, t);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return {
       questions: [],
       problems: [{ line: 1, column: undefined, message: sentence(error.note, t) }],
       changes: [],
+      files: new Map(),
     };
   }
+}
+
+async function read(name: string, bytes: ArrayBuffer, t: Texts): Promise<Found> {
+  const items = await itemsOf(name, bytes);
+  if (items) return fromItems(items, baseName(name), t);
+  return { ...questionsOf(parseCsv(decodeText(bytes)), t.csv, t.checks), changes: [], files: new Map() };
+}
+
+/** null for a spreadsheet. */
+async function itemsOf(name: string, bytes: ArrayBuffer): Promise<Item[] | null> {
+  const binary = new Uint8Array(bytes);
+  if (isPackage(name, binary)) {
+    const { readPackage } = await loaded(import("./qti_package"));
+    return readPackage(binary);
+  }
+  const text = decodeText(bytes).replace(/^\uFEFF/, "");
+  if (!isXml(name, text)) return isGift(name, text) ? readGift(text) : null;
+  const xml = parseXml(binary);
+  if (!isQtiItem(xml.root)) return readMoodle(xml);
+  const { readQtiItem } = await loaded(import("./qti"));
+  return [readQtiItem(xml.root, { line: 1, file: name, exercise: "" })];
+}
+
+/** Without network a part of the app may be missing. */
+async function loaded<Module>(module: Promise<Module>): Promise<Module> {
+  try {
+    return await module;
+  } catch {
+    throw new FileRefused("no_reader");
+  }
+}
+
+function isPackage(name: string, bytes: Uint8Array): boolean {
+  return /\.zip$/i.test(name) || [0x50, 0x4b, 0x03, 0x04].every((byte, index) => bytes[index] === byte);
 }
 
 function isXml(name: string, text: string): boolean {
@@ -64,7 +101,8 @@ function baseName(name: string): string {
 }
 
 function fromItems(items: readonly Item[], exercise: string, t: Texts): Found {
-  const found: Found = { questions: [], problems: [], changes: [] };
+  const files = new Map(items.flatMap(({ line, file }) => (file === undefined ? [] : [[line, file]])));
+  const found: Found = { questions: [], problems: [], changes: [], files };
   for (const { line, question, notes, exercise: named } of items) {
     const messages = notes.map((note) => ({ line, message: sentence(note, t) }));
     if (!question) {
@@ -99,6 +137,7 @@ function withoutPresent(found: Found, draft: Draft, t: Texts): Found {
   const again = found.questions.filter(({ question: { id } }) => taken.has(id) || !taken.add(id));
   const lines = new Set(again.map(({ line }) => line));
   return {
+    ...found,
     questions: found.questions.filter((entry) => !again.includes(entry)),
     problems: [
       ...found.problems,

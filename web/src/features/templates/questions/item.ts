@@ -13,7 +13,10 @@ export interface Note {
 
 /** What a reader makes of one item of a file; `question` has the fields of a question, not checked yet. */
 export interface Item {
+  /** Where it begins; in a package its number there. */
   readonly line: number;
+  /** Of QTI, which has a file for each item. */
+  readonly file?: string;
   readonly name: string;
   readonly exercise: string;
   readonly question: Fields | null;
@@ -48,23 +51,16 @@ const MAX_NAME = 60;
 
 /** Without a name a question is known by its prompt, and what is refused by its source. */
 export function readItem(
-  at: { line: number; exercise: string; name: string; source: string },
+  { source, ...at }: Pick<Item, "line" | "file" | "exercise" | "name"> & { source: string },
   read: (notes: Notes) => Fields,
 ): Item {
-  const { line, exercise, name, source } = at;
   const notes = new Notes();
   try {
     const question = read(notes);
-    return { line, exercise, question, notes: notes.all, name: short(name || String(question["prompt"])) };
+    return { ...at, question, notes: notes.all, name: short(at.name || String(question["prompt"])) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return {
-      line,
-      exercise,
-      question: null,
-      notes: [error.note],
-      name: short(name || source),
-    };
+    return { ...at, question: null, notes: [error.note], name: short(at.name || source) };
   }
 }
 

@@ -14,7 +14,12 @@ function parsed(html: string): Element {
 }
 
 export function fromHtml(html: string, notes: Notes): string {
-  return new Writer(notes).blocks(parsed(html), 0);
+  return fromTree(parsed(html), notes);
+}
+
+/** Of an element of XML, whose tags are those of HTML. */
+export function fromTree(element: Element, notes: Notes): string {
+  return new Writer(notes).blocks(element, 0);
 }
 
 /** The Markdown that shows the very text, line by line; TeX in it stays TeX. */

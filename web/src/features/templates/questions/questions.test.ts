@@ -57,12 +57,13 @@ function isKnown({ kind }: Record<string, unknown>): boolean {
 const TEXTS = { csv: questionImport.en, notes: questionNotes.en, checks: checks.en };
 
 function found(name: string, text: string, draft = newDraft()) {
-  return questionsOfFile(name, new TextEncoder().encode(text).buffer, draft, TEXTS);
+  return questionsOfFile(new File([text], name), draft, TEXTS);
 }
 
 /** The questions as they are stored, by exercise; ids that were made are left out. */
-function stored(name: string, text = file(name)) {
-  const content = contentOf(withQuestions(newDraft(), null, found(name, text).questions, "Questions"));
+async function stored(name: string, text = file(name)) {
+  const { questions } = await found(name, text);
+  const content = contentOf(withQuestions(newDraft(), null, questions, "Questions"));
   return content.sections.flatMap(({ exercises }) =>
     (exercises ?? []).flatMap(({ name: exercise, questions }) =>
       (questions ?? []).map((question) => ({ exercise, question })),
@@ -70,11 +71,11 @@ function stored(name: string, text = file(name)) {
   );
 }
 
-test.each(["questions.gift", "questions.csv"])("%s becomes a bank", (name) => {
+test.each(["questions.gift", "questions.csv"])("%s becomes a bank", async (name) => {
   const questions = expected(name).flatMap(({ exercise, question }) =>
     question && isKnown(question) ? [{ exercise, question }] : [],
   );
-  const read = stored(name);
+  const read = await stored(name);
   expect(read).toHaveLength(questions.length);
   for (const { exercise, question } of questions)
     expect(read).toContainEqual({
@@ -86,17 +87,17 @@ test.each(["questions.gift", "questions.csv"])("%s becomes a bank", (name) => {
     });
 });
 
-test("each line that is refused or changed is named", () => {
+test("each line that is refused or changed is named", async () => {
   const refused = expected("questions.gift").filter(({ question }) => !question || !isKnown(question));
-  const { problems, changes } = found("questions.gift", file("questions.gift"));
+  const { problems, changes } = await found("questions.gift", file("questions.gift"));
   expect(problems.map(({ line }) => `line ${line}`)).toEqual(refused.map(({ place }) => place));
   expect(changes.map(({ message }) => message)).toContain("Tags are left out: semi]tones");
 });
 
-test("the same file again adds no question that has an identifier", () => {
-  const { questions } = found("questions.csv", file("questions.csv"));
+test("the same file again adds no question that has an identifier", async () => {
+  const { questions } = await found("questions.csv", file("questions.csv"));
   const draft = withQuestions(newDraft(), null, questions, "Questions");
-  const again = found("questions.csv", file("questions.csv"), draft);
+  const again = await found("questions.csv", file("questions.csv"), draft);
   expect(again.questions).toHaveLength(questions.length - 1);
   expect(again.problems.map(({ message }) => message)).toContain(questionNotes.en.taken("third-1"));
 });
@@ -106,19 +107,25 @@ describe("a file", () => {
     ["a.txt", "kind\tprompt\texercise\nself_rated\tPlay.\tE", 1],
     ["a.txt", "Is it?{T}", 1],
     ["a.gift", "kind prompt {T}", 1],
-  ])("%s with %j is known by its name or beginning", (name, text, count) => {
-    expect(found(name, text).questions).toHaveLength(count);
+  ])("%s with %j is known by its name or beginning", async (name, text, count) => {
+    expect((await found(name, text)).questions).toHaveLength(count);
   });
 
   it.each([
     ["<quiz>", questionNotes.en.no_xml()],
     ['<!DOCTYPE quiz [<!ENTITY a "b">]><quiz>&a;</quiz>', questionNotes.en.no_xml()],
     ["<html/>", questionNotes.en.other_xml("html")],
-  ])("with %j can't be read", (text, message) => {
-    expect(found("a.xml", text)).toEqual({
+    ["<questestinterop/>", questionNotes.en.version("QTI 1.2")],
+    [`<quiz>${"<a/>".repeat(500_000)}</quiz>`, questionNotes.en.many_elements("500000")],
+    ["<a>".repeat(101) + "</a>".repeat(101), questionNotes.en.nested("100")],
+    ['<?xml version="1.0" encoding="no-such"?><quiz/>', questionNotes.en.no_xml()],
+    ["<quiz><!-- <a/>", questionNotes.en.no_xml()],
+  ])("with %j can't be read", async (text, message) => {
+    expect(await found("a.xml", text)).toEqual({
       questions: [],
       problems: [{ line: 1, column: undefined, message }],
       changes: [],
+      files: new Map(),
     });
   });
 
