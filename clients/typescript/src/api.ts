@@ -264,6 +264,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/create_assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign a template to a class
+         * @description The class practises a copy of the template as it is now, whatever becomes of it.
+         */
+        post: operations["create_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/update_assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an assignment's dates, points or students, or withdraw it
+         * @description What its students practise stays as it was assigned.
+         */
+        put: operations["update_assignment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/override_grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a student's grade, excuse them, or restore the computed score
+         * @description Every change is kept in the class's audit log: who, when, from what, to what, and why.
+         */
+        put: operations["override_grade"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice_turn": {
         parameters: {
             query?: never;
@@ -491,6 +551,45 @@ export interface components {
             duration_ms?: number | null;
         };
         AnyQuestion: components["schemas"]["MultipleChoice"] | components["schemas"]["MultiSelect"] | components["schemas"]["Numeric"] | components["schemas"]["Expression"] | components["schemas"]["ShortAnswer"] | components["schemas"]["FreeResponse"] | components["schemas"]["SelfRated"] | components["schemas"]["Ordering"] | components["schemas"]["Matching"] | components["schemas"]["Cloze"];
+        /** @description What an assignment of a class asks for: see Assignment, whose values these were. */
+        AssignedWork: {
+            mode: components["schemas"]["AssignmentMode"];
+            questions: number;
+            skills: number;
+        };
+        /**
+         * @description `student_ids` is None for everybody in the class. `questions` counts those of the template
+         *     that are asked in the mode `questions`; `skills` those that the tutor practises, 0 in a
+         *     checklist. Dates that are None set no limit.
+         */
+        Assignment: {
+            /** @constant */
+            schema_version: 1;
+            class_id: string;
+            assignment_id: string;
+            title: string;
+            template_id: string;
+            template_version: number;
+            mode: components["schemas"]["AssignmentMode"];
+            questions: number;
+            skills: number;
+            opens_at: string | null;
+            due_at: string | null;
+            closes_at: string | null;
+            points: number | null;
+            student_ids: string[] | null;
+            archived_at: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description The way in which an assignment is practised, and what its score counts.
+         * @enum {string}
+         */
+        AssignmentMode: "questions" | "infinite" | "checklist";
         /** @description A gap in the text, with the fields of its kind. `answer` is its key, as in that kind. */
         Blank: {
             id: string;
@@ -513,6 +612,28 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["FreeJson"];
         };
+        /**
+         * @description Work on one assignment. `status` is None where only an override is there.
+         *
+         *     `score_percent` is computed (see score_of); an override leaves it as it is. `revision` counts
+         *     the changes of the override.
+         */
+        Cell: {
+            status: components["schemas"]["CellStatus"] | null;
+            session_id: string | null;
+            started_at: string | null;
+            submitted_at: string | null;
+            score_percent: number | null;
+            questions_correct: number;
+            total_questions: number;
+            override: components["schemas"]["Override"] | null;
+            revision: number;
+        };
+        /**
+         * @description What a student has done of an assignment.
+         * @enum {string}
+         */
+        CellStatus: "in_progress" | "submitted";
         Choice: {
             id: string;
             text: string;
@@ -628,6 +749,25 @@ export interface components {
              * @enum {string}
              */
             type: "continue";
+        };
+        /**
+         * @description `title` is the template's name by default. Without `student_ids` it is for the whole class,
+         *     who join later too.
+         */
+        CreateAssignment: {
+            class_id: string;
+            template_id: string;
+            title?: string | null;
+            /** @default questions */
+            mode?: components["schemas"]["AssignmentMode"];
+            opens_at?: string | null;
+            due_at?: string | null;
+            closes_at?: string | null;
+            points?: number | null;
+            student_ids?: string[] | null;
+        };
+        CreateAssignmentReply: {
+            assignment: components["schemas"]["Assignment"];
         };
         CreateClass: {
             name: string;
@@ -1020,8 +1160,11 @@ export interface components {
         };
         /** @enum {string} */
         MemberStatus: "active" | "removed";
-        /** @enum {string} */
-        Mode: "checklist" | "infinite" | "daily";
+        /**
+         * @description The way of practising; that of work on a class's assignment is in its `assignment`.
+         * @enum {string}
+         */
+        Mode: "checklist" | "infinite" | "daily" | "assignment";
         /** @description One or more of the choices are right, and each right one counts. Ids and texts of choices, and ids of criteria, are unique in a question. */
         MultiSelect: {
             question_id: string;
@@ -1143,6 +1286,30 @@ export interface components {
          * @enum {string}
          */
         Origin: "assigned" | "self_practice";
+        /** @description A teacher's grade, in place of the computed one. */
+        Override: {
+            grade: number | "exempt";
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description `score_percent` takes the place of the computed score, "exempt" excuses the student, and null
+         *     restores the computed score, which stays beneath. `revision` is that of the cell as it was read,
+         *     0 where there was none. `note` says why, for the audit log.
+         */
+        OverrideGrade: {
+            class_id: string;
+            assignment_id: string;
+            student_id: string;
+            revision: number;
+            score_percent: number | "exempt" | null;
+            /** @default  */
+            note?: string;
+        };
+        OverrideGradeReply: {
+            cell: components["schemas"]["Cell"];
+        };
         /**
          * @description The pack of a local day, with its latest portion, which `session_id` practises.
          *
@@ -1242,7 +1409,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            reason: "ANSWER_NOT_FOUND" | "CLASS_ARCHIVED" | "CLASS_NOT_FOUND" | "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "JOIN_CODE_NOT_VALID" | "MEMBER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "TEACHER_CANNOT_JOIN" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
+            reason: "ANSWER_NOT_FOUND" | "ASSIGNMENT_CLOSED" | "ASSIGNMENT_NOT_FOUND" | "ASSIGNMENT_NOT_OPEN" | "CLASS_ARCHIVED" | "CLASS_NOT_FOUND" | "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "JOIN_CODE_NOT_VALID" | "MEMBER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "TEACHER_CANNOT_JOIN" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
             request_id: string;
             /** @description Every invalid field at once, up to 100 of them. */
             errors?: {
@@ -1590,6 +1757,7 @@ export interface components {
          *     or by REST, in Firestore's own notation.
          */
         SentSession: components["schemas"]["StoredSession"] | components["schemas"]["SessionValue"];
+        /** @description `class_id`, `assignment_id` and `assignment` are those of work on a class's assignment. */
         Session: {
             /** @constant */
             schema_version: 1;
@@ -1637,6 +1805,9 @@ export interface components {
             stored_session: components["schemas"]["StoredSession"] | null;
             stored: components["schemas"]["StoredState"] | null;
             pack?: components["schemas"]["SessionPack"] | null;
+            class_id?: string | null;
+            assignment_id?: string | null;
+            assignment?: components["schemas"]["AssignedWork"] | null;
             mastery: components["schemas"]["SkillProgress"][];
         };
         SessionContent: {
@@ -1823,6 +1994,7 @@ export interface components {
          *     practising, such as "exam" or "flash cards"; sessions can be listed by it. The default of
          *     `timezone` is that of the student's last completed session, else UTC. `stored_session` is the
          *     `full_session_payload` of the first concept of infinite practice; it is stored under its own id.
+         *     With `class_id` and `assignment_id` it is the student's one session of that assignment.
          */
         StartSession: {
             template_id?: string | null;
@@ -1843,6 +2015,8 @@ export interface components {
             grade_level?: string | null;
             timezone?: string | null;
             stored_session?: components["schemas"]["SentSession"] | null;
+            class_id?: string | null;
+            assignment_id?: string | null;
         };
         StartSessionReply: {
             session: components["schemas"]["Session"];
@@ -2081,6 +2255,27 @@ export interface components {
             content: "presented";
             /** @constant */
             status: "success";
+        };
+        /**
+         * @description Omitted fields keep their values; null clears a date, the points, or the list of students.
+         *
+         *     `version` is the version that was read: if another one is stored, the refusal is
+         *     REVISION_MISMATCH. `archived: true` withdraws the assignment; work on it stays.
+         */
+        UpdateAssignment: {
+            class_id: string;
+            assignment_id: string;
+            version?: number;
+            title?: string;
+            opens_at?: string | null;
+            due_at?: string | null;
+            closes_at?: string | null;
+            points?: number | null;
+            student_ids?: string[] | null;
+            archived?: boolean;
+        };
+        UpdateAssignmentReply: {
+            assignment: components["schemas"]["Assignment"];
         };
         /**
          * @description Omitted fields keep their values. `version` is the version that was read: if another one is
@@ -3130,10 +3325,26 @@ export interface operations {
             };
             400: components["responses"]["INVALID_JSON"];
             401: components["responses"]["UNAUTHENTICATED"];
-            404: components["responses"]["TEMPLATE_NOT_FOUND"];
+            /**
+             * @description `ASSIGNMENT_NOT_FOUND`: No such assignment.
+             *     `TEMPLATE_NOT_FOUND`: No such template.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             /**
-             * @description `SESSION_NOT_ACTIVE`: The session is no longer active.
+             * @description `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `ASSIGNMENT_NOT_OPEN`: The assignment is not open yet.
+             *     `SESSION_NOT_ACTIVE`: The session is no longer active.
              *     `TEMPLATE_ARCHIVED`: The template was deleted. Its sessions continue; new ones can't be started.
              */
             409: {
@@ -3548,7 +3759,8 @@ export interface operations {
             404: components["responses"]["SESSION_NOT_FOUND"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
             /**
-             * @description `CONTEXT_FORKED`: Another device continued from this state: resume from the stored session.
+             * @description `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `CONTEXT_FORKED`: Another device continued from this state: resume from the stored session.
              *     `SESSION_NOT_ACTIVE`: The session is no longer active.
              */
             409: {
@@ -4522,6 +4734,344 @@ export interface operations {
                 };
             };
             405: components["responses"]["METHOD_NOT_ALLOWED"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    create_assignment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "class_id": "guitar-class",
+                 *       "template_id": "daily-scales",
+                 *       "due_at": "2026-03-09T17:00:00Z",
+                 *       "points": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAssignment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assignment": {
+                     *         "schema_version": 1,
+                     *         "class_id": "guitar-class",
+                     *         "assignment_id": "guitar-intervals",
+                     *         "title": "Intervals",
+                     *         "template_id": "daily-scales",
+                     *         "template_version": 1,
+                     *         "mode": "questions",
+                     *         "questions": 2,
+                     *         "skills": 1,
+                     *         "opens_at": null,
+                     *         "due_at": "2026-03-09T17:00:00.000000Z",
+                     *         "closes_at": null,
+                     *         "points": 10,
+                     *         "student_ids": null,
+                     *         "archived_at": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreateAssignmentReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            /**
+             * @description `CLASS_NOT_FOUND`: No such class.
+             *     `TEMPLATE_NOT_FOUND`: No such template.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            /**
+             * @description `CLASS_ARCHIVED`: The class is archived. Send archived: false to change it.
+             *     `TEMPLATE_ARCHIVED`: The template was deleted. Its sessions continue; new ones can't be started.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             *     `SESSION_CONTEXT_TAMPERED`: The session context is not the one that was issued.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    update_assignment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "class_id": "guitar-class",
+                 *       "assignment_id": "guitar-intervals",
+                 *       "due_at": "2026-03-16T17:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAssignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assignment": {
+                     *         "schema_version": 1,
+                     *         "class_id": "guitar-class",
+                     *         "assignment_id": "guitar-intervals",
+                     *         "title": "Intervals",
+                     *         "template_id": "daily-scales",
+                     *         "template_version": 1,
+                     *         "mode": "questions",
+                     *         "questions": 2,
+                     *         "skills": 1,
+                     *         "opens_at": null,
+                     *         "due_at": "2026-03-09T17:00:00.000000Z",
+                     *         "closes_at": null,
+                     *         "points": 10,
+                     *         "student_ids": null,
+                     *         "archived_at": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-03-02T17:00:00.000000Z",
+                     *         "updated_at": "2026-03-02T17:00:00.000000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UpdateAssignmentReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            /**
+             * @description `ASSIGNMENT_NOT_FOUND`: No such assignment.
+             *     `CLASS_NOT_FOUND`: No such class.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["CLASS_ARCHIVED"];
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used before with another request.
+             *     `INVALID_ARGUMENT`: The request has invalid fields.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    override_grade: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 14 days the same key with the same request returns the first reply; with another request it is refused with IDEMPOTENCY_KEY_REUSED. Printable characters. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "class_id": "guitar-class",
+                 *       "assignment_id": "guitar-intervals",
+                 *       "student_id": "sam",
+                 *       "revision": 0,
+                 *       "score_percent": 90,
+                 *       "note": "Was interrupted at the last question"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OverrideGrade"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cell": {
+                     *         "status": "submitted",
+                     *         "session_id": "sam-intervals",
+                     *         "started_at": "2026-03-02T17:00:00.000000Z",
+                     *         "submitted_at": "2026-03-02T17:00:00.000000Z",
+                     *         "score_percent": 50,
+                     *         "questions_correct": 1,
+                     *         "total_questions": 2,
+                     *         "override": {
+                     *           "grade": 90,
+                     *           "by": "ms-lee",
+                     *           "at": "2026-03-02T17:00:00.000000Z"
+                     *         },
+                     *         "revision": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OverrideGradeReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            /**
+             * @description `ASSIGNMENT_NOT_FOUND`: No such assignment.
+             *     `CLASS_NOT_FOUND`: No such class.
+             *     `MEMBER_NOT_FOUND`: The class has no such student.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["CLASS_ARCHIVED"];
+            412: components["responses"]["REVISION_MISMATCH"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**

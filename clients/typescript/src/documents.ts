@@ -7,6 +7,28 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Work on one assignment. `status` is None where only an override is there.
+         *
+         *     `score_percent` is computed (see score_of); an override leaves it as it is. `revision` counts
+         *     the changes of the override.
+         */
+        Cell: {
+            status: components["schemas"]["CellStatus"] | null;
+            session_id: string | null;
+            started_at: string | null;
+            submitted_at: string | null;
+            score_percent: number | null;
+            questions_correct: number;
+            total_questions: number;
+            override: components["schemas"]["Override"] | null;
+            revision: number;
+        };
+        /**
+         * @description What a student has done of an assignment.
+         * @enum {string}
+         */
+        CellStatus: "in_progress" | "submitted";
         /** @description The claimed XP of the last local day with any. `local_date` is an ISO date. */
         ClaimedXp: {
             local_date: string | null;
@@ -17,6 +39,25 @@ export interface components {
          * @enum {string}
          */
         Grade: "again" | "hard" | "good" | "easy";
+        /**
+         * @description An entry of the audit log: who changed a grade, when, from what, to what, and why.
+         *
+         *     `before` and `after` are overrides; None is the computed score.
+         */
+        GradeChange: {
+            /** @constant */
+            schema_version: 1;
+            class_id: string;
+            assignment_id: string;
+            student_id: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            before: number | "exempt" | null;
+            after: number | "exempt" | null;
+            score_percent: number | null;
+            note: string;
+        };
         JsonValue: unknown;
         /** @description A picture as the log keeps it: `url` is None where the picture had no address. */
         LoggedImage: {
@@ -63,6 +104,31 @@ export interface components {
         LoggedStem: {
             text: string;
             image: components["schemas"]["LoggedImage"] | null;
+        };
+        /** @enum {string} */
+        MemberStatus: "active" | "removed";
+        /** @description A teacher's grade, in place of the computed one. */
+        Override: {
+            grade: number | "exempt";
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description A student in the gradebook. `cells` are by assignment_id; `self_practice` has the totals of
+         *     what the student chose to practise, in all subjects.
+         */
+        Row: {
+            /** @constant */
+            schema_version: 1;
+            class_id: string;
+            student_id: string;
+            display_name: string | null;
+            status: components["schemas"]["MemberStatus"];
+            cells: {
+                [key: string]: components["schemas"]["Cell"];
+            };
+            self_practice: components["schemas"]["SubjectTotals"];
         };
         /**
          * @description `p_mastery` is the expected share, 0-1, of the skill that is known; `p_half` and `p_known`
@@ -128,6 +194,7 @@ export interface components {
         /**
          * @description `timezone` and `day_begins` are those that the local days of streak and caps are counted by.
          *
+         *     `class_ids` are the classes whose gradebooks show the totals of their self-practice.
          *     `xp_verified` is the part of `xp_total` for answers that the server graded by a key that the
          *     student did not write. `pack_bonus_on` is the ISO date of the latest daily pack that paid the
          *     session bonus.
@@ -148,6 +215,7 @@ export interface components {
             claimed: components["schemas"]["ClaimedXp"];
             pack_bonus_on: string | null;
             totals: components["schemas"]["TotalsByOrigin"];
+            class_ids: string[];
             updated_at: string | null;
         };
         SubjectTotals: {

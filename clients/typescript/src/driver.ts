@@ -1,5 +1,6 @@
 import type { Firestore } from "#firestore";
 
+import { Assignments } from "./assignments.js";
 import { Classes } from "./classes.js";
 import { type CallOptions, Functions, type OpenResponse, type Options } from "./functions.js";
 import { Packs } from "./packs.js";
@@ -50,6 +51,7 @@ export class PracticeSessionDriver {
   readonly skills: Skills;
   readonly packs: Packs;
   readonly classes: Classes;
+  readonly assignments: Assignments;
   private readonly functions: Functions;
   private readonly retries: boolean;
 
@@ -61,6 +63,7 @@ export class PracticeSessionDriver {
     this.skills = new Skills(options.firestore, options.uid);
     this.packs = new Packs(options.firestore, options.uid);
     this.classes = new Classes(this.functions, options.firestore, options.uid);
+    this.assignments = new Assignments(this.functions, options.firestore, options.uid);
   }
 
   /** The user's active session of this template, null if there is none. Each mode has at most one. */

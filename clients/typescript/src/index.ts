@@ -1,10 +1,12 @@
+export type { Assignments, CellPlace } from "./assignments.js";
 export type { QueryName, QueryValues } from "./bound_query.js";
 export type { Classes } from "./classes.js";
 export { PracticeSessionDriver, type DriverOptions } from "./driver.js";
 export { type Cursor, type Page, type PageOptions, buildQuery } from "./firestore.js";
 export type { CallOptions, FunctionName, Options } from "./functions.js";
+export { type WorkStatus, gradeOf, pointsOf, workStatus } from "./gradebook.js";
 export type { Packs } from "./packs.js";
-export { DailyPractice, InfinitePractice, type Presented, TutoredPractice } from "./practice.js";
+export { AssignedPractice, DailyPractice, InfinitePractice, type Presented, TutoredPractice } from "./practice.js";
 export { PracticeProblem } from "./problem.js";
 export type { SessionFilter, StudentsSessionFilter } from "./session_lists.js";
 export type { SessionList, Sessions, StudentsSessionList } from "./sessions.js";

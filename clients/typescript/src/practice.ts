@@ -221,6 +221,28 @@ export class DailyPractice extends TutoredPractice {
   }
 }
 
+/**
+ * The user's work on an assignment of a class, which a tutor runs. `complete` hands it in; it is never discarded.
+ * `begin` rejects with ASSIGNMENT_NOT_OPEN, ASSIGNMENT_CLOSED, or SESSION_NOT_ACTIVE once it is handed in.
+ */
+export class AssignedPractice extends TutoredPractice {
+  constructor(
+    driver: PracticeSessionDriver,
+    private readonly assignment: { class_id: string; assignment_id: string; timezone?: string },
+  ) {
+    super(driver);
+  }
+
+  protected async findStored(): Promise<StoredSession | undefined> {
+    const { session } = await this.driver.createSession(this.assignment);
+    return session.stored_session ?? undefined;
+  }
+
+  protected start(): Promise<Presented> {
+    throw new Error("An assignment that is a checklist has no turns.");
+  }
+}
+
 function presented(messages: Message[], movedOn: boolean): Presented {
   const calls = messages.flatMap((message) => (message.type === "ai" ? message.tool_calls : []));
   const last = calls.at(-1);

@@ -42,4 +42,11 @@ export const queries = {
   "my memberships of classes, ended ones too": {"collection":"members","isGroup":true,"where":[["student_id","==","$me"]],"orderBy":[["joined_at","desc"]],"limit":null},
   "students of a class": {"collection":"classes/$class_id/members","where":[["status","==","active"]],"orderBy":[["display_name","asc"]],"limit":null},
   "students of a class, removed ones too": {"collection":"classes/$class_id/members","where":[],"orderBy":[["display_name","asc"]],"limit":null},
+  "assignments of a class": {"collection":"classes/$class_id/assignments","where":[],"orderBy":[["created_at","desc"]],"limit":null},
+  "assignments of a class, for all its students": {"collection":"classes/$class_id/assignments","where":[["student_ids","==",null],["archived_at","==",null]],"orderBy":[["created_at","desc"]],"limit":null},
+  "assignments of a class, for me and some others": {"collection":"classes/$class_id/assignments","where":[["student_ids","array-contains","$me"],["archived_at","==",null]],"orderBy":[["created_at","desc"]],"limit":null},
+  "rows of the gradebook": {"collection":"classes/$class_id/rows","where":[["status","==","active"]],"orderBy":[["display_name","asc"]],"limit":null},
+  "rows of the gradebook, removed ones too": {"collection":"classes/$class_id/rows","where":[],"orderBy":[["display_name","asc"]],"limit":null},
+  "sessions of an assignment": {"collection":"practice_sessions","where":[["class_id","==","$class_id"],["assignment_id","==","$assignment_id"]],"orderBy":[["started_at","desc"]],"limit":null},
+  "changes of a grade": {"collection":"classes/$class_id/audit","where":[["assignment_id","==","$assignment_id"],["student_id","==","$student_id"]],"orderBy":[["at","desc"]],"limit":null},
 } as const;

@@ -58,7 +58,8 @@ export class Sessions {
 
   /** The session with the state of what a tutor runs, which has a document of its own. */
   private async withState(session: Session): Promise<Session> {
-    const isRunByTutor = session.mode === "infinite" || session.pack;
+    const isAssignedToTutor = session.assignment && session.assignment.mode !== "checklist";
+    const isRunByTutor = session.mode === "infinite" || session.pack || isAssignedToTutor;
     if (!isRunByTutor || session.status !== "active" || session.stored_session) return session;
     const state = await getDoc(doc(this.firestore, "practice_sessions", session.session_id, "state", "current"));
     return { ...session, stored_session: (state.data()?.["stored_session"] as StoredSession | undefined) ?? null };

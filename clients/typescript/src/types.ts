@@ -64,6 +64,19 @@ export type UpdateClass = Schemas["UpdateClass"];
 export type JoinClass = Schemas["JoinClass"];
 export type RemoveMember = Schemas["RemoveMember"];
 
+/** What the students of a class are to practise, by when, and for how many points. */
+export type Assignment = Schemas["Assignment"];
+export type AssignmentMode = Schemas["AssignmentMode"];
+export type CreateAssignment = Schemas["CreateAssignment"];
+export type UpdateAssignment = Schemas["UpdateAssignment"];
+export type OverrideGrade = Schemas["OverrideGrade"];
+/** What a student did of an assignment, and a teacher's grade; see gradebook.ts. */
+export type Cell = Schemas["Cell"];
+/** A student in the gradebook of a class: cells by assignment_id, and totals of self-practice. */
+export type Row = Documents["Row"];
+/** An entry of the audit log: who changed a grade, when, from what, to what, and why. */
+export type GradeChange = Documents["GradeChange"];
+
 export type CreateTemplate = Schemas["CreateTemplate"];
 export type UpdateTemplate = Schemas["UpdateTemplate"];
 
