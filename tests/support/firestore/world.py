@@ -13,6 +13,7 @@ from typing import Any
 from shared.domain.practice.source import SentTemplate
 from shared.domain.questions.algebra.port import NoAlgebra
 from shared.environment import STALE_AFTER_MINUTES
+from shared.firestore.class_assignments import FirestoreClassAssignmentRepository
 from shared.firestore.classes import FirestoreClassRepository
 from shared.firestore.client import Client
 from shared.firestore.database import Database
@@ -22,6 +23,7 @@ from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
+from shared.firestore.turns import FirestoreTurnRepository
 from shared.ports.calls import Call, Caller, IdempotencyContext, Reply, StoredReply
 from shared.ports.sealing import PracticeSealer, TemplateSealer
 from shared.sealing.fernet_box import FernetBox, OpenedSeal
@@ -109,6 +111,8 @@ class World:
             "reports": lambda: FirestoreQuestionReportRepository(database),
             "packs": lambda: FirestorePackRepository(database),
             "classes": lambda: FirestoreClassRepository(database),
+            "assignments": lambda: FirestoreClassAssignmentRepository(database),
+            "turns": lambda: FirestoreTurnRepository(database),
             "sweeper": lambda: FirestoreStaleSessionSweeper(database),
             "practice_sealer": lambda: self.practice_sealer,
             "template_sealer": lambda: self.template_sealer,
