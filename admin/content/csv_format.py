@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from admin.content.csv_blanks import OF_MATHEMATICS, read_blanks, write_blanks
 from admin.content.fields import Fields, choice_id
 from admin.content.items import FileRefused, Item, ItemRefused, Notes, read_item
 from admin.content.written import LEFT_OUT, Written
@@ -245,6 +246,10 @@ def _expression(cell: Cell) -> Fields:
     return {name: cell(name) for name in ("answer", "decimal_mark", "form")}
 
 
+def _cloze(cell: Cell) -> Fields:
+    return read_blanks(entries(cell("answer")), {name: cell(name) for name in OF_MATHEMATICS})
+
+
 # By kind of question: the fields of its key, from the cells.
 READERS: Mapping[str, Callable[[Cell], Fields]] = {
     "multiple_choice": _choice,
@@ -258,6 +263,7 @@ READERS: Mapping[str, Callable[[Cell], Fields]] = {
     "ordering": _ordering,
     "matching": _matching,
     "expression": _expression,
+    "cloze": _cloze,
     "free_response": _rubric,
     "self_rated": lambda _: {},
 }
@@ -333,6 +339,11 @@ def _expression_cells(question: Question) -> dict[str, str]:
     return {name: question.get(name) or "" for name in ("answer", "decimal_mark", "form")}
 
 
+def _blank_cells(question: Question) -> dict[str, str]:
+    answers, cells = write_blanks(question["blanks"])
+    return {"answer": joined(answers), **cells}
+
+
 def _number_cells(question: Question) -> dict[str, str]:
     tolerance = question.get("tolerance")
     return {
@@ -361,13 +372,18 @@ WRITERS: Mapping[str, Callable[[Question], dict[str, str]]] = {
     "ordering": _choice_cells,
     "matching": _pair_cells,
     "expression": _expression_cells,
+    "cloze": _blank_cells,
     "free_response": _rubric_cells,
     "self_rated": lambda _: {},
 }
 
 
 # Fields that the cells hold under another name. A picture has cells of its own.
-HELD_BY = {"free_response": frozenset({"rubric"}), "matching": frozenset({"items"})}
+HELD_BY = {
+    "free_response": frozenset({"rubric"}),
+    "matching": frozenset({"items"}),
+    "cloze": frozenset({"blanks"}),
+}
 
 
 def _lost(question: Question, cells: Mapping[str, str]) -> list[str]:

@@ -43,7 +43,7 @@ def questions(key: st.SearchStrategy[Question]) -> st.SearchStrategy[Question]:
     common = st.fixed_dictionaries(
         {"question_id": IDS, "prompt": TEXTS}, optional={"explanation": TEXTS}
     )
-    return st.builds(lambda one, other: {**one, **other}, common, key).filter(_is_valid)
+    return st.builds(lambda one, other: {**other, **one}, key, common).filter(_is_valid)
 
 
 def _is_valid(question: Question) -> bool:
@@ -116,6 +116,25 @@ ORDERING = st.permutations("abc").map(
 EXPRESSION = st.sampled_from(["2x + 3", "\\frac{1}{2}", "=x", "(1, 2)"]).map(
     lambda key: {"kind": "expression", "answer": key, "form": "any", "decimal_mark": "."}
 )
+BLANKS = st.lists(
+    st.one_of(
+        st.sampled_from(["2x + 3", "\\frac{1}{2}", "=x", "|x|", "{1; 2}"]).map(
+            lambda key: {"kind": "expression", "answer": key, "form": "any", "decimal_mark": ","}
+        ),
+        st.sampled_from([["one"], ["a|b", "=c"], ["$5", "6 $ 7"]]).map(
+            lambda words: {"kind": "short_answer", "answer": words}
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+CLOZE = BLANKS.map(
+    lambda keys: {
+        "kind": "cloze",
+        "prompt": " ".join(f"{{{{{n}}}}}" for n, _ in enumerate(keys, start=1)),
+        "blanks": [{"id": str(n), **key} for n, key in enumerate(keys, start=1)],
+    }
+)
 
 
 @st.composite
@@ -131,7 +150,12 @@ def held_by_csv(draw: st.DrawFn) -> Question:
             "rubric": [{"criterion_id": f"c{n}", **e} for n, e in enumerate(entries, start=1)],
         }
     )
-    others = known(("free_response", free), ("ordering", ORDERING), ("expression", EXPRESSION))
+    others = known(
+        ("free_response", free),
+        ("ordering", ORDERING),
+        ("expression", EXPRESSION),
+        ("cloze", CLOZE),
+    )
     question = draw(st.one_of(HELD_BY_BOTH, others))
     more: Question = draw(
         st.fixed_dictionaries(
@@ -209,3 +233,31 @@ def test_what_is_lost_is_named_and_a_second_round_loses_nothing(
     again, rewritten = read_again(once, write, read)
     assert (rewritten.lost, rewritten.refused) == ([], [])
     assert found(again) == once
+
+
+WORDS = {"id": "1", "kind": "short_answer", "answer": ["one"]}
+TERM = {"id": "1", "kind": "expression", "answer": "x"}
+
+
+@pytest.mark.parametrize(
+    ("blanks", "reason"),
+    [
+        ([{**WORDS, "id": "who"}], "numbers the blanks"),
+        ([{**WORDS, "answer": ["km/h"]}], "signs of its own"),
+        ([{**WORDS, "answer": ["$5$"]}], "signs of its own"),
+        ([{**WORDS, "ignores": ["accents"]}], "no such blank as 1"),
+        ([TERM, {"id": "2", "kind": "numeric", "answer": 3}], "no such blank as 2"),
+        ([TERM, {**TERM, "id": "2", "form": "any"}], "one form and mark"),
+    ],
+)
+def test_blanks_that_a_spreadsheet_can_not_hold_are_refused_by_name(
+    blanks: list[Question], reason: str
+) -> None:
+    prompt = " ".join(f"{{{{{blank['id']}}}}}" for blank in blanks)
+    cloze = {"question_id": "q", "kind": "cloze", "prompt": prompt, "blanks": blanks}
+
+    items, written = read_again([("Blanks", cloze)], csv_format.write, csv_format.read)
+
+    assert items == []
+    (line,) = written.refused
+    assert reason in line["reason"]

@@ -6,6 +6,7 @@
 import type { checks } from "@/i18n/template_checks";
 
 import {
+  type Blank,
   type Choice,
   type Draft,
   FORMS,
@@ -238,7 +239,8 @@ function questionOf(
     const further = entriesOf(cell("choices")).filter((text) => !pairs.some(({ match }) => match === text));
     return { ...question, pairs: [...pairs, ...further.map(pairOf)] };
   }
-  if (kind === "cloze") return { ...question, blanks: entriesOf(answer).map(blankOf) };
+  if (kind === "cloze")
+    return { ...question, blanks: entriesOf(answer).map((text, index) => blankOf(text, index, question)) };
   if (usesChoices(kind)) return { ...question, choices: choicesOf(cell("choices"), answer, kind, t, note) };
   if (kind === "numeric") return { ...question, number: answer };
   if (kind === "expression") return { ...question, expression: answer };
@@ -301,9 +303,13 @@ function pairOf(text: string) {
   return { ...newPair(), text: left, match: right };
 }
 
-/** The accepted answers of a blank, with `/` between them. */
-function blankOf(text: string, index: number) {
-  return { ...newBlank(String(index + 1)), answer: text.split("/").join("\n") };
+/** The accepted answers of a blank, with `/` between them, or mathematics between `$` signs. */
+function blankOf(text: string, index: number, { form, decimalMark }: Question): Blank {
+  const blank = newBlank(String(index + 1));
+  const mathematics = /^\$(.+)\$$/s.exec(text)?.[1];
+  if (mathematics === undefined) return { ...blank, answer: text.split("/").join("\n") };
+  const rest = decimalMark ? { decimal_mark: decimalMark } : {};
+  return { ...blank, kind: "expression", answer: mathematics.trim(), form, rest };
 }
 
 function criterionOf(text: string, index: number) {
@@ -334,11 +340,18 @@ export function withQuestions(
 
 /** The mark by which a file writes its keys: that of the template may read them otherwise. */
 function withOwnMark(question: Question, { decimalMark }: Draft): Question {
+  if (decimalMark && question.kind === "cloze")
+    return { ...question, decimalMark: "", blanks: question.blanks.map(blankWithMark) };
   const key = question.kind === "numeric" ? question.number : question.expression;
   const isKnown = !["numeric", "expression"].includes(question.kind) || question.decimalMark !== "";
   if (!decimalMark || isKnown || !/[.,]/.test(key)) return question;
   const isComma = question.kind === "numeric" && !key.includes(".");
   return { ...question, decimalMark: isComma ? "," : "." };
+}
+
+function blankWithMark(blank: Blank): Blank {
+  const isKnown = blank.kind !== "expression" || blank.rest["decimal_mark"] !== undefined;
+  return isKnown || !/[.,]/.test(blank.answer) ? blank : { ...blank, rest: { decimal_mark: "." } };
 }
 
 function added(section: Section, found: readonly FoundQuestion[]): Section {

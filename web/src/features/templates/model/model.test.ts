@@ -357,6 +357,35 @@ describe("numbers of a template with a decimal comma", () => {
   });
 });
 
+describe("blanks of a spreadsheet", () => {
+  const HEAD = "kind;exercise;prompt;answer;form;decimal_mark";
+  const blanksIn = (line: string, mark: string) => {
+    const { questions, problems } = questionsOf(parseCsv(`${HEAD}\n${line}`), questionImport.en, checks.en);
+    expect(problems).toEqual([]);
+    const { template_data } = commandOf(
+      withQuestions({ ...newDraft(), decimalMark: mark }, null, questions, "Q"),
+    );
+    const [section] = template_data.sections as unknown as { exercises: { questions: object[] }[] }[];
+    return (section!.exercises[0]!.questions[0] as { blanks: unknown }).blanks;
+  };
+
+  it("are words, or mathematics between dollars with its form", () => {
+    expect(blanksIn("cloze;E;{{1}} {{2}};one/two|$x^2/2$;expanded;", "")).toEqual([
+      { id: "1", kind: "short_answer", answer: ["one", "two"] },
+      { id: "2", kind: "expression", answer: "x^2/2", form: "expanded" },
+    ]);
+  });
+
+  it("keep the mark by which the file writes them", () => {
+    const blank = { id: "1", kind: "expression", answer: "1.5x" };
+    expect(blanksIn("cloze;E;{{1}};$1.5x$;;", "")).toEqual([blank]);
+    expect(blanksIn("cloze;E;{{1}};$1.5x$;;", ",")).toEqual([{ ...blank, decimal_mark: "." }]);
+    expect(blanksIn("cloze;E;{{1}};$1,5x$;;,", ".")).toEqual([
+      { ...blank, answer: "1,5x", decimal_mark: "," },
+    ]);
+  });
+});
+
 describe("a text with a blank in mathematics", () => {
   const BLANKS = [
     { id: "1", kind: "expression", answer: "(x-1)(x+1)", form: "factored", source: "book" },
