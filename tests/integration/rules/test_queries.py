@@ -12,7 +12,7 @@ from google.cloud.firestore import WriteBatch
 
 from local.api import found
 from local.processes import ROOT
-from shared.domain.classes.assignment import Assignment, AssignmentMode
+from shared.domain.classes.assignment import Assignment, AssignmentMode, Feedback, Policy
 from shared.domain.classes.membership import Member, MemberStatus
 from shared.domain.classes.school_class import SchoolClass
 from shared.domain.gradebook.rows import GradeChange, Row
@@ -266,6 +266,8 @@ def _assignments() -> Iterator[tuple[str, dict[str, Any]]]:
             due_at=None,
             closes_at=None,
             points=None,
+            policy=Policy.OPEN,
+            feedback=Feedback.IMMEDIATE,
             student_ids=students,
             archived_at=START if archived else None,
             version=1,
@@ -329,8 +331,10 @@ def _shuffled(n: int) -> datetime:
 
 @pytest.fixture(scope="module")
 def documents() -> Documents:
-    makers = (_templates, _sessions, _items, _skills, _packs, _reports, _classes)
-    makers += (_assignments, _work, _rows, _audit)
+    makers = (
+        *(_templates, _sessions, _items, _skills, _packs, _reports, _classes),
+        *(_assignments, _work, _rows, _audit),
+    )
     return dict(entry for make in makers for entry in make())
 
 
