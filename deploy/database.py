@@ -67,15 +67,7 @@ def _rules(project: Project, database: str) -> Step:
 
 def _index(project: Project, index: dict[str, Any]) -> Step:
     group, fields = index["collectionGroup"], index["fields"]
-    config = [
-        f"--field-config=field-path={field['fieldPath']},"
-        + (
-            f"order={field['order'].lower()}"
-            if "order" in field
-            else f"array-config={field['arrayConfig'].lower()}"
-        )
-        for field in fields
-    ]
+    config = [f"--field-config=field-path={field['fieldPath']},{_mode(field)}" for field in fields]
 
     def exists(found: Found) -> bool:
         # A server adds the document's name as the last field.
@@ -153,7 +145,7 @@ def _field(project: Project, field: dict[str, Any]) -> Iterator[Step]:
                     *(project.project, "firestore", "indexes", "fields", "update", path),
                     *of,
                     *(
-                        f"--index=order={index['order'].lower()},query-scope={_scope(index)}"
+                        f"--index={_mode(index)},query-scope={_scope(index)}"
                         for index in field["indexes"]
                     ),
                     "--async",
@@ -188,8 +180,15 @@ def _scope(index: dict[str, Any]) -> str:
     return scope
 
 
+def _mode(field: dict[str, Any]) -> str:
+    """How a field is indexed, as gcloud spells it."""
+    if "order" in field:
+        return f"order={field['order'].lower()}"
+    return f"array-config={field['arrayConfig'].lower()}"
+
+
 def _has_indexes(made: Any, wanted: list[dict[str, Any]]) -> bool:
     found = made.get("indexConfig", {}).get("indexes", [])
-    return {(i["queryScope"], i["fields"][0].get("order")) for i in found} == {
-        (i["queryScope"], i["order"]) for i in wanted
+    return {(i["queryScope"], _mode(i["fields"][0])) for i in found} == {
+        (i["queryScope"], _mode(i)) for i in wanted
     }

@@ -215,10 +215,7 @@ def _indexes(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
             (
                 index["collectionGroup"],
                 _scope(index),
-                *(
-                    (f["fieldPath"], (f.get("order") or f["arrayConfig"]).lower())
-                    for f in index["fields"]
-                ),
+                *((f["fieldPath"], _mode(f)) for f in index["fields"]),
             )
             for index in file["indexes"]
         },
@@ -259,7 +256,7 @@ def _indexes(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
     yield from _differ(
         "index of a field",
         {
-            (o["collectionGroup"], o["fieldPath"], index["order"].lower(), _scope(index))
+            (o["collectionGroup"], o["fieldPath"], _mode(index), _scope(index))
             for o in overrides
             for index in o["indexes"]
         },
@@ -278,6 +275,11 @@ def _indexes(root: Path, shown: Sequence[ShownCommand]) -> Iterator[str]:
 def _scope(index: Mapping[str, Any]) -> str:
     scope: str = index["queryScope"].lower().replace("_", "-")
     return scope
+
+
+def _mode(index: Mapping[str, Any]) -> str:
+    mode: str = index.get("order") or index["arrayConfig"]
+    return mode.lower()
 
 
 def _field(config: str) -> tuple[str, str]:

@@ -24,7 +24,8 @@ from local.processes import ROOT
 from tests.support.queries import Order, Shape
 
 INDEXES = ROOT / "firestore.indexes.json"
-EQUALITIES = ("==", "array-contains")
+# "in" is a query for each value, of one index.
+EQUALITIES = {"==": "==", "in": "==", "array-contains": "array-contains"}
 NAME = "__name__"
 
 
@@ -51,8 +52,7 @@ class IndexField(_Strict):
 
     @model_validator(mode="after")
     def _one_mode(self) -> "IndexField":
-        if (self.order is None) == (self.array_config is None):
-            raise ValueError("a field is ordered or searched as an array, one of the two")
+        _require_one_mode(self)
         return self
 
 
@@ -63,8 +63,14 @@ class Composite(_Strict):
 
 
 class FieldIndex(_Strict):
-    order: Literal["ASCENDING"]
+    order: Literal["ASCENDING"] | None = None
+    array_config: Literal["CONTAINS"] | None = Field(default=None, alias="arrayConfig")
     query_scope: Scope = Field(alias="queryScope")
+
+    @model_validator(mode="after")
+    def _one_mode(self) -> "FieldIndex":
+        _require_one_mode(self)
+        return self
 
 
 class FieldOverride(_Strict):
@@ -84,6 +90,11 @@ class IndexFile(_Strict):
     field_overrides: list[FieldOverride] = Field(alias="fieldOverrides")
 
 
+def _require_one_mode(field: "IndexField | FieldIndex") -> None:
+    if (field.order is None) == (field.array_config is None):
+        raise ValueError("a field is ordered or searched as an array, one of the two")
+
+
 def index_file() -> IndexFile:
     """firestore.indexes.json. Raises ValidationError where firebase-tools would refuse it."""
     return TypeAdapter(IndexFile).validate_json(INDEXES.read_bytes())
@@ -91,7 +102,7 @@ def index_file() -> IndexFile:
 
 def needed(query: Shape) -> Index | None:
     """The composite index without which Firestore refuses the query; None when it needs none."""
-    equal = frozenset((field, op) for field, op in query.filters if op in EQUALITIES)
+    equal = frozenset((field, EQUALITIES[op]) for field, op in query.filters if op in EQUALITIES)
     ranges = sorted({field for field, op in query.filters if op not in EQUALITIES})
     order = _without_implied_name(query.order_by) or tuple(Order(f, "asc") for f in ranges)
     if missing := set(ranges) - {o.field for o in order}:
@@ -104,13 +115,16 @@ def needed(query: Shape) -> Index | None:
     return Index(query.collection_group, equal, order, query.in_group)
 
 
-def single_fields_of_groups(queries: Iterable[Shape]) -> set[tuple[str, str]]:
-    """The group and field of each query of a collection group that one field's index serves."""
+def single_fields_of_groups(queries: Iterable[Shape]) -> set[tuple[str, str, str]]:
+    """The group, field and mode of each query of a collection group that one field's index serves.
+
+    The mode is that of a filter: "==" for what is in order.
+    """
     return {
-        (query.collection_group, field)
+        (query.collection_group, field, EQUALITIES.get(op, "=="))
         for query in queries
         if query.in_group and needed(query) is None
-        for field in [*(f for f, _ in query.filters), *(o.field for o in query.order_by)]
+        for field, op in [*query.filters, *((o.field, "==") for o in query.order_by)]
         if field != NAME
     }
 

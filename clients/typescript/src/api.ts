@@ -324,6 +324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assignment_turn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one turn of an assignment with the policy strict
+         * @description The answer is stored before the reply tells anything of it. The session and its state are read from the database, so nothing that the client holds can be set back.
+         */
+        post: operations["assignment_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice_turn": {
         parameters: {
             query?: never;
@@ -556,6 +576,8 @@ export interface components {
             mode: components["schemas"]["AssignmentMode"];
             questions: number;
             skills: number;
+            policy: components["schemas"]["Policy"];
+            feedback: components["schemas"]["Feedback"];
         };
         /**
          * @description `student_ids` is None for everybody in the class. `questions` counts those of the template
@@ -577,6 +599,8 @@ export interface components {
             due_at: string | null;
             closes_at: string | null;
             points: number | null;
+            policy: components["schemas"]["Policy"];
+            feedback: components["schemas"]["Feedback"];
             student_ids: string[] | null;
             archived_at: string | null;
             version: number;
@@ -590,6 +614,28 @@ export interface components {
          * @enum {string}
          */
         AssignmentMode: "questions" | "infinite" | "checklist";
+        /**
+         * @description Without `input`, or with `continue`, the pending question is presented again.
+         *
+         *     `seq` is that of the last reply; an answer and a hint need it. One of them is taken for each
+         *     seq: the same one again has the same reply, another one is refused.
+         */
+        AssignmentTurn: {
+            session_id: string;
+            seq?: number | null;
+            input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
+        };
+        /**
+         * @description The `seq` to send next, the presentations to show, and the cost of the model's calls. With
+         *     `done` all questions are answered: complete_session hands the work in.
+         */
+        AssignmentTurnReply: {
+            session_id: string;
+            seq: number;
+            done: boolean;
+            messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
+            usage: components["schemas"]["Usage"];
+        };
         /** @description A gap in the text, with the fields of its kind. `answer` is its key, as in that kind. */
         Blank: {
             id: string;
@@ -752,7 +798,8 @@ export interface components {
         };
         /**
          * @description `title` is the template's name by default. Without `student_ids` it is for the whole class,
-         *     who join later too.
+         *     who join later too. `policy` is strict by default where there are points for questions: answers
+         *     go to assignment_turn, which stores each before anything is said about it.
          */
         CreateAssignment: {
             class_id: string;
@@ -764,6 +811,9 @@ export interface components {
             due_at?: string | null;
             closes_at?: string | null;
             points?: number | null;
+            policy?: components["schemas"]["Policy"] | null;
+            /** @default immediate */
+            feedback?: components["schemas"]["Feedback"];
             student_ids?: string[] | null;
         };
         CreateAssignmentReply: {
@@ -965,8 +1015,14 @@ export interface components {
             [key: string]: components["schemas"]["FreeJson"];
         };
         /**
-         * @description `correct`, `score` and `correct_answer` are null where the answer could not be graded, and
-         *     where `retry` asks for the same question's answer once more, at no cost.
+         * @description When a student learns what was right.
+         * @enum {string}
+         */
+        Feedback: "immediate" | "after_submit";
+        /**
+         * @description `correct`, `score` and `correct_answer` are null where the answer could not be graded, where
+         *     feedback comes later, and where `retry` asks for the same question's answer once more, at no
+         *     cost.
          *
          *     `read_as` is what was read, where an answer can be written in several ways.
          */
@@ -1372,7 +1428,15 @@ export interface components {
          * @enum {string}
          */
         PackStatus: "empty" | "active" | "completed" | "abandoned";
-        /** @description How far the session is. `score_percent` is null before the first answer. */
+        /**
+         * @description How answers are taken.
+         * @enum {string}
+         */
+        Policy: "open" | "strict";
+        /**
+         * @description How far the session is. `score_percent` is null before the first answer. Where feedback comes
+         *     later it stays null, and `questions_correct` 0.
+         */
         PracticeProgress: {
             blocks_completed: number;
             questions_answered: number;
@@ -1409,13 +1473,17 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            reason: "ANSWER_NOT_FOUND" | "ASSIGNMENT_CLOSED" | "ASSIGNMENT_NOT_FOUND" | "ASSIGNMENT_NOT_OPEN" | "CLASS_ARCHIVED" | "CLASS_NOT_FOUND" | "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "JOIN_CODE_NOT_VALID" | "MEMBER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "TEACHER_CANNOT_JOIN" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
+            reason: "ANSWER_COMMITTED" | "ANSWER_NOT_FOUND" | "ASSIGNMENT_CLOSED" | "ASSIGNMENT_NOT_FOUND" | "ASSIGNMENT_NOT_OPEN" | "CLASS_ARCHIVED" | "CLASS_NOT_FOUND" | "CONTEXT_FORKED" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID_ARGUMENT" | "INVALID_JSON" | "JOIN_CODE_NOT_VALID" | "MEMBER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "RATE_LIMITED" | "REVISION_MISMATCH" | "SESSION_CONTEXT_TAMPERED" | "SESSION_NOT_ACTIVE" | "SESSION_NOT_FOUND" | "STRICT_SESSION" | "TEACHER_CANNOT_JOIN" | "TEMPLATE_ARCHIVED" | "TEMPLATE_NOT_FOUND" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNSUPPORTED_MEDIA_TYPE";
             request_id: string;
             /** @description Every invalid field at once, up to 100 of them. */
             errors?: {
                 path: string;
                 message: string;
             }[];
+            /** @description With ANSWER_COMMITTED: the reply to the answer that was stored. */
+            committed?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A blank without its answer key. */
         PublicBlank: {
@@ -4812,6 +4880,8 @@ export interface operations {
                      *         "due_at": "2026-03-09T17:00:00.000000Z",
                      *         "closes_at": null,
                      *         "points": 10,
+                     *         "policy": "strict",
+                     *         "feedback": "immediate",
                      *         "student_ids": null,
                      *         "archived_at": null,
                      *         "version": 1,
@@ -4934,6 +5004,8 @@ export interface operations {
                      *         "due_at": "2026-03-09T17:00:00.000000Z",
                      *         "closes_at": null,
                      *         "points": 10,
+                     *         "policy": "strict",
+                     *         "feedback": "immediate",
                      *         "student_ids": null,
                      *         "archived_at": null,
                      *         "version": 1,
@@ -5089,6 +5161,78 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    assignment_turn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_id": "daily-scales-session",
+                 *       "seq": 1,
+                 *       "input": {
+                 *         "type": "answer",
+                 *         "question_id": "fifth",
+                 *         "answer": 7
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentTurn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentTurnReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            404: components["responses"]["SESSION_NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            /**
+             * @description `ANSWER_COMMITTED`: Another answer was stored for this seq, and it counts.
+             *     `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["INVALID_ARGUMENT"];
             429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["UNAVAILABLE"];

@@ -53,6 +53,8 @@ def given(teacher: User) -> Json:
     """The values that the examples name: the user's own template, active practice and sessions."""
     template_id = ok(teacher.call("create_template", BANK), 201)["template"]["template_id"]
     class_id = ok(teacher.call("create_class", {"name": "Guitar"}), 201)["class"]["class_id"]
+    assigned = {"class_id": class_id, "template_id": template_id}
+    assignment = ok(teacher.call("create_assignment", assigned), 201)["assignment"]
     context = {"source_data": teacher.read(f"session_templates/{template_id}")}
     turn = ok(teacher.call("practice_turn", {"session_context": context}))
     started = ok(teacher.call("start_session", turn["session_context"]), 201)
@@ -66,6 +68,7 @@ def given(teacher: User) -> Json:
         "goalId": "solo",
         "studentId": "sam",
         "classId": class_id,
+        "assignmentId": assignment["assignment_id"],
         "after": None,
     }
 

@@ -89,12 +89,7 @@ def index() -> dict[str, Any]:
     fields = []
     for config in options["field-config"]:
         parts = dict(part.split("=") for part in config.split(","))
-        mode = (
-            {"order": parts["order"].upper()}
-            if "order" in parts
-            else {"arrayConfig": parts["array-config"].upper()}
-        )
-        fields.append({"fieldPath": parts["field-path"], **mode})
+        fields.append({"fieldPath": parts["field-path"], **mode(parts)})
     group = option("collection-group")
     return {
         "name": f"projects/p/databases/d/collectionGroups/{group}/indexes/{len(state)}",
@@ -102,6 +97,12 @@ def index() -> dict[str, Any]:
         "state": "CREATING",
         "fields": [*fields, {"fieldPath": "__name__", "order": fields[-1].get("order")}],
     }
+
+
+def mode(parts: dict[str, str]) -> dict[str, str]:
+    if "order" in parts:
+        return {"order": parts["order"].upper()}
+    return {"arrayConfig": parts["array-config"].upper()}
 
 
 def field_indexes(path: str) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def field_indexes(path: str) -> dict[str, Any]:
         made.append(
             {
                 "queryScope": parts["query-scope"].upper().replace("-", "_"),
-                "fields": [{"fieldPath": path, "order": parts["order"].upper()}],
+                "fields": [{"fieldPath": path, **mode(parts)}],
             }
         )
     return {"indexes": made} if made else {}

@@ -12,8 +12,10 @@ from google.cloud.firestore import WriteBatch
 
 from local.api import found
 from local.processes import ROOT
+from shared.domain.classes.assignment import Assignment, AssignmentMode, Feedback, Policy
 from shared.domain.classes.membership import Member, MemberStatus
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.gradebook.rows import GradeChange, Row
 from shared.domain.packs.pack import Pack, PackStatus, pack_id_of
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.question_report import QuestionReport
@@ -23,12 +25,15 @@ from shared.domain.templates.template import Template
 from shared.firestore.assignments import assigned_path, assignment_writes
 from shared.firestore.documents import (
     Document,
+    audit_path,
+    class_assignment_path,
     class_path,
     fields_of,
     item_path,
     member_path,
     pack_path,
     report_path,
+    row_path,
     session_path,
     skill_path,
     template_path,
@@ -41,6 +46,7 @@ from tests.support.queries import ME, Filter, Order, Query, client_queries
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
 SESSION = "session-with-items"
 CLASS = "class-with-students"
+ASSIGNMENT = "assignment-with-sessions"
 PAGE = 3
 PLACEHOLDERS = {
     "$root_id": "learn-guitar",
@@ -54,6 +60,7 @@ PLACEHOLDERS = {
     "$student_id": "sam",
     "$session_id": SESSION,
     "$class_id": CLASS,
+    "$assignment_id": ASSIGNMENT,
     "$now": START + timedelta(minutes=200),
 }
 UIDS = {"owner": "tom", "teacher": "tom", "student": "sam", "anyone signed in": "zoe"}
@@ -106,6 +113,27 @@ def _templates() -> Iterator[tuple[str, dict[str, Any]]]:
             yield write.path, dict(write.fields)
 
 
+def _a_session(session_id: str, at: datetime, **fields: Any) -> dict[str, Any]:
+    blank = ("template_version", "root_id", "subject", "topic", "grade_level")
+    found = Session.model_validate(
+        {
+            **dict.fromkeys(blank),
+            "session_id": session_id,
+            "template_name": "Scales",
+            "mode": "checklist",
+            "name": "Scales",
+            "description": "",
+            "parent_ids": [],
+            "timezone": "UTC",
+            "started_at": at,
+            "last_activity_at": at,
+            "session_data": {"sections": []},
+            **fields,
+        }
+    )
+    return fields_of(found)
+
+
 def _sessions() -> Iterator[tuple[str, dict[str, Any]]]:
     kinds = product(
         ("sam", "sue"),
@@ -119,32 +147,19 @@ def _sessions() -> Iterator[tuple[str, dict[str, Any]]]:
         session_id = SESSION if n == 0 else f"session-{n}"
         yield (
             session_path(session_id),
-            fields_of(
-                Session.model_validate(
-                    {
-                        "session_id": session_id,
-                        "student_id": student,
-                        "teacher_id": teacher,
-                        "template_id": template,
-                        "template_name": "Scales",
-                        "template_version": 1,
-                        "origin": "assigned" if teacher else "self_practice",
-                        "mode": "checklist",
-                        "practice_mode": "exam" if n % 5 else None,
-                        "name": "Scales",
-                        "description": "",
-                        "root_id": root_id,
-                        "parent_ids": parents,
-                        "subject": "Music" if n % 7 else None,
-                        "topic": None,
-                        "grade_level": None,
-                        "timezone": "UTC",
-                        "status": status,
-                        "started_at": _shuffled(n),
-                        "last_activity_at": _shuffled(n),
-                        "session_data": {"sections": []},
-                    }
-                )
+            _a_session(
+                session_id,
+                _shuffled(n),
+                student_id=student,
+                teacher_id=teacher,
+                template_id=template,
+                template_version=1,
+                origin="assigned" if teacher else "self_practice",
+                practice_mode="exam" if n % 5 else None,
+                root_id=root_id,
+                parent_ids=parents,
+                subject="Music" if n % 7 else None,
+                status=status,
             ),
         )
 
@@ -230,6 +245,85 @@ def _classes() -> Iterator[tuple[str, dict[str, Any]]]:
             yield member_path(school_class.class_id, student), fields_of(member)
 
 
+def _assignments() -> Iterator[tuple[str, dict[str, Any]]]:
+    kinds = product(
+        (CLASS, "class-1"),
+        (None, ["sam"], ["sue", "sam"], ["sue"]),
+        (False, True),
+        range(4),
+    )
+    for n, (class_id, students, archived, _) in enumerate(kinds):
+        assignment = Assignment(
+            class_id=class_id,
+            assignment_id=f"assignment-{n}",
+            title="Scales",
+            template_id="scales",
+            template_version=1,
+            mode=AssignmentMode.QUESTIONS,
+            questions=2,
+            skills=1,
+            opens_at=None,
+            due_at=None,
+            closes_at=None,
+            points=None,
+            policy=Policy.OPEN,
+            feedback=Feedback.IMMEDIATE,
+            student_ids=students,
+            archived_at=START if archived else None,
+            version=1,
+            created_at=_shuffled(n),
+            updated_at=START,
+        )
+        yield class_assignment_path(class_id, assignment.assignment_id), fields_of(assignment)
+
+
+def _work() -> Iterator[tuple[str, dict[str, Any]]]:
+    kinds = product((CLASS, "class-1"), (ASSIGNMENT, "another"), range(6))
+    for n, (class_id, assignment_id, student) in enumerate(kinds):
+        session_id = f"work-{n}"
+        fields = _a_session(
+            session_id,
+            _shuffled(n),
+            student_id=f"student-{student}",
+            teacher_id=None,
+            template_id="scales",
+            origin="assigned",
+            mode="assignment",
+            status="completed",
+            class_id=class_id,
+            assignment_id=assignment_id,
+        )
+        yield session_path(session_id), fields
+
+
+def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    for class_id, n in product((CLASS, "class-1"), range(9)):
+        row = Row(
+            class_id=class_id,
+            student_id=f"student-{n}",
+            display_name=f"Name {n * 5 % 7}",
+            status=MemberStatus.REMOVED if n % 4 == 3 else MemberStatus.ACTIVE,
+        )
+        yield row_path(class_id, row.student_id), fields_of(row)
+
+
+def _audit() -> Iterator[tuple[str, dict[str, Any]]]:
+    kinds = product((CLASS, "class-1"), (ASSIGNMENT, "another"), ("sam", "sue"), range(5))
+    for n, (class_id, assignment_id, student, revision) in enumerate(kinds):
+        entry = GradeChange(
+            class_id=class_id,
+            assignment_id=assignment_id,
+            student_id=student,
+            by="tom",
+            at=_shuffled(n),
+            before=None,
+            after=90,
+            score_percent=None,
+            note="",
+        )
+        yield audit_path(entry, revision), fields_of(entry)
+
+
 def _shuffled(n: int) -> datetime:
     """An instant that one or two have, in an order other than that of the documents."""
     return START + timedelta(minutes=n * 101 % 1_009 // 2)
@@ -237,7 +331,10 @@ def _shuffled(n: int) -> datetime:
 
 @pytest.fixture(scope="module")
 def documents() -> Documents:
-    makers = (_templates, _sessions, _items, _skills, _packs, _reports, _classes)
+    makers = (
+        *(_templates, _sessions, _items, _skills, _packs, _reports, _classes),
+        *(_assignments, _work, _rows, _audit),
+    )
     return dict(entry for make in makers for entry in make())
 
 
@@ -323,7 +420,7 @@ def test_a_query_needs_the_filter_that_proves_its_right_and_no_other(
     for dropped in query.where:
         rest = tuple(f for f in query.where if f != dropped)
         response = _run(caller, _bound(query, UIDS[by], where=rest))
-        proves = dropped.value == ME or dropped.field == "visibility"
+        proves = dropped.value == ME or dropped.field in ("visibility", "student_ids", "class_id")
         # A teacher lists every member of a class, a student the active ones.
         proves = proves or (query.name == "students of a class" and by == "student")
         assert response.status_code == (403 if proves else 200)
@@ -402,7 +499,7 @@ def _matching(query: Query, documents: Documents) -> list[str]:
         (path, fields)
         for path, fields in documents.items()
         if _is_in(path.rpartition("/")[0], query)
-        and all(_holds(fields[f.field], f.op, f.value) for f in query.where)
+        and all(f.field in fields and _holds(fields[f.field], f.op, f.value) for f in query.where)
     ]
     if query.order_by:  # Firestore orders equal values by the documents' names.
         rows.sort(key=lambda row: row[0], reverse=query.order_by[-1].direction == "desc")
@@ -423,7 +520,7 @@ def _is_in(collection: str, query: Query) -> bool:
 def _holds(stored: Any, op: str, value: Any) -> bool:
     if op == "<=":
         return stored is not None and stored <= value
-    return value in stored if op == "array-contains" else stored == value
+    return value in (stored or []) if op == "array-contains" else stored == value
 
 
 def _path(name: str) -> str:

@@ -68,6 +68,7 @@ TESTED_BY = {
         "Daily packs of a student": [READING],
         "Sessions of a teacher's students": [READING],
         "Classes": [READING],
+        "Assignments and the gradebook": [READING],
         "Reports of wrong questions": [READING],
     },
     "docs/architecture.md": {

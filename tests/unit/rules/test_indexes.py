@@ -103,6 +103,8 @@ def test_two_indexes_that_serve_the_same_queries_are_noticed() -> None:
         ([A], (*NEWEST, Order("__name__", "desc")), ({A}, NEWEST)),
         ([A], (*NEWEST, Order("__name__", "asc")), ({A}, (*NEWEST, Order("__name__", "asc")))),
         ([], (Order("a", "asc"), *NEWEST), (set(), (Order("a", "asc"), *NEWEST))),
+        ([("a", "in")], NEWEST, ({A}, NEWEST)),
+        ([("a", "in"), ("at", "<")], (), ({A}, (Order("at", "asc"),))),
     ],
 )
 def test_a_query_needs_a_composite_index_unless_single_fields_serve_it(
@@ -170,6 +172,7 @@ def test_only_the_sweep_reports_and_administration_make_queries() -> None:
         if isinstance(node, ast.Attribute) and node.attr in begin
     }
     assert makers == {
+        "shared/firestore/class_assignments.py",
         "shared/firestore/classes.py",
         "shared/firestore/packs.py",
         "shared/firestore/sweep.py",
@@ -187,15 +190,17 @@ def _exempt() -> list[tuple[str, str]]:
 
 def test_fields_by_which_a_collection_group_is_queried_are_indexed_for_it() -> None:
     indexed = {
-        (override.collection_group, override.field_path): {
-            index.query_scope for index in override.indexes
-        }
+        (override.collection_group, override.field_path, mode, index.query_scope)
         for override in index_file().field_overrides
-        if override.indexes
+        for index in override.indexes
+        for mode in ["array-contains" if index.array_config else "=="]
     }
+    wanted = {(*of, "COLLECTION_GROUP") for of in single_fields_of_groups(SHAPES)}
     # The indexes of one collection alone are automatic only where a field has no others.
-    both = {"COLLECTION", "COLLECTION_GROUP"}
-    assert indexed == dict.fromkeys(single_fields_of_groups(SHAPES), both)
+    fields = {(group, field) for group, field, _, _ in wanted}
+    alone = {(*of, "==", "COLLECTION") for of in fields}
+    alone |= {(*of[:3], "COLLECTION") for of in wanted}
+    assert indexed == wanted | alone
 
 
 def _is_large(of: Mapping[str, Any], schemas: Mapping[str, Any]) -> bool:
