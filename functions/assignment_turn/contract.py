@@ -1,4 +1,4 @@
-"""assignment_turn: POST → 200 {session_id, seq, done, messages, usage}."""
+"""assignment_turn: POST → 200 {session_id, seq, done, messages, state, usage}."""
 
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from shared.domain.common.errors import (
     SessionNotFound,
 )
 from shared.domain.common.fields import Id, ValueObject, WholeNumber
+from shared.domain.practice.client_view import ShownFields
 from shared.environment import Use
 from shared.tutor.ports import Usage
 from shared.tutor.tool_calls import Message
@@ -35,14 +36,16 @@ class AssignmentTurn(Command):
 
 
 class AssignmentTurnReply(ValueObject):
-    """The `seq` to send next, the presentations to show, and the cost of the model's calls. With
-    `done` all questions are answered: complete_session hands the work in.
+    """The `seq` to send next, the presentations to show, the session as it is to be shown after
+    the turn, and the cost of the model's calls. With `done` all questions are answered:
+    complete_session hands the work in.
     """
 
     session_id: Id
     seq: int
     done: bool
     messages: list[Message]
+    state: ShownFields
     usage: Usage
 
 

@@ -18,6 +18,7 @@ from shared.domain.gradebook.turns import (
     require_seq,
     require_strict,
 )
+from shared.domain.practice.client_view import client_view
 from shared.domain.practice.state import OpenedPractice
 from shared.domain.questions.algebra.port import Algebra
 from shared.domain.sessions.session import Session, require_active, require_owned
@@ -170,5 +171,6 @@ def _reply(turn: Turn) -> AssignmentTurnReply:
         seq=practice.seq,
         done=practice.is_plan_done,
         messages=turn.get("messages", []),
+        state=client_view(practice),
         usage=usage_so_far(turn),
     )

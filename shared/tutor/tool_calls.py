@@ -60,8 +60,8 @@ class QuestionArgs(PresentationArgs):
 
 class FeedbackArgs(PresentationArgs):
     """`correct`, `score` and `correct_answer` are null where the answer could not be graded, where
-    feedback comes later, and where `retry` asks for the same question's answer once more, at no
-    cost.
+    `retry` asks for the same question's answer once more, at no cost, and where all that is said of
+    it is `withheld` until the work is handed in.
 
     `read_as` is what was read, where an answer can be written in several ways.
     """
@@ -74,6 +74,9 @@ class FeedbackArgs(PresentationArgs):
     read_as: str | SkipJsonSchema[None] = Field(default=None, exclude_if=lambda text: text is None)
     retry: Literal["spelling"] | SkipJsonSchema[None] = Field(
         default=None, exclude_if=lambda retry: retry is None
+    )
+    withheld: Literal[True] | SkipJsonSchema[None] = Field(
+        default=None, exclude_if=lambda withheld: withheld is None
     )
     new_mastery_score: Annotated[float, Field(ge=0, le=1)]
     block_complete: bool
@@ -226,6 +229,7 @@ def _stored_answer(practice: Practice, evaluation: Evaluation) -> FeedbackPresen
         score=None,
         correct_answer=None,
         feedback=STORED,
+        withheld=True,
         new_mastery_score=skill.mastery_before,
         block_complete=evaluation.block_complete,
     )

@@ -626,14 +626,16 @@ export interface components {
             input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
         };
         /**
-         * @description The `seq` to send next, the presentations to show, and the cost of the model's calls. With
-         *     `done` all questions are answered: complete_session hands the work in.
+         * @description The `seq` to send next, the presentations to show, the session as it is to be shown after
+         *     the turn, and the cost of the model's calls. With `done` all questions are answered:
+         *     complete_session hands the work in.
          */
         AssignmentTurnReply: {
             session_id: string;
             seq: number;
             done: boolean;
             messages: (components["schemas"]["AiMessage"] | components["schemas"]["ToolMessage"])[];
+            state: components["schemas"]["ShownSession"];
             usage: components["schemas"]["Usage"];
         };
         /** @description A gap in the text, with the fields of its kind. `answer` is its key, as in that kind. */
@@ -1021,8 +1023,8 @@ export interface components {
         Feedback: "immediate" | "after_submit";
         /**
          * @description `correct`, `score` and `correct_answer` are null where the answer could not be graded, where
-         *     feedback comes later, and where `retry` asks for the same question's answer once more, at no
-         *     cost.
+         *     `retry` asks for the same question's answer once more, at no cost, and where all that is said of
+         *     it is `withheld` until the work is handed in.
          *
          *     `read_as` is what was read, where an answer can be written in several ways.
          */
@@ -1038,6 +1040,8 @@ export interface components {
             read_as?: string;
             /** @constant */
             retry?: "spelling";
+            /** @constant */
+            withheld?: true;
             new_mastery_score: number;
             block_complete: boolean;
         };
@@ -2001,6 +2005,27 @@ export interface components {
             items?: components["schemas"]["Choice"][];
             /** @description In the order of their marks in the prompt: {{1}} is the blank with id 1. */
             blanks?: components["schemas"]["PublicBlank"][];
+        };
+        /**
+         * @description A session that a tutor runs, as its student may see it. Where feedback comes later its
+         *     masteries are those of before the session, and no answer is counted as right.
+         */
+        ShownSession: {
+            /** @constant */
+            schema_version: 1;
+            session_id: string;
+            student_id: string;
+            template_id: string | null;
+            template_name: string;
+            seq: number;
+            /** @constant */
+            status: "active";
+            skills: components["schemas"]["PracticeSkill"][];
+            blocks: (components["schemas"]["DoneBlock"] | components["schemas"]["CurrentBlock"])[];
+            current: components["schemas"]["Current"];
+            progress: components["schemas"]["PracticeProgress"];
+            tutor: string;
+            degraded: boolean;
         };
         /** @description What several questions, its steps, are about. It is shown with each of them. */
         ShownStem: {

@@ -11,6 +11,8 @@ import { turnEvents } from "./stream.js";
 import { Templates } from "./templates.js";
 import type {
   ActiveSession,
+  AssignmentTurn,
+  AssignmentTurnReply,
   CompleteSession,
   CompletedSession,
   DailyPackReply,
@@ -110,6 +112,14 @@ export class PracticeSessionDriver {
   practiceTurn(context: SessionContext, input?: TurnInput, options?: CallOptions): Promise<Turn> {
     const body = { session_context: context, ...(input ? { input } : {}) };
     return this.functions.call({ name: "practice_turn", body }, options);
+  }
+
+  /**
+   * One turn of an assignment with the policy strict. The same input for a `seq` has the same reply, so it may be
+   * repeated; another one rejects with ANSWER_COMMITTED.
+   */
+  assignmentTurn(command: AssignmentTurn, options?: CallOptions): Promise<AssignmentTurnReply> {
+    return this.functions.call({ name: "assignment_turn", body: command }, options);
   }
 
   /** The same turn, streamed. The last event is `done`; until then the previous context stays valid. */

@@ -1,6 +1,7 @@
 import type { PracticeSessionDriver } from "./driver.js";
 import { PracticeProblem } from "./problem.js";
 import type {
+  AssignmentTurn,
   Completion,
   DailyPackRequest,
   Message,
@@ -50,6 +51,8 @@ export abstract class TutoredPractice {
   isStored = true;
   /** The error for which the last turn is not stored. */
   storingError: unknown;
+  /** The server keeps the state: none is stored, nor sent. */
+  protected isKeptByServer = false;
   private held: StoredSession | undefined;
   /** Settles when the last method called has ended: the next one begins with the state that it leaves. */
   private last: Promise<unknown> = Promise.resolve();
@@ -97,6 +100,7 @@ export abstract class TutoredPractice {
     return this.serialise(async () => {
       const stored_session = this.begun();
       const command = { ...fields, session_id: stored_session.session_id };
+      if (this.isKeptByServer) return (await this.driver.completeSession(command)).summary;
       try {
         return (await this.driver.completeSession({ ...command, stored_session })).summary;
       } catch (failure) {
@@ -115,7 +119,7 @@ export abstract class TutoredPractice {
   }
 
   /** Runs the step when all methods called before have ended, whether they rejected or not. */
-  private serialise<Result>(step: () => Promise<Result>): Promise<Result> {
+  protected serialise<Result>(step: () => Promise<Result>): Promise<Result> {
     const result = this.last.then(step);
     this.last = result.catch(() => {});
     return result;
@@ -160,7 +164,7 @@ export abstract class TutoredPractice {
     this.storingError = failed.error;
   }
 
-  private begun(): StoredSession {
+  protected begun(): StoredSession {
     if (!this.held) throw new Error("Call begin() first.");
     return this.held;
   }
@@ -224,8 +228,13 @@ export class DailyPractice extends TutoredPractice {
 /**
  * The user's work on an assignment of a class, which a tutor runs. `complete` hands it in; it is never discarded.
  * `begin` rejects with ASSIGNMENT_NOT_OPEN, ASSIGNMENT_CLOSED, or SESSION_NOT_ACTIVE once it is handed in.
+ *
+ * With the policy strict each answer counts as it was first given: another device's answer to the same question, or
+ * one of an earlier page, is `movedOn`. The `seal` of its state is empty.
  */
 export class AssignedPractice extends TutoredPractice {
+  private sessionId = "";
+
   constructor(
     driver: PracticeSessionDriver,
     private readonly assignment: { class_id: string; assignment_id: string; timezone?: string },
@@ -233,13 +242,35 @@ export class AssignedPractice extends TutoredPractice {
     super(driver);
   }
 
+  override take(input: TurnInput, onEvent?: TurnListener): Promise<Presented> {
+    if (!this.isKeptByServer) return super.take(input, onEvent);
+    return this.serialise(async () => {
+      const { session_id, seq } = this.begun();
+      try {
+        return await this.strictTurn({ session_id, seq, input }, false);
+      } catch (failure) {
+        if (!isProblem(failure, "ANSWER_COMMITTED", "REVISION_MISMATCH")) throw failure;
+        return this.strictTurn({ session_id }, true);
+      }
+    });
+  }
+
   protected async findStored(): Promise<StoredSession | undefined> {
     const { session } = await this.driver.createSession(this.assignment);
+    this.isKeptByServer = session.assignment?.policy === "strict";
+    this.sessionId = session.session_id;
     return session.stored_session ?? undefined;
   }
 
   protected start(): Promise<Presented> {
-    throw new Error("An assignment that is a checklist has no turns.");
+    if (!this.isKeptByServer) throw new Error("An assignment that is a checklist has no turns.");
+    return this.strictTurn({ session_id: this.sessionId }, false);
+  }
+
+  private async strictTurn(command: AssignmentTurn, movedOn: boolean): Promise<Presented> {
+    const { state, messages } = await this.driver.assignmentTurn(command);
+    this.hold({ ...state, seal: "" });
+    return presented(messages, movedOn);
   }
 }
 

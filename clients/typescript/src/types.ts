@@ -126,6 +126,8 @@ export type SessionContext =
 /** The student's input to a turn. Without it the pending question is presented again. */
 export type TurnInput = NonNullable<Schemas["PracticeTurn"]["input"]>;
 export type Turn = Schemas["PracticeTurnReply"];
+export type AssignmentTurn = Schemas["AssignmentTurn"];
+export type AssignmentTurnReply = Schemas["AssignmentTurnReply"];
 export type Message = Turn["messages"][number];
 export type ToolCall = Extract<Message, { type: "ai" }>["tool_calls"][number];
 export type Question = Extract<ToolCall, { name: "question_presentation" }>["args"]["question"];

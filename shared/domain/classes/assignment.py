@@ -108,8 +108,10 @@ def policy_of(
     """
     is_asked = mode is AssignmentMode.QUESTIONS
     if policy is Policy.STRICT and not is_asked:
-        message = f"strict is for questions: in the mode {mode.value} the tutor teaches, or nothing"
-        raise InvalidArgument(errors=[FieldError("policy", f"{message} is asked")])
+        message = (
+            "strict needs the mode questions: in the others nothing has a key, or all is shown"
+        )
+        raise InvalidArgument(errors=[FieldError("policy", message)])
     chosen = policy or (Policy.STRICT if is_asked and points is not None else Policy.OPEN)
     if feedback is not Feedback.IMMEDIATE and chosen is Policy.OPEN:
         message = "needs policy strict: practice_turn tells what was right at once"

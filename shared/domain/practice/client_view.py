@@ -123,11 +123,9 @@ class Current(Visible):
     awaiting: Literal["answer"] | None
 
 
-class StoredSession(Visible):
-    """A session of infinite practice as its client keeps it.
-
-    Send it back unchanged: `seal` binds every other field, and a change of one is refused with
-    SESSION_CONTEXT_TAMPERED.
+class ShownSession(Visible):
+    """A session that a tutor runs, as its student may see it. Where feedback comes later its
+    masteries are those of before the session, and no answer is counted as right.
     """
 
     schema_version: Literal[1]
@@ -143,10 +141,20 @@ class StoredSession(Visible):
     progress: PracticeProgress
     tutor: str
     degraded: bool
+
+
+class StoredSession(ShownSession):
+    """A session of infinite practice as its client keeps it.
+
+    Send it back unchanged: `seal` binds every other field, and a change of one is refused with
+    SESSION_CONTEXT_TAMPERED.
+    """
+
     seal: str
 
 
-# The fields of a StoredSession. A turn makes them itself, so it does not validate them.
+# The fields of both. A turn makes them itself, so it does not validate them.
+ShownFields = Annotated[dict[str, Any], DescribedAs(ShownSession)]
 StoredFields = Annotated[dict[str, Any], DescribedAs("StoredSession")]
 
 
@@ -185,14 +193,14 @@ def client_view(practice: Practice) -> dict[str, Any]:
             {
                 "skill_id": skill.skill_id,
                 "name": skill.name,
-                "mastery": skill.mastery,
+                "mastery": skill.mastery_before if practice.feedback_later else skill.mastery,
                 "attempts": skill.attempts,
-                "mastered": skill.mastered,
+                "mastered": skill.mastered and not practice.feedback_later,
             }
             for skill in practice.skills
         ],
         "blocks": [
-            *(_done_block(line) for line in practice.finished),
+            *(_done_block(line, practice) for line in practice.finished),
             *([_current_block(block, practice)] if block else []),
         ],
         "current": {
@@ -231,13 +239,13 @@ def shown_stem(practice: Practice, question: Question) -> ShownStem | None:
     return ShownStem.model_validate(stem.public_view()) if stem else None
 
 
-def _done_block(block: FinishedBlock) -> dict[str, Any]:
+def _done_block(block: FinishedBlock, practice: Practice) -> dict[str, Any]:
     return {
         "block_id": block.block_id,
         "skill_id": block.skill_id,
         "title": block.title,
         "questions_answered": block.questions_answered,
-        "questions_correct": block.questions_correct,
+        "questions_correct": 0 if practice.feedback_later else block.questions_correct,
         "status": "done",
     }
 

@@ -182,6 +182,13 @@ def test_feedback_that_comes_later_tells_nothing_before(
         assert "stored" in feedback["feedback"]
         assert feedback["progress"]["questions_correct"] == 0
         assert feedback["progress"]["score_percent"] is None
+        assert feedback["withheld"] is True
+        state = reply["state"]
+        assert state["progress"]["questions_correct"] == 0
+        assert all(block.get("questions_correct", 0) == 0 for block in state["blocks"])
+        assert all(not skill["mastered"] for skill in state["skills"])
+    shown = [[skill["mastery"] for skill in reply["state"]["skills"]] for reply in replies]
+    assert shown == [shown[0]] * 3
     assert len({call_of(reply, "feedback")["new_mastery_score"] for reply in replies[:2]}) == 1
     path = f"practice_sessions/{session['session_id']}"
     stored = student.read(path)

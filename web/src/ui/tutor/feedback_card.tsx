@@ -11,23 +11,30 @@ import "./tutor.css";
 
 export type Feedback = Pick<
   Extract<ToolCall, { name: "feedback_presentation" }>["args"],
-  "correct" | "score" | "correct_answer" | "feedback" | "read_as" | "retry" | "new_mastery_score"
+  "correct" | "score" | "correct_answer" | "feedback" | "read_as" | "retry" | "withheld" | "new_mastery_score"
 >;
 
 /** The tutor's feedback begins with the verdict, in English: the card has it as its heading. */
 const VERDICT =
   /^(?:Right\.|Partly right\.|Not quite\.|Almost: check the spelling of|This can't be graded right now, so it doesn't count\.)\s*/;
 
-type Verdict = "right" | "partial" | "wrong" | "ungraded" | "almost";
+type Verdict = "right" | "partial" | "wrong" | "ungraded" | "almost" | "withheld";
 const ICONS: Record<Verdict, IconName> = {
   right: "check",
   partial: "info",
   wrong: "cross",
   ungraded: "warning",
   almost: "info",
+  withheld: "info",
 };
 
-function verdictOf({ correct, score, retry }: Pick<Feedback, "correct" | "score" | "retry">): Verdict {
+function verdictOf({
+  correct,
+  score,
+  retry,
+  withheld,
+}: Pick<Feedback, "correct" | "score" | "retry" | "withheld">): Verdict {
+  if (withheld) return "withheld";
   if (retry) return "almost";
   if (correct === null) return "ungraded";
   if (correct) return "right";
@@ -86,7 +93,8 @@ export function FeedbackCard({ feedback, question, answer, skill, masteryBefore 
       )}
       {verdict === "ungraded" && <p>{t.ungradedText}</p>}
       {verdict === "almost" && <p>{t.almostText}</p>}
-      {reason && <RichText text={reason} />}
+      {verdict === "withheld" && <p>{t.withheldText}</p>}
+      {reason && verdict !== "withheld" && <RichText text={reason} />}
       {feedback.correct !== null && (
         <div className="mastery-line">
           <span className="soft small">{skill ? t.masteryOf(skill) : t.mastery}</span>
