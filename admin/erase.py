@@ -1,6 +1,7 @@
 """`erase`: deletes all data stored about one person."""
 
 import sys
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from admin.output import ProgressBar, print_result, progress_bar
 from admin.target import DatabaseId, LimitsDatabaseId, ProjectOption, Target, Uid, Yes
 from admin.throttle import WRITES_PER_SECOND, WritesPerSecond, WriteThrottle
 from shared.firestore.erasure import ErasedCounts, Erasure
-from shared.firestore.personal_data import DataKind, PersonalData
+from shared.firestore.personal_data import OF_SESSIONS, DataKind, PersonalData
 
 MAX_PASSES = 10
 IS_TEACHER = (
@@ -82,12 +83,12 @@ def erase(
 def _print_dry_run(
     target: Target, data: PersonalData, counts: dict[DataKind, int], accounts: Accounts | None
 ) -> None:
-    items = 0
+    of_sessions = Counter[DataKind]()
     with progress_bar("Counting items by session", total=counts[DataKind.SESSIONS]) as progress:
-        for items_of_session in data.count_items():
-            items += items_of_session
+        for of_session in data.count_of_sessions():
+            of_sessions += of_session
             progress.advance()
-    found = {**counts, DataKind.ITEMS: items}
+    found = counts | {kind: of_sessions[kind] for kind in OF_SESSIONS}
     print_result(
         f"Found about {data.uid}, nothing was changed",
         {
@@ -133,7 +134,8 @@ def erase_in_passes(
 def _show_progress(progress: ProgressBar, added: ErasedCounts, erased: ErasedCounts) -> None:
     items = erased[DataKind.ITEMS]
     label = f"Erasing (and {items} items)" if items else "Erasing"
-    progress.advance(added.total() - added[DataKind.ITEMS], label=label)
+    of_sessions = sum(added[kind] for kind in OF_SESSIONS)
+    progress.advance(added.total() - of_sessions, label=label)
 
 
 def _summary(counts: dict[DataKind, int]) -> str:

@@ -8,8 +8,15 @@ from typing import IO, Any
 
 from shared.domain.sessions.session import Mode
 from shared.firestore.assignments import assigned_path, student_ids_of
-from shared.firestore.documents import Document, Fields, join_path, source_path, state_path
-from shared.firestore.personal_data import DataKind, PersonalData
+from shared.firestore.documents import (
+    Document,
+    Fields,
+    join_path,
+    live_path,
+    source_path,
+    state_path,
+)
+from shared.firestore.personal_data import OF_SESSIONS, DataKind, PersonalData
 
 EXPORT_SCHEMA_VERSION = 1
 # Documents per page. A session or template may have almost a megabyte; other documents are small.
@@ -19,8 +26,8 @@ BIG_PAGE, PAGE = 16, 300
 class PersonalDataExporter:
     """Exports the person's data as of the instant of construction.
 
-    `on_document` is called after each document but items, which is what PersonalData.counts()
-    counts.
+    `on_document` is called after each document that PersonalData.counts() counts: all but those
+    that belong to sessions.
     """
 
     def __init__(
@@ -63,6 +70,10 @@ class PersonalDataExporter:
         self._write_list("memberships", self._with_ids(DataKind.MEMBERSHIPS, "student_id"))
         self._write_list("classes", self._classes())
         self._write_list("teacher_of", self._taught_classes())
+        self._write_list("rows", self._rows())
+        self._write_list("grade_changes", self._with_ids(DataKind.GRADE_CHANGES, "entry_id"))
+        self._write_list("changed_grades", self._changed_grades())
+        self._write_list("named_in_assignments", self._named_assignments())
         self._out.write(f',\n"counts": {_to_json(self.counts)}}}\n')
 
     def _documents(self, kind: DataKind, page_size: int, **which: Any) -> Iterator[Document]:
@@ -70,7 +81,7 @@ class PersonalDataExporter:
             for document in page:
                 yield document
                 self._counts[kind] += 1
-                if kind is not DataKind.ITEMS:
+                if kind not in OF_SESSIONS:
                     self._on_document()
 
     def _with_ids(
@@ -94,13 +105,17 @@ class PersonalDataExporter:
             self._out.write(f"{',' if n else ''}\n{session_json[:-1]}")
             items = self._with_ids(DataKind.ITEMS, "item_id", session_id=session.id)
             self._write_list("items", items)
+            if (session.fields or {}).get("assignment_id"):
+                turns = self._with_ids(DataKind.TURNS, "turn_id", session_id=session.id)
+                self._write_list("turns", turns)
             self._out.write("}")
         self._out.write("]")
 
     def _state(self, session: Document) -> Fields | None:
         """The stored state of a session that turns run; None where there is none."""
         fields = session.fields or {}
-        if fields.get("mode") != Mode.INFINITE and not fields.get("pack"):
+        is_run_by_turns = fields.get("pack") or fields.get("assignment")
+        if fields.get("mode") != Mode.INFINITE and not is_run_by_turns:
             return None
         return self._data.document(state_path(session.id), as_of=self.as_of).fields
 
@@ -140,6 +155,23 @@ class PersonalDataExporter:
         for school_class in self._documents(DataKind.CLASSES, PAGE):
             join = self._data.document(join_path(school_class.id), as_of=self.as_of)
             yield {**_with_id(school_class, "class_id"), "join": join.fields}
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        """The person's rows of gradebooks, each with what they work on, or null, in `live`."""
+        for row in self._documents(DataKind.ROWS, PAGE):
+            fields = row.fields or {}
+            live = self._data.document(live_path(fields["class_id"], row.id), as_of=self.as_of)
+            yield {**fields, "live": live.fields}
+
+    def _changed_grades(self) -> Iterator[dict[str, Any]]:
+        """Other people's grades: without the student, the grade and the reason."""
+        only = ["class_id", "assignment_id", "at"]
+        return self._with_ids(DataKind.CHANGED_GRADES, "entry_id", only=only)
+
+    def _named_assignments(self) -> Iterator[dict[str, Any]]:
+        """Assignments of classes for some students: without the others."""
+        only = ["class_id", "title", "created_at"]
+        return self._with_ids(DataKind.NAMED_IN_ASSIGNMENTS, "assignment_id", only=only)
 
     def _taught_classes(self) -> Iterator[dict[str, Any]]:
         """Classes that name the person as a teacher: without its other teachers."""

@@ -3,13 +3,16 @@
 It may be interrupted anywhere and started again: the same queries find the rest. Where a function
 writes at the same time, one of the two loses and starts over, because both carry preconditions:
 
-- a session is deleted with the last of its items, its state and its lock, on condition that it is
-  as it was before its items were listed, so an update in between leaves nothing without a session;
+- a session is deleted with the last of its items and turns, its state and its lock, on condition
+  that it is as it was before these were listed, so an update in between leaves nothing without a
+  session;
 - a template is deleted with its students' documents, and a student's document with its entry in
   the template's list, on condition that the list is as it was;
 - a lock alone is deleted only where its session is gone, so there are never two active sessions;
 - a membership is deleted with the return of its place, on condition that both are as they were;
 - a class loses the person as a teacher, with its code where nobody is left to teach it;
+- a row of a gradebook is deleted with what its class shows of the student's work of the moment;
+- a grade loses the person as the teacher who set it, in its row and in the audit log at once;
 - documents of others are changed on condition that they are as they were read.
 
 The next pass finds documents that a function writes after this one has queried for them.
@@ -40,6 +43,8 @@ from shared.firestore.documents import (
     fields_of,
     join_path,
     join_settings_of,
+    live_path,
+    row_path,
     session_path,
     source_path,
     state_path,
@@ -47,8 +52,15 @@ from shared.firestore.documents import (
 )
 from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.paging import query_step
-from shared.firestore.personal_data import KEYS_ONLY, DataKind, PersonalData
+from shared.firestore.personal_data import (
+    ASSIGNMENT_ID,
+    KEYS_ONLY,
+    OF_SESSIONS,
+    DataKind,
+    PersonalData,
+)
 from shared.firestore.retry import COMMAND_DEADLINE_SECONDS, Deadline, retry_until_settled
+from shared.firestore.rows import CELLS
 from shared.firestore.writes import Delete, Put, Remove, Update, Write
 
 BATCH = 400  # writes of a commit, with room for a session, its state and its lock
@@ -56,9 +68,10 @@ REWRITTEN_AT_ONCE = 100  # others write to these too, and one change delays the 
 # Documents that no other document depends on.
 ERASED_ALONE = (
     *(DataKind.SKILLS, DataKind.PACKS, DataKind.REPORTS, DataKind.STUDENT),
-    *(DataKind.IDEMPOTENCY, DataKind.LIMITS),
+    *(DataKind.IDEMPOTENCY, DataKind.LIMITS, DataKind.GRADE_CHANGES),
 )
-NEEDED_OF_SESSION = ("status", "template_id", "mode")
+NEEDED_OF_SESSION = ("status", "template_id", "mode", ASSIGNMENT_ID)
+NEEDED_OF_CHANGE = ("class_id", ASSIGNMENT_ID, "student_id")
 
 # The number of documents of each kind that a commit erased or, of others, changed.
 ErasedCounts = Counter[DataKind]
@@ -91,7 +104,14 @@ class Erasure:
                 step = self._class_step(school_class.id)
                 retry_until_settled(step, seconds=COMMAND_DEADLINE_SECONDS)
                 yield ErasedCounts({kind: 1})
+        yield from self._erase_all(DataKind.ROWS, _row_writes)
+        for entry in self._each(DataKind.CHANGED_GRADES, NEEDED_OF_CHANGE):
+            retry_until_settled(self._grade_step(entry), seconds=COMMAND_DEADLINE_SECONDS)
+            yield ErasedCounts({DataKind.CHANGED_GRADES: 1})
         yield from self._rewrite(DataKind.NAMED_IN_TEMPLATES, [STUDENT_IDS], self._without_student)
+        yield from self._rewrite(
+            DataKind.NAMED_IN_ASSIGNMENTS, [STUDENT_IDS, "version"], self._without_named_student
+        )
         yield from self._rewrite(DataKind.TAUGHT, ["teacher_id", "revision"], self._without_teacher)
         yield from self._rewrite(DataKind.REPORTED_TO, ["teacher_id"], self._without_recipient)
 
@@ -127,12 +147,9 @@ class Erasure:
             yield done
 
     def _session_step(self, read: Document) -> Callable[[Deadline], ErasedCounts]:
-        """Erases a batch of items, with the last one the session, its state and its lock."""
-        log = (
-            self._data.query(DataKind.ITEMS, session_id=read.id)
-            .select(list(KEYS_ONLY))
-            .limit(BATCH)
-        )
+        """Erases a batch of items and turns, with the last one the session, its state and its
+        lock.
+        """
         session: Document | None = read
         done = ErasedCounts()
 
@@ -143,18 +160,33 @@ class Erasure:
             if session.fields is None:  # erased before, or by this step, whose response got lost
                 return done | ErasedCounts({DataKind.SESSIONS: 1})
             current, session = session, None
-            items = [Delete(item.reference.path) for item in query_step(log)(deadline)]
-            done = ErasedCounts({DataKind.ITEMS: len(items)})
-            if len(items) == BATCH:
-                self._database.commit(items, deadline)
+            below, done = self._below_session(current, deadline)
+            if len(below) == BATCH:
+                self._database.commit(below, deadline)
                 return done
             locks = self._lock_of(current.fields or {})
             state = Delete(state_path(current.id))
             done += ErasedCounts({DataKind.SESSIONS: 1, DataKind.LOCKS: int(bool(locks))})
-            self._database.commit([*items, *locks, state, Remove(current)], deadline)
+            self._database.commit([*below, *locks, state, Remove(current)], deadline)
             return done
 
         return step
+
+    def _below_session(
+        self, session: Document, deadline: Deadline
+    ) -> tuple[list[Write], ErasedCounts]:
+        """The writes that erase a batch of its items and turns, and the number of each."""
+        writes: list[Write] = []
+        counts = ErasedCounts()
+        # Only strict work on an assignment has turns.
+        has_turns = (session.fields or {}).get(ASSIGNMENT_ID) is not None
+        for kind in OF_SESSIONS if has_turns else (DataKind.ITEMS,):
+            if room := BATCH - len(writes):
+                log = self._data.query(kind, session_id=session.id).select(list(KEYS_ONLY))
+                found = query_step(log.limit(room))(deadline)
+                writes += [Delete(below.reference.path) for below in found]
+                counts[kind] = len(found)
+        return writes, counts
 
     def _lock_of(self, session: Fields) -> list[Write]:
         locked = lock_scope(self._data.uid, session["template_id"], Mode(session["mode"]))
@@ -232,6 +264,27 @@ class Erasure:
 
         return step
 
+    def _grade_step(self, entry: Document) -> Callable[[Deadline], None]:
+        class_id, assignment_id, student_id = (
+            (entry.fields or {})[name] for name in NEEDED_OF_CHANGE
+        )
+        path = row_path(class_id, student_id)
+
+        def step(deadline: Deadline) -> None:
+            read = self._database.read([entry.path, path], deadline)
+            writes: list[Write] = []
+            if (read[entry.path].fields or {}).get("by") == self._data.uid:
+                writes.append(Update(read[entry.path], {"by": None}))
+            cells = (read[path].fields or {}).get(CELLS, {})
+            cell = cells.get(assignment_id, {})
+            if (override := cell.get("override")) and override["by"] == self._data.uid:
+                after = {**cell, "override": {**override, "by": None}}
+                writes.append(Update(read[path], {CELLS: {**cells, assignment_id: after}}))
+            if writes:
+                self._database.commit(writes, deadline)
+
+        return step
+
     def _rewrite(
         self, kind: DataKind, only: Sequence[str], change: Callable[[Fields], dict[str, Any] | None]
     ) -> Iterator[ErasedCounts]:
@@ -263,9 +316,15 @@ class Erasure:
 
     def _without_student(self, students: Fields) -> dict[str, Any] | None:
         """The change that removes the student. A template's version stays: its seal binds it."""
-        listed = students.get(STUDENT_IDS, [])  # absent in a template moved meanwhile
+        # Absent in a template moved meanwhile, None in an assignment that is for everybody now.
+        listed = students.get(STUDENT_IDS) or []
         left = [uid for uid in listed if uid != self._data.uid]
         return None if left == listed else {STUDENT_IDS: left}
+
+    def _without_named_student(self, assignment: Fields) -> dict[str, Any] | None:
+        """The change that removes the student, and refuses one that was made without knowing it."""
+        change = self._without_student(assignment)
+        return change and {**change, "version": assignment["version"] + 1}
 
     def _without_teacher(self, session: Fields) -> dict[str, Any] | None:
         if session["teacher_id"] != self._data.uid:
@@ -282,3 +341,8 @@ class Erasure:
         retry_until_settled(
             lambda deadline: database.commit(writes, deadline), seconds=COMMAND_DEADLINE_SECONDS
         )
+
+
+def _row_writes(row: Document) -> list[Write]:
+    class_id = row.path.split("/")[1]
+    return [Delete(row.path), Delete(live_path(class_id, row.id))]

@@ -10,6 +10,7 @@ from google.api_core.retry import Retry
 from google.cloud.firestore import Query
 
 from shared.firestore.documents import Document
+from shared.firestore.protobuf_values import decode_instant
 from shared.firestore.retry import DEADLINE_SECONDS, Deadline, retry_until_settled
 
 # With its own retries a stream that breaks midway raises AttributeError or returns rows twice
@@ -68,9 +69,15 @@ def query_pages(
         snapshots = retry_until_settled(step(paged), seconds=seconds)
         if snapshots:
             last = snapshots[-1]
-            yield [Document(s.reference.path, s.to_dict(), s.update_time) for s in snapshots]
+            yield [Document(s.reference.path, s.to_dict(), _update_time(s)) for s in snapshots]
         if len(snapshots) < size:
             return
+
+
+def _update_time(snapshot: Any) -> datetime:
+    """The library has a protobuf message there for queries of a collection group."""
+    at: Any = snapshot.update_time
+    return at if isinstance(at, datetime) else decode_instant(at)
 
 
 def _query_step_as_of(query: Query, instant: datetime | None) -> Callable[[Deadline], list[Any]]:

@@ -4,6 +4,7 @@ It serves the rights of access and erasure, from admin/; no function needs it. E
 by single-field indexes and listed in docs/queries.json.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -16,13 +17,17 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.firestore.database import Database
 from shared.firestore.documents import (
+    ASSIGNMENTS,
+    AUDIT,
     CLASSES,
     IDEMPOTENCY,
     LOCKS,
     MEMBERS,
     REPORTS,
+    ROWS,
     SESSIONS,
     TEMPLATES,
+    TURNS,
     Document,
     session_path,
     student_path,
@@ -33,6 +38,7 @@ from shared.firestore.retry import COMMAND_DEADLINE_SECONDS, Deadline, retry_unt
 # Errors of the database's client that are not worth a retry.
 ERRORS = (GoogleAPICallError, GoogleAuthError)
 KEYS_ONLY = ("__name__",)
+ASSIGNMENT_ID = "assignment_id"
 READ_AT_ONCE = 500
 # Written by shared/limits; only this module reads them besides.
 LIMITS = "limits"
@@ -41,6 +47,7 @@ LIMITS = "limits"
 class DataKind(StrEnum):
     SESSIONS = "sessions"
     ITEMS = "items"
+    TURNS = "turns"  # of strict work
     LOCKS = "locks"
     SKILLS = "skills"
     PACKS = "packs"
@@ -56,6 +63,14 @@ class DataKind(StrEnum):
     MEMBERSHIPS = "memberships"  # of classes, present and past
     CLASSES = "classes"  # that the person owns
     TEACHER_OF = "teacher_of"  # classes that name the person as a teacher, owned ones too
+    ROWS = "rows"  # of gradebooks
+    GRADE_CHANGES = "grade_changes"  # of the person's grades
+    CHANGED_GRADES = "changed_grades"  # of others, by the person
+    NAMED_IN_ASSIGNMENTS = "named_in_assignments"  # of classes, which name their students
+
+
+# Their documents belong to sessions.
+OF_SESSIONS = (DataKind.ITEMS, DataKind.TURNS)
 
 
 # The collection, and the field by which a document of the kind names the person.
@@ -70,6 +85,14 @@ NAMED_IN = {
     DataKind.REPORTED_TO: (REPORTS, "teacher_id", "=="),
     DataKind.CLASSES: (CLASSES, "owner_id", "=="),
     DataKind.TEACHER_OF: (CLASSES, "teacher_ids", "array_contains"),
+}
+# The same, of all collections of this name.
+NAMED_IN_GROUP = {
+    DataKind.MEMBERSHIPS: (MEMBERS, "student_id", "=="),
+    DataKind.ROWS: (ROWS, "student_id", "=="),
+    DataKind.GRADE_CHANGES: (AUDIT, "student_id", "=="),
+    DataKind.CHANGED_GRADES: (AUDIT, "by", "=="),
+    DataKind.NAMED_IN_ASSIGNMENTS: (ASSIGNMENTS, "student_ids", "array_contains"),
 }
 
 
@@ -92,20 +115,24 @@ class PersonalData:
         self._limits = limits
 
     def query(self, kind: DataKind, *, session_id: str | None = None) -> Query:
-        """All documents of the kind; items are those of one session."""
+        """All documents of the kind; items and turns are those of one session."""
         if kind is DataKind.ITEMS:
             return self._collection(f"{session_path(session_id or '')}/items")
+        if kind is DataKind.TURNS:
+            return self._collection(f"{session_path(session_id or '')}/{TURNS}")
         if kind is DataKind.SKILLS:
             return self._collection(f"{student_path(self.uid)}/skills")
         if kind is DataKind.PACKS:
             return self._collection(f"{student_path(self.uid)}/packs")
         if kind is DataKind.ASSIGNED:
             return self._collection(f"{student_path(self.uid)}/assigned_templates")
-        if kind is DataKind.MEMBERSHIPS:
-            members = self.database.client.collection_group(MEMBERS)
-            return members.where(filter=FieldFilter("student_id", "==", self.uid))
-        collection, field, operator = NAMED_IN[kind]
-        return self._collection(collection).where(filter=FieldFilter(field, operator, self.uid))
+        if kind in NAMED_IN_GROUP:
+            name, field, operator = NAMED_IN_GROUP[kind]
+            documents: Query = self.database.client.collection_group(name)
+        else:
+            name, field, operator = NAMED_IN[kind]
+            documents = self._collection(name)
+        return documents.where(filter=FieldFilter(field, operator, self.uid))
 
     def pages(
         self,
@@ -157,14 +184,17 @@ class PersonalData:
         )
 
     def counts(self) -> dict[DataKind, int]:
-        """The number of documents of each kind but items, which belong to sessions."""
-        return {kind: self.count(kind) for kind in DataKind if kind is not DataKind.ITEMS}
+        """The number of documents of each kind but those that belong to sessions."""
+        return {kind: self.count(kind) for kind in DataKind if kind not in OF_SESSIONS}
 
-    def count_items(self) -> Iterator[int]:
-        """The number of items of each session."""
-        for page in self.pages(DataKind.SESSIONS, size=300, only=KEYS_ONLY):
+    def count_of_sessions(self) -> Iterator[Counter[DataKind]]:
+        """The number of documents of each session, by the kinds that belong to sessions."""
+        for page in self.pages(DataKind.SESSIONS, size=300, only=[ASSIGNMENT_ID]):
             for session in page:
-                yield self.count(DataKind.ITEMS, session_id=session.id)
+                # Only strict work on an assignment has turns.
+                has_turns = (session.fields or {}).get(ASSIGNMENT_ID) is not None
+                kinds = OF_SESSIONS if has_turns else (DataKind.ITEMS,)
+                yield Counter({kind: self.count(kind, session_id=session.id) for kind in kinds})
 
     def _collection(self, path: str) -> Query:
         return self.database.client.collection(path)

@@ -1346,10 +1346,13 @@ export interface components {
          * @enum {string}
          */
         Origin: "assigned" | "self_practice";
-        /** @description A teacher's grade, in place of the computed one. */
+        /**
+         * @description A teacher's grade, in place of the computed one. `by` is None for a teacher whose data were
+         *     erased.
+         */
         Override: {
             grade: number | "exempt";
-            by: string;
+            by: string | null;
             /** Format: date-time */
             at: string;
         };

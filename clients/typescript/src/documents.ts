@@ -42,7 +42,8 @@ export interface components {
         /**
          * @description An entry of the audit log: who changed a grade, when, from what, to what, and why.
          *
-         *     `before` and `after` are overrides; None is the computed score.
+         *     `before` and `after` are overrides; None is the computed score. `by` is None for a teacher whose
+         *     data were erased.
          */
         GradeChange: {
             /** @constant */
@@ -50,7 +51,7 @@ export interface components {
             class_id: string;
             assignment_id: string;
             student_id: string;
-            by: string;
+            by: string | null;
             /** Format: date-time */
             at: string;
             before: number | "exempt" | null;
@@ -107,10 +108,13 @@ export interface components {
         };
         /** @enum {string} */
         MemberStatus: "active" | "removed";
-        /** @description A teacher's grade, in place of the computed one. */
+        /**
+         * @description A teacher's grade, in place of the computed one. `by` is None for a teacher whose data were
+         *     erased.
+         */
         Override: {
             grade: number | "exempt";
-            by: string;
+            by: string | null;
             /** Format: date-time */
             at: string;
         };

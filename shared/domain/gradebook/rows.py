@@ -69,10 +69,12 @@ class WorkStatus(JsonEnum):
 
 
 class Override(ValueObject):
-    """A teacher's grade, in place of the computed one."""
+    """A teacher's grade, in place of the computed one. `by` is None for a teacher whose data were
+    erased.
+    """
 
     grade: Grade
-    by: UserId
+    by: UserId | None
     at: Instant
 
 
@@ -111,14 +113,15 @@ class Row(ValueObject):
 class GradeChange(ValueObject):
     """An entry of the audit log: who changed a grade, when, from what, to what, and why.
 
-    `before` and `after` are overrides; None is the computed score.
+    `before` and `after` are overrides; None is the computed score. `by` is None for a teacher whose
+    data were erased.
     """
 
     schema_version: Literal[1] = 1
     class_id: Id
     assignment_id: Id
     student_id: UserId
-    by: UserId
+    by: UserId | None
     at: Instant
     before: Grade | None
     after: Grade | None

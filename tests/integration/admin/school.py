@@ -11,8 +11,9 @@ SAM, SUE = "sam-5f2c", "sue-81d0"
 
 # The documents of one student, by kind.
 COUNTS = {
-    "sessions": 5,
+    "sessions": 6,
     "items": 9,
+    "turns": 1,
     "locks": 2,
     "skills": 1,
     "reports": 1,
@@ -28,6 +29,10 @@ COUNTS = {
     "memberships": 1,
     "classes": 0,
     "teacher_of": 0,
+    "rows": 1,
+    "grade_changes": 1,
+    "changed_grades": 0,
+    "named_in_assignments": 1,
 }
 
 # Path, and the document to the last byte, with the time of its last write.
@@ -46,7 +51,24 @@ def create_school(world: World) -> dict[str, str]:
     made["code"] = taught["join"]["code"]
     for uid in (SAM, SUE):
         _attend(world, uid, made)
+    strict = {"class_id": made["class"], "template_id": made["sums"], "points": 10, **both}
+    assigned = answer(world.call("create_assignment", strict, by=TEACHER))["assignment"]
+    made["assignment"] = assigned["assignment_id"]
+    for uid in (SAM, SUE):
+        _work(world, uid, made)
     return made
+
+
+def _work(world: World, uid: str, made: dict[str, str]) -> None:
+    """Answers a question of the assignment, whose grade the teacher sets."""
+    ids = {"class_id": made["class"], "assignment_id": made["assignment"]}
+    of = {"session_id": _start(world, uid, ids)}
+    asked = answer(world.call("assignment_turn", of, by=uid))
+    question = asked["messages"][-1]["tool_calls"][0]["args"]["question"]["question_id"]
+    given = {"type": "answer", "question_id": question, "answer": 0}
+    world.call("assignment_turn", {**of, "seq": asked["seq"], "input": given}, by=uid)
+    grade = {**ids, "student_id": uid, "revision": 0, "score_percent": 90, "note": f"To {uid}"}
+    world.call("override_grade", grade, by=TEACHER)
 
 
 def _attend(world: World, uid: str, made: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from shared.domain.classes.join_code import shard_of
 from shared.domain.common.errors import SessionNotFound
 from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
-from shared.firestore.documents import place_path
+from shared.firestore.documents import class_assignment_path, place_path, row_path
 from shared.firestore.erasure import BATCH, ErasedCounts, Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
 from testkit.faults.plans import COMMIT
@@ -54,6 +54,7 @@ def check_nothing_is_orphaned(world: World) -> None:
         and path.count("/") == 1
         and fields["status"] == "active"
         and fields["template_id"]
+        and fields["mode"] != "assignment"
     ]
     assert len(active) == len(set(active))
     locked = {f["session_id"] for p, f in documents.items() if p.startswith("active_sessions/")}
@@ -65,7 +66,7 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
     create_school(world)
     counts = person(world).counts()
     assert counts == {
-        DataKind.SESSIONS: 5,
+        DataKind.SESSIONS: 6,
         DataKind.LOCKS: 2,
         DataKind.SKILLS: 1,
         DataKind.PACKS: 1,
@@ -81,20 +82,28 @@ def test_the_school_has_documents_of_every_kind_for_a_person(world: World) -> No
         DataKind.MEMBERSHIPS: 1,
         DataKind.CLASSES: 0,
         DataKind.TEACHER_OF: 0,
+        DataKind.ROWS: 1,
+        DataKind.GRADE_CHANGES: 1,
+        DataKind.CHANGED_GRADES: 0,
+        DataKind.NAMED_IN_ASSIGNMENTS: 1,
     }
-    assert sorted(person(world).count_items()) == [0, 0, 2, 2, 5]
+    of_sessions = list(person(world).count_of_sessions())
+    assert sorted(found[DataKind.ITEMS] for found in of_sessions) == [0, 0, 0, 2, 2, 5]
+    assert sum(found[DataKind.TURNS] for found in of_sessions) == 1
 
 
 def test_no_document_that_names_the_person_remains(world: World) -> None:
     create_school(world)
-    # The kinds of the step below; the last are a template's source, the states of two sessions, and
-    # the lists of the students of two templates.
-    assert len(paths_that_name(world, SAM)) == 5 + 9 + 2 + 1 + 1 + 1 + 1 + 3 + 1 + 2 + 1 + 1 + 2 + 2
+    # The kinds of the step below; the last are a template's source, the states of three sessions,
+    # the lists of the students of two templates, and what the class shows of the work.
+    kinds = (6, 9, 1, 2, 1, 1, 1, 1, 3, 1, 2, 1, 1, 1, 1)
+    assert len(paths_that_name(world, SAM)) == sum(kinds) + 1 + 3 + 2 + 1
     erased = erase(world)
     assert paths_that_name(world, SAM) == set()
     assert erased == ErasedCounts(
-        sessions=5,
+        sessions=6,
         items=9,
+        turns=1,
         locks=2,
         skills=1,
         packs=1,
@@ -104,6 +113,9 @@ def test_no_document_that_names_the_person_remains(world: World) -> None:
         templates=1,
         assigned=2,
         memberships=1,
+        rows=1,
+        grade_changes=1,
+        named_in_assignments=1,
     )
     assert set(person(world).counts().values()) == {0}
 
@@ -116,6 +128,7 @@ def test_documents_of_all_others_stay_byte_for_byte(world: World) -> None:
     after = all_documents(world)
     changed = {assigned_path(made[name]) for name in ("routine", "sums")}
     changed.add(place_path(made["code"], shard_of(SAM)))
+    changed.add(class_assignment_path(made["class"], made["assignment"]))
     assert after.keys() == (before.keys() - sams) | changed
     assert {path for path in after if after[path] != before[path]} == changed
     assert paths_that_name(world, SUE) <= after.keys()
@@ -253,7 +266,7 @@ def test_a_start_while_locks_are_erased_leaves_one_active_session_and_is_erased_
     sessions = 0
     for step in steps:
         sessions += step[DataKind.SESSIONS]
-        if sessions == 5:
+        if sessions == 6:
             break
     start = {"template_id": made["routine"], "timezone": "UTC"}
     # Still assigned, because templates are erased last.
@@ -326,6 +339,56 @@ def test_a_teachers_erasure_deletes_the_templates_and_keeps_the_students_session
     change = {"session_id": session_id, "items": ITEMS}
     assert world.call("update_progress", change, by=SUE).status == 200
     check_nothing_is_orphaned(world)
+
+
+def test_a_teachers_erasure_leaves_the_grades_and_not_the_name(world: World) -> None:
+    made = create_school(world)
+    erased = erase(world, TEACHER)
+    assert erased[DataKind.CHANGED_GRADES] == 2
+    assert TEACHER not in str([f for p, f in world.documents().items() if "/audit/" in p])
+    for uid in (SAM, SUE):
+        cell = world.read(row_path(made["class"], uid))["cells"][made["assignment"]]
+        assert (cell["override"]["grade"], cell["override"]["by"]) == (90, None)
+        assert cell["status"] == "in_progress"
+
+
+def test_documents_of_a_group_are_read_page_by_page_and_changed(world: World) -> None:
+    made = create_school(world)
+    ids = {"class_id": made["class"], "template_id": made["sums"], "student_ids": [SAM]}
+    for _ in range(3):
+        world.call("create_assignment", ids, by=TEACHER)
+    pages = list(person(world).pages(DataKind.NAMED_IN_ASSIGNMENTS, size=3))
+    assert [len(page) for page in pages] == [3, 1]
+    assert erase(world)[DataKind.NAMED_IN_ASSIGNMENTS] == 4
+
+
+def test_an_assignment_that_named_the_student_names_the_others(world: World) -> None:
+    made = create_school(world)
+    path = class_assignment_path(made["class"], made["assignment"])
+    before = world.read(path)
+    erase(world)
+    assert world.read(path) == {**before, "student_ids": [SUE], "version": 2}
+
+
+def test_a_grade_that_is_changed_while_its_teacher_is_erased_is_kept(world: World) -> None:
+    made = create_school(world)
+    teachers = {"class_id": made["class"], "teacher_ids": [TEACHER, "teacher-2"]}
+    world.call("update_class", teachers, by=TEACHER)
+    ids = {"class_id": made["class"], "assignment_id": made["assignment"], "student_id": SAM}
+    change = {**ids, "revision": 1, "score_percent": 50}
+
+    def grade() -> None:
+        world.call("override_grade", change, by="teacher-2")
+
+    steps = Erasure(person(world, TEACHER)).run_pass()
+    for step in steps:
+        if step[DataKind.CLASSES]:
+            break
+    world.channel.before(COMMIT, grade)
+    list(steps)
+    cell = world.read(row_path(made["class"], SAM))["cells"][made["assignment"]]
+    assert (cell["override"]["grade"], cell["override"]["by"]) == (50, "teacher-2")
+    assert person(world, TEACHER).count(DataKind.CHANGED_GRADES) == 0
 
 
 def places(world: World, code: str) -> int:

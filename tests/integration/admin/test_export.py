@@ -14,6 +14,7 @@ from admin import export as command
 from admin.exporter import BIG_PAGE, PersonalDataExporter
 from shared.firestore.assignments import assigned_path
 from shared.firestore.database import Database
+from shared.firestore.documents import class_assignment_path
 from shared.firestore.personal_data import PersonalData
 from tests.integration.admin.command import on_a_terminal
 from tests.integration.admin.conftest import Admin
@@ -58,11 +59,12 @@ def documents_of(export: dict[str, Any]) -> dict[str, Any]:
 
 def documents_of_session(session: dict[str, Any]) -> dict[str, Any]:
     path = f"practice_sessions/{session['session_id']}"
-    found = {path: without(session, "session_id", "items", "state")}
+    found = {path: without(session, "session_id", "items", "turns", "state")}
     if session["state"]:
         found[f"{path}/state/current"] = session["state"]
-    for item in session["items"]:
-        found[f"{path}/items/{item['item_id']}"] = without(item, "item_id")
+    for kind, id_field in (("items", "item_id"), ("turns", "turn_id")):
+        for below in session.get(kind, []):
+            found[f"{path}/{kind}/{below[id_field]}"] = without(below, id_field)
     return found
 
 
@@ -82,6 +84,13 @@ def _plain_documents_of(export: dict[str, Any]) -> dict[str, Any]:
         f"classes/{entry['class_id']}/members/{entry['student_id']}": entry
         for entry in export["memberships"]
     }
+    for row in export["rows"]:
+        path = f"classes/{row['class_id']}"
+        members[f"{path}/rows/{row['student_id']}"] = without(row, "live")
+        members[f"{path}/live/{row['student_id']}"] = row["live"]
+    for entry in export["grade_changes"]:
+        path = f"classes/{entry['class_id']}/audit/{entry['entry_id']}"
+        members[path] = without(entry, "entry_id")
     return members | {
         f"{collection}/{entry[name]}": without(entry, name)
         for listed, (collection, name) in lists.items()
@@ -114,6 +123,7 @@ def test_the_file_holds_every_document_of_the_person_whole(
     assert all_documents(world) == before
     export = exported(tmp_path / f"{SAM}.json")
     shared = {assigned_path(made[name]) for name in ("routine", "sums")}
+    shared.add(class_assignment_path(made["class"], made["assignment"]))
     assert documents_of(export) == own(world, SAM, shared)
     assert export["counts"] == result["counts"]
     assert result["counts"] == COUNTS
@@ -152,13 +162,19 @@ def test_other_documents_that_name_the_person_are_listed_without_other_peoples_n
         made["sums"],
     }
     assert all(named["owner_id"] == TEACHER for named in export["named_as_student_in"])
+    (named,) = export["named_in_assignments"]
+    assert named.keys() == {"assignment_id", "class_id", "title", "created_at"}
     assert SUE not in (tmp_path / "sam.json").read_text()
     admin("export", TEACHER, "-o", str(tmp_path / "teacher.json"))
-    taught = exported(tmp_path / "teacher.json")["named_as_teacher_in"]
+    of_teacher = exported(tmp_path / "teacher.json")
+    taught = of_teacher["named_as_teacher_in"]
     assert len(taught) == 6
     assert all(
         named.keys() == {"session_id", "name", "template_id", "started_at"} for named in taught
     )
+    changed = of_teacher["changed_grades"]
+    assert len(changed) == 2
+    assert all(c.keys() == {"entry_id", "class_id", "assignment_id", "at"} for c in changed)
 
 
 def test_instants_are_iso_8601_in_utc(world: World, admin: Admin, tmp_path: Path) -> None:
@@ -237,7 +253,7 @@ def test_a_partial_export_never_has_the_name_of_a_complete_one(
 
 
 def test_concurrent_writes_are_not_in_the_export(world: World, tmp_path: Path) -> None:
-    create_school(world)
+    made = create_school(world)
     session_id = active_session(world)
     before = own(world, SAM, set())
     changes = iter(
@@ -256,7 +272,8 @@ def test_concurrent_writes_are_not_in_the_export(world: World, tmp_path: Path) -
             PersonalData(Database(world.client), SAM), out, on_document=write_concurrently
         ).write(about={}, account=None)
     found = documents_of(exported(tmp_path / "sam.json"))
-    assert found == {p: f for p, f in before.items() if not p.endswith("/private/assigned")}
+    others = ("/private/assigned", f"/assignments/{made['assignment']}")
+    assert found == {p: f for p, f in before.items() if not p.endswith(others)}
     assert len(found) > 20
 
 
@@ -315,5 +332,5 @@ def test_progress_is_shown_on_a_terminal(world: World, env: dict[str, str], tmp_
     create_school(world)
     ran = on_a_terminal("export", SAM, "-o", str(tmp_path), env=env)
     assert ran.code == 0, ran.out
-    assert "18/18" in ran.out
+    assert "22/22" in ran.out
     assert f"Exported {SAM}" in ran.out

@@ -1,6 +1,7 @@
 """The queries of the code equal those of docs/queries.json."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from local.emulator import Emulator
 from shared.domain.classes.join_code import JoinSettings
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.common.errors import ClassNotFound
 from shared.firestore import sweep
+from shared.firestore.class_assignments import FirestoreClassAssignmentRepository
 from shared.firestore.classes import FirestoreClassRepository
 from shared.firestore.client import Client
 from shared.firestore.database import Database
@@ -28,6 +31,7 @@ from shared.firestore.personal_data import PersonalData
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
 from shared.firestore.session_migration import SessionMigration
 from shared.ports.calls import IdempotencyContext, Reply
+from shared.ports.class_assignments import NewAssignment, NewAssignmentReader
 from shared.ports.classes import ClassChange
 from shared.ports.packs import PackChange, PackReader
 from tests.integration.rules.query_recorder import Recorder
@@ -91,6 +95,17 @@ def test_the_stores_queries_equal_the_list(
             uid="sam", function="update_class", key=None, request_hash="", at=NOW
         ),
     )
+    with suppress(ClassNotFound):
+        FirestoreClassAssignmentRepository(recorded).add(
+            "one",
+            "assignment",
+            "template",
+            _count_assignments,
+            teacher_id="sam",
+            idempotency=IdempotencyContext(
+                uid="sam", function="create_assignment", key=None, request_hash="", at=NOW
+            ),
+        )
     packs = FirestorePackRepository(recorded)
     packs.change(
         _read_everything,
@@ -103,6 +118,9 @@ def test_the_stores_queries_equal_the_list(
     assert recorder.methods == {"BatchGetDocuments", "RunQuery", "RunAggregationQuery"}
     listed = {needed(query.shape) for query in function_queries()}
     assert {needed(shape) for shape in recorder.shapes} == listed
+    assert {shape.collection_group for shape in recorder.shapes} == {
+        query.shape.collection_group for query in function_queries()
+    }
     assert {shape.filters for shape in recorder.shapes} == {
         query.shape.filters for query in function_queries()
     }
@@ -126,6 +144,11 @@ def without_code() -> JoinSettings:
     return JoinSettings(code=None, expires_at=None, max_students=40, created_at=None)
 
 
+def _count_assignments(found: NewAssignmentReader) -> NewAssignment[None]:
+    found.count_assignments()
+    raise ClassNotFound
+
+
 def _read_everything(_: object, reader: PackReader) -> PackChange[None]:
     reader.due_skills(NOW, 1)
     reader.recent_skills(1)
@@ -143,7 +166,9 @@ def test_the_queries_of_administration_equal_the_list(
             "status": "completed",
             "template_id": None,
             "mode": "daily",
+            "assignment_id": "sums",
         },
+        f"{SESSIONS}/one/turns/000001": {"seq": 1},
         f"{SESSIONS}/one/items/first": {"index": 0},
         f"{SESSIONS}/other": {"student_id": "sue", "teacher_id": "sam", "revision": 1},
         f"{TEMPLATES}/own": {"owner_id": "sam", "visibility": "private", "student_ids": []},
@@ -171,12 +196,22 @@ def test_the_queries_of_administration_equal_the_list(
             "status": "active",
             "joined_at": NOW,
         },
+        f"{CLASSES}/third/rows/sam": {"class_id": "third", "student_id": "sam", "cells": {}},
+        f"{CLASSES}/third/audit/of": {"student_id": "sam", "by": "tom"},
+        f"{CLASSES}/own/audit/by": {
+            "student_id": "sue",
+            "by": "sam",
+            "class_id": "own",
+            "assignment_id": "sums",
+        },
+        f"{CLASSES}/third/assignments/sums": {"student_ids": ["sam", "sue"], "version": 1},
     }.items():
         recorded.client.document(path).set(fields)
     person = PersonalData(recorded, "sam")
-    assert sum(person.counts().values()) + sum(person.count_items()) == 16
+    of_sessions = sum(of_session.total() for of_session in person.count_of_sessions())
+    assert sum(person.counts().values()) + of_sessions == 16 + 5
     steps = list(Erasure(person).run_pass())
-    assert sum(step.total() for step in steps) == 15
+    assert sum(step.total() for step in steps) == 15 + 5
     migration = TemplateMigration(recorded)
     assert migration.count() == len(list(migration.run())) == 1
     sessions = SessionMigration(recorded)
