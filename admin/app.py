@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from admin import cleanup, erase, export, migrate, question_export, question_import, role, seed, uid
+from admin import (
+    cleanup,
+    erase,
+    export,
+    migrate,
+    question_export,
+    question_import,
+    role,
+    seed,
+    statement_export,
+    uid,
+)
 from admin.accounts import ACCOUNT_ERRORS
 from admin.errors import CommandFailed, UsageError
 from shared.domain.common.errors import Unavailable
@@ -15,7 +26,7 @@ PROGRAM = "python -m admin"
 app = typer.Typer(
     name=PROGRAM,
     help="Administration of a project: roles, user ids, one person's data, seeds, questions "
-    "of other systems, the sweep, migration. "
+    "of other systems, learning records, the sweep, migration. "
     "See docs/admin.md.",
     no_args_is_help=True,
     add_completion=False,
@@ -28,6 +39,7 @@ app.command("erase")(erase.erase)
 app.command("seed")(seed.seed)
 app.command("import-questions")(question_import.import_questions)
 app.command("export-questions")(question_export.export_questions)
+app.command("export-statements")(statement_export.export_statements)
 app.command("cleanup")(cleanup.cleanup)
 app.command("migrate")(migrate.migrate)
 

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -39,6 +40,19 @@ def optional_user_id(text: str | None) -> str | None:
 def optional_template_id(text: str | None) -> str | None:
     """As user_id, of a template's id."""
     return None if text is None else _checked(text, Id, "is not the id of a template")
+
+
+def class_id(text: str) -> str:
+    """As user_id, of a class's id."""
+    return _checked(text, Id, "is not the id of a class")
+
+
+def home_address(text: str) -> str:
+    """Checks the address of an app. Raises typer.BadParameter."""
+    address = urlsplit(text)
+    if address.scheme not in ("http", "https") or not address.hostname or address.query:
+        raise typer.BadParameter("is not an address such as https://practice.example")
+    return text.rstrip("/")
 
 
 def _checked(text: str, kind: Any, message: str) -> str:

@@ -1,0 +1,1 @@
+"""Learning records of a class in other systems' form."""
