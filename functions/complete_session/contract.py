@@ -15,6 +15,7 @@ from shared.domain.common.errors import (
     SessionContextTampered,
     SessionNotActive,
     SessionNotFound,
+    StrictSession,
 )
 from shared.domain.common.fields import Id, Label, LongText, Minutes, ScoreOutOfTen, Seconds
 from shared.domain.common.json_schema import Schema
@@ -78,6 +79,7 @@ OPERATION = Operation(
         SessionNotFound,
         SessionNotActive,
         SessionContextTampered,
+        StrictSession,
         ContextForked,
         AssignmentClosed,
         RateLimited,

@@ -14,7 +14,7 @@ from shared.contract.operation import Link, Operation, Tag
 from shared.contract.sent_session import SealedSession
 from shared.contract.turn_input import Input
 from shared.domain.common.closed_model import ClosedModel
-from shared.domain.common.errors import RateLimited, SessionContextTampered
+from shared.domain.common.errors import RateLimited, SessionContextTampered, StrictSession
 from shared.domain.common.fields import ValueObject
 from shared.domain.common.json_schema import DescribedAs, Schema
 from shared.domain.practice.client_view import StoredFields
@@ -71,7 +71,7 @@ class PracticeTurnReply(ValueObject):
 EXAMPLE_TEMPLATE: dict[str, Any] = {"name": "Daily scales", "template_data": TEMPLATE_DATA}
 EXAMPLE: dict[str, Any] = {"session_context": {"source_data": EXAMPLE_TEMPLATE}}
 CONTEXT = "$response.body#/session_context"
-TURN_REFUSALS = (SessionContextTampered, RateLimited)
+TURN_REFUSALS = (SessionContextTampered, StrictSession, RateLimited)
 
 OPERATION = Operation(
     function="practice_turn",

@@ -16,6 +16,7 @@ from shared.domain.common.errors import (
     RateLimited,
     SessionContextTampered,
     SessionNotActive,
+    StrictSession,
     TemplateArchived,
     TemplateNotFound,
 )
@@ -111,6 +112,7 @@ OPERATION = Operation(
         TemplateNotFound,
         TemplateArchived,
         SessionContextTampered,
+        StrictSession,
         SessionNotActive,
         AssignmentNotFound,
         AssignmentNotOpen,

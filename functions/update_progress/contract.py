@@ -17,6 +17,7 @@ from shared.domain.common.errors import (
     SessionContextTampered,
     SessionNotActive,
     SessionNotFound,
+    StrictSession,
 )
 from shared.domain.common.fields import Id, Text, WholeNumber
 from shared.domain.common.json_schema import Schema
@@ -91,6 +92,7 @@ OPERATION = Operation(
         SessionNotActive,
         RevisionMismatch,
         SessionContextTampered,
+        StrictSession,
         ContextForked,
         RateLimited,
     ),

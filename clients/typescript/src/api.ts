@@ -2618,6 +2618,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `STRICT_SESSION`: The session is of an assignment whose answers are stored before they are graded: send them to assignment_turn. */
+        STRICT_SESSION: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `TEACHER_CANNOT_JOIN`: You teach this class, so you can't join it as a student. */
         TEACHER_CANNOT_JOIN: {
             headers: {
@@ -3441,6 +3453,7 @@ export interface operations {
              * @description `ASSIGNMENT_CLOSED`: The assignment is closed.
              *     `ASSIGNMENT_NOT_OPEN`: The assignment is not open yet.
              *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             *     `STRICT_SESSION`: The session is of an assignment whose answers are stored before they are graded: send them to assignment_turn.
              *     `TEMPLATE_ARCHIVED`: The template was deleted. Its sessions continue; new ones can't be started.
              */
             409: {
@@ -3648,6 +3661,7 @@ export interface operations {
             /**
              * @description `CONTEXT_FORKED`: Another device continued from this state: resume from the stored session.
              *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             *     `STRICT_SESSION`: The session is of an assignment whose answers are stored before they are graded: send them to assignment_turn.
              */
             409: {
                 headers: {
@@ -3858,6 +3872,7 @@ export interface operations {
              * @description `ASSIGNMENT_CLOSED`: The assignment is closed.
              *     `CONTEXT_FORKED`: Another device continued from this state: resume from the stored session.
              *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             *     `STRICT_SESSION`: The session is of an assignment whose answers are stored before they are graded: send them to assignment_turn.
              */
             409: {
                 headers: {
@@ -5568,6 +5583,7 @@ export interface operations {
             400: components["responses"]["INVALID_JSON"];
             401: components["responses"]["UNAUTHENTICATED"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["STRICT_SESSION"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
@@ -5899,6 +5915,7 @@ export interface operations {
             400: components["responses"]["INVALID_JSON"];
             401: components["responses"]["UNAUTHENTICATED"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["STRICT_SESSION"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
@@ -6024,6 +6041,7 @@ export interface operations {
             400: components["responses"]["INVALID_JSON"];
             401: components["responses"]["UNAUTHENTICATED"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["STRICT_SESSION"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
@@ -6424,6 +6442,7 @@ export interface operations {
             401: components["responses"]["UNAUTHENTICATED"];
             404: components["responses"]["NOT_FOUND"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["STRICT_SESSION"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
@@ -6556,6 +6575,7 @@ export interface operations {
             401: components["responses"]["UNAUTHENTICATED"];
             404: components["responses"]["NOT_FOUND"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["STRICT_SESSION"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
@@ -6679,6 +6699,7 @@ export interface operations {
             400: components["responses"]["INVALID_JSON"];
             401: components["responses"]["UNAUTHENTICATED"];
             405: components["responses"]["METHOD_NOT_ALLOWED"];
+            409: components["responses"]["STRICT_SESSION"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**

@@ -12,6 +12,7 @@ from shared.domain.classes.school_class import SchoolClass
 from shared.domain.common.errors import ClassNotFound
 from shared.firestore import sweep
 from shared.firestore.class_assignments import FirestoreClassAssignmentRepository
+from shared.firestore.class_data import ClassData
 from shared.firestore.classes import FirestoreClassRepository
 from shared.firestore.client import Client
 from shared.firestore.database import Database
@@ -37,6 +38,7 @@ from shared.ports.packs import PackChange, PackReader
 from tests.integration.rules.query_recorder import Recorder
 from tests.support.indexes import needed
 from tests.support.queries import administration_queries, function_queries
+from tests.unit.domain.samples import a_session
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -216,6 +218,10 @@ def test_the_queries_of_administration_equal_the_list(
     assert migration.count() == len(list(migration.run())) == 1
     sessions = SessionMigration(recorded)
     assert sessions.count() == len(list(sessions.run())) == 0
+    of_class = ClassData(recorded, "empty")
+    assert (of_class.assignments(), of_class.names()) == ({}, {})
+    assert (list(of_class.sessions()), of_class.count_sessions()) == ([], 0)
+    assert of_class.items(a_session()) == []
     listed = {query.shape for query in administration_queries()}
     assert {(shape.collection_group, shape.filters) for shape in recorder.shapes} == {
         (shape.collection_group, shape.filters) for shape in listed
