@@ -68,7 +68,7 @@ def test_a_teacher_assigns_changes_and_withdraws(
     expect(dialog.get_by_text("Please choose a template.")).to_have_count(0)
     dialog.get_by_label("Due").fill("2036-03-09T17:00")
     dialog.get_by_label("Closes").fill("2036-03-08T17:00")
-    dialog.get_by_label("Points").fill("-1")
+    dialog.get_by_role("textbox", name="Points").fill("-1")
     dialog.get_by_label("Only these students").check()
     dialog.get_by_role("button", name="Assign", exact=True).click()
     expect(dialog.get_by_text('This must be after "Due".')).to_be_visible()
@@ -76,8 +76,10 @@ def test_a_teacher_assigns_changes_and_withdraws(
     expect(dialog.get_by_text("Please choose somebody.")).to_be_visible()
     check(app, f"assign-errors-{device}")
     dialog.get_by_label("Closes").fill("2036-03-10T17:00")
-    dialog.get_by_label("Points").fill("7,5")
+    dialog.get_by_role("textbox", name="Points").fill("7,5")
     dialog.get_by_label("Sam Park").check()
+    expect(dialog.get_by_label("Each answer counts as it was first given")).to_be_checked()
+    dialog.get_by_label("Students see what was right").select_option("After handing in")
     check(app, f"assign-{device}")
     dialog.get_by_role("button", name="Assign", exact=True).click()
 
@@ -89,7 +91,11 @@ def test_a_teacher_assigns_changes_and_withdraws(
     (stored,) = assignments_of(teacher, of)
     assert stored["due_at"]["timestampValue"] == "2036-03-09T21:00:00Z"
     assert stored["points"]["doubleValue"] == 7.5
-    assert [v["stringValue"] for v in stored["student_ids"]["arrayValue"]["values"]] == [student.uid]
+    assert stored["policy"]["stringValue"] == "strict"
+    assert stored["feedback"]["stringValue"] == "after_submit"
+    assert [v["stringValue"] for v in stored["student_ids"]["arrayValue"]["values"]] == [
+        student.uid
+    ]
 
     more = page.get_by_role("button", name="More about Sums to ten")
     more.click()
@@ -159,9 +165,7 @@ def test_a_student_works_hands_in_and_sees_the_points(
     app = open_app(student, phone=True)
     page = app.open("/")
     section = page.get_by_role("region", name="Assignments")
-    expect(section.get_by_role("heading", level=3)).to_have_text(
-        ["Overdue", "First sums", "Later"]
-    )
+    expect(section.get_by_role("heading", level=3)).to_have_text(["Overdue", "First sums", "Later"])
     expect(section.get_by_text("Missing").first).to_be_visible()
     expect(section.get_by_text("Guitar, Tuesdays · 12 points")).to_be_visible()
     section.get_by_text("1 assignment is done or closed").click()
@@ -180,7 +184,9 @@ def test_a_student_works_hands_in_and_sees_the_points(
     check(app, "assignment-at-work")
 
     page = app.open("/")
-    expect(page.get_by_role("region", name="Assignments").get_by_text("In progress")).to_be_visible()
+    expect(
+        page.get_by_role("region", name="Assignments").get_by_text("In progress")
+    ).to_be_visible()
     page.get_by_role("link", name="Continue First sums").first.click()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Question 3")).to_be_visible()

@@ -47,6 +47,14 @@ export const assign = defineMessages(
         "The tutor chooses questions until the student hands in. The score is how well the skills are mastered.",
       checklist: "Students tick the exercises. The score is the share that is done; nothing is checked.",
     },
+    strict: "Each answer counts as it was first given",
+    strictHint:
+      "It is stored before anything is said about it, so nobody can try it out first. Usual for points.",
+    feedback: "Students see what was right",
+    feedbacks: {
+      immediate: "After each answer",
+      after_submit: "After handing in",
+    },
     opens: "Opens",
     dueAt: "Due",
     closes: "Closes",
@@ -117,6 +125,14 @@ export const assign = defineMessages(
           "Der Tutor wählt Fragen, bis abgegeben wird. Das Ergebnis ist, wie gut die Fähigkeiten beherrscht werden.",
         checklist:
           "Lernende haken die Übungen ab. Das Ergebnis ist der erledigte Anteil; geprüft wird nichts.",
+      },
+      strict: "Jede Antwort zählt, wie sie zuerst gegeben wurde",
+      strictHint:
+        "Sie wird gespeichert, bevor etwas über sie gesagt wird; niemand kann sie also vorher ausprobieren. Üblich, wenn es Punkte gibt.",
+      feedback: "Lernende sehen, was richtig war",
+      feedbacks: {
+        immediate: "Nach jeder Antwort",
+        after_submit: "Nach dem Abgeben",
       },
       opens: "Öffnet",
       dueAt: "Abgabe",

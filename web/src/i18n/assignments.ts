@@ -25,7 +25,7 @@ export const assignments = defineMessages(
     beginOf: (title: string) => `Begin ${title}`,
     continue: "Continue",
     continueOf: (title: string) => `Continue ${title}`,
-    open: "Look at it",
+    open: "Look",
     openOf: (title: string) => `Look at ${title}`,
     none: "Nothing is assigned to you at the moment.",
     done: (count: number) => counted("en", count, "assignment is", "assignments are") + " done or closed",

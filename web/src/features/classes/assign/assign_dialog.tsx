@@ -1,4 +1,4 @@
-import type { AssignmentMode, CreateAssignment, SchoolClass, Template } from "practice-client";
+import type { Assignment, AssignmentMode, CreateAssignment, SchoolClass, Template } from "practice-client";
 import { useId, useRef, useState } from "react";
 
 import { useAction } from "@/data/action";
@@ -7,13 +7,14 @@ import { useMessages } from "@/i18n";
 import { assign } from "@/i18n/assign";
 import { common } from "@/i18n/common";
 import { ActionDialog } from "@/ui/action_dialog";
-import { Checkbox, FieldError } from "@/ui/field";
+import { Checkbox, FieldError, Select } from "@/ui/field";
 
 import "./assign.css";
 import { AssignmentFields } from "./fields";
-import { fieldsOf, useAssignmentForm } from "./form";
+import { fieldsOf, pointsIn, useAssignmentForm } from "./form";
 import { TemplateChoice } from "./template_choice";
 
+const FEEDBACKS = ["immediate", "after_submit"] as const;
 const MODES = ["questions", "infinite", "checklist"] as const;
 
 interface Props {
@@ -29,6 +30,8 @@ export default function AssignDialog({ of, onClose, onDone }: Props) {
   const create = useCreate();
   const [template, setTemplate] = useState<Template | null>(null);
   const [mode, setMode] = useState<AssignmentMode>("questions");
+  const [strictness, setStrictness] = useState<Strictness>({ isStrict: null, feedback: "immediate" });
+  const hasPoints = pointsIn(form.entered.points) !== null;
   const action = useAction(async () => {
     const isReady = form.check(template ? {} : { template_id: t.chooseTemplate });
     if (!isReady || !template) return;
@@ -37,6 +40,7 @@ export default function AssignDialog({ of, onClose, onDone }: Props) {
       class_id: of.class_id,
       template_id: template.template_id,
       mode,
+      ...(mode === "questions" ? strictnessFields(strictness, hasPoints) : {}),
       ...(title ? { title } : {}),
       ...fieldsOf(form.entered, of),
     };
@@ -73,6 +77,9 @@ export default function AssignDialog({ of, onClose, onDone }: Props) {
         }}
       />
       <AssignmentFields of={of} form={form} titleHint={t.nameHint} />
+      {mode === "questions" && (
+        <StrictnessChoice chosen={strictness} hasPoints={hasPoints} onChoose={setStrictness} />
+      )}
     </ActionDialog>
   );
 }
@@ -86,6 +93,58 @@ function useCreate() {
     if (sent.current.body !== body) sent.current = { body, key: crypto.randomUUID() };
     return driver.assignments.create(command, { idempotencyKey: sent.current.key });
   };
+}
+
+/** How answers are taken; `isStrict` is null until it is chosen, and then as is usual. */
+interface Strictness {
+  isStrict: boolean | null;
+  feedback: Assignment["feedback"];
+}
+
+/** Without points an answer may be tried before; what is shown later is always taken strictly. */
+function isStrict({ isStrict: chosen, feedback }: Strictness, hasPoints: boolean): boolean {
+  return feedback !== "immediate" || (chosen ?? hasPoints);
+}
+
+function strictnessFields(strictness: Strictness, hasPoints: boolean) {
+  const policy: Assignment["policy"] = isStrict(strictness, hasPoints) ? "strict" : "open";
+  return { policy, feedback: strictness.feedback };
+}
+
+interface StrictnessProps {
+  chosen: Strictness;
+  hasPoints: boolean;
+  onChoose: (chosen: Strictness) => void;
+}
+
+function StrictnessChoice({ chosen, hasPoints, onChoose }: StrictnessProps) {
+  const t = useMessages(assign);
+  return (
+    <>
+      <Select
+        label={t.feedback}
+        value={chosen.feedback}
+        onChange={({ target }) => onChoose({ ...chosen, feedback: target.value as Assignment["feedback"] })}
+      >
+        {FEEDBACKS.map((feedback) => (
+          <option key={feedback} value={feedback}>
+            {t.feedbacks[feedback]}
+          </option>
+        ))}
+      </Select>
+      <Checkbox
+        label={
+          <>
+            {t.strict}
+            <span className="assign-about">{t.strictHint}</span>
+          </>
+        }
+        checked={isStrict(chosen, hasPoints)}
+        disabled={chosen.feedback !== "immediate"}
+        onChange={({ target }) => onChoose({ ...chosen, isStrict: target.checked })}
+      />
+    </>
+  );
 }
 
 interface ModeProps {
