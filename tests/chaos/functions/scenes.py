@@ -153,13 +153,17 @@ def facts(documents: dict[str, Json]) -> Facts:
 def _counted_fields(fields: Json, names: tuple[str, ...]) -> str:
     counted = {name: fields[name] for name in names if name in fields}
     if "cells" in counted:
-        # The ids of assignments and sessions are random.
-        counted["cells"] = sorted(
-            json.dumps({**cell, "session_id": None}, sort_keys=True, default=_instant)
-            for cell in counted["cells"].values()
-        )
+        counted["cells"] = sorted(map(_counted_cell, counted["cells"].values()))
     if "session_data" in counted:
         counted["session_data"] = {**counted["session_data"], "template_id": None}
+    return json.dumps(counted, sort_keys=True, default=_instant)
+
+
+def _counted_cell(cell: Json) -> str:
+    """A cell of the gradebook without what is random: ids of sessions and users."""
+    override = cell.get("override")
+    named = override and {**override, "by": None}
+    counted = {**cell, "session_id": None, "override": named}
     return json.dumps(counted, sort_keys=True, default=_instant)
 
 

@@ -30,7 +30,10 @@ QUESTIONS: list[Json] = [
 def of(world: World) -> Json:
     """The ids of an assignment: Sam has handed it in, =Kim has begun, and Alex has not."""
     exercise = {"id": "sums", "name": "Sums", "questions": QUESTIONS}
-    body: Json = {"name": "Sums", "template_data": {"sections": [{"name": "A", "exercises": [exercise]}]}}
+    body: Json = {
+        "name": "Sums",
+        "template_data": {"sections": [{"name": "A", "exercises": [exercise]}]},
+    }
     template = called(world, "create_template", body, by=TEACHER)["template"]
     created = called(world, "create_class", {"name": "Guitar"}, by=TEACHER)
     ids = {"class_id": created["class"]["class_id"]}
