@@ -19,6 +19,7 @@ from local.examples import GUITAR_TEMPLATE, algebra_template, theory_template
 from local.people import SEED_STUDENTS, TEACHER, Person
 from local.practice_client import right_answer, wrong_answer
 from shared.contract.examples import (
+    ASSIGNMENT_ID,
     CLASS_ID,
     CLASS_REPLY,
     SESSION_ID,
@@ -106,6 +107,7 @@ def seed(now: datetime) -> None:
             at = now - timedelta(days=10)
             _call("create_template", TEACHER, template, at=at, new_id=partial(str, template_id))
     _seed_class(now)
+    _seed_assignment(now)
     for begun_at, session_id, student, template_id in _sessions(now):
         stored = _read(f"practice_sessions/{session_id}")
         # One that an interruption left active is resumed.
@@ -129,6 +131,19 @@ def _seed_class(now: datetime) -> None:
     for student in SEED_STUDENTS:
         if _read(f"classes/{CLASS_ID}/members/{student.uid}") is None:
             _call("join_class", student, {"code": code, "display_name": student.name}, at=now)
+
+
+def _seed_assignment(now: datetime) -> None:
+    """An assignment of the class, which nobody has begun."""
+    if _read(f"classes/{CLASS_ID}/assignments/{ASSIGNMENT_ID}") is None:
+        body = {
+            "class_id": CLASS_ID,
+            "template_id": TEMPLATE_ID,
+            "title": "Intervals",
+            "due_at": (now + timedelta(days=7)).isoformat(),
+            "points": 10,
+        }
+        _call("create_assignment", TEACHER, body, at=now, new_id=partial(str, ASSIGNMENT_ID))
 
 
 def _sessions(now: datetime) -> Iterator[tuple[datetime, str, Person, str]]:

@@ -31,13 +31,14 @@ from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.packs import pack_end_writes
 from shared.firestore.paging import count_step, query_pages, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
-from shared.firestore.rows import self_practice_writes
+from shared.firestore.rows import live_writes, self_practice_writes
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Delete, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import SweepResult
 
-# A session takes up to five writes of a commit: itself, its locks, its state and its student.
+# A session takes up to six writes of a commit: itself, its locks, its state, what its class shows of
+# it, and its student, who has a row in each of their classes besides.
 PAGE = 100
 # A student may do homework over weeks: it becomes stale so much later than other sessions.
 WORK_WAITS = timedelta(days=30)
@@ -225,6 +226,7 @@ def _writes(
             yield Delete(state_path(document.id))
         yield from unlock_writes(lock_scope(session.student_id, session.template_id, session.mode))
         yield from pack_end_writes(abandoned)
+        yield from live_writes(abandoned)
     for path, student in credited.items():
         yield create_or_update(stored[path], fields_of(student))
         yield from self_practice_writes(student)

@@ -1,6 +1,6 @@
 """The stored documents of a user, and their comparison with replies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,8 @@ OWNER_FIELDS = {
 }
 SUBCOLLECTIONS = {
     "session_templates": ["private"],
-    "practice_sessions": ["items", "state"],
-    "classes": ["private", "members"],
+    "practice_sessions": ["items", "state", "turns"],
+    "classes": ["private", "members", "assignments", "rows", "audit", "live"],
 }
 
 # Path, fields and the time of the last write, so that a write of the same values shows too.
@@ -56,11 +56,17 @@ def of_collection(stored: UserDocuments, collection: str) -> dict[str, dict[str,
     }
 
 
-def matches_document(reply: Mapping[str, Any], document: Mapping[str, Any], *, own_id: str) -> bool:
+def matches_document(
+    reply: Mapping[str, Any],
+    document: Mapping[str, Any],
+    *,
+    own_id: str,
+    apart: Collection[str] = STORED_APART,
+) -> bool:
     """Whether a reply has every field of the document, and besides them only its id and those that
     are stored apart.
     """
-    fields = {n: value for n, value in reply.items() if n not in (own_id, *STORED_APART)}
+    fields = {n: value for n, value in reply.items() if n not in (own_id, *apart)}
     return is_same_json(with_instants(fields), with_instants(document))
 
 

@@ -10,6 +10,7 @@ import type {
   GradeChange,
   OverrideGrade,
   Row,
+  SchoolClass,
   Session,
   UpdateAssignment,
 } from "./types.js";
@@ -19,6 +20,13 @@ export interface CellPlace {
   class_id: string;
   assignment_id: string;
   student_id: string;
+}
+
+/** An assignment of a class that the user is in, and what the user did of it. */
+export interface MyAssignment {
+  of: SchoolClass;
+  assignment: Assignment;
+  cell: Cell | undefined;
 }
 
 /** More than most classes ever assign; a class has 500 at most. */
@@ -104,7 +112,7 @@ export class Assignments {
 }
 
 function assignmentOf(document: DocumentSnapshot): Assignment {
-  return withTextInstants(document.data() ?? {}) as Assignment;
+  return { ...withTextInstants(document.data() ?? {}), assignment_id: document.id } as Assignment;
 }
 
 const NO_WORK: Cell = {

@@ -1,4 +1,4 @@
-export type { Assignments, CellPlace } from "./assignments.js";
+export type { Assignments, CellPlace, MyAssignment } from "./assignments.js";
 export type { QueryName, QueryValues } from "./bound_query.js";
 export type { Classes } from "./classes.js";
 export { PracticeSessionDriver, type DriverOptions } from "./driver.js";

@@ -1,5 +1,6 @@
 """Outcomes of a scene: a successful reply, or a 503 when the database is unavailable."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import requests
@@ -7,7 +8,7 @@ import requests
 from shared.domain.common.json_object import is_same_json
 from tests.chaos.functions.scenes import Facts, Json
 from tests.support.answers import PROBLEM_JSON
-from tests.support.stored import matches_document
+from tests.support.stored import matches_document, with_instants
 
 # The reply of a sweep that found no stale session.
 NOTHING_LEFT = {"scanned": 0, "abandoned": 0, "remaining": 0, "next": None}
@@ -47,8 +48,9 @@ COLLECTIONS = {
 
 
 def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bool:
-    """Whether the reply's session, template, report, pack, class or
-    member equals the stored one."""
+    """Whether the reply's session, template, report, pack, class, assignment, cell or member equals
+    the stored one.
+    """
     if not response.content or "scanned" in response.json():
         return True
     body = response.json()
@@ -58,6 +60,12 @@ def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bo
         return is_same_json(body["stored_session"], sealed["stored_session"]) and matches_document(
             body["pack"], pack, own_id="pack_id"
         )
+    if assignment := body.get("assignment"):
+        path = f"classes/{assignment['class_id']}/assignments/{assignment['assignment_id']}"
+        return matches_document(assignment, documents[path], own_id="assignment_id", apart=())
+    if cell := body.get("cell"):
+        rows = [fields for path, fields in documents.items() if "/rows/" in path]
+        return any(is_same_json(_comparable(cell), _comparable(c)) for c in _cells_of(rows))
     if member := body.get("member"):
         path = f"classes/{member['class_id']}/members/{member['student_id']}"
         return matches_document(member, documents[path], own_id="")
@@ -68,6 +76,16 @@ def equals_stored(response: requests.Response, documents: dict[str, Json]) -> bo
     return is_same_json(body[kind].get("stored_session"), state) and matches_document(
         body[kind], documents[path], own_id=f"{kind}_id"
     )
+
+
+def _cells_of(rows: Iterable[Json]) -> Iterator[Json]:
+    for row in rows:
+        yield from row.get("cells", {}).values()
+
+
+def _comparable(cell: Json) -> Json:
+    """A cell of the gradebook with its instants parsed."""
+    return {**with_instants(cell), "override": with_instants(cell["override"] or {})}
 
 
 def assert_unavailable(response: requests.Response) -> None:

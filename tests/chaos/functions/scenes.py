@@ -51,6 +51,11 @@ COUNTED = {
     "question_reports": ("question_id", "note"),
     "classes": ("name", "version", "archived_at"),
     "members": ("display_name", "status"),
+    "assignments": ("title", "version", "points"),
+    "content": ("content_hash",),
+    "rows": ("cells", "self_practice", "status"),
+    "live": ("state", "answered"),
+    "audit": ("before", "after", "note"),
     "join_codes": (),
     "places": ("left",),
 }
@@ -110,6 +115,20 @@ class Users:
         """The reply about a new class of the teacher."""
         return ok(self.teacher.call("create_class", {"name": "Guitar"}), 201)
 
+    def assignment(self) -> Json:
+        """The ids of a new assignment of a class that the student is in."""
+        of = self.school_class()
+        joining = {"code": of["join"]["code"], "display_name": "Sam"}
+        ok(self.student.call("join_class", joining), 201)
+        body = {
+            "class_id": of["class"]["class_id"],
+            "template_id": self.template(template_data=PRACTICE_TEMPLATE["template_data"])[
+                "template_id"
+            ],
+        }
+        created = ok(self.teacher.call("create_assignment", body), 201)["assignment"]
+        return {name: created[name] for name in ("class_id", "assignment_id")}
+
     def turn(self, context: Json, turn_input: Json | None = None) -> Json:
         body = {"session_context": context, **({"input": turn_input} if turn_input else {})}
         after: Json = ok(self.student.call("practice_turn", body))["session_context"]
@@ -133,8 +152,18 @@ def facts(documents: dict[str, Json]) -> Facts:
 
 def _counted_fields(fields: Json, names: tuple[str, ...]) -> str:
     counted = {name: fields[name] for name in names if name in fields}
+    if "cells" in counted:
+        counted["cells"] = sorted(map(_counted_cell, counted["cells"].values()))
     if "session_data" in counted:
         counted["session_data"] = {**counted["session_data"], "template_id": None}
+    return json.dumps(counted, sort_keys=True, default=_instant)
+
+
+def _counted_cell(cell: Json) -> str:
+    """A cell of the gradebook without what is random: ids of sessions and users."""
+    override = cell.get("override")
+    named = override and {**override, "by": None}
+    counted = {**cell, "session_id": None, "override": named}
     return json.dumps(counted, sort_keys=True, default=_instant)
 
 
@@ -266,6 +295,48 @@ def _to_remove(users: Users) -> Json:
     return {"class_id": of["class"]["class_id"], "student_id": users.student.uid}
 
 
+def _to_assign(users: Users) -> Json:
+    of = users.school_class()["class"]["class_id"]
+    return {"class_id": of, "template_id": users.template(template_data=BANK)["template_id"]}
+
+
+def _of_assignment(users: Users) -> Json:
+    return {**users.assignment(), "version": 1, "points": 20}
+
+
+def _to_begin(users: Users) -> Json:
+    return {**users.assignment(), "timezone": ZONE_OF_NOON}
+
+
+def _begun(users: Users) -> Json:
+    body = _to_begin(users)
+    ok(users.student.call("start_session", body), 201)
+    return body
+
+
+def _to_hand_in(users: Users) -> Json:
+    """Work on an assignment with two answers."""
+    session = users.session(**users.assignment())
+    context = {"stored_session": session["stored_session"]}
+    context = users.answered(users.answered(users.turn(context)))
+    return {"session_id": session["session_id"], **context, "time_spent_seconds": 600}
+
+
+def _to_grade(users: Users) -> Json:
+    grade = {"revision": 0, "score_percent": 90, "note": "Late bus"}
+    return {**users.assignment(), "student_id": users.student.uid, **grade}
+
+
+def _self_practice_of_member(users: Users) -> Json:
+    """A session to complete, whose totals go into the rows of two classes."""
+    for _ in range(2):
+        joining = {"code": users.school_class()["join"]["code"], "display_name": "Sam"}
+        ok(users.student.call("join_class", joining), 201)
+    session_id = users.session()["session_id"]
+    ok(users.student.call("update_progress", {"session_id": session_id, "items": ITEMS}))
+    return {"session_id": session_id}
+
+
 def _stale_sessions(users: Users) -> Json:
     """Creates two stale sessions with work to credit, one of them with a lock.
 
@@ -326,10 +397,29 @@ SCENES: dict[str, Scene] = {
     "join_class": Scene("join_class", _to_join, (READ, READ, COMMIT), status=201),
     "join_class resumed": Scene("join_class", _joined, (READ, READ, COMMIT)),
     "remove_member": Scene("remove_member", _to_remove, (READ, READ, COMMIT), by="teacher"),
+    "create_assignment": Scene(
+        "create_assignment",
+        _to_assign,
+        (READ, COUNT, COMMIT),
+        status=201,
+        by="teacher",
+        repeatable=False,
+    ),
+    "update_assignment": Scene("update_assignment", _of_assignment, by="teacher"),
+    "start_session of an assignment": Scene(
+        "start_session", _to_begin, (READ, READ, COMMIT), status=201
+    ),
+    "start_session of an assignment, resumed": Scene("start_session", _begun),
+    "complete_session of an assignment": Scene(
+        "complete_session", _to_hand_in, (READ, READ, COMMIT)
+    ),
+    "complete_session of a member of classes": Scene("complete_session", _self_practice_of_member),
+    "override_grade": Scene("override_grade", _to_grade, by="teacher"),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
         _stale_sessions,
-        (READ, QUERY, READ, COMMIT, QUERY, COMMIT),
+        # Others than assignments, and these; then what is left of both.
+        (READ, QUERY, READ, COMMIT, QUERY, QUERY, QUERY, COMMIT),
         by="scheduler",
     ),
 }

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from playwright.sync_api import Page, expect
 
 from local.people import SEED_STUDENTS, TEACHER, Person
-from shared.contract.examples import CLASS_ID, SESSION_ID
+from shared.contract.examples import ASSIGNMENT_ID, CLASS_ID, SESSION_ID
 from tests.e2e.web.app import App
 
 STUDENT = SEED_STUDENTS[0]
@@ -25,6 +25,7 @@ ADDRESSES = {
     "/gradebook": "/gradebook",
     "/classes": "/classes",
     "/classes/:id": f"/classes/{CLASS_ID}",
+    "/assignments/:classId/:assignmentId": f"/assignments/{CLASS_ID}/{ASSIGNMENT_ID}",
     "/join/:code": "/join/7KQ2M4D",
     "/teach": "/teach",
     "/teach/templates/:id": "/teach/templates/guitar",

@@ -1,6 +1,6 @@
 """The sweep of stale sessions: which are abandoned, and the bounds of one call."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,19 +14,23 @@ from shared.domain.students.scoring import XP_RIGHT_AT_FIRST_TRY
 from shared.firestore import retry
 from shared.firestore import sweep as sweeping
 from shared.firestore.client import Client
-from shared.firestore.documents import LOCKS, SESSIONS
+from shared.firestore.documents import LOCKS, SESSIONS, live_path, row_path, state_path
 from testkit.faults.plans import COMMIT, COUNT, QUERY, READ
 from tests.conftest import PROJECT_ID
 from tests.support.firestore import practice
 from tests.support.firestore.faulty_channel import ALWAYS, FaultyChannel, Rpc
 from tests.support.firestore.scenes import (
+    AFTER_SWEEP,
     ITEMS,
     XP_OF_FIRST_SESSION,
     XP_OF_ITEMS,
     blank_session,
+    member,
     practised,
+    school_class,
     session,
     template,
+    work,
 )
 from tests.support.firestore.world import SCHEDULER, STUDENT, TEACHER, World, answer
 from tests.support.tutor.playing import right
@@ -83,13 +87,74 @@ def test_a_stale_session_ends_at_its_last_activity_and_keeps_its_progress(
     assert world.ids(LOCKS) == []
 
 
-def test_a_sweep_that_finds_nothing_reads_one_page_alone(world: World) -> None:
+def test_a_sweep_that_finds_nothing_reads_one_page_of_each_kind_alone(world: World) -> None:
     blank_session(world)
     world.channel.calls.clear()
 
     assert sweep(world) == {"scanned": 0, "abandoned": 0, "remaining": 0, "next": None}
 
-    assert world.channel.methods == [QUERY]
+    # Work on assignments waits longer, so it is another query.
+    assert world.channel.methods == [QUERY, QUERY]
+
+
+def test_work_on_an_assignment_is_left_alone_for_thirty_days_more(world: World) -> None:
+    ids = work(world)
+    row = row_path(ids["class_id"], STUDENT)
+    begun = world.read(row)
+
+    assert sweep(world, timedelta(days=31))["scanned"] == 0
+    assert world.session(ids["session_id"])["status"] == "active"
+    assert sweep(world, FOUR_DAYS) == {"scanned": 1, "abandoned": 1, "remaining": 0, "next": None}
+
+    left = world.session(ids["session_id"])
+    assert (left["status"], left["end_reason"]) == ("abandoned", "stale")
+    assert state_path(ids["session_id"]) not in world.documents()
+    # Nothing was handed in, and the gradebook does not say so.
+    assert world.read(row) == begun
+    with pytest.raises(SessionNotActive):
+        world.call("start_session", {n: ids[n] for n in ("class_id", "assignment_id")})
+
+
+def test_work_that_is_swept_is_no_longer_work_of_the_moment(world: World) -> None:
+    ids = work(world, mode="checklist")
+    live = live_path(ids["class_id"], STUDENT)
+    item = {"node_id": "Addition", "completed": True}
+    world.call("update_progress", {"session_id": ids["session_id"], "items": [item]})
+    assert live in world.documents()
+
+    sweep(world, timedelta(days=40))
+
+    assert live not in world.documents()
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_what_remains_is_counted_over_sessions_and_work_on_assignments(world: World) -> None:
+    blank = [blank_session(world) for _ in range(3)]
+    works = [work(world)["session_id"] for _ in range(2)]
+    world.now += timedelta(days=40)
+    oldest = [world.session(id_)["last_activity_at"] for id_ in (blank[0], works[1])]
+
+    dry = sweep(world, dry_run=True)
+    assert (dry["scanned"], dry["abandoned"], dry["remaining"]) == (5, 0, 5)
+    assert datetime.fromisoformat(dry["next"]) == oldest[0]
+    first = sweep(world, limit=4)
+    assert (first["scanned"], first["abandoned"], first["remaining"]) == (4, 4, 1)
+    assert datetime.fromisoformat(first["next"]) == oldest[1]
+    assert sweep(world) == {"scanned": 1, "abandoned": 1, "remaining": 0, "next": None}
+
+
+def test_self_practice_that_is_swept_is_counted_in_the_rows_of_classes(world: World) -> None:
+    of = [school_class(world) for _ in range(2)]
+    for each in of:
+        member(world, each)
+    world.call("update_progress", {"session_id": blank_session(world), "items": ITEMS})
+
+    sweep(world, FOUR_DAYS)
+
+    for each in of:
+        row = world.read(row_path(each["class"]["class_id"], STUDENT))
+        assert row["self_practice"]["sessions"] == 1
+        assert (row["status"], row["display_name"]) == ("active", "Sam")
 
 
 def test_a_stale_session_is_credited_as_of_its_last_activity(world: World) -> None:
@@ -524,7 +589,7 @@ def test_only_the_necessary_documents_are_read_again_after_a_conflict(world: Wor
         Rpc(QUERY, 0),
         Rpc(COMMIT, 2),
         Rpc(READ, 2, only=("end_reason",)),
-        Rpc(QUERY, 0),
+        *AFTER_SWEEP,
     ]
     assert statuses(world) == dict.fromkeys(ids, "abandoned")
 

@@ -79,6 +79,34 @@ def _member(user: User) -> dict[str, Any]:
     return {"class_id": reply["class"]["class_id"], "student_id": user.uid}
 
 
+def _of_assignment(user: User) -> dict[str, Any]:
+    """An assignment of a class of the user."""
+    of = _of_class(user)
+    return {**of, "assignment_id": _assigned(user, of)}
+
+
+def _assigned(user: User, of: dict[str, Any]) -> str:
+    body = {**of, "template_id": created(user)["template_id"], "mode": "checklist"}
+    assignment = ok(user.call("create_assignment", body), 201)["assignment"]
+    assignment_id: str = assignment["assignment_id"]
+    return assignment_id
+
+
+def _to_assign(user: User) -> dict[str, Any]:
+    of = _of_class(user)
+    return {**of, "template_id": created(user)["template_id"], "mode": "checklist"}
+
+
+def _to_grade(user: User) -> dict[str, Any]:
+    """Of a student of a class of the user."""
+    taught = _taught(user)
+    student = User(user.stack, f"student-of-{user.uid}")
+    joining = {"code": taught["join"]["code"], "display_name": "Sam"}
+    of = {"class_id": ok(student.call("join_class", joining), 201)["class"]["class_id"]}
+    ids = {**of, "assignment_id": _assigned(user, of), "student_id": student.uid}
+    return {**ids, "revision": 0, "score_percent": 90}
+
+
 CASES = {
     "create_template": Case(201, lambda _: TEMPLATE, {"name": "Other"}, {"name": ""}),
     "update_template": Case(
@@ -96,6 +124,11 @@ CASES = {
         200, lambda user: {**_of_class(user), "name": "New"}, {"name": "Other"}, {"name": ""}
     ),
     "join_class": Case(201, _with_code, {"display_name": "Other"}, {"display_name": ""}),
+    "create_assignment": Case(201, _to_assign, {"title": "Other"}, {"title": ""}),
+    "update_assignment": Case(
+        200, lambda user: {**_of_assignment(user), "points": 5}, {"points": 6}, {"points": 0}
+    ),
+    "override_grade": Case(200, _to_grade, {"score_percent": 80}, {"score_percent": 101}),
     "remove_member": Case(200, _member, {"student_id": "other"}, {"student_id": "."}),
     "complete_session": Case(
         200, _of_session(notes="Good"), {"notes": "Other"}, {"focus_score": 11}

@@ -178,6 +178,8 @@ def test_what_another_instance_has_counted_counts_here(
         "update_template": TEMPLATE_WRITES,
         "create_class": TEMPLATE_WRITES,
         "update_class": TEMPLATE_WRITES,
+        "create_assignment": TEMPLATE_WRITES,
+        "update_assignment": TEMPLATE_WRITES,
         "start_session": SESSION_STARTS,
         "daily_pack": SESSION_STARTS,
     }

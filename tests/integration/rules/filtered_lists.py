@@ -116,11 +116,74 @@ LISTINGS = (
         by=(),
         where=Filter("student_id", "==", "student"),
     ),
+    Listing(
+        "classes/open/assignments/for all",
+        by=("owner", "teacher", "student", "other student"),
+        where=Filter("student_ids", "==", None),
+    ),
+    Listing(
+        "classes/open/assignments/for some",
+        by=("owner", "teacher", "student"),
+        where=Filter("student_ids", "array-contains", "student"),
+    ),
+    Listing(
+        "classes/open/assignments/for some",
+        by=("owner", "teacher"),
+        where=Filter("student_ids", "array-contains", "assigned"),
+    ),
+    Listing(
+        "classes/nulls/assignments/null",
+        by=(),
+        where=Filter("student_ids", "array-contains", None),
+    ),
+    Listing(
+        "classes/open/rows/student",
+        by=("owner", "teacher", "student"),
+        where=Filter("student_id", "==", "student"),
+    ),
+    Listing(
+        "classes/open/rows/student",
+        by=("student",),
+        where=Filter("student_id", "==", "student"),
+        in_group=True,
+    ),
+    Listing(
+        "classes/nulls/rows/null",
+        by=(),
+        where=Filter("student_id", "==", None),
+        in_group=True,
+    ),
+    Listing(
+        "classes/open/audit/first",
+        by=(),
+        where=Filter("student_id", "==", "student"),
+        in_group=True,
+    ),
+    Listing(
+        "classes/open/live/student",
+        by=("owner", "teacher"),
+        where=Filter("student_id", "==", "student"),
+    ),
+    Listing(
+        "practice_sessions/of class",
+        by=("owner", "teacher"),
+        where=Filter("class_id", "==", "open"),
+    ),
+    Listing(
+        "practice_sessions/of class nulls",
+        by=(),
+        where=Filter("class_id", "==", "nulls"),
+    ),
     # A document that may only be read by id is denied to a list that finds only it, too.
     # An assignment grants only the template by its id.
     Listing("session_templates/assigned", by=("owner",)),
     Listing("classes/open", by=("owner", "teacher")),
     Listing("classes/open/private/join", by=()),
+    Listing(
+        "classes/open/assignments/for all", by=("owner", "teacher", "student", "other student")
+    ),
+    Listing("classes/open/assignments/for some", by=("owner", "teacher", "student")),
+    Listing("classes/open/assignments/for all/content/template", by=()),
     Listing("session_templates/private/private/source", by=()),
     Listing("session_templates/assigned/private/assigned", by=()),
     Listing("practice_sessions/assigned/state/current", by=()),

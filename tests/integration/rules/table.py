@@ -72,6 +72,11 @@ def _member(uid: str | None, status: str = "active") -> dict[str, Any]:
     return {"student_id": uid, "status": status}
 
 
+def _work(student: str | None, class_id: str | None, policy: str) -> dict[str, Any]:
+    """A session of an assignment."""
+    return {**_session(student or "", None), "class_id": class_id, "assignment": {"policy": policy}}
+
+
 JOIN: dict[str, Any] = {"code": "7KQ2M4D"}
 CLASS_TEACHERS = ("owner", "teacher")
 MEMBERS = ("student", "other student")
@@ -180,6 +185,40 @@ TABLE = (
     Row("practice_sessions/missing/items/first", fields=ITEM),
     Row("practice_sessions/assigned/drafts/first", fields=_session("student", "teacher")),
     Row("practice_sessions/assigned/items/first/replies/first", fields=ITEM),
+    # Work on assignments, which the teachers of the class read too.
+    Row(
+        "practice_sessions/of class",
+        get=("student", "owner", "teacher"),
+        fields=_work("student", "open", "open"),
+    ),
+    Row(
+        "practice_sessions/of class/items/first",
+        get=("student", "owner", "teacher"),
+        list=("student", "owner", "teacher"),
+        fields=ITEM,
+    ),
+    Row("practice_sessions/of class/state/current", get=("student",), fields=STATE),
+    Row(
+        "practice_sessions/strict",
+        get=("student", "owner", "teacher"),
+        fields=_work("student", "open", "strict"),
+    ),
+    Row(
+        "practice_sessions/strict/items/first",
+        get=("student", "owner", "teacher"),
+        list=("student", "owner", "teacher"),
+        fields=ITEM,
+    ),
+    Row("practice_sessions/strict/state/current", fields=STATE),
+    Row("practice_sessions/strict/turns/000001", fields={"reply": "{}"}),
+    Row(
+        "practice_sessions/of class missing",
+        get=("student",),
+        fields=_work("student", "missing", "open"),
+    ),
+    Row("practice_sessions/of class nulls", fields=_work(None, "nulls", "open")),
+    Row("practice_sessions/of class nulls/items/first", fields=ITEM),
+    Row("practice_sessions/of class null", fields=_work(None, None, "open")),
     # Each has two members, and one who was removed.
     Row(
         "classes/open",
@@ -238,6 +277,66 @@ TABLE = (
     Row("classes/missing/members/student", get=("student",), fields=_member("student")),
     Row("classes/open/members/student/more/deeper", fields=_member("student")),
     Row("classes/open/drafts/first", fields=_class(shows_roster=True)),
+    Row(
+        "classes/open/assignments/for all",
+        get=(*CLASS_TEACHERS, *MEMBERS),
+        list=CLASS_TEACHERS,
+        fields={"student_ids": None},
+    ),
+    # The second was removed, the third never joined.
+    Row(
+        "classes/open/assignments/for some",
+        get=(*CLASS_TEACHERS, "student"),
+        list=CLASS_TEACHERS,
+        fields={"student_ids": ["student", "assigned", "stranger"]},
+    ),
+    Row(
+        "classes/open/assignments/for nobody",
+        get=CLASS_TEACHERS,
+        list=CLASS_TEACHERS,
+        fields={"student_ids": []},
+    ),
+    Row("classes/open/assignments/empty", get=CLASS_TEACHERS, list=CLASS_TEACHERS, fields={}),
+    Row("classes/open/assignments/missing", get=CLASS_TEACHERS, list=CLASS_TEACHERS),
+    Row("classes/nulls/assignments/null", fields={"student_ids": [None]}),
+    Row("classes/nulls/assignments/for all", fields={"student_ids": None}),
+    Row("classes/missing/assignments/for all", get=("student",), fields={"student_ids": None}),
+    Row(
+        "classes/open/assignments/for all/content/template",
+        get=CLASS_TEACHERS,
+        fields=_template("public"),
+    ),
+    Row("classes/open/assignments/for all/content/other", fields=SOURCE),
+    Row("classes/nulls/assignments/null/content/template", fields=_template("public")),
+    Row("classes/open/assignments/for all/content/template/more/deeper", fields=SOURCE),
+    *(
+        Row(
+            f"classes/open/rows/{student}",
+            get=(*CLASS_TEACHERS, student),
+            list=CLASS_TEACHERS,
+            fields={"student_id": student, "cells": {}},
+        )
+        for student in ("student", "other student", "assigned")
+    ),
+    Row("classes/open/rows/stranger", get=CLASS_TEACHERS, list=CLASS_TEACHERS),
+    Row("classes/missing/rows/student", get=("student",), fields={"student_id": "student"}),
+    Row("classes/nulls/rows/null", fields={"student_id": None}),
+    Row("classes/open/rows/student/more/deeper", fields={"student_id": "student"}),
+    Row("rows/first", get=("student",), fields={"student_id": "student"}),
+    *(
+        Row(f"classes/{path}", get=by, list=by, fields={"student_id": "student"})
+        for path, by in (
+            ("open/audit/first", CLASS_TEACHERS),
+            ("open/live/student", CLASS_TEACHERS),
+            ("nulls/audit/first", ()),
+            ("nulls/live/student", ()),
+        )
+    ),
+    Row("classes/open/audit/first/more/deeper", fields={"student_id": "student"}),
+    Row("classes/open/live/student/more/deeper", fields={"student_id": "student"}),
+    Row("assignments/first", fields={"student_ids": None}),
+    Row("audit/first", fields={"student_id": "student"}),
+    Row("live/student", fields={"student_id": "student"}),
     Row("members/first", get=("student",), fields=_member("student")),
     Row("join_codes/7KQ2M4D", fields={"class_id": "open"}),
     Row("join_codes/7KQ2M4D/places/0", fields={"left": 4}),

@@ -218,6 +218,64 @@ def _to_join_again(world: World) -> dict[str, Any]:
     return {"code": of["join"]["code"], "display_name": "Sam"}
 
 
+def assignment(world: World, *, named: bool = False, **fields: Any) -> dict[str, Any]:
+    """An assignment of a class that the student is in, for them alone or for everybody.
+
+    Returns its ids.
+    """
+    of = school_class(world)
+    member(world, of)
+    body = {
+        "class_id": of["class"]["class_id"],
+        "template_id": template(world, template_data=BANK),
+        **({"student_ids": [STUDENT]} if named else {}),
+        **fields,
+    }
+    created = answer(world.call("create_assignment", body, by=TEACHER))["assignment"]
+    return {name: created[name] for name in ("class_id", "assignment_id")}
+
+
+def work(world: World, **fields: Any) -> dict[str, Any]:
+    """The student's session of a new assignment. Returns its ids with the `session_id`."""
+    ids = assignment(world, **fields)
+    session_id = answer(world.call("start_session", ids))["session"]["session_id"]
+    return {**ids, "session_id": session_id}
+
+
+def _to_assign(world: World, *, named: bool = False) -> dict[str, Any]:
+    of = school_class(world)
+    member(world, of)
+    body = {"class_id": of["class"]["class_id"], "template_id": template(world, template_data=BANK)}
+    return {**body, **({"student_ids": [STUDENT]} if named else {})}
+
+
+def _begun(world: World) -> dict[str, Any]:
+    ids = assignment(world)
+    world.call("start_session", ids)
+    return ids
+
+
+def _to_hand_in(world: World, **fields: Any) -> dict[str, Any]:
+    return {"session_id": work(world, **fields)["session_id"]}
+
+
+def _to_grade(world: World) -> dict[str, Any]:
+    return {**assignment(world), "student_id": STUDENT, "revision": 0, "score_percent": 90}
+
+
+def _graded(world: World) -> dict[str, Any]:
+    body = _to_grade(world)
+    world.call("override_grade", body, by=TEACHER)
+    return body
+
+
+def _stale_work_of_a_member(world: World) -> dict[str, Any]:
+    """Self-practice, which a class's row shows."""
+    member(world, school_class(world))
+    world.call("update_progress", {"session_id": blank_session(world), "items": ITEMS})
+    return {}
+
+
 # The pack, due skills, assigned templates; the template, the student's document about it, a skill.
 PACKED = [get(1), Rpc(QUERY, 0), Rpc(QUERY, 0), get(1), get(1), get(1)]
 # The list of a template's students, and the document of its one student.
@@ -225,8 +283,10 @@ ASSIGNED = 2
 # A code's documents of places; with the code itself.
 PLACES = SHARDS
 CODE = 1 + PLACES
-# A page of two sessions, abandoned one with a place to release, and the query for the rest.
-SWEPT = [Rpc(QUERY, 0), commit(4), Rpc(QUERY, 0)]
+# The work on assignments that is stale, and the rest of both kinds.
+AFTER_SWEEP = [Rpc(QUERY, 0), Rpc(QUERY, 0), Rpc(QUERY, 0)]
+# A page of two sessions, abandoned one with a place to release, and the queries for the rest.
+SWEPT = [Rpc(QUERY, 0), commit(4), *AFTER_SWEEP]
 
 SCENES: dict[str, Scene] = {
     "create_template": Scene(
@@ -424,37 +484,111 @@ SCENES: dict[str, Scene] = {
         [get(3), get(1), commit(2)],
         by=TEACHER,
     ),
-    # The code and a document of places, the class and the member.
+    # The code, a document of places and the student; the class and the member. Written are the
+    # places, the member, the student and their row of the gradebook.
     "join_class": Scene(
         "join_class",
         _to_join,
-        [get(2), get(2), commit(2)],
-        [get(3), get(2), commit(3)],
+        [get(3), get(2), commit(4)],
+        [get(4), get(2), commit(5)],
     ),
     "join_class by a member": Scene(
         "join_class",
         _joined,
-        [get(2), get(2)],
-        [get(3), get(2), commit(1)],
+        [get(3), get(2)],
+        [get(4), get(2), commit(1)],
     ),
     "join_class with a place elsewhere": Scene(
         "join_class",
         _to_join_elsewhere,
-        [get(2), get(2), get(PLACES - 1), commit(2)],
-        [get(3), get(2), get(PLACES - 1), commit(3)],
+        [get(3), get(2), get(PLACES - 1), commit(4)],
+        [get(4), get(2), get(PLACES - 1), commit(5)],
     ),
     "join_class again after a removal": Scene(
         "join_class",
         _to_join_again,
-        [get(2), get(2), commit(2)],
-        [get(3), get(2), commit(3)],
+        [get(3), get(2), commit(4)],
+        [get(4), get(2), commit(5)],
     ),
     "remove_member": Scene(
         "remove_member",
         lambda world: member(world, school_class(world)),
-        [get(3), get(1), commit(2)],
-        [get(4), get(1), commit(3)],
+        [get(4), get(1), commit(4)],
+        [get(5), get(1), commit(5)],
         by=TEACHER,
+    ),
+    # The class, the template and the caller's right to it; the assignment and its copy.
+    "create_assignment": Scene(
+        "create_assignment",
+        _to_assign,
+        [get(3), Rpc(COUNT, 0), commit(2)],
+        [get(4), Rpc(COUNT, 0), commit(3)],
+        by=TEACHER,
+    ),
+    "create_assignment for a student": Scene(
+        "create_assignment",
+        lambda world: _to_assign(world, named=True),
+        [get(3), Rpc(COUNT, 0), get(1), commit(2)],
+        [get(4), Rpc(COUNT, 0), get(1), commit(3)],
+        by=TEACHER,
+    ),
+    "update_assignment": Scene(
+        "update_assignment",
+        lambda world: {**assignment(world), "version": 1, "points": 20},
+        [get(2), commit(1)],
+        [get(3), commit(2)],
+        by=TEACHER,
+    ),
+    # Class, member, assignment, copy, student, session and state, then a skill. Written are the
+    # session, its state and the row.
+    "start_session of an assignment": Scene(
+        "start_session",
+        assignment,
+        [get(7), get(1), commit(3)],
+        [get(8), get(1), commit(4)],
+    ),
+    "start_session of an assignment, resumed": Scene(
+        "start_session",
+        _begun,
+        [get(7)],
+        [get(8), commit(1)],
+    ),
+    # Written are the session, the student and the row; the state and the work of the moment go.
+    "complete_session of an assignment": Scene(
+        "complete_session",
+        _to_hand_in,
+        [get(2), get(1), commit(5)],
+        [get(3), get(1), commit(6)],
+    ),
+    "complete_session of an assignment, a checklist": Scene(
+        "complete_session",
+        lambda world: _to_hand_in(world, mode="checklist"),
+        [get(2), get(1), commit(4)],
+        [get(3), get(1), commit(5)],
+    ),
+    # Class, assignment, member and row; the row and an entry of the audit log.
+    "override_grade": Scene(
+        "override_grade",
+        _to_grade,
+        [get(4), commit(2)],
+        [get(5), commit(3)],
+        by=TEACHER,
+    ),
+    "override_grade again": Scene(
+        "override_grade",
+        _graded,
+        [get(4)],
+        [get(5), commit(1)],
+        by=TEACHER,
+    ),
+    # A session, the student and their row.
+    "cleanup_stale_sessions of a member of a class": Scene(
+        "cleanup_stale_sessions",
+        _stale_work_of_a_member,
+        [Rpc(QUERY, 0), get(1), commit(3), *AFTER_SWEEP],
+        [get(1), Rpc(QUERY, 0), get(1), commit(3), *AFTER_SWEEP, commit(1)],
+        by=SCHEDULER,
+        after=timedelta(days=4),
     ),
     "cleanup_stale_sessions": Scene(
         "cleanup_stale_sessions",
@@ -468,8 +602,8 @@ SCENES: dict[str, Scene] = {
     "cleanup_stale_sessions with work to credit": Scene(
         "cleanup_stale_sessions",
         _stale_work,
-        [Rpc(QUERY, 0), get(1), commit(7), Rpc(QUERY, 0)],
-        [get(1), Rpc(QUERY, 0), get(1), commit(7), Rpc(QUERY, 0), commit(1)],
+        [Rpc(QUERY, 0), get(1), commit(7), *AFTER_SWEEP],
+        [get(1), Rpc(QUERY, 0), get(1), commit(7), *AFTER_SWEEP, commit(1)],
         by=SCHEDULER,
         after=timedelta(days=4),
     ),

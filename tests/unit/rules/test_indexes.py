@@ -173,6 +173,7 @@ def test_only_the_sweep_reports_and_administration_make_queries() -> None:
     }
     assert makers == {
         "shared/firestore/class_assignments.py",
+        "shared/firestore/class_data.py",
         "shared/firestore/classes.py",
         "shared/firestore/packs.py",
         "shared/firestore/sweep.py",

@@ -23,6 +23,7 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   "/gradebook": () => import("@/features/gradebook/page"),
   "/classes": () => import("@/features/classes/list"),
   "/classes/:id": () => import("@/features/classes/page"),
+  "/assignments/:classId/:assignmentId": () => import("@/features/practice/assignment"),
   "/join/:code": () => import("@/features/classes/join"),
   "/teach": () => import("@/features/teach/overview"),
   "/teach/templates/:id": () => import("@/features/teach/template"),

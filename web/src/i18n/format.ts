@@ -6,6 +6,8 @@ export interface Format {
   dayMonth: (instant: string | Date) => string;
   /** "2 Mar 2026, 17:00" */
   dateTime: (instant: string | Date) => string;
+  /** "2 Mar 2026, 17:00" on the clocks of a time zone, which is named where it differs from the browser's. */
+  dateTimeIn: (timezone: string, instant: string | Date) => string;
   /** "3 days ago", "in 2 hours", relative to now. */
   relative: (instant: string | Date, now?: Date) => string;
   number: (value: number, options?: Intl.NumberFormatOptions) => string;
@@ -56,6 +58,15 @@ export function formatOf(locale: string): Format {
     date: (instant) => dates.format(new Date(instant)),
     dayMonth: (instant) => dayMonths.format(new Date(instant)),
     dateTime: (instant) => dateTimes.format(new Date(instant)),
+    dateTimeIn: (timeZone, instant) => {
+      const at = new Date(instant);
+      const text = new Intl.DateTimeFormat(locale, {
+        dateStyle: "medium",
+        timeStyle: "short",
+        timeZone,
+      }).format(at);
+      return text === dateTimes.format(at) ? text : `${text} (${timeZone})`;
+    },
     relative: (instant, now = new Date()) => {
       const seconds = (new Date(instant).getTime() - now.getTime()) / 1_000;
       const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];

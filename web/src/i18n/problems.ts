@@ -14,6 +14,8 @@ const problems = defineMessages(
     denied: "This is not here, or not for you. Check the address, or sign in as somebody else.",
     templateMissing: "This template does not exist, or it is not shared with you.",
     templateArchived: "This template was archived, so no new practice begins with it.",
+    notOpen: "This assignment is not open yet.",
+    closed: "This assignment is closed. Ask your teacher if you need more time.",
     sessionMissing: "This session does not exist, or it is not yours.",
     sessionEnded: "This session has ended already.",
     changedElsewhere: "This was changed elsewhere in the meantime. Load it again to see what is new.",
@@ -37,6 +39,8 @@ const problems = defineMessages(
       denied: "Das gibt es hier nicht, oder nicht für dich. Prüfe die Adresse oder melde dich anders an.",
       templateMissing: "Diese Vorlage gibt es nicht, oder sie ist nicht mit dir geteilt.",
       templateArchived: "Diese Vorlage ist archiviert; damit beginnt keine neue Übung.",
+      notOpen: "Diese Aufgabe ist noch nicht geöffnet.",
+      closed: "Diese Aufgabe ist geschlossen. Frage deine Lehrkraft, wenn du mehr Zeit brauchst.",
       sessionMissing: "Diese Sitzung gibt es nicht, oder sie gehört dir nicht.",
       sessionEnded: "Diese Sitzung ist schon zu Ende.",
       changedElsewhere: "Das wurde inzwischen anderswo geändert. Lade es neu, um das Neue zu sehen.",
@@ -91,11 +95,16 @@ function textOf(problem: PracticeProblem, language: Language): string {
     case "NOT_FOUND":
     case "CLASS_NOT_FOUND":
     case "MEMBER_NOT_FOUND":
+    case "ASSIGNMENT_NOT_FOUND":
       return t.denied;
     case "TEMPLATE_NOT_FOUND":
       return t.templateMissing;
     case "TEMPLATE_ARCHIVED":
       return t.templateArchived;
+    case "ASSIGNMENT_NOT_OPEN":
+      return t.notOpen;
+    case "ASSIGNMENT_CLOSED":
+      return t.closed;
     case "SESSION_NOT_FOUND":
       return t.sessionMissing;
     case "SESSION_NOT_ACTIVE":

@@ -48,6 +48,11 @@ export const session = defineMessages(
     finishTitle: "Finish the session",
     finishLeft: (count: number) =>
       `${counted("en", count, "step is", "steps are")} not done. You can finish all the same.`,
+    handIn: "Hand in",
+    handInTitle: "Hand in the assignment",
+    handInLeft: (count: number) =>
+      `${counted("en", count, "step is", "steps are")} not done. What is not done counts as 0.`,
+    toAssignment: "My result",
     focus: "Focus",
     energy: "Energy",
     scaleHint: "1 is very low, 10 very high.",
@@ -127,6 +132,11 @@ export const session = defineMessages(
       finishTitle: "Sitzung beenden",
       finishLeft: (count: number) =>
         `${counted("de", count, "Schritt ist", "Schritte sind")} nicht erledigt. Du kannst trotzdem beenden.`,
+      handIn: "Abgeben",
+      handInTitle: "Die Aufgabe abgeben",
+      handInLeft: (count: number) =>
+        `${counted("de", count, "Schritt ist", "Schritte sind")} nicht erledigt. Was nicht erledigt ist, zählt als 0.`,
+      toAssignment: "Mein Ergebnis",
       focus: "Konzentration",
       energy: "Energie",
       scaleHint: "1 ist sehr niedrig, 10 sehr hoch.",

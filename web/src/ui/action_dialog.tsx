@@ -13,17 +13,19 @@ interface Props {
   button: Pick<ButtonProps, "look" | "icon"> & { text: string };
   /** The text of the button that only closes. */
   cancel: string;
+  wide?: boolean;
   onClose: () => void;
 }
 
 /** Asks before an action, and stays open until it has worked. */
-export function ActionDialog({ title, children, action, button, cancel, onClose }: Props) {
+export function ActionDialog({ title, children, action, button, cancel, wide = false, onClose }: Props) {
   const { run, retry, isBusy, error } = action;
   const { text, ...styled } = button;
   return (
     <Dialog
       isOpen
       title={title}
+      wide={wide}
       onClose={onClose}
       actions={
         <>

@@ -14,7 +14,7 @@ export function SessionFigures({ session, time }: { session: Session; time: stri
   return (
     <Figures>
       <Figure icon="check" name={t.items}>
-        {mode === "infinite"
+        {mode === "infinite" || session.assignment?.mode === "infinite"
           ? t.answered(session.total_questions)
           : t.outOf(session.items_completed, session.items_count)}
       </Figure>

@@ -10,10 +10,13 @@ import { common } from "@/i18n/common";
 import { ActionDialog } from "@/ui/action_dialog";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
-import { Page } from "@/ui/page";
+import { later } from "@/ui/later";
+import { Page, Skeleton } from "@/ui/page";
 import { useToast } from "@/ui/toasts";
 
 import { Roster } from "./roster";
+
+const MyAssignments = later(() => import("./my_assignments"));
 
 export function AttendedClass({ of }: { of: SchoolClass }) {
   const t = useMessages(classes);
@@ -24,6 +27,7 @@ export function AttendedClass({ of }: { of: SchoolClass }) {
         {of.subject && <span className="soft">{of.subject}</span>}
         <Badge icon="check">{of.archived_at ? t.archived : t.inClass}</Badge>
       </div>
+      <MyAssignments classId={of.class_id} fallback={<Skeleton height={8} />} />
       {of.shows_roster && <Roster of={of} />}
       {isLeaving && <LeaveDialog of={of} onClose={() => setLeaving(false)} />}
     </Page>

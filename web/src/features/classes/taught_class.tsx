@@ -13,6 +13,7 @@ import { ErrorNotice, Notice } from "@/ui/notice";
 import { Page } from "@/ui/page";
 import { useToast } from "@/ui/toasts";
 
+import { Assignments } from "./assign/assignments";
 import { JoinCard } from "./join_card";
 import { Roster } from "./roster";
 
@@ -53,6 +54,7 @@ export function TaughtClass({ of, join, onChanged }: Props) {
     >
       {of.subject && <p className="soft">{of.subject}</p>}
       {isArchived ? <Archived update={update} /> : <JoinCard join={join} update={update} />}
+      <Assignments of={of} />
       <Roster of={of} />
       {open === "change" && <ChangeDialog of={of} join={join} update={update} onClose={close} />}
       {open === "archive" && <ArchiveDialog of={of} update={update} onClose={close} />}

@@ -15,6 +15,7 @@ import { notesSlot } from "./notes";
 interface Props {
   templateId: string;
   sessionId: string;
+  words: { title: string; text: string; button: string; goOn: string };
   complete: (fields: { notes?: string }) => Promise<Summary>;
   onClose: () => void;
   /** The session has ended, by this dialog or elsewhere. */
@@ -22,7 +23,7 @@ interface Props {
 }
 
 /** Ends the session with notes, which are kept until they are stored. */
-export function FinishDialog({ templateId, sessionId, complete, onClose, onDone }: Props) {
+export function FinishDialog({ templateId, sessionId, words, complete, onClose, onDone }: Props) {
   const t = useMessages(texts);
   const { driver } = useBackEnd();
   const [notes, setNotes] = useLocalState(notesSlot(templateId, sessionId), "");
@@ -40,13 +41,13 @@ export function FinishDialog({ templateId, sessionId, complete, onClose, onDone 
   });
   return (
     <ActionDialog
-      title={t.finish}
+      title={words.title}
       action={action}
-      button={{ look: "primary", text: t.finishNow }}
-      cancel={t.goOnPractising}
+      button={{ look: "primary", text: words.button }}
+      cancel={words.goOn}
       onClose={onClose}
     >
-      <p>{t.finishText}</p>
+      <p>{words.text}</p>
       <TextArea
         label={t.notes}
         hint={t.notesHint}

@@ -31,13 +31,27 @@ interface Props<Kind extends TutoredPractice> {
   title?: string;
   /** Shown where there is nothing to practise. */
   nothing?: (practice: Kind) => ReactNode;
+  /** How it ends, in other words than those of practice. */
+  ending?: Ending;
   onDone: (sessionId: string) => void;
-  onDiscarded: () => void;
+  /** Without it the practice is not discarded. */
+  onDiscarded?: () => void;
+}
+
+export interface Ending {
+  /** On the buttons that end it. */
+  button: string;
+  title: string;
+  text: (state: StoredSession) => string;
+  /** On the button that goes on. */
+  goOn: string;
+  /** Said after the last question. */
+  allAsked: string;
 }
 
 /** A running practice: the thread of its turns, how it goes, and its end. */
 export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
-  const { slot, create, title, nothing, onDone, onDiscarded } = props;
+  const { slot, create, title, nothing, ending, onDone, onDiscarded } = props;
   const t = useMessages(texts);
   const { news } = useMessages(common);
   const { uid } = useBackEnd();
@@ -57,7 +71,7 @@ export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
     writeLocal(uid, notesSlot(slot, session_id), undefined);
     setDialog(undefined);
     toast(t.discarded);
-    onDiscarded();
+    onDiscarded?.();
   };
   const isNothing = thread.status === "ready" && !state && !thread.interrupted && !thread.failed;
   const isIdle = thread.status === "ready" && state !== undefined && !thread.interrupted;
@@ -70,14 +84,21 @@ export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
         (state ?? !thread.failed) && (
           <>
             <Button icon="check" isBusy={!isIdle} onClick={() => setDialog("finish")}>
-              {t.enough}
+              {ending?.button ?? t.enough}
             </Button>
-            <Menu
-              button={{ icon: "menu", look: "quiet", "aria-label": t.more }}
-              entries={[
-                { text: t.discard, icon: "trash", isDisabled: !isIdle, onSelect: () => setDialog("discard") },
-              ]}
-            />
+            {onDiscarded && (
+              <Menu
+                button={{ icon: "menu", look: "quiet", "aria-label": t.more }}
+                entries={[
+                  {
+                    text: t.discard,
+                    icon: "trash",
+                    isDisabled: !isIdle,
+                    onSelect: () => setDialog("discard"),
+                  },
+                ]}
+              />
+            )}
           </>
         )
       }
@@ -107,11 +128,11 @@ export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
               kind="good"
               actions={
                 <Button look="primary" icon="check" onClick={() => setDialog("finish")}>
-                  {t.finishNow}
+                  {ending?.button ?? t.finishNow}
                 </Button>
               }
             >
-              {t.allAsked}
+              {ending?.allAsked ?? t.allAsked}
             </Notice>
           )}
           <Failure practice={practice} />
@@ -135,6 +156,7 @@ export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
         <FinishDialog
           templateId={slot}
           sessionId={state.session_id}
+          words={wordsOf(state, ending, t)}
           complete={(fields) => practice.practice.complete(fields)}
           onClose={() => setDialog(undefined)}
           onDone={() => finished(state)}
@@ -151,6 +173,12 @@ export function Practice<Kind extends TutoredPractice>(props: Props<Kind>) {
       )}
     </Page>
   );
+}
+
+function wordsOf(state: StoredSession, ending: Ending | undefined, t: (typeof texts)["en"]) {
+  return ending
+    ? { title: ending.title, text: ending.text(state), button: ending.button, goOn: ending.goOn }
+    : { title: t.finish, text: t.finishText, button: t.finishNow, goOn: t.goOnPractising };
 }
 
 /** The entries with those of the turn under way, which its reply replaces. */

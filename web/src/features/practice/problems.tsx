@@ -14,7 +14,15 @@ type Practice = ReturnType<typeof usePractice>;
 /** Longer waits are told as a duration: nobody waits 30,000 seconds. */
 const LONG_WAIT_SECONDS = 120;
 /** Trying again is of no use. */
-const FINAL = ["TEMPLATE_NOT_FOUND", "TEMPLATE_ARCHIVED", "PERMISSION_DENIED", "INVALID_ARGUMENT"];
+const FINAL = [
+  "TEMPLATE_NOT_FOUND",
+  "TEMPLATE_ARCHIVED",
+  "PERMISSION_DENIED",
+  "INVALID_ARGUMENT",
+  "ASSIGNMENT_NOT_FOUND",
+  "ASSIGNMENT_NOT_OPEN",
+  "ASSIGNMENT_CLOSED",
+];
 
 /** A turn, or the opening, that failed: what happened, what became of the answer, and what to do. */
 export function Failure({ practice }: { practice: Practice }) {

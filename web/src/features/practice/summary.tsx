@@ -54,7 +54,7 @@ export function SummaryPage({ slot, sessionId, again, children }: Props) {
   );
 }
 
-function Figures({ session }: { session: Session }) {
+export function Figures({ session }: { session: Session }) {
   const t = useMessages(texts);
   const format = useFormat();
   const { score_percent, questions_correct, total_questions, xp, streak_before, streak_after } = session;

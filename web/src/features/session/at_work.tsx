@@ -42,7 +42,7 @@ export function AtWork({ work, watch }: { work: SessionWork; watch: Watch }) {
       title={session.name}
       actions={
         <Button icon="check" look={isAllDone ? "primary" : undefined} onClick={() => setDialog("finish")}>
-          {t.finish}
+          {session.assignment ? t.handIn : t.finish}
         </Button>
       }
     >
@@ -102,14 +102,17 @@ export function AtWork({ work, watch }: { work: SessionWork; watch: Watch }) {
           />
         )}
       </div>
-      <div className="row">
-        <Button look="quiet" icon="trash" onClick={() => setDialog("discard")}>
-          {t.discard}
-        </Button>
-      </div>
+      {/* What a class was assigned is handed in, never discarded. */}
+      {!session.assignment && (
+        <div className="row">
+          <Button look="quiet" icon="trash" onClick={() => setDialog("discard")}>
+            {t.discard}
+          </Button>
+        </div>
+      )}
       {dialog === "finish" && (
         <FinishDialog
-          sessionId={session.session_id}
+          session={session}
           work={work}
           watch={watch}
           content={content}

@@ -117,7 +117,8 @@ export function countDone(steps: readonly Step[]): number {
   return steps.filter((step) => step.isDone).length;
 }
 
-/** Where the session is to be opened: infinite practice has a page of its own. */
-export function isInfinite(session: Session): session is Session & { template_id: string } {
-  return session.mode === "infinite" && session.status === "active" && session.template_id !== null;
+/** Whether the session is worked on elsewhere: what a tutor runs has pages of its own. */
+export function isRunByTutor({ mode, status, template_id, assignment }: Session): boolean {
+  if (status !== "active") return false;
+  return assignment ? assignment.mode !== "checklist" : mode === "infinite" && template_id !== null;
 }

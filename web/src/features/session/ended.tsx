@@ -9,6 +9,7 @@ import { Button, ButtonLink } from "@/ui/button";
 import { ErrorNotice, Notice } from "@/ui/notice";
 import { Page, Section } from "@/ui/page";
 import { MasteryTable, SessionFigures, XpTable } from "@/ui/session_parts";
+import { workPlace } from "@/ui/session_progress";
 
 import type { KeptSession } from "./kept";
 import { Unsaved } from "./unsaved";
@@ -26,7 +27,12 @@ export function Ended({ work, kept }: { work: SessionWork; kept: KeptSession }) 
       title={session.name}
       actions={
         <>
-          {template_id !== null && (
+          {session.assignment && (
+            <ButtonLink look="primary" icon="assigned" to={workPlace(session)}>
+              {t.toAssignment}
+            </ButtonLink>
+          )}
+          {template_id !== null && !session.assignment && (
             <Again templateId={template_id} isInfinite={session.mode === "infinite"} />
           )}
           <ButtonLink to={`/sessions/${session_id}`}>{t.details}</ButtonLink>

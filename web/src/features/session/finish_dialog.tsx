@@ -17,7 +17,8 @@ export function FinishDialog({ onClose, ...finishable }: Finishable & { onClose:
   const t = useMessages(texts);
   const words = useMessages(common);
   const formId = useId();
-  const { work, content, steps } = finishable;
+  const { session, work, content, steps } = finishable;
+  const { assignment } = session;
   const form = useFinish(finishable);
   const left = steps.length - countDone(steps);
 
@@ -43,12 +44,12 @@ export function FinishDialog({ onClose, ...finishable }: Finishable & { onClose:
   return (
     <Dialog
       isOpen
-      title={t.finishTitle}
+      title={assignment ? t.handInTitle : t.finishTitle}
       onClose={onClose}
       actions={
         <>
           <Button type="submit" form={formId} look="primary" icon="check">
-            {t.finish}
+            {assignment ? t.handIn : t.finish}
           </Button>
           <Button look="quiet" onClick={onClose}>
             {t.withdraw}
@@ -57,7 +58,7 @@ export function FinishDialog({ onClose, ...finishable }: Finishable & { onClose:
       }
     >
       <form id={formId} className="stack" noValidate onSubmit={submit}>
-        {left > 0 && <p className="soft">{t.finishLeft(left)}</p>}
+        {left > 0 && <p className="soft">{assignment ? t.handInLeft(left) : t.finishLeft(left)}</p>}
         <Scale label={t.focus} hint={t.scaleHint} value={form.focus} onChange={form.setFocus} />
         <Scale label={t.energy} value={form.energy} onChange={form.setEnergy} />
         <fieldset className="stack" aria-label={words.minutes}>

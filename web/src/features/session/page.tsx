@@ -8,9 +8,10 @@ import { useMessages } from "@/i18n";
 import { session as texts } from "@/i18n/session";
 import { Page, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
+import { workPath } from "@/ui/session_progress";
 
 import { AtWork } from "./at_work";
-import { isInfinite } from "./content";
+import { isRunByTutor } from "./content";
 import { Ended } from "./ended";
 import { KeptSession } from "./kept";
 import { useWorkState } from "./use_work";
@@ -40,7 +41,7 @@ interface Props {
 function Opened({ session, onChange }: Props) {
   const { uid } = useBackEnd();
   if (session.student_id !== uid) return <Navigate to={`/sessions/${session.session_id}`} replace />;
-  if (isInfinite(session)) return <Navigate to={`/practice/${session.template_id}`} replace />;
+  if (isRunByTutor(session)) return <Navigate to={workPath(session)} replace />;
   return <Own session={session} onChange={onChange} />;
 }
 

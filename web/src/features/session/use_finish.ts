@@ -1,4 +1,4 @@
-import type { SessionData } from "practice-client";
+import type { Session, SessionData } from "practice-client";
 import { bounds } from "practice-client/bounds";
 import { useState } from "react";
 
@@ -21,7 +21,7 @@ interface Entered {
 }
 
 export interface Finishable {
-  sessionId: string;
+  session: Session;
   work: SessionWork;
   watch: Watch;
   content: SessionData;
@@ -29,9 +29,9 @@ export interface Finishable {
 }
 
 /** The form that finishes a session: what is entered survives a reload. */
-export function useFinish({ sessionId, work, watch, content, steps }: Finishable) {
+export function useFinish({ session, work, watch, content, steps }: Finishable) {
   const problemOf = useMinutesProblem();
-  const [kept, keep] = useLocalState<Entered>(finishSlot(sessionId), {
+  const [kept, keep] = useLocalState<Entered>(finishSlot(session.session_id), {
     focus: content.focus_score ?? null,
     energy: content.energy_level ?? null,
     minutes: {},

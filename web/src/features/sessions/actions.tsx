@@ -5,7 +5,7 @@ import { useMessages } from "@/i18n";
 import { sessions as texts } from "@/i18n/sessions";
 import { Button, ButtonLink } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
-import { workPath } from "@/ui/session_progress";
+import { workPath, workPlace } from "@/ui/session_progress";
 
 interface Props {
   session: Session;
@@ -27,11 +27,17 @@ export function Continue({ session, small = false }: Props) {
   );
 }
 
-/** Nothing without a template. An archived one is refused, in words. */
+/** An assignment is handed in once, so there its result is shown. Nothing without a template. An archived one is refused, in words. */
 export function Again({ session, small = false }: Props) {
   const t = useMessages(texts);
-  const { name, mode, template_id } = session;
+  const { name, mode, template_id, assignment } = session;
   if (template_id === null) return null;
+  if (assignment)
+    return (
+      <ButtonLink small={small} icon="assigned" to={workPlace(session)} aria-label={t.assignmentOf(name)}>
+        {t.assignment}
+      </ButtonLink>
+    );
   if (mode !== "infinite") return <AgainChecklist templateId={template_id} name={name} small={small} />;
   return (
     <ButtonLink small={small} icon="refresh" to={`/practice/${template_id}`} aria-label={t.againOf(name)}>

@@ -71,7 +71,7 @@ function Details({ session, isOwn }: { session: Session; isOwn: boolean }) {
           <p className="soft">{t.noNotes}</p>
         )}
       </Section>
-      {session.mode !== "infinite" && !session.pack && <Sections content={session_data} />}
+      {isChecklist(session) && <Sections content={session_data} />}
       {status !== "active" && (
         <div className="sessions-tables">
           <Section title={words.xp}>
@@ -87,6 +87,10 @@ function Details({ session, isOwn }: { session: Session; isOwn: boolean }) {
       <ItemsLog session={session} />
     </>
   );
+}
+
+function isChecklist({ mode, pack, assignment }: Session): boolean {
+  return assignment ? assignment.mode === "checklist" : mode !== "infinite" && !pack;
 }
 
 function Facts({ session, isOwn }: { session: Session; isOwn: boolean }) {

@@ -2,7 +2,8 @@ import { useUser } from "@/auth/session";
 import { useMessages } from "@/i18n";
 import { today } from "@/i18n/today";
 import { ButtonLink } from "@/ui/button";
-import { Page } from "@/ui/page";
+import { later } from "@/ui/later";
+import { Page, Skeleton } from "@/ui/page";
 
 import { ActiveSessions } from "./active_sessions";
 import { AssignedTemplates } from "./assigned_templates";
@@ -10,6 +11,9 @@ import { DueSkills } from "./due_skills";
 import { LatestOfStudents } from "./latest_of_students";
 import { OwnTemplates } from "./own_templates";
 import { Progress } from "./progress";
+
+// A teacher's page does without.
+const MyAssignments = later(() => import("./my_assignments"));
 
 export default function Today() {
   const t = useMessages(today);
@@ -32,6 +36,7 @@ export default function Today() {
         </>
       ) : (
         <>
+          <MyAssignments fallback={<Skeleton height={8} />} />
           <ActiveSessions />
           <DueSkills />
           <Progress />
