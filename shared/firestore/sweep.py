@@ -37,8 +37,8 @@ from shared.firestore.writes import Delete, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
 from shared.ports.sessions import SweepResult
 
-# A session takes up to six writes of a commit: itself, its locks, its state, what its class shows of
-# it, and its student, who has a row in each of their classes besides.
+# A session takes up to six writes of a commit: itself, its locks, its state, what its class shows
+# of it, and its student, who has a row in each of their classes besides.
 PAGE = 100
 # A student may do homework over weeks: it becomes stale so much later than other sessions.
 WORK_WAITS = timedelta(days=30)
