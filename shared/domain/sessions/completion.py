@@ -22,7 +22,12 @@ from shared.domain.sessions.session import (
     require_active,
 )
 from shared.domain.sessions.session_data import SessionContent, require_storable_size
-from shared.domain.students.scoring import Xp, claimed_xp_on, is_session_bonus_due
+from shared.domain.students.scoring import (
+    Xp,
+    claimed_xp_on,
+    is_session_bonus_due,
+    score_percent,
+)
 from shared.domain.students.streak import extend_streak
 from shared.domain.students.student import Student, apply_credit, change_time_zone
 
@@ -115,12 +120,21 @@ def complete_session(
             "streak_after": streak_after,
         }
     )
-    session = fit_document(session)
+    session = fit_document(_scored(session))
     if closing.topic is not None:
         session = session.model_copy(update={"topic": closing.topic})
     credit = session_credit(session)
     student = apply_credit(student, credit, streak=streak, today=today)
     return session, _note_pack_bonus(student, session) if bonus_due else student
+
+
+def _scored(session: Session) -> Session:
+    """An assignment's questions that were not answered count in its score."""
+    asked = session.assignment.questions if session.assignment else 0
+    if not asked:
+        return session
+    score = score_percent(session.questions_correct, asked)
+    return session.model_copy(update={"score_percent": score})
 
 
 def _is_bonus_due(session: Session, student: Student) -> bool:

@@ -1,4 +1,4 @@
-import type { ToolCall } from "practice-client";
+import type { StoredSession, ToolCall } from "practice-client";
 
 import { useEffect } from "react";
 
@@ -25,6 +25,9 @@ export function useScrollToNews(newsId: string | undefined): void {
   }, [newsId]);
 }
 
+/** Answers that the server keeps are in the session's log once the work is handed in. */
+const isReportable = (state: StoredSession | undefined) => state?.seal !== "";
+
 /** Feedback, and after the last question of a block how the block went. */
 export function Feedback({ entry, args }: { entry: Entry; args: Args }) {
   const t = useMessages(texts);
@@ -40,10 +43,13 @@ export function Feedback({ entry, args }: { entry: Entry; args: Args }) {
         skill={skill?.name}
         masteryBefore={skill?.mastery}
       />
-      {about && about.kind !== "self_rated" && practice.thread.isStored && (
-        <Report sessionId={args.session_id} questionId={args.question_id} />
-      )}
-      {block && (
+      {about &&
+        about.kind !== "self_rated" &&
+        practice.thread.isStored &&
+        isReportable(practice.thread.state) && (
+          <Report sessionId={args.session_id} questionId={args.question_id} />
+        )}
+      {block && !args.withheld && (
         <p className="notice notice-good">
           <Icon name="check" />
           <span className="grow">

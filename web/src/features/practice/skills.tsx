@@ -18,12 +18,15 @@ export function Standing({ state, progress = state.progress }: Props) {
   const format = useFormat();
   const { skills, tutor: writer } = state;
   const { questions_answered, questions_correct, score_percent } = progress;
+  const isWithheld = questions_answered > 0 && score_percent === null;
   return (
     <aside className="stack standing" aria-label={t.progress}>
       <div className="card">
         <h2 className="tutor-head">{t.progress}</h2>
         <p data-progress="">
-          {t.progressText(format.number(questions_answered), format.number(questions_correct))}
+          {isWithheld
+            ? t.answeredText(format.number(questions_answered))
+            : t.progressText(format.number(questions_answered), format.number(questions_correct))}
           {score_percent !== null && <strong> · {format.percent(score_percent)}</strong>}
         </p>
         <details className="skills" open={matchMedia("(width >= 60rem)").matches}>

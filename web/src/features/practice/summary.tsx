@@ -71,7 +71,9 @@ export function Figures({ session }: { session: Session }) {
           <h2>{t.score}</h2>
           <p className="figure">{score_percent === null ? "–" : format.percent(score_percent)}</p>
           <p className="soft">
-            {total_questions ? t.scoreText(questions_correct, total_questions) : t.noScore}
+            {total_questions
+              ? t.scoreText(questions_correct, session.assignment?.questions || total_questions)
+              : t.noScore}
           </p>
           <p className="soft">
             {t.time}: {format.duration(seconds)}
