@@ -22,6 +22,9 @@ from shared.environment import Use
 from shared.tutor.ports import Usage
 from shared.tutor.tool_calls import Message
 
+# Far beyond any session's; a greater number makes no path of a document.
+MAX_SEQ = 999_999
+
 
 class AssignmentTurn(Command):
     """Without `input`, or with `continue`, the pending question is presented again.
@@ -31,7 +34,7 @@ class AssignmentTurn(Command):
     """
 
     session_id: Id
-    seq: Annotated[WholeNumber, Field(ge=0)] | None = None
+    seq: Annotated[WholeNumber, Field(ge=0, le=MAX_SEQ)] | None = None
     input: Input | None = None
 
 

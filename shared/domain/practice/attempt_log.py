@@ -20,6 +20,9 @@ from shared.domain.students.scoring import QuestionResult
 MAX_UNSTORED_ATTEMPTS = 400
 # Of all texts together, as JSON. Beyond these the oldest attempts lose theirs.
 MAX_LOG_TEXT_BYTES = 32 * 1024
+# The same of strict work, whose log no client carries, and which its end alone stores. With so many a
+# state stays below MAX_SEAL_LENGTH.
+MAX_KEPT_TEXT_BYTES = 224 * 1024
 
 TEXTS = ("prompt", "choices", "answer", "correct_answer", "feedback")
 # The beginning of the texts in an entry. A text has no quotes but escaped ones.
@@ -78,12 +81,12 @@ class AttemptLog:
         """Raises ValidationError for an entry that is not an Attempt."""
         return [Attempt.model_validate_json(entry) for entry in self.entries]
 
-    def append(self, attempt: Attempt) -> "AttemptLog":
+    def append(self, attempt: Attempt, *, text_bytes: int = MAX_LOG_TEXT_BYTES) -> "AttemptLog":
         """The log with one more attempt, within its bounds."""
         kept: list[bytes] = []
         size = 0
         for entry in reversed([*self.entries, to_json(attempt)][-MAX_UNSTORED_ATTEMPTS:]):
             texts_at = entry.index(FIRST_TEXT)
             size += len(entry) - texts_at
-            kept.append(entry if size <= MAX_LOG_TEXT_BYTES else entry[:texts_at] + NO_TEXTS)
+            kept.append(entry if size <= text_bytes else entry[:texts_at] + NO_TEXTS)
         return AttemptLog(tuple(reversed(kept)))

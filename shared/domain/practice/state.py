@@ -7,7 +7,11 @@ from pydantic import Field
 
 from shared.domain.common.errors import StrictSession
 from shared.domain.common.fields import Id, Instant, UserId, ValueObject
-from shared.domain.practice.attempt_log import AttemptLog
+from shared.domain.practice.attempt_log import (
+    MAX_KEPT_TEXT_BYTES,
+    MAX_LOG_TEXT_BYTES,
+    AttemptLog,
+)
 from shared.domain.practice.source import Source
 from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.question import Question
@@ -134,6 +138,11 @@ class Practice(PracticeState):
         """Whether a planned practice has asked all its questions."""
         plan = self.source.plan
         return bool(plan) and self.blocks_made >= len(plan) and self.pending is None
+
+    @property
+    def log_text_bytes(self) -> int:
+        """The room for the texts of the log."""
+        return MAX_KEPT_TEXT_BYTES if self.strict else MAX_LOG_TEXT_BYTES
 
     def as_shown(self, question: Question) -> Question:
         """The question with its choices in the order of this session, the same on every device."""

@@ -88,9 +88,11 @@ def start_practice(
 def begin_turn(practice: Practice, *, state_hash: str | None) -> Practice:
     """The state at the beginning of the next turn.
 
-    `state_hash` is that of the given state, None for a new session. It joins the chain.
+    `state_hash` is that of the given state, None for a new session. It joins the chain. Strict work
+    has none: its one state is on the server, so it can't have branches.
     """
-    chain = [*practice.chain, state_hash][-MAX_CHAIN:] if state_hash else []
+    is_chained = state_hash is not None and not practice.strict
+    chain = [*practice.chain, state_hash][-MAX_CHAIN:] if is_chained else []
     return practice.model_copy(update={"seq": practice.seq + 1, "chain": chain, "degraded": False})
 
 
@@ -190,7 +192,7 @@ def apply_answer(
             "answered_at": at,
             "seen": {**practice.seen, question.question_id: now} if is_of_bank else practice.seen,
             "missed": [*practice.missed, *missed][-MAX_MISSED:],
-            "log": practice.log.append(attempt),
+            "log": practice.log.append(attempt, text_bytes=practice.log_text_bytes),
         }
     )
     return _advance(changed, correct=attempt.correct)

@@ -2,7 +2,6 @@
 
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
-from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.source import PlannedBlock, Source
 from shared.domain.templates.template import PublicTemplateData
 
@@ -35,7 +34,7 @@ def plan_whole_bank(source: Source, template_data: PublicTemplateData) -> Source
         for ids in exercises
         for start in range(0, len(ids), MAX_BLOCK)
     ]
-    bank = [entry for id_, entry in asked.items() if not is_self_rating(id_)]
+    bank = [asked[question_id] for question_id in order]
     used = {entry.skill_id for entry in bank}
     skills = [skill for skill in source.skills if skill.skill_id in used]
     return source.model_copy(update={"plan": plan, "bank": bank, "skills": skills})

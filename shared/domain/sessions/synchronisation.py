@@ -2,7 +2,7 @@
 
 Attempts, score and mastery come from the sealed state alone. A state that is older than the stored
 one, or the same, changes nothing. A descendant of the stored state is applied once. Any other state
-belongs to another branch and is refused.
+belongs to another branch and is refused. Strict work has no branches: its state is on the server.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ def synchronise(
             if resealed.opened.state_hash in mark.hashes:
                 return None
             raise ContextForked
-        if not any(is_descendant(practice, seq=mark.seq, hash_=hash_) for hash_ in mark.hashes):
+        if not (practice.strict or _is_descendant_of(mark, practice)):
             raise ContextForked
     known = mark.attempts if mark else 0
     attempts = [attempt for attempt in practice.log.attempts if attempt.index >= known]
@@ -101,6 +101,10 @@ def synchronise(
     return Synchronisation(
         fit_document(changed), [_logged(attempt) for attempt in attempts], skills
     )
+
+
+def _is_descendant_of(mark: StoredState, practice: Practice) -> bool:
+    return any(is_descendant(practice, seq=mark.seq, hash_=hash_) for hash_ in mark.hashes)
 
 
 def _updated_tally(

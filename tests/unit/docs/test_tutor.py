@@ -62,6 +62,7 @@ def test_the_tables_are_the_results_of_the_simulated_students(table: Callable[[]
         f"one line each | the last {state.MAX_FINISHED_BLOCKS} |",
         f"not stored yet | the last {attempt_log.MAX_UNSTORED_ATTEMPTS} |",
         f"their questions and answers | the latest {attempt_log.MAX_LOG_TEXT_BYTES // 1024} KB |",
+        f"no client carries | the latest {attempt_log.MAX_KEPT_TEXT_BYTES // 1024} KB |",
         f"in the chain | the last {state.MAX_CHAIN} |",
         f"more than {state.MAX_CHAIN} turns without storing",
         f"as hashes | the last {state.MAX_PROMPTS} |",

@@ -148,6 +148,8 @@ def test_a_seq_that_was_not_given_out_is_refused(student: User, session: Json) -
     refused(student.call("assignment_turn", {**body, "seq": 0}), "REVISION_MISMATCH")
     wrong = {**body, "seq": 1, "input": given("two", 2)}
     assert invalid(student.call("assignment_turn", wrong)) == ["input.question_id"]
+    beyond = {**body, "seq": 10**2_000}
+    assert invalid(student.call("assignment_turn", beyond)) == ["seq"]
     text = {**body, "seq": 1, "input": given("one", "x = = 3")}
     assert invalid(student.call("assignment_turn", text)) == ["input.answer"]
     assert turn(student, session)["seq"] == 1
@@ -165,6 +167,21 @@ def test_hints_are_committed_too(teacher: User, student: User, of: Json) -> None
     assert call_of(second, "hint")["hint"] == "On your fingers"
     body = {"session_id": session["session_id"], "seq": 2, "input": given("one", 2)}
     refused(student.call("assignment_turn", body), "ANSWER_COMMITTED")
+
+
+def test_a_question_may_be_named_as_self_ratings_are(
+    teacher: User, student: User, of: Json
+) -> None:
+    named = {**QUESTIONS[0], "question_id": "rate-0123456789ab-1"}
+    section = {"name": "A", "exercises": [{"id": "b", "name": "B", "questions": [named]}]}
+    template_id = template(teacher, template_data={"sections": [section]})
+    assignment = assigned(teacher, of, template_id, points=5)
+    assert assignment["questions"] == 1
+    session = begun(student, assignment)["session"]
+    reply = turn(student, session, seq=1, input=given("rate-0123456789ab-1", 2))
+    assert reply["done"] is True
+    handed_in(student, session)
+    assert cell(teacher, assignment, student)["score_percent"] == 100
 
 
 def test_feedback_that_comes_later_tells_nothing_before(
@@ -289,7 +306,7 @@ def test_three_wrong_answers_in_a_skill_need_help(teacher: User, student: User, 
     assert helped == [False, False, True, True]
 
 
-def test_an_archived_class_takes_no_answers(
+def test_what_was_begun_in_a_class_may_be_finished_when_it_is_archived(
     teacher: User, student: User, of: Json, session: Json
 ) -> None:
     changed(teacher, of, archived=True)
