@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pydantic_core import to_json
+from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json
 
 from functions.assignment_turn.contract import AssignmentTurn, AssignmentTurnReply
 from shared.contract.turn_input import ContinueInput, Input
@@ -32,6 +33,7 @@ from shared.tutor.state import Turn, TurnContext, usage_so_far
 
 # A student who works on two devices loses a race or two; more have another reason.
 ATTEMPTS = 5
+INPUT: TypeAdapter[Input] = TypeAdapter(Input)
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,10 @@ class _Request:
         self._id = dependencies.new_id()
         given = command.input
         self._input: Input | None = None if isinstance(given, ContinueInput) else given
-        self._given: Mapping[str, Any] = (
+        self._sent: Mapping[str, Any] = (
             self._input.model_dump(mode="json", exclude_none=True) if self._input else {}
         )
+        self._given = self._sent
         self._context = TurnContext(
             tutor=dependencies.tutor_for(call.caller),
             fallback=dependencies.offline_tutor,
@@ -96,9 +99,13 @@ class _Request:
         )
         session = require_strict(require_owned(found.session, by=self._call.caller.uid))
         if found.turn is not None and found.turn.request != self._id:
-            committed = require_same_turn(found.turn, self._given, at=self._call.received_at)
+            committed = require_same_turn(found.turn, self._sent, at=self._call.received_at)
             if committed is not None:
                 return AssignmentTurnReply.model_validate(committed)
+            # Its grading died. It counts, also where this request, of a page that was loaded again,
+            # has another answer.
+            self._given = from_json(found.turn.given)
+            self._input = INPUT.validate_json(found.turn.given)
         opened = self._open(found, session)
         if self._input is None:
             return _reply(run_turn(_begun(opened, {"do": "present"}), self._context))
@@ -111,13 +118,17 @@ class _Request:
         reply = _reply(turn)
         practice = turn["practice"]
         after = advance(session, practice, at=self._call.received_at)
+        committed_turn = self._committed(seq, reply)
         change = TurnChange(
-            turn=self._committed(seq, reply),
+            turn=committed_turn,
             session=after,
             state=self._dependencies.practice_sealer.seal(practice),
             live=live_of(after, practice),
         )
-        return reply if found.commit(change) else None
+        if not found.commit(change):
+            return None
+        require_same_turn(committed_turn, self._sent, at=self._call.received_at)
+        return reply
 
     def _open(self, found: TurnRecords, session: Session) -> OpenedPractice:
         require_active(session)

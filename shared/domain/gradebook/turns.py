@@ -49,16 +49,19 @@ class CommittedTurn(ValueObject):
 def require_same_turn(
     turn: CommittedTurn, given: Mapping[str, JsonValue], *, at: datetime
 ) -> Mapping[str, Any] | None:
-    """The reply that was committed for this input; None where its grading died and is repeated.
+    """The reply that was committed for this input; None where the grading of what was committed
+    died, and is to be repeated.
 
     Raises AnswerCommitted for another input, and Unavailable while the input is being graded.
     """
-    reply = None if turn.reply is None else from_json(turn.reply)
+    reply: Mapping[str, Any] | None = None if turn.reply is None else from_json(turn.reply)
+    if reply is None and at - turn.at >= GRADING_TAKES:
+        return None
     if not turn.is_of(given):
         refusal = AnswerCommitted()
         refusal.committed = reply
         raise refusal
-    if reply is None and at - turn.at < GRADING_TAKES:
+    if reply is None:
         being_graded = Unavailable("The answer is stored, and being graded.")
         being_graded.retry_after_seconds = RETRY_SECONDS
         raise being_graded

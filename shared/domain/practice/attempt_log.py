@@ -20,8 +20,8 @@ from shared.domain.students.scoring import QuestionResult
 MAX_UNSTORED_ATTEMPTS = 400
 # Of all texts together, as JSON. Beyond these the oldest attempts lose theirs.
 MAX_LOG_TEXT_BYTES = 32 * 1024
-# The same of strict work, whose log no client carries, and which its end alone stores. With so many a
-# state stays below MAX_SEAL_LENGTH.
+# The same of strict work, whose log no client carries, and which its end alone stores. With so many
+# a state stays below MAX_SEAL_LENGTH.
 MAX_KEPT_TEXT_BYTES = 224 * 1024
 
 TEXTS = ("prompt", "choices", "answer", "correct_answer", "feedback")

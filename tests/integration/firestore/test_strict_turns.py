@@ -37,6 +37,7 @@ FREE = {
     "rubric": [{"criterion_id": "cause", "text": "Names the cause", "points": 1}],
 }
 SESSIONS, TRIES = 40, 10
+SECOND = timedelta(seconds=1)
 
 
 def called(world: World, function: str, body: Json, *, by: str) -> Json:
@@ -153,24 +154,43 @@ def _content(reply: Json) -> str:
     return json.dumps(reply, sort_keys=True)
 
 
-def test_a_grading_that_died_is_repeated_for_the_same_answer_alone(world: World) -> None:
-    (session_id,) = strict_session(world, "sam", questions=[FREE])
+def dead_grading(world: World, session_id: str) -> Json:
+    """The answer that was committed by a process that died while a model graded it."""
     body = turn(session_id, 1, "Because", "why")
     stored = CommittedTurn(
         seq=1, request="dead", given=json.dumps(body["input"]), reply=None, at=world.now
     )
     world.client.document(turn_path(session_id, 1)).create(fields_of(stored))
+    return body
 
+
+def test_a_grading_that_died_is_repeated_after_a_while(world: World) -> None:
+    (session_id,) = strict_session(world, "sam", questions=[FREE])
+    body = dead_grading(world, session_id)
     with pytest.raises(Unavailable) as early:
         world.call("assignment_turn", body, by="sam")
     assert early.value.retry_after_seconds
+    with pytest.raises(AnswerCommitted) as refused:
+        world.call("assignment_turn", turn(session_id, 1, "Anyway", "why"), by="sam", after=SECOND)
+    assert refused.value.committed is None
+
+    reply = answer(world.call("assignment_turn", body, by="sam", after=GRADING_TAKES))
+
+    assert reply["seq"] == 2
+    assert answer(world.call("assignment_turn", body, by="sam", after=SECOND)) == reply
+
+
+def test_an_answer_whose_grading_died_counts_although_another_one_is_sent(world: World) -> None:
+    """A student whose page was loaded again no longer has the text, and must be able to go on."""
+    (session_id,) = strict_session(world, "sam", questions=[FREE, QUESTIONS[0]])
+    body = dead_grading(world, session_id)
+
     other = turn(session_id, 1, "Anyway", "why")
     with pytest.raises(AnswerCommitted) as refused:
         world.call("assignment_turn", other, by="sam", after=GRADING_TAKES)
-    assert refused.value.committed is None
 
-    reply = called(world, "assignment_turn", body, by="sam")
-    assert reply["seq"] == 2
-    with pytest.raises(AnswerCommitted) as late:
-        world.call("assignment_turn", other, by="sam", after=timedelta(0))
-    assert late.value.committed is not None
+    assert refused.value.committed is not None
+    assert refused.value.committed["seq"] == 2
+    assert called(world, "assignment_turn", body, by="sam") == refused.value.committed
+    assert json.loads(world.read(turn_path(session_id, 1))["given"])["answer"] == "Because"
+    assert called(world, "assignment_turn", turn(session_id, 2, 0, "q0"), by="sam")["done"]
