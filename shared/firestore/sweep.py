@@ -13,6 +13,7 @@ from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import ValidationError
 
+from shared.domain.classes.assignment import Policy
 from shared.domain.sessions.abandonment import abandon_stale_session
 from shared.domain.sessions.session import EndReason, Mode, Session, Status, is_empty
 from shared.domain.students.student import Student
@@ -40,7 +41,8 @@ from shared.ports.sessions import SweepResult
 # A session takes up to six writes of a commit: itself, its locks, its state, what its class shows
 # of it, and its student, who has a row in each of their classes besides.
 PAGE = 100
-# A student may do homework over weeks: it becomes stale so much later than other sessions.
+# A student may do homework over weeks: it becomes stale so much later than other sessions. Strict
+# work never does: its answers are in its state alone until it is handed in.
 WORK_WAITS = timedelta(days=30)
 SWEEP_SECONDS = 45.0  # below the 60 s a function may take by default
 
@@ -123,7 +125,7 @@ class FirestoreStaleSessionSweeper:
             .order_by("last_activity_at")
             for mode, latest in (
                 (FieldFilter("mode", "in", others), before),
-                (FieldFilter("mode", "==", Mode.ASSIGNMENT.value), before - WORK_WAITS),
+                (FieldFilter("assignment.policy", "==", Policy.OPEN.value), before - WORK_WAITS),
             )
         ]
 

@@ -115,6 +115,16 @@ def test_work_on_an_assignment_is_left_alone_for_thirty_days_more(world: World) 
         world.call("start_session", {n: ids[n] for n in ("class_id", "assignment_id")})
 
 
+def test_strict_work_is_never_swept(world: World) -> None:
+    """Its answers are in its state alone until it is handed in."""
+    ids = work(world, points=10)
+    assert world.session(ids["session_id"])["assignment"]["policy"] == "strict"
+
+    assert sweep(world, timedelta(days=400))["scanned"] == 0
+
+    world.call("complete_session", {"session_id": ids["session_id"]})
+
+
 def test_work_that_is_swept_is_no_longer_work_of_the_moment(world: World) -> None:
     ids = work(world, mode="checklist")
     live = live_path(ids["class_id"], STUDENT)
