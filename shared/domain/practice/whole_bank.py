@@ -2,7 +2,7 @@
 
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.practice.question_bank import MAX_BANK_BYTES, MAX_BANK_QUESTIONS
-from shared.domain.practice.source import PlannedBlock, Source
+from shared.domain.practice.source import MAX_SKILLS, PlannedBlock, Source
 from shared.domain.templates.template import PublicTemplateData
 
 # The questions of a block.
@@ -26,8 +26,9 @@ def plan_whole_bank(source: Source, template_data: PublicTemplateData) -> Source
         raise _not_practicable("has no questions: choose another mode")
     if not asked.keys() >= set(order):
         raise _not_practicable(
-            f"has more questions than one assignment asks: at most {MAX_BANK_QUESTIONS}, of "
-            f"{MAX_BANK_BYTES // 1024} KB in all. Choose the mode infinite, or divide it"
+            f"has more questions or skills than one assignment asks: at most {MAX_BANK_QUESTIONS} "
+            f"questions of {MAX_BANK_BYTES // 1024} KB in all, with exercises that have none, and "
+            f"{MAX_SKILLS} skills. Choose the mode infinite, or divide it"
         )
     plan = [
         PlannedBlock(question_ids=ids[start : start + MAX_BLOCK], is_new=False)

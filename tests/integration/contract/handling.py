@@ -20,7 +20,13 @@ from functions.practice_turn.main import ROUTES
 from functions.update_progress.contract import OPERATION as UPDATE_PROGRESS
 from functions.update_template.contract import OPERATION as UPDATE_TEMPLATE
 from shared.contract.command import Command
-from shared.contract.examples import CLASS_ID, SESSION_ID, TEMPLATE_DATA, TEMPLATE_ID
+from shared.contract.examples import (
+    ASSIGNMENT_ID,
+    CLASS_ID,
+    SESSION_ID,
+    TEMPLATE_DATA,
+    TEMPLATE_ID,
+)
 from shared.contract.operation import Operation
 from shared.contract.refusals import InvalidJson, PayloadTooLarge
 from shared.domain.common.errors import Refusal, Unavailable
@@ -39,10 +45,12 @@ APP = Flask("floods")
 TURNS: dict[str, Callable[[Any, Call, TurnDependencies], Any]] = {
     route.operation.operation_id: route.handle for route in ROUTES
 }
-REPOSITORIES = ("sessions", "templates", "packs", "reports", "classes", "sweeper")
+REPOSITORIES = (
+    *("sessions", "templates", "packs", "reports", "classes", "assignments", "turns", "sweeper"),
+)
 
-# The ids of the first and the second document that are stored in a World.
-FIRST, SECOND = "id-1", "id-2"
+# The ids of the first documents that are stored in a World.
+FIRST, SECOND, THIRD = "id-1", "id-2", "id-3"
 
 
 class NotPrepared(Exception):
@@ -74,6 +82,9 @@ CHANGE = {**UPDATE_TEMPLATE.example, "template_id": SECOND, "template_data": TEM
 PROGRESS = {**UPDATE_PROGRESS.example, "session_id": SECOND}
 CREATE_CLASS = ("create_class", {"name": "Guitar"})
 RENAME_CLASS = ("update_class", {"class_id": SECOND, "name": "Lute"})
+OF_CLASS = [CREATE_CLASS, CREATE]
+IDS_OF_CLASS = {CLASS_ID: FIRST, TEMPLATE_ID: SECOND, ASSIGNMENT_ID: THIRD}
+ASSIGN = ("create_assignment", {"class_id": FIRST, "template_id": SECOND})
 BEFORE = {
     "create_template": Before(TEACHER, [CREATE]),
     "update_template": Before(TEACHER, [CREATE, CREATE, ("update_template", CHANGE)]),
@@ -88,6 +99,10 @@ BEFORE = {
     "update_class": Before(TEACHER, [CREATE_CLASS, CREATE_CLASS, RENAME_CLASS]),
     "join_class": Before(STUDENT, []),
     "remove_member": Before(STUDENT, []),
+    "create_assignment": Before(TEACHER, OF_CLASS),
+    "update_assignment": Before(TEACHER, [*OF_CLASS, ASSIGN]),
+    "override_grade": Before(TEACHER, [*OF_CLASS, ASSIGN]),
+    "assignment_turn": Before(STUDENT, [START]),
     "cleanup_stale_sessions": Before(SCHEDULER, []),
 }
 
@@ -107,8 +122,9 @@ def seals() -> Mapping[str, str]:
 def body_of(flood: Flood) -> bytes:
     """The flood, with a genuine seal and the id of a document that exists."""
     body = flood.body().replace(SEAL, seals()[flood.sealed])
-    for example in (SESSION_ID, TEMPLATE_ID, CLASS_ID):
-        body = body.replace(f'"{example}"', f'"{FIRST}"')
+    ids = IDS_OF_CLASS if f'"{CLASS_ID}"' in body else {SESSION_ID: FIRST, TEMPLATE_ID: FIRST}
+    for example, stored in ids.items():
+        body = body.replace(f'"{example}"', f'"{stored}"')
     return body.encode()
 
 

@@ -27,6 +27,8 @@ FURTHEST = {
     "cleanup_stale_sessions": "INVALID_ARGUMENT",
     "complete_session": "SESSION_CONTEXT_TAMPERED",
     "update_class": "INVALID_ARGUMENT",
+    "create_assignment": "INVALID_ARGUMENT",
+    "update_assignment": "INVALID_ARGUMENT",
 }
 
 
@@ -38,7 +40,10 @@ class Cost(NamedTuple):
 
 
 # Their requests have no list and no free map: what fills one is refused.
-WITHOUT_LISTS = {"daily_pack", "report_question", "create_class", "join_class", "remove_member"}
+WITHOUT_LISTS = {
+    *("daily_pack", "report_question", "create_class", "join_class", "remove_member"),
+    "override_grade",
+}
 
 
 @pytest.fixture(scope="module")

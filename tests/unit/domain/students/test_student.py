@@ -76,6 +76,7 @@ def test_a_new_student_has_nothing_yet() -> None:
         "claimed": {"local_date": None, "xp": 0},
         "pack_bonus_on": None,
         "totals": {"assigned": nothing, "self_practice": nothing},
+        "class_ids": [],
         "updated_at": None,
     }
 
