@@ -45,6 +45,7 @@ export function formatOf(locale: string): Format {
   const months = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const numbers = new Intl.NumberFormat(locale);
   const lists = new Intl.ListFormat(locale);
   const measured = (value: number, unit: string) =>
     new Intl.NumberFormat(locale, {
@@ -72,7 +73,8 @@ export function formatOf(locale: string): Format {
       const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
       return relative.format(Math.trunc(seconds / length), unit);
     },
-    number: (value, options) => new Intl.NumberFormat(locale, options).format(value),
+    // Making a format takes far longer than using it, and a table has thousands of numbers.
+    number: (value, options) => (options ? new Intl.NumberFormat(locale, options) : numbers).format(value),
     percent: (percent) => percents.format(percent / 100),
     minutes: (minutes) => measured(minutes, "minute"),
     duration: (seconds) => {

@@ -74,11 +74,13 @@ interface FrameProps {
   /** For screen readers. A frame that scrolls must be reached by the keyboard, and so needs a name. */
   label?: string;
   className?: string;
+  ref?: Ref<HTMLDivElement>;
 }
 
-export function TableFrame({ label, className, children }: FrameProps & { children?: ReactNode }) {
+export function TableFrame({ label, className, ref, children }: FrameProps & { children?: ReactNode }) {
   return (
     <div
+      ref={ref}
       className={className ? `table-frame ${className}` : "table-frame"}
       {...(label === undefined ? {} : { role: "group", "aria-label": label, tabIndex: 0 })}
     >

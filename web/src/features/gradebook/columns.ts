@@ -2,12 +2,10 @@
 
 import type { Session } from "practice-client";
 
+import type { Value } from "@/data/csv";
 import type { Format } from "@/i18n/format";
 
 import { localTime } from "./days";
-
-/** A date is local: "2026-03-02 17:05". Null: there is none. */
-export type Value = string | number | null;
 
 export type ColumnName =
   | "name"
@@ -32,6 +30,7 @@ interface Words {
 
 export interface Column {
   name: ColumnName;
+  /** A date is local: "2026-03-02 17:05". */
   kind: "text" | "date" | "number" | "percent";
   valueOf: (session: Session, words: Words) => Value;
 }

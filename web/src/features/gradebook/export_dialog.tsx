@@ -2,6 +2,7 @@ import type { Cursor, Session } from "practice-client";
 import { useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
+import { download, toCsv } from "@/data/csv";
 import { requireNetwork } from "@/data/network";
 import { useReading } from "@/data/reading";
 import { useMessages } from "@/i18n";
@@ -13,7 +14,6 @@ import { Dialog } from "@/ui/dialog";
 import { ErrorNotice, Notice } from "@/ui/notice";
 
 import { COLUMNS } from "./columns";
-import { toCsv } from "./csv";
 import { type Shown, filterOf } from "./shown";
 
 const PAGE = 200;
@@ -79,14 +79,4 @@ export function ExportDialog({ onClose, ...shown }: ExportProps) {
       {error !== undefined && <ErrorNotice error={error} />}
     </Dialog>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Later: a browser may begin to read the file after this call.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,6 +1,7 @@
 /** Comma-separated values by RFC 4180, as spreadsheets open them. */
 
-import type { Value } from "./columns";
+/** Of a cell. Null: there is none. */
+export type Value = string | number | null;
 
 /** Spreadsheets take UTF-8 for what it is only behind this mark. */
 const BYTE_ORDER_MARK = "\uFEFF";
@@ -21,4 +22,15 @@ function fieldOf(value: Value): string {
   if (typeof value === "number") return String(value);
   const text = FORMULA.test(value) ? `'${value}` : value;
   return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Has the browser save a file. */
+export function download(name: string, csv: string): void {
+  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Later: a browser may begin to read the file after this call.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -2,10 +2,10 @@ import { parse } from "papaparse";
 import type { Session } from "practice-client";
 import { describe, expect, it } from "vitest";
 
+import { type Value, toCsv } from "@/data/csv";
 import { formatOf } from "@/i18n/format";
 
-import { COLUMNS, type Value, shownValue } from "./columns";
-import { toCsv } from "./csv";
+import { COLUMNS, shownValue } from "./columns";
 
 const read = (text: string) => parse<string[]>(text.replace("\uFEFF", ""), { skipEmptyLines: true }).data;
 
