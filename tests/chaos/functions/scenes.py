@@ -334,7 +334,7 @@ def _self_practice_of_member(users: Users) -> Json:
         ok(users.student.call("join_class", joining), 201)
     session_id = users.session()["session_id"]
     ok(users.student.call("update_progress", {"session_id": session_id, "items": ITEMS}))
-    return {"session_id": session_id}
+    return {"session_id": session_id, **CLOSING}
 
 
 def _stale_sessions(users: Users) -> Json:
