@@ -25,17 +25,18 @@ def run_line(line: str, admin: Admin, world: World, identity: Identity) -> Comma
 def test_the_commands_work_as_printed_and_again(
     admin: Admin, world: World, identity: Identity, tmp_path: Path
 ) -> None:
-    create_school(world)
+    class_id = create_school(world)["class"]
     for uid in ("ann", "bob"):
         identity.add(uid)
     identity.add(SAM)
     printed = example("docs/admin.md", "sh")
     script = re.sub(r"\bsam\b", SAM, printed).replace("exports/", f"{tmp_path}/exports/")
+    script = script.replace("CLASS_ID", class_id).replace("class.jsonl", f"{tmp_path}/class.jsonl")
     lines = script.splitlines()
     ran = [run_line(line, admin, world, identity) for line in lines]
     assert [result.err for result in ran if result.code] == []
 
-    help_text, role, uids, export, counted, erased, swept, moved = ran
+    help_text, role, uids, export, counted, erased, statements, swept, moved = ran
     assert "migrate" in help_text.out
     assert role.result["after"] == identity.claims("ann")["role"] == "teacher"
     assert set(uids.result["uids"].values()) == {"ann", "bob"}
@@ -43,11 +44,15 @@ def test_the_commands_work_as_printed_and_again(
     assert exported["sessions"]
     assert SAM not in identity.accounts
     assert export.result["counts"] == counted.result["found"] == erased.result["erased"] == COUNTS
+    assert statements.result["class_id"] == class_id
     assert swept.result["found"] > 0
     assert moved.result["already_migrated"] > 0
 
     again = {line: run_line(line, admin, world, identity).code for line in lines}
-    assert {line.split()[3] for line, code in again.items() if code} == {"export"}
+    assert {line.split()[3] for line, code in again.items() if code} == {
+        "export",
+        "export-statements",
+    }
 
 
 def test_a_teacher_is_made_as_printed(admin: Admin, world: World, identity: Identity) -> None:

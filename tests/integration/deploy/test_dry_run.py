@@ -211,7 +211,8 @@ def test_a_declared_setting_is_deployed_where_it_is_used(tree: Path) -> None:
     assert faults(tree, ran.stdout) == []
     given = {n: c.pairs("set-env-vars") for n, c in deployed(ran.stdout).items()}
     assert {n: v["FALLBACK_MODEL"] for n, v in given.items() if "FALLBACK_MODEL" in v} == {
-        "practice_turn": "small"
+        "practice_turn": "small",
+        "assignment_turn": "small",
     }
 
 
@@ -374,6 +375,8 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
     reading = {("roles/datastore.viewer", f"{stored},title=(default)")}
     assert roles.pop("fn-get-next-item") == reading
     storing.remove("fn-get-next-item")
+    assert roles.pop("fn-assignment-turn") == own | counts
+    storing.remove("fn-assignment-turn")
     assert storing == limited | {"fn-cleanup-stale-sessions"}
     assert roles == dict.fromkeys(storing, own) | dict.fromkeys(limited, own | counts)
     readers = {

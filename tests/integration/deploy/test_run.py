@@ -322,7 +322,7 @@ REMOVED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
     (lambda state: state["accounts"].pop(2), ["iam service-accounts create fn-update-template"]),
     (
         lambda state: state.pop("policy of practice-seal-keys"),
-        ["secrets add-iam-policy-binding practice-seal-keys"] * 7,
+        ["secrets add-iam-policy-binding practice-seal-keys"] * 9,
     ),
     (
         lambda state: state["indexes of (default)"].pop(3),
