@@ -49,12 +49,36 @@ def record(running: Stack) -> dict[str, Any]:
     call(student, "daily_pack")
     turn = call(student, "practice_turn")
     ids[turn["session_context"]["stored_session"]["session_id"]] = SESSION_ID
+    strict = _strict_turn(teacher, student, template_id)
+    recorded["assignment_turn 200"] = strict
+    ids[strict["session_id"]] = SESSION_ID
     text = json.dumps(recorded)
     for found, shown in ids.items():
         text = text.replace(found, shown)
     text = SEALS.sub('"gAAAABp…"', INSTANTS.sub(f'"{INSTANT}"', text))
     replies: dict[str, Any] = json.loads(text)
     return replies
+
+
+def _strict_turn(teacher: User, student: User, template_id: str) -> Any:
+    """The reply to the example of assignment_turn, in a class of its own."""
+
+    def call(by: User, function: str, body: Any) -> Any:
+        response = by.call(function, body)
+        response.raise_for_status()
+        return response.json()
+
+    created = call(teacher, "create_class", {"name": "Guitar"})
+    call(student, "join_class", {"code": created["join"]["code"], "display_name": "Sam"})
+    of = {"class_id": created["class"]["class_id"], "template_id": template_id, "points": 10}
+    assignment = call(teacher, "create_assignment", of)["assignment"]
+    begun = {name: assignment[name] for name in ("class_id", "assignment_id")}
+    session_id = call(student, "start_session", begun)["session"]["session_id"]
+    return call(
+        student,
+        "assignment_turn",
+        {**main_operation("assignment_turn").example, "session_id": session_id},
+    )
 
 
 def main() -> None:

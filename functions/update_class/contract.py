@@ -64,7 +64,7 @@ class JoinChange(ClosedModel):
     def _require_one_change(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("send rotate, enabled, expires_at or max_students")
-        refuse_nulls(self, self.model_fields_set - NULLABLE)
+        refuse_nulls(self, sorted(self.model_fields_set - NULLABLE))
         if self.enabled is not None and len(self.model_fields_set) > 1:
             raise validation_error("JoinChange", [(("enabled",), "must be sent alone")])
         return self
@@ -91,7 +91,7 @@ class UpdateClass(Command):
     def _require_change(self) -> Self:
         if self.model_fields_set <= {"class_id", "version"}:
             raise ValueError("send at least one field to change")
-        refuse_nulls(self, self.model_fields_set - NULLABLE)
+        refuse_nulls(self, sorted(self.model_fields_set - NULLABLE))
         if self.archived and self.join is not None:
             raise validation_error("UpdateClass", [(("join",), "must not be sent with archived")])
         return self

@@ -2989,49 +2989,49 @@ export interface operations {
                      *           "sam"
                      *         ],
                      *         "template_data": {
-                     *           "total_duration_minutes": 10,
-                     *           "tags": [
-                     *             "scales"
-                     *           ],
                      *           "sections": [
                      *             {
                      *               "exercises": [
                      *                 {
-                     *                   "description": "Two octaves",
                      *                   "id": "c-major",
+                     *                   "description": "Two octaves",
                      *                   "name": "C major"
                      *                 },
                      *                 {
+                     *                   "id": "intervals",
                      *                   "questions": [
                      *                     {
-                     *                       "question_id": "fifth",
                      *                       "prompt": "How many semitones are in a perfect fifth?",
-                     *                       "kind": "numeric"
+                     *                       "kind": "numeric",
+                     *                       "question_id": "fifth"
                      *                     },
                      *                     {
-                     *                       "question_id": "tritone",
+                     *                       "prompt": "Which two notes are a tritone apart?",
                      *                       "choices": [
                      *                         {
-                     *                           "text": "C and F",
-                     *                           "id": "a"
+                     *                           "id": "a",
+                     *                           "text": "C and F"
                      *                         },
                      *                         {
-                     *                           "text": "C and F sharp",
-                     *                           "id": "b"
+                     *                           "id": "b",
+                     *                           "text": "C and F sharp"
                      *                         }
                      *                       ],
-                     *                       "prompt": "Which two notes are a tritone apart?",
-                     *                       "kind": "multiple_choice"
+                     *                       "kind": "multiple_choice",
+                     *                       "question_id": "tritone"
                      *                     }
                      *                   ],
                      *                   "skill": "Intervals",
-                     *                   "id": "intervals",
                      *                   "name": "Intervals"
                      *                 }
                      *               ],
                      *               "duration_minutes": 10,
                      *               "name": "Warm-up"
                      *             }
+                     *           ],
+                     *           "total_duration_minutes": 10,
+                     *           "tags": [
+                     *             "scales"
                      *           ]
                      *         },
                      *         "mastery_criterion": null,
@@ -3235,8 +3235,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_name": "Daily scales",
-                     *           "template_id": "daily-scales"
+                     *           "template_id": "daily-scales",
+                     *           "template_name": "Daily scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 0,
@@ -3590,8 +3590,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": null,
                      *           "energy_level": null,
-                     *           "template_name": "Daily scales",
-                     *           "template_id": "daily-scales"
+                     *           "template_id": "daily-scales",
+                     *           "template_name": "Daily scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -3793,8 +3793,8 @@ export interface operations {
                      *           "actual_duration_minutes": null,
                      *           "focus_score": 8,
                      *           "energy_level": null,
-                     *           "template_name": "Daily scales",
-                     *           "template_id": "daily-scales"
+                     *           "template_id": "daily-scales",
+                     *           "template_name": "Daily scales"
                      *         },
                      *         "items_count": 2,
                      *         "items_completed": 1,
@@ -4030,10 +4030,10 @@ export interface operations {
                      *             "template_id": "daily-scales",
                      *             "node_id": "rate-4cf9501a7ded-1",
                      *             "question": {
-                     *               "question_id": "rate-4cf9501a7ded-1",
+                     *               "hints_left": 0,
                      *               "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
                      *               "kind": "self_rated",
-                     *               "hints_left": 0
+                     *               "question_id": "rate-4cf9501a7ded-1"
                      *             },
                      *             "due_at": null,
                      *             "retrievability": 0
@@ -4045,10 +4045,10 @@ export interface operations {
                      *             "template_id": "daily-scales",
                      *             "node_id": "rate-4cf9501a7ded-2",
                      *             "question": {
-                     *               "question_id": "rate-4cf9501a7ded-2",
+                     *               "hints_left": 0,
                      *               "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *               "kind": "self_rated",
-                     *               "hints_left": 0
+                     *               "question_id": "rate-4cf9501a7ded-2"
                      *             },
                      *             "due_at": null,
                      *             "retrievability": 0
@@ -4060,10 +4060,10 @@ export interface operations {
                      *             "template_id": "daily-scales",
                      *             "node_id": "fifth",
                      *             "question": {
-                     *               "question_id": "ca5131e602eb",
+                     *               "hints_left": 1,
                      *               "prompt": "How many semitones are in a perfect fifth?",
                      *               "kind": "numeric",
-                     *               "hints_left": 1
+                     *               "question_id": "ca5131e602eb"
                      *             },
                      *             "due_at": null,
                      *             "retrievability": 0
@@ -4101,7 +4101,7 @@ export interface operations {
                      *         ],
                      *         "blocks": [
                      *           {
-                     *             "block_id": "2c24718f61c80f4b590d",
+                     *             "block_id": "521aedd9c9b9a6679e15",
                      *             "skill_id": "c1c8b1bcf2fa2914",
                      *             "concept": {
                      *               "title": "C major",
@@ -4126,7 +4126,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "current": {
-                     *           "block_id": "2c24718f61c80f4b590d",
+                     *           "block_id": "521aedd9c9b9a6679e15",
                      *           "question_id": "rate-4cf9501a7ded-1",
                      *           "awaiting": "answer"
                      *         },
@@ -4138,7 +4138,7 @@ export interface operations {
                      *         },
                      *         "tutor": "offline",
                      *         "degraded": false,
-                     *         "seal": "gAAAAABrA0T6NovInPLuFEMom-4TETuCFMCC-ptBvwpc4Xim4ilez_geFudwgOxePn-L1pyiUGWvAnCRK8JlVB3tAbFusEu7oZYiOHM96C7L14OzS2KQPYb_B2GXnVYEVvxZoDyYKdHCC2_dH-WdXmoTM451VuI2MPIRKvKECFE8RuNasgK7GGVzgldisceyIe5KQLWzL40EArIIEfUuwg7IcGN4dLjpTwfLMFQB10oshr-SKZbG30BWCrtuleMC8l7ctEeoA7_qPxuuhRgGTOs90j48I-gSWq4wDaoXLPCT7kaVaCvwu0vjeNP0tmZtDUl_lFxnl8kfZYciayuxYlRc-M-SLyrmJInK6HFXl-HhCRNaYTe09lRvLH-XZYoX0FYz_NzBHumLLcuN5UPvy_hAi2qepn9yB2N06HQXpCv4NUY0bBILK7x3ym7yhz8JscYyYhtW6FE27UkzwIxSjffHtCO2Dbfby_f3bqMW1it0zVAF9_jXAodPPtButI313cA824kU2P36mPukW2qLvJtUhI5tbI97KD4TwbqD5syqtsWhPF2LCa1O0zPDMC1D6no0J8Vn0-kN499iGVJtGgixCB_Nhq2rr2qDhpwWxVc8ZNqqW8pjPcR9nKsM24OfXKuhVJPtzQd0DoGJt2ZqRyzYkVEEFtrpJdb4s0LTHm4VJZFSwImB2bB9U6LOvQlPEfVXd22-a71-rCSroyAu8jaQJ8NanKzWn3mLaxOZsCyCuaT8FGgl2noeJnT_WIrXeWkAoK9geL5vPZK3_yI8G9mzgj3v6XLFJMAGRcl0-Vw2XXpDY7D75x0kle5FZk7U34D7Mgv2GkXygmterOYZ1g0oosSF95h24p4yDRTskE7b917huYDTwaDtGNNyPHjuhKkh1ZBQReN64ET0uJTMc5I6ZgbeLkV7OEX-20vKtodquBYeSPJkXSG8HMEhnCVwb6Ttgz8HJIG6YyFeO98IDrqhc5-6AFcxgeJDqsOMpexwJ0qPzY45kaibbnv_FIHwnXsSjAsPmB_PXLATaAOrS-gnSsYCGz8uX9gkf0VeGXwdho48ZzT5OUdSv7Ykzqra5pJbnSqkNU33QwBHypXg6d17ERFZAtrt_atsQvq06fYsXNCLIZ7FPE4l7l7MbBtoxxjX9qw_9BZy8xR9b6QaGp1JIrIiufeBhmwFtA4SsIOVoQJaYGX6I79Xjvabh-X7acmB1JlgdWbS_GDHM7-monn4482m4JwDu8AswKfUM3PqNFR2XFzZn80DK6nAs1vsg0F2jb4gXZ7xqhw2XkNDiVnIWjSAWbmrudcPhZRsHvT6PLQsuNdvzel16iU8FZaGACWcqft9unwD5nozi8S_0G2i4h0kEw32j8VhuBaLERdmhl_SXrE7dx8juNzAJmDJcILiKBshIpE68SYx54B4-lw3MrvvPbYcg_nTBc4A5X8LZNJrD5zbfheiIDfTRlYjxgD-405ClG3tSF-c5hvTX2yIl8iS200oYwR7cvCLApzxg2ACeDr5KXafNEgnhTTaHdkbvEsVienxGyw7Ag9IS2mYDt4tdQ76CLZuTPbZdom-b2KiNXFcA5oyl21PdUn90VVV6ury_2Cp0uBP2USUFoOZW9RejjwettkYya1CTQuYzs2MBKTogXCeTN3sb8f62FFtH9PklkNb4Z2AhJ-wJerXuUl6Q6kN_K0HGqDbBao8bn4Zh86VkCTRKpjjWG67zKN9Ld5BZUFhKcJIqi7BctKRKkS17Dcz2cxKMQaG4liSU50CObAUWYbylQK88XFIB9YdHLg7kts6q1SEu0WnB3Qhp9dqYiCbJ2vNIOmrrLJr5yzL3J2FAgXlVrDoxudV-pZHSmaBtWnSb02ge06DwDms-8MtbVgMjg==.gAAAAABrA0T6TTjapsfsMV3ssyyf03S2w7jBO0V_VNEgTK851vtgzfbff05MckZdG9mjUHDzXiK3sAeAhkx9gooU-kGbPsNir5Fqhlq1ppxGaAYxmHkuldTjxIHzXE8JhBoauQU2v0Og4rxvsbwaGoyndN2JB22BjixjMGKl9B-bFOw5sWJ1XUom-fy0S8oTCLZzShClPV4MCXpdHqpVTDvW4NmzqgJhGnYid94Wk-gmsoTzi-MKRANSoOO4e0gNhB52QczQjPbH5QpQ_iivVTmAvR7JQw3y7aDAJXsKV0yMd_E2sW4P7WyoBV2oRsRdOTK8sFJsG_a84vSokA7iEF3BGT9EBOHuj016DkwuIEamKfaCKix0iiTQ6wRs57SCjetPdv2XsjaBjNg8RxnBe8TNPcAGW110n_EtC1d8b7EUP4wqWtUrtkDOBbeohug9NL6wbS-zJ0KnRkHf5qoqpcySq57k_xZfzEY43pmDPPY4-dXkuoWFWmFCH5Q65nekLxvpImCg6GbPZV9D--67RcZ2qsGTgYis_-qFHoVRznC_GDyq7_tLOkftxazPdB2Ttka2Tkc6zI-jBEhwN2GKOcptEUF-zAYbqJhqAO9W8Y6OHDdv031hmmZYl3VYv0Q5JDE4SnSuFzkdu02CMnQlZTD0KqCkCDz_oSWB-VarWh0igZ1q6OjiFXCT6j67Ii-t78MfmADLn4jCB-35VWkvY6y_HropwnsszgTMIA695LgGAEVanfjG6eTkHfe4GYW6NiwEeGDzZM5wD2lRKEJJ5uN9NMowHErK7H_XDzkIVTqi_5dorof-VPjKDzlSiyKFUFKcvVY1EDESjzlVr-DuFBOgJwzmoynT7pe6v_YDTmdleRuai2EslRD5zMnHCzgcECs1a-4ddng1ib5mLrC-J5MRuoyymDc-28JGs6RKB30o2el4iwL8SGuZoMooFDCRs3IU2THZm0IkyhAt0tN-MnYnNlIBlSBemvutNE19s4bMR5HhpEMBxXhvPtAKRuZRpMpg8F2e-II-l6-Oz0RJnm0JL0cbnpdwV9FZZ4htZJJhsr_cUdiW_FnnXRNnHgtX_xbQ3gSFASpwsBNNlGnesxpHircPfhdgV5ft4vUxoSKQAsisOqMFgNhyHXeo5ObExmK3YMpdDqtLO3IiDmqKub7hlivnX7GnseIP7Z2TLp8S7CS8tq-JC6x_19lEWUjWvpoUA9XsxY-jRdmfBFXikI_Z5ApDO7VUrLUsKUM-4Q8NIQTNADBdn80xjJK91In_TYViYLNYuTmcFI5sv1VmOZQABI36sP80jJq18y-5Qcf6RhDCtXn-YOBDKSe6s2tg91fgZHx3QDFv24AU2Kv7eqH67vdRGq_cha2YJJfpcMOYGMSWG3jJAXWBC5hdHoDKFAXOvoB7A86Yv7Bd-PcQUt8lqr8KuIsoOZTrpvbzcmwGYjabnFvi7590Z2GHMLyvSsiD-CDz7wxTG7ysxuf9jPxLX7_4UVr1L-3Riizvpg_kS2MRgokxVSfqOoJPDQrZDUGSLtQANtTtC0u6DLhvPI9HSSns39wQrYEXtnst4XF-lLZ2Idb_DnrBLf4dLZjqn_ruqiSK8lDMTmdeNgBRPDfbkMhO0nwGVTtmltqajUKn7tUXYolpTj8DEoQ0_wVWjvZbpx9wm-geld1Ve-2eOkSNM8Rg71NICXTh9gmsnK8Dxf7ErFKuaZ0oK-5W52NqSqQfjZ40dzNE6iv1U6Pi_Mqi-dRutg8fBoB1uVX_7z4Qs_anr8pqoX_uIxvDArltPF78JbYLjnf5VU55odaTONFQfP1fE32fyVne3VhVKKJrbYigOn6xsawI88d3fZxY4nQ-dPUN0c609CeKLuz7kxWyTUJjgU9Ne-g7gEYO2cnaGu45WiwXSWzfcofu9cu5XJ4zMT9aJ5U3MU71ljAnKhiV_TIbMcFRfFhY7XH8IO6khpmxEEr6PszbxTimELM6_BrQKC0U0b3A0yqyPL_fimLHueSSbBYwlZEdbGSA5bsjDDoTn0Pr2FZ3aU2tGEcFLsZ_VN9d8ba-jl219pj14o-6gN8cnd0fWgIbemUaAECGDnG0L7VJhvmC6qRbr2tJr4fjMPTCSN9G5TEC6aGylh2y88kuRqABk4PiYKdqyTBHCOz7-dk7mIOA8MTJNtL_CQiJth3e9zVhWIBNevqZc3BVTrT3yacxqbMCnPvfshKgn6ZDAcYFMFYMUNHO3NSKGhGlIE5Eczf86e0lBznoEsvjyPgFQMuOHVjHPe6iNoYEBOm4YeKuN3iIw_lr4zho2wIjvk2p25JkCTR7EfZDwHyoO-T9-ZSxm4Er77vwGJUtM7dRR5xxCbc6PdRX7erqNTXPtcUEW4hdKbyqqhHiL8UdAoJrM7mTbHgF4dMWTiV9jauDaOrTGB083lethP3VIOD_BfcteMMppti0pycUmKIDDVe9UFkbdps0IP6gqGPgyjG5yCPBonnKJMm6IC6p2bpp6wVG-XrhriLAPb5k-6L64pbE-SteNfCJRXaxdeyFz-t39uMsGpBibnadagjf9L8DPLcuah6SCPSpdTY6RDWszoajfOdApiaNUxxMXsxdJHH2vmt1OgGHnEjtzFUE-h2mQQIzwfXuGGEpBya2LdRQE5LH9l4Of26YwAnHtneUFFdJLAHjMvD6Lh5KhAnENIZHAMlUMggpY5ysw5_He9Wq3DG1Isj8BTEY8SnQnkLvj1MmGw9H925PXJdsSpTRWRyXV8pzFgK1NgYx36CWy1pdq8RaSY8mwjQ-v0CVOd74jM7CcVTfzdl8gszPEy8GPQdkbvvTKYEzEkgbM8SmfdOJ9EZY0hCK6EOm9fVhawPDOcLiUhd2Jmv8ajxurjchw1OiVzdt8WKKSoi0lKXh6sUv3LDJsD4yzqdCzJxxSJ1LHI3UF5HDE18g2lK2tVqLzuKJCYP1PvgInOaJn4NZEL_XP400nm04Qa8ef58efwSWfSo9Wh-ZPPxnvyAJzU2AE0BP-A53xuUFhaEAsFBPkkQ0ur7F0jg9UgAzW55XuVfAXhWqmAE_PHK3rD2BUyHjN9iDFLLT7Nz1tgnnpWZ8JbNrjIMFsG7ViATM9QR_Iawp1p8wGjLdds8MIR3nPqE4Q9U4DoU_3kSSmaKfQENV-FZg6JSFAZ4V9ExNsWtmZtQN8yD6m4jKNHqObO4aoc6HnluM9B1_-c8kCghIwZ7W33cAhpBvj4a9k26zh0wlPdXZMsKcSClRdvM1HH-6u5Bphhi9FkTIt6z73RHhpSwQ8-e97BmmxMMtX-W7h-bUxNGnAdOPriPrrORIqalmpNpNteqW_HuXu-KzXzXN68w4lTV0BZ-8YHSr1swGlbE2iRz41Cgaurfm_b8snynEvZ6GJ9-XQ-WgP3iS9ipc508-QjsTAi0FINAA7kwTLvuO-nspOaXbSdpvRlomXawefJ7fIUIR4I1eZXO3y0dXTvItgoj4YBxV-ckUdRLyuF-O24tBl1StjOt0Ga6WIeQjO1b6hzJIlIcBgprceZ1ucvGjkIwF40-IdlyQ-vBZ70HP7lKsHDWA3ZIZDPW83_UVArvjU4TKWWzamRpY0d5T792y-AoTthEf4W2WwKbyMX1zaV-WdpIWDMp6b1AlASNjfnuc5fdGCD6yWNm_iloMLBlqc4anz3vN14w0hO63Zf0eUs3aXH4hZzF8kpCOgFE9Rratgk6EkPbZu4omQX-xws8rFwtVKhOkVPDqKab945TV9p2OPU_n4pMWxIm2D8jnA9-s6IbFdsfhDwYpV6FwYGl7sTSngs_PQ899uWAm9LX8aHH1ZQMif6zr0_ZnPIT8y0MNuDspd6aklegjlMbtFEb9OzmD5AQNR5Ft7PUuSvC_oMJGY3r2MTLBF7juQYy4zaRIDJXd1di6AcwRcZfLYMx4vGDxF_9fUN8QMqqbjrdqXrAn2cWVpqBYc_NLAenBXjAfZLk9zjNJrttFiRADJ5Bppw58nfwfnxGIuHU56qvesbL_GWZmNKC2JOmDDKdnqMBetOXpiOQepzQApGyYjQGw38bIjg49ptsjZYAD5o1fZEkYYboV72W0semB7MHpZvj2TyHfbmli8CEerqClIObbFdgeCu-dNSwWOwo2KhAw0pdPrUvfh5Vrkb_Kc6OLMhWwlkyvhOTDENwMnhBQfICwtEITzfP2VF8OGZu-9tjz9S1hWk57qTR0VDOKAGAqqU_a2gNSCuE8fDGcWQDbQnePI4NAd6xash2itnkFArnLRChQONZpf0EWR5rg35k__LQCibKOkrGVQxTCZOIflSqf6buRzmyx7g7EeDrhx-g4LAIjfW4vQ2FdwivTPE36l1j2FnGxzuyudLSS3jxFc0ObWgpUGRyIg4S88Qm93TdSiMXL0MeDqToEiPKgx3lsYqN4mu1fOpAHS5U4OkA0slfDSd14v-s2C_n7reBdJkm0aWKup_rEBPAhSWZKijVsK4R9GJkJIKSb4t6qdx6R1uKowYCJne5TjOjiP3__hQ5hqaB_7HOOnSi6Z-JFOhqvm8-rLA3ob6ubPa9lZpTZK1OLvO23cQuPiBe477RvV-iDAFpXlOgt3wjoKFV9n1BpyL5WW_f7xGS5lPG116-D3zc1qwLXMsF0hAeAVflD-v-F9BhnMHgMuG-PolxU5S3_lnC958FgdBbYgzKnhHN75T-Tpmpo6w7u399En7_-NHOwHmhu9IW_3FQVHnHLyIWSStoGHMGmt-NT0afyB11xD46_GL-vLoaDlsDLMeIAViyBmsU_TqpRZHSqTLpZrOqk7QXuqQREvfSk_NSeDkjLjTCg7t1WDd0v2FoLkovCLRekTvkSzUIM5hDh8RiPbWLuw7axisWXDea5Ck1tOwDpJ95FQTuSGQlIwO1yNdgGJ0li-oKoC5k7AVshSebHaGgV324OR8mc22eelwdUn0zdpFF33W5Bt6kl76vr7VO8O0IUayQNmvhXGSwgCrCNp5cHJ2hXjDoesDoymLyW4waTGSf_Riu-mvq7AaUEcWWUX_C6eBU-Lstt0y8kBhZ9ANtee595VQKHU5CHb5Y_yl-_ClYOA5vRopodY-qX9O8kgd680dy2D0YWBuIfpZbnXBVhfXMN_jrvcT427LY0qiKCeXaW91cseUsU5PvHUT4dIUAK5p4bUbQFOKuPkp5sNwsZ_dnWNmv4twz7IY9j7UeEnijMhPpVgtrGMTsIw6BpuS3QZRgH8OEk5h3UGAEGV5qDhRFgt0FJFt8BZL1fpY5lmuKRDKbn_nNroBw3NBb56mRYii0gjBtYHojpmAAECjPUVlMt01WHcdEvTEhVObZxh14NO-RBAwOjht8mwTJJjR7pW0Uolr1p6RTgjzFazpi-6FwL9Y7YbOp4Nv9ztGdPRvAd1ByFyhY0qlDZDWXwN6b1_HIX2SD77HVH2v8Ac4ons2Thds1RY80zKrMJ2V3U2i0NhBmxURTIK2CFnNrb8_c810vhvBvPFK_p5cfvyc1nSr6LE8FXF75duiqyx2jIQN_9JyoApY6Zs0oXHgqMKR9KOZ3qBOK44N-GMrA="
+                     *         "seal": "gAAAAABrA7fl6N2hZgl7cvqpYsRH-N890Uvhe3-DQOaOhfkgBKRtWQVl1mqeu6oHBNla53kDoJtLFw2Y_LJuA4qY5oaaQD6stXrtBS1eb950woXWSwCn92JUrL8Mh2_RlHLml-4l7Kz35RvtuZO04CTKXy-gqoS6h1G8wnOmPrDaPk-3jWc2IoUDAnMA2qneGjYO2NBiq8Sr5mGFI9n2L9zKJeTJrvzGcaNZZnIu45dnLEgyy0i4cWqJNvo0TOBzV0wBYav1m2gASpRe6EVKtSU4mlMO-LUTKr0LMfpRDFmkIHBAdek8deRItnGnHS0rFZW1UrIJuWZ4L4CItZR-KaYqSTI7uC7JIoTRa1Z5_T8awXEnHY2JHHR_1AXvJewHHzxwwLaSIXknpSd-BLNl1VNOQfqdHuSO57iIXtHmf2dWq3dXa3g8KBdRZocxsOT-ynzen7a-4DxqYHdVoHC5G1rvxdmdbkHegXSbMBg8ihF8uW9tCPqfGH8ExZUU6fdtHSKZZglFv5CX_8utuBbgg6lJww6tEQn117lt0jR2sTFdjrU77mN6aiiBhb7zE1dwiQOM3IBve3UkQhTvaljSHgJc3kVil18y7wN6qP3yb01CEeEOFHuzHGSeyxoItPBu5Do4BeQcuj1k40aTX3TLBWycv_tp017uob7RuxepRli242g7jHppz6O9AvXfdFWFJvQw8CCXePVLAlLUlU-fFMfpcCemDGs3PKU1xSX609cpImO-ZEztudnMFkrhgHYrZNfVjXQe0DAAJCRLU8pcE36II1ELqpzrE3jQwkL4V347IkJ3phKUuGx29x3BzLyIm5bc8lWb0o25woD63avKco1WzD7lGLk7ENSXYBzV_vbre80YQ-QiUSiqOST0bmVam3MQmt-847pctGJQo9EallJs4GR77ZT2jPb43ITYI656NM4VON3Xb-DEPnrs1giOdejtcuSCBWPjbM8_FaqO2Ju4CXz7QfSyYdZeYmjOmCY1JsbUtPGLdvNVobPCVKrlq85gEd29rEyKvtzhOFWxVJ2ZR6JbwmaWueaJCxEOCyHbql7rqMnjEAr5E3BW_qozPvOoawvkW2CazdbDDhXG6MZVMAlymNhdXQiU5YKj6Qnj-uztI_EN8C0gS3DlEeSuSw1_pMt6Vuqrtjr5SbKhuqeymeiXvrbv5iy-XHf-Z3DKPciAmAvhQ7wiveKK0bMHDxIP0GyP_i43aL9zxA7hPl_YaZcbgmFXM6qzYNYjuYkvpMEQDbKwSXIRGrZvCedBuj23A9q9Uww9pxmtE9rs-SL18VwNe5O7YAQQduY71i8FNcgSzsH54RvlK2tLpzuPpEILgesrAvlgoR80CKNugbvaImeW_sorjj1kla8x1wZYyEpjI8VaxDlLu7tXp8yOufcvsSnyhq-jmnLPQmKmaPf_Uv5Zl8RiOMjKJCt8EEpUOM3pbG4xW2dE2z-VjSQ36N-4JyK0scWN9O66NGRM6UEjtz-Jg65-1GQwdYhkf_2MauL6tt_VN8VUcpur_Vn2699dHNDmVNuO_KZvvPqAa0RFj1wHRqbiMG01a3horONB9Y9coXynPN_g5cPt6fcJq3mIOqsI1tMx_bJ-0QGy3koyupQDyc-_M1Dw9f4KA8PE2qkXs61_zSPgUSN1nrPwbQIy8elhzvNkJEec6_NAPtTjhHSCGk_GlHPI3kDG8KydRN6dg8b4WHhyXmZ5H9e9S323l3RTjobWZX5gdsI7rCqHw2eWj_fGy39-Ou9zk6ft7u8UwHXrcvhNxE5xgLj2kD04DTQ8T0gIVpVOF-HhnsvvX3AI_9VNIDhxWOiAlHtBbrDYSu_sHLFCIMZwm1GbqJ_KBg-uf7lnoJoSIObQcIC8oq5cZjwq7tcm6NyP70FSPutex-B4szCWRMyXaNPvmRioEWtBwBm1.gAAAAABrA7flVoEEd4wKG-22ztptxU7x6ON9Et-hM0ObLd-A8JoVY92d8OYBinulhtMV81BcohLSngWieSllLV-_eHDGDr0CYnNRqnh_t0clTT8VuOLpRzUXATQyswn_2tm2rDMYdJh6AoOUij4MLks3cPLVyPE3R2W6UOJiZMYgDgCeNsh7FCzE6RWRw4aV6mTcKoMy4IRPTR3yY761aDRmZBJFpy8YwVAu7k1Zt5uEZH6jG7ji7_-kVyYJ6A4FQ2m9m_8E4L8CCgk51ZOa0boozZ3cIYftNLBSg2orUS4CWVldtdnibl7oIbTvV5NSx_X_1AFGtqklQ4a_XMwPFuhJ7RSUAg_z2Jh9VHm-Ua37ifXuMbC_qKl_OX5N4Rc9go9-g8Hf4TmsLYfxUh4LFJOMvhcKlvlEBxcvnjHvKOzt5L6HZAY4zzY7Rb9JtQQPyG0-EZR2Kn_-IWmPMcJ3g-scrdxoDqhSs97pGXyVeo2_QGmnthSYkCCF4qfaIvL87zpRpaMpd3MlCDGfXSoQ_QTbNTE2SaIcBQm95tjou_MmIku_p45Q15XEEPkSeq5bIBkE9f5Ue9lgEMGsV__Bl2cAdu-sl_FOZbWsyfhe4vNayyj8PN_difYIjU9JdnI3JcnpjROUERdXUdqUp9NqyYbzUYgLUvcHsU0D4m0vFKZy_OtzxBLKKAc4lfRSNSn1jJLQodc3iTd9gPeHCuHbLUhGvg0e55k1R04ivirHcmigYQF-zfJtRud5tNHdnnCvnCCuBUWal5T0GMDF1xcYvMxoNpFvLHWPOTHNuqDTx1NVl7a73so5tbt03nAwqbff7CjIMIhjHrcBj09eIr4sNo367iXRroR5MJDgjaFr50tUjXmPrf9GD3z-NKx0gNnJzYLLbATL0VZ_0nZ9BFRnhshR0jhlvPur3_UWGUPd1z-NJ5cixSHGdI9_rnH5Cl4gPh7YJpvhZTsUMiw2B-jPkkp0gHZCbPVICLtjA--jHKJIiJ6-cEduWNzoAlPKMwALWzcsijjxLQIkHqU3sfTcljbshVLomS84WxDMox9CywQVhUjlbUWC6luWc9OuD3jedrd6P0H_gKXk1eqvrcbD_LxmLSHQS3tyQ1SgcmS3yt4KAYAXS5r-vJLYvK2nuJgvODVe2w8UjsIYLZwPz3sMCE8s0eCk0oehUmYCXs-fDvO4CEiak5km6rJasWDqe1xHM2b5TvKL4gJQtkk54cDE2istbL3tSItE6VIaVIh-SogwT_ClT-y7Im9-q8kCmMjh1n1YaDGnVWfau5JJY2QPWWASG-FFbf7uIHIxAVy5YKSzIOjD_bGdrYs8_4NHf2_9uqj2AVAjrumSOl4hrdzNXU8Om3aN4DIJiqV_Tk01XR5ywYL11YCdbb9jddIDQ8cYHEb-Tf4d_OamjwI3_9goRQVhbLgJzGZPIL-4vp_ITqWfg7Nyvc7gEjMxQYxWkN6WzhEyFeAz48e-g58gmjJW0ZpqEBRaEtyhS_6FFn3FMT3rNZ3gXfpGBXX6CXxnOyagx153HcJ2euAvqolo5B5L735PEcORx2yZMjfWEDycmmXCs6Kata9ViNlWjtar45IQbMUsjTDKSE7zZ08aeVm4nGglUVuEiBxoPsfxR6eIrFYx5P2tDs_Eoef2Bixfj4tSoBAkftg-u8lXLKzzc6nVuDunpq3MHVadPDMbJXepUJjYvP0rjbGKlXUZSkO71xDn_0ifPsGsWrvrePJ72OZY2ud5ZqWcW-4tfy-SjncNHZz62Jpfp-V5DMGRBpHWrGcuxFaHxkxTHkU-uTU7ftkvchjcp7uc43TUvQ_kfTgr4xL44BOaT8f8qpxZmZR10R0MgLsWlPh1l22JFfWGt1GEUePW6dxmgQqYJ9ar1cM_naPAo8O8JkLjKx9v7RSuMQch5mE9W-08UcEihpqEqKcMqCvIFSDXpE0agX2Maw7BTHlE0o69sEe06HcBc3J7vt9_e-8eH6mJ6eSTajyjY5_AGyKbiJJlqAELIltgytAcwD9i6shfalwCEXIT0om1kyY-ChHv_zoMbr6mkIOs9rWSh8saxuSBTsrOL3hPvJqpEOpp37vnDExy9daAqQmxMZYtkAxHJjM3CT9hobTKVjD82_zyBKRZDT55hkdghb9VHM1_Vi0rN8ZvqPyJNq0SIYXFG3FiOb3ngy38RGmbbRIZoqek6pGTOPQCvl_50mkTSbZd7j_expaznoXoCZo9tCSKNchOy2q3pauFp7Kdpj5I1HTjI4g3tJ6c0V7UagJYa7R3xRgfyQIIqNMIz6chvmaN9NZC7cy7x1urtSeeWilJhSuJlvN7UcwUdLqJP6ru3xwexYjSWclFqqqGHc3TLbLo5NiAR2b9WWQIq-y6L1QIqPGcLtH_Zh36rdiofP3wTMBT7gTVwSJIomb6jLbs9846Ir7lX7jTb8MS13IxPC1X08sNqStWKGAUSWLRej0Uk-RsimAPxdDghK3KwlWjx3BJYq9qDf5JiPR1At0dsrq2Vn1pr182phDc1dxuBOKKdal-qAzaQdHjONQpdatu18ZpZaAZOjscXJ1Zv9tk5ZDzDKFfaR3dA0JV7USBko9RmqS58kHBvh5iMZPI7Jzo_nDwxum6ziLj-tLWpCBytKlBXFPEP8tjhkOPHOZuOPAGojjHdIMiFJO1-k5fex_1deS_sMMPf3ZOPZoBSf3zk65GU6Kic4j2kIoBmWQR6-L3o5wNUI9Q1bJnmy--cpw8DdurCOvjukA9xQnRm7ytUzK6y0yKBGfkStoANLupfICHZtiFBmCLGGdnv2MevHsT6OFZWDr6ih6xT3eBOj1fSbkDsTPRRxqruGBN1yNRnpb6BG4FL0MmHZqypb0mQI3ruVNoqdXI191kdImjX_yAmJTcH2NAsDlKwO7kmWuxuervvwGwzHw74klqTukav_Tpq_Dte_Qt7L63XUjQdT-Sricj__TUO3Mu-V1v-Y_zq0Ox4tOb9vP3N951C4lkDWot09s0MgOY7uEYtnZVWJMZRJxIys-aQrpr2gFdE0LM3xXT_LhgGpUwyVLxxodEJK0fZqwmjMpNUVn_I0T6a1ZmoqKHKEezLwbGgqHI8JBdzyNBNJKQJ1U9f6-rpdUXrU_WYcX6xdzt5eCmk0k_7e_1POZprBGDKYFYZKXnMFJJQb0IMyt2TcPXsFcRLhorW6C7-NKA-T7ntBAYd0IDE7PV3Neq0jCcy_jWviBMKh_7-WYFtDpiC55G58_GRcDanhqeRjD1lciEvUHV7q7mbYVhNxlKzZuOAagR9d9fo3iMR2s5xARlMEOp0SM2ljoY0A5ULtH-dyUZoN2wEhGaX-NV5OnXNI1XUzIbFfeuK_b46t2nYFZB9XB9vTR6gN1fMtfAkuI3lTsRfRLF2K4rCMwOThRfLG7jFU66JAcC4rqwpH0H2wo4YE8_2IaVe31Wq3UE9Z00HcawhHLCXgUFCKZAiNBTbbhkNDTTJS-P9GeK7zMveC_1Iw0w2ItfTOU9ZZZoqxeb7fm8JkfMIdneviQakTRDRoB4JfuKvXFJdC6kxitp0KfTMHtFN1u7_cwlH8csKVOziLaIxf1VIsW28qDIqFrN25d2TEcLAtd7TTEBGgOeGBE3Q0tTuvXIZH9AQbk-n1INJcitVPbFJL3hcQMcb5c2cpNV5XOZt6IM1XLmxa5vMIec0lPJvhFyFDebRayG-EEgGL1I-yAg6CxpwRHBiq0hoo_Cy03F8ARoLFVYZjSudnNGeF855DYiYQJSHyEfQkxpkB3MVrAPSMfBlIHxoulK0-OpMxqilVOTrtvhdCmQmNoPNgEr76hyj7U13BEynovpeDEtdNaPCnfipNE9wL0_QLhd9yGDcNcYyrxmQk9L2H2u70m-TL1qX8x9usrfqPDZAwl8eZboYQARcOu1wlaYerCkaqzMzm1hvgBqybIZQ2G8-AVkPDFHTFHuWXY55IlEYdfnjqH6naRrB2qhJoWylpCVrG8mSE8-isbl4cfytgnGgA1ctDPb4ejK6rlcxASjS2dvLwrMnPw5O7HhOdgKAPnWmEMR489CgtT5tmjfHOykiiu8kz5r4e0310JHBg5WcqdrlcOfx3cUts_RKHPOtAfa2670KAePKaPDj7OV_f88nVij_vzEDL696DFlehwn0cEYELMbd3I4EBgT0nBxtBmrHWXKO-a83dsAWkCZhISevMq6C1-ltqiyClkV1nOuoJgF7fRTupFINhdbpGNeP5tN8iB4FaT2NBBBU8wKfTRXjcYjMNImCfA6fH_ou3bHUFSLiO565-dxKB4Tr-Wt-IpTzun9qDSHTIpDJE7WK7BpvxyacQRTMeSZmumlkVrz8BfghdefmAi1xi6mLojIKunrSu3Fe5fW-Ae5E-060BmpOL3OFJg4FVOOEpGSwPapxIYOlbo79lbM6_-Gk_Qt0h6ty1V0o7bYtn-34lJOU0sH_csyVXSO5174D5UES6utgmNDtL8mDD0rZi0j8VLJY5C-w_t-XtZLETK1WaqA1hIivtJZG5YNcil82d1DPIUiSPJNJuSRQEdwlWT_wVGqI-O9MKQv36559iq4ceEvY2SRDEBzd_bRBj6w5ize0JtW_jOngbKaGhqA529hvSGrRGLPixP16E1U4mS9XlZs9cEu1rhi6Id5YwCvWlArMidYssW-rvoJ-7IVO2wOALh7bjZd1xFeqoJ4lWZ9RxVlmhesni2weOoWlC8zt90D2edOtFwZS6OCWo40GBJdCckdSp6eGMmxb05ChiQYn30_d6vGw7eLErtAOBBhPOfkCUro90zNE4LYx5NAlotRqYhXn7tQUoZoz_I2EQbDqOTgEgu0SwXnHBnANKoGF8N5Zx3o8KVQvhdFRzVGUWnn3ZrkP4we8UwTH_h5-2A5KhFwag8r8HdBDHPlb3cVU6OCZpTViq4ahJf_zzAzZvZTUe3vObQGKZS-ea2Z2ZVapcbuzQYxewYxc6qUkCkFtKBK_UEu-e9nA3gVJ4pCxHwtaJtpcFvu8vpn8tD4ebsxyqlLp-ZILnXfehVUKKJ65VJ4YzXnEYHU0YlWhosw3sQPKpi8nw2dQyBWal1X67ACcAXp_QDCmWsjGDd2JzN80BfaSfBjbVSBT6yK9tmOnzaUrTA38cYjSr0PD9PYBBA-gLrVmOp8ZIIF9wW6EXyDILCDXUCEsGNPJ7ehrR_YF6e30CouU8AUmYSF295_AGJOLFy8yv5R8TKAoFdCV2xD2iRkNvE_FzHr1kDtbRSGVqL8QhsYGAMuX_8WFm_nkah1Amhct181mE8pXmsI9tnGH4UUH_L7uYOG2PqZB3MirRFg0r16w7I2TgcOFhH8LKyF5blrnTz1o9d2Bp3xMFZ_M7p-XtewEAX_G5J-7tn-1UFgWvLvkvBtEXZgtQ-6hDeMH5t4qcUNbl64Q169FvnXwQ-Ea0VJuXdIo6ub9m25uFH3ueSVQqRSQgKCmlBVFojKxoVqgO1g_er-Okekv3bP_Ry6_MbTALbEoaBaY6Q_KJl9bvSk8xqsxpcWIvvNdu6qlmHNu82e5mxjJYY6Hm0="
                      *       },
                      *       "resumed": true
                      *     }
@@ -4249,7 +4249,7 @@ export interface operations {
                      *         ],
                      *         "blocks": [
                      *           {
-                     *             "block_id": "2c24718f61c80f4b590d",
+                     *             "block_id": "521aedd9c9b9a6679e15",
                      *             "skill_id": "c1c8b1bcf2fa2914",
                      *             "concept": {
                      *               "title": "C major",
@@ -4274,7 +4274,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "current": {
-                     *           "block_id": "2c24718f61c80f4b590d",
+                     *           "block_id": "521aedd9c9b9a6679e15",
                      *           "question_id": "rate-4cf9501a7ded-1",
                      *           "awaiting": "answer"
                      *         },
@@ -4286,7 +4286,7 @@ export interface operations {
                      *         },
                      *         "tutor": "offline",
                      *         "degraded": false,
-                     *         "seal": "gAAAAABrA0T6NovInPLuFEMom-4TETuCFMCC-ptBvwpc4Xim4ilez_geFudwgOxePn-L1pyiUGWvAnCRK8JlVB3tAbFusEu7oZYiOHM96C7L14OzS2KQPYb_B2GXnVYEVvxZoDyYKdHCC2_dH-WdXmoTM451VuI2MPIRKvKECFE8RuNasgK7GGVzgldisceyIe5KQLWzL40EArIIEfUuwg7IcGN4dLjpTwfLMFQB10oshr-SKZbG30BWCrtuleMC8l7ctEeoA7_qPxuuhRgGTOs90j48I-gSWq4wDaoXLPCT7kaVaCvwu0vjeNP0tmZtDUl_lFxnl8kfZYciayuxYlRc-M-SLyrmJInK6HFXl-HhCRNaYTe09lRvLH-XZYoX0FYz_NzBHumLLcuN5UPvy_hAi2qepn9yB2N06HQXpCv4NUY0bBILK7x3ym7yhz8JscYyYhtW6FE27UkzwIxSjffHtCO2Dbfby_f3bqMW1it0zVAF9_jXAodPPtButI313cA824kU2P36mPukW2qLvJtUhI5tbI97KD4TwbqD5syqtsWhPF2LCa1O0zPDMC1D6no0J8Vn0-kN499iGVJtGgixCB_Nhq2rr2qDhpwWxVc8ZNqqW8pjPcR9nKsM24OfXKuhVJPtzQd0DoGJt2ZqRyzYkVEEFtrpJdb4s0LTHm4VJZFSwImB2bB9U6LOvQlPEfVXd22-a71-rCSroyAu8jaQJ8NanKzWn3mLaxOZsCyCuaT8FGgl2noeJnT_WIrXeWkAoK9geL5vPZK3_yI8G9mzgj3v6XLFJMAGRcl0-Vw2XXpDY7D75x0kle5FZk7U34D7Mgv2GkXygmterOYZ1g0oosSF95h24p4yDRTskE7b917huYDTwaDtGNNyPHjuhKkh1ZBQReN64ET0uJTMc5I6ZgbeLkV7OEX-20vKtodquBYeSPJkXSG8HMEhnCVwb6Ttgz8HJIG6YyFeO98IDrqhc5-6AFcxgeJDqsOMpexwJ0qPzY45kaibbnv_FIHwnXsSjAsPmB_PXLATaAOrS-gnSsYCGz8uX9gkf0VeGXwdho48ZzT5OUdSv7Ykzqra5pJbnSqkNU33QwBHypXg6d17ERFZAtrt_atsQvq06fYsXNCLIZ7FPE4l7l7MbBtoxxjX9qw_9BZy8xR9b6QaGp1JIrIiufeBhmwFtA4SsIOVoQJaYGX6I79Xjvabh-X7acmB1JlgdWbS_GDHM7-monn4482m4JwDu8AswKfUM3PqNFR2XFzZn80DK6nAs1vsg0F2jb4gXZ7xqhw2XkNDiVnIWjSAWbmrudcPhZRsHvT6PLQsuNdvzel16iU8FZaGACWcqft9unwD5nozi8S_0G2i4h0kEw32j8VhuBaLERdmhl_SXrE7dx8juNzAJmDJcILiKBshIpE68SYx54B4-lw3MrvvPbYcg_nTBc4A5X8LZNJrD5zbfheiIDfTRlYjxgD-405ClG3tSF-c5hvTX2yIl8iS200oYwR7cvCLApzxg2ACeDr5KXafNEgnhTTaHdkbvEsVienxGyw7Ag9IS2mYDt4tdQ76CLZuTPbZdom-b2KiNXFcA5oyl21PdUn90VVV6ury_2Cp0uBP2USUFoOZW9RejjwettkYya1CTQuYzs2MBKTogXCeTN3sb8f62FFtH9PklkNb4Z2AhJ-wJerXuUl6Q6kN_K0HGqDbBao8bn4Zh86VkCTRKpjjWG67zKN9Ld5BZUFhKcJIqi7BctKRKkS17Dcz2cxKMQaG4liSU50CObAUWYbylQK88XFIB9YdHLg7kts6q1SEu0WnB3Qhp9dqYiCbJ2vNIOmrrLJr5yzL3J2FAgXlVrDoxudV-pZHSmaBtWnSb02ge06DwDms-8MtbVgMjg==.gAAAAABrA0T6TTjapsfsMV3ssyyf03S2w7jBO0V_VNEgTK851vtgzfbff05MckZdG9mjUHDzXiK3sAeAhkx9gooU-kGbPsNir5Fqhlq1ppxGaAYxmHkuldTjxIHzXE8JhBoauQU2v0Og4rxvsbwaGoyndN2JB22BjixjMGKl9B-bFOw5sWJ1XUom-fy0S8oTCLZzShClPV4MCXpdHqpVTDvW4NmzqgJhGnYid94Wk-gmsoTzi-MKRANSoOO4e0gNhB52QczQjPbH5QpQ_iivVTmAvR7JQw3y7aDAJXsKV0yMd_E2sW4P7WyoBV2oRsRdOTK8sFJsG_a84vSokA7iEF3BGT9EBOHuj016DkwuIEamKfaCKix0iiTQ6wRs57SCjetPdv2XsjaBjNg8RxnBe8TNPcAGW110n_EtC1d8b7EUP4wqWtUrtkDOBbeohug9NL6wbS-zJ0KnRkHf5qoqpcySq57k_xZfzEY43pmDPPY4-dXkuoWFWmFCH5Q65nekLxvpImCg6GbPZV9D--67RcZ2qsGTgYis_-qFHoVRznC_GDyq7_tLOkftxazPdB2Ttka2Tkc6zI-jBEhwN2GKOcptEUF-zAYbqJhqAO9W8Y6OHDdv031hmmZYl3VYv0Q5JDE4SnSuFzkdu02CMnQlZTD0KqCkCDz_oSWB-VarWh0igZ1q6OjiFXCT6j67Ii-t78MfmADLn4jCB-35VWkvY6y_HropwnsszgTMIA695LgGAEVanfjG6eTkHfe4GYW6NiwEeGDzZM5wD2lRKEJJ5uN9NMowHErK7H_XDzkIVTqi_5dorof-VPjKDzlSiyKFUFKcvVY1EDESjzlVr-DuFBOgJwzmoynT7pe6v_YDTmdleRuai2EslRD5zMnHCzgcECs1a-4ddng1ib5mLrC-J5MRuoyymDc-28JGs6RKB30o2el4iwL8SGuZoMooFDCRs3IU2THZm0IkyhAt0tN-MnYnNlIBlSBemvutNE19s4bMR5HhpEMBxXhvPtAKRuZRpMpg8F2e-II-l6-Oz0RJnm0JL0cbnpdwV9FZZ4htZJJhsr_cUdiW_FnnXRNnHgtX_xbQ3gSFASpwsBNNlGnesxpHircPfhdgV5ft4vUxoSKQAsisOqMFgNhyHXeo5ObExmK3YMpdDqtLO3IiDmqKub7hlivnX7GnseIP7Z2TLp8S7CS8tq-JC6x_19lEWUjWvpoUA9XsxY-jRdmfBFXikI_Z5ApDO7VUrLUsKUM-4Q8NIQTNADBdn80xjJK91In_TYViYLNYuTmcFI5sv1VmOZQABI36sP80jJq18y-5Qcf6RhDCtXn-YOBDKSe6s2tg91fgZHx3QDFv24AU2Kv7eqH67vdRGq_cha2YJJfpcMOYGMSWG3jJAXWBC5hdHoDKFAXOvoB7A86Yv7Bd-PcQUt8lqr8KuIsoOZTrpvbzcmwGYjabnFvi7590Z2GHMLyvSsiD-CDz7wxTG7ysxuf9jPxLX7_4UVr1L-3Riizvpg_kS2MRgokxVSfqOoJPDQrZDUGSLtQANtTtC0u6DLhvPI9HSSns39wQrYEXtnst4XF-lLZ2Idb_DnrBLf4dLZjqn_ruqiSK8lDMTmdeNgBRPDfbkMhO0nwGVTtmltqajUKn7tUXYolpTj8DEoQ0_wVWjvZbpx9wm-geld1Ve-2eOkSNM8Rg71NICXTh9gmsnK8Dxf7ErFKuaZ0oK-5W52NqSqQfjZ40dzNE6iv1U6Pi_Mqi-dRutg8fBoB1uVX_7z4Qs_anr8pqoX_uIxvDArltPF78JbYLjnf5VU55odaTONFQfP1fE32fyVne3VhVKKJrbYigOn6xsawI88d3fZxY4nQ-dPUN0c609CeKLuz7kxWyTUJjgU9Ne-g7gEYO2cnaGu45WiwXSWzfcofu9cu5XJ4zMT9aJ5U3MU71ljAnKhiV_TIbMcFRfFhY7XH8IO6khpmxEEr6PszbxTimELM6_BrQKC0U0b3A0yqyPL_fimLHueSSbBYwlZEdbGSA5bsjDDoTn0Pr2FZ3aU2tGEcFLsZ_VN9d8ba-jl219pj14o-6gN8cnd0fWgIbemUaAECGDnG0L7VJhvmC6qRbr2tJr4fjMPTCSN9G5TEC6aGylh2y88kuRqABk4PiYKdqyTBHCOz7-dk7mIOA8MTJNtL_CQiJth3e9zVhWIBNevqZc3BVTrT3yacxqbMCnPvfshKgn6ZDAcYFMFYMUNHO3NSKGhGlIE5Eczf86e0lBznoEsvjyPgFQMuOHVjHPe6iNoYEBOm4YeKuN3iIw_lr4zho2wIjvk2p25JkCTR7EfZDwHyoO-T9-ZSxm4Er77vwGJUtM7dRR5xxCbc6PdRX7erqNTXPtcUEW4hdKbyqqhHiL8UdAoJrM7mTbHgF4dMWTiV9jauDaOrTGB083lethP3VIOD_BfcteMMppti0pycUmKIDDVe9UFkbdps0IP6gqGPgyjG5yCPBonnKJMm6IC6p2bpp6wVG-XrhriLAPb5k-6L64pbE-SteNfCJRXaxdeyFz-t39uMsGpBibnadagjf9L8DPLcuah6SCPSpdTY6RDWszoajfOdApiaNUxxMXsxdJHH2vmt1OgGHnEjtzFUE-h2mQQIzwfXuGGEpBya2LdRQE5LH9l4Of26YwAnHtneUFFdJLAHjMvD6Lh5KhAnENIZHAMlUMggpY5ysw5_He9Wq3DG1Isj8BTEY8SnQnkLvj1MmGw9H925PXJdsSpTRWRyXV8pzFgK1NgYx36CWy1pdq8RaSY8mwjQ-v0CVOd74jM7CcVTfzdl8gszPEy8GPQdkbvvTKYEzEkgbM8SmfdOJ9EZY0hCK6EOm9fVhawPDOcLiUhd2Jmv8ajxurjchw1OiVzdt8WKKSoi0lKXh6sUv3LDJsD4yzqdCzJxxSJ1LHI3UF5HDE18g2lK2tVqLzuKJCYP1PvgInOaJn4NZEL_XP400nm04Qa8ef58efwSWfSo9Wh-ZPPxnvyAJzU2AE0BP-A53xuUFhaEAsFBPkkQ0ur7F0jg9UgAzW55XuVfAXhWqmAE_PHK3rD2BUyHjN9iDFLLT7Nz1tgnnpWZ8JbNrjIMFsG7ViATM9QR_Iawp1p8wGjLdds8MIR3nPqE4Q9U4DoU_3kSSmaKfQENV-FZg6JSFAZ4V9ExNsWtmZtQN8yD6m4jKNHqObO4aoc6HnluM9B1_-c8kCghIwZ7W33cAhpBvj4a9k26zh0wlPdXZMsKcSClRdvM1HH-6u5Bphhi9FkTIt6z73RHhpSwQ8-e97BmmxMMtX-W7h-bUxNGnAdOPriPrrORIqalmpNpNteqW_HuXu-KzXzXN68w4lTV0BZ-8YHSr1swGlbE2iRz41Cgaurfm_b8snynEvZ6GJ9-XQ-WgP3iS9ipc508-QjsTAi0FINAA7kwTLvuO-nspOaXbSdpvRlomXawefJ7fIUIR4I1eZXO3y0dXTvItgoj4YBxV-ckUdRLyuF-O24tBl1StjOt0Ga6WIeQjO1b6hzJIlIcBgprceZ1ucvGjkIwF40-IdlyQ-vBZ70HP7lKsHDWA3ZIZDPW83_UVArvjU4TKWWzamRpY0d5T792y-AoTthEf4W2WwKbyMX1zaV-WdpIWDMp6b1AlASNjfnuc5fdGCD6yWNm_iloMLBlqc4anz3vN14w0hO63Zf0eUs3aXH4hZzF8kpCOgFE9Rratgk6EkPbZu4omQX-xws8rFwtVKhOkVPDqKab945TV9p2OPU_n4pMWxIm2D8jnA9-s6IbFdsfhDwYpV6FwYGl7sTSngs_PQ899uWAm9LX8aHH1ZQMif6zr0_ZnPIT8y0MNuDspd6aklegjlMbtFEb9OzmD5AQNR5Ft7PUuSvC_oMJGY3r2MTLBF7juQYy4zaRIDJXd1di6AcwRcZfLYMx4vGDxF_9fUN8QMqqbjrdqXrAn2cWVpqBYc_NLAenBXjAfZLk9zjNJrttFiRADJ5Bppw58nfwfnxGIuHU56qvesbL_GWZmNKC2JOmDDKdnqMBetOXpiOQepzQApGyYjQGw38bIjg49ptsjZYAD5o1fZEkYYboV72W0semB7MHpZvj2TyHfbmli8CEerqClIObbFdgeCu-dNSwWOwo2KhAw0pdPrUvfh5Vrkb_Kc6OLMhWwlkyvhOTDENwMnhBQfICwtEITzfP2VF8OGZu-9tjz9S1hWk57qTR0VDOKAGAqqU_a2gNSCuE8fDGcWQDbQnePI4NAd6xash2itnkFArnLRChQONZpf0EWR5rg35k__LQCibKOkrGVQxTCZOIflSqf6buRzmyx7g7EeDrhx-g4LAIjfW4vQ2FdwivTPE36l1j2FnGxzuyudLSS3jxFc0ObWgpUGRyIg4S88Qm93TdSiMXL0MeDqToEiPKgx3lsYqN4mu1fOpAHS5U4OkA0slfDSd14v-s2C_n7reBdJkm0aWKup_rEBPAhSWZKijVsK4R9GJkJIKSb4t6qdx6R1uKowYCJne5TjOjiP3__hQ5hqaB_7HOOnSi6Z-JFOhqvm8-rLA3ob6ubPa9lZpTZK1OLvO23cQuPiBe477RvV-iDAFpXlOgt3wjoKFV9n1BpyL5WW_f7xGS5lPG116-D3zc1qwLXMsF0hAeAVflD-v-F9BhnMHgMuG-PolxU5S3_lnC958FgdBbYgzKnhHN75T-Tpmpo6w7u399En7_-NHOwHmhu9IW_3FQVHnHLyIWSStoGHMGmt-NT0afyB11xD46_GL-vLoaDlsDLMeIAViyBmsU_TqpRZHSqTLpZrOqk7QXuqQREvfSk_NSeDkjLjTCg7t1WDd0v2FoLkovCLRekTvkSzUIM5hDh8RiPbWLuw7axisWXDea5Ck1tOwDpJ95FQTuSGQlIwO1yNdgGJ0li-oKoC5k7AVshSebHaGgV324OR8mc22eelwdUn0zdpFF33W5Bt6kl76vr7VO8O0IUayQNmvhXGSwgCrCNp5cHJ2hXjDoesDoymLyW4waTGSf_Riu-mvq7AaUEcWWUX_C6eBU-Lstt0y8kBhZ9ANtee595VQKHU5CHb5Y_yl-_ClYOA5vRopodY-qX9O8kgd680dy2D0YWBuIfpZbnXBVhfXMN_jrvcT427LY0qiKCeXaW91cseUsU5PvHUT4dIUAK5p4bUbQFOKuPkp5sNwsZ_dnWNmv4twz7IY9j7UeEnijMhPpVgtrGMTsIw6BpuS3QZRgH8OEk5h3UGAEGV5qDhRFgt0FJFt8BZL1fpY5lmuKRDKbn_nNroBw3NBb56mRYii0gjBtYHojpmAAECjPUVlMt01WHcdEvTEhVObZxh14NO-RBAwOjht8mwTJJjR7pW0Uolr1p6RTgjzFazpi-6FwL9Y7YbOp4Nv9ztGdPRvAd1ByFyhY0qlDZDWXwN6b1_HIX2SD77HVH2v8Ac4ons2Thds1RY80zKrMJ2V3U2i0NhBmxURTIK2CFnNrb8_c810vhvBvPFK_p5cfvyc1nSr6LE8FXF75duiqyx2jIQN_9JyoApY6Zs0oXHgqMKR9KOZ3qBOK44N-GMrA="
+                     *         "seal": "gAAAAABrA7fl6N2hZgl7cvqpYsRH-N890Uvhe3-DQOaOhfkgBKRtWQVl1mqeu6oHBNla53kDoJtLFw2Y_LJuA4qY5oaaQD6stXrtBS1eb950woXWSwCn92JUrL8Mh2_RlHLml-4l7Kz35RvtuZO04CTKXy-gqoS6h1G8wnOmPrDaPk-3jWc2IoUDAnMA2qneGjYO2NBiq8Sr5mGFI9n2L9zKJeTJrvzGcaNZZnIu45dnLEgyy0i4cWqJNvo0TOBzV0wBYav1m2gASpRe6EVKtSU4mlMO-LUTKr0LMfpRDFmkIHBAdek8deRItnGnHS0rFZW1UrIJuWZ4L4CItZR-KaYqSTI7uC7JIoTRa1Z5_T8awXEnHY2JHHR_1AXvJewHHzxwwLaSIXknpSd-BLNl1VNOQfqdHuSO57iIXtHmf2dWq3dXa3g8KBdRZocxsOT-ynzen7a-4DxqYHdVoHC5G1rvxdmdbkHegXSbMBg8ihF8uW9tCPqfGH8ExZUU6fdtHSKZZglFv5CX_8utuBbgg6lJww6tEQn117lt0jR2sTFdjrU77mN6aiiBhb7zE1dwiQOM3IBve3UkQhTvaljSHgJc3kVil18y7wN6qP3yb01CEeEOFHuzHGSeyxoItPBu5Do4BeQcuj1k40aTX3TLBWycv_tp017uob7RuxepRli242g7jHppz6O9AvXfdFWFJvQw8CCXePVLAlLUlU-fFMfpcCemDGs3PKU1xSX609cpImO-ZEztudnMFkrhgHYrZNfVjXQe0DAAJCRLU8pcE36II1ELqpzrE3jQwkL4V347IkJ3phKUuGx29x3BzLyIm5bc8lWb0o25woD63avKco1WzD7lGLk7ENSXYBzV_vbre80YQ-QiUSiqOST0bmVam3MQmt-847pctGJQo9EallJs4GR77ZT2jPb43ITYI656NM4VON3Xb-DEPnrs1giOdejtcuSCBWPjbM8_FaqO2Ju4CXz7QfSyYdZeYmjOmCY1JsbUtPGLdvNVobPCVKrlq85gEd29rEyKvtzhOFWxVJ2ZR6JbwmaWueaJCxEOCyHbql7rqMnjEAr5E3BW_qozPvOoawvkW2CazdbDDhXG6MZVMAlymNhdXQiU5YKj6Qnj-uztI_EN8C0gS3DlEeSuSw1_pMt6Vuqrtjr5SbKhuqeymeiXvrbv5iy-XHf-Z3DKPciAmAvhQ7wiveKK0bMHDxIP0GyP_i43aL9zxA7hPl_YaZcbgmFXM6qzYNYjuYkvpMEQDbKwSXIRGrZvCedBuj23A9q9Uww9pxmtE9rs-SL18VwNe5O7YAQQduY71i8FNcgSzsH54RvlK2tLpzuPpEILgesrAvlgoR80CKNugbvaImeW_sorjj1kla8x1wZYyEpjI8VaxDlLu7tXp8yOufcvsSnyhq-jmnLPQmKmaPf_Uv5Zl8RiOMjKJCt8EEpUOM3pbG4xW2dE2z-VjSQ36N-4JyK0scWN9O66NGRM6UEjtz-Jg65-1GQwdYhkf_2MauL6tt_VN8VUcpur_Vn2699dHNDmVNuO_KZvvPqAa0RFj1wHRqbiMG01a3horONB9Y9coXynPN_g5cPt6fcJq3mIOqsI1tMx_bJ-0QGy3koyupQDyc-_M1Dw9f4KA8PE2qkXs61_zSPgUSN1nrPwbQIy8elhzvNkJEec6_NAPtTjhHSCGk_GlHPI3kDG8KydRN6dg8b4WHhyXmZ5H9e9S323l3RTjobWZX5gdsI7rCqHw2eWj_fGy39-Ou9zk6ft7u8UwHXrcvhNxE5xgLj2kD04DTQ8T0gIVpVOF-HhnsvvX3AI_9VNIDhxWOiAlHtBbrDYSu_sHLFCIMZwm1GbqJ_KBg-uf7lnoJoSIObQcIC8oq5cZjwq7tcm6NyP70FSPutex-B4szCWRMyXaNPvmRioEWtBwBm1.gAAAAABrA7flVoEEd4wKG-22ztptxU7x6ON9Et-hM0ObLd-A8JoVY92d8OYBinulhtMV81BcohLSngWieSllLV-_eHDGDr0CYnNRqnh_t0clTT8VuOLpRzUXATQyswn_2tm2rDMYdJh6AoOUij4MLks3cPLVyPE3R2W6UOJiZMYgDgCeNsh7FCzE6RWRw4aV6mTcKoMy4IRPTR3yY761aDRmZBJFpy8YwVAu7k1Zt5uEZH6jG7ji7_-kVyYJ6A4FQ2m9m_8E4L8CCgk51ZOa0boozZ3cIYftNLBSg2orUS4CWVldtdnibl7oIbTvV5NSx_X_1AFGtqklQ4a_XMwPFuhJ7RSUAg_z2Jh9VHm-Ua37ifXuMbC_qKl_OX5N4Rc9go9-g8Hf4TmsLYfxUh4LFJOMvhcKlvlEBxcvnjHvKOzt5L6HZAY4zzY7Rb9JtQQPyG0-EZR2Kn_-IWmPMcJ3g-scrdxoDqhSs97pGXyVeo2_QGmnthSYkCCF4qfaIvL87zpRpaMpd3MlCDGfXSoQ_QTbNTE2SaIcBQm95tjou_MmIku_p45Q15XEEPkSeq5bIBkE9f5Ue9lgEMGsV__Bl2cAdu-sl_FOZbWsyfhe4vNayyj8PN_difYIjU9JdnI3JcnpjROUERdXUdqUp9NqyYbzUYgLUvcHsU0D4m0vFKZy_OtzxBLKKAc4lfRSNSn1jJLQodc3iTd9gPeHCuHbLUhGvg0e55k1R04ivirHcmigYQF-zfJtRud5tNHdnnCvnCCuBUWal5T0GMDF1xcYvMxoNpFvLHWPOTHNuqDTx1NVl7a73so5tbt03nAwqbff7CjIMIhjHrcBj09eIr4sNo367iXRroR5MJDgjaFr50tUjXmPrf9GD3z-NKx0gNnJzYLLbATL0VZ_0nZ9BFRnhshR0jhlvPur3_UWGUPd1z-NJ5cixSHGdI9_rnH5Cl4gPh7YJpvhZTsUMiw2B-jPkkp0gHZCbPVICLtjA--jHKJIiJ6-cEduWNzoAlPKMwALWzcsijjxLQIkHqU3sfTcljbshVLomS84WxDMox9CywQVhUjlbUWC6luWc9OuD3jedrd6P0H_gKXk1eqvrcbD_LxmLSHQS3tyQ1SgcmS3yt4KAYAXS5r-vJLYvK2nuJgvODVe2w8UjsIYLZwPz3sMCE8s0eCk0oehUmYCXs-fDvO4CEiak5km6rJasWDqe1xHM2b5TvKL4gJQtkk54cDE2istbL3tSItE6VIaVIh-SogwT_ClT-y7Im9-q8kCmMjh1n1YaDGnVWfau5JJY2QPWWASG-FFbf7uIHIxAVy5YKSzIOjD_bGdrYs8_4NHf2_9uqj2AVAjrumSOl4hrdzNXU8Om3aN4DIJiqV_Tk01XR5ywYL11YCdbb9jddIDQ8cYHEb-Tf4d_OamjwI3_9goRQVhbLgJzGZPIL-4vp_ITqWfg7Nyvc7gEjMxQYxWkN6WzhEyFeAz48e-g58gmjJW0ZpqEBRaEtyhS_6FFn3FMT3rNZ3gXfpGBXX6CXxnOyagx153HcJ2euAvqolo5B5L735PEcORx2yZMjfWEDycmmXCs6Kata9ViNlWjtar45IQbMUsjTDKSE7zZ08aeVm4nGglUVuEiBxoPsfxR6eIrFYx5P2tDs_Eoef2Bixfj4tSoBAkftg-u8lXLKzzc6nVuDunpq3MHVadPDMbJXepUJjYvP0rjbGKlXUZSkO71xDn_0ifPsGsWrvrePJ72OZY2ud5ZqWcW-4tfy-SjncNHZz62Jpfp-V5DMGRBpHWrGcuxFaHxkxTHkU-uTU7ftkvchjcp7uc43TUvQ_kfTgr4xL44BOaT8f8qpxZmZR10R0MgLsWlPh1l22JFfWGt1GEUePW6dxmgQqYJ9ar1cM_naPAo8O8JkLjKx9v7RSuMQch5mE9W-08UcEihpqEqKcMqCvIFSDXpE0agX2Maw7BTHlE0o69sEe06HcBc3J7vt9_e-8eH6mJ6eSTajyjY5_AGyKbiJJlqAELIltgytAcwD9i6shfalwCEXIT0om1kyY-ChHv_zoMbr6mkIOs9rWSh8saxuSBTsrOL3hPvJqpEOpp37vnDExy9daAqQmxMZYtkAxHJjM3CT9hobTKVjD82_zyBKRZDT55hkdghb9VHM1_Vi0rN8ZvqPyJNq0SIYXFG3FiOb3ngy38RGmbbRIZoqek6pGTOPQCvl_50mkTSbZd7j_expaznoXoCZo9tCSKNchOy2q3pauFp7Kdpj5I1HTjI4g3tJ6c0V7UagJYa7R3xRgfyQIIqNMIz6chvmaN9NZC7cy7x1urtSeeWilJhSuJlvN7UcwUdLqJP6ru3xwexYjSWclFqqqGHc3TLbLo5NiAR2b9WWQIq-y6L1QIqPGcLtH_Zh36rdiofP3wTMBT7gTVwSJIomb6jLbs9846Ir7lX7jTb8MS13IxPC1X08sNqStWKGAUSWLRej0Uk-RsimAPxdDghK3KwlWjx3BJYq9qDf5JiPR1At0dsrq2Vn1pr182phDc1dxuBOKKdal-qAzaQdHjONQpdatu18ZpZaAZOjscXJ1Zv9tk5ZDzDKFfaR3dA0JV7USBko9RmqS58kHBvh5iMZPI7Jzo_nDwxum6ziLj-tLWpCBytKlBXFPEP8tjhkOPHOZuOPAGojjHdIMiFJO1-k5fex_1deS_sMMPf3ZOPZoBSf3zk65GU6Kic4j2kIoBmWQR6-L3o5wNUI9Q1bJnmy--cpw8DdurCOvjukA9xQnRm7ytUzK6y0yKBGfkStoANLupfICHZtiFBmCLGGdnv2MevHsT6OFZWDr6ih6xT3eBOj1fSbkDsTPRRxqruGBN1yNRnpb6BG4FL0MmHZqypb0mQI3ruVNoqdXI191kdImjX_yAmJTcH2NAsDlKwO7kmWuxuervvwGwzHw74klqTukav_Tpq_Dte_Qt7L63XUjQdT-Sricj__TUO3Mu-V1v-Y_zq0Ox4tOb9vP3N951C4lkDWot09s0MgOY7uEYtnZVWJMZRJxIys-aQrpr2gFdE0LM3xXT_LhgGpUwyVLxxodEJK0fZqwmjMpNUVn_I0T6a1ZmoqKHKEezLwbGgqHI8JBdzyNBNJKQJ1U9f6-rpdUXrU_WYcX6xdzt5eCmk0k_7e_1POZprBGDKYFYZKXnMFJJQb0IMyt2TcPXsFcRLhorW6C7-NKA-T7ntBAYd0IDE7PV3Neq0jCcy_jWviBMKh_7-WYFtDpiC55G58_GRcDanhqeRjD1lciEvUHV7q7mbYVhNxlKzZuOAagR9d9fo3iMR2s5xARlMEOp0SM2ljoY0A5ULtH-dyUZoN2wEhGaX-NV5OnXNI1XUzIbFfeuK_b46t2nYFZB9XB9vTR6gN1fMtfAkuI3lTsRfRLF2K4rCMwOThRfLG7jFU66JAcC4rqwpH0H2wo4YE8_2IaVe31Wq3UE9Z00HcawhHLCXgUFCKZAiNBTbbhkNDTTJS-P9GeK7zMveC_1Iw0w2ItfTOU9ZZZoqxeb7fm8JkfMIdneviQakTRDRoB4JfuKvXFJdC6kxitp0KfTMHtFN1u7_cwlH8csKVOziLaIxf1VIsW28qDIqFrN25d2TEcLAtd7TTEBGgOeGBE3Q0tTuvXIZH9AQbk-n1INJcitVPbFJL3hcQMcb5c2cpNV5XOZt6IM1XLmxa5vMIec0lPJvhFyFDebRayG-EEgGL1I-yAg6CxpwRHBiq0hoo_Cy03F8ARoLFVYZjSudnNGeF855DYiYQJSHyEfQkxpkB3MVrAPSMfBlIHxoulK0-OpMxqilVOTrtvhdCmQmNoPNgEr76hyj7U13BEynovpeDEtdNaPCnfipNE9wL0_QLhd9yGDcNcYyrxmQk9L2H2u70m-TL1qX8x9usrfqPDZAwl8eZboYQARcOu1wlaYerCkaqzMzm1hvgBqybIZQ2G8-AVkPDFHTFHuWXY55IlEYdfnjqH6naRrB2qhJoWylpCVrG8mSE8-isbl4cfytgnGgA1ctDPb4ejK6rlcxASjS2dvLwrMnPw5O7HhOdgKAPnWmEMR489CgtT5tmjfHOykiiu8kz5r4e0310JHBg5WcqdrlcOfx3cUts_RKHPOtAfa2670KAePKaPDj7OV_f88nVij_vzEDL696DFlehwn0cEYELMbd3I4EBgT0nBxtBmrHWXKO-a83dsAWkCZhISevMq6C1-ltqiyClkV1nOuoJgF7fRTupFINhdbpGNeP5tN8iB4FaT2NBBBU8wKfTRXjcYjMNImCfA6fH_ou3bHUFSLiO565-dxKB4Tr-Wt-IpTzun9qDSHTIpDJE7WK7BpvxyacQRTMeSZmumlkVrz8BfghdefmAi1xi6mLojIKunrSu3Fe5fW-Ae5E-060BmpOL3OFJg4FVOOEpGSwPapxIYOlbo79lbM6_-Gk_Qt0h6ty1V0o7bYtn-34lJOU0sH_csyVXSO5174D5UES6utgmNDtL8mDD0rZi0j8VLJY5C-w_t-XtZLETK1WaqA1hIivtJZG5YNcil82d1DPIUiSPJNJuSRQEdwlWT_wVGqI-O9MKQv36559iq4ceEvY2SRDEBzd_bRBj6w5ize0JtW_jOngbKaGhqA529hvSGrRGLPixP16E1U4mS9XlZs9cEu1rhi6Id5YwCvWlArMidYssW-rvoJ-7IVO2wOALh7bjZd1xFeqoJ4lWZ9RxVlmhesni2weOoWlC8zt90D2edOtFwZS6OCWo40GBJdCckdSp6eGMmxb05ChiQYn30_d6vGw7eLErtAOBBhPOfkCUro90zNE4LYx5NAlotRqYhXn7tQUoZoz_I2EQbDqOTgEgu0SwXnHBnANKoGF8N5Zx3o8KVQvhdFRzVGUWnn3ZrkP4we8UwTH_h5-2A5KhFwag8r8HdBDHPlb3cVU6OCZpTViq4ahJf_zzAzZvZTUe3vObQGKZS-ea2Z2ZVapcbuzQYxewYxc6qUkCkFtKBK_UEu-e9nA3gVJ4pCxHwtaJtpcFvu8vpn8tD4ebsxyqlLp-ZILnXfehVUKKJ65VJ4YzXnEYHU0YlWhosw3sQPKpi8nw2dQyBWal1X67ACcAXp_QDCmWsjGDd2JzN80BfaSfBjbVSBT6yK9tmOnzaUrTA38cYjSr0PD9PYBBA-gLrVmOp8ZIIF9wW6EXyDILCDXUCEsGNPJ7ehrR_YF6e30CouU8AUmYSF295_AGJOLFy8yv5R8TKAoFdCV2xD2iRkNvE_FzHr1kDtbRSGVqL8QhsYGAMuX_8WFm_nkah1Amhct181mE8pXmsI9tnGH4UUH_L7uYOG2PqZB3MirRFg0r16w7I2TgcOFhH8LKyF5blrnTz1o9d2Bp3xMFZ_M7p-XtewEAX_G5J-7tn-1UFgWvLvkvBtEXZgtQ-6hDeMH5t4qcUNbl64Q169FvnXwQ-Ea0VJuXdIo6ub9m25uFH3ueSVQqRSQgKCmlBVFojKxoVqgO1g_er-Okekv3bP_Ry6_MbTALbEoaBaY6Q_KJl9bvSk8xqsxpcWIvvNdu6qlmHNu82e5mxjJYY6Hm0="
                      *       },
                      *       "resumed": false
                      *     }
@@ -5249,6 +5249,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "session_id": "daily-scales-session",
+                     *       "seq": 2,
+                     *       "done": false,
+                     *       "messages": [
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-daily-scales-session-2-feedback",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "daily-scales-session-2-feedback",
+                     *               "name": "feedback_presentation",
+                     *               "args": {
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "9855b27ee84456509386",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 1,
+                     *                   "questions_correct": 1,
+                     *                   "score_percent": 100
+                     *                 },
+                     *                 "question_id": "fifth",
+                     *                 "correct": true,
+                     *                 "score": 1,
+                     *                 "correct_answer": 7,
+                     *                 "feedback": "Right.\nC to G: seven keys up.",
+                     *                 "read_as": "7",
+                     *                 "new_mastery_score": 0.792903,
+                     *                 "block_complete": false
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "type": "tool",
+                     *           "id": "tool-daily-scales-session-2-feedback",
+                     *           "tool_call_id": "daily-scales-session-2-feedback",
+                     *           "name": "feedback_presentation",
+                     *           "content": "presented",
+                     *           "status": "success"
+                     *         },
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-daily-scales-session-2-question",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "daily-scales-session-2-question",
+                     *               "name": "question_presentation",
+                     *               "args": {
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "9855b27ee84456509386",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 1,
+                     *                   "questions_correct": 1,
+                     *                   "score_percent": 100
+                     *                 },
+                     *                 "question": {
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     },
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     }
+                     *                   ],
+                     *                   "hints_left": 0
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "state": {
+                     *         "schema_version": 1,
+                     *         "session_id": "daily-scales-session",
+                     *         "student_id": "sam",
+                     *         "template_id": "daily-scales",
+                     *         "template_name": "Daily scales",
+                     *         "seq": 2,
+                     *         "status": "active",
+                     *         "skills": [
+                     *           {
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "name": "Intervals",
+                     *             "mastery": 0.792903,
+                     *             "attempts": 1,
+                     *             "mastered": false
+                     *           }
+                     *         ],
+                     *         "blocks": [
+                     *           {
+                     *             "block_id": "9855b27ee84456509386",
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "concept": {
+                     *               "title": "Intervals",
+                     *               "explanation": "Intervals",
+                     *               "worked_example": null
+                     *             },
+                     *             "questions": [
+                     *               {
+                     *                 "question_id": "fifth",
+                     *                 "kind": "numeric",
+                     *                 "prompt": "How many semitones are in a perfect fifth?",
+                     *                 "hints_left": 1
+                     *               },
+                     *               {
+                     *                 "question_id": "tritone",
+                     *                 "kind": "multiple_choice",
+                     *                 "prompt": "Which two notes are a tritone apart?",
+                     *                 "choices": [
+                     *                   {
+                     *                     "id": "b",
+                     *                     "text": "C and F sharp"
+                     *                   },
+                     *                   {
+                     *                     "id": "a",
+                     *                     "text": "C and F"
+                     *                   }
+                     *                 ],
+                     *                 "hints_left": 0
+                     *               }
+                     *             ],
+                     *             "status": "current"
+                     *           }
+                     *         ],
+                     *         "current": {
+                     *           "block_id": "9855b27ee84456509386",
+                     *           "question_id": "tritone",
+                     *           "awaiting": "answer"
+                     *         },
+                     *         "progress": {
+                     *           "blocks_completed": 0,
+                     *           "questions_answered": 1,
+                     *           "questions_correct": 1,
+                     *           "score_percent": 100
+                     *         },
+                     *         "tutor": "offline",
+                     *         "degraded": false
+                     *       },
+                     *       "usage": {
+                     *         "model_calls": 0,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssignmentTurnReply"];
                 };
             };
@@ -5400,24 +5557,34 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "4734ac338e3cc7255521",
-                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "block_id": "56f430e78f4c880e5ea3",
+                     *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
-                     *                 "title": "C major",
-                     *                 "explanation": "C major: Two octaves",
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 },
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-2",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -5425,8 +5592,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "4734ac338e3cc7255521",
-                     *             "question_id": "rate-4cf9501a7ded-1",
+                     *             "block_id": "56f430e78f4c880e5ea3",
+                     *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -5437,7 +5604,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
+                     *           "seal": "gAAAAABrA7fl2tYgMj1nCW841aksrCbyhkRMkO-qlkweeZfk7Kyz4hakhLeOAajy0qy_PUJOUExiidnnyYABezeGVOtWSikVQ8pOT8SIseTYPFd_T1bjyABYHSnZ__rq2UTEWb8mHBwFIoiPVea_FbuvvHyJgYquGhmQLsNKa3s4znDmYwxaKiBX5QPBf7BuqK2ZA8gZZ2wi3CkahBmuhE5bZZ0QwVtMStw_10zqJqBBtn5AMJqZQetJZkCXIwhy3klDeTmBV_b_adBsvDYG6XgkOhiulVT959Vi7otOL17ngjHVizUd0K41JCazkxTowPNNFcS994YOv_UCK8y19IGiY1foTovwTJDFD5sTC12Gw8jKtxFWw-yMoHlmLgO8_kjEDYrL9hg6Yge0wRIgJGvERBodZmTJtKfUlbhrQ2NPSgVrc0YUu_gt8q9OkkyvUbnmp3OmIO0492g4sjM23NjvtmDe98SX5_U-0HTKROjA1h81A6RvmA_vkfHhrHp_FOMFTbSEx_eyFqNoxKVugYSUIUooIL9n0wXnYJDD1SssvGedCVU8WmV9t8pnFDefb93fM7ZaEGKpN62MalhRagw7NBp830-n4MTkG9ch_Cvhxevy_X6z285roHKnl5mdwdACx33dWXhJPWmFK5eagxod3uUrWZ6MuILz3jGXWVe6YSQc5WZR0VN_tXg92QH7-NNzSYAuE9Oi5c7h4ubExW8niaTnwqBIxZ_b1TgXjB4xs1fVV_K240Di9eynQoXHk_bCCdPRYcdRpEYMp8UqQeHCpGPMaWqsrvr1QBlcoItJRlxX2wGjFJponoj4p89A3R52dLIaTJZhZ82gQa9oFG8Kp1MGoNI-BdZyg5ZtDu6cchRz-J5OM-VQ9aG8Xa4wfOgdMq0bgye7k3-w1-2r-kII0iauOxWyYZgXJJCdZPc3V61ZBQKm1nshC-0qjymM_mZXmrcBzR7aLyVW2y1mss55zG0IbLCBjadvMqzyhVeibWOHKNdFcKm3mprr1QNCmTNgcOQmj6fuEPNWFM9Bh7naiQuBewTQ932G041WxcxOok04YH0yVAb_gFa8h1g0zhQvc1iYcp6VoJuirm9ic3JAe70ZDVzrBlXAm9SLC6Df98Ls4ox5uwkz-ynVJgyr2dQtWUDLGo8Pntaz3ADQZ2j65sgX8Y2v7A5PFhJnssq-CRYWQjtpawLnywbCnjiy2TErd997PqkeDj8j6V6ixXEYcATilIItotWj3X_nfSXPv2wQX2fLWnnqZcvjAwBgYMOKT--BKSDw2fMRWK8OJ8OZ4Oq5neXSnH9sAaPQzZ7-O1g_7Cax8pTI65tuVcY1IcN3IPrGlxTV2EosdmJZ_8ycmRZfLFFpzFOivCrrKrs1kaV9hEkta5SSyfYkYwjtRQSj7kzI7PYYz4vLzuuPXQbRrjOF86yKecCf47-t2P9OH8Ym4BYlHbUsgP454dufTHUE9IrFLDxoYlz9kJr2qdHxq0HZytVqw5XYQ4UlthdoGVC_OfNsyVt72XDrehPEnZrORdjaHUgBsBXmaj8GPNuQJKxgiBaPGYUdNn0mzZ-X3fpehP2fGYk27SRINybEYQgT7TjMhcZTYurUBT-70SseyNYEOP0jKkd5vIoSXs6-ONwXwRSZpQMZSGV1xark2SYowE3iWXkFM-Ny5uHLNaKgRTnz7DfYub78PFUke-0yTwX7OIxsBcT6bgE1CHuf32Anbg_j7mAEu-ii4d_3QCcLMsAZScjqCx8QR7byXT_ckDrqWZQn38LtyRmhkBfBZ5hKG-zetjcD43974am43R4qTZ9DNsJMzdX-An5PmJ6pHMMZ5VW6lB9gekVBnHXtqVsblFymNo8EWbAuXm3zXZiFa45HK55jiQ==.gAAAAABrA7flk46nVH0b9p9Yoy1k--SckbSEINYrBq05UTmM-IPv6AEGJ3jmbJ06MiwOX0JmQN-zK45WGY7IcqjVVKW6RfE2zsha6sIeLOC54yPkZ93NDOI5xsbFpZlacjqMCeTMf5dcqvB5EqjWyKQAuQ-DJPQTZErl8XbB-Z6NPjcE3GT_AecwkE2_tSSE0D9ioKhbNY37Qm8Kukjj-ouimGwuZ5KvVys1uI4juiooZY9wQRdwkVeBGhnIerygoS7oZ9OssiXSZJdG0wtoUR2PINPsVlQNJNoaXWX3OaaQMLwscUGLclDCFmUbC86bLTBTySO3snDqdnO55DnnUa2zkn_gDQ_OQvC7PF0E2GAcdQ4zQ7-h24WYLr4PisEfxRQJFnUprDT-EndspmTCwqv044LN7yQrfWTj5N4XadcuOPBMmwrFPc-CESU_17tjDK90TvpQB9l5RtV4k4LRBiE9zWshZkpEKfP76jxiDAeYeHTSZm2R-srP8wlUkioTy1tPPnR9_Ttpn-4SF1mH5ngFj4jzMiK0X7tX5Y_A25e_Itpzw6qlofrxM6q9uPnErj6pQvVIQ94v1zBYxXqa5k-C4OIbBqAoX2v-qpdP2C4sm5elxortnCQsxO9twdlX6c-K40yrf9yNYcMS90rxAKQE79rpqMQFG8101zvGJbuXtg_CLEcktiuzWdrjOFzZK_BaTi5iPRbRAmz8azZwbueGFm1IzkvqaLoXH6qYFGWl7um9wzID9phYriC_chdQlC9OrkuKKZlTfXR3s0c57JPflghfHuV2uAdh0sso8QNnoj6fg74pSg5fRm0sDJcriszvHM0PjBRg0596L4cYKTe_0TSSJ7VvZOi8vMa5a_FTMllqQNMaTb9jhHr9pH_Xifulex_DotFEazySlplgSn31RmsC2rYHBhzuRxMh_16f7b2jiyR-BM542gMGOXD_UMXJraLQT72gwxIQkoxGJezroo4PlzyFFyBe0EQfSh2z0qQ0GVsHjStTlPJIJWV06nTjaM8WhbcZmqKJe4Xvw5P7YAFaoCukdQa_ufJXt_7BozUaIOPstFAlYS7k-jszwMEIn8m8mcslNtWJMaiWfTk8NvUlIXEAi1HUzP55QUD7EJBp6sQ0GCYDk5Gn36NSjjx-VOY1IbvRMMxge6K6P-NUOLDmIYthGb_zE-XGTogEZzTxcbxFyGDqCoX1Ny16buW9K3OVvxhUGJhkxJzo6fW8RN-SlkLtl4tvxuDOLWNpn3sps1ylwJgkxvEQERRkmeJme78MjgLmKjy-oPcp98IfqlHfJSHqehj_UvAWIBnP0bT2LyABosu0CjS1GQohQQR1gacbb9skzbY6NMzvT2bipP8aDDll0Iw-f1EOscPKxlme8ZvUZQAy6voJyR8hrjnO-Rqzy6xvZTLVRa0gRVjEfqFbsa3iFJ31Fpl-z74wSfhRuTtY4ropF89FfoPJOs61CEwc9X-xMHiceaBeyPJv4jhsYD-7bkAYSujlVz6lFcD7TBwqN1qDHvV3L6nc6sAE2S3ZZ6-QD1U5pdElDhhKI0cE19FcxNyQo5QhWkUijcl8oWH01zZbtKBlBwtJGOgCt4rluZmpW92_cUbyBDscJC_OzdY_HZ9qlwAzUddJ3w4lrXivHJ1-pqgYlbRrON2_44YgyVDM-oMiQbl4st6Y5gfL1TzbPrVllPPLsEpVbdpIC0Oj4qns57oC-i6CJ8qsAdgZsRfNVjfcM_TfUuZQBUDlFDScsAsyTvjpcUR50P6k7l5XN1ifNKWIoIemxw9vqh1ktCtkBY1e7fKFgvh24ALcbJM6xzt20l6M2_JzMKdJ4EoBUKb2T1cqP8awfBWCwCCaXA4vhlY1Ov02FRhGOEFmT6VBlHEqlLhIv0OnNGLo8vIaqjMqMse_ioM2OiN813fvGQE7MGuGdiuarkgx71kbhhodbjnUU43Q2qVNmRUEkjv-wPTwtLzwSLg_mHgcEpb14pDcwPK-FDDI8Yad3BfcOGuk-jQ7bCIu0rCQYZGdbSpPDs5BnbEUIlJqmYjLLppL9J7Ia_f1zngjdT-oSPyisM2QziOsavYRzUdXdtiWBVIOFKOCBQWyvOW4aK62sP5C_GrFDSO19NRH-kBGMUX-bMA1HHOg-pwMrZVl2Y5E-VZ6JSMd18AyI72JqVN1j8GQqHbDyxbOIwNOuvP34LlL8COI4-DlDdHu5S1tyMSaa8Q3Q72GNIEfnmgfOM_dy0HseuCimDqF4fpDW2zzsTo2TiDD7_LXhhCQonjQaRquqNpqBOLv3nilXb-K2Ctbrn9qyLBAz38CWU7WTQnE2JeZOLP-gUBdvdx2QB1yvsYVOsPFLfg2VwrHcWpqukQYCS0m0wTEpQYL5a_8COVHzOATztKRs-PNvR0UCMH0lLInlDN0j1GBfK_PADXgYqNWphSnDRt-SxDKeHLTgXWtc9CqCl3FXhimA9xRsbjkFvEPlJbRN_VxNyIuBmlaqUioUncs_2PPQPerJ-WMAwBGxU69Ow_deAiQVFZFGht-Qb4V-Hsr2JmhCCeZu9iwE17xFJh3w_UnlAG1Hqp7Z5cVQA-rx6lkTJBdAjIBHZaIit0g8d0eVvaKVPCbfdu0fxd6dfKuWe1JVvAs5tHBYurgXvBSYauQBt0SfEjv5PLuo4uzp3tbqKfT_d383bp9OIrZMv6E-o5uj0dSbXFvv22Uo_EZioh_EoOipz5wGfSvfyTEPgeWpLQIvs2enBQ_oFmBDGAkQJWT2SPW3rK7fHRImz9bp4Ljh0tdpSB44yKZ1O6RS35bNRWDca7PTmRa33vstEhI78gB1HrM4rAUoqE09LBVnGdtwUeOZdKCChghydsWdKuJ4XxJP83xLXOXdzRkqqIEg7Bfm0BSwWKrzpcHUMSJtouYR3KrEltoBIie-H_EzVuB3bGWIstm5Apr_Hr4M3ipxib75JnAo8_DL3DRjQNJl161thJDx4UKI3ppol3_i0HhsRQv7pE5IfgkjiR5iQhlprjDY9oTTZV8Aspd5FPsKNvkN8yzGMOJiSPqXukYRA67WPvqwa7jeATwMT-ioorEH57bngNRa4xWqj9Vsy-e8jptfjM2iz8TrXOFNCj9ac6Y-0dwZvkPGK1KQ1rp1zozW_4uGapz7q---ZTb1SUWHvTv1qnBUqNHjW8k0-dto0-4j5TsEcblqix3_ds0LjIRUjikFUZrDVgN-fGuN7c3K2Fll3bDQdb0xd08Efg9snjrM7xEZXeGDG5NzbhhidYa1J0KDVTjBffb5tOJXN4i7D5TYycAoEEXWLNHt4I6m1tInPBk8mBfc8nb-_JGl__JnjJfGKOXX4UoiHUDIFAoxapUbUQYRum63MRgTJwV78Sv_zuzTWanTZV6m9yRw-n7TPq2EzhZEn5BoCyrHKzTitNgWcWYiMiKg-FfaM_FSpCqXqLB0Jb4kWibQeVg8C-aHe_UEvoW3amqiMA_NgwFkNIqfQfviJe1RR0706w2gGf27lcRWWKInLyQPJ4O1CLbX40vtOwhRc0NF6gZQgFJjxvI9egEvo3PF4F5h52gf042U2n-QtZTpeS5S8zOKNfJ1tHylzfvNLe8GOxVaIqia9i77ZqQpk38s_UVQgsWiGWILDLO0PmGjgHZDrszzNhHxycWGM78iB0rOufS9C10YxR50XIzn0-yMXn-XpFrfFlgwsm6BzxJUG6ilMIVhf8UNwA3sTR8nWBqijp2RZpslJtRAVRBNDoGZpfD4FSi6D6zOxD7CAn9fyvHvxqjms__Wl7p38eYRMDBYraDdbDNsP6jiJg3haMiO6phdrCVRyHlIICG9aoMvp5CF6suC3xm-mF_rFj7wYG0w7qB3Qct5ZLsob7P35md1tAkcVrcC5IftYGHt3hDg50zgSABMGSWz9J9RUSKF91xqIwOa1Yi1hiHMOSxK6xIK2d3GpjBClgv6SNwpIwQiZO4P62RMHoJHo8dVfQO3Wzw7texJyfu7QGY0GRxlpCU27cIn-CyT4fWdrbJ41rd8lxUXIkzRMwlMvYCxZlbbwyspf3ZdefusX1BpJK5S1YXYbI3Np3YjdAAmiVVrWX0Wt7hSxhOy1Fhg3DR2NIB_UmWSgMyhJVq9jFi0QfKMinQqW5JgmtpDFN0IqzU_b428jsCLSZuT4eGDKeSK8c0cvyIpDsDHW_cAELd83ZxZ5Z60HXJT8eZGI0jgIl7876Ejahv1qVzfZ-Ux7UaP-H2TfNtSwTf_GbWiq7BrkZkZbDEuDj1-h4c7vUI6AnfN7eMTSs4esvOq3XTtdOnxcWm2WRvfCYZmUHQyabK7bAF1VpyoNLSe-O3_pXAawobRLP0QcXitRvF9OmofW8O6bREuFxjo6qRf98Llu6zduxiQ0_7heRHB64pkH8frH-TCf7l9llKjzkYpmDu5ED7fZofBjD3JOZsfqqYUX2Ag-Nm7gClrqiP7agk0uSVmdjCm3fM200Ij6afEScdBf7s6s6xcG0495RceJflrNa3pV5Evs37o21lUWz92glku2n65CTdPp8X3DQl-8B53mBcDf6dO4fFTud6rb4punHjLcuhFCQtTpXgDnNTR4ZZrcrmJ7IGuPEK5wf13c6jW0YHBqTBEQyh9nFhZGXm-WcDMi9WbL7LoBkTpOkOoFu4p8KtpTxC44gwlUwnzDO3FvR_u0BIpS1rtlvkBX3c_L1O8jN3ys4uXzCxxRandLTIQNf_p9aCBX9mtyHFfEtUIOH0WruYqhtHozTqVuagfibUEh1_VUyUe2EMxfZbzN1de-oqXZtDmjkFeqbRPNywsctcUI-HsBT4sGwvlu5NmU3qY-NrwDFbFv0sgdOP-nf6GegvJpyIFl49LfG9GIQTNStWfOz8OerBY8j1zeXx-_j6ftmY0bn9M1seWKuqt6jGHCjTWO4Xy9y4uzu86Ux79owcp3iPRcHNg1Cpy4T6u_klHfbJQcFzv0NJVPL-CWyaj8bRGicz6MejUO0yP8BZjjBu0PP0njZL3Jz4CrbtIUR_AdGAa7JKoEnEpB6GzAxxaz8X3bMorfeSMbcc98odQjzA7YnSkcQu4MmByEYUEyzXuWX7sdxJby41l6gO3Q98AXwx8zke3-fE092mvxJ7DMXYCZf69gOraZmlkDBumwPCX40HE9lL2gEISr8DMLjQMeUY8MwA0oDxZdD3kauB6Y-SRkL7Gu_Ny-WhN4B5CPBjMJ5svmgosZbgW2RqLJE2Q4C4J4EwEjqeNQX_Y53bqJukgA1GjT9XHsHPhS2BgbZqxR9Yj45tQeyOsXgGDro_Z80glDu-Bo3zuDciSFGP0PAc3DWklZna7unKiLbCUhiDBGJO5XlMcVChQ4wy4qDDoNVeEelp_f8hhAccCa7B8dkM-kvPw-ZSB_RSEVg9X3OyHzRz_l6C29OGLlnva0ScgD-mZ-MPeZj51NZRmfzYpU8dUx5lOwPwvKTe3zpJP_GJXbJVs8YHbpN_Q366mJHvEPtT6PwqYupPPR0P6sD_EnjQ5uSi_BcaDqjg-Wpzx0rU34Yifi1vH5Pa8wyJ3CzSDiU="
                      *         }
                      *       },
                      *       "messages": [
@@ -5451,7 +5618,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "4734ac338e3cc7255521",
+                     *                 "block_id": "56f430e78f4c880e5ea3",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -5459,8 +5626,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "C major",
-                     *                   "explanation": "C major: Two octaves",
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -5489,24 +5656,34 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "4734ac338e3cc7255521",
-                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "block_id": "56f430e78f4c880e5ea3",
+                     *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
-                     *                         "title": "C major",
-                     *                         "explanation": "C major: Two octaves",
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-1",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                           "hints_left": 0
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
                      *                         },
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-2",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -5514,8 +5691,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "4734ac338e3cc7255521",
-                     *                     "question_id": "rate-4cf9501a7ded-1",
+                     *                     "block_id": "56f430e78f4c880e5ea3",
+                     *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -5526,7 +5703,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
+                     *                   "seal": "gAAAAABrA7fl2tYgMj1nCW841aksrCbyhkRMkO-qlkweeZfk7Kyz4hakhLeOAajy0qy_PUJOUExiidnnyYABezeGVOtWSikVQ8pOT8SIseTYPFd_T1bjyABYHSnZ__rq2UTEWb8mHBwFIoiPVea_FbuvvHyJgYquGhmQLsNKa3s4znDmYwxaKiBX5QPBf7BuqK2ZA8gZZ2wi3CkahBmuhE5bZZ0QwVtMStw_10zqJqBBtn5AMJqZQetJZkCXIwhy3klDeTmBV_b_adBsvDYG6XgkOhiulVT959Vi7otOL17ngjHVizUd0K41JCazkxTowPNNFcS994YOv_UCK8y19IGiY1foTovwTJDFD5sTC12Gw8jKtxFWw-yMoHlmLgO8_kjEDYrL9hg6Yge0wRIgJGvERBodZmTJtKfUlbhrQ2NPSgVrc0YUu_gt8q9OkkyvUbnmp3OmIO0492g4sjM23NjvtmDe98SX5_U-0HTKROjA1h81A6RvmA_vkfHhrHp_FOMFTbSEx_eyFqNoxKVugYSUIUooIL9n0wXnYJDD1SssvGedCVU8WmV9t8pnFDefb93fM7ZaEGKpN62MalhRagw7NBp830-n4MTkG9ch_Cvhxevy_X6z285roHKnl5mdwdACx33dWXhJPWmFK5eagxod3uUrWZ6MuILz3jGXWVe6YSQc5WZR0VN_tXg92QH7-NNzSYAuE9Oi5c7h4ubExW8niaTnwqBIxZ_b1TgXjB4xs1fVV_K240Di9eynQoXHk_bCCdPRYcdRpEYMp8UqQeHCpGPMaWqsrvr1QBlcoItJRlxX2wGjFJponoj4p89A3R52dLIaTJZhZ82gQa9oFG8Kp1MGoNI-BdZyg5ZtDu6cchRz-J5OM-VQ9aG8Xa4wfOgdMq0bgye7k3-w1-2r-kII0iauOxWyYZgXJJCdZPc3V61ZBQKm1nshC-0qjymM_mZXmrcBzR7aLyVW2y1mss55zG0IbLCBjadvMqzyhVeibWOHKNdFcKm3mprr1QNCmTNgcOQmj6fuEPNWFM9Bh7naiQuBewTQ932G041WxcxOok04YH0yVAb_gFa8h1g0zhQvc1iYcp6VoJuirm9ic3JAe70ZDVzrBlXAm9SLC6Df98Ls4ox5uwkz-ynVJgyr2dQtWUDLGo8Pntaz3ADQZ2j65sgX8Y2v7A5PFhJnssq-CRYWQjtpawLnywbCnjiy2TErd997PqkeDj8j6V6ixXEYcATilIItotWj3X_nfSXPv2wQX2fLWnnqZcvjAwBgYMOKT--BKSDw2fMRWK8OJ8OZ4Oq5neXSnH9sAaPQzZ7-O1g_7Cax8pTI65tuVcY1IcN3IPrGlxTV2EosdmJZ_8ycmRZfLFFpzFOivCrrKrs1kaV9hEkta5SSyfYkYwjtRQSj7kzI7PYYz4vLzuuPXQbRrjOF86yKecCf47-t2P9OH8Ym4BYlHbUsgP454dufTHUE9IrFLDxoYlz9kJr2qdHxq0HZytVqw5XYQ4UlthdoGVC_OfNsyVt72XDrehPEnZrORdjaHUgBsBXmaj8GPNuQJKxgiBaPGYUdNn0mzZ-X3fpehP2fGYk27SRINybEYQgT7TjMhcZTYurUBT-70SseyNYEOP0jKkd5vIoSXs6-ONwXwRSZpQMZSGV1xark2SYowE3iWXkFM-Ny5uHLNaKgRTnz7DfYub78PFUke-0yTwX7OIxsBcT6bgE1CHuf32Anbg_j7mAEu-ii4d_3QCcLMsAZScjqCx8QR7byXT_ckDrqWZQn38LtyRmhkBfBZ5hKG-zetjcD43974am43R4qTZ9DNsJMzdX-An5PmJ6pHMMZ5VW6lB9gekVBnHXtqVsblFymNo8EWbAuXm3zXZiFa45HK55jiQ==.gAAAAABrA7flk46nVH0b9p9Yoy1k--SckbSEINYrBq05UTmM-IPv6AEGJ3jmbJ06MiwOX0JmQN-zK45WGY7IcqjVVKW6RfE2zsha6sIeLOC54yPkZ93NDOI5xsbFpZlacjqMCeTMf5dcqvB5EqjWyKQAuQ-DJPQTZErl8XbB-Z6NPjcE3GT_AecwkE2_tSSE0D9ioKhbNY37Qm8Kukjj-ouimGwuZ5KvVys1uI4juiooZY9wQRdwkVeBGhnIerygoS7oZ9OssiXSZJdG0wtoUR2PINPsVlQNJNoaXWX3OaaQMLwscUGLclDCFmUbC86bLTBTySO3snDqdnO55DnnUa2zkn_gDQ_OQvC7PF0E2GAcdQ4zQ7-h24WYLr4PisEfxRQJFnUprDT-EndspmTCwqv044LN7yQrfWTj5N4XadcuOPBMmwrFPc-CESU_17tjDK90TvpQB9l5RtV4k4LRBiE9zWshZkpEKfP76jxiDAeYeHTSZm2R-srP8wlUkioTy1tPPnR9_Ttpn-4SF1mH5ngFj4jzMiK0X7tX5Y_A25e_Itpzw6qlofrxM6q9uPnErj6pQvVIQ94v1zBYxXqa5k-C4OIbBqAoX2v-qpdP2C4sm5elxortnCQsxO9twdlX6c-K40yrf9yNYcMS90rxAKQE79rpqMQFG8101zvGJbuXtg_CLEcktiuzWdrjOFzZK_BaTi5iPRbRAmz8azZwbueGFm1IzkvqaLoXH6qYFGWl7um9wzID9phYriC_chdQlC9OrkuKKZlTfXR3s0c57JPflghfHuV2uAdh0sso8QNnoj6fg74pSg5fRm0sDJcriszvHM0PjBRg0596L4cYKTe_0TSSJ7VvZOi8vMa5a_FTMllqQNMaTb9jhHr9pH_Xifulex_DotFEazySlplgSn31RmsC2rYHBhzuRxMh_16f7b2jiyR-BM542gMGOXD_UMXJraLQT72gwxIQkoxGJezroo4PlzyFFyBe0EQfSh2z0qQ0GVsHjStTlPJIJWV06nTjaM8WhbcZmqKJe4Xvw5P7YAFaoCukdQa_ufJXt_7BozUaIOPstFAlYS7k-jszwMEIn8m8mcslNtWJMaiWfTk8NvUlIXEAi1HUzP55QUD7EJBp6sQ0GCYDk5Gn36NSjjx-VOY1IbvRMMxge6K6P-NUOLDmIYthGb_zE-XGTogEZzTxcbxFyGDqCoX1Ny16buW9K3OVvxhUGJhkxJzo6fW8RN-SlkLtl4tvxuDOLWNpn3sps1ylwJgkxvEQERRkmeJme78MjgLmKjy-oPcp98IfqlHfJSHqehj_UvAWIBnP0bT2LyABosu0CjS1GQohQQR1gacbb9skzbY6NMzvT2bipP8aDDll0Iw-f1EOscPKxlme8ZvUZQAy6voJyR8hrjnO-Rqzy6xvZTLVRa0gRVjEfqFbsa3iFJ31Fpl-z74wSfhRuTtY4ropF89FfoPJOs61CEwc9X-xMHiceaBeyPJv4jhsYD-7bkAYSujlVz6lFcD7TBwqN1qDHvV3L6nc6sAE2S3ZZ6-QD1U5pdElDhhKI0cE19FcxNyQo5QhWkUijcl8oWH01zZbtKBlBwtJGOgCt4rluZmpW92_cUbyBDscJC_OzdY_HZ9qlwAzUddJ3w4lrXivHJ1-pqgYlbRrON2_44YgyVDM-oMiQbl4st6Y5gfL1TzbPrVllPPLsEpVbdpIC0Oj4qns57oC-i6CJ8qsAdgZsRfNVjfcM_TfUuZQBUDlFDScsAsyTvjpcUR50P6k7l5XN1ifNKWIoIemxw9vqh1ktCtkBY1e7fKFgvh24ALcbJM6xzt20l6M2_JzMKdJ4EoBUKb2T1cqP8awfBWCwCCaXA4vhlY1Ov02FRhGOEFmT6VBlHEqlLhIv0OnNGLo8vIaqjMqMse_ioM2OiN813fvGQE7MGuGdiuarkgx71kbhhodbjnUU43Q2qVNmRUEkjv-wPTwtLzwSLg_mHgcEpb14pDcwPK-FDDI8Yad3BfcOGuk-jQ7bCIu0rCQYZGdbSpPDs5BnbEUIlJqmYjLLppL9J7Ia_f1zngjdT-oSPyisM2QziOsavYRzUdXdtiWBVIOFKOCBQWyvOW4aK62sP5C_GrFDSO19NRH-kBGMUX-bMA1HHOg-pwMrZVl2Y5E-VZ6JSMd18AyI72JqVN1j8GQqHbDyxbOIwNOuvP34LlL8COI4-DlDdHu5S1tyMSaa8Q3Q72GNIEfnmgfOM_dy0HseuCimDqF4fpDW2zzsTo2TiDD7_LXhhCQonjQaRquqNpqBOLv3nilXb-K2Ctbrn9qyLBAz38CWU7WTQnE2JeZOLP-gUBdvdx2QB1yvsYVOsPFLfg2VwrHcWpqukQYCS0m0wTEpQYL5a_8COVHzOATztKRs-PNvR0UCMH0lLInlDN0j1GBfK_PADXgYqNWphSnDRt-SxDKeHLTgXWtc9CqCl3FXhimA9xRsbjkFvEPlJbRN_VxNyIuBmlaqUioUncs_2PPQPerJ-WMAwBGxU69Ow_deAiQVFZFGht-Qb4V-Hsr2JmhCCeZu9iwE17xFJh3w_UnlAG1Hqp7Z5cVQA-rx6lkTJBdAjIBHZaIit0g8d0eVvaKVPCbfdu0fxd6dfKuWe1JVvAs5tHBYurgXvBSYauQBt0SfEjv5PLuo4uzp3tbqKfT_d383bp9OIrZMv6E-o5uj0dSbXFvv22Uo_EZioh_EoOipz5wGfSvfyTEPgeWpLQIvs2enBQ_oFmBDGAkQJWT2SPW3rK7fHRImz9bp4Ljh0tdpSB44yKZ1O6RS35bNRWDca7PTmRa33vstEhI78gB1HrM4rAUoqE09LBVnGdtwUeOZdKCChghydsWdKuJ4XxJP83xLXOXdzRkqqIEg7Bfm0BSwWKrzpcHUMSJtouYR3KrEltoBIie-H_EzVuB3bGWIstm5Apr_Hr4M3ipxib75JnAo8_DL3DRjQNJl161thJDx4UKI3ppol3_i0HhsRQv7pE5IfgkjiR5iQhlprjDY9oTTZV8Aspd5FPsKNvkN8yzGMOJiSPqXukYRA67WPvqwa7jeATwMT-ioorEH57bngNRa4xWqj9Vsy-e8jptfjM2iz8TrXOFNCj9ac6Y-0dwZvkPGK1KQ1rp1zozW_4uGapz7q---ZTb1SUWHvTv1qnBUqNHjW8k0-dto0-4j5TsEcblqix3_ds0LjIRUjikFUZrDVgN-fGuN7c3K2Fll3bDQdb0xd08Efg9snjrM7xEZXeGDG5NzbhhidYa1J0KDVTjBffb5tOJXN4i7D5TYycAoEEXWLNHt4I6m1tInPBk8mBfc8nb-_JGl__JnjJfGKOXX4UoiHUDIFAoxapUbUQYRum63MRgTJwV78Sv_zuzTWanTZV6m9yRw-n7TPq2EzhZEn5BoCyrHKzTitNgWcWYiMiKg-FfaM_FSpCqXqLB0Jb4kWibQeVg8C-aHe_UEvoW3amqiMA_NgwFkNIqfQfviJe1RR0706w2gGf27lcRWWKInLyQPJ4O1CLbX40vtOwhRc0NF6gZQgFJjxvI9egEvo3PF4F5h52gf042U2n-QtZTpeS5S8zOKNfJ1tHylzfvNLe8GOxVaIqia9i77ZqQpk38s_UVQgsWiGWILDLO0PmGjgHZDrszzNhHxycWGM78iB0rOufS9C10YxR50XIzn0-yMXn-XpFrfFlgwsm6BzxJUG6ilMIVhf8UNwA3sTR8nWBqijp2RZpslJtRAVRBNDoGZpfD4FSi6D6zOxD7CAn9fyvHvxqjms__Wl7p38eYRMDBYraDdbDNsP6jiJg3haMiO6phdrCVRyHlIICG9aoMvp5CF6suC3xm-mF_rFj7wYG0w7qB3Qct5ZLsob7P35md1tAkcVrcC5IftYGHt3hDg50zgSABMGSWz9J9RUSKF91xqIwOa1Yi1hiHMOSxK6xIK2d3GpjBClgv6SNwpIwQiZO4P62RMHoJHo8dVfQO3Wzw7texJyfu7QGY0GRxlpCU27cIn-CyT4fWdrbJ41rd8lxUXIkzRMwlMvYCxZlbbwyspf3ZdefusX1BpJK5S1YXYbI3Np3YjdAAmiVVrWX0Wt7hSxhOy1Fhg3DR2NIB_UmWSgMyhJVq9jFi0QfKMinQqW5JgmtpDFN0IqzU_b428jsCLSZuT4eGDKeSK8c0cvyIpDsDHW_cAELd83ZxZ5Z60HXJT8eZGI0jgIl7876Ejahv1qVzfZ-Ux7UaP-H2TfNtSwTf_GbWiq7BrkZkZbDEuDj1-h4c7vUI6AnfN7eMTSs4esvOq3XTtdOnxcWm2WRvfCYZmUHQyabK7bAF1VpyoNLSe-O3_pXAawobRLP0QcXitRvF9OmofW8O6bREuFxjo6qRf98Llu6zduxiQ0_7heRHB64pkH8frH-TCf7l9llKjzkYpmDu5ED7fZofBjD3JOZsfqqYUX2Ag-Nm7gClrqiP7agk0uSVmdjCm3fM200Ij6afEScdBf7s6s6xcG0495RceJflrNa3pV5Evs37o21lUWz92glku2n65CTdPp8X3DQl-8B53mBcDf6dO4fFTud6rb4punHjLcuhFCQtTpXgDnNTR4ZZrcrmJ7IGuPEK5wf13c6jW0YHBqTBEQyh9nFhZGXm-WcDMi9WbL7LoBkTpOkOoFu4p8KtpTxC44gwlUwnzDO3FvR_u0BIpS1rtlvkBX3c_L1O8jN3ys4uXzCxxRandLTIQNf_p9aCBX9mtyHFfEtUIOH0WruYqhtHozTqVuagfibUEh1_VUyUe2EMxfZbzN1de-oqXZtDmjkFeqbRPNywsctcUI-HsBT4sGwvlu5NmU3qY-NrwDFbFv0sgdOP-nf6GegvJpyIFl49LfG9GIQTNStWfOz8OerBY8j1zeXx-_j6ftmY0bn9M1seWKuqt6jGHCjTWO4Xy9y4uzu86Ux79owcp3iPRcHNg1Cpy4T6u_klHfbJQcFzv0NJVPL-CWyaj8bRGicz6MejUO0yP8BZjjBu0PP0njZL3Jz4CrbtIUR_AdGAa7JKoEnEpB6GzAxxaz8X3bMorfeSMbcc98odQjzA7YnSkcQu4MmByEYUEyzXuWX7sdxJby41l6gO3Q98AXwx8zke3-fE092mvxJ7DMXYCZf69gOraZmlkDBumwPCX40HE9lL2gEISr8DMLjQMeUY8MwA0oDxZdD3kauB6Y-SRkL7Gu_Ny-WhN4B5CPBjMJ5svmgosZbgW2RqLJE2Q4C4J4EwEjqeNQX_Y53bqJukgA1GjT9XHsHPhS2BgbZqxR9Yj45tQeyOsXgGDro_Z80glDu-Bo3zuDciSFGP0PAc3DWklZna7unKiLbCUhiDBGJO5XlMcVChQ4wy4qDDoNVeEelp_f8hhAccCa7B8dkM-kvPw-ZSB_RSEVg9X3OyHzRz_l6C29OGLlnva0ScgD-mZ-MPeZj51NZRmfzYpU8dUx5lOwPwvKTe3zpJP_GJXbJVs8YHbpN_Q366mJHvEPtT6PwqYupPPR0P6sD_EnjQ5uSi_BcaDqjg-Wpzx0rU34Yifi1vH5Pa8wyJ3CzSDiU="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -5551,7 +5728,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "4734ac338e3cc7255521",
+                     *                 "block_id": "56f430e78f4c880e5ea3",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -5559,10 +5736,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -5732,24 +5909,34 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "4734ac338e3cc7255521",
-                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "block_id": "56f430e78f4c880e5ea3",
+                     *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
-                     *                 "title": "C major",
-                     *                 "explanation": "C major: Two octaves",
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 },
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-2",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -5757,8 +5944,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "4734ac338e3cc7255521",
-                     *             "question_id": "rate-4cf9501a7ded-1",
+                     *             "block_id": "56f430e78f4c880e5ea3",
+                     *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -5769,7 +5956,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
+                     *           "seal": "gAAAAABrA7fl2tYgMj1nCW841aksrCbyhkRMkO-qlkweeZfk7Kyz4hakhLeOAajy0qy_PUJOUExiidnnyYABezeGVOtWSikVQ8pOT8SIseTYPFd_T1bjyABYHSnZ__rq2UTEWb8mHBwFIoiPVea_FbuvvHyJgYquGhmQLsNKa3s4znDmYwxaKiBX5QPBf7BuqK2ZA8gZZ2wi3CkahBmuhE5bZZ0QwVtMStw_10zqJqBBtn5AMJqZQetJZkCXIwhy3klDeTmBV_b_adBsvDYG6XgkOhiulVT959Vi7otOL17ngjHVizUd0K41JCazkxTowPNNFcS994YOv_UCK8y19IGiY1foTovwTJDFD5sTC12Gw8jKtxFWw-yMoHlmLgO8_kjEDYrL9hg6Yge0wRIgJGvERBodZmTJtKfUlbhrQ2NPSgVrc0YUu_gt8q9OkkyvUbnmp3OmIO0492g4sjM23NjvtmDe98SX5_U-0HTKROjA1h81A6RvmA_vkfHhrHp_FOMFTbSEx_eyFqNoxKVugYSUIUooIL9n0wXnYJDD1SssvGedCVU8WmV9t8pnFDefb93fM7ZaEGKpN62MalhRagw7NBp830-n4MTkG9ch_Cvhxevy_X6z285roHKnl5mdwdACx33dWXhJPWmFK5eagxod3uUrWZ6MuILz3jGXWVe6YSQc5WZR0VN_tXg92QH7-NNzSYAuE9Oi5c7h4ubExW8niaTnwqBIxZ_b1TgXjB4xs1fVV_K240Di9eynQoXHk_bCCdPRYcdRpEYMp8UqQeHCpGPMaWqsrvr1QBlcoItJRlxX2wGjFJponoj4p89A3R52dLIaTJZhZ82gQa9oFG8Kp1MGoNI-BdZyg5ZtDu6cchRz-J5OM-VQ9aG8Xa4wfOgdMq0bgye7k3-w1-2r-kII0iauOxWyYZgXJJCdZPc3V61ZBQKm1nshC-0qjymM_mZXmrcBzR7aLyVW2y1mss55zG0IbLCBjadvMqzyhVeibWOHKNdFcKm3mprr1QNCmTNgcOQmj6fuEPNWFM9Bh7naiQuBewTQ932G041WxcxOok04YH0yVAb_gFa8h1g0zhQvc1iYcp6VoJuirm9ic3JAe70ZDVzrBlXAm9SLC6Df98Ls4ox5uwkz-ynVJgyr2dQtWUDLGo8Pntaz3ADQZ2j65sgX8Y2v7A5PFhJnssq-CRYWQjtpawLnywbCnjiy2TErd997PqkeDj8j6V6ixXEYcATilIItotWj3X_nfSXPv2wQX2fLWnnqZcvjAwBgYMOKT--BKSDw2fMRWK8OJ8OZ4Oq5neXSnH9sAaPQzZ7-O1g_7Cax8pTI65tuVcY1IcN3IPrGlxTV2EosdmJZ_8ycmRZfLFFpzFOivCrrKrs1kaV9hEkta5SSyfYkYwjtRQSj7kzI7PYYz4vLzuuPXQbRrjOF86yKecCf47-t2P9OH8Ym4BYlHbUsgP454dufTHUE9IrFLDxoYlz9kJr2qdHxq0HZytVqw5XYQ4UlthdoGVC_OfNsyVt72XDrehPEnZrORdjaHUgBsBXmaj8GPNuQJKxgiBaPGYUdNn0mzZ-X3fpehP2fGYk27SRINybEYQgT7TjMhcZTYurUBT-70SseyNYEOP0jKkd5vIoSXs6-ONwXwRSZpQMZSGV1xark2SYowE3iWXkFM-Ny5uHLNaKgRTnz7DfYub78PFUke-0yTwX7OIxsBcT6bgE1CHuf32Anbg_j7mAEu-ii4d_3QCcLMsAZScjqCx8QR7byXT_ckDrqWZQn38LtyRmhkBfBZ5hKG-zetjcD43974am43R4qTZ9DNsJMzdX-An5PmJ6pHMMZ5VW6lB9gekVBnHXtqVsblFymNo8EWbAuXm3zXZiFa45HK55jiQ==.gAAAAABrA7flk46nVH0b9p9Yoy1k--SckbSEINYrBq05UTmM-IPv6AEGJ3jmbJ06MiwOX0JmQN-zK45WGY7IcqjVVKW6RfE2zsha6sIeLOC54yPkZ93NDOI5xsbFpZlacjqMCeTMf5dcqvB5EqjWyKQAuQ-DJPQTZErl8XbB-Z6NPjcE3GT_AecwkE2_tSSE0D9ioKhbNY37Qm8Kukjj-ouimGwuZ5KvVys1uI4juiooZY9wQRdwkVeBGhnIerygoS7oZ9OssiXSZJdG0wtoUR2PINPsVlQNJNoaXWX3OaaQMLwscUGLclDCFmUbC86bLTBTySO3snDqdnO55DnnUa2zkn_gDQ_OQvC7PF0E2GAcdQ4zQ7-h24WYLr4PisEfxRQJFnUprDT-EndspmTCwqv044LN7yQrfWTj5N4XadcuOPBMmwrFPc-CESU_17tjDK90TvpQB9l5RtV4k4LRBiE9zWshZkpEKfP76jxiDAeYeHTSZm2R-srP8wlUkioTy1tPPnR9_Ttpn-4SF1mH5ngFj4jzMiK0X7tX5Y_A25e_Itpzw6qlofrxM6q9uPnErj6pQvVIQ94v1zBYxXqa5k-C4OIbBqAoX2v-qpdP2C4sm5elxortnCQsxO9twdlX6c-K40yrf9yNYcMS90rxAKQE79rpqMQFG8101zvGJbuXtg_CLEcktiuzWdrjOFzZK_BaTi5iPRbRAmz8azZwbueGFm1IzkvqaLoXH6qYFGWl7um9wzID9phYriC_chdQlC9OrkuKKZlTfXR3s0c57JPflghfHuV2uAdh0sso8QNnoj6fg74pSg5fRm0sDJcriszvHM0PjBRg0596L4cYKTe_0TSSJ7VvZOi8vMa5a_FTMllqQNMaTb9jhHr9pH_Xifulex_DotFEazySlplgSn31RmsC2rYHBhzuRxMh_16f7b2jiyR-BM542gMGOXD_UMXJraLQT72gwxIQkoxGJezroo4PlzyFFyBe0EQfSh2z0qQ0GVsHjStTlPJIJWV06nTjaM8WhbcZmqKJe4Xvw5P7YAFaoCukdQa_ufJXt_7BozUaIOPstFAlYS7k-jszwMEIn8m8mcslNtWJMaiWfTk8NvUlIXEAi1HUzP55QUD7EJBp6sQ0GCYDk5Gn36NSjjx-VOY1IbvRMMxge6K6P-NUOLDmIYthGb_zE-XGTogEZzTxcbxFyGDqCoX1Ny16buW9K3OVvxhUGJhkxJzo6fW8RN-SlkLtl4tvxuDOLWNpn3sps1ylwJgkxvEQERRkmeJme78MjgLmKjy-oPcp98IfqlHfJSHqehj_UvAWIBnP0bT2LyABosu0CjS1GQohQQR1gacbb9skzbY6NMzvT2bipP8aDDll0Iw-f1EOscPKxlme8ZvUZQAy6voJyR8hrjnO-Rqzy6xvZTLVRa0gRVjEfqFbsa3iFJ31Fpl-z74wSfhRuTtY4ropF89FfoPJOs61CEwc9X-xMHiceaBeyPJv4jhsYD-7bkAYSujlVz6lFcD7TBwqN1qDHvV3L6nc6sAE2S3ZZ6-QD1U5pdElDhhKI0cE19FcxNyQo5QhWkUijcl8oWH01zZbtKBlBwtJGOgCt4rluZmpW92_cUbyBDscJC_OzdY_HZ9qlwAzUddJ3w4lrXivHJ1-pqgYlbRrON2_44YgyVDM-oMiQbl4st6Y5gfL1TzbPrVllPPLsEpVbdpIC0Oj4qns57oC-i6CJ8qsAdgZsRfNVjfcM_TfUuZQBUDlFDScsAsyTvjpcUR50P6k7l5XN1ifNKWIoIemxw9vqh1ktCtkBY1e7fKFgvh24ALcbJM6xzt20l6M2_JzMKdJ4EoBUKb2T1cqP8awfBWCwCCaXA4vhlY1Ov02FRhGOEFmT6VBlHEqlLhIv0OnNGLo8vIaqjMqMse_ioM2OiN813fvGQE7MGuGdiuarkgx71kbhhodbjnUU43Q2qVNmRUEkjv-wPTwtLzwSLg_mHgcEpb14pDcwPK-FDDI8Yad3BfcOGuk-jQ7bCIu0rCQYZGdbSpPDs5BnbEUIlJqmYjLLppL9J7Ia_f1zngjdT-oSPyisM2QziOsavYRzUdXdtiWBVIOFKOCBQWyvOW4aK62sP5C_GrFDSO19NRH-kBGMUX-bMA1HHOg-pwMrZVl2Y5E-VZ6JSMd18AyI72JqVN1j8GQqHbDyxbOIwNOuvP34LlL8COI4-DlDdHu5S1tyMSaa8Q3Q72GNIEfnmgfOM_dy0HseuCimDqF4fpDW2zzsTo2TiDD7_LXhhCQonjQaRquqNpqBOLv3nilXb-K2Ctbrn9qyLBAz38CWU7WTQnE2JeZOLP-gUBdvdx2QB1yvsYVOsPFLfg2VwrHcWpqukQYCS0m0wTEpQYL5a_8COVHzOATztKRs-PNvR0UCMH0lLInlDN0j1GBfK_PADXgYqNWphSnDRt-SxDKeHLTgXWtc9CqCl3FXhimA9xRsbjkFvEPlJbRN_VxNyIuBmlaqUioUncs_2PPQPerJ-WMAwBGxU69Ow_deAiQVFZFGht-Qb4V-Hsr2JmhCCeZu9iwE17xFJh3w_UnlAG1Hqp7Z5cVQA-rx6lkTJBdAjIBHZaIit0g8d0eVvaKVPCbfdu0fxd6dfKuWe1JVvAs5tHBYurgXvBSYauQBt0SfEjv5PLuo4uzp3tbqKfT_d383bp9OIrZMv6E-o5uj0dSbXFvv22Uo_EZioh_EoOipz5wGfSvfyTEPgeWpLQIvs2enBQ_oFmBDGAkQJWT2SPW3rK7fHRImz9bp4Ljh0tdpSB44yKZ1O6RS35bNRWDca7PTmRa33vstEhI78gB1HrM4rAUoqE09LBVnGdtwUeOZdKCChghydsWdKuJ4XxJP83xLXOXdzRkqqIEg7Bfm0BSwWKrzpcHUMSJtouYR3KrEltoBIie-H_EzVuB3bGWIstm5Apr_Hr4M3ipxib75JnAo8_DL3DRjQNJl161thJDx4UKI3ppol3_i0HhsRQv7pE5IfgkjiR5iQhlprjDY9oTTZV8Aspd5FPsKNvkN8yzGMOJiSPqXukYRA67WPvqwa7jeATwMT-ioorEH57bngNRa4xWqj9Vsy-e8jptfjM2iz8TrXOFNCj9ac6Y-0dwZvkPGK1KQ1rp1zozW_4uGapz7q---ZTb1SUWHvTv1qnBUqNHjW8k0-dto0-4j5TsEcblqix3_ds0LjIRUjikFUZrDVgN-fGuN7c3K2Fll3bDQdb0xd08Efg9snjrM7xEZXeGDG5NzbhhidYa1J0KDVTjBffb5tOJXN4i7D5TYycAoEEXWLNHt4I6m1tInPBk8mBfc8nb-_JGl__JnjJfGKOXX4UoiHUDIFAoxapUbUQYRum63MRgTJwV78Sv_zuzTWanTZV6m9yRw-n7TPq2EzhZEn5BoCyrHKzTitNgWcWYiMiKg-FfaM_FSpCqXqLB0Jb4kWibQeVg8C-aHe_UEvoW3amqiMA_NgwFkNIqfQfviJe1RR0706w2gGf27lcRWWKInLyQPJ4O1CLbX40vtOwhRc0NF6gZQgFJjxvI9egEvo3PF4F5h52gf042U2n-QtZTpeS5S8zOKNfJ1tHylzfvNLe8GOxVaIqia9i77ZqQpk38s_UVQgsWiGWILDLO0PmGjgHZDrszzNhHxycWGM78iB0rOufS9C10YxR50XIzn0-yMXn-XpFrfFlgwsm6BzxJUG6ilMIVhf8UNwA3sTR8nWBqijp2RZpslJtRAVRBNDoGZpfD4FSi6D6zOxD7CAn9fyvHvxqjms__Wl7p38eYRMDBYraDdbDNsP6jiJg3haMiO6phdrCVRyHlIICG9aoMvp5CF6suC3xm-mF_rFj7wYG0w7qB3Qct5ZLsob7P35md1tAkcVrcC5IftYGHt3hDg50zgSABMGSWz9J9RUSKF91xqIwOa1Yi1hiHMOSxK6xIK2d3GpjBClgv6SNwpIwQiZO4P62RMHoJHo8dVfQO3Wzw7texJyfu7QGY0GRxlpCU27cIn-CyT4fWdrbJ41rd8lxUXIkzRMwlMvYCxZlbbwyspf3ZdefusX1BpJK5S1YXYbI3Np3YjdAAmiVVrWX0Wt7hSxhOy1Fhg3DR2NIB_UmWSgMyhJVq9jFi0QfKMinQqW5JgmtpDFN0IqzU_b428jsCLSZuT4eGDKeSK8c0cvyIpDsDHW_cAELd83ZxZ5Z60HXJT8eZGI0jgIl7876Ejahv1qVzfZ-Ux7UaP-H2TfNtSwTf_GbWiq7BrkZkZbDEuDj1-h4c7vUI6AnfN7eMTSs4esvOq3XTtdOnxcWm2WRvfCYZmUHQyabK7bAF1VpyoNLSe-O3_pXAawobRLP0QcXitRvF9OmofW8O6bREuFxjo6qRf98Llu6zduxiQ0_7heRHB64pkH8frH-TCf7l9llKjzkYpmDu5ED7fZofBjD3JOZsfqqYUX2Ag-Nm7gClrqiP7agk0uSVmdjCm3fM200Ij6afEScdBf7s6s6xcG0495RceJflrNa3pV5Evs37o21lUWz92glku2n65CTdPp8X3DQl-8B53mBcDf6dO4fFTud6rb4punHjLcuhFCQtTpXgDnNTR4ZZrcrmJ7IGuPEK5wf13c6jW0YHBqTBEQyh9nFhZGXm-WcDMi9WbL7LoBkTpOkOoFu4p8KtpTxC44gwlUwnzDO3FvR_u0BIpS1rtlvkBX3c_L1O8jN3ys4uXzCxxRandLTIQNf_p9aCBX9mtyHFfEtUIOH0WruYqhtHozTqVuagfibUEh1_VUyUe2EMxfZbzN1de-oqXZtDmjkFeqbRPNywsctcUI-HsBT4sGwvlu5NmU3qY-NrwDFbFv0sgdOP-nf6GegvJpyIFl49LfG9GIQTNStWfOz8OerBY8j1zeXx-_j6ftmY0bn9M1seWKuqt6jGHCjTWO4Xy9y4uzu86Ux79owcp3iPRcHNg1Cpy4T6u_klHfbJQcFzv0NJVPL-CWyaj8bRGicz6MejUO0yP8BZjjBu0PP0njZL3Jz4CrbtIUR_AdGAa7JKoEnEpB6GzAxxaz8X3bMorfeSMbcc98odQjzA7YnSkcQu4MmByEYUEyzXuWX7sdxJby41l6gO3Q98AXwx8zke3-fE092mvxJ7DMXYCZf69gOraZmlkDBumwPCX40HE9lL2gEISr8DMLjQMeUY8MwA0oDxZdD3kauB6Y-SRkL7Gu_Ny-WhN4B5CPBjMJ5svmgosZbgW2RqLJE2Q4C4J4EwEjqeNQX_Y53bqJukgA1GjT9XHsHPhS2BgbZqxR9Yj45tQeyOsXgGDro_Z80glDu-Bo3zuDciSFGP0PAc3DWklZna7unKiLbCUhiDBGJO5XlMcVChQ4wy4qDDoNVeEelp_f8hhAccCa7B8dkM-kvPw-ZSB_RSEVg9X3OyHzRz_l6C29OGLlnva0ScgD-mZ-MPeZj51NZRmfzYpU8dUx5lOwPwvKTe3zpJP_GJXbJVs8YHbpN_Q366mJHvEPtT6PwqYupPPR0P6sD_EnjQ5uSi_BcaDqjg-Wpzx0rU34Yifi1vH5Pa8wyJ3CzSDiU="
                      *         }
                      *       },
                      *       "messages": [
@@ -5783,7 +5970,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "4734ac338e3cc7255521",
+                     *                 "block_id": "56f430e78f4c880e5ea3",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -5791,8 +5978,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "C major",
-                     *                   "explanation": "C major: Two octaves",
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -5821,24 +6008,34 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "4734ac338e3cc7255521",
-                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "block_id": "56f430e78f4c880e5ea3",
+                     *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
-                     *                         "title": "C major",
-                     *                         "explanation": "C major: Two octaves",
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-1",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                           "hints_left": 0
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
                      *                         },
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-2",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -5846,8 +6043,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "4734ac338e3cc7255521",
-                     *                     "question_id": "rate-4cf9501a7ded-1",
+                     *                     "block_id": "56f430e78f4c880e5ea3",
+                     *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -5858,7 +6055,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
+                     *                   "seal": "gAAAAABrA7fl2tYgMj1nCW841aksrCbyhkRMkO-qlkweeZfk7Kyz4hakhLeOAajy0qy_PUJOUExiidnnyYABezeGVOtWSikVQ8pOT8SIseTYPFd_T1bjyABYHSnZ__rq2UTEWb8mHBwFIoiPVea_FbuvvHyJgYquGhmQLsNKa3s4znDmYwxaKiBX5QPBf7BuqK2ZA8gZZ2wi3CkahBmuhE5bZZ0QwVtMStw_10zqJqBBtn5AMJqZQetJZkCXIwhy3klDeTmBV_b_adBsvDYG6XgkOhiulVT959Vi7otOL17ngjHVizUd0K41JCazkxTowPNNFcS994YOv_UCK8y19IGiY1foTovwTJDFD5sTC12Gw8jKtxFWw-yMoHlmLgO8_kjEDYrL9hg6Yge0wRIgJGvERBodZmTJtKfUlbhrQ2NPSgVrc0YUu_gt8q9OkkyvUbnmp3OmIO0492g4sjM23NjvtmDe98SX5_U-0HTKROjA1h81A6RvmA_vkfHhrHp_FOMFTbSEx_eyFqNoxKVugYSUIUooIL9n0wXnYJDD1SssvGedCVU8WmV9t8pnFDefb93fM7ZaEGKpN62MalhRagw7NBp830-n4MTkG9ch_Cvhxevy_X6z285roHKnl5mdwdACx33dWXhJPWmFK5eagxod3uUrWZ6MuILz3jGXWVe6YSQc5WZR0VN_tXg92QH7-NNzSYAuE9Oi5c7h4ubExW8niaTnwqBIxZ_b1TgXjB4xs1fVV_K240Di9eynQoXHk_bCCdPRYcdRpEYMp8UqQeHCpGPMaWqsrvr1QBlcoItJRlxX2wGjFJponoj4p89A3R52dLIaTJZhZ82gQa9oFG8Kp1MGoNI-BdZyg5ZtDu6cchRz-J5OM-VQ9aG8Xa4wfOgdMq0bgye7k3-w1-2r-kII0iauOxWyYZgXJJCdZPc3V61ZBQKm1nshC-0qjymM_mZXmrcBzR7aLyVW2y1mss55zG0IbLCBjadvMqzyhVeibWOHKNdFcKm3mprr1QNCmTNgcOQmj6fuEPNWFM9Bh7naiQuBewTQ932G041WxcxOok04YH0yVAb_gFa8h1g0zhQvc1iYcp6VoJuirm9ic3JAe70ZDVzrBlXAm9SLC6Df98Ls4ox5uwkz-ynVJgyr2dQtWUDLGo8Pntaz3ADQZ2j65sgX8Y2v7A5PFhJnssq-CRYWQjtpawLnywbCnjiy2TErd997PqkeDj8j6V6ixXEYcATilIItotWj3X_nfSXPv2wQX2fLWnnqZcvjAwBgYMOKT--BKSDw2fMRWK8OJ8OZ4Oq5neXSnH9sAaPQzZ7-O1g_7Cax8pTI65tuVcY1IcN3IPrGlxTV2EosdmJZ_8ycmRZfLFFpzFOivCrrKrs1kaV9hEkta5SSyfYkYwjtRQSj7kzI7PYYz4vLzuuPXQbRrjOF86yKecCf47-t2P9OH8Ym4BYlHbUsgP454dufTHUE9IrFLDxoYlz9kJr2qdHxq0HZytVqw5XYQ4UlthdoGVC_OfNsyVt72XDrehPEnZrORdjaHUgBsBXmaj8GPNuQJKxgiBaPGYUdNn0mzZ-X3fpehP2fGYk27SRINybEYQgT7TjMhcZTYurUBT-70SseyNYEOP0jKkd5vIoSXs6-ONwXwRSZpQMZSGV1xark2SYowE3iWXkFM-Ny5uHLNaKgRTnz7DfYub78PFUke-0yTwX7OIxsBcT6bgE1CHuf32Anbg_j7mAEu-ii4d_3QCcLMsAZScjqCx8QR7byXT_ckDrqWZQn38LtyRmhkBfBZ5hKG-zetjcD43974am43R4qTZ9DNsJMzdX-An5PmJ6pHMMZ5VW6lB9gekVBnHXtqVsblFymNo8EWbAuXm3zXZiFa45HK55jiQ==.gAAAAABrA7flk46nVH0b9p9Yoy1k--SckbSEINYrBq05UTmM-IPv6AEGJ3jmbJ06MiwOX0JmQN-zK45WGY7IcqjVVKW6RfE2zsha6sIeLOC54yPkZ93NDOI5xsbFpZlacjqMCeTMf5dcqvB5EqjWyKQAuQ-DJPQTZErl8XbB-Z6NPjcE3GT_AecwkE2_tSSE0D9ioKhbNY37Qm8Kukjj-ouimGwuZ5KvVys1uI4juiooZY9wQRdwkVeBGhnIerygoS7oZ9OssiXSZJdG0wtoUR2PINPsVlQNJNoaXWX3OaaQMLwscUGLclDCFmUbC86bLTBTySO3snDqdnO55DnnUa2zkn_gDQ_OQvC7PF0E2GAcdQ4zQ7-h24WYLr4PisEfxRQJFnUprDT-EndspmTCwqv044LN7yQrfWTj5N4XadcuOPBMmwrFPc-CESU_17tjDK90TvpQB9l5RtV4k4LRBiE9zWshZkpEKfP76jxiDAeYeHTSZm2R-srP8wlUkioTy1tPPnR9_Ttpn-4SF1mH5ngFj4jzMiK0X7tX5Y_A25e_Itpzw6qlofrxM6q9uPnErj6pQvVIQ94v1zBYxXqa5k-C4OIbBqAoX2v-qpdP2C4sm5elxortnCQsxO9twdlX6c-K40yrf9yNYcMS90rxAKQE79rpqMQFG8101zvGJbuXtg_CLEcktiuzWdrjOFzZK_BaTi5iPRbRAmz8azZwbueGFm1IzkvqaLoXH6qYFGWl7um9wzID9phYriC_chdQlC9OrkuKKZlTfXR3s0c57JPflghfHuV2uAdh0sso8QNnoj6fg74pSg5fRm0sDJcriszvHM0PjBRg0596L4cYKTe_0TSSJ7VvZOi8vMa5a_FTMllqQNMaTb9jhHr9pH_Xifulex_DotFEazySlplgSn31RmsC2rYHBhzuRxMh_16f7b2jiyR-BM542gMGOXD_UMXJraLQT72gwxIQkoxGJezroo4PlzyFFyBe0EQfSh2z0qQ0GVsHjStTlPJIJWV06nTjaM8WhbcZmqKJe4Xvw5P7YAFaoCukdQa_ufJXt_7BozUaIOPstFAlYS7k-jszwMEIn8m8mcslNtWJMaiWfTk8NvUlIXEAi1HUzP55QUD7EJBp6sQ0GCYDk5Gn36NSjjx-VOY1IbvRMMxge6K6P-NUOLDmIYthGb_zE-XGTogEZzTxcbxFyGDqCoX1Ny16buW9K3OVvxhUGJhkxJzo6fW8RN-SlkLtl4tvxuDOLWNpn3sps1ylwJgkxvEQERRkmeJme78MjgLmKjy-oPcp98IfqlHfJSHqehj_UvAWIBnP0bT2LyABosu0CjS1GQohQQR1gacbb9skzbY6NMzvT2bipP8aDDll0Iw-f1EOscPKxlme8ZvUZQAy6voJyR8hrjnO-Rqzy6xvZTLVRa0gRVjEfqFbsa3iFJ31Fpl-z74wSfhRuTtY4ropF89FfoPJOs61CEwc9X-xMHiceaBeyPJv4jhsYD-7bkAYSujlVz6lFcD7TBwqN1qDHvV3L6nc6sAE2S3ZZ6-QD1U5pdElDhhKI0cE19FcxNyQo5QhWkUijcl8oWH01zZbtKBlBwtJGOgCt4rluZmpW92_cUbyBDscJC_OzdY_HZ9qlwAzUddJ3w4lrXivHJ1-pqgYlbRrON2_44YgyVDM-oMiQbl4st6Y5gfL1TzbPrVllPPLsEpVbdpIC0Oj4qns57oC-i6CJ8qsAdgZsRfNVjfcM_TfUuZQBUDlFDScsAsyTvjpcUR50P6k7l5XN1ifNKWIoIemxw9vqh1ktCtkBY1e7fKFgvh24ALcbJM6xzt20l6M2_JzMKdJ4EoBUKb2T1cqP8awfBWCwCCaXA4vhlY1Ov02FRhGOEFmT6VBlHEqlLhIv0OnNGLo8vIaqjMqMse_ioM2OiN813fvGQE7MGuGdiuarkgx71kbhhodbjnUU43Q2qVNmRUEkjv-wPTwtLzwSLg_mHgcEpb14pDcwPK-FDDI8Yad3BfcOGuk-jQ7bCIu0rCQYZGdbSpPDs5BnbEUIlJqmYjLLppL9J7Ia_f1zngjdT-oSPyisM2QziOsavYRzUdXdtiWBVIOFKOCBQWyvOW4aK62sP5C_GrFDSO19NRH-kBGMUX-bMA1HHOg-pwMrZVl2Y5E-VZ6JSMd18AyI72JqVN1j8GQqHbDyxbOIwNOuvP34LlL8COI4-DlDdHu5S1tyMSaa8Q3Q72GNIEfnmgfOM_dy0HseuCimDqF4fpDW2zzsTo2TiDD7_LXhhCQonjQaRquqNpqBOLv3nilXb-K2Ctbrn9qyLBAz38CWU7WTQnE2JeZOLP-gUBdvdx2QB1yvsYVOsPFLfg2VwrHcWpqukQYCS0m0wTEpQYL5a_8COVHzOATztKRs-PNvR0UCMH0lLInlDN0j1GBfK_PADXgYqNWphSnDRt-SxDKeHLTgXWtc9CqCl3FXhimA9xRsbjkFvEPlJbRN_VxNyIuBmlaqUioUncs_2PPQPerJ-WMAwBGxU69Ow_deAiQVFZFGht-Qb4V-Hsr2JmhCCeZu9iwE17xFJh3w_UnlAG1Hqp7Z5cVQA-rx6lkTJBdAjIBHZaIit0g8d0eVvaKVPCbfdu0fxd6dfKuWe1JVvAs5tHBYurgXvBSYauQBt0SfEjv5PLuo4uzp3tbqKfT_d383bp9OIrZMv6E-o5uj0dSbXFvv22Uo_EZioh_EoOipz5wGfSvfyTEPgeWpLQIvs2enBQ_oFmBDGAkQJWT2SPW3rK7fHRImz9bp4Ljh0tdpSB44yKZ1O6RS35bNRWDca7PTmRa33vstEhI78gB1HrM4rAUoqE09LBVnGdtwUeOZdKCChghydsWdKuJ4XxJP83xLXOXdzRkqqIEg7Bfm0BSwWKrzpcHUMSJtouYR3KrEltoBIie-H_EzVuB3bGWIstm5Apr_Hr4M3ipxib75JnAo8_DL3DRjQNJl161thJDx4UKI3ppol3_i0HhsRQv7pE5IfgkjiR5iQhlprjDY9oTTZV8Aspd5FPsKNvkN8yzGMOJiSPqXukYRA67WPvqwa7jeATwMT-ioorEH57bngNRa4xWqj9Vsy-e8jptfjM2iz8TrXOFNCj9ac6Y-0dwZvkPGK1KQ1rp1zozW_4uGapz7q---ZTb1SUWHvTv1qnBUqNHjW8k0-dto0-4j5TsEcblqix3_ds0LjIRUjikFUZrDVgN-fGuN7c3K2Fll3bDQdb0xd08Efg9snjrM7xEZXeGDG5NzbhhidYa1J0KDVTjBffb5tOJXN4i7D5TYycAoEEXWLNHt4I6m1tInPBk8mBfc8nb-_JGl__JnjJfGKOXX4UoiHUDIFAoxapUbUQYRum63MRgTJwV78Sv_zuzTWanTZV6m9yRw-n7TPq2EzhZEn5BoCyrHKzTitNgWcWYiMiKg-FfaM_FSpCqXqLB0Jb4kWibQeVg8C-aHe_UEvoW3amqiMA_NgwFkNIqfQfviJe1RR0706w2gGf27lcRWWKInLyQPJ4O1CLbX40vtOwhRc0NF6gZQgFJjxvI9egEvo3PF4F5h52gf042U2n-QtZTpeS5S8zOKNfJ1tHylzfvNLe8GOxVaIqia9i77ZqQpk38s_UVQgsWiGWILDLO0PmGjgHZDrszzNhHxycWGM78iB0rOufS9C10YxR50XIzn0-yMXn-XpFrfFlgwsm6BzxJUG6ilMIVhf8UNwA3sTR8nWBqijp2RZpslJtRAVRBNDoGZpfD4FSi6D6zOxD7CAn9fyvHvxqjms__Wl7p38eYRMDBYraDdbDNsP6jiJg3haMiO6phdrCVRyHlIICG9aoMvp5CF6suC3xm-mF_rFj7wYG0w7qB3Qct5ZLsob7P35md1tAkcVrcC5IftYGHt3hDg50zgSABMGSWz9J9RUSKF91xqIwOa1Yi1hiHMOSxK6xIK2d3GpjBClgv6SNwpIwQiZO4P62RMHoJHo8dVfQO3Wzw7texJyfu7QGY0GRxlpCU27cIn-CyT4fWdrbJ41rd8lxUXIkzRMwlMvYCxZlbbwyspf3ZdefusX1BpJK5S1YXYbI3Np3YjdAAmiVVrWX0Wt7hSxhOy1Fhg3DR2NIB_UmWSgMyhJVq9jFi0QfKMinQqW5JgmtpDFN0IqzU_b428jsCLSZuT4eGDKeSK8c0cvyIpDsDHW_cAELd83ZxZ5Z60HXJT8eZGI0jgIl7876Ejahv1qVzfZ-Ux7UaP-H2TfNtSwTf_GbWiq7BrkZkZbDEuDj1-h4c7vUI6AnfN7eMTSs4esvOq3XTtdOnxcWm2WRvfCYZmUHQyabK7bAF1VpyoNLSe-O3_pXAawobRLP0QcXitRvF9OmofW8O6bREuFxjo6qRf98Llu6zduxiQ0_7heRHB64pkH8frH-TCf7l9llKjzkYpmDu5ED7fZofBjD3JOZsfqqYUX2Ag-Nm7gClrqiP7agk0uSVmdjCm3fM200Ij6afEScdBf7s6s6xcG0495RceJflrNa3pV5Evs37o21lUWz92glku2n65CTdPp8X3DQl-8B53mBcDf6dO4fFTud6rb4punHjLcuhFCQtTpXgDnNTR4ZZrcrmJ7IGuPEK5wf13c6jW0YHBqTBEQyh9nFhZGXm-WcDMi9WbL7LoBkTpOkOoFu4p8KtpTxC44gwlUwnzDO3FvR_u0BIpS1rtlvkBX3c_L1O8jN3ys4uXzCxxRandLTIQNf_p9aCBX9mtyHFfEtUIOH0WruYqhtHozTqVuagfibUEh1_VUyUe2EMxfZbzN1de-oqXZtDmjkFeqbRPNywsctcUI-HsBT4sGwvlu5NmU3qY-NrwDFbFv0sgdOP-nf6GegvJpyIFl49LfG9GIQTNStWfOz8OerBY8j1zeXx-_j6ftmY0bn9M1seWKuqt6jGHCjTWO4Xy9y4uzu86Ux79owcp3iPRcHNg1Cpy4T6u_klHfbJQcFzv0NJVPL-CWyaj8bRGicz6MejUO0yP8BZjjBu0PP0njZL3Jz4CrbtIUR_AdGAa7JKoEnEpB6GzAxxaz8X3bMorfeSMbcc98odQjzA7YnSkcQu4MmByEYUEyzXuWX7sdxJby41l6gO3Q98AXwx8zke3-fE092mvxJ7DMXYCZf69gOraZmlkDBumwPCX40HE9lL2gEISr8DMLjQMeUY8MwA0oDxZdD3kauB6Y-SRkL7Gu_Ny-WhN4B5CPBjMJ5svmgosZbgW2RqLJE2Q4C4J4EwEjqeNQX_Y53bqJukgA1GjT9XHsHPhS2BgbZqxR9Yj45tQeyOsXgGDro_Z80glDu-Bo3zuDciSFGP0PAc3DWklZna7unKiLbCUhiDBGJO5XlMcVChQ4wy4qDDoNVeEelp_f8hhAccCa7B8dkM-kvPw-ZSB_RSEVg9X3OyHzRz_l6C29OGLlnva0ScgD-mZ-MPeZj51NZRmfzYpU8dUx5lOwPwvKTe3zpJP_GJXbJVs8YHbpN_Q366mJHvEPtT6PwqYupPPR0P6sD_EnjQ5uSi_BcaDqjg-Wpzx0rU34Yifi1vH5Pa8wyJ3CzSDiU="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -5883,7 +6080,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "4734ac338e3cc7255521",
+                     *                 "block_id": "56f430e78f4c880e5ea3",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -5891,10 +6088,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -6258,24 +6455,34 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "4734ac338e3cc7255521",
-                     *               "skill_id": "c1c8b1bcf2fa2914",
+                     *               "block_id": "56f430e78f4c880e5ea3",
+                     *               "skill_id": "ec3f30fe82847d4f",
                      *               "concept": {
-                     *                 "title": "C major",
-                     *                 "explanation": "C major: Two octaves",
+                     *                 "title": "Intervals",
+                     *                 "explanation": "Intervals",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 },
                      *                 {
-                     *                   "question_id": "rate-4cf9501a7ded-2",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -6283,8 +6490,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "4734ac338e3cc7255521",
-                     *             "question_id": "rate-4cf9501a7ded-1",
+                     *             "block_id": "56f430e78f4c880e5ea3",
+                     *             "question_id": "fifth",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -6295,7 +6502,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
+                     *           "seal": "gAAAAABrA7fl2tYgMj1nCW841aksrCbyhkRMkO-qlkweeZfk7Kyz4hakhLeOAajy0qy_PUJOUExiidnnyYABezeGVOtWSikVQ8pOT8SIseTYPFd_T1bjyABYHSnZ__rq2UTEWb8mHBwFIoiPVea_FbuvvHyJgYquGhmQLsNKa3s4znDmYwxaKiBX5QPBf7BuqK2ZA8gZZ2wi3CkahBmuhE5bZZ0QwVtMStw_10zqJqBBtn5AMJqZQetJZkCXIwhy3klDeTmBV_b_adBsvDYG6XgkOhiulVT959Vi7otOL17ngjHVizUd0K41JCazkxTowPNNFcS994YOv_UCK8y19IGiY1foTovwTJDFD5sTC12Gw8jKtxFWw-yMoHlmLgO8_kjEDYrL9hg6Yge0wRIgJGvERBodZmTJtKfUlbhrQ2NPSgVrc0YUu_gt8q9OkkyvUbnmp3OmIO0492g4sjM23NjvtmDe98SX5_U-0HTKROjA1h81A6RvmA_vkfHhrHp_FOMFTbSEx_eyFqNoxKVugYSUIUooIL9n0wXnYJDD1SssvGedCVU8WmV9t8pnFDefb93fM7ZaEGKpN62MalhRagw7NBp830-n4MTkG9ch_Cvhxevy_X6z285roHKnl5mdwdACx33dWXhJPWmFK5eagxod3uUrWZ6MuILz3jGXWVe6YSQc5WZR0VN_tXg92QH7-NNzSYAuE9Oi5c7h4ubExW8niaTnwqBIxZ_b1TgXjB4xs1fVV_K240Di9eynQoXHk_bCCdPRYcdRpEYMp8UqQeHCpGPMaWqsrvr1QBlcoItJRlxX2wGjFJponoj4p89A3R52dLIaTJZhZ82gQa9oFG8Kp1MGoNI-BdZyg5ZtDu6cchRz-J5OM-VQ9aG8Xa4wfOgdMq0bgye7k3-w1-2r-kII0iauOxWyYZgXJJCdZPc3V61ZBQKm1nshC-0qjymM_mZXmrcBzR7aLyVW2y1mss55zG0IbLCBjadvMqzyhVeibWOHKNdFcKm3mprr1QNCmTNgcOQmj6fuEPNWFM9Bh7naiQuBewTQ932G041WxcxOok04YH0yVAb_gFa8h1g0zhQvc1iYcp6VoJuirm9ic3JAe70ZDVzrBlXAm9SLC6Df98Ls4ox5uwkz-ynVJgyr2dQtWUDLGo8Pntaz3ADQZ2j65sgX8Y2v7A5PFhJnssq-CRYWQjtpawLnywbCnjiy2TErd997PqkeDj8j6V6ixXEYcATilIItotWj3X_nfSXPv2wQX2fLWnnqZcvjAwBgYMOKT--BKSDw2fMRWK8OJ8OZ4Oq5neXSnH9sAaPQzZ7-O1g_7Cax8pTI65tuVcY1IcN3IPrGlxTV2EosdmJZ_8ycmRZfLFFpzFOivCrrKrs1kaV9hEkta5SSyfYkYwjtRQSj7kzI7PYYz4vLzuuPXQbRrjOF86yKecCf47-t2P9OH8Ym4BYlHbUsgP454dufTHUE9IrFLDxoYlz9kJr2qdHxq0HZytVqw5XYQ4UlthdoGVC_OfNsyVt72XDrehPEnZrORdjaHUgBsBXmaj8GPNuQJKxgiBaPGYUdNn0mzZ-X3fpehP2fGYk27SRINybEYQgT7TjMhcZTYurUBT-70SseyNYEOP0jKkd5vIoSXs6-ONwXwRSZpQMZSGV1xark2SYowE3iWXkFM-Ny5uHLNaKgRTnz7DfYub78PFUke-0yTwX7OIxsBcT6bgE1CHuf32Anbg_j7mAEu-ii4d_3QCcLMsAZScjqCx8QR7byXT_ckDrqWZQn38LtyRmhkBfBZ5hKG-zetjcD43974am43R4qTZ9DNsJMzdX-An5PmJ6pHMMZ5VW6lB9gekVBnHXtqVsblFymNo8EWbAuXm3zXZiFa45HK55jiQ==.gAAAAABrA7flk46nVH0b9p9Yoy1k--SckbSEINYrBq05UTmM-IPv6AEGJ3jmbJ06MiwOX0JmQN-zK45WGY7IcqjVVKW6RfE2zsha6sIeLOC54yPkZ93NDOI5xsbFpZlacjqMCeTMf5dcqvB5EqjWyKQAuQ-DJPQTZErl8XbB-Z6NPjcE3GT_AecwkE2_tSSE0D9ioKhbNY37Qm8Kukjj-ouimGwuZ5KvVys1uI4juiooZY9wQRdwkVeBGhnIerygoS7oZ9OssiXSZJdG0wtoUR2PINPsVlQNJNoaXWX3OaaQMLwscUGLclDCFmUbC86bLTBTySO3snDqdnO55DnnUa2zkn_gDQ_OQvC7PF0E2GAcdQ4zQ7-h24WYLr4PisEfxRQJFnUprDT-EndspmTCwqv044LN7yQrfWTj5N4XadcuOPBMmwrFPc-CESU_17tjDK90TvpQB9l5RtV4k4LRBiE9zWshZkpEKfP76jxiDAeYeHTSZm2R-srP8wlUkioTy1tPPnR9_Ttpn-4SF1mH5ngFj4jzMiK0X7tX5Y_A25e_Itpzw6qlofrxM6q9uPnErj6pQvVIQ94v1zBYxXqa5k-C4OIbBqAoX2v-qpdP2C4sm5elxortnCQsxO9twdlX6c-K40yrf9yNYcMS90rxAKQE79rpqMQFG8101zvGJbuXtg_CLEcktiuzWdrjOFzZK_BaTi5iPRbRAmz8azZwbueGFm1IzkvqaLoXH6qYFGWl7um9wzID9phYriC_chdQlC9OrkuKKZlTfXR3s0c57JPflghfHuV2uAdh0sso8QNnoj6fg74pSg5fRm0sDJcriszvHM0PjBRg0596L4cYKTe_0TSSJ7VvZOi8vMa5a_FTMllqQNMaTb9jhHr9pH_Xifulex_DotFEazySlplgSn31RmsC2rYHBhzuRxMh_16f7b2jiyR-BM542gMGOXD_UMXJraLQT72gwxIQkoxGJezroo4PlzyFFyBe0EQfSh2z0qQ0GVsHjStTlPJIJWV06nTjaM8WhbcZmqKJe4Xvw5P7YAFaoCukdQa_ufJXt_7BozUaIOPstFAlYS7k-jszwMEIn8m8mcslNtWJMaiWfTk8NvUlIXEAi1HUzP55QUD7EJBp6sQ0GCYDk5Gn36NSjjx-VOY1IbvRMMxge6K6P-NUOLDmIYthGb_zE-XGTogEZzTxcbxFyGDqCoX1Ny16buW9K3OVvxhUGJhkxJzo6fW8RN-SlkLtl4tvxuDOLWNpn3sps1ylwJgkxvEQERRkmeJme78MjgLmKjy-oPcp98IfqlHfJSHqehj_UvAWIBnP0bT2LyABosu0CjS1GQohQQR1gacbb9skzbY6NMzvT2bipP8aDDll0Iw-f1EOscPKxlme8ZvUZQAy6voJyR8hrjnO-Rqzy6xvZTLVRa0gRVjEfqFbsa3iFJ31Fpl-z74wSfhRuTtY4ropF89FfoPJOs61CEwc9X-xMHiceaBeyPJv4jhsYD-7bkAYSujlVz6lFcD7TBwqN1qDHvV3L6nc6sAE2S3ZZ6-QD1U5pdElDhhKI0cE19FcxNyQo5QhWkUijcl8oWH01zZbtKBlBwtJGOgCt4rluZmpW92_cUbyBDscJC_OzdY_HZ9qlwAzUddJ3w4lrXivHJ1-pqgYlbRrON2_44YgyVDM-oMiQbl4st6Y5gfL1TzbPrVllPPLsEpVbdpIC0Oj4qns57oC-i6CJ8qsAdgZsRfNVjfcM_TfUuZQBUDlFDScsAsyTvjpcUR50P6k7l5XN1ifNKWIoIemxw9vqh1ktCtkBY1e7fKFgvh24ALcbJM6xzt20l6M2_JzMKdJ4EoBUKb2T1cqP8awfBWCwCCaXA4vhlY1Ov02FRhGOEFmT6VBlHEqlLhIv0OnNGLo8vIaqjMqMse_ioM2OiN813fvGQE7MGuGdiuarkgx71kbhhodbjnUU43Q2qVNmRUEkjv-wPTwtLzwSLg_mHgcEpb14pDcwPK-FDDI8Yad3BfcOGuk-jQ7bCIu0rCQYZGdbSpPDs5BnbEUIlJqmYjLLppL9J7Ia_f1zngjdT-oSPyisM2QziOsavYRzUdXdtiWBVIOFKOCBQWyvOW4aK62sP5C_GrFDSO19NRH-kBGMUX-bMA1HHOg-pwMrZVl2Y5E-VZ6JSMd18AyI72JqVN1j8GQqHbDyxbOIwNOuvP34LlL8COI4-DlDdHu5S1tyMSaa8Q3Q72GNIEfnmgfOM_dy0HseuCimDqF4fpDW2zzsTo2TiDD7_LXhhCQonjQaRquqNpqBOLv3nilXb-K2Ctbrn9qyLBAz38CWU7WTQnE2JeZOLP-gUBdvdx2QB1yvsYVOsPFLfg2VwrHcWpqukQYCS0m0wTEpQYL5a_8COVHzOATztKRs-PNvR0UCMH0lLInlDN0j1GBfK_PADXgYqNWphSnDRt-SxDKeHLTgXWtc9CqCl3FXhimA9xRsbjkFvEPlJbRN_VxNyIuBmlaqUioUncs_2PPQPerJ-WMAwBGxU69Ow_deAiQVFZFGht-Qb4V-Hsr2JmhCCeZu9iwE17xFJh3w_UnlAG1Hqp7Z5cVQA-rx6lkTJBdAjIBHZaIit0g8d0eVvaKVPCbfdu0fxd6dfKuWe1JVvAs5tHBYurgXvBSYauQBt0SfEjv5PLuo4uzp3tbqKfT_d383bp9OIrZMv6E-o5uj0dSbXFvv22Uo_EZioh_EoOipz5wGfSvfyTEPgeWpLQIvs2enBQ_oFmBDGAkQJWT2SPW3rK7fHRImz9bp4Ljh0tdpSB44yKZ1O6RS35bNRWDca7PTmRa33vstEhI78gB1HrM4rAUoqE09LBVnGdtwUeOZdKCChghydsWdKuJ4XxJP83xLXOXdzRkqqIEg7Bfm0BSwWKrzpcHUMSJtouYR3KrEltoBIie-H_EzVuB3bGWIstm5Apr_Hr4M3ipxib75JnAo8_DL3DRjQNJl161thJDx4UKI3ppol3_i0HhsRQv7pE5IfgkjiR5iQhlprjDY9oTTZV8Aspd5FPsKNvkN8yzGMOJiSPqXukYRA67WPvqwa7jeATwMT-ioorEH57bngNRa4xWqj9Vsy-e8jptfjM2iz8TrXOFNCj9ac6Y-0dwZvkPGK1KQ1rp1zozW_4uGapz7q---ZTb1SUWHvTv1qnBUqNHjW8k0-dto0-4j5TsEcblqix3_ds0LjIRUjikFUZrDVgN-fGuN7c3K2Fll3bDQdb0xd08Efg9snjrM7xEZXeGDG5NzbhhidYa1J0KDVTjBffb5tOJXN4i7D5TYycAoEEXWLNHt4I6m1tInPBk8mBfc8nb-_JGl__JnjJfGKOXX4UoiHUDIFAoxapUbUQYRum63MRgTJwV78Sv_zuzTWanTZV6m9yRw-n7TPq2EzhZEn5BoCyrHKzTitNgWcWYiMiKg-FfaM_FSpCqXqLB0Jb4kWibQeVg8C-aHe_UEvoW3amqiMA_NgwFkNIqfQfviJe1RR0706w2gGf27lcRWWKInLyQPJ4O1CLbX40vtOwhRc0NF6gZQgFJjxvI9egEvo3PF4F5h52gf042U2n-QtZTpeS5S8zOKNfJ1tHylzfvNLe8GOxVaIqia9i77ZqQpk38s_UVQgsWiGWILDLO0PmGjgHZDrszzNhHxycWGM78iB0rOufS9C10YxR50XIzn0-yMXn-XpFrfFlgwsm6BzxJUG6ilMIVhf8UNwA3sTR8nWBqijp2RZpslJtRAVRBNDoGZpfD4FSi6D6zOxD7CAn9fyvHvxqjms__Wl7p38eYRMDBYraDdbDNsP6jiJg3haMiO6phdrCVRyHlIICG9aoMvp5CF6suC3xm-mF_rFj7wYG0w7qB3Qct5ZLsob7P35md1tAkcVrcC5IftYGHt3hDg50zgSABMGSWz9J9RUSKF91xqIwOa1Yi1hiHMOSxK6xIK2d3GpjBClgv6SNwpIwQiZO4P62RMHoJHo8dVfQO3Wzw7texJyfu7QGY0GRxlpCU27cIn-CyT4fWdrbJ41rd8lxUXIkzRMwlMvYCxZlbbwyspf3ZdefusX1BpJK5S1YXYbI3Np3YjdAAmiVVrWX0Wt7hSxhOy1Fhg3DR2NIB_UmWSgMyhJVq9jFi0QfKMinQqW5JgmtpDFN0IqzU_b428jsCLSZuT4eGDKeSK8c0cvyIpDsDHW_cAELd83ZxZ5Z60HXJT8eZGI0jgIl7876Ejahv1qVzfZ-Ux7UaP-H2TfNtSwTf_GbWiq7BrkZkZbDEuDj1-h4c7vUI6AnfN7eMTSs4esvOq3XTtdOnxcWm2WRvfCYZmUHQyabK7bAF1VpyoNLSe-O3_pXAawobRLP0QcXitRvF9OmofW8O6bREuFxjo6qRf98Llu6zduxiQ0_7heRHB64pkH8frH-TCf7l9llKjzkYpmDu5ED7fZofBjD3JOZsfqqYUX2Ag-Nm7gClrqiP7agk0uSVmdjCm3fM200Ij6afEScdBf7s6s6xcG0495RceJflrNa3pV5Evs37o21lUWz92glku2n65CTdPp8X3DQl-8B53mBcDf6dO4fFTud6rb4punHjLcuhFCQtTpXgDnNTR4ZZrcrmJ7IGuPEK5wf13c6jW0YHBqTBEQyh9nFhZGXm-WcDMi9WbL7LoBkTpOkOoFu4p8KtpTxC44gwlUwnzDO3FvR_u0BIpS1rtlvkBX3c_L1O8jN3ys4uXzCxxRandLTIQNf_p9aCBX9mtyHFfEtUIOH0WruYqhtHozTqVuagfibUEh1_VUyUe2EMxfZbzN1de-oqXZtDmjkFeqbRPNywsctcUI-HsBT4sGwvlu5NmU3qY-NrwDFbFv0sgdOP-nf6GegvJpyIFl49LfG9GIQTNStWfOz8OerBY8j1zeXx-_j6ftmY0bn9M1seWKuqt6jGHCjTWO4Xy9y4uzu86Ux79owcp3iPRcHNg1Cpy4T6u_klHfbJQcFzv0NJVPL-CWyaj8bRGicz6MejUO0yP8BZjjBu0PP0njZL3Jz4CrbtIUR_AdGAa7JKoEnEpB6GzAxxaz8X3bMorfeSMbcc98odQjzA7YnSkcQu4MmByEYUEyzXuWX7sdxJby41l6gO3Q98AXwx8zke3-fE092mvxJ7DMXYCZf69gOraZmlkDBumwPCX40HE9lL2gEISr8DMLjQMeUY8MwA0oDxZdD3kauB6Y-SRkL7Gu_Ny-WhN4B5CPBjMJ5svmgosZbgW2RqLJE2Q4C4J4EwEjqeNQX_Y53bqJukgA1GjT9XHsHPhS2BgbZqxR9Yj45tQeyOsXgGDro_Z80glDu-Bo3zuDciSFGP0PAc3DWklZna7unKiLbCUhiDBGJO5XlMcVChQ4wy4qDDoNVeEelp_f8hhAccCa7B8dkM-kvPw-ZSB_RSEVg9X3OyHzRz_l6C29OGLlnva0ScgD-mZ-MPeZj51NZRmfzYpU8dUx5lOwPwvKTe3zpJP_GJXbJVs8YHbpN_Q366mJHvEPtT6PwqYupPPR0P6sD_EnjQ5uSi_BcaDqjg-Wpzx0rU34Yifi1vH5Pa8wyJ3CzSDiU="
                      *         }
                      *       },
                      *       "messages": [
@@ -6309,7 +6516,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "4734ac338e3cc7255521",
+                     *                 "block_id": "56f430e78f4c880e5ea3",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -6317,8 +6524,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "C major",
-                     *                   "explanation": "C major: Two octaves",
+                     *                   "title": "Intervals",
+                     *                   "explanation": "Intervals",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -6347,24 +6554,34 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "4734ac338e3cc7255521",
-                     *                       "skill_id": "c1c8b1bcf2fa2914",
+                     *                       "block_id": "56f430e78f4c880e5ea3",
+                     *                       "skill_id": "ec3f30fe82847d4f",
                      *                       "concept": {
-                     *                         "title": "C major",
-                     *                         "explanation": "C major: Two octaves",
+                     *                         "title": "Intervals",
+                     *                         "explanation": "Intervals",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-1",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                           "hints_left": 0
+                     *                           "question_id": "fifth",
+                     *                           "kind": "numeric",
+                     *                           "prompt": "How many semitones are in a perfect fifth?",
+                     *                           "hints_left": 1
                      *                         },
                      *                         {
-                     *                           "question_id": "rate-4cf9501a7ded-2",
-                     *                           "kind": "self_rated",
-                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *                           "question_id": "tritone",
+                     *                           "kind": "multiple_choice",
+                     *                           "prompt": "Which two notes are a tritone apart?",
+                     *                           "choices": [
+                     *                             {
+                     *                               "id": "a",
+                     *                               "text": "C and F"
+                     *                             },
+                     *                             {
+                     *                               "id": "b",
+                     *                               "text": "C and F sharp"
+                     *                             }
+                     *                           ],
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -6372,8 +6589,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "4734ac338e3cc7255521",
-                     *                     "question_id": "rate-4cf9501a7ded-1",
+                     *                     "block_id": "56f430e78f4c880e5ea3",
+                     *                     "question_id": "fifth",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -6384,7 +6601,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrA0T6_G8zKn8eaeoXSoLS-FmLsCXGPEOGO3COdCvnFTKVVKEkdpkrzhyg18l94ecxMtIhk59watrSkfOUROQFtf2O3hmg4nm55eZZiz8hQ9LRRAuy4hBgZc8nkCSx45ceJxeyJotN1jjKs4QppzVMv0JtOcMbnZPjf3GOzW8_atsmgcn5kSZTd1q89Mte9ebHVUVWoKYMl8_ppO06iEWdEYC0U2zozUxkBPTxyqJ1eKoOXu_c72gCa3IiKhxkJ_5g3DVWHnfexZtQqekyZDT8I2PSuq38SYLZ9tYKv8PEcbeSUTab58M6Lvaekix14IemHEkiRhGNn6Fxxgmm9Tfor0OCA6T6C9nR0svtIteOtA4ACxn32c-9mlj6aIHwU5EEw0tsKuLuGMLfCwF48s7LWeZT5hQdVjt5DuEekxlh8Btg-_ooz4b6hKWMOvihAZ0-3R7Qvo3r9g-BisMgcqC2iukB46S_IqxskdLFv2F8lazG68QRPHxR64xqf42MzCpA9XkYocKNe4nBusDn7O37DKfgwG06pPJZAchtXTb2ZjDX316NI1HArqYmTqrRUlKX5DJWPwipU30JWSP6C9zDiRRB2SzUr5aTDG0Bca4gyREmVZzC8d4uxAdhUDyYbjHD1_PKrUMemnWxf5tEJzrNJUWc1TTTlAAXGk2VeAy4mhkHbB5JR6W99SihYQ3y1XB7JTUfhPqsineF8Q6Y9nn7zMr2wnS00c2lpN8-0C4fArII4k21DkaKLaVnvRrJhbCt3F1sehOahXgZnyc8gDY0hQ87NzMnq3C5R7-A1TXTW_kVbrb0fW9MheYeR6uI9fi_DrED1vjyAF2v3XsnHY759P5BfKCpCnU-dqV0HdTjpyyThsDkoD2dwL-cTvyyexzEYMljtGQk8oPLfQJtwptR2ur-jJ1eGHn3sWDsqLvB_gDlQiayz8dVtrmN5VNhMZU8rtZXKOTUJM1aqkDuRoCkKlJknZ2ndHmalmnO_aT1muQySiLSJF-ldXyZSp8Cnht6ABIfPlvFfRRZ1ZtE9xj1s2gVNpjASDiDHMKOux9DsRnxdu9b7dZQwliTb6wdc_Z0h-gOPqyCzCgJbaYvdSNxyi0BjKQUr5fn8g4u1uVqIO1hM47X5RhvJNb8XEcePByRsNe2xFwS0Y-XWDadPqvb7iFXgMtt2h4p9VBFnX-qltTs8JDfKFTEnoW1Ca1f49Z5qh0ltBtkOvdHbMd34Pbs-1Dh4bj2qhUU-BySU5eqv2pWKtH790PGXr-RzxvEu8chsbxdjZdPTh5_xsxnhBHvD83o95ZbIJifURJc8i4tLv5sJ68o6jp8_sLAHDh3A7mQkmRllYIqL2b05YShH5JHTDB6xzT8kqdyD0I0T-tf-DzxyQXIemhtgFmuUJcAaLfMZXkI1HRCB7p5_wqYd6y-JsQWq_InZBXThNl9Ae1QLGhZ5hOejW1ZJXjYUMmVMsvF2eEaUFraiwpbtgGVeUSU7G5B4tlVdo3GDtoiT2OoouAJqdHDeRjzklBhWnFAUIvzE5HZAGv3J3ogBy7QWFD7DnqVP2XtY5zOwou2RCusUNgCMaZPyuH7DQp8L3C6Ppp-zWiVBYaZR75eL5XCMFrfROBis7PeNTczWzu0qWBCpAXkOAB4k5RMUt89scHSN6jcZdz6_OcT8_DTVjC0Sbb66MPNFECp5vNO3DujrGXuuNfx34Kngd2wme9SzzCo5-zbRGkp6Go-VvEGjc3M7J0UHkYdp-FGRKrMt5I-s3Rmq83iABUUvvQq_efvdB9D_a3BodgcLUSbzAThPR9BzDCZ1rlgHxpiTManKFfG6BmfLD5557G1sJvVQh3MUTWg6FVwPFURQAIaKzx4vXeNkulOdduMdg==.gAAAAABrA0T6z_6UXHVSrSj4HNPhr-FSmzWB0eoZnVPemw03IR1M1pFPwpeELcIlJBi1l_W8fcMkGoCD-fDx2kkI7JoP9a4VNqdaM9ZJ2xgblI8Dpt9gXUvs5zaWNZRBrCL-qkM9nDpfmPB1bWNiVDzAyC6tmjg5SwG_HrLJt6261Yi109zvS1XEDWnL147XauDtTBwD06Le56NvQ0lRVj8wOlj8jEr6jt1jsC6xRYnkigMJkqri-clBp8lnZYvbHpTXkFkfP30MD7DWdHxcUW7OLeeSMaK7tSdkUE1wH2GxCvigPWWe0qu8t2NX8MmGL9eauFFYL8IcMHacAEI7mNZiTMnUKKvOlyozrSAvfEgVjFwc27YOjVR-nb4MFLFefbAmVnFzaMQVOeO69GZZVmHEYmrAbyh8MsOz5yCLsBPu-c_1Yhv0vrSJLH4kQ9Xpls9CSEyrhUfq37FvIT8TpO3bZcDPBJIYpbdOTSkaWl-Ne4JERZVd2JtCtmO_bQF854wFPk6AfAfI2gkoKDl_hnBj_bXlE8NvQT5wIslRc7fIANHdsEJj6q39jSs87ShZ-Af0NxIc0aMdopwNALCWX80aDLFVuVSolXJK7KZU76K49eLovX_wzcKnWhR2odyCFBgtf9w6M-EO523HtqG2uSsYFh0_-WhjgcomNGyars6SRs4Hoa_o_Dw0TzIg171eE8DdGiGloX-j1DOnRcC7Zn9ebZXqS9Ov8Q3lBiTYgSAKh4jJVpeTVBgHpNrEyexxGvETCgRBoVU97XPTVN4ghgburvZkSL3xaY4gfR5AO3jjbYhhXemynU5os41oJoD-hNO_02_SRWizWivVmCCk-iSSyjasgVkY__1IGGtpO6Gc3cClfNY63JMPKmkhdyt1xptz94zXUc1UR-5V7PNdobeZwQ0IMr6eHAd2kjFn2-iWg6DZEk3Z88aalVWkTkk7gWSgtaY5J9yZsYl6fK6mvihD54NbOuBahnfsTTfNdOACJmtBXeiOcMWdN0opLWW2iJ25UtQNhej6KyIE3TO2jGtzcKQpXxGjCUetHOC-F9wclHJ4gPjZZpeMNDQpxRKt3czU2NDNjuqdcE23c72ZpYAxdkh6R-nwtJMkc57ePJ4RMcXQFrszPbF99oweoAMiwtvEMJ5EurjV2RNyCyypjJhXz4A0ClIkejH6pzBxhwf5_0_ZP7IcLAZkAUuV4-gR0PplJtxCIq-eqqn1m6tB1eXg4-p9zY5DigEdS48bpFeWlIooVo8Vki2YNZxsMBgAIQ0tOcFiMf9P4y3MaeWwzPAIGMlgRy7VFqDItqSXqzC2jlx8Tq7pO_j5sdPnIsjQBmdtRFXTNyETi3dGN8e09p3tHkPwjVpD--GnQZDHgV2wn0Mg8rjEuy58dj_v0ZVCqw2Cd2OLaxd2tn4GTiNH8luSoAANE7wx_Haxa1Mt2gXyVCWvlTx66tnATWdjf8t5081qnEjftt9LY2cPkFpUIcm7rrndHRsAtJKkta8ck589xftU_X2egyjiTE6tO3ykd_MypSnc9jMNIo5Erv3e6fExs7mFjVcK1xMJVJuIsUPmgzeAAL0H--z6nEygApma0MuJtBbIuJNVMTq4cnmkQm_NaJcxa5UCl_2deCg4jl01KK2IlaKbqKOAlVYSH6SX2rToNTI2RUBVzlnRsKo0XNxyvzJPaZKndIut6Lk6L5Ol8Zx_qR5p-yfWihFI_5G8RQPS1aLVa9zSq1vIbFJn1U9sD5peNirVVODkpxd4mFOQe12ONtZr8NmMOxMdHWs_DjAuygSSpqs2gEKsXchJAtMynoWxbcTSxugbkyMtDujDyBkI6HT1WfIYRmXQTEpddjjUTeyLWmpsNmav7Ut1gwCdVvEk-ljrqNPcYYk6NNJ2voNrYV1ABnS7XvbaNZP64oBVMCzMblqQNUTZ9whE689B5FeBgcalnFjJnVidDNfACOZp18sEjmXZzmDyQagBiz9BGeMAS8DqZjuVDePd7hMCSzXLDc6hSuDXxaSr-s0-y6Sg7YttChu0YYy2IzH8GbAksaAKiEHVDT3Lk7GghO0DqP6-lExYTbf9_Fuz9RiJzVdsz_g_Eyd3zAZlbJf0Q_gAY1gFa4N0d5b9lQIu0PzYkOnmnEqB17avkRziG4DgdkeetuSEpU3xOvEq6ecrI8Hpsfgnx8c0J1TW2cUqwrCuf8gum917XRpsjjX-X-HmMqWjVZU6nE94xgRggiZt5pqMwQ9Ynei04TiS4JpQiMpd3VcM3DAXF0iJ_AMCMAHuqhTfgFMnZNNGDU0ijtvSnEXJC-7y78I0Kmby3D5KhhOoCIquB0dAckivRWBgB7WEtHhp72X4aIc6lgvHtRoCYCA2fWFpuuKtzW95SdWRCpjRJr3uZ-Y5VyWRE3-0dCd6Jfw5vDLEYv0hVNL4ob8l1La9H3nHnCBmSdmQPNtjj5wzrALFvGGV-8AffwpF7Y33XmfHNdwkksSBwGB8ikQjlRZ03Inu5RmabJjaSlRW5O0vvmhpgMQ8ltYEcDHXLhbm3JFCYpuNhaljGYbJqUR5GnqP_BqrI7kfgxUEwykcqcyWcJMsNGfdk88fz_b-PL7EGBMPPi0ih6KOWfKSHgMjTshLpF_tSrG29Rl9Pryj4ieZK-lzkh0RTY33_kLt8YrLCan-RTk43rX8phAMRXzct_Wy6uNP_xb1iYju0BYyPPTykeMQSJf87y9ZlME0Qdzarx9csW5S3elxstpEBVnnarOSCt3M2edvgIVYMIbskRT8SJV8E5C4uM1MYEfV-1bVPXNVoZIae-G8NN6nZLHvSumR5sl5F0HDd8ZvuVD8D_bG4i_cEaGO2EIbWz7I0Qx-d-x4ZOAlvQU2eh5ga1e2zE8RdBPaBrKNby5bWss9vyjWGu6bWaLo12z28DNs28rpHL_dypE4fdwxXYCHRtTzH4Hh4tXzX09GmLQDcseWxmxErVKN38jmNM9yRTpzRbVPRijkxqZ9jNQgdu-ntlym3VjKp9uSYCcoCwe2sH6Z8uLobXprPNMZlQW6C161C2f-LmN-fqXi9ZzLJ-mRpQmDZJhpETnMU4V5-M4bHaTBGKLY5EGWYrCWVVbh6_q-mL0kkCHXcEd0pjIUKVt4mvxtObhmVLw-wT12w1N0e2bOssrR-_PxhEcH9-sKQhCjLGheOcdeRQEmHCJvumBaizGtqTc_0-9h_IOvHZw6aj6aPGpop-_o8AMbnytJnkwvi7mw5ITuL3cTJckr46gcooe8ZLPa5CXOYP2OOn4iuhQPDCs9m56lrLseD8nOtBhWVeRbM_cNzgG2k5kKO_1veZMLjjf4tFkfNJlaJOH0JwpVajESnnZC2vbC6fVAaUnmTOy60YUOErLCpBImjevYeKhNay2Z2ajcZ4Tupi9Hs3FdbirS4-xNShlNDsoi31nnR-iHvKhL84vx6ImFnOe_nfZ-mAcuRJnKpUIi0AqwmauYGpldvXBhRCMMy4XWSwmgpI4zoVUi7T4uvIWewPiTk-x26XbC7Zn8RfbjnjIaEvEiOKrByZePshIoCMelhw5DUolDIFjLDGra8HAyfXwYwnoNv05i88i9sI4W-ANaH-cDfgZHrjJ8N0yp2r2n565-xXGR5Yu3Ph78BOilS9jxMV6R0RM2X3a5JDw9kBVvHXiJWpOK8-3lBWSIihQOpA0TCDAPLkO5-Sf0WZy_5ndka0YE0sgL43SSbgv7Zn7d6RgcpSrX-CIhgQQ3auFj-GlthLXx5lkOh5quziUJf_RK0dSN8UkippuEVoi41mbjr_OgX5TW8TH-agwB5StpELHzfiuYSro8Cm-bqTWee7VUZtNqfS-3F1OxTfsemyaV9F2lG1ZpqMYEqPBotfyZgTdAh92paalOYFgjnH7j2N6fySGsq3p51e2r-LuRTyiQLtHHMVXnXUfQd8xgC0R1f17sE-xmu62a0lKyHL73DvRDgOBRlLiQ528wS-lmZ0cbHO0GSndXAKNuk9VCEXXiRNKU2_N6EZBGWGy5ST_k3EovG6GiKzdbV8f2K-ndoOa43nZ5va0TeV4gc4mcPgi_p-xfAGuxrxqloaNOuJKNgr0BAibpqxE3sPoZ4Nw59ghxYnQhBbjmHEYisoFrCrLVXZMHnvmo8vhV77-zYMCklff959IkwhFmv2gVg0SB8SSlgMZYP7e0fT5ApBi9Knj8DW6F5kDUr_xmqm7UUskeKVAWKQDXdCG7105bB0LGFuzh5nckFA3A1Lp3ffZH_46FZkZMxBLeEzIIANgVuKfJptx0OPahX-_BTQY4CBBpNoZDLlxIGFWQm2WH2VpDiRvcguAmrvtRGHUYAQaWf-eKYpFUqq6kwdg9kXlk9gS6VzFJqUB931kE1MdWEC8CYv77zsSa7Llq9kH1so5fd3YBxqLkTE50niNV_q0R82bgDTDROGA7oS03v0ntfeNA2zkN-iWZ5j1NCfFQiwZTlRn-yGv4Yh3TicxNtUi5YyGhl3kjeuoSZwPq0AJo4Bw11qFO0oKXjvhKtK1C9OJJ6ty7LB6wTQvznta313u0tdJuisXjA0I3wsd5ahYJkh3K8jtDyZqizZ0Vu-97bwPg6FjogFRfDrd2NIax9T_bKLYoXtuQekUzP3JVHPFYcFN8gC7--ADbNsrfiYBw7EBVODU4CKCvuRFbmkTe8sYmcEzO6Jvu4lcN7C_qPqcbBhmDrqoWMn5wAP0iUNODULm54ybOu5kitFT8nFN8_3tbZhuYJOXnuNF982uwR1GrFriWVaZHcwDZ9-4g0yc8EIdRDZhmjsYe47jBVVHZ_gFwaQr7oc12ZEAdUpf_u4mfJSYiRxXv-PHfmWPb5P1Ee9LAPHRIG-rFuTxs4WnVNladFLcz0JjQ2UrlJMpZlfkA8FcTLK3h-z1zypXw29YjxehbfJQIACuzkVQEUvh5y8tLxdQJ5HAd8mF2XcmsU531MjfgL-cN-jVatyWOHJyivkEkdWvDf2oSQjt5eC7B_2lDfuJJbD_NPwTwEzwE1CGRFlacKujy1EE-hCBP8f17WgEfRFvaOYIaQgt97ZVstrIcPZxyxI9bm5NX8PPwdMWPsp6XAVINXXmk51dTgsFpoPVGMBH1ARBnEVz8rCxSYntBjNRBQSx_4vcXvNCsXlAgaTrd-4pEQHycmjrH0zWlXU-8saPLmobPY4i6mPTLlfr-GMNhyP0maHGHDwPZe7EwtukMUi3hyeuBqJJYaaXlAP3qrmQEORH0eEvhCTSMfjq0z9C_aYjcA8xeaSgoEAFcEN70MMRnfzCcQxvvFGxCNl35kerqt1b7su2VrBHQCeV3udvtUBdn2_fWNqSEeZZkW7vqP1LmVDI3qYryX7tC1xlI70FpSEX3X_YWm8tShzVi1yl2Z45HIEzL-5_MrvuUZK3llOuBawpwAizS43DRajrTiAiF67C_oLQO5tZghXppsNjrgX1wKjhYy2vapcFgcfI0vfv2la1Hz1Zy9rNKTEaSnEQ9xLOSmjGjFVOd75ALeZaWN1kfvgXZ2nZ-LDm5ZHVKI_g-u9bPVeMEt4t9iOSVi54="
+                     *                   "seal": "gAAAAABrA7fl2tYgMj1nCW841aksrCbyhkRMkO-qlkweeZfk7Kyz4hakhLeOAajy0qy_PUJOUExiidnnyYABezeGVOtWSikVQ8pOT8SIseTYPFd_T1bjyABYHSnZ__rq2UTEWb8mHBwFIoiPVea_FbuvvHyJgYquGhmQLsNKa3s4znDmYwxaKiBX5QPBf7BuqK2ZA8gZZ2wi3CkahBmuhE5bZZ0QwVtMStw_10zqJqBBtn5AMJqZQetJZkCXIwhy3klDeTmBV_b_adBsvDYG6XgkOhiulVT959Vi7otOL17ngjHVizUd0K41JCazkxTowPNNFcS994YOv_UCK8y19IGiY1foTovwTJDFD5sTC12Gw8jKtxFWw-yMoHlmLgO8_kjEDYrL9hg6Yge0wRIgJGvERBodZmTJtKfUlbhrQ2NPSgVrc0YUu_gt8q9OkkyvUbnmp3OmIO0492g4sjM23NjvtmDe98SX5_U-0HTKROjA1h81A6RvmA_vkfHhrHp_FOMFTbSEx_eyFqNoxKVugYSUIUooIL9n0wXnYJDD1SssvGedCVU8WmV9t8pnFDefb93fM7ZaEGKpN62MalhRagw7NBp830-n4MTkG9ch_Cvhxevy_X6z285roHKnl5mdwdACx33dWXhJPWmFK5eagxod3uUrWZ6MuILz3jGXWVe6YSQc5WZR0VN_tXg92QH7-NNzSYAuE9Oi5c7h4ubExW8niaTnwqBIxZ_b1TgXjB4xs1fVV_K240Di9eynQoXHk_bCCdPRYcdRpEYMp8UqQeHCpGPMaWqsrvr1QBlcoItJRlxX2wGjFJponoj4p89A3R52dLIaTJZhZ82gQa9oFG8Kp1MGoNI-BdZyg5ZtDu6cchRz-J5OM-VQ9aG8Xa4wfOgdMq0bgye7k3-w1-2r-kII0iauOxWyYZgXJJCdZPc3V61ZBQKm1nshC-0qjymM_mZXmrcBzR7aLyVW2y1mss55zG0IbLCBjadvMqzyhVeibWOHKNdFcKm3mprr1QNCmTNgcOQmj6fuEPNWFM9Bh7naiQuBewTQ932G041WxcxOok04YH0yVAb_gFa8h1g0zhQvc1iYcp6VoJuirm9ic3JAe70ZDVzrBlXAm9SLC6Df98Ls4ox5uwkz-ynVJgyr2dQtWUDLGo8Pntaz3ADQZ2j65sgX8Y2v7A5PFhJnssq-CRYWQjtpawLnywbCnjiy2TErd997PqkeDj8j6V6ixXEYcATilIItotWj3X_nfSXPv2wQX2fLWnnqZcvjAwBgYMOKT--BKSDw2fMRWK8OJ8OZ4Oq5neXSnH9sAaPQzZ7-O1g_7Cax8pTI65tuVcY1IcN3IPrGlxTV2EosdmJZ_8ycmRZfLFFpzFOivCrrKrs1kaV9hEkta5SSyfYkYwjtRQSj7kzI7PYYz4vLzuuPXQbRrjOF86yKecCf47-t2P9OH8Ym4BYlHbUsgP454dufTHUE9IrFLDxoYlz9kJr2qdHxq0HZytVqw5XYQ4UlthdoGVC_OfNsyVt72XDrehPEnZrORdjaHUgBsBXmaj8GPNuQJKxgiBaPGYUdNn0mzZ-X3fpehP2fGYk27SRINybEYQgT7TjMhcZTYurUBT-70SseyNYEOP0jKkd5vIoSXs6-ONwXwRSZpQMZSGV1xark2SYowE3iWXkFM-Ny5uHLNaKgRTnz7DfYub78PFUke-0yTwX7OIxsBcT6bgE1CHuf32Anbg_j7mAEu-ii4d_3QCcLMsAZScjqCx8QR7byXT_ckDrqWZQn38LtyRmhkBfBZ5hKG-zetjcD43974am43R4qTZ9DNsJMzdX-An5PmJ6pHMMZ5VW6lB9gekVBnHXtqVsblFymNo8EWbAuXm3zXZiFa45HK55jiQ==.gAAAAABrA7flk46nVH0b9p9Yoy1k--SckbSEINYrBq05UTmM-IPv6AEGJ3jmbJ06MiwOX0JmQN-zK45WGY7IcqjVVKW6RfE2zsha6sIeLOC54yPkZ93NDOI5xsbFpZlacjqMCeTMf5dcqvB5EqjWyKQAuQ-DJPQTZErl8XbB-Z6NPjcE3GT_AecwkE2_tSSE0D9ioKhbNY37Qm8Kukjj-ouimGwuZ5KvVys1uI4juiooZY9wQRdwkVeBGhnIerygoS7oZ9OssiXSZJdG0wtoUR2PINPsVlQNJNoaXWX3OaaQMLwscUGLclDCFmUbC86bLTBTySO3snDqdnO55DnnUa2zkn_gDQ_OQvC7PF0E2GAcdQ4zQ7-h24WYLr4PisEfxRQJFnUprDT-EndspmTCwqv044LN7yQrfWTj5N4XadcuOPBMmwrFPc-CESU_17tjDK90TvpQB9l5RtV4k4LRBiE9zWshZkpEKfP76jxiDAeYeHTSZm2R-srP8wlUkioTy1tPPnR9_Ttpn-4SF1mH5ngFj4jzMiK0X7tX5Y_A25e_Itpzw6qlofrxM6q9uPnErj6pQvVIQ94v1zBYxXqa5k-C4OIbBqAoX2v-qpdP2C4sm5elxortnCQsxO9twdlX6c-K40yrf9yNYcMS90rxAKQE79rpqMQFG8101zvGJbuXtg_CLEcktiuzWdrjOFzZK_BaTi5iPRbRAmz8azZwbueGFm1IzkvqaLoXH6qYFGWl7um9wzID9phYriC_chdQlC9OrkuKKZlTfXR3s0c57JPflghfHuV2uAdh0sso8QNnoj6fg74pSg5fRm0sDJcriszvHM0PjBRg0596L4cYKTe_0TSSJ7VvZOi8vMa5a_FTMllqQNMaTb9jhHr9pH_Xifulex_DotFEazySlplgSn31RmsC2rYHBhzuRxMh_16f7b2jiyR-BM542gMGOXD_UMXJraLQT72gwxIQkoxGJezroo4PlzyFFyBe0EQfSh2z0qQ0GVsHjStTlPJIJWV06nTjaM8WhbcZmqKJe4Xvw5P7YAFaoCukdQa_ufJXt_7BozUaIOPstFAlYS7k-jszwMEIn8m8mcslNtWJMaiWfTk8NvUlIXEAi1HUzP55QUD7EJBp6sQ0GCYDk5Gn36NSjjx-VOY1IbvRMMxge6K6P-NUOLDmIYthGb_zE-XGTogEZzTxcbxFyGDqCoX1Ny16buW9K3OVvxhUGJhkxJzo6fW8RN-SlkLtl4tvxuDOLWNpn3sps1ylwJgkxvEQERRkmeJme78MjgLmKjy-oPcp98IfqlHfJSHqehj_UvAWIBnP0bT2LyABosu0CjS1GQohQQR1gacbb9skzbY6NMzvT2bipP8aDDll0Iw-f1EOscPKxlme8ZvUZQAy6voJyR8hrjnO-Rqzy6xvZTLVRa0gRVjEfqFbsa3iFJ31Fpl-z74wSfhRuTtY4ropF89FfoPJOs61CEwc9X-xMHiceaBeyPJv4jhsYD-7bkAYSujlVz6lFcD7TBwqN1qDHvV3L6nc6sAE2S3ZZ6-QD1U5pdElDhhKI0cE19FcxNyQo5QhWkUijcl8oWH01zZbtKBlBwtJGOgCt4rluZmpW92_cUbyBDscJC_OzdY_HZ9qlwAzUddJ3w4lrXivHJ1-pqgYlbRrON2_44YgyVDM-oMiQbl4st6Y5gfL1TzbPrVllPPLsEpVbdpIC0Oj4qns57oC-i6CJ8qsAdgZsRfNVjfcM_TfUuZQBUDlFDScsAsyTvjpcUR50P6k7l5XN1ifNKWIoIemxw9vqh1ktCtkBY1e7fKFgvh24ALcbJM6xzt20l6M2_JzMKdJ4EoBUKb2T1cqP8awfBWCwCCaXA4vhlY1Ov02FRhGOEFmT6VBlHEqlLhIv0OnNGLo8vIaqjMqMse_ioM2OiN813fvGQE7MGuGdiuarkgx71kbhhodbjnUU43Q2qVNmRUEkjv-wPTwtLzwSLg_mHgcEpb14pDcwPK-FDDI8Yad3BfcOGuk-jQ7bCIu0rCQYZGdbSpPDs5BnbEUIlJqmYjLLppL9J7Ia_f1zngjdT-oSPyisM2QziOsavYRzUdXdtiWBVIOFKOCBQWyvOW4aK62sP5C_GrFDSO19NRH-kBGMUX-bMA1HHOg-pwMrZVl2Y5E-VZ6JSMd18AyI72JqVN1j8GQqHbDyxbOIwNOuvP34LlL8COI4-DlDdHu5S1tyMSaa8Q3Q72GNIEfnmgfOM_dy0HseuCimDqF4fpDW2zzsTo2TiDD7_LXhhCQonjQaRquqNpqBOLv3nilXb-K2Ctbrn9qyLBAz38CWU7WTQnE2JeZOLP-gUBdvdx2QB1yvsYVOsPFLfg2VwrHcWpqukQYCS0m0wTEpQYL5a_8COVHzOATztKRs-PNvR0UCMH0lLInlDN0j1GBfK_PADXgYqNWphSnDRt-SxDKeHLTgXWtc9CqCl3FXhimA9xRsbjkFvEPlJbRN_VxNyIuBmlaqUioUncs_2PPQPerJ-WMAwBGxU69Ow_deAiQVFZFGht-Qb4V-Hsr2JmhCCeZu9iwE17xFJh3w_UnlAG1Hqp7Z5cVQA-rx6lkTJBdAjIBHZaIit0g8d0eVvaKVPCbfdu0fxd6dfKuWe1JVvAs5tHBYurgXvBSYauQBt0SfEjv5PLuo4uzp3tbqKfT_d383bp9OIrZMv6E-o5uj0dSbXFvv22Uo_EZioh_EoOipz5wGfSvfyTEPgeWpLQIvs2enBQ_oFmBDGAkQJWT2SPW3rK7fHRImz9bp4Ljh0tdpSB44yKZ1O6RS35bNRWDca7PTmRa33vstEhI78gB1HrM4rAUoqE09LBVnGdtwUeOZdKCChghydsWdKuJ4XxJP83xLXOXdzRkqqIEg7Bfm0BSwWKrzpcHUMSJtouYR3KrEltoBIie-H_EzVuB3bGWIstm5Apr_Hr4M3ipxib75JnAo8_DL3DRjQNJl161thJDx4UKI3ppol3_i0HhsRQv7pE5IfgkjiR5iQhlprjDY9oTTZV8Aspd5FPsKNvkN8yzGMOJiSPqXukYRA67WPvqwa7jeATwMT-ioorEH57bngNRa4xWqj9Vsy-e8jptfjM2iz8TrXOFNCj9ac6Y-0dwZvkPGK1KQ1rp1zozW_4uGapz7q---ZTb1SUWHvTv1qnBUqNHjW8k0-dto0-4j5TsEcblqix3_ds0LjIRUjikFUZrDVgN-fGuN7c3K2Fll3bDQdb0xd08Efg9snjrM7xEZXeGDG5NzbhhidYa1J0KDVTjBffb5tOJXN4i7D5TYycAoEEXWLNHt4I6m1tInPBk8mBfc8nb-_JGl__JnjJfGKOXX4UoiHUDIFAoxapUbUQYRum63MRgTJwV78Sv_zuzTWanTZV6m9yRw-n7TPq2EzhZEn5BoCyrHKzTitNgWcWYiMiKg-FfaM_FSpCqXqLB0Jb4kWibQeVg8C-aHe_UEvoW3amqiMA_NgwFkNIqfQfviJe1RR0706w2gGf27lcRWWKInLyQPJ4O1CLbX40vtOwhRc0NF6gZQgFJjxvI9egEvo3PF4F5h52gf042U2n-QtZTpeS5S8zOKNfJ1tHylzfvNLe8GOxVaIqia9i77ZqQpk38s_UVQgsWiGWILDLO0PmGjgHZDrszzNhHxycWGM78iB0rOufS9C10YxR50XIzn0-yMXn-XpFrfFlgwsm6BzxJUG6ilMIVhf8UNwA3sTR8nWBqijp2RZpslJtRAVRBNDoGZpfD4FSi6D6zOxD7CAn9fyvHvxqjms__Wl7p38eYRMDBYraDdbDNsP6jiJg3haMiO6phdrCVRyHlIICG9aoMvp5CF6suC3xm-mF_rFj7wYG0w7qB3Qct5ZLsob7P35md1tAkcVrcC5IftYGHt3hDg50zgSABMGSWz9J9RUSKF91xqIwOa1Yi1hiHMOSxK6xIK2d3GpjBClgv6SNwpIwQiZO4P62RMHoJHo8dVfQO3Wzw7texJyfu7QGY0GRxlpCU27cIn-CyT4fWdrbJ41rd8lxUXIkzRMwlMvYCxZlbbwyspf3ZdefusX1BpJK5S1YXYbI3Np3YjdAAmiVVrWX0Wt7hSxhOy1Fhg3DR2NIB_UmWSgMyhJVq9jFi0QfKMinQqW5JgmtpDFN0IqzU_b428jsCLSZuT4eGDKeSK8c0cvyIpDsDHW_cAELd83ZxZ5Z60HXJT8eZGI0jgIl7876Ejahv1qVzfZ-Ux7UaP-H2TfNtSwTf_GbWiq7BrkZkZbDEuDj1-h4c7vUI6AnfN7eMTSs4esvOq3XTtdOnxcWm2WRvfCYZmUHQyabK7bAF1VpyoNLSe-O3_pXAawobRLP0QcXitRvF9OmofW8O6bREuFxjo6qRf98Llu6zduxiQ0_7heRHB64pkH8frH-TCf7l9llKjzkYpmDu5ED7fZofBjD3JOZsfqqYUX2Ag-Nm7gClrqiP7agk0uSVmdjCm3fM200Ij6afEScdBf7s6s6xcG0495RceJflrNa3pV5Evs37o21lUWz92glku2n65CTdPp8X3DQl-8B53mBcDf6dO4fFTud6rb4punHjLcuhFCQtTpXgDnNTR4ZZrcrmJ7IGuPEK5wf13c6jW0YHBqTBEQyh9nFhZGXm-WcDMi9WbL7LoBkTpOkOoFu4p8KtpTxC44gwlUwnzDO3FvR_u0BIpS1rtlvkBX3c_L1O8jN3ys4uXzCxxRandLTIQNf_p9aCBX9mtyHFfEtUIOH0WruYqhtHozTqVuagfibUEh1_VUyUe2EMxfZbzN1de-oqXZtDmjkFeqbRPNywsctcUI-HsBT4sGwvlu5NmU3qY-NrwDFbFv0sgdOP-nf6GegvJpyIFl49LfG9GIQTNStWfOz8OerBY8j1zeXx-_j6ftmY0bn9M1seWKuqt6jGHCjTWO4Xy9y4uzu86Ux79owcp3iPRcHNg1Cpy4T6u_klHfbJQcFzv0NJVPL-CWyaj8bRGicz6MejUO0yP8BZjjBu0PP0njZL3Jz4CrbtIUR_AdGAa7JKoEnEpB6GzAxxaz8X3bMorfeSMbcc98odQjzA7YnSkcQu4MmByEYUEyzXuWX7sdxJby41l6gO3Q98AXwx8zke3-fE092mvxJ7DMXYCZf69gOraZmlkDBumwPCX40HE9lL2gEISr8DMLjQMeUY8MwA0oDxZdD3kauB6Y-SRkL7Gu_Ny-WhN4B5CPBjMJ5svmgosZbgW2RqLJE2Q4C4J4EwEjqeNQX_Y53bqJukgA1GjT9XHsHPhS2BgbZqxR9Yj45tQeyOsXgGDro_Z80glDu-Bo3zuDciSFGP0PAc3DWklZna7unKiLbCUhiDBGJO5XlMcVChQ4wy4qDDoNVeEelp_f8hhAccCa7B8dkM-kvPw-ZSB_RSEVg9X3OyHzRz_l6C29OGLlnva0ScgD-mZ-MPeZj51NZRmfzYpU8dUx5lOwPwvKTe3zpJP_GJXbJVs8YHbpN_Q366mJHvEPtT6PwqYupPPR0P6sD_EnjQ5uSi_BcaDqjg-Wpzx0rU34Yifi1vH5Pa8wyJ3CzSDiU="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -6409,7 +6626,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "4734ac338e3cc7255521",
+                     *                 "block_id": "56f430e78f4c880e5ea3",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -6417,10 +6634,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "rate-4cf9501a7ded-1",
-                     *                   "kind": "self_rated",
-                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
-                     *                   "hints_left": 0
+                     *                   "question_id": "fifth",
+                     *                   "kind": "numeric",
+                     *                   "prompt": "How many semitones are in a perfect fifth?",
+                     *                   "hints_left": 1
                      *                 }
                      *               },
                      *               "type": "tool_call"

@@ -49,7 +49,7 @@ def refuse_nulls(model: BaseModel, names: Iterable[str]) -> None:
 
     For requests in which an optional field means "unchanged" where it is left out.
     """
-    sent = sorted(model.model_fields_set.intersection(names))
+    sent = [name for name in names if name in model.model_fields_set]
     if nulls := [name for name in sent if getattr(model, name) is None]:
         violations = [((name,), "must not be null") for name in nulls]
         raise validation_error(type(model).__name__, violations)

@@ -13,6 +13,7 @@ from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
     RevisionMismatch,
+    SessionNotFound,
     Unavailable,
     echoed,
 )
@@ -82,10 +83,11 @@ def require_seq(practice: Practice, seq: int | None) -> int:
 
 
 def require_strict(session: Session) -> Session:
-    """Raises InvalidArgument for a session whose answers practice_turn takes."""
+    """Raises SessionNotFound for a session whose answers practice_turn takes."""
     if not session.is_strict:
-        message = "is no session of an assignment with the policy strict: send it to practice_turn"
-        raise InvalidArgument(errors=[FieldError("session_id", message)])
+        raise SessionNotFound(
+            "The session is of no assignment with the policy strict: use practice_turn."
+        )
     return session
 
 

@@ -17,7 +17,8 @@ OF_TEMPLATES, OF_SESSIONS = (
     {
         operation.function: dict(operation.example)
         for operation in map(main_operation, function_names())
-        if id_field in operation.request.model_fields
+        # Of a template for a class: the class is looked for first.
+        if id_field in operation.request.model_fields and operation.function != "create_assignment"
     }
     for id_field in ("template_id", "session_id")
 )

@@ -81,7 +81,7 @@ def assert_limited(refused: requests.Response, most: str) -> dict[str, Any]:
 def test_the_functions_that_store_are_those_with_a_limit() -> None:
     assert {"create_template", "start_session"} <= set(COUNTED) < set(STORING)
     limited = {o.function for o in all_operations() if RateLimited in o.refusals}
-    assert limited == {"practice_turn", *STORING}
+    assert limited == {"practice_turn", "assignment_turn", *STORING}
 
 
 @pytest.mark.parametrize("function", COUNTED)

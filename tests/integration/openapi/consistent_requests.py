@@ -60,6 +60,8 @@ def with_existing_data(operation_id: str, body: Json, world: World) -> Json:
 
 def with_linked_data(operation_id: str, body: Json, world: World) -> Json:
     """The same request, with fields that fit the ids and states of an earlier response."""
+    if operation_id == "start_session":
+        body = _start_assignment(body)
     match operation_id:
         case "update_progress" | "complete_session":
             # It may be at any revision now, and is not a practice session.
@@ -92,7 +94,33 @@ def _update_template(body: Json, world: World) -> Json:
     return {**body, "template_id": world.template(), "version": 1}
 
 
+def _assignment(body: Json, _world: World) -> Json:
+    """An assignment with one date, whose policy and feedback go together."""
+    body = {name: value for name, value in body.items() if name not in ("opens_at", "closes_at")}
+    if body.get("policy") == "strict" or body.get("feedback") == "after_submit":
+        body = {**body, "mode": "questions", "policy": "strict"}
+    return body
+
+
+def _update_assignment(body: Json, world: World) -> Json:
+    return {"title": "Sums", **_assignment(body, world)}
+
+
+def _update_class(body: Json, _world: World) -> Json:
+    """The owner, who stays, is not known."""
+    return {**{k: v for k, v in body.items() if k != "teacher_ids"}, "name": "Guitar"}
+
+
+def _start_assignment(body: Json) -> Json:
+    """A start from an assignment alone, where both of its ids are there."""
+    ids = ("class_id", "assignment_id")
+    if all(body.get(name) is not None for name in ids):
+        return {name: body[name] for name in ids}
+    return {name: value for name, value in body.items() if name not in ids}
+
+
 def _start_session(body: Json, world: World) -> Json:
+    body = _start_assignment(body)
     if body.get("stored_session") is not None:
         return {**body, "stored_session": _in_notation_of(body, world.practice())}
     if body.get("template_id") is not None:
@@ -251,6 +279,9 @@ def _valid_answer(question: Json) -> Any:
 FROM_LINKS = ("update_template", "start_session")
 WITH_EXISTING_DATA: dict[str, Callable[[Json, World], Json]] = {
     "update_template": _update_template,
+    "create_assignment": _assignment,
+    "update_assignment": _update_assignment,
+    "update_class": _update_class,
     "start_session": _start_session,
     "update_progress": _update_progress,
     "complete_session": _complete_session,

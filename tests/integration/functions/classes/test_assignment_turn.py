@@ -261,7 +261,8 @@ def test_another_session_is_refused_by_name(teacher: User, student: User, of: Js
         ok(student.call("start_session", {}), 201)["session"],
     ):
         body = {"session_id": session["session_id"]}
-        assert invalid(student.call("assignment_turn", body)) == ["session_id"]
+        problem = refused(student.call("assignment_turn", body), "SESSION_NOT_FOUND")
+        assert "practice_turn" in problem["detail"]
 
 
 @pytest.mark.parametrize(
