@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from functions.daily_pack.collection import collect_contents
 from functions.daily_pack.contract import DailyPack, DailyPackReply
 from shared.domain.packs.contents import PackContents
 from shared.domain.packs.pack import Pack, PackStatus, pack_id_of
 from shared.domain.packs.session import begin_pack
-from shared.domain.practice.client_view import ResealedPractice, StoredSession, hash_of
-from shared.domain.practice.state import OpenedPractice, Practice
 from shared.domain.sessions.session import Session, Status
 from shared.domain.students.student import Student, change_day_begins, change_time_zone
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.packs import PackChange, PackReader, PackRepository
-from shared.ports.sealing import PracticeSealer, TemplateSealer
+from shared.ports.sealing import PracticeSealer, TemplateSealer, seal_new
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def handle(
             session_id=session_id,
             portion=portion,
             subject=command.subject,
-            seal=lambda practice: _sealed(dependencies.practice_sealer, practice),
+            seal=partial(seal_new, dependencies.practice_sealer),
             at=now,
         )
         body = DailyPackReply(
@@ -106,10 +105,3 @@ def _empty(
         created_at=call.received_at,
     )
     return Reply(DailyPackReply(pack=pack, stored_session=None, resumed=False), status=200)
-
-
-def _sealed(sealer: PracticeSealer, practice: Practice) -> ResealedPractice:
-    return ResealedPractice(
-        opened=OpenedPractice(practice, hash_of(practice)),
-        stored_session=StoredSession.model_validate(sealer.seal(practice)),
-    )

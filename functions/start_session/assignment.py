@@ -1,18 +1,18 @@
 """Begins a student's session of an assignment, or returns the one there is."""
 
+from functools import partial
+
 from functions.start_session.contract import StartSession, StartSessionReply
 from functions.start_session.reply import start_reply
 from shared.domain.classes.assignment import Assignment, require_open
 from shared.domain.common.errors import AssignmentClosed, AssignmentNotFound
 from shared.domain.gradebook.work import Begun, begin_work, source_of
-from shared.domain.practice.client_view import ResealedPractice, StoredSession, hash_of
-from shared.domain.practice.state import OpenedPractice, Practice
 from shared.domain.sessions.session import require_active
 from shared.domain.students.student import days_of
 from shared.domain.templates.template import Template
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.class_assignments import ClassAssignmentRepository, WorkChange, WorkReader
-from shared.ports.sealing import PracticeSealer, TemplateSealer
+from shared.ports.sealing import PracticeSealer, TemplateSealer, seal_new
 
 
 def begin_assignment(
@@ -26,12 +26,6 @@ def begin_assignment(
 ) -> Reply[StartSessionReply] | StoredReply:
     """`ids` are those of the class and the assignment."""
     student_id, now = call.caller.uid, call.received_at
-
-    def seal(practice: Practice) -> ResealedPractice:
-        return ResealedPractice(
-            opened=OpenedPractice(practice, hash_of(practice)),
-            stored_session=StoredSession.model_validate(practice_sealer.seal(practice)),
-        )
 
     def decide(found: WorkReader) -> WorkChange[StartSessionReply]:
         assignment, template = _require_assigned(found, student_id)
@@ -49,7 +43,7 @@ def begin_assignment(
             source,
             skills,
             Begun(student_id, days, command.practice_mode, now),
-            seal=seal,
+            seal=partial(seal_new, practice_sealer),
         )
         return WorkChange(start_reply(session, resumed=False), session)
 

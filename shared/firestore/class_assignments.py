@@ -13,6 +13,7 @@ from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
 from shared.domain.templates.template import Template
 from shared.firestore.assignments import assignment_path, template_for
+from shared.firestore.classes import active_members_among
 from shared.firestore.database import Database
 from shared.firestore.documents import (
     assignments_path,
@@ -200,11 +201,7 @@ class _Reader:
         return count_step(assignments)(self._deadline)
 
     def students_among(self, uids: Sequence[str]) -> list[str]:
-        read = self._database.read(
-            [member_path(self._class_id, uid) for uid in uids], self._deadline
-        )
-        found = [member_of(document) for document in read.values()]
-        return [member.student_id for member in found if member and member.is_active]
+        return active_members_among(self._database, self._class_id, uids, self._deadline)
 
 
 class _WorkPaths:

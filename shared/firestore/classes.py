@@ -168,6 +168,14 @@ class FirestoreClassRepository:
         )
 
 
+def active_members_among(
+    database: Database, class_id: str, uids: Sequence[str], deadline: Deadline
+) -> list[str]:
+    read = database.read([member_path(class_id, uid) for uid in uids], deadline)
+    found = [member_of(document) for document in read.values()]
+    return [member.student_id for member in found if member and member.is_active]
+
+
 def place_return(
     database: Database, join: Document, student_id: str, deadline: Deadline
 ) -> list[Write]:
@@ -233,11 +241,7 @@ class _ClassReader:
         return count_step(active)(self._deadline)
 
     def students_among(self, uids: Sequence[str]) -> list[str]:
-        read = self._database.read(
-            [member_path(self._class_id, uid) for uid in uids], self._deadline
-        )
-        found = [member_of(document) for document in read.values()]
-        return [member.student_id for member in found if member and member.is_active]
+        return active_members_among(self._database, self._class_id, uids, self._deadline)
 
 
 class _JoinReader:

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from shared.domain.practice.client_view import ResealedPractice, StoredFields, StoredSession
+from shared.domain.practice.client_view import (
+    ResealedPractice,
+    StoredFields,
+    StoredSession,
+    hash_of,
+)
 from shared.domain.practice.source import TemplateSealContent
 from shared.domain.practice.state import OpenedPractice, Practice, require_client_state, trim_log
 from shared.domain.templates.template import Template
@@ -23,6 +28,14 @@ class PracticeSealer(Protocol):
         Raises SessionContextTampered for a session that was altered, another student's, or not the
         one named by `session_id`.
         """
+
+
+def seal_new(sealer: PracticeSealer, practice: Practice) -> ResealedPractice:
+    """A state that no client has sent, in the form to be stored in."""
+    return ResealedPractice(
+        opened=OpenedPractice(practice, hash_of(practice)),
+        stored_session=StoredSession.model_validate(sealer.seal(practice)),
+    )
 
 
 def reseal(
