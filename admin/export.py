@@ -15,7 +15,7 @@ from admin.errors import CommandFailed
 from admin.exporter import PersonalDataExporter
 from admin.output import print_result, progress_bar
 from admin.target import DatabaseId, LimitsDatabaseId, ProjectOption, Target, Uid
-from shared.firestore.documents import digest
+from shared.domain.common.digest import digest
 
 
 def export(

@@ -24,8 +24,8 @@ from admin.target import (
     optional_user_id,
 )
 from admin.template_store import StoredTemplate, TemplateStore, TemplateWriter
+from shared.domain.common.digest import digest
 from shared.domain.common.fields import ExerciseName, Label, Name
-from shared.firestore.documents import digest
 
 MAX_PARTS = 1_000
 DOES_NOT_FIT = (

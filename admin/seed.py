@@ -18,8 +18,8 @@ from functions.create_template.contract import CreateTemplate
 from functions.create_template.handler import Dependencies, handle
 from local.people import PEOPLE, TEACHER
 from local.seed import ASSIGNED, SEED_TEMPLATES
+from shared.domain.common.digest import digest
 from shared.firestore.database import Database
-from shared.firestore.documents import digest
 from shared.firestore.personal_data import DataKind, PersonalData
 from shared.firestore.templates import FirestoreTemplateRepository
 from shared.ports.calls import Call, Caller, IdempotencyContext

@@ -21,6 +21,7 @@ from shared.domain.classes.join_code import (
 )
 from shared.domain.classes.membership import Member, MemberStatus
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.common.digest import digest
 from shared.domain.students.student import Student, with_class, without_class
 from shared.firestore.database import Database
 from shared.firestore.documents import (
@@ -28,7 +29,6 @@ from shared.firestore.documents import (
     class_of,
     class_path,
     code_path,
-    digest,
     fields_of,
     join_code_of,
     join_path,

@@ -1,6 +1,5 @@
 """The path of each document, and the conversion between documents and models."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from shared.domain.classes.assignment import Assignment
 from shared.domain.classes.join_code import JoinCode, JoinSettings
 from shared.domain.classes.membership import Member
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.common.digest import digest
 from shared.domain.gradebook.live import Live
 from shared.domain.gradebook.rows import Cell, GradeChange, Row
 from shared.domain.gradebook.turns import CommittedTurn
@@ -51,12 +51,6 @@ class Document:
     @property
     def id(self) -> str:
         return self.path.rpartition("/")[2]
-
-
-def digest(*parts: str) -> str:
-    """A document id from several texts. Lengths distinguish ("a", "bc") from ("ab", "c")."""
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
 def template_path(template_id: str) -> str:

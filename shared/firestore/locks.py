@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.domain.common.digest import digest
 from shared.domain.sessions.session import Mode, Session
-from shared.firestore.documents import LOCKS, digest
+from shared.firestore.documents import LOCKS
 from shared.firestore.unconfirmed_commit import Documents
 from shared.firestore.writes import Delete, Put, Remove, Write, create_or_update
 

@@ -1,10 +1,10 @@
 """Work on an assignment: the template's frozen copy, and a student's session of it."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from shared.domain.classes.assignment import Assignment, AssignmentMode, Feedback
+from shared.domain.common.digest import digest
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import Instant, PracticeMode, TimeZone
 from shared.domain.practice.client_view import ResealedPractice
@@ -31,9 +31,7 @@ Seal = Callable[[Practice], ResealedPractice]
 
 def work_session_id(class_id: str, assignment_id: str, student_id: str) -> str:
     """The id of the one session in which a student works on an assignment."""
-    parts = (class_id, assignment_id, student_id)
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
+    return digest(class_id, assignment_id, student_id)
 
 
 def freeze(template: Template, class_id: str) -> Template:
