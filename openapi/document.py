@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from functions.practice_turn.runs_contract import EVENTS
+from functions.practice_turn.runs_contract import RunValues
 from openapi.question_schemas import with_public_questions
 from openapi.responses import EVENTS_OF, HEADERS, event, responses, shared_responses, unnamed_event
 from openapi.schemas import components, reply_schema
@@ -22,6 +22,7 @@ from shared.domain.students.student import Student
 from shared.endpoint import cors
 from shared.endpoint.endpoint import MAX_IDEMPOTENCY_KEY_LENGTH
 from shared.ports.calls import IDEMPOTENCY_RETENTION
+from shared.runs.run_contract import events_of_runs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -168,8 +169,9 @@ def _schemas(
     requests = dict.fromkeys(o.request for o in operations)
     models = [m for o in operations for m in o.replies.values() if m not in EVENTS_OF]
     replies = dict.fromkeys(model for model in models if model)
-    refs, schemas = components(requests, [*replies, *EVENTS.values(), AgUiEventData])
-    events = event({name: refs[model] for name, model in EVENTS.items()})
+    of_runs = events_of_runs(RunValues)
+    refs, schemas = components(requests, [*replies, *of_runs.values(), AgUiEventData])
+    events = event({name: refs[model] for name, model in of_runs.items()})
     made = {
         "Problem": reply_schema(Problem),
         "Event": events,

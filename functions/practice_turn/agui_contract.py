@@ -5,13 +5,12 @@ from typing import Any
 from pydantic import ConfigDict
 
 from functions.practice_turn.contract import EXAMPLE, TURN_REFUSALS, SessionContext
-from functions.practice_turn.runs_contract import THREAD_ID
 from shared.agui.events import AgUiEventStream
-from shared.agui.run_input import OPEN, RunAgentInput
+from shared.agui.run_input import OPEN, RunAgentInput, requires_in_state
 from shared.contract.operation import Operation, Tag
 from shared.contract.turn_input import Input
 from shared.domain.common.closed_model import ClosedModel
-from shared.domain.common.json_schema import Schema
+from shared.runs.run_contract import THREAD_ID
 
 
 class AgUiState(ClosedModel):
@@ -28,26 +27,12 @@ class ForwardedProps(AgUiState):
     input: Input | None = None
 
 
-def _has_context(field: str) -> Schema:
-    context: Schema = {
-        "type": "object",
-        "properties": {"session_context": {"type": "object"}},
-        "required": ["session_context"],
-        "additionalProperties": True,
-    }
-    return {"properties": {field: context}, "required": [field], "additionalProperties": True}
-
-
 class AgUiRun(RunAgentInput):
     """The session is in `state` or in `forwardedProps`."""
 
     model_config = ConfigDict(
         **OPEN,
-        json_schema_extra={
-            "if": _has_context("state"),
-            "then": {"additionalProperties": True},
-            "else": _has_context("forwardedProps"),
-        },
+        json_schema_extra=requires_in_state("session_context", {"type": "object"}),
     )
 
     state: AgUiState | None = None

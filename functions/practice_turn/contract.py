@@ -66,6 +66,11 @@ class PracticeTurnReply(ValueObject):
     messages: list[Message]
     usage: Usage
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What a client keeps of a run."""
+        return {"session_context": self.session_context}
+
 
 # A template without a seal, so it contains its answer keys.
 EXAMPLE_TEMPLATE: dict[str, Any] = {"name": "Daily scales", "template_data": TEMPLATE_DATA}

@@ -1,12 +1,6 @@
-"""practice_turn for LangGraph's clients: a stateless run is a turn, and a thread is only an id.
+"""practice_turn for LangGraph's clients: each run carries the session."""
 
-Nothing is stored under a thread: each run carries the session.
-"""
-
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, RootModel
+from typing import Any
 
 from functions.practice_turn.contract import (
     EXAMPLE,
@@ -15,153 +9,29 @@ from functions.practice_turn.contract import (
     SessionContext,
     SessionContextReply,
 )
-from shared.contract.client_message import ClientMessage
-from shared.contract.command import Command
-from shared.contract.examples import INSTANT
-from shared.contract.operation import EventStream, Operation, PathParameter, Tag
-from shared.contract.refusals import ErrorEvent, NotFound
-from shared.contract.turn_input import Input
-from shared.domain.common.closed_model import ClosedModel
-from shared.domain.common.entries import Entries, at_most
-from shared.domain.common.fields import Instant, ValueObject
-from shared.domain.common.json_object import ParsedJson
-from shared.domain.common.json_schema import Check
-from shared.tutor.ports import Usage
-from shared.tutor.state import LongStep
-from shared.tutor.tool_calls import Message
-
-# Beyond what fits into a body of real messages: some 200 bytes each.
-MAX_MESSAGES = 5_000
-MAX_STREAM_MODES = 20
+from shared.contract.operation import EventStream
+from shared.runs.operations import RunOperations
+from shared.runs.run_contract import RunState, TurnRun, TurnRunInput
 
 
-class LangGraphRequest(Command):
-    """A request of LangGraph's clients. Unknown fields are ignored: the SDKs send many of them."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class RunInput(ClosedModel):
+class RunInput(TurnRunInput):
     """Validated as strictly as PracticeTurn. `usage`, a part of a run's state, is ignored."""
 
     session_context: SessionContext
-    input: Input | None = None
-    messages: Annotated[Entries[ClientMessage], at_most(MAX_MESSAGES)] = []
-    usage: ParsedJson = None
 
 
-# The stream modes that yield something.
-STREAM_MODES = ("updates", "custom", "values")
-
-
-def _parse_stream_mode(sent: Any) -> list[str] | None:
-    """Clients ask for more modes than they need, so one that yields something is enough."""
-    if sent is None:
-        return None
-    modes = sent if isinstance(sent, list) else [sent]
-    if len(modes) > MAX_STREAM_MODES or not all(isinstance(mode, str) for mode in modes):
-        raise ValueError(f"must be a stream mode, or a list of at most {MAX_STREAM_MODES}")
-    if not set(modes) & set(STREAM_MODES):
-        names = ", ".join(repr(mode[:40]) for mode in modes[:5]) or "an empty list"
-        raise ValueError(f"{names} yields nothing here: send {', '.join(STREAM_MODES)}")
-    return modes
-
-
-_ONE_THAT_YIELDS = {"enum": list(STREAM_MODES)}
-StreamModes = Annotated[
-    list[str] | None,
-    Check(
-        PlainValidator(_parse_stream_mode),
-        anyOf=[
-            {"type": "string", **_ONE_THAT_YIELDS},
-            {
-                "type": "array",
-                "items": {"type": "string"},
-                "contains": _ONE_THAT_YIELDS,
-                "maxItems": MAX_STREAM_MODES,
-            },
-            {"type": "null"},
-        ],
-    ),
-]
-
-
-class Run(LangGraphRequest):
+class Run(TurnRun):
     """Without `stream_mode` a stream has `updates` and `custom`, and `values` without messages."""
 
     assistant_id: str = "practice_turn"
     input: RunInput
-    stream_mode: StreamModes = None
-
-    def wants(self, mode: str) -> bool:
-        return mode in (("updates", "custom") if self.stream_mode is None else self.stream_mode)
 
 
-class CreateThread(LangGraphRequest):
-    thread_id: str | None = None
-    metadata: dict[str, ParsedJson] | None = None
-
-
-class ThreadReply(ValueObject):
-    thread_id: str
-    created_at: Instant
-    updated_at: Instant
-    metadata: dict[str, ParsedJson]
-    status: Literal["idle"] = "idle"
-    values: dict[str, JsonValue] | None = None
-    interrupts: dict[str, JsonValue] = {}
-
-
-class RunMetadata(ValueObject):
-    """Sent before any work begins."""
-
-    run_id: str
-    attempt: Literal[1] = 1
-
-
-class RunStep(ValueObject):
-    """Sent before work that takes long."""
-
-    event: LongStep
-
-
-class NodeMessages(ValueObject):
-    messages: list[Message]
-
-
-class RunUpdates(RootModel[Any]):
-    """The messages of a node, by its name, sent as soon as the node has ended."""
-
-    # RootModel[dict[str, NodeMessages]] would be built at import, even for native turns alone.
-    model_config = ConfigDict(defer_build=True)
-
-    root: dict[str, NodeMessages]
-
-
-class RunValues(ValueObject):
+class RunValues(RunState):
     """The session to resume. `messages`, the client's and the run's, with `stream_mode` values."""
 
     session_context: SessionContextReply
-    usage: Usage
-    messages: list[dict[str, ParsedJson]] = Field(
-        default=[], exclude_if=lambda messages: not messages
-    )
 
-
-class RunEnd(ValueObject):
-    run_id: str
-    status: Literal["success"] = "success"
-
-
-# The data of a run's events by their names, in the order of a run.
-EVENTS: Mapping[str, type[BaseModel]] = {
-    "metadata": RunMetadata,
-    "custom": RunStep,
-    "updates": RunUpdates,
-    "values": RunValues,
-    "end": RunEnd,
-    "error": ErrorEvent,
-}
 
 EXAMPLE_RUN: dict[str, Any] = {
     "assistant_id": "practice_turn",
@@ -169,71 +39,17 @@ EXAMPLE_RUN: dict[str, Any] = {
     "stream_mode": ["updates", "custom"],
 }
 
-THREAD_ID = PathParameter(
-    name="thread_id",
-    description="Any id, such as /threads returns. Nothing is stored under it.",
-    example="0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f",
-)
-
-
-def _operation(
-    operation_id: str,
-    path: str,
-    summary: str,
-    *,
-    reply: type[BaseModel] = PracticeTurnReply,
-) -> Operation[Run]:
-    in_thread = "{thread_id}" in path
-    return Operation(
-        operation_id=operation_id,
-        function="practice_turn",
-        path=path,
-        path_parameters=(THREAD_ID,) if in_thread else (),
-        request=Run,
-        replies={200: reply},
-        tag=Tag.LANGGRAPH,
-        summary=summary,
-        # An empty thread id makes another path, which has no operation.
-        refusals=(*TURN_REFUSALS, NotFound) if in_thread else TURN_REFUSALS,
-        honours_idempotency_key=False,
-        example=EXAMPLE_RUN,
-    )
-
-
-RUNS_WAIT = _operation("practice_turn_runs_wait", "/runs/wait", "Take a turn and wait for its end")
-RUNS_STREAM = _operation(
-    "practice_turn_runs_stream", "/runs/stream", "Take a turn, streamed", reply=EventStream
-)
-THREADS = Operation(
-    operation_id="practice_turn_threads",
+_RUNS = RunOperations(
     function="practice_turn",
-    path="/threads",
-    request=CreateThread,
-    replies={200: ThreadReply},
-    tag=Tag.LANGGRAPH,
-    summary="Create a thread id",
-    description="For clients that need a thread. Nothing is stored under its id: each run carries "
-    "the session.",
-    honours_idempotency_key=False,
-    example={"metadata": {"template": "Daily scales"}},
-    reply_example={
-        "thread_id": THREAD_ID.example,
-        "created_at": INSTANT,
-        "updated_at": INSTANT,
-        "metadata": {"template": "Daily scales"},
-        "status": "idle",
-        "values": None,
-        "interrupts": {},
-    },
+    request=Run,
+    reply=PracticeTurnReply,
+    stream=EventStream,
+    refusals=TURN_REFUSALS,
+    example=EXAMPLE_RUN,
+    carried="the session",
 )
-THREAD_RUNS_WAIT = _operation(
-    "practice_turn_thread_runs_wait",
-    "/threads/{thread_id}/runs/wait",
-    "Take a turn in a thread and wait for its end",
-)
-THREAD_RUNS_STREAM = _operation(
-    "practice_turn_thread_runs_stream",
-    "/threads/{thread_id}/runs/stream",
-    "Take a turn in a thread, streamed",
-    reply=EventStream,
-)
+RUNS_WAIT = _RUNS.runs_wait()
+RUNS_STREAM = _RUNS.runs_stream()
+THREADS = _RUNS.threads()
+THREAD_RUNS_WAIT = _RUNS.thread_runs_wait()
+THREAD_RUNS_STREAM = _RUNS.thread_runs_stream()

@@ -1,45 +1,53 @@
 """A turn that was found valid, before its first node; and its events as it runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from functions.practice_turn.handler import (
     Dependencies,
+    build_reply,
     open_turn,
     turn_context,
 )
-from functions.practice_turn.message_input import parse_messages, without_lost_turn
+from functions.practice_turn.message_input import find_pending_input, without_lost_turn
 from functions.practice_turn.runs_contract import RunInput
-from shared.domain.common.errors import FieldError, InvalidArgument
+from shared.contract.client_message import ClientMessage
+from shared.domain.common.errors import InvalidArgument
 from shared.ports.calls import Call
+from shared.runs.message_input import located_in_run
+from shared.runs.turn_events import TurnEvents
 from shared.tutor.actions import choose_action
 from shared.tutor.graph import stream_turn
-from shared.tutor.state import LongStep, Turn, TurnContext, merge_changes
-from shared.tutor.tool_calls import Message
+from shared.tutor.state import Turn, TurnContext, merge_changes
 
 
 @dataclass(frozen=True)
 class StartedTurn:
-    """`turn` is the turn before its first node. `run_id` is new in each turn."""
+    """`turn` is the turn before its first node. Implements shared.runs.turn_events.StartedRun."""
 
     given: RunInput
     run_id: str
     turn: Turn
     context: TurnContext
 
+    @property
+    def sent(self) -> Sequence[ClientMessage]:
+        return self.given.messages
 
-class TurnEvents(Protocol):
-    """Tells a client of a turn, in the form that the client knows."""
+    @property
+    def presents_again(self) -> bool:
+        return self.turn["do"] == "present" and self.turn["practice"].pending is not None
 
-    def start(self) -> None: ...
-
-    def announce(self, step: LongStep) -> None:
-        """Before work that takes long."""
-
-    def show(self, node: str, messages: list[Message]) -> None:
-        """After each node, with the messages that it added."""
-
-    def finish(self, turn: Turn) -> None: ...
+    def take(self, events: TurnEvents) -> None:
+        """Runs the turn, and has each of its events sent as it happens."""
+        events.start()
+        context, turn = replace(self.context, announce=events.announce), self.turn
+        for node, changes in stream_turn(turn, context):
+            shown = len(turn.get("messages", []))
+            turn = merge_changes(turn, changes)
+            events.show(node, turn.get("messages", [])[shown:])
+        events.keep(build_reply(turn, self.context))
+        events.end()
 
 
 def start_turn(given: RunInput, call: Call, dependencies: Dependencies) -> StartedTurn:
@@ -48,32 +56,15 @@ def start_turn(given: RunInput, call: Call, dependencies: Dependencies) -> Start
     try:
         turn = open_turn(given.session_context, call, dependencies, context.tutor)
     except InvalidArgument as invalid:
-        raise _located_in_run(invalid) from invalid
-    messages = without_lost_turn(turn["practice"], given.messages)
-    parsed = None if given.input else parse_messages(turn["practice"], messages)
+        raise located_in_run(invalid, None) from invalid
+    practice, student_input, found = turn["practice"], given.input, None
+    if student_input is None:
+        found = find_pending_input(practice, without_lost_turn(practice, given.messages))
     try:
-        action = choose_action(
-            turn["practice"], parsed.input if parsed else given.input, dependencies.algebra
-        )
+        if found is not None and practice.pending is not None:
+            # A choice that is named by its number is the one that the student sees there.
+            student_input = found.parse(practice.as_shown(practice.pending))
+        action = choose_action(practice, student_input, dependencies.algebra)
     except InvalidArgument as invalid:
-        path = f"input.messages.{parsed.position}.content" if parsed else None
-        raise _located_in_run(invalid, path=path) from invalid
+        raise located_in_run(invalid, found) from invalid
     return StartedTurn(given, dependencies.new_uuid(), {**turn, **action}, context)
-
-
-def take_turn(started: StartedTurn, events: TurnEvents) -> None:
-    """Runs the turn, and has each of its events sent as it happens."""
-    events.start()
-    context, turn = replace(started.context, announce=events.announce), started.turn
-    for node, changes in stream_turn(turn, context):
-        shown = len(turn.get("messages", []))
-        turn = merge_changes(turn, changes)
-        events.show(node, turn.get("messages", [])[shown:])
-    events.finish(turn)
-
-
-def _located_in_run(invalid: InvalidArgument, *, path: str | None = None) -> InvalidArgument:
-    """The refusal of a turn with paths in a run, whose input is the turn; or with this one."""
-    return InvalidArgument(
-        errors=[FieldError(path or f"input.{e.path}", e.message) for e in invalid.errors]
-    )

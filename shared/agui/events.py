@@ -83,7 +83,7 @@ class Addition(AgUiValue):
 
 
 class StateDelta(AgUiValue):
-    """The session to resume, as `session_context` of the client's state, whose other keys stay."""
+    """What the client keeps, as keys of its state, whose other keys stay."""
 
     type: Literal["STATE_DELTA"] = "STATE_DELTA"
     delta: list[Addition]

@@ -1,14 +1,14 @@
 """A turn as the events of a run."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel
 from pydantic_core import to_json
 
 from shared.agui.events import (
     Addition,
     AgUiValue,
+    RunError,
     RunFinished,
     RunStarted,
     StateDelta,
@@ -20,18 +20,36 @@ from shared.agui.events import (
     ToolCallResult,
     ToolCallStart,
 )
-from shared.agui.run_input import RunAgentInput
-from shared.ports.calls import UNNAMED, EmitEvent
+from shared.agui.run_input import RunAgentInput, located_in_request
+from shared.domain.common.errors import InvalidArgument
+from shared.ports.calls import UNNAMED, EmitEvent, StreamingReply
+from shared.runs.turn_events import StartedRun, TurnReply
 from shared.tutor.ports import Usage
+from shared.tutor.state import LongStep
 from shared.tutor.tool_calls import Message, ToolMessage
 
 # The session comes with the state, and would come again with every later run as a part of this.
 NOT_SHOWN = {"full_session_payload"}
 
 
+def stream_run(run: RunAgentInput, place: str, start: Callable[[], StartedRun]) -> StreamingReply:
+    """The reply of a run whose state is at this place. `start` may raise the refusal of a LangGraph
+    run.
+    """
+    try:
+        started = start()
+    except InvalidArgument as invalid:
+        raise located_in_request(invalid, run, place) from invalid
+
+    def work(emit: EmitEvent) -> None:
+        started.take(RunEvents(emit, run, suffix=started.run_id))
+
+    return StreamingReply(work, describe_error=RunError.of)
+
+
 @dataclass
 class RunEvents:
-    """Emits the events of one run.
+    """Emits the events of one run. Implements shared.runs.turn_events.TurnEvents.
 
     A client adds the arguments of a call to those of an earlier one with its id. So a call that the
     client has already gets a new id, which ends in `suffix`.
@@ -41,6 +59,7 @@ class RunEvents:
     run: RunAgentInput
     suffix: str
     _step: str | None = field(default=None, init=False)
+    _usage: Usage = field(default=Usage(), init=False)
     _known: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,18 +68,14 @@ class RunEvents:
     def start(self) -> None:
         self._send(RunStarted(thread_id=self.run.thread_id, run_id=self.run.run_id))
 
-    def begin_step(self, name: str) -> None:
-        """A step ends with the next one, or with `end_step`: a client takes one at a time."""
-        self.end_step()
-        self._step = name
-        self._send(StepStarted(step_name=name))
+    def announce(self, step: LongStep) -> None:
+        """A step ends with the next one, or with what it made: a client takes one at a time."""
+        self._end_step()
+        self._step = step
+        self._send(StepStarted(step_name=step))
 
-    def end_step(self) -> None:
-        if self._step is not None:
-            self._send(StepFinished(step_name=self._step))
-            self._step = None
-
-    def show(self, messages: Iterable[Message]) -> None:
+    def show(self, node: str, messages: list[Message]) -> None:
+        self._end_step()
         for message in messages:
             if isinstance(message, ToolMessage):
                 call_id = self._new_id(message.tool_call_id)
@@ -83,20 +98,31 @@ class RunEvents:
                     ToolCallEnd(tool_call_id=call_id),
                 )
 
-    def finish(self, session_context: BaseModel, usage: Usage) -> None:
-        self.end_step()
-        added = Addition(path="/session_context", value=session_context)
+    def keep(self, reply: TurnReply) -> None:
+        self._end_step()
+        self._usage = reply.usage
         if self.run.state is None:
-            added = Addition(path="", value={"session_context": session_context})
-        tokens = TokenUsage(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+            added = [Addition(path="", value=reply.kept)]
+        else:
+            added = [Addition(path=f"/{name}", value=value) for name, value in reply.kept.items()]
+        self._send(StateDelta(delta=added))
+
+    def end(self) -> None:
+        tokens = TokenUsage(
+            input_tokens=self._usage.input_tokens, output_tokens=self._usage.output_tokens
+        )
         self._send(
-            StateDelta(delta=[added]),
             RunFinished(
                 thread_id=self.run.thread_id,
                 run_id=self.run.run_id,
-                usage=[tokens] if usage.model_calls else [],
-            ),
+                usage=[tokens] if self._usage.model_calls else [],
+            )
         )
+
+    def _end_step(self) -> None:
+        if self._step is not None:
+            self._send(StepFinished(step_name=self._step))
+            self._step = None
 
     def _send(self, *events: AgUiValue) -> None:
         for event in events:

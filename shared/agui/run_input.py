@@ -11,13 +11,16 @@ from shared.contract.client_message import ClientMessage
 from shared.contract.command import Command
 from shared.domain.common.closed_model import ClosedModel
 from shared.domain.common.entries import Entries, at_most
+from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.json_object import ParsedJson
+from shared.domain.common.json_schema import Schema
 
 # Beyond what fits into a body of real messages: some 200 bytes each.
 MAX_MESSAGES = 5_000
 MAX_RESUMED = 100
 # Clients send many fields that a turn has no use for, such as `tools`.
 OPEN = ConfigDict(extra="ignore", alias_generator=to_camel)
+NOT_THERE = "Field required, here or in forwardedProps"
 
 
 class AgUiMessage(ClientMessage):
@@ -57,6 +60,7 @@ class RunAgentInput(Command):
     thread_id: str
     run_id: str
     state: Any = None
+    forwarded_props: Any = None
     messages: Annotated[Entries[AgUiMessage], at_most(MAX_MESSAGES)] = []
     resume: Annotated[Entries[ResumeEntry], at_most(MAX_RESUMED)] | None = None
 
@@ -77,3 +81,49 @@ class RunAgentInput(Command):
         ids = {message.tool_call_id for message in self.chat()}
         calls = [call for message in self.messages for call in message.tool_calls or []]
         return {id_ for id_ in (*ids, *(call.get("id") for call in calls)) if isinstance(id_, str)}
+
+
+def find_in_state(run: RunAgentInput, field: str) -> tuple[str, Any]:
+    """The name and the value of the state if it has the field, else of the forwarded properties.
+
+    Raises InvalidArgument.
+    """
+    for name, value in (("state", run.state), ("forwardedProps", run.forwarded_props)):
+        if value is not None and getattr(value, field) is not None:
+            return name, value
+    raise InvalidArgument(errors=[FieldError(f"state.{field}", NOT_THERE)])
+
+
+def requires_in_state(field: str, schema: Schema) -> Schema:
+    """The condition that a run has the field where find_in_state looks for it, for a schema."""
+
+    def has(place: str) -> Schema:
+        value: Schema = {
+            "type": "object",
+            "properties": {field: schema},
+            "required": [field],
+            "additionalProperties": True,
+        }
+        return {"properties": {place: value}, "required": [place], "additionalProperties": True}
+
+    then: Schema = {"additionalProperties": True}
+    return {"if": has("state"), "then": then, "else": has("forwardedProps")}
+
+
+def located_in_request(invalid: InvalidArgument, run: RunAgentInput, place: str) -> InvalidArgument:
+    """The refusal of a run, whose paths begin with `input`, with paths in the request: `place` has
+    the run's state.
+    """
+
+    def path(of_run: list[str]) -> str:
+        match of_run:
+            case ["messages", position, *field]:
+                return run.path_in_chat(int(position), field)
+            case ["input", *_]:
+                return ".".join(["forwardedProps", *of_run])
+            case _:
+                return ".".join([place, *of_run])
+
+    return InvalidArgument(
+        errors=[FieldError(path(e.path.split(".")[1:]), e.message) for e in invalid.errors]
+    )

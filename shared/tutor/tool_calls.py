@@ -4,6 +4,7 @@ A presentation is an AI message with one tool call. The client shows it; a tool 
 call but the question's, whose result is the student's answer.
 """
 
+import re
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -29,6 +30,8 @@ PARTLY = "Partly right."
 WRONG = "Not quite."
 MISSPELT = "Almost: check the spelling of"
 STORED = "Your answer is stored. What was right is shown after you hand in your work."
+# The rest of a question's call id after that of its session; see `_call_id`.
+_ASKED = re.compile(r"(0|[1-9][0-9]{0,8})-question(?:-.*)?", re.DOTALL)
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"
 
 
@@ -174,6 +177,14 @@ def ai_message(call: ToolCall) -> AiMessage:
 def question_call_id(practice: Practice) -> str:
     """The id of the call that presents the pending question."""
     return _call_id(practice, "question")
+
+
+def asked_seq(session_id: str, call_id: str) -> int | None:
+    """The seq of the state in which a question of the session was asked by the call of this id, or
+    presented again by a later one; None for another call.
+    """
+    asked = _ASKED.fullmatch(call_id.removeprefix(f"{session_id}-"))
+    return int(asked[1]) if asked and call_id.startswith(f"{session_id}-") else None
 
 
 def concept_presentation(

@@ -537,10 +537,10 @@ export interface components {
             threadId: string;
             runId: string;
             state?: components["schemas"]["AgUiState"] | null;
+            forwardedProps?: components["schemas"]["ForwardedProps"] | null;
             /** @default [] */
             messages?: components["schemas"]["AgUiMessage"][];
             resume?: components["schemas"]["ResumeEntry"][] | null;
-            forwardedProps?: components["schemas"]["ForwardedProps"] | null;
         };
         /** @description The client's state. Its other keys are the app's own. */
         AgUiState: {
@@ -1727,11 +1727,11 @@ export interface components {
         };
         /** @description Validated as strictly as PracticeTurn. `usage`, a part of a run's state, is ignored. */
         RunInput: {
-            session_context: components["schemas"]["SessionContext"];
             input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
             /** @default [] */
             messages?: components["schemas"]["ClientMessage"][];
             usage?: components["schemas"]["JsonValue"];
+            session_context: components["schemas"]["SessionContext"];
         };
         /** @description Sent before any work begins. */
         RunMetadata: {
@@ -1769,11 +1769,11 @@ export interface components {
         };
         /** @description The session to resume. `messages`, the client's and the run's, with `stream_mode` values. */
         RunValues: {
-            session_context: components["schemas"]["SessionContextReply"];
             usage: components["schemas"]["Usage"];
             messages?: {
                 [key: string]: components["schemas"]["JsonValue"];
             }[];
+            session_context: components["schemas"]["SessionContextReply"];
         };
         /**
          * @description A class. `teacher_ids` has the owner too, and decides who may read and change it.
@@ -2119,7 +2119,7 @@ export interface components {
             next_item: components["schemas"]["NextItem"] | components["schemas"]["NextQuestion"] | null;
             resumed: boolean;
         };
-        /** @description The session to resume, as `session_context` of the client's state, whose other keys stay. */
+        /** @description What the client keeps, as keys of its state, whose other keys stay. */
         StateDelta: {
             /**
              * @description discriminator enum property added by openapi-typescript
