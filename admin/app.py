@@ -12,6 +12,7 @@ from admin import (
     question_export,
     question_import,
     role,
+    score_sending,
     seed,
     statement_export,
     uid,
@@ -26,7 +27,7 @@ PROGRAM = "python -m admin"
 app = typer.Typer(
     name=PROGRAM,
     help="Administration of a project: roles, user ids, one person's data, seeds, questions "
-    "of other systems, learning records, the sweep, migration. "
+    "of other systems, learning records, scores for an LMS, the sweep, migration. "
     "See docs/admin.md.",
     no_args_is_help=True,
     add_completion=False,
@@ -40,6 +41,7 @@ app.command("seed")(seed.seed)
 app.command("import-questions")(question_import.import_questions)
 app.command("export-questions")(question_export.export_questions)
 app.command("export-statements")(statement_export.export_statements)
+app.command("send-scores")(score_sending.send_scores)
 app.command("cleanup")(cleanup.cleanup)
 app.command("migrate")(migrate.migrate)
 

@@ -47,6 +47,11 @@ def class_id(text: str) -> str:
     return _checked(text, Id, "is not the id of a class")
 
 
+def optional_assignment_id(text: str | None) -> str | None:
+    """As user_id, of an assignment's id."""
+    return None if text is None else _checked(text, Id, "is not the id of an assignment")
+
+
 def home_address(text: str) -> str:
     """Checks the address of an app. Raises typer.BadParameter."""
     address = urlsplit(text)

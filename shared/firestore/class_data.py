@@ -1,12 +1,14 @@
 """All that is stored of a class's assignments, for administration; no function needs it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from google.cloud.firestore import Query
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.domain.classes.assignment import Assignment
+from shared.domain.classes.membership import MemberStatus
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.gradebook.rows import Row
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session
 from shared.firestore.database import Database
@@ -20,6 +22,7 @@ from shared.firestore.documents import (
     class_of,
     class_path,
     item_of,
+    row_of,
     session_of,
 )
 from shared.firestore.paging import count_documents, read_pages
@@ -52,6 +55,12 @@ class ClassData:
         shown = rows.select(["student_id", "display_name"])
         fields = [document.fields or {} for page in self._pages(shown) for document in page]
         return {row["student_id"]: row["display_name"] for row in fields if "display_name" in row}
+
+    def rows(self) -> Sequence[Row]:
+        """The gradebook: the rows of the students who are in the class, in the order of uids."""
+        rows = self._database.client.collection(f"{CLASSES}/{self._class_id}/{ROWS}")
+        found = (row_of(document) for page in self._pages(rows) for document in page)
+        return [row for row in found if row and row.status is MemberStatus.ACTIVE]
 
     def count_sessions(self) -> int:
         return count_documents(self._sessions(), seconds=COMMAND_DEADLINE_SECONDS)

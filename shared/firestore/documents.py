@@ -284,6 +284,10 @@ def frozen_template_of(document: Document) -> Template | None:
     return Template.model_validate({**document.fields, "student_ids": []})
 
 
+def row_of(document: Document) -> Row | None:
+    return None if document.fields is None else Row.model_validate(document.fields)
+
+
 def cell_of(row: Document, assignment_id: str) -> Cell | None:
     cells = (row.fields or {}).get("cells", {})
     return Cell.model_validate(cells[assignment_id]) if assignment_id in cells else None

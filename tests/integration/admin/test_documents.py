@@ -29,7 +29,7 @@ def test_the_commands_work_as_printed_and_again(
     for uid in ("ann", "bob"):
         identity.add(uid)
     identity.add(SAM)
-    printed = example("docs/admin.md", "sh")
+    printed = example("docs/admin.md", "sh", under="Administration")
     script = re.sub(r"\bsam\b", SAM, printed).replace("exports/", f"{tmp_path}/exports/")
     script = script.replace("CLASS_ID", class_id).replace("class.jsonl", f"{tmp_path}/class.jsonl")
     lines = script.splitlines()

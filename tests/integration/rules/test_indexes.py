@@ -219,7 +219,7 @@ def test_the_queries_of_administration_equal_the_list(
     sessions = SessionMigration(recorded)
     assert sessions.count() == len(list(sessions.run())) == 0
     of_class = ClassData(recorded, "empty")
-    assert (of_class.assignments(), of_class.names()) == ({}, {})
+    assert (of_class.assignments(), of_class.names(), of_class.rows()) == ({}, {}, [])
     assert (list(of_class.sessions()), of_class.count_sessions()) == ([], 0)
     assert of_class.items(a_session()) == []
     listed = {query.shape for query in administration_queries()}

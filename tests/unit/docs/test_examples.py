@@ -44,6 +44,10 @@ TESTED_BY = {
         "Administration": [
             ("integration/admin/documents", "the_commands_work_as_printed_and_again")
         ],
+        "send-scores": [
+            ("integration/admin/send_scores", "the_printed_files_and_commands_work"),
+        ]
+        * 3,
     },
     "docs/api.md": {
         "Refusals": [JSON],
