@@ -320,7 +320,7 @@ def _code_writes(
         yield Put(code_path(after.code), fields_of(code_of(after, class_id)))
     if places is not None:
         for path, left in zip(_place_paths(after.code), share_out(places), strict=True):
-            yield Replace(reader.places[path], _place_fields(left))
+            yield _shared_place_write(reader.places[path], left)
 
 
 def _new_code_writes(class_id: str, settings: JoinSettings, places: int) -> Iterable[Write]:
@@ -346,6 +346,14 @@ def _left(place: Document | None) -> int:
 def _member_write(read: Document, member: Member) -> Write:
     """A request whose response got lost finds its own member by the time of joining."""
     fields = fields_of(member)
+    return Create(read.path, fields) if read.fields is None else Replace(read, fields)
+
+
+def _shared_place_write(read: Document, left: int) -> Write:
+    """A code that was changed since the class was read has no places any more. The class has
+    changed as well, so that the commit fails, and is decided again.
+    """
+    fields = _place_fields(left)
     return Create(read.path, fields) if read.fields is None else Replace(read, fields)
 
 

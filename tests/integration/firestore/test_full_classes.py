@@ -11,7 +11,7 @@ from shared.domain.classes.join_code import SHARDS
 from shared.domain.common.errors import JoinCodeNotValid, Refusal, Unavailable
 from shared.firestore import retry
 from shared.firestore.client import Client
-from testkit.faults.plans import COMMIT, COUNT
+from testkit.faults.plans import COMMIT, COUNT, READ
 from tests.support.firestore.commit_times import CommitTimes
 from tests.support.firestore.faulty_channel import FaultyChannel
 from tests.support.firestore.scenes import member, school_class
@@ -144,6 +144,26 @@ def test_a_student_who_joins_while_the_code_is_rotated_is_counted(world: World) 
 
     assert world.channel.methods.count(COUNT) == 2
     assert places(world, rotated["join"]["code"]) == 4
+
+
+def test_a_maximum_that_is_changed_while_the_code_is_rotated_is_that_of_the_new_code(
+    world: World,
+) -> None:
+    of = school_class(world, max_students=5)
+    class_id = of["class"]["class_id"]
+    member(world, of)
+
+    def rotate() -> None:
+        rotation = {"class_id": class_id, "join": {"rotate": True}}
+        world.call("update_class", rotation, by=TEACHER)
+
+    # After the class was read, and before its places are.
+    world.channel.before(READ, lambda: None, rotate)
+    change = {"class_id": class_id, "join": {"max_students": 7}}
+    changed = answer(world.call("update_class", change, by=TEACHER))["join"]
+    assert changed["code"] != of["join"]["code"]
+    assert (changed["max_students"], places(world, changed["code"])) == (7, 6)
+    assert places(world, of["join"]["code"]) == 0
 
 
 def test_a_student_who_is_removed_while_the_code_is_rotated_frees_a_place_of_the_new_one(
