@@ -63,6 +63,7 @@ CAPACITIES: Mapping[str, Capacity] = {
     "create_assignment": STORING_CAPACITY,
     "update_assignment": STORING_CAPACITY,
     "override_grade": STORING_CAPACITY,
+    "void_item": STORING_CAPACITY,
     "practice_turn": TURN_CAPACITY,
     "assignment_turn": TURN_CAPACITY,
     "cleanup_stale_sessions": SWEEP_CAPACITY,

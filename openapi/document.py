@@ -16,6 +16,7 @@ from shared.contract.operation import Operation, Security, Tag, all_operations
 from shared.contract.refusals import Problem
 from shared.domain.common.json_schema import Schema, without_null
 from shared.domain.gradebook.rows import GradeChange, Row
+from shared.domain.gradebook.voiding import QuestionChange
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.students.skills import Skill
 from shared.domain.students.student import Student
@@ -44,7 +45,7 @@ log, a student's totals, and a student's skill. Sessions and templates are those
 In Firestore an instant is a timestamp, and the id of a document is in its path. A document that an
 older version wrote may lack fields that were added since.
 """
-READ_ONLY = (LoggedItem, Student, Skill, Row, GradeChange)
+READ_ONLY = (LoggedItem, Student, Skill, Row, GradeChange, QuestionChange)
 
 SERVERS = [
     {"url": "/", "description": "The server of this document: the local stack."},

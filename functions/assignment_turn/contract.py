@@ -57,7 +57,7 @@ OPERATION = Operation(
     request=AssignmentTurn,
     replies={200: AssignmentTurnReply},
     tag=Tag.CLASSES,
-    place=8,
+    place=9,
     summary="Take one turn of an assignment with the policy strict",
     description="The answer is stored before the reply tells anything of it. The session and its "
     "state are read from the database, so nothing that the client holds can be set back.",

@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.complete_session.contract import CompleteSession, CompleteSessionReply
 from shared.domain.classes.assignment import require_not_closed
+from shared.domain.gradebook.voiding import regrade
 from shared.domain.practice.client_view import ResealedPractice, StoredSession
 from shared.domain.sessions.abandonment import discard_session, is_discarded, require_discardable
 from shared.domain.sessions.completion import (
@@ -66,10 +67,13 @@ def handle(
         if session.is_strict and records.kept_state is not None:
             given = _kept(dependencies.practice_sealer, records.kept_state, session)
             known = records.read_skills(practised_skill_ids(given.practice))
-        if given and (step := synchronise(session, given, known, at=now)):
+        voided = records.assignment.voided if records.assignment else ()
+        if given and (step := synchronise(session, given, known, at=now, voided=voided)):
             session, items, skills = step
         student = records.student or Student(student_id=student_id)
         session, student = complete_session(session, student, closing, at=now)
+        if voided:
+            session = regrade(session, [*records.read_items(), *items], voided)
         return SessionChange(
             _reply(session), session=session, items=items, skills=skills, student=student
         )

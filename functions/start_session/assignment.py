@@ -6,6 +6,7 @@ from functions.start_session.contract import StartSession, StartSessionReply
 from functions.start_session.reply import start_reply
 from shared.domain.classes.assignment import Assignment, require_open
 from shared.domain.common.errors import AssignmentClosed, AssignmentNotFound
+from shared.domain.gradebook.voiding import without_questions
 from shared.domain.gradebook.work import Begun, begin_work, source_of
 from shared.domain.sessions.session import require_active
 from shared.domain.students.student import days_of
@@ -35,6 +36,8 @@ def begin_assignment(
             return WorkChange(start_reply(require_active(found.session), resumed=resumed))
         require_open(assignment, at=now)
         source = source_of(template, assignment.mode, template_sealer.open)
+        if source is not None:
+            source = without_questions(source, assignment.voided)
         skills = found.skills([skill.skill_id for skill in source.skills]) if source else {}
         days = days_of(found.student, command.timezone)
         session = begin_work(

@@ -51,7 +51,10 @@ def handle(
                 at=now,
             )
         skills: list[Skill] = []
-        if resealed and (step := synchronise(after, resealed, records.skills, at=now)):
+        voided = records.assignment.voided if records.assignment else ()
+        if resealed and (
+            step := synchronise(after, resealed, records.skills, at=now, voided=voided)
+        ):
             after, items, skills = step
         body = UpdateProgressReply(session=after, next_item=next_item(after))
         changed = after if after is not session else None

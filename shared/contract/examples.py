@@ -92,6 +92,8 @@ ASSIGNMENT_REPLY: Mapping[str, Any] = {
         "feedback": "immediate",
         "student_ids": None,
         "archived_at": None,
+        "voided": [],
+        "regrading": None,
         "version": 1,
         "created_at": INSTANT,
         "updated_at": INSTANT,

@@ -13,6 +13,7 @@ from shared.domain.common.digest import digest
 from shared.domain.gradebook.live import Live
 from shared.domain.gradebook.rows import Cell, GradeChange, Row
 from shared.domain.gradebook.turns import CommittedTurn
+from shared.domain.gradebook.voiding import QuestionChange
 from shared.domain.packs.pack import Pack
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import LoggedItem
@@ -142,6 +143,12 @@ def audit_path(entry: GradeChange, revision: int) -> str:
     return f"{CLASSES}/{entry.class_id}/{AUDIT}/{id_}"
 
 
+def question_audit_path(entry: QuestionChange) -> str:
+    """The entry of the audit log for a question, which is taken out once."""
+    id_ = digest(entry.assignment_id, "question", entry.question_id)
+    return f"{CLASSES}/{entry.class_id}/{AUDIT}/{id_}"
+
+
 def code_path(code: str) -> str:
     return f"{JOIN_CODES}/{code}"
 
@@ -170,6 +177,7 @@ def fields_of(
     | Assignment
     | Row
     | GradeChange
+    | QuestionChange
     | Live
     | CommittedTurn,
 ) -> dict[str, Any]:
@@ -196,6 +204,7 @@ STORED_ELSEWHERE = {
     # Rows and entries of the audit log are found over all classes too.
     Row: set[str](),
     GradeChange: set[str](),
+    QuestionChange: set[str](),
     Live: set[str](),
     CommittedTurn: set[str](),
 }

@@ -12,7 +12,8 @@ writes at the same time, one of the two loses and starts over, because both carr
 - a membership is deleted with the return of its place, on condition that both are as they were;
 - a class loses the person as a teacher, with its code where nobody is left to teach it;
 - a row of a gradebook is deleted with what its class shows of the student's work of the moment;
-- a grade loses the person as the teacher who set it, in its row and in the audit log at once;
+- a grade loses the person as the teacher who set it, in its row and in the audit log at once, and
+  a question as the one who took it out;
 - documents of others are changed on condition that they are as they were read.
 
 The next pass finds documents that a function writes after this one has queried for them.
@@ -266,20 +267,22 @@ class Erasure:
 
     def _grade_step(self, entry: Document) -> Callable[[Deadline], None]:
         class_id, assignment_id, student_id = (
-            (entry.fields or {})[name] for name in NEEDED_OF_CHANGE
+            (entry.fields or {}).get(name) for name in NEEDED_OF_CHANGE
         )
-        path = row_path(class_id, student_id)
+        # An entry about a question is of no student.
+        rows = [row_path(class_id, student_id)] if class_id and student_id else []
 
         def step(deadline: Deadline) -> None:
-            read = self._database.read([entry.path, path], deadline)
+            read = self._database.read([entry.path, *rows], deadline)
             writes: list[Write] = []
             if (read[entry.path].fields or {}).get("by") == self._data.uid:
                 writes.append(Update(read[entry.path], {"by": None}))
-            cells = (read[path].fields or {}).get(CELLS, {})
-            cell = cells.get(assignment_id, {})
-            if (override := cell.get("override")) and override["by"] == self._data.uid:
-                after = {**cell, "override": {**override, "by": None}}
-                writes.append(Update(read[path], {CELLS: {**cells, assignment_id: after}}))
+            for path in rows:
+                cells = (read[path].fields or {}).get(CELLS, {})
+                cell = cells.get(assignment_id, {})
+                if (override := cell.get("override")) and override["by"] == self._data.uid:
+                    after = {**cell, "override": {**override, "by": None}}
+                    writes.append(Update(read[path], {CELLS: {**cells, assignment_id: after}}))
             if writes:
                 self._database.commit(writes, deadline)
 

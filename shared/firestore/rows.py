@@ -32,6 +32,10 @@ def begun_work_write(session: Session) -> Write:
     return _cell_write(session, begun_cell(session))
 
 
+def submitted_work_write(session: Session) -> Write:
+    return _cell_write(session, submitted_cell(session))
+
+
 def row_with_cells_write(row: Document, member: Member | None, cells: Mapping[str, Any]) -> Write:
     """The write of a row's cells. A member who joined an older version has no row yet."""
     if row.fields is not None or member is None:
@@ -46,7 +50,7 @@ def credited_work_writes(session: Session, student: Student) -> Iterator[Write]:
     """
     if session.assignment_id is not None:
         if session.status is Status.COMPLETED:
-            yield _cell_write(session, submitted_cell(session))
+            yield submitted_work_write(session)
     elif session.origin is Origin.SELF_PRACTICE:
         yield from self_practice_writes(student)
 

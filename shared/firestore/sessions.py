@@ -34,6 +34,7 @@ from shared.firestore.locks import (
 from shared.firestore.packs import pack_end_writes
 from shared.firestore.retry import Deadline, retry_until_settled
 from shared.firestore.rows import credited_work_writes, live_writes
+from shared.firestore.session_logs import read_log
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Delete, Put, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -138,7 +139,7 @@ class FirestoreSessionRepository:
         def decision(found: Documents, deadline: Deadline) -> Decision[R]:
             documents, skills = dict(found), dict(skill_paths)
             stored = _session_of(documents, session_id)
-            work = self._read_work(stored, deadline) if student else _Work()
+            work = self._read_work(stored, deadline)
 
             def read_skills(ids: Sequence[str]) -> Mapping[str, Skill | None]:
                 skills.update(_skill_paths(student_id, ids))
@@ -152,6 +153,7 @@ class FirestoreSessionRepository:
                     assignment=work.assignment,
                     kept_state=work.state,
                     read_skills=read_skills,
+                    read_items=lambda: read_log(self._database, session_id, deadline),
                     skills=_stored_skills(documents, skills),
                 )
             )

@@ -28,9 +28,9 @@ class SessionRecords:
     same student, template and mode, `template` the template to start from, of whose `student_ids`
     only the student's own is known; both are read for a start only. `student` is None where it was
     not asked for or nothing is stored. `skills` are by skill_id, None for a skill that was never
-    practised before. `assignment` is that of the session's work, where the student was asked for.
-    `kept_state` is then the state of strict work, which no client has, and `read_skills` reads the
-    stored skills that it names.
+    practised before. `assignment` is that of the session's work. `kept_state` is the state of
+    strict work, which no client has, and `read_skills` reads the stored skills that it names.
+    `read_items` reads the session's log as it is stored.
     """
 
     session: Session | None = None
@@ -40,6 +40,7 @@ class SessionRecords:
     assignment: Assignment | None = None
     kept_state: Mapping[str, Any] | None = None
     read_skills: ReadSkills = _no_skills
+    read_items: Callable[[], Sequence[LoggedItem]] = list
     skills: Mapping[str, Skill | None] = field(default_factory=dict)
 
 

@@ -8,6 +8,7 @@ from shared.firestore.client import Client
 from shared.firestore.database import Database
 from shared.firestore.packs import FirestorePackRepository
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
+from shared.firestore.regrading import FirestoreRegradingRepository
 from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
@@ -17,6 +18,7 @@ from shared.ports.class_assignments import ClassAssignmentRepository
 from shared.ports.classes import ClassRepository
 from shared.ports.packs import PackRepository
 from shared.ports.question_reports import QuestionReportRepository
+from shared.ports.regrading import RegradingRepository
 from shared.ports.sessions import SessionRepository, StaleSessionSweeper
 from shared.ports.templates import TemplateRepository
 from shared.ports.turns import TurnRepository
@@ -45,6 +47,10 @@ def class_repository() -> ClassRepository:
 
 def class_assignment_repository() -> ClassAssignmentRepository:
     return FirestoreClassAssignmentRepository(_database())
+
+
+def regrading_repository() -> RegradingRepository:
+    return FirestoreRegradingRepository(_database())
 
 
 def turn_repository() -> TurnRepository:

@@ -73,7 +73,7 @@ def matches_document(
 def with_instants(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with instants parsed, because their texts differ in the number of digits.
 
-    Those of objects in lists are parsed too.
+    Those of objects in it and in its lists are parsed too.
     """
     return {name: _with_instants(name, value) for name, value in fields.items()}
 
@@ -81,6 +81,8 @@ def with_instants(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _with_instants(name: str, value: Any) -> Any:
     if isinstance(value, str) and (name == "at" or name.endswith("_at")):
         return datetime.fromisoformat(value)
+    if isinstance(value, Mapping):
+        return with_instants(value)
     if isinstance(value, list):
         return [with_instants(entry) if isinstance(entry, Mapping) else entry for entry in value]
     return value

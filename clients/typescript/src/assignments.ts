@@ -13,6 +13,7 @@ import type {
   SchoolClass,
   Session,
   UpdateAssignment,
+  VoidItem,
 } from "./types.js";
 
 /** An assignment of a class and one student. */
@@ -58,6 +59,22 @@ export class Assignments {
   async override(command: OverrideGrade, options?: CallOptions): Promise<Cell> {
     const call = { name: "override_grade", method: "PUT", body: command } as const;
     return (await this.functions.call<{ cell: Cell }>(call, options)).cell;
+  }
+
+  /**
+   * Takes a bad question out of the assignment and grades all work without it. Calls until that is done; `onProgress`
+   * has the assignment after each call. After a failure it goes on where it was, when it is called again.
+   */
+  async voidItem(
+    command: VoidItem,
+    { onProgress, ...options }: CallOptions & { onProgress?: (assignment: Assignment) => void } = {},
+  ): Promise<Assignment> {
+    const call = { name: "void_item", body: command } as const;
+    for (;;) {
+      const { assignment } = await this.functions.call<{ assignment: Assignment }>(call, options);
+      onProgress?.(assignment);
+      if (!assignment.regrading || assignment.regrading.finished_at !== null) return assignment;
+    }
   }
 
   /** Rejects with Firestore's `permission-denied` where it is not for the user. */

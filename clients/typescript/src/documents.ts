@@ -35,6 +35,20 @@ export interface components {
             xp: number;
         };
         /**
+         * @description What an answer showed of its skill, for the skill to be recomputed from the log.
+         *
+         *     `place` is that of the answer among all of the skill, from 0. `guess` is the probability, 0-1,
+         *     of a right answer without knowing. `first` is False where the question had been answered before,
+         *     in any session. `before` is the skill before the answer, in work on an assignment: for the first
+         *     answer of a request alone, since the others follow from it.
+         */
+        Evidence: {
+            place: number;
+            guess: number;
+            first: boolean;
+            before?: components["schemas"]["SkillBefore"] | null;
+        };
+        /**
          * @description From the worst to the best; clients may send their numbers, 1 to 4, instead.
          * @enum {string}
          */
@@ -69,8 +83,9 @@ export interface components {
          * @description An entry of the append-only log. `index` is its place in it, from 0.
          *
          *     A verified one has the question, the answer as given, the right answer and the feedback, cut to
-         *     their bounds; they are None where the client's log had no room for them. `duration_ms` is never
-         *     verified: its source is the client.
+         *     their bounds; they are None where the client's log had no room for them. It also has the skill
+         *     that was asked and, where it changed that skill, the evidence. `duration_ms` is never verified:
+         *     its source is the client.
          */
         LoggedItem: {
             node_id: string;
@@ -87,6 +102,8 @@ export interface components {
             schema_version: 1;
             item_id: string;
             index: number;
+            skill_id?: string | null;
+            evidence?: components["schemas"]["Evidence"] | null;
             hinted: boolean;
             verified: boolean;
             /** Format: date-time */
@@ -119,6 +136,22 @@ export interface components {
             at: string;
         };
         /**
+         * @description An entry of the audit log: who took a question out of an assignment, when, and why.
+         *
+         *     `by` is None for a teacher whose data were erased.
+         */
+        QuestionChange: {
+            /** @constant */
+            schema_version: 1;
+            class_id: string;
+            assignment_id: string;
+            question_id: string;
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+            note: string;
+        };
+        /**
          * @description A student in the gradebook. `cells` are by assignment_id; `self_practice` has the totals of
          *     what the student chose to practise, in all subjects.
          */
@@ -144,6 +177,10 @@ export interface components {
          *     The session `latest` practised it last, those in `earlier` before, the newest first. `seen`
          *     lists the questions of the sessions before these, by question_key; together with those of
          *     `earlier` they are the newest MAX_SEEN.
+         *
+         *     `attempts` counts every answer, also those that count no more because their question was taken
+         *     out of an assignment. `replay` is there once the skill was recomputed without one: what comes
+         *     before it has none of these.
          */
         Skill: {
             /** @constant */
@@ -164,6 +201,33 @@ export interface components {
             earlier: components["schemas"]["SkillSession"][];
             updated_at: string | null;
             sources: components["schemas"]["SkillSource"][];
+            replay?: components["schemas"]["SkillReplay"] | null;
+        };
+        /**
+         * @description The values of a skill before an answer changed them; see Skill.
+         *
+         *     `attempts` is the place of that answer among all answers of the skill, from 0.
+         */
+        SkillBefore: {
+            attempts: number;
+            p_mastery: number;
+            p_half: number | null;
+            p_known: number | null;
+            firsts: number;
+            card: {
+                [key: string]: unknown;
+            };
+            due_at: string | null;
+            updated_at: string | null;
+        };
+        /**
+         * @description Where the recomputation of a skill begins: its values before an answer, and the start of the
+         *     session of that answer.
+         */
+        SkillReplay: {
+            before: components["schemas"]["SkillBefore"];
+            /** Format: date-time */
+            since: string;
         };
         /**
          * @description A session that practised a skill, with the questions that it was the first to ask.

@@ -70,6 +70,7 @@ export type AssignmentMode = Schemas["AssignmentMode"];
 export type CreateAssignment = Schemas["CreateAssignment"];
 export type UpdateAssignment = Schemas["UpdateAssignment"];
 export type OverrideGrade = Schemas["OverrideGrade"];
+export type VoidItem = Schemas["VoidItem"];
 /** What a student did of an assignment, and a teacher's grade; see gradebook.ts. */
 export type Cell = Schemas["Cell"];
 /** A student in the gradebook of a class: cells by assignment_id, and totals of self-practice. */

@@ -23,6 +23,7 @@ from shared.domain.common.fields import (
     Instant,
     JsonEnum,
     Name,
+    NodeId,
     Number,
     UserId,
     ValueObject,
@@ -31,6 +32,8 @@ from shared.domain.common.fields import (
 # A student's row of the gradebook has a cell for each, and stays far below the size of a document.
 MAX_ASSIGNMENTS = 500
 MAX_NAMED_STUDENTS = 100
+# An assignment with more bad questions is better replaced.
+MAX_VOIDED = 50
 
 Points = Annotated[Number, Field(gt=0, le=10_000)]
 # As a request names them; see SentTeacherIds.
@@ -64,10 +67,26 @@ class Feedback(JsonEnum):
     AFTER_SUBMIT = "after_submit"  # when the work is handed in
 
 
+class Regrading(ValueObject):
+    """How far the work on an assignment is graded without its voided questions.
+
+    `sessions` is the number of sessions there were at first, and `done` of those that are done.
+    `after` is the last of these, in the order of their ids. `skills_left` counts skills of students
+    that stay as they were, because a part of their log is missing.
+    """
+
+    sessions: Annotated[int, Field(ge=0)]
+    done: Annotated[int, Field(ge=0)] = 0
+    skills_left: Annotated[int, Field(ge=0)] = 0
+    after: Id | None = None
+    finished_at: Instant | None = None
+
+
 class Assignment(ValueObject):
     """`student_ids` is None for everybody in the class. `questions` counts those of the template
     that are asked in the mode `questions`; `skills` those that the tutor practises, 0 in a
-    checklist. Dates that are None set no limit.
+    checklist. Dates that are None set no limit. `voided` are the ids of the questions that count no
+    more, in the order in which they were taken out.
     """
 
     schema_version: Literal[1] = 1
@@ -87,9 +106,16 @@ class Assignment(ValueObject):
     feedback: Feedback
     student_ids: Annotated[list[UserId], Field(max_length=MAX_NAMED_STUDENTS)] | None
     archived_at: Instant | None = None
+    voided: list[NodeId] = []
+    regrading: Regrading | None = None
     version: Annotated[int, Field(ge=1)]
     created_at: Instant
     updated_at: Instant
+
+    @property
+    def questions_left(self) -> int:
+        """The number of questions that are asked and count."""
+        return max(0, self.questions - len(self.voided)) if self.questions else 0
 
     def is_for(self, student_id: str) -> bool:
         return self.student_ids is None or student_id in self.student_ids
@@ -185,6 +211,26 @@ def change_assignment(
     )
     require_ordered_dates(after.opens_at, after.due_at, after.closes_at)
     return after
+
+
+def void_question(
+    assignment: Assignment, question_id: str, *, sessions: int, at: Instant
+) -> Assignment:
+    """The assignment without the question; its `sessions` are to be graded again.
+
+    Raises InvalidArgument where no more can be taken out.
+    """
+    if len(assignment.voided) >= MAX_VOIDED:
+        message = f"can't be taken out: {MAX_VOIDED} are out, the most of an assignment"
+        raise InvalidArgument(errors=[FieldError("question_id", message)])
+    return assignment.model_copy(
+        update={
+            "voided": [*assignment.voided, question_id],
+            "regrading": Regrading(sessions=sessions),
+            "version": assignment.version + 1,
+            "updated_at": at,
+        }
+    )
 
 
 def is_changed(before: Assignment, after: Assignment) -> bool:

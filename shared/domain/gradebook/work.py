@@ -109,10 +109,12 @@ def begin_work(
         assignment_id=assignment.assignment_id,
         assignment=AssignedWork(
             mode=assignment.mode,
-            questions=assignment.questions,
+            questions=assignment.questions_left,
             skills=assignment.skills,
             policy=assignment.policy,
             feedback=assignment.feedback,
+            voided=len(assignment.voided),
+            voided_in_skills=len(assignment.voided),
         ),
     )
     if source is None:

@@ -25,6 +25,7 @@ from shared.domain.questions.grading import PASSING_SCORE
 from shared.domain.questions.image import LoggedImage
 from shared.domain.questions.stem import LoggedStem
 from shared.domain.students.scoring import QuestionResult, RightAnswers, next_question_result
+from shared.domain.students.skills import SkillBefore
 
 MAX_ITEMS = 10_000  # bounds the tally, which counts every question in the session's document
 # Hex digits of a hash. MAX_ITEMS keys of unlisted items take 140 KB of the session's document;
@@ -67,17 +68,35 @@ class Item(ValueObject):
         return self.score >= PASSING_SCORE
 
 
+class Evidence(ValueObject):
+    """What an answer showed of its skill, for the skill to be recomputed from the log.
+
+    `place` is that of the answer among all of the skill, from 0. `guess` is the probability, 0-1,
+    of a right answer without knowing. `first` is False where the question had been answered before,
+    in any session. `before` is the skill before the answer, in work on an assignment: for the first
+    answer of a request alone, since the others follow from it.
+    """
+
+    place: int
+    guess: UnitInterval
+    first: bool
+    before: SkillBefore | None = Field(default=None, exclude_if=lambda before: before is None)
+
+
 class LoggedItem(Item):
     """An entry of the append-only log. `index` is its place in it, from 0.
 
     A verified one has the question, the answer as given, the right answer and the feedback, cut to
-    their bounds; they are None where the client's log had no room for them. `duration_ms` is never
-    verified: its source is the client.
+    their bounds; they are None where the client's log had no room for them. It also has the skill
+    that was asked and, where it changed that skill, the evidence. `duration_ms` is never verified:
+    its source is the client.
     """
 
     schema_version: Literal[1] = 1
     item_id: Id
     index: Annotated[int, Field(ge=0)]
+    skill_id: NodeId | None = Field(default=None, exclude_if=lambda skill_id: skill_id is None)
+    evidence: Evidence | None = Field(default=None, exclude_if=lambda evidence: evidence is None)
     hinted: bool = False
     verified: bool
     completed_at: Instant

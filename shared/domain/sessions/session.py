@@ -115,13 +115,20 @@ class SessionPack(ValueObject):
 
 
 class AssignedWork(ValueObject):
-    """What an assignment of a class asks for: see Assignment, whose values these were."""
+    """What an assignment of a class asks for: see Assignment, whose values these were.
+
+    `voided` is the number of the assignment's `voided` questions, in their order, that are left out
+    of the session's counts and its score, and `voided_in_skills` of those that are left out of the
+    student's skills.
+    """
 
     mode: AssignmentMode
     questions: int
     skills: int
     policy: Policy
     feedback: Feedback
+    voided: int = Field(default=0, exclude_if=lambda count: not count)
+    voided_in_skills: int = Field(default=0, exclude_if=lambda count: not count)
 
 
 class Session(ValueObject):

@@ -5,7 +5,7 @@ one, or the same, changes nothing. A descendant of the stored state is applied o
 belongs to another branch and is refused. Strict work has no branches: its state is on the server.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
@@ -16,9 +16,8 @@ from shared.domain.practice.self_ratings import is_self_rating, rated_exercise
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import Practice, is_descendant
 from shared.domain.sessions.document_size import fit_document
-from shared.domain.sessions.items import LoggedItem, Tally
+from shared.domain.sessions.items import Evidence, LoggedItem, Tally
 from shared.domain.sessions.session import Session, SkillProgress, StoredState, recount_items
-from shared.domain.students.local_days import LocalDays
 from shared.domain.students.scoring import QuestionResult, RightAnswers, score_percent
 from shared.domain.students.skills import (
     Skill,
@@ -41,11 +40,17 @@ class Synchronisation(NamedTuple):
 
 
 def synchronise(
-    session: Session, resealed: ResealedPractice, known_skills: Skills, *, at: Instant
+    session: Session,
+    resealed: ResealedPractice,
+    known_skills: Skills,
+    *,
+    at: Instant,
+    voided: Collection[str] = (),
 ) -> Synchronisation | None:
     """The session advanced to the state; None when the state has nothing new.
 
-    `known_skills` are the student's stored skills by skill_id. Raises ContextForked.
+    `known_skills` are the student's stored skills by skill_id. Answers to the questions in `voided`
+    are logged and change no skill. Raises ContextForked.
     """
     practice, mark = resealed.practice, session.stored
     if mark is not None:
@@ -59,7 +64,12 @@ def synchronise(
             raise ContextForked
     known = mark.attempts if mark else 0
     attempts = [attempt for attempt in practice.log.attempts if attempt.index >= known]
-    skills = _updated_skills(attempts, practice, known_skills, days=session.local_days)
+    skills, evidence = _apply_to_skills(
+        [attempt for attempt in attempts if attempt.question_id not in voided],
+        practice,
+        known_skills,
+        session=session,
+    )
     totals = practice.totals
     changed = session.model_copy(
         update={
@@ -99,7 +109,9 @@ def synchronise(
     if session.planned_questions is not None:
         changed = recount_items(changed)
     return Synchronisation(
-        fit_document(changed), [_logged(attempt) for attempt in attempts], skills
+        fit_document(changed),
+        [_logged(attempt, evidence.get(attempt.index)) for attempt in attempts],
+        skills,
     )
 
 
@@ -119,7 +131,12 @@ def _updated_tally(
     are the items that no turn graded.
     """
     totals, by_id = practice.totals, {skill.skill_id: skill for skill in skills}
-    repeated = [a for a in attempts if by_id[a.skill_id].is_repeated(_question_key(practice, a))]
+    repeated = [
+        attempt
+        for attempt in attempts
+        if (skill := by_id.get(attempt.skill_id))
+        and skill.is_repeated(_question_key(practice, attempt))
+    ]
     return tally.model_copy(
         update={
             "items_logged": totals.questions_answered + ticks,
@@ -150,12 +167,14 @@ def _question_key(practice: Practice, attempt: Attempt) -> str:
     return question_key(*practice.source.origin_of(attempt.question_id))
 
 
-def _logged(attempt: Attempt) -> LoggedItem:
+def _logged(attempt: Attempt, evidence: Evidence | None) -> LoggedItem:
     # The id is the index in the log, so an attempt can't be appended twice.
     return LoggedItem(
         item_id=f"attempt-{attempt.index:06d}",
         index=attempt.index,
         node_id=attempt.question_id,
+        skill_id=attempt.skill_id,
+        evidence=evidence,
         exercise_type=attempt.kind,
         grade=attempt.grade,
         correct=attempt.correct,
@@ -170,30 +189,42 @@ def _logged(attempt: Attempt) -> LoggedItem:
     )
 
 
-def _updated_skills(
-    attempts: Sequence[Attempt], practice: Practice, known: Skills, *, days: LocalDays
-) -> list[Skill]:
-    """The student's skills changed by these attempts."""
-    changed = []
+def _apply_to_skills(
+    attempts: Sequence[Attempt], practice: Practice, known: Skills, *, session: Session
+) -> tuple[list[Skill], dict[int, Evidence]]:
+    """The student's skills changed by these attempts, and what each showed, by its index."""
+    changed: list[Skill] = []
+    evidence: dict[int, Evidence] = {}
     for state in practice.skills:
         own = [attempt for attempt in attempts if attempt.skill_id == state.skill_id]
-        if own:
-            stored = known.get(state.skill_id)
-            skill = stored or Skill(skill_id=state.skill_id, name=state.name)
-            for attempt in own:
-                key = _question_key(practice, attempt)
-                # Questions that a tutor writes never return.
-                asked = [key] if attempt.question_id in practice.seen else []
-                skill = note_questions(skill, asked, session_id=practice.session_id, at=attempt.at)
-                skill = apply_attempts(
-                    skill,
-                    [attempt],
-                    repeated={attempt.question_id} if skill.is_asked_earlier(key) else (),
-                    days=days,
-                    student_id=practice.student_id,
-                )
-            changed.append(_with_source(skill, own, practice.source))
-    return changed
+        if not own:
+            continue
+        stored = known.get(state.skill_id)
+        skill = stored or Skill(skill_id=state.skill_id, name=state.name)
+        # Questions are taken out of assignments alone.
+        before = skill.before if session.assignment_id is not None else None
+        for attempt in own:
+            key = _question_key(practice, attempt)
+            # Questions that a tutor writes never return.
+            asked = [key] if attempt.question_id in practice.seen else []
+            skill = note_questions(skill, asked, session_id=practice.session_id, at=attempt.at)
+            is_repeated = skill.is_asked_earlier(key)
+            evidence[attempt.index] = Evidence(
+                place=skill.attempts,
+                guess=attempt.guess,
+                first=attempt.first_attempt and not is_repeated,
+                before=before,
+            )
+            before = None
+            skill = apply_attempts(
+                skill,
+                [attempt],
+                repeated={attempt.question_id} if is_repeated else (),
+                days=session.local_days,
+                student_id=practice.student_id,
+            )
+        changed.append(_with_source(skill, own, practice.source))
+    return changed, evidence
 
 
 def _with_source(skill: Skill, attempts: list[Attempt], source: Source) -> Skill:

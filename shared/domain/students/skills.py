@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal, Protocol
 
+from pydantic import Field
+
 from shared.domain.common.fields import ExerciseName, Id, Instant, ValueObject
 from shared.domain.questions.grades import Grade
 from shared.domain.students.evidence import DECIMALS, UNPRACTISED, Belief, forget, observe
@@ -62,6 +64,35 @@ class SkillSession(ValueObject):
     questions: list[str] = []
 
 
+class SkillBefore(ValueObject):
+    """The values of a skill before an answer changed them; see Skill.
+
+    `attempts` is the place of that answer among all answers of the skill, from 0.
+    """
+
+    attempts: int
+    p_mastery: float
+    p_half: float | None
+    p_known: float | None
+    firsts: int
+    card: Card
+    due_at: Instant | None
+    updated_at: Instant | None
+
+    @property
+    def belief(self) -> Belief:
+        return _belief(self)
+
+
+class SkillReplay(ValueObject):
+    """Where the recomputation of a skill begins: its values before an answer, and the start of the
+    session of that answer.
+    """
+
+    before: SkillBefore
+    since: Instant
+
+
 class Skill(ValueObject):
     """`p_mastery` is the expected share, 0-1, of the skill that is known; `p_half` and `p_known`
     are its Belief, as of `updated_at`, None where a version that had no Belief wrote the skill.
@@ -72,6 +103,10 @@ class Skill(ValueObject):
     The session `latest` practised it last, those in `earlier` before, the newest first. `seen`
     lists the questions of the sessions before these, by question_key; together with those of
     `earlier` they are the newest MAX_SEEN.
+
+    `attempts` counts every answer, also those that count no more because their question was taken
+    out of an assignment. `replay` is there once the skill was recomputed without one: what comes
+    before it has none of these.
     """
 
     schema_version: Literal[1] = 1
@@ -89,16 +124,29 @@ class Skill(ValueObject):
     earlier: list[SkillSession] = []
     updated_at: Instant | None = None
     sources: list[SkillSource] = []
+    replay: SkillReplay | None = Field(default=None, exclude_if=lambda replay: replay is None)
 
     @property
     def belief(self) -> Belief:
-        if self.p_half is not None and self.p_known is not None:
-            return Belief(self.p_half, self.p_known)
-        return Belief.of_tracing(self.p_mastery) if self.attempts else UNPRACTISED
+        return _belief(self)
 
     def belief_at(self, at: datetime) -> Belief:
         """The belief, discounted by what will have been forgotten by then."""
-        return forget(self.belief, retrievability(self.card, at)) if self.card else self.belief
+        return belief_at(self, at)
+
+    @property
+    def before(self) -> SkillBefore:
+        """Its values, for a next answer."""
+        return SkillBefore(
+            attempts=self.attempts,
+            p_mastery=self.p_mastery,
+            p_half=self.p_half,
+            p_known=self.p_known,
+            firsts=self.firsts_asked,
+            card=self.card,
+            due_at=self.due_at,
+            updated_at=self.updated_at,
+        )
 
     @property
     def firsts_asked(self) -> int:
@@ -173,6 +221,37 @@ def apply_attempts(
             "updated_at": latest,
         }
     )
+
+
+def replay_answers(
+    skill: Skill,
+    replay: SkillReplay,
+    answers: Iterable[tuple[GradedAttempt, LocalDays]],
+    *,
+    student_id: str,
+) -> Skill:
+    """The skill as it would be had these been its answers from that place on, in their order.
+
+    An answer's days are those of its session, and its `first_attempt` is False where an earlier
+    session had asked the question.
+    """
+    replayed = skill.model_copy(
+        update={name: getattr(replay.before, name) for name in SkillBefore.model_fields}
+    )
+    for answer, days in answers:
+        replayed = apply_attempts(replayed, [answer], repeated=(), days=days, student_id=student_id)
+    return replayed.model_copy(update={"attempts": skill.attempts, "replay": replay})
+
+
+def belief_at(skill: Skill | SkillBefore, at: datetime) -> Belief:
+    """The belief, discounted by what will have been forgotten by then."""
+    return forget(skill.belief, retrievability(skill.card, at)) if skill.card else skill.belief
+
+
+def _belief(skill: Skill | SkillBefore) -> Belief:
+    if skill.p_half is not None and skill.p_known is not None:
+        return Belief(skill.p_half, skill.p_known)
+    return Belief.of_tracing(skill.p_mastery) if skill.attempts else UNPRACTISED
 
 
 def add_source(skill: Skill, source: SkillSource) -> Skill:

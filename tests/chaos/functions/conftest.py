@@ -11,7 +11,7 @@ from local.stack import Stack, free_port, start_functions
 from shared.firestore.client import Client
 from testkit.faults.proxy import Proxy, proxied
 from tests.chaos.functions.outcomes import Outcome, reply_content
-from tests.chaos.functions.scenes import SCENES, Users
+from tests.chaos.functions.scenes import SCENES, SCENES_WITHOUT_KEYS, Users
 
 PROJECT_ID = "demo-faults"
 
@@ -85,7 +85,7 @@ def outcome_of(outcomes: dict[tuple[str, bool], Outcome], new_users: NewUsers) -
 
     def outcome(name: str, *, with_key: bool) -> Outcome:
         if (name, with_key) not in outcomes:
-            scene, users = SCENES[name], new_users()
+            scene, users = {**SCENES, **SCENES_WITHOUT_KEYS}[name], new_users()
             reply = scene.play(users, scene.before(users), key=users.key if with_key else None)
             outcomes[name, with_key] = Outcome(users.facts(), reply_content(reply, scene.status))
         return outcomes[name, with_key]

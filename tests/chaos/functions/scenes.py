@@ -327,6 +327,15 @@ def _to_grade(users: Users) -> Json:
     return {**users.assignment(), "student_id": users.student.uid, **grade}
 
 
+def _to_void(users: Users) -> Json:
+    """A question that the student has answered, in work that is handed in."""
+    session = ok(users.student.call("complete_session", _to_hand_in(users)))["session"]
+    ids = {name: session[name] for name in ("class_id", "assignment_id")}
+    log = users.client.collection(f"practice_sessions/{session['session_id']}/items").stream()
+    question_id = min(item.to_dict()["node_id"] for item in log)
+    return {**ids, "question_id": question_id, "note": "Two answers are right"}
+
+
 def _self_practice_of_member(users: Users) -> Json:
     """A session to complete, whose totals go into the rows of two classes."""
     for _ in range(2):
@@ -421,5 +430,16 @@ SCENES: dict[str, Scene] = {
         # Others than assignments, and these; then what is left of both.
         (READ, QUERY, READ, COMMIT, QUERY, QUERY, QUERY, COMMIT),
         by="scheduler",
+    ),
+}
+# The functions that store no reply, because a repeated request finds the state that it asks for.
+SCENES_WITHOUT_KEYS: dict[str, Scene] = {
+    # Class, assignment and copy; the sessions, counted; then a session with its log and a skill,
+    # and how far the work is.
+    "void_item": Scene(
+        "void_item",
+        _to_void,
+        (READ, COUNT, COMMIT, READ, QUERY, READ, QUERY, READ, QUERY, COMMIT, COMMIT, READ),
+        by="teacher",
     ),
 }

@@ -4,7 +4,7 @@ The tests call all functions over HTTP. The fault is in their connection to the 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
@@ -29,7 +29,7 @@ from testkit.faults.plans import (
 from testkit.faults.proxy import Proxy
 from tests.chaos.functions.conftest import NewUsers, OutcomeOf
 from tests.chaos.functions.outcomes import equals_stored, reply_content
-from tests.chaos.functions.scenes import LONG_AGO, SCENES, Scene, facts
+from tests.chaos.functions.scenes import LONG_AGO, SCENES, SCENES_WITHOUT_KEYS, Scene, facts
 
 CODES = (UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED)
 Code = Any
@@ -54,14 +54,14 @@ class Case:
 
     @property
     def scene(self) -> Scene:
-        return SCENES[self.name]
+        return {**SCENES, **SCENES_WITHOUT_KEYS}[self.name]
 
 
-def _cases() -> list[Any]:
+def _cases(scenes: Mapping[str, Scene]) -> list[Any]:
     """Every call of every scene with each fault possible in it. The codes alternate."""
     cases = []
     codes = cycle(CODES)
-    for name, scene in SCENES.items():
+    for name, scene in scenes.items():
         for place, method in enumerate(scene.rpcs):
             calls_before = (None,) * scene.rpcs[:place].count(method)
             for fault, faults in (OF_COMMITS if method == COMMIT else OF_STREAMS).items():
@@ -75,7 +75,7 @@ def _cases() -> list[Any]:
 
 
 def test_every_function_that_honours_a_key_has_a_scene() -> None:
-    """The others store nothing, except the counts of practice_turn: test_limited_turns.py."""
+    """The others store nothing, or no reply. Counts of practice_turn: test_limited_turns.py."""
     storing = {o.function for o in all_operations() if o.honours_idempotency_key}
     assert {scene.function for scene in SCENES.values()} == storing
 
@@ -91,7 +91,7 @@ def test_a_scene_makes_the_declared_calls(proxy: Proxy, new_users: NewUsers, nam
     assert tuple(call.method for call in proxy.calls) == scene.rpcs
 
 
-@pytest.mark.parametrize("case", _cases())
+@pytest.mark.parametrize("case", _cases(SCENES))
 def test_a_request_succeeds_despite_a_fault_and_a_repeat_changes_nothing(
     proxy: Proxy, new_users: NewUsers, outcome_of: OutcomeOf, case: Case
 ) -> None:
@@ -112,6 +112,27 @@ def test_a_request_succeeds_despite_a_fault_and_a_repeat_changes_nothing(
     documents = users.documents()
     assert facts(documents) == expected.facts
     assert equals_stored(first, documents)
+
+
+@pytest.mark.parametrize("case", _cases(SCENES_WITHOUT_KEYS))
+def test_a_request_without_keys_succeeds_despite_a_fault_and_may_be_repeated(
+    proxy: Proxy, new_users: NewUsers, outcome_of: OutcomeOf, case: Case
+) -> None:
+    scene, expected = case.scene, outcome_of(case.name, with_key=False)
+    users = new_users()
+    body = scene.before(users)
+    proxy.script(case.method, *case.faults)
+
+    first = scene.play(users, body, key=None)
+
+    assert proxy.unplayed == {}
+    assert reply_content(first, scene.status) == expected.reply
+    documents = users.documents()
+    assert facts(documents) == expected.facts
+    assert equals_stored(first, documents)
+    again = scene.play(users, body, key=None)
+    assert again.json() == first.json()
+    assert users.documents() == documents
 
 
 @pytest.mark.parametrize("name", [name for name in SCENES if not name.endswith("resumed")])

@@ -46,7 +46,8 @@ TURNS: dict[str, Callable[[Any, Call, TurnDependencies], Any]] = {
     route.operation.operation_id: route.handle for route in ROUTES
 }
 REPOSITORIES = (
-    *("sessions", "templates", "packs", "reports", "classes", "assignments", "turns", "sweeper"),
+    *("sessions", "templates", "packs", "reports", "classes", "assignments", "turns", "regrading"),
+    "sweeper",
 )
 
 # The ids of the first documents that are stored in a World.
@@ -102,6 +103,7 @@ BEFORE = {
     "create_assignment": Before(TEACHER, OF_CLASS),
     "update_assignment": Before(TEACHER, [*OF_CLASS, ASSIGN]),
     "override_grade": Before(TEACHER, [*OF_CLASS, ASSIGN]),
+    "void_item": Before(TEACHER, [*OF_CLASS, ASSIGN]),
     "assignment_turn": Before(STUDENT, [START]),
     "cleanup_stale_sessions": Before(SCHEDULER, []),
 }

@@ -43,6 +43,7 @@ class Cost(NamedTuple):
 WITHOUT_LISTS = {
     *("daily_pack", "report_question", "create_class", "join_class", "remove_member"),
     "override_grade",
+    "void_item",
 }
 
 

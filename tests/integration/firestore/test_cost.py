@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.contract.operation import main_operation
 from testkit.faults.plans import READ
 from tests.support.firestore.scenes import SCENES, Scene
 from tests.support.firestore.world import World
@@ -20,7 +21,14 @@ def test_a_call_reads_and_writes_exactly_the_documented_documents(
     assert world.channel.calls == (scene.with_key if key else scene.rpcs)
 
 
-@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
+HONOURING = {
+    name: scene
+    for name, scene in SCENES.items()
+    if main_operation(scene.function).honours_idempotency_key
+}
+
+
+@pytest.mark.parametrize("scene", HONOURING.values(), ids=HONOURING.keys())
 def test_a_replay_costs_one_read(world: World, scene: Scene) -> None:
     body = scene.before(world)
     scene.play(world, body, key="a-key")

@@ -269,6 +269,24 @@ def _graded(world: World) -> dict[str, Any]:
     return body
 
 
+def _to_void(world: World) -> dict[str, Any]:
+    """A question that the student has answered, in work that is handed in."""
+    made = work(world, points=10)
+    of = {"session_id": made.pop("session_id")}
+    asked = answer(world.call("assignment_turn", of))
+    question_id = asked["state"]["current"]["question_id"]
+    given = {"type": "answer", "question_id": question_id, "answer": 0}
+    world.call("assignment_turn", {**of, "seq": asked["seq"], "input": given})
+    world.call("complete_session", of)
+    return {**made, "question_id": question_id}
+
+
+def _voided(world: World) -> dict[str, Any]:
+    body = _to_void(world)
+    world.call("void_item", body, by=TEACHER)
+    return body
+
+
 def _stale_work_of_a_member(world: World) -> dict[str, Any]:
     """Self-practice, which a class's row shows."""
     member(world, school_class(world))
@@ -287,6 +305,10 @@ CODE = 1 + PLACES
 AFTER_SWEEP = [Rpc(QUERY, 0), Rpc(QUERY, 0), Rpc(QUERY, 0)]
 # A page of two sessions, abandoned one with a place to release, and the queries for the rest.
 SWEPT = [Rpc(QUERY, 0), commit(4), *AFTER_SWEEP]
+VOIDED = [
+    *(get(3), Rpc(COUNT, 0), commit(2), get(1), Rpc(QUERY, 0)),
+    *(get(1), Rpc(QUERY, 0), get(1), Rpc(QUERY, 0), commit(3), commit(1), get(1)),
+]
 
 SCENES: dict[str, Scene] = {
     "create_template": Scene(
@@ -581,6 +603,11 @@ SCENES: dict[str, Scene] = {
         [get(5), commit(1)],
         by=TEACHER,
     ),
+    # Class, assignment and copy, and the sessions, counted; then the assignment and a page of its
+    # sessions: one with its log and a skill, and the student's sessions since. Written are the
+    # assignment and the entry of the audit log; the session, its row and the skill; the progress.
+    "void_item": Scene("void_item", _to_void, VOIDED, VOIDED, by=TEACHER),
+    "void_item again": Scene("void_item", _voided, [get(3), get(1)], [get(3), get(1)], by=TEACHER),
     # A session, the student and their row.
     "cleanup_stale_sessions of a member of a class": Scene(
         "cleanup_stale_sessions",

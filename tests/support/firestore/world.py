@@ -20,6 +20,7 @@ from shared.firestore.database import Database
 from shared.firestore.documents import SESSIONS, STUDENTS
 from shared.firestore.packs import FirestorePackRepository
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
+from shared.firestore.regrading import FirestoreRegradingRepository
 from shared.firestore.sessions import FirestoreSessionRepository
 from shared.firestore.sweep import FirestoreStaleSessionSweeper
 from shared.firestore.templates import FirestoreTemplateRepository
@@ -113,6 +114,7 @@ class World:
             "classes": lambda: FirestoreClassRepository(database),
             "assignments": lambda: FirestoreClassAssignmentRepository(database),
             "turns": lambda: FirestoreTurnRepository(database),
+            "regrading": lambda: FirestoreRegradingRepository(database),
             "sweeper": lambda: FirestoreStaleSessionSweeper(database),
             "practice_sealer": lambda: self.practice_sealer,
             "template_sealer": lambda: self.template_sealer,

@@ -27,10 +27,10 @@ def test_every_operation_of_users_that_writes_is_limited() -> None:
     writing = {o.operation_id for o in of_users if o.honours_idempotency_key}
     limited = {o.operation_id for o in of_users if RateLimited in o.refusals}
     assert writing <= limited
-    # Of those that write nothing, the turns are limited.
+    # Of those that store no reply, turns are limited, and what writes all the same.
     others = [o for o in of_users if o.operation_id in limited - writing]
     assert others
-    assert all(Use.TUTOR in uses_of(o.function) for o in others)
+    assert all({Use.TUTOR, Use.WRITES} & uses_of(o.function) for o in others)
 
 
 def test_functions_with_a_limit_have_its_settings_and_no_others_have() -> None:
