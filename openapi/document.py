@@ -15,6 +15,7 @@ from shared.contract.command import Command
 from shared.contract.operation import Operation, Security, Tag, all_operations
 from shared.contract.refusals import Problem
 from shared.domain.common.json_schema import Schema, without_null
+from shared.domain.gradebook.live import Live
 from shared.domain.gradebook.rows import GradeChange, Row
 from shared.domain.gradebook.voiding import QuestionChange
 from shared.domain.sessions.items import LoggedItem
@@ -45,7 +46,7 @@ log, a student's totals, and a student's skill. Sessions and templates are those
 In Firestore an instant is a timestamp, and the id of a document is in its path. A document that an
 older version wrote may lack fields that were added since.
 """
-READ_ONLY = (LoggedItem, Student, Skill, Row, GradeChange, QuestionChange)
+READ_ONLY = (LoggedItem, Student, Skill, Row, GradeChange, QuestionChange, Live)
 
 SERVERS = [
     {"url": "/", "description": "The server of this document: the local stack."},

@@ -58,7 +58,9 @@ def handle(
             after, items, skills = step
         body = UpdateProgressReply(session=after, next_item=next_item(after))
         changed = after if after is not session else None
-        return SessionChange(Reply(body), session=changed, items=items, skills=skills)
+        return SessionChange(
+            Reply(body), session=changed, items=items, skills=skills, practice=practice
+        )
 
     return dependencies.sessions.update(
         command.session_id,

@@ -42,7 +42,7 @@ from shared.firestore.documents import (
 )
 from shared.firestore.paging import count_step
 from shared.firestore.retry import Deadline
-from shared.firestore.rows import CELLS, begun_work_write, row_with_cells_write
+from shared.firestore.rows import CELLS, begun_work_write, live_writes, row_with_cells_write
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Update, Write
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -135,6 +135,7 @@ class FirestoreClassAssignmentRepository:
             writes: list[Write] = [
                 Create(paths.session, fields_of(session)),
                 begun_work_write(session),
+                *live_writes(session),
             ]
             if session.stored_session is not None:
                 writes.append(Create(paths.state, state_fields(session.stored_session)))

@@ -10,10 +10,11 @@ from typing import Any
 from shared.domain.classes.membership import Member
 from shared.domain.gradebook.live import live_of
 from shared.domain.gradebook.rows import Cell, begun_cell, submitted_cell
+from shared.domain.practice.state import Practice
 from shared.domain.sessions.session import Session, Status
 from shared.domain.students.student import Origin, Student, SubjectTotals
 from shared.firestore.documents import Document, fields_of, live_path, row_path
-from shared.firestore.writes import Create, Delete, Merge, Put, Update, Write
+from shared.firestore.writes import Create, Merge, Put, Remove, Update, Write
 
 CELLS = "cells"
 # The part of a cell that a teacher writes.
@@ -55,15 +56,33 @@ def credited_work_writes(session: Session, student: Student) -> Iterator[Write]:
         yield from self_practice_writes(student)
 
 
-def live_writes(session: Session) -> list[Write]:
-    """The write of what the student works on, which ends with the session."""
-    live = live_of(session, None)
-    if live is None or (session.is_strict and session.status is Status.ACTIVE):
-        return []  # strict work is shown by its turns
-    path = live_path(live.class_id, live.student_id)
-    if session.status is not Status.ACTIVE:
-        return [Delete(path)]
-    return [Put(path, fields_of(live))]
+def live_writes(session: Session, practice: Practice | None = None) -> list[Write]:
+    """The write of what the student works on, in an active session of a class.
+
+    Without the practice that the session advanced to, the skill is not known.
+    """
+    live = live_of(session, practice)
+    if live is None:
+        return []
+    return [Put(live_path(live.class_id, live.student_id), fields_of(live))]
+
+
+def ended_live_path(session: Session) -> str | None:
+    """The path of what a class shows of the moment, to be read before the session ends."""
+    return session.class_id and live_path(session.class_id, session.student_id)
+
+
+def ended_live_writes(session: Session, shown: Document | None) -> list[Write]:
+    """The write that clears what the class shows as the session ends.
+
+    A student may have begun to work on another assignment since: what the class shows of that one
+    stays, also where it is written while this session ends.
+    """
+    if shown is None or shown.fields is None:
+        return []
+    if shown.fields["assignment_id"] != session.assignment_id:
+        return []
+    return [Remove(shown)]
 
 
 def self_practice_writes(student: Student) -> Iterator[Write]:

@@ -9,6 +9,7 @@ from shared.domain.students.skills import Skill
 from shared.firestore.assignments import assignment_path, template_for
 from shared.firestore.database import Database
 from shared.firestore.documents import (
+    Document,
     class_assignment_of,
     class_assignment_path,
     fields_of,
@@ -33,7 +34,12 @@ from shared.firestore.locks import (
 )
 from shared.firestore.packs import pack_end_writes
 from shared.firestore.retry import Deadline, retry_until_settled
-from shared.firestore.rows import credited_work_writes, live_writes
+from shared.firestore.rows import (
+    credited_work_writes,
+    ended_live_path,
+    ended_live_writes,
+    live_writes,
+)
 from shared.firestore.session_logs import read_log
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Create, Delete, Put, Update, Write, create_or_update
@@ -168,8 +174,11 @@ class FirestoreSessionRepository:
                 writes.append(create_or_update(documents[student], fields_of(change.student)))
                 writes += credited_work_writes(session, change.student)
             writes += _log_and_skills(session_id, change, documents, skills)
-            writes += live_writes(session)
-            if session.status is not Status.ACTIVE:
+            if session.status is Status.ACTIVE:
+                # Strict work is shown by its turns.
+                writes += [] if session.is_strict else live_writes(session, change.practice)
+            else:
+                writes += ended_live_writes(session, self._shown_work(session, deadline))
                 writes += unlock_writes(lock_scope(student_id, session.template_id, session.mode))
                 writes += pack_end_writes(session)
             return Decision(change.reply, writes)
@@ -189,6 +198,11 @@ class FirestoreSessionRepository:
         read = self._database.read([path, *([state] if state else [])], deadline)
         kept = read[state].fields if state else None
         return _Work(class_assignment_of(read[path]), kept and kept["stored_session"])
+
+    def _shown_work(self, session: Session, deadline: Deadline) -> Document | None:
+        """What the class shows of the student at the moment."""
+        path = ended_live_path(session)
+        return self._database.read([path], deadline)[path] if path else None
 
     def _active_sessions(
         self, locked: LockScope, documents: Documents, deadline: Deadline

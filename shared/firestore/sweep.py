@@ -32,7 +32,7 @@ from shared.firestore.locks import lock_scope, unlock_writes
 from shared.firestore.packs import pack_end_writes
 from shared.firestore.paging import count_step, query_pages, query_step
 from shared.firestore.retry import Deadline, retry_until_settled
-from shared.firestore.rows import live_writes, self_practice_writes
+from shared.firestore.rows import ended_live_path, ended_live_writes, self_practice_writes
 from shared.firestore.unconfirmed_commit import Decision, Documents
 from shared.firestore.writes import Delete, Update, Write, create_or_update
 from shared.ports.calls import IdempotencyContext, R, Reply, StoredReply
@@ -146,8 +146,9 @@ class FirestoreStaleSessionSweeper:
                     (d, s) for d, s in pending if current[d.path].update_time == d.update_time
                 ]
             again = True
-            stored = self._database.read(_student_paths(pending), deadline)
-            students = _readable_students(stored)
+            students_at = _student_paths(pending)
+            stored = self._database.read([*students_at, *_live_paths(pending)], deadline)
+            students = _readable_students({path: stored[path] for path in students_at})
             pending = [(d, s) for d, s in pending if _is_creditable(s, students)]
             if pending:
                 self._database.commit(list(_writes(pending, students, stored)), deadline)
@@ -185,6 +186,10 @@ def _student_paths(sessions: Sequence[Stale]) -> list[str]:
     return sorted({student_path(s.student_id) for _, s in sessions if not is_empty(s)})
 
 
+def _live_paths(sessions: Sequence[Stale]) -> list[str]:
+    return sorted({path for _, session in sessions if (path := ended_live_path(session))})
+
+
 def _readable_students(stored: Documents) -> dict[str, Student]:
     """The students by path, new ones where nothing is stored."""
     students = {}
@@ -210,7 +215,8 @@ def _writes(
 ) -> Iterator[Write]:
     """The writes that abandon the sessions, oldest first, and credit their students.
 
-    `students` are those to credit, by path; `stored` has their documents.
+    `students` are those to credit, by path; `stored` has their documents, and what their classes
+    show of them.
     """
     credited = dict(students)
     for document, session in sessions:
@@ -228,7 +234,8 @@ def _writes(
             yield Delete(state_path(document.id))
         yield from unlock_writes(lock_scope(session.student_id, session.template_id, session.mode))
         yield from pack_end_writes(abandoned)
-        yield from live_writes(abandoned)
+        shown = ended_live_path(session)
+        yield from ended_live_writes(abandoned, stored[shown] if shown else None)
     for path, student in credited.items():
         yield create_or_update(stored[path], fields_of(student))
         yield from self_practice_writes(student)

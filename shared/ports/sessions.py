@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol
 
 from shared.domain.classes.assignment import Assignment
+from shared.domain.practice.state import Practice
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Mode, Session
 from shared.domain.students.skills import Skill
@@ -49,7 +50,8 @@ class SessionChange(Generic[R_co]):
     """The reply, and the changes to store before it is given.
 
     `session` is None where nothing changes. `items` are appended to the session's log; `student`
-    is None where their totals stay.
+    is None where their totals stay. `practice` is what the session advances to, where that is
+    known.
     """
 
     reply: Reply[R_co]
@@ -57,6 +59,7 @@ class SessionChange(Generic[R_co]):
     items: Sequence[LoggedItem] = ()
     skills: Sequence[Skill] = ()
     student: Student | None = None
+    practice: Practice | None = None
 
 
 DecideSession = Callable[[SessionRecords], SessionChange[R]]

@@ -10,7 +10,7 @@ type ValueOf<Filter> = Filter extends readonly [string, string, infer Value] ? V
 export type QueryValues<Name extends QueryName> = {
   [Value in
     | Values<(typeof queries)[Name]["collection"]>
-    | ValueOf<(typeof queries)[Name]["where"][number]>]: Value extends "now" ? Date : string;
+    | ValueOf<(typeof queries)[Name]["where"][number]>]: Value extends "now" | "since" ? Date : string;
 };
 
 type Queries = (typeof queries)[QueryName];

@@ -1,6 +1,6 @@
-import { type DocumentSnapshot, type Firestore, doc, getDoc } from "#firestore";
+import { type Firestore, doc, getDoc } from "#firestore";
 
-import { type Snapshot, withTextInstants } from "./entries.js";
+import { type Snapshot, classOf, withTextInstants } from "./entries.js";
 import { type Page, type PageOptions, buildQuery, readPage } from "./firestore.js";
 import type { CallOptions, Functions } from "./functions.js";
 import type {
@@ -74,10 +74,6 @@ export class Classes {
     const listed = buildQuery(this.firestore, "students of a class", { class_id: classId });
     return readPage(listed, options, memberOf);
   }
-}
-
-function classOf(document: DocumentSnapshot): SchoolClass {
-  return { ...withTextInstants(document.data() ?? {}), class_id: document.id } as SchoolClass;
 }
 
 function memberOf(document: Snapshot): Member {

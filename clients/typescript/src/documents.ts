@@ -74,6 +74,23 @@ export interface components {
             note: string;
         };
         JsonValue: unknown;
+        /** @description A student's work of this moment. It has less than 1 KB. */
+        Live: {
+            /** @constant */
+            schema_version: 1;
+            class_id: string;
+            student_id: string;
+            assignment_id: string;
+            state: components["schemas"]["LiveState"];
+            answered: number;
+            correct: number;
+            skill: string | null;
+            needs_help: boolean;
+            /** Format: date-time */
+            last_at: string;
+        };
+        /** @enum {string} */
+        LiveState: "working" | "done";
         /** @description A picture as the log keeps it: `url` is None where the picture had no address. */
         LoggedImage: {
             alt: string;

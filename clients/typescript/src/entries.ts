@@ -1,6 +1,6 @@
 /** Documents as the client returns them, read by either SDK. */
 
-import type { Session } from "./types.js";
+import type { SchoolClass, Session } from "./types.js";
 
 /** A snapshot of a document, of either SDK. */
 export interface Snapshot {
@@ -16,6 +16,10 @@ interface Timestamp {
 export function sessionOf(document: Snapshot): Session {
   const fields = withTextInstants(document.data() ?? {});
   return { stored_session: null, ...fields, session_id: document.id } as Session;
+}
+
+export function classOf(document: Snapshot): SchoolClass {
+  return { ...withTextInstants(document.data() ?? {}), class_id: document.id } as SchoolClass;
 }
 
 /** The fields with all instants as the functions reply them: RFC 3339 in UTC, to the microsecond. */

@@ -47,6 +47,7 @@ export const queries = {
   "assignments of a class, for me and some others": {"collection":"classes/$class_id/assignments","where":[["student_ids","array-contains","$me"],["archived_at","==",null]],"orderBy":[["created_at","desc"]],"limit":null},
   "rows of the gradebook": {"collection":"classes/$class_id/rows","where":[["status","==","active"]],"orderBy":[["display_name","asc"]],"limit":null},
   "rows of the gradebook, removed ones too": {"collection":"classes/$class_id/rows","where":[],"orderBy":[["display_name","asc"]],"limit":null},
+  "work of the moment in a class": {"collection":"classes/$class_id/live","where":[["last_at",">=","$since"]],"orderBy":[["last_at","desc"]],"limit":null},
   "sessions of an assignment": {"collection":"practice_sessions","where":[["class_id","==","$class_id"],["assignment_id","==","$assignment_id"]],"orderBy":[["started_at","desc"]],"limit":null},
   "changes of a grade": {"collection":"classes/$class_id/audit","where":[["assignment_id","==","$assignment_id"],["student_id","==","$student_id"]],"orderBy":[["at","desc"]],"limit":null},
 } as const;

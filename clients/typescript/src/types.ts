@@ -78,6 +78,9 @@ export type Row = Documents["Row"];
 /** An entry of the audit log: who changed a grade, when, from what, to what, and why. */
 export type GradeChange = Documents["GradeChange"];
 
+/** What a student of a class works on at the moment. */
+export type Live = Documents["Live"];
+
 export type CreateTemplate = Schemas["CreateTemplate"];
 export type UpdateTemplate = Schemas["UpdateTemplate"];
 

@@ -65,7 +65,7 @@ test("a query is made by its name, with its values and no others", async (t) => 
     const { collection, where } = queries[name];
     const wanted = [...collection.split("/"), ...where.map(([, , value]) => value)];
     const names = wanted.flatMap((value) => (value?.startsWith("$") ? [value.slice(1)] : []));
-    const values: Record<string, unknown> = Object.fromEntries(names.map((value) => [value, value === "now" ? new Date() : me]));
+    const values: Record<string, unknown> = Object.fromEntries(names.map((value) => [value, ["now", "since"].includes(value) ? new Date() : me]));
     const bound = bindQuery(name, values as never);
     assert.ok(!JSON.stringify(bound).includes("$"));
     assert.ok(buildQuery(firestore, name, values as never));

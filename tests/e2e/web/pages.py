@@ -25,6 +25,7 @@ ADDRESSES = {
     "/gradebook": "/gradebook",
     "/classes": "/classes",
     "/classes/:id": f"/classes/{CLASS_ID}",
+    "/classes/:id/live": f"/classes/{CLASS_ID}/live",
     "/classes/:id/gradebook": f"/classes/{CLASS_ID}/gradebook",
     "/classes/:id/assignments/:assignmentId": f"/classes/{CLASS_ID}/assignments/{ASSIGNMENT_ID}",
     "/assignments/:classId/:assignmentId": f"/assignments/{CLASS_ID}/{ASSIGNMENT_ID}",

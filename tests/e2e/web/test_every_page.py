@@ -24,6 +24,7 @@ ADDED_KB = {
     "/daily": 95,
     "/assignments/:classId/:assignmentId": 98,
     "/teach/templates/:id": 145,
+    "/classes/:id/live": 145,
     "/templates/:id": 32,
 }
 ADDED_BY_OTHERS_KB = 30

@@ -137,6 +137,21 @@ def test_work_that_is_swept_is_no_longer_work_of_the_moment(world: World) -> Non
     assert live not in world.documents()
 
 
+def test_what_is_swept_leaves_what_the_class_shows_of_later_work(world: World) -> None:
+    first = work(world, mode="checklist")
+    live = live_path(first["class_id"], STUDENT)
+    world.now += timedelta(days=20)
+    body = {"class_id": first["class_id"], "template_id": template(world), "mode": "checklist"}
+    other = answer(world.call("create_assignment", body, by=TEACHER))["assignment"]
+    world.call("start_session", {name: other[name] for name in ("class_id", "assignment_id")})
+    shown = world.read(live)
+
+    assert sweep(world, timedelta(days=20))["abandoned"] == 1
+
+    assert shown["assignment_id"] == other["assignment_id"]
+    assert world.read(live) == shown
+
+
 @pytest.mark.usefixtures("small_pages")
 def test_what_remains_is_counted_over_sessions_and_work_on_assignments(world: World) -> None:
     blank = [blank_session(world) for _ in range(3)]

@@ -19,6 +19,7 @@ OPERATORS = {
     "==": "EQUAL",
     "<": "LESS_THAN",
     "<=": "LESS_THAN_OR_EQUAL",
+    ">=": "GREATER_THAN_OR_EQUAL",
     "array-contains": "ARRAY_CONTAINS",
 }
 DIRECTIONS = {"asc": "ASCENDING", "desc": "DESCENDING"}

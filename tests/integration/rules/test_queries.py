@@ -15,6 +15,7 @@ from local.processes import ROOT
 from shared.domain.classes.assignment import Assignment, AssignmentMode, Feedback, Policy
 from shared.domain.classes.membership import Member, MemberStatus
 from shared.domain.classes.school_class import SchoolClass
+from shared.domain.gradebook.live import Live, LiveState
 from shared.domain.gradebook.rows import GradeChange, Row
 from shared.domain.packs.pack import Pack, PackStatus, pack_id_of
 from shared.domain.sessions.items import LoggedItem
@@ -30,6 +31,7 @@ from shared.firestore.documents import (
     class_path,
     fields_of,
     item_path,
+    live_path,
     member_path,
     pack_path,
     report_path,
@@ -62,6 +64,7 @@ PLACEHOLDERS = {
     "$class_id": CLASS,
     "$assignment_id": ASSIGNMENT,
     "$now": START + timedelta(minutes=200),
+    "$since": START + timedelta(minutes=200),
 }
 UIDS = {"owner": "tom", "teacher": "tom", "student": "sam", "anyone signed in": "zoe"}
 
@@ -324,6 +327,22 @@ def _audit() -> Iterator[tuple[str, dict[str, Any]]]:
         yield audit_path(entry, revision), fields_of(entry)
 
 
+def _live() -> Iterator[tuple[str, dict[str, Any]]]:
+    for n, (class_id, student) in enumerate(product((CLASS, "class-1"), range(9))):
+        live = Live(
+            class_id=class_id,
+            student_id=f"student-{student}",
+            assignment_id=ASSIGNMENT,
+            state=LiveState.WORKING,
+            answered=n,
+            correct=0,
+            skill=None,
+            needs_help=False,
+            last_at=_shuffled(n),
+        )
+        yield live_path(class_id, live.student_id), fields_of(live)
+
+
 def _shuffled(n: int) -> datetime:
     """An instant that one or two have, in an order other than that of the documents."""
     return START + timedelta(minutes=n * 101 % 1_009 // 2)
@@ -333,7 +352,7 @@ def _shuffled(n: int) -> datetime:
 def documents() -> Documents:
     makers = (
         *(_templates, _sessions, _items, _skills, _packs, _reports, _classes),
-        *(_assignments, _work, _rows, _audit),
+        *(_assignments, _work, _rows, _audit, _live),
     )
     return dict(entry for make in makers for entry in make())
 
@@ -520,6 +539,8 @@ def _is_in(collection: str, query: Query) -> bool:
 def _holds(stored: Any, op: str, value: Any) -> bool:
     if op == "<=":
         return stored is not None and stored <= value
+    if op == ">=":
+        return stored is not None and stored >= value
     return value in (stored or []) if op == "array-contains" else stored == value
 
 

@@ -23,6 +23,7 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   "/gradebook": () => import("@/features/gradebook/page"),
   "/classes": () => import("@/features/classes/list"),
   "/classes/:id": () => import("@/features/classes/page"),
+  "/classes/:id/live": () => import("@/features/classes/live/page"),
   "/classes/:id/gradebook": () => import("@/features/classes/gradebook/page"),
   "/classes/:id/assignments/:assignmentId": () => import("@/features/classes/report/page"),
   "/assignments/:classId/:assignmentId": () => import("@/features/practice/assignment"),

@@ -5,6 +5,7 @@ export const assign = defineMessages(
   {
     title: "Assignments",
     assign: "Assign",
+    live: "Live",
     gradebook: "Gradebook",
     none: "Nothing is assigned yet. Choose a template, and the class finds it on its first page.",
     assignment: "Assignment",
@@ -82,6 +83,7 @@ export const assign = defineMessages(
     de: {
       title: "Aufgaben",
       assign: "Zuweisen",
+      live: "Live",
       gradebook: "Notenbuch",
       none: "Noch ist nichts zugewiesen. Wähle eine Vorlage, dann findet die Klasse sie auf ihrer ersten Seite.",
       assignment: "Aufgabe",

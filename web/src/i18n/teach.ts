@@ -51,10 +51,6 @@ export const teach = defineMessages(
     detailsOf: (name: string, date: string) => `Details of ${name}, ${date}`,
     noStudents: "This template has no students. Give it some, and they find it on their page of today.",
     noneOfState: "No student is in this state.",
-    live: "Live: what students do shows at once.",
-    connecting: "Connecting for live changes …",
-    retry: "Connect again",
-    notLive: "Changes do not show by themselves at the moment.",
     bounded: (count: number) =>
       `The latest ${counted("en", count, "session", "sessions")} of this template are read. Students without one among them may have practised before.`,
     beganNow: (uid: string) => `${uid} has begun.`,
@@ -137,10 +133,6 @@ export const teach = defineMessages(
       noStudents:
         "Diese Vorlage hat keine Lernenden. Weise sie jemandem zu; sie steht dann auf deren Seite „Heute“.",
       noneOfState: "Niemand hat diesen Stand.",
-      live: "Live: Was Lernende tun, zeigt sich sofort.",
-      connecting: "Verbindung für Änderungen wird aufgebaut …",
-      retry: "Neu verbinden",
-      notLive: "Änderungen zeigen sich gerade nicht von selbst.",
       bounded: (count: number) =>
         `Gelesen ${count === 1 ? "ist die letzte Sitzung" : `sind die letzten ${count} Sitzungen`} dieser Vorlage. Wer darunter keine hat, kann davor geübt haben.`,
       beganNow: (uid: string) => `${uid} hat begonnen.`,

@@ -286,6 +286,8 @@ def test_teachers_see_who_works_on_what(
 ) -> None:
     path = f"{path_of(of)}/live/{student.uid}"
     assert student.get(path).status_code == 403
+    begun_live = teacher.read(path)
+    assert (begun_live["state"], begun_live["answered"]) == ("working", 0)
     turn(student, session, seq=1, input=given("one", 2))
     live = teacher.read(path)
     assert live["assignment_id"] == assignment["assignment_id"]
@@ -305,6 +307,43 @@ def test_three_wrong_answers_in_a_skill_need_help(teacher: User, student: User, 
         turn(student, session, seq=number + 1, input=given(f"q{number}", 9))
         helped.append(teacher.read(f"{path_of(of)}/live/{student.uid}")["needs_help"])
     assert helped == [False, False, True, True]
+
+
+def test_work_that_ends_clears_only_what_the_class_shows_of_it(
+    teacher: User, student: User, of: Json
+) -> None:
+    template_id = template(teacher)
+    first, second = (assigned(teacher, of, template_id, points=5) for _ in range(2))
+    sessions = [begun(student, one)["session"] for one in (first, second)]
+    turn(student, sessions[1], seq=1, input=given("one", 2))
+    path = f"{path_of(of)}/live/{student.uid}"
+    shown = teacher.read(path)
+    assert shown["assignment_id"] == second["assignment_id"]
+
+    handed_in(student, sessions[0])
+    assert teacher.read(path) == shown
+
+    handed_in(student, sessions[1])
+    assert teacher.get(path).status_code == 404
+
+
+def test_open_work_shows_its_skill_and_who_needs_help(
+    teacher: User, student: User, of: Json
+) -> None:
+    questions = [{**QUESTIONS[0], "question_id": f"q{number}"} for number in range(5)]
+    section = {"name": "A", "exercises": [{"id": "b", "name": "B", "questions": questions}]}
+    template_id = template(teacher, template_data={"sections": [section]})
+    session = begun(student, assigned(teacher, of, template_id))["session"]
+    context = {"stored_session": session["stored_session"]}
+    for number in range(3):
+        answer = given(f"q{number}", 9)
+        reply = ok(student.call("practice_turn", {"session_context": context, "input": answer}))
+        context = reply["session_context"]
+    body = {"session_id": session["session_id"], **context}
+    ok(student.call("update_progress", body))
+    live = teacher.read(f"{path_of(of)}/live/{student.uid}")
+    assert (live["answered"], live["correct"], live["skill"]) == (3, 0, "B")
+    assert live["needs_help"] is True
 
 
 def test_what_was_begun_in_a_class_may_be_finished_when_it_is_archived(

@@ -6,12 +6,13 @@ import { useRead } from "@/data/reads";
 import { useMessages } from "@/i18n";
 import { teach } from "@/i18n/teach";
 import { ButtonLink } from "@/ui/button";
+import { shortened } from "@/ui/identifier";
 import { later } from "@/ui/later";
+import { LiveState } from "@/ui/live_state";
 import { More } from "@/ui/more";
 import { Page, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
-import { LiveState } from "./live_state";
 import { MissedQuestions } from "./missed_questions";
 import { merged, rosterOf } from "./roster";
 import { Roster } from "./roster_table";
@@ -65,7 +66,11 @@ function AssignedTemplate({ id }: { id: string }) {
             <Read read={pages.first} skeleton={<Skeleton height={30} />}>
               {() => (
                 <>
-                  <LiveState {...live} isWatching={live.sessions !== null} />
+                  <LiveState
+                    {...live}
+                    isWatching={live.sessions !== null}
+                    news={live.news && t[live.news.kind](shortened(live.news.uid))}
+                  />
                   {!isWhole && (
                     <More pages={pages} text={t.widen(SESSIONS)}>
                       <p className="soft grow">{t.bounded(sessions.length)}</p>

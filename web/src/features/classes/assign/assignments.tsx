@@ -48,6 +48,9 @@ export function Assignments({ of }: { of: SchoolClass }) {
       title={t.title}
       actions={
         <div className="row">
+          <ButtonLink icon="bolt" to={`/classes/${of.class_id}/live`}>
+            {t.live}
+          </ButtonLink>
           <ButtonLink icon="gradebook" to={`/classes/${of.class_id}/gradebook`}>
             {t.gradebook}
           </ButtonLink>

@@ -1,18 +1,21 @@
 import { useMessages } from "@/i18n";
-import { teach } from "@/i18n/teach";
-import { Button } from "@/ui/button";
-import { Icon } from "@/ui/icons";
-import { shortened } from "@/ui/identifier";
+import { live } from "@/i18n/live";
 
-import type { useLiveSessions } from "./use_live_sessions";
+import { Button } from "./button";
+import { Icon } from "./icons";
 
-interface Props extends Omit<ReturnType<typeof useLiveSessions>, "sessions"> {
+interface Props {
   isWatching: boolean;
+  isOnline: boolean;
+  error: unknown;
+  retry: () => void;
+  /** What is new, for screen readers. */
+  news: string | null;
 }
 
-/** Whether changes show by themselves; what is new, for screen readers. */
+/** Whether changes show by themselves. */
 export function LiveState({ isWatching, isOnline, error, retry, news }: Props) {
-  const t = useMessages(teach);
+  const t = useMessages(live);
   const isFailed = error !== undefined;
   const isLive = isWatching && isOnline && !isFailed;
   return (
@@ -27,7 +30,7 @@ export function LiveState({ isWatching, isOnline, error, retry, news }: Props) {
         </Button>
       )}
       <p className="visually-hidden" role="status">
-        {news && t[news.kind](shortened(news.uid))}
+        {news}
       </p>
     </div>
   );
