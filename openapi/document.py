@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from functions.assignment_turn.runs_contract import AssignmentRunValues
 from functions.practice_turn.runs_contract import RunValues
 from openapi.question_schemas import with_public_questions
 from openapi.responses import EVENTS_OF, HEADERS, event, responses, shared_responses, unnamed_event
@@ -24,7 +25,7 @@ from shared.domain.students.student import Student
 from shared.endpoint import cors
 from shared.endpoint.endpoint import MAX_IDEMPOTENCY_KEY_LENGTH
 from shared.ports.calls import IDEMPOTENCY_RETENTION
-from shared.runs.run_contract import events_of_runs
+from shared.runs.run_contract import RunState, events_of_runs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +47,11 @@ log, a student's totals, and a student's skill. Sessions and templates are those
 In Firestore an instant is a timestamp, and the id of a document is in its path. A document that an
 older version wrote may lack fields that were added since.
 """
+# The state after a run, by the component of the events of a stream.
+VALUES_OF_RUNS: Mapping[str, type[RunState]] = {
+    "Event": RunValues,
+    "AssignmentEvent": AssignmentRunValues,
+}
 READ_ONLY = (LoggedItem, Student, Skill, Row, GradeChange, QuestionChange, Live)
 
 SERVERS = [
@@ -171,12 +177,15 @@ def _schemas(
     requests = dict.fromkeys(o.request for o in operations)
     models = [m for o in operations for m in o.replies.values() if m not in EVENTS_OF]
     replies = dict.fromkeys(model for model in models if model)
-    of_runs = events_of_runs(RunValues)
-    refs, schemas = components(requests, [*replies, *of_runs.values(), AgUiEventData])
-    events = event({name: refs[model] for name, model in of_runs.items()})
+    of_runs = {name: events_of_runs(values) for name, values in VALUES_OF_RUNS.items()}
+    events = dict.fromkeys(model for models in of_runs.values() for model in models.values())
+    refs, schemas = components(requests, [*replies, *events, AgUiEventData])
     made = {
         "Problem": reply_schema(Problem),
-        "Event": events,
+        **{
+            name: event({event_name: refs[model] for event_name, model in models.items()})
+            for name, models in of_runs.items()
+        },
         "AgUiEvent": unnamed_event(refs[AgUiEventData]),
     }
     return refs, {**with_public_questions(schemas), **made}

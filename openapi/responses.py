@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from functions.assignment_turn.runs_contract import AssignmentEventStream
 from shared.agui.events import AgUiEventStream
 from shared.contract.command import Command
 from shared.contract.operation import EventStream, Link, Operation, main_operation
@@ -28,6 +29,7 @@ EXAMPLE_ERROR = FieldError("template_data.sections.0.name", "Field required")
 # The component of one event, by the reply that is a stream of them.
 EVENTS_OF: Mapping[type[BaseModel] | None, str] = {
     EventStream: "Event",
+    AssignmentEventStream: "AssignmentEvent",
     AgUiEventStream: "AgUiEvent",
 }
 

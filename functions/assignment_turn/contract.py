@@ -1,6 +1,6 @@
 """assignment_turn: POST → 200 {session_id, seq, done, messages, state, usage}."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -25,6 +25,8 @@ from shared.tutor.tool_calls import Message
 # Far beyond any session's; a greater number makes no path of a document.
 MAX_SEQ = 999_999
 
+Seq = Annotated[WholeNumber, Field(ge=0, le=MAX_SEQ)]
+
 
 class AssignmentTurn(Command):
     """Without `input`, or with `continue`, the pending question is presented again.
@@ -34,7 +36,7 @@ class AssignmentTurn(Command):
     """
 
     session_id: Id
-    seq: Annotated[WholeNumber, Field(ge=0, le=MAX_SEQ)] | None = None
+    seq: Seq | None = None
     input: Input | None = None
 
 
@@ -51,6 +53,25 @@ class AssignmentTurnReply(ValueObject):
     state: ShownFields
     usage: Usage
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What a client keeps of a run. Nothing of it tells a key."""
+        return {name: getattr(self, name) for name in ("session_id", "seq", "done", "state")}
+
+
+EXAMPLE: dict[str, Any] = {
+    "session_id": SESSION_ID,
+    "seq": 1,
+    "input": {"type": "answer", "question_id": "fifth", "answer": 7},
+}
+TURN_REFUSALS = (
+    SessionNotFound,
+    SessionNotActive,
+    AssignmentClosed,
+    AnswerCommitted,
+    RevisionMismatch,
+    RateLimited,
+)
 
 OPERATION = Operation(
     function="assignment_turn",
@@ -61,19 +82,8 @@ OPERATION = Operation(
     summary="Take one turn of an assignment with the policy strict",
     description="The answer is stored before the reply tells anything of it. The session and its "
     "state are read from the database, so nothing that the client holds can be set back.",
-    refusals=(
-        SessionNotFound,
-        SessionNotActive,
-        AssignmentClosed,
-        AnswerCommitted,
-        RevisionMismatch,
-        RateLimited,
-    ),
+    refusals=TURN_REFUSALS,
     honours_idempotency_key=False,
     uses=frozenset({Use.DATABASE, Use.SEALS, Use.TUTOR, Use.LIMITS}),
-    example={
-        "session_id": SESSION_ID,
-        "seq": 1,
-        "input": {"type": "answer", "question_id": "fifth", "answer": 7},
-    },
+    example=EXAMPLE,
 )

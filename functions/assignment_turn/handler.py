@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from functions.assignment_turn.contract import AssignmentTurn, AssignmentTurnReply
+from functions.assignment_turn.given_input import GivenInput, NativeInput
 from shared.contract.turn_input import ContinueInput, Input
 from shared.domain.classes.assignment import require_not_closed
 from shared.domain.common.errors import Unavailable
@@ -22,6 +24,7 @@ from shared.domain.gradebook.turns import (
 from shared.domain.practice.client_view import client_view
 from shared.domain.practice.state import OpenedPractice
 from shared.domain.questions.algebra.port import Algebra
+from shared.domain.questions.question import Question
 from shared.domain.sessions.session import Session, require_active, require_owned
 from shared.ports.calls import Call, Caller, Reply
 from shared.ports.sealing import PracticeSealer
@@ -29,17 +32,18 @@ from shared.ports.turns import TurnChange, TurnRecords, TurnRepository
 from shared.tutor.actions import choose_action
 from shared.tutor.graph import run_turn
 from shared.tutor.ports import Tutor
-from shared.tutor.state import Turn, TurnContext, usage_so_far
+from shared.tutor.state import LongStep, Turn, TurnContext, ignore_step, usage_so_far
 
 # A student who works on two devices loses a race or two; more have another reason.
 ATTEMPTS = 5
 INPUT: TypeAdapter[Input] = TypeAdapter(Input)
+Announce = Callable[[LongStep], None]
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """`tutor_for` returns the tutor of one turn, `new_id` a random id. `algebra` compares answers
-    in mathematics.
+    """`tutor_for` returns the tutor of one turn, `new_id` a random id. `new_uuid` makes ids of runs
+    and threads. `algebra` compares answers in mathematics.
     """
 
     turns: TurnRepository
@@ -48,10 +52,23 @@ class Dependencies:
     tutor_for: Callable[[Caller], Tutor]
     offline_tutor: Tutor
     new_id: Callable[[], str]
+    new_uuid: Callable[[], str]
 
 
-class _Taken(NamedTuple):
-    """A turn that was taken from the state with this hash, and is not stored yet."""
+class _Ready(NamedTuple):
+    """A turn that was found valid: its reply where it was committed before, else its action."""
+
+    found: TurnRecords
+    reply: AssignmentTurnReply | None = None
+    opened: OpenedPractice | None = None
+    action: Turn = {}
+
+
+class _Kept(NamedTuple):
+    """What was found out of the state with this hash: the student's action, or the turn after it.
+
+    Where another request was faster, and the state is the same, it is not done again.
+    """
 
     state_hash: str
     turn: Turn
@@ -60,88 +77,121 @@ class _Taken(NamedTuple):
 def handle(
     command: AssignmentTurn, call: Call, dependencies: Dependencies
 ) -> Reply[AssignmentTurnReply]:
-    return _Request(command, call, dependencies).answer()
+    given = NativeInput(command.seq, command.input) if command.input else None
+    return Reply(StrictTurn(command.session_id, given, call, dependencies).answer())
 
 
-class _Request:
-    """One request, which may read again where another one was faster."""
+class StrictTurn:
+    """One turn of strict work, which may read again where another request was faster."""
 
-    def __init__(self, command: AssignmentTurn, call: Call, dependencies: Dependencies) -> None:
-        self._command = command
+    def __init__(
+        self, session_id: str, given: GivenInput | None, call: Call, dependencies: Dependencies
+    ) -> None:
+        self._session_id = session_id
+        self._given = given
         self._call = call
         self._dependencies = dependencies
         self._id = dependencies.new_id()
-        given = command.input
-        self._input: Input | None = None if isinstance(given, ContinueInput) else given
-        self._sent: Mapping[str, Any] = (
-            self._input.model_dump(mode="json", exclude_none=True) if self._input else {}
-        )
-        self._given = self._sent
+        # What the request asks for, and what is taken: an answer whose grading died comes first.
+        self._sent: Input | None = None
+        self._input: Input | None = None
         self._context = TurnContext(
             tutor=dependencies.tutor_for(call.caller),
             fallback=dependencies.offline_tutor,
             now=call.received_at,
             sealer=dependencies.practice_sealer,
         )
-        self._taken: _Taken | None = None
+        self._ready: _Ready | None = None
+        self._chosen: _Kept | None = None
+        self._taken: _Kept | None = None
 
-    def answer(self) -> Reply[AssignmentTurnReply]:
+    @property
+    def presents_again(self) -> bool:
+        """Whether the pending question is presented, without an input. Known once it is started."""
+        return self._sent is None
+
+    def start(self) -> None:
+        """Reads the session, and finds the turn valid. Raises a refusal; nothing is stored yet."""
+        self._ready = self._prepare()
+
+    def answer(self, announce: Announce = ignore_step) -> AssignmentTurnReply:
+        """The reply, which is committed. `announce` is called before anything is stored: what it
+        raises leaves the turn untaken.
+        """
         for _ in range(ATTEMPTS):
-            if reply := self._attempt():
-                return Reply(reply)
+            ready, self._ready = self._ready or self._prepare(), None
+            if reply := self._settle(ready, announce):
+                return reply
         raise Unavailable
 
-    def _attempt(self) -> AssignmentTurnReply | None:
-        """The reply; None where another request changed something in the meantime."""
-        command = self._command
-        found = self._dependencies.turns.read(
-            command.session_id, command.seq if self._input else None
-        )
-        session = require_strict(require_owned(found.session, by=self._call.caller.uid))
-        if found.turn is not None and found.turn.request != self._id:
-            committed = require_same_turn(found.turn, self._sent, at=self._call.received_at)
+    def _prepare(self) -> _Ready:
+        seq = self._given.seq if self._given else None
+        found = self._dependencies.turns.read(self._session_id, seq)
+        session = self._require_own(found)
+        self._read_input(found, session)
+        if found.turn is not None and found.turn.request != self._id and self._sent is not None:
+            committed = require_same_turn(found.turn, _fields(self._sent), at=self._at)
             if committed is not None:
-                return AssignmentTurnReply.model_validate(committed)
+                return _Ready(found, reply=AssignmentTurnReply.model_validate(committed))
             # Its grading died. It counts, also where this request, of a page that was loaded again,
             # has another answer.
-            self._given = from_json(found.turn.given)
             self._input = INPUT.validate_json(found.turn.given)
-        opened = self._open(found, session)
+        self._require_open(found, session)
+        opened = self._opened(found, session)
         if self._input is None:
-            return _reply(run_turn(_begun(opened, {"do": "present"}), self._context))
-        seq = require_seq(opened.practice, command.seq)
-        taken = self._take(opened, found, seq)
-        if taken is None:
-            return None
-        turn, found = taken
-        session = require_strict(require_owned(found.session, by=self._call.caller.uid))
-        reply = _reply(turn)
-        practice = turn["practice"]
-        after = advance(session, practice, at=self._call.received_at)
-        committed_turn = self._committed(seq, reply)
-        change = TurnChange(
-            turn=committed_turn,
-            session=after,
-            state=self._dependencies.practice_sealer.seal(practice),
-            live=live_of(after, practice),
-        )
-        if not found.commit(change):
-            return None
-        require_same_turn(committed_turn, self._sent, at=self._call.received_at)
-        return reply
+            return _Ready(found, opened=opened, action={"do": "present"})
+        require_seq(opened.practice, seq)
+        return _Ready(found, opened=opened, action=self._choose(opened, self._input))
 
-    def _open(self, found: TurnRecords, session: Session) -> OpenedPractice:
+    def _read_input(self, found: TurnRecords, session: Session) -> None:
+        if self._given is None or self._sent is not None:
+            return
+        read = self._given.read(lambda: self._question(found, session), found.turn)
+        if not isinstance(read, ContinueInput):
+            self._sent = self._input = read
+
+    def _question(self, found: TurnRecords, session: Session) -> Question | None:
+        """The question that the input is for, as its student sees it; None after the work."""
+        if found.state is None:
+            return None
+        practice = self._opened(found, session).practice
+        question_id = found.turn.question_id if found.turn else None
+        entry = practice.source.bank_question(question_id) if question_id else None
+        question = entry.question if entry else practice.pending
+        return practice.as_shown(question) if question else None
+
+    def _require_own(self, found: TurnRecords) -> Session:
+        return require_strict(require_owned(found.session, by=self._call.caller.uid))
+
+    def _require_open(self, found: TurnRecords, session: Session) -> None:
         require_active(session)
         if found.assignment is not None:
-            require_not_closed(found.assignment, at=self._call.received_at)
+            require_not_closed(found.assignment, at=self._at)
+
+    def _opened(self, found: TurnRecords, session: Session) -> OpenedPractice:
         if found.state is None:
             raise Unavailable  # read while another request was ending the session
         return self._dependencies.practice_sealer.open(
             found.state, student_id=session.student_id, session_id=session.session_id
         )
 
+    def _choose(self, opened: OpenedPractice, given: Input) -> Turn:
+        if self._chosen is None or self._chosen.state_hash != opened.state_hash:
+            action = choose_action(opened.practice, given, self._dependencies.algebra)
+            self._chosen = _Kept(opened.state_hash, action)
+        return self._chosen.turn
+
+    def _settle(self, ready: _Ready, announce: Announce) -> AssignmentTurnReply | None:
+        """The reply; None where another request changed something in the meantime."""
+        if ready.opened is None:
+            return ready.reply
+        if self._input is None:
+            return _reply(run_turn(_begun(ready.opened, ready.action), self._context))
+        taken = self._take(ready.found, ready.opened, ready.action, announce)
+        return None if taken is None else self._commit(ready.opened.practice.seq, *taken)
+
     def _take(
-        self, opened: OpenedPractice, found: TurnRecords, seq: int
+        self, found: TurnRecords, opened: OpenedPractice, action: Turn, announce: Announce
     ) -> tuple[Turn, TurnRecords] | None:
         """The turn, and the records that it may be committed over.
 
@@ -149,26 +199,49 @@ class _Request:
         """
         if self._taken and self._taken.state_hash == opened.state_hash:
             return self._taken.turn, found
-        action = choose_action(opened.practice, self._input, self._dependencies.algebra)
         pending = opened.practice.pending
-        is_reserved = found.turn is not None and found.turn.request == self._id
-        if action["do"] == "answer" and pending and pending.graded_by_model and not is_reserved:
-            reserved = found.reserve(self._committed(seq, None))
-            if reserved is None or reserved.state != found.state:
-                return None
-            found = reserved
+        if action["do"] == "answer" and pending and pending.graded_by_model:
+            announce("grading")
+            if found.turn is None or found.turn.request != self._id:
+                reserved = found.reserve(self._committed(opened.practice.seq, None))
+                if reserved is None or reserved.state != found.state:
+                    return None
+                found = reserved
         turn = run_turn(_begun(opened, action), self._context)
-        self._taken = _Taken(opened.state_hash, turn)
+        self._taken = _Kept(opened.state_hash, turn)
         return turn, found
+
+    def _commit(self, seq: int, turn: Turn, found: TurnRecords) -> AssignmentTurnReply | None:
+        reply, practice = _reply(turn), turn["practice"]
+        after = advance(self._require_own(found), practice, at=self._at)
+        committed = self._committed(seq, reply)
+        change = TurnChange(
+            turn=committed,
+            session=after,
+            state=self._dependencies.practice_sealer.seal(practice),
+            live=live_of(after, practice),
+        )
+        if not found.commit(change):
+            return None
+        require_same_turn(committed, _fields(self._sent), at=self._at)
+        return reply
+
+    @property
+    def _at(self) -> datetime:
+        return self._call.received_at
 
     def _committed(self, seq: int, reply: AssignmentTurnReply | None) -> CommittedTurn:
         return CommittedTurn(
             seq=seq,
             request=self._id,
-            given=to_json(self._given).decode(),
+            given=to_json(_fields(self._input)).decode(),
             reply=reply.model_dump_json() if reply else None,
-            at=self._call.received_at,
+            at=self._at,
         )
+
+
+def _fields(given: Input | None) -> Mapping[str, Any]:
+    return given.model_dump(mode="json", exclude_none=True) if given else {}
 
 
 def _begun(opened: OpenedPractice, action: Turn) -> Turn:

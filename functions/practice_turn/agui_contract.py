@@ -6,7 +6,7 @@ from pydantic import ConfigDict
 
 from functions.practice_turn.contract import EXAMPLE, TURN_REFUSALS, SessionContext
 from shared.agui.events import AgUiEventStream
-from shared.agui.run_input import OPEN, RunAgentInput, requires_in_state
+from shared.agui.run_input import OPEN, WHEN_TOO_LARGE, RunAgentInput, requires_in_state
 from shared.contract.operation import Operation, Tag
 from shared.contract.turn_input import Input
 from shared.domain.common.closed_model import ClosedModel
@@ -57,6 +57,5 @@ AGUI = Operation(
     refusals=TURN_REFUSALS,
     honours_idempotency_key=False,
     example=EXAMPLE_AGUI_RUN,
-    when_too_large="Leave out earlier messages: a run needs the last question's call and what came "
-    "after it.",
+    when_too_large=WHEN_TOO_LARGE,
 )

@@ -20,6 +20,9 @@ MAX_MESSAGES = 5_000
 MAX_RESUMED = 100
 # Clients send many fields that a turn has no use for, such as `tools`.
 OPEN = ConfigDict(extra="ignore", alias_generator=to_camel)
+WHEN_TOO_LARGE = (
+    "Leave out earlier messages: a run needs the last question's call and what came after it."
+)
 NOT_THERE = "Field required, here or in forwardedProps"
 
 

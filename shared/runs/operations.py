@@ -31,6 +31,7 @@ class RunOperations(Generic[R_co]):
     refusals: tuple[type[Refusal], ...]
     example: Mapping[str, Any]
     carried: str
+    place: int = 99
 
     def runs_wait(self) -> Operation[R_co]:
         return self._run("runs_wait", "/runs/wait", "Take a turn and wait for its end", self.reply)
@@ -54,6 +55,7 @@ class RunOperations(Generic[R_co]):
             request=CreateThread,
             replies={200: ThreadReply},
             tag=Tag.LANGGRAPH,
+            place=self.place,
             summary="Create a thread id",
             description="For clients that need a thread. Nothing is stored under its id: each run "
             f"carries {self.carried}.",
@@ -80,6 +82,7 @@ class RunOperations(Generic[R_co]):
             request=self.request,
             replies={200: reply},
             tag=Tag.LANGGRAPH,
+            place=self.place,
             summary=summary,
             # An empty thread id makes another path, which has no operation.
             refusals=(*self.refusals, NotFound) if in_thread else self.refusals,

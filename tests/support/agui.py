@@ -93,12 +93,9 @@ class Agent:
                     settled = {"toolCallId": event["toolCallId"], "content": event["content"]}
                     self.messages.append({**result, **settled})
                 case "STATE_DELTA":
-                    (added,) = event["delta"]
-                    value = json.loads(json.dumps(added["value"]))
-                    if added["path"] == "":
-                        self.state = value
-                    else:
-                        self.state = {**self.state, added["path"].removeprefix("/"): value}
+                    for added in json.loads(json.dumps(event["delta"])):
+                        name, value = added["path"].removeprefix("/"), added["value"]
+                        self.state = {**self.state, name: value} if name else value
 
     def calls(self) -> list[Json]:
         """The calls of the last run, with their arguments."""

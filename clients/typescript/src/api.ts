@@ -484,6 +484,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assignment_turn/runs/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a turn and wait for its end
+         * @description Take a turn and wait for its end.
+         */
+        post: operations["assignment_turn_runs_wait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignment_turn/runs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a turn, streamed
+         * @description Take a turn, streamed.
+         */
+        post: operations["assignment_turn_runs_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignment_turn/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a thread id
+         * @description For clients that need a thread. Nothing is stored under its id: each run carries the session's id.
+         */
+        post: operations["assignment_turn_threads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignment_turn/threads/{thread_id}/runs/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a turn in a thread and wait for its end
+         * @description Take a turn in a thread and wait for its end.
+         */
+        post: operations["assignment_turn_thread_runs_wait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignment_turn/threads/{thread_id}/runs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a turn in a thread, streamed
+         * @description Take a turn in a thread, streamed.
+         */
+        post: operations["assignment_turn_thread_runs_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice_turn/agui": {
         parameters: {
             query?: never;
@@ -498,6 +598,26 @@ export interface paths {
          * @description Take a turn as an AG-UI agent.
          */
         post: operations["practice_turn_agui"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignment_turn/agui": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a turn of strict work as an AG-UI agent
+         * @description Take a turn of strict work as an AG-UI agent.
+         */
+        post: operations["assignment_turn_agui"];
         delete?: never;
         options?: never;
         head?: never;
@@ -640,11 +760,96 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description The session's id is in `state` or in `forwardedProps`. */
+        AssignmentAgUiRun: {
+            threadId: string;
+            runId: string;
+            state?: components["schemas"]["AssignmentAgUiState"] | null;
+            forwardedProps?: components["schemas"]["AssignmentForwardedProps"] | null;
+            /** @default [] */
+            messages?: components["schemas"]["AgUiMessage"][];
+            resume?: components["schemas"]["ResumeEntry"][] | null;
+        };
+        /** @description The client's state. Its other keys are the app's own, or what a run told it to show. */
+        AssignmentAgUiState: {
+            session_id?: string | null;
+            seq?: number | null;
+        };
+        /** @description One server-sent event of a stream. Comments between events keep the connection open. The last event is `end` or `error`. */
+        AssignmentEvent: {
+            /** @constant */
+            event: "metadata";
+            data: string;
+        } | {
+            /** @constant */
+            event: "custom";
+            data: string;
+        } | {
+            /** @constant */
+            event: "updates";
+            data: string;
+        } | {
+            /** @constant */
+            event: "values";
+            data: string;
+        } | {
+            /** @constant */
+            event: "end";
+            data: string;
+        } | {
+            /** @constant */
+            event: "error";
+            data: string;
+        };
+        /**
+         * @description What an app sends beside the state. `session_id` and `seq` count where the state has no
+         *     `session_id`. A native `input` needs a `seq`.
+         */
+        AssignmentForwardedProps: {
+            session_id?: string | null;
+            seq?: number | null;
+            input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
+        };
         /**
          * @description The way in which an assignment is practised, and what its score counts.
          * @enum {string}
          */
         AssignmentMode: "questions" | "infinite" | "checklist";
+        /** @description Without `stream_mode` a stream has `updates` and `custom`, and `values` without messages. */
+        AssignmentRun: {
+            /** @default assignment_turn */
+            assistant_id?: string;
+            input: components["schemas"]["AssignmentRunInput"];
+            stream_mode?: ("updates" | "custom" | "values") | string[] | null;
+        };
+        /**
+         * @description Validated as strictly as AssignmentTurn. `seq` is needed with a native `input`. `done`,
+         *     `state` and `usage`, parts of a run's state, are ignored.
+         */
+        AssignmentRunInput: {
+            input?: (components["schemas"]["AnswerInput"] | components["schemas"]["HintInput"] | components["schemas"]["ContinueInput"]) | null;
+            /** @default [] */
+            messages?: components["schemas"]["ClientMessage"][];
+            usage?: components["schemas"]["JsonValue"];
+            session_id: string;
+            seq?: number | null;
+            done?: components["schemas"]["JsonValue"];
+            state?: components["schemas"]["JsonValue"];
+        };
+        /**
+         * @description What goes on: the `seq` to send next, and the session as it is to be shown. `messages`, the
+         *     client's and the run's, with `stream_mode` values.
+         */
+        AssignmentRunValues: {
+            usage: components["schemas"]["Usage"];
+            messages?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            session_id: string;
+            seq: number;
+            done: boolean;
+            state: components["schemas"]["ShownSession"];
+        };
         /**
          * @description Without `input`, or with `continue`, the pending question is presented again.
          *
@@ -6979,6 +7184,738 @@ export interface operations {
             503: components["responses"]["UNAVAILABLE"];
         };
     };
+    assignment_turn_runs_wait: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "assistant_id": "assignment_turn",
+                 *       "input": {
+                 *         "session_id": "daily-scales-session",
+                 *         "seq": 1,
+                 *         "input": {
+                 *           "type": "answer",
+                 *           "question_id": "fifth",
+                 *           "answer": 7
+                 *         }
+                 *       },
+                 *       "stream_mode": [
+                 *         "updates",
+                 *         "custom"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "session_id": "daily-scales-session",
+                     *       "seq": 2,
+                     *       "done": false,
+                     *       "messages": [
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-daily-scales-session-2-feedback",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "daily-scales-session-2-feedback",
+                     *               "name": "feedback_presentation",
+                     *               "args": {
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "46833a50477c8ad1b235",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 1,
+                     *                   "questions_correct": 1,
+                     *                   "score_percent": 100
+                     *                 },
+                     *                 "question_id": "fifth",
+                     *                 "correct": true,
+                     *                 "score": 1,
+                     *                 "correct_answer": 7,
+                     *                 "feedback": "Right.\nC to G: seven keys up.",
+                     *                 "read_as": "7",
+                     *                 "new_mastery_score": 0.792903,
+                     *                 "block_complete": false
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "type": "tool",
+                     *           "id": "tool-daily-scales-session-2-feedback",
+                     *           "tool_call_id": "daily-scales-session-2-feedback",
+                     *           "name": "feedback_presentation",
+                     *           "content": "presented",
+                     *           "status": "success"
+                     *         },
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-daily-scales-session-2-question",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "daily-scales-session-2-question",
+                     *               "name": "question_presentation",
+                     *               "args": {
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "46833a50477c8ad1b235",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 1,
+                     *                   "questions_correct": 1,
+                     *                   "score_percent": 100
+                     *                 },
+                     *                 "question": {
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
+                     *                   "hints_left": 0
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "state": {
+                     *         "schema_version": 1,
+                     *         "session_id": "daily-scales-session",
+                     *         "student_id": "sam",
+                     *         "template_id": "daily-scales",
+                     *         "template_name": "Daily scales",
+                     *         "seq": 2,
+                     *         "status": "active",
+                     *         "skills": [
+                     *           {
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "name": "Intervals",
+                     *             "mastery": 0.792903,
+                     *             "attempts": 1,
+                     *             "mastered": false
+                     *           }
+                     *         ],
+                     *         "blocks": [
+                     *           {
+                     *             "block_id": "46833a50477c8ad1b235",
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "concept": {
+                     *               "title": "Intervals",
+                     *               "explanation": "Intervals",
+                     *               "worked_example": null
+                     *             },
+                     *             "questions": [
+                     *               {
+                     *                 "question_id": "fifth",
+                     *                 "kind": "numeric",
+                     *                 "prompt": "How many semitones are in a perfect fifth?",
+                     *                 "hints_left": 1
+                     *               },
+                     *               {
+                     *                 "question_id": "tritone",
+                     *                 "kind": "multiple_choice",
+                     *                 "prompt": "Which two notes are a tritone apart?",
+                     *                 "choices": [
+                     *                   {
+                     *                     "id": "a",
+                     *                     "text": "C and F"
+                     *                   },
+                     *                   {
+                     *                     "id": "b",
+                     *                     "text": "C and F sharp"
+                     *                   }
+                     *                 ],
+                     *                 "hints_left": 0
+                     *               }
+                     *             ],
+                     *             "status": "current"
+                     *           }
+                     *         ],
+                     *         "current": {
+                     *           "block_id": "46833a50477c8ad1b235",
+                     *           "question_id": "tritone",
+                     *           "awaiting": "answer"
+                     *         },
+                     *         "progress": {
+                     *           "blocks_completed": 0,
+                     *           "questions_answered": 1,
+                     *           "questions_correct": 1,
+                     *           "score_percent": 100
+                     *         },
+                     *         "tutor": "offline",
+                     *         "degraded": false
+                     *       },
+                     *       "usage": {
+                     *         "model_calls": 0,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentTurnReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            404: components["responses"]["SESSION_NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            /**
+             * @description `ANSWER_COMMITTED`: Another answer was stored for this seq, and it counts.
+             *     `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["INVALID_ARGUMENT"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    assignment_turn_runs_stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "assistant_id": "assignment_turn",
+                 *       "input": {
+                 *         "session_id": "daily-scales-session",
+                 *         "seq": 1,
+                 *         "input": {
+                 *           "type": "answer",
+                 *           "question_id": "fifth",
+                 *           "answer": 7
+                 *         }
+                 *       },
+                 *       "stream_mode": [
+                 *         "updates",
+                 *         "custom"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AssignmentEvent"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            404: components["responses"]["SESSION_NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            /**
+             * @description `ANSWER_COMMITTED`: Another answer was stored for this seq, and it counts.
+             *     `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["INVALID_ARGUMENT"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    assignment_turn_threads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": {
+                 *         "template": "Daily scales"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateThread"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "thread_id": "0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f",
+                     *       "created_at": "2026-03-02T17:00:00.000000Z",
+                     *       "updated_at": "2026-03-02T17:00:00.000000Z",
+                     *       "metadata": {
+                     *         "template": "Daily scales"
+                     *       },
+                     *       "status": "idle",
+                     *       "values": null,
+                     *       "interrupts": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ThreadReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["INVALID_ARGUMENT"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    assignment_turn_thread_runs_wait: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path: {
+                /**
+                 * @description Any id, such as /threads returns. Nothing is stored under it.
+                 * @example 0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f
+                 */
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "assistant_id": "assignment_turn",
+                 *       "input": {
+                 *         "session_id": "daily-scales-session",
+                 *         "seq": 1,
+                 *         "input": {
+                 *           "type": "answer",
+                 *           "question_id": "fifth",
+                 *           "answer": 7
+                 *         }
+                 *       },
+                 *       "stream_mode": [
+                 *         "updates",
+                 *         "custom"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "session_id": "daily-scales-session",
+                     *       "seq": 2,
+                     *       "done": false,
+                     *       "messages": [
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-daily-scales-session-2-feedback",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "daily-scales-session-2-feedback",
+                     *               "name": "feedback_presentation",
+                     *               "args": {
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "46833a50477c8ad1b235",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 1,
+                     *                   "questions_correct": 1,
+                     *                   "score_percent": 100
+                     *                 },
+                     *                 "question_id": "fifth",
+                     *                 "correct": true,
+                     *                 "score": 1,
+                     *                 "correct_answer": 7,
+                     *                 "feedback": "Right.\nC to G: seven keys up.",
+                     *                 "read_as": "7",
+                     *                 "new_mastery_score": 0.792903,
+                     *                 "block_complete": false
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "type": "tool",
+                     *           "id": "tool-daily-scales-session-2-feedback",
+                     *           "tool_call_id": "daily-scales-session-2-feedback",
+                     *           "name": "feedback_presentation",
+                     *           "content": "presented",
+                     *           "status": "success"
+                     *         },
+                     *         {
+                     *           "type": "ai",
+                     *           "id": "ai-daily-scales-session-2-question",
+                     *           "content": "",
+                     *           "tool_calls": [
+                     *             {
+                     *               "id": "daily-scales-session-2-question",
+                     *               "name": "question_presentation",
+                     *               "args": {
+                     *                 "session_id": "daily-scales-session",
+                     *                 "block_id": "46833a50477c8ad1b235",
+                     *                 "progress": {
+                     *                   "blocks_completed": 0,
+                     *                   "questions_answered": 1,
+                     *                   "questions_correct": 1,
+                     *                   "score_percent": 100
+                     *                 },
+                     *                 "question": {
+                     *                   "question_id": "tritone",
+                     *                   "kind": "multiple_choice",
+                     *                   "prompt": "Which two notes are a tritone apart?",
+                     *                   "choices": [
+                     *                     {
+                     *                       "id": "a",
+                     *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
+                     *                     }
+                     *                   ],
+                     *                   "hints_left": 0
+                     *                 }
+                     *               },
+                     *               "type": "tool_call"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "state": {
+                     *         "schema_version": 1,
+                     *         "session_id": "daily-scales-session",
+                     *         "student_id": "sam",
+                     *         "template_id": "daily-scales",
+                     *         "template_name": "Daily scales",
+                     *         "seq": 2,
+                     *         "status": "active",
+                     *         "skills": [
+                     *           {
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "name": "Intervals",
+                     *             "mastery": 0.792903,
+                     *             "attempts": 1,
+                     *             "mastered": false
+                     *           }
+                     *         ],
+                     *         "blocks": [
+                     *           {
+                     *             "block_id": "46833a50477c8ad1b235",
+                     *             "skill_id": "ec3f30fe82847d4f",
+                     *             "concept": {
+                     *               "title": "Intervals",
+                     *               "explanation": "Intervals",
+                     *               "worked_example": null
+                     *             },
+                     *             "questions": [
+                     *               {
+                     *                 "question_id": "fifth",
+                     *                 "kind": "numeric",
+                     *                 "prompt": "How many semitones are in a perfect fifth?",
+                     *                 "hints_left": 1
+                     *               },
+                     *               {
+                     *                 "question_id": "tritone",
+                     *                 "kind": "multiple_choice",
+                     *                 "prompt": "Which two notes are a tritone apart?",
+                     *                 "choices": [
+                     *                   {
+                     *                     "id": "a",
+                     *                     "text": "C and F"
+                     *                   },
+                     *                   {
+                     *                     "id": "b",
+                     *                     "text": "C and F sharp"
+                     *                   }
+                     *                 ],
+                     *                 "hints_left": 0
+                     *               }
+                     *             ],
+                     *             "status": "current"
+                     *           }
+                     *         ],
+                     *         "current": {
+                     *           "block_id": "46833a50477c8ad1b235",
+                     *           "question_id": "tritone",
+                     *           "awaiting": "answer"
+                     *         },
+                     *         "progress": {
+                     *           "blocks_completed": 0,
+                     *           "questions_answered": 1,
+                     *           "questions_correct": 1,
+                     *           "score_percent": 100
+                     *         },
+                     *         "tutor": "offline",
+                     *         "degraded": false
+                     *       },
+                     *       "usage": {
+                     *         "model_calls": 0,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentTurnReply"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            /**
+             * @description `NOT_FOUND`: No such path.
+             *     `SESSION_NOT_FOUND`: No such session.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            /**
+             * @description `ANSWER_COMMITTED`: Another answer was stored for this seq, and it counts.
+             *     `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["INVALID_ARGUMENT"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    assignment_turn_thread_runs_stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path: {
+                /**
+                 * @description Any id, such as /threads returns. Nothing is stored under it.
+                 * @example 0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f
+                 */
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "assistant_id": "assignment_turn",
+                 *       "input": {
+                 *         "session_id": "daily-scales-session",
+                 *         "seq": 1,
+                 *         "input": {
+                 *           "type": "answer",
+                 *           "question_id": "fifth",
+                 *           "answer": 7
+                 *         }
+                 *       },
+                 *       "stream_mode": [
+                 *         "updates",
+                 *         "custom"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AssignmentEvent"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            /**
+             * @description `NOT_FOUND`: No such path.
+             *     `SESSION_NOT_FOUND`: No such session.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            /**
+             * @description `ANSWER_COMMITTED`: Another answer was stored for this seq, and it counts.
+             *     `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["INVALID_ARGUMENT"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
     practice_turn_agui: {
         parameters: {
             query?: never;
@@ -7098,6 +8035,85 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
+    assignment_turn_agui: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returned with the response: up to 128 letters, digits and `._:/+=-`. A malformed one is ignored. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C trace context, for the logs. A malformed one is ignored. */
+                Traceparent?: components["parameters"]["Traceparent"];
+                /** @description A Firebase App Check token, where the project requires one. */
+                "X-Firebase-AppCheck"?: components["parameters"]["X-Firebase-AppCheck"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "threadId": "0f6f1c9f-2d3a-4c0e-8f7c-9a4f0f6f1c9f",
+                 *       "runId": "6c1f6c0e-8b0f-4f0e-9d53-5f0c2f8e5d0e",
+                 *       "state": {
+                 *         "session_id": "daily-scales-session",
+                 *         "seq": 1
+                 *       },
+                 *       "messages": [],
+                 *       "forwardedProps": {
+                 *         "input": {
+                 *           "type": "answer",
+                 *           "question_id": "fifth",
+                 *           "answer": 7
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentAgUiRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AgUiEvent"];
+                };
+            };
+            400: components["responses"]["INVALID_JSON"];
+            401: components["responses"]["UNAUTHENTICATED"];
+            404: components["responses"]["SESSION_NOT_FOUND"];
+            405: components["responses"]["METHOD_NOT_ALLOWED"];
+            /**
+             * @description `ANSWER_COMMITTED`: Another answer was stored for this seq, and it counts.
+             *     `ASSIGNMENT_CLOSED`: The assignment is closed.
+             *     `SESSION_NOT_ACTIVE`: The session is no longer active.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["REVISION_MISMATCH"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["INVALID_ARGUMENT"];
             429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["UNAVAILABLE"];

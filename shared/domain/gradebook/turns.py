@@ -42,6 +42,12 @@ class CommittedTurn(ValueObject):
     reply: str | None
     at: Instant
 
+    @property
+    def question_id(self) -> str | None:
+        """The question that was answered; None where a hint was asked for."""
+        question_id: str | None = from_json(self.given).get("question_id")
+        return question_id
+
     def is_of(self, given: Mapping[str, JsonValue]) -> bool:
         """Whether this input was committed, however long it took."""
         return is_same_json(_without_duration(from_json(self.given)), _without_duration(given))

@@ -16,7 +16,7 @@ from tests.support.answers import ok
 from tests.support.documents import examples
 from tests.support.typescript_client import install_client
 
-OF_OTHER_CLIENTS = ("For clients of AG-UI",)
+OF_OTHER_CLIENTS = ("For clients of AG-UI", "Clients of LangGraph and AG-UI")
 LOOP, *READING = [
     b.text for b in examples("docs/api.md", "js") if b.heading not in OF_OTHER_CLIENTS
 ]

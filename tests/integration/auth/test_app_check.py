@@ -92,6 +92,8 @@ def send(
         "practice_turn/threads",
         "practice_turn/threads/t/runs/stream",
         "practice_turn/agui",
+        "assignment_turn/runs/stream",
+        "assignment_turn/agui",
     ],
 )
 def test_every_user_function_requires_an_app(stack: Stack, signer: Signer, path: str) -> None:

@@ -45,7 +45,9 @@ def called(world: World, function: str, body: Json, *, by: str) -> Json:
     return reply
 
 
-def strict_session(world: World, *students: str, questions: list[Json] = QUESTIONS) -> list[str]:
+def strict_session(
+    world: World, *students: str, questions: list[Json] = QUESTIONS, **fields: Any
+) -> list[str]:
     """The sessions that the students began of one strict assignment."""
     exercise = {"id": "sums", "name": "Sums", "questions": questions}
     data = {"sections": [{"name": "A", "exercises": [exercise]}]}
@@ -54,7 +56,7 @@ def strict_session(world: World, *students: str, questions: list[Json] = QUESTIO
     )["template"]
     created = called(world, "create_class", {"name": "Guitar", "max_students": 500}, by=TEACHER)
     ids = {"class_id": created["class"]["class_id"]}
-    body = {**ids, "template_id": template["template_id"], "points": 10}
+    body = {**ids, "template_id": template["template_id"], "points": 10, **fields}
     assignment = called(world, "create_assignment", body, by=TEACHER)["assignment"]
     sessions = []
     for student in students:

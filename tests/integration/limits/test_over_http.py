@@ -133,16 +133,17 @@ def test_a_flood_is_refused_on_every_path_until_the_minute_is_over(
 
 
 @pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("function", ["practice_turn", "assignment_turn"])
 def test_an_invalid_request_counts_and_a_refusal_precedes_reading(
-    few_turns: Stack, path: str
+    few_turns: Stack, function: str, path: str
 ) -> None:
     tom = User(few_turns, f"tom-{token_hex(4)}")
     # These are not valid turns, but each body was read.
-    nothing = [tom.call(f"practice_turn{path}", {}).status_code for _ in range(2 * TURNS + 1)]
+    nothing = [tom.call(f"{function}{path}", {}).status_code for _ in range(2 * TURNS + 1)]
     assert set(nothing) == {422, 429}
     assert TURNS <= nothing.count(422) <= 2 * TURNS
     megabytes = {"session_context": {"stored_session": {"seal": "x" * 3_000_000}}}
-    refused = tom.call(f"practice_turn{path}", megabytes)
+    refused = tom.call(f"{function}{path}", megabytes)
     # Unless the second minute has ended as well.
     assert refused.status_code in (413, 429)
 

@@ -227,6 +227,17 @@ def _agui(body: Json, world: World) -> Json:
     }
 
 
+def _strict_run(body: Json, _world: World) -> Json:
+    """The run of a session that is not found, its messages without results of unknown calls."""
+    messages = [_human(message) for message in body["input"].get("messages") or []]
+    return {**body, "input": {**body["input"], "messages": messages}}
+
+
+def _strict_agui(body: Json, _world: World) -> Json:
+    messages = [_human(message) for message in body.get("messages") or []]
+    return {**body, "messages": messages, "resume": []}
+
+
 def _as_agent(message: Json) -> Json:
     """A message of a run as AG-UI has it."""
     return {"role": "assistant", "toolCalls": [{"id": c["id"]} for c in message["tool_calls"]]}
@@ -291,6 +302,11 @@ WITH_EXISTING_DATA: dict[str, Callable[[Json, World], Json]] = {
     "practice_turn_thread_runs_wait": _run,
     "practice_turn_thread_runs_stream": _run,
     "practice_turn_agui": _agui,
+    "assignment_turn_runs_wait": _strict_run,
+    "assignment_turn_runs_stream": _strict_run,
+    "assignment_turn_thread_runs_wait": _strict_run,
+    "assignment_turn_thread_runs_stream": _strict_run,
+    "assignment_turn_agui": _strict_agui,
 }
 
 

@@ -63,6 +63,9 @@ TESTED_BY = {
             ("e2e/docs/agui", "the_page_compiles_and_shows_each_presentation"),
         ],
         "complete_session": [JSON],
+        "Clients of LangGraph and AG-UI": [
+            ("e2e/clients/assignment_clients", "the_agent_of_the_document_takes_graded_work")
+        ],
         "Reading Firestore": [READING, REQUESTS, REQUESTS],
         "A page of a list": [READING, REQUESTS],
         "One document": [READING],
