@@ -163,16 +163,17 @@ def evaluate_answer(turn: Turn, runtime: TurnRuntime) -> Turn:
         evaluation = Evaluation(question, None, mastery, block_complete=False, misspelt=misspelt)
         return {"practice": practice, "evaluation": evaluation}
     verdict, usage = _grade(practice.with_stem(question), turn, runtime)
+    given = GivenAnswer(
+        answer=turn.get("given", turn["answer"]),
+        feedback=feedback_text(question, verdict),
+        duration_ms=turn.get("duration_ms"),
+    )
     if verdict is None:
         # A tutor that never grades free text has not failed.
         degraded = runtime.context.tutor.grades_free_text
-        after = skip_question(practice.model_copy(update={"degraded": degraded}))
+        practice = practice.model_copy(update={"degraded": degraded})
+        after = skip_question(practice, given, at=runtime.context.now)
     else:
-        given = GivenAnswer(
-            answer=turn.get("given", turn["answer"]),
-            feedback=feedback_text(question, verdict),
-            duration_ms=turn.get("duration_ms"),
-        )
         after = apply_answer(practice, given, verdict, at=runtime.context.now)
     return {
         "practice": after.practice,

@@ -2430,7 +2430,8 @@ export interface components {
             seal: string;
         };
         /**
-         * @description The stored state of infinite practice, and the number of attempts that have been logged.
+         * @description The stored state of infinite practice, the number of attempts that have been logged, and that
+         *     of answers that could not be graded.
          *
          *     `sent_hash` is the hash of the state as the client sent it, where the stored one has the
          *     student's history besides. Both may be continued.
@@ -2439,6 +2440,7 @@ export interface components {
             seq: number;
             state_hash: string;
             attempts: number;
+            ungraded?: number;
             sent_hash?: string | null;
         };
         Summary: {

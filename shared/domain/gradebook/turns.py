@@ -104,7 +104,7 @@ def advance(session: Session, practice: Practice, *, at: datetime) -> Session:
     """
     totals = practice.totals
     changed = {
-        "items_completed": totals.questions_answered,
+        "items_completed": totals.questions_answered + totals.ungraded,
         "total_questions": totals.questions_answered,
         "revision": session.revision + 1,
         "last_activity_at": max(at, session.last_activity_at),

@@ -98,12 +98,15 @@ def regrade(session: Session, items: Sequence[LoggedItem], voided: Sequence[str]
     """An ended session of an assignment without its voided questions. `items` is its whole log."""
     work = session.assignment
     assert work is not None
-    left_out = [item for item in items if item.verified and item.node_id in voided[work.voided :]]
+    newly = voided[work.voided :]
+    left_out = [item for item in items if item.is_graded and item.node_id in newly]
     total = session.total_questions - len(left_out)
     correct = session.questions_correct - sum(bool(item.correct) for item in left_out)
     asked = 0
     if work.mode is AssignmentMode.QUESTIONS:
-        asked = max(0, work.questions - (len(voided) - work.voided))
+        # What could not be graded is not among the questions of the score.
+        ungraded = {item.node_id for item in items if item.verified and not item.is_graded}
+        asked = max(0, work.questions - sum(id_ not in ungraded for id_ in newly))
     return session.model_copy(
         update={
             "assignment": work.model_copy(update={"questions": asked, "voided": len(voided)}),

@@ -23,6 +23,10 @@ MAX_LOG_TEXT_BYTES = 32 * 1024
 # The same of strict work, whose log no client carries, and which its end alone stores. With so many
 # a state stays below MAX_SEAL_LENGTH.
 MAX_KEPT_TEXT_BYTES = 224 * 1024
+# Of all answers that could not be graded, as JSON: in a state that a client carries, and in that of
+# strict work. Beyond these an answer is cut.
+MAX_UNGRADED_BYTES = 8 * 1024
+MAX_KEPT_UNGRADED_BYTES = 64 * 1024
 
 TEXTS = ("prompt", "choices", "answer", "correct_answer", "feedback")
 # The beginning of the texts in an entry. A text has no quotes but escaped ones.
@@ -60,6 +64,21 @@ class Attempt(ValueObject):
     feedback: str | None = None
     image: LoggedImage | None = Field(default=None, exclude_if=lambda image: image is None)
     stem: LoggedStem | None = Field(default=None, exclude_if=lambda stem: stem is None)
+
+
+class UngradedAnswer(ValueObject):
+    """An answer that could not be graded, in a practice that asks each question once.
+
+    `index` counts these from 0 over the whole session.
+    """
+
+    index: int
+    question_id: str
+    skill_id: str
+    kind: str
+    at: Instant
+    prompt: str
+    answer: str
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,16 @@ import json
 from typing import NamedTuple
 
 from pydantic import JsonValue
+from pydantic_core import to_json
 
 from shared.domain.common.fields import Instant
 from shared.domain.common.json_object import find_violations
-from shared.domain.practice.attempt_log import Attempt
+from shared.domain.practice.attempt_log import (
+    MAX_KEPT_UNGRADED_BYTES,
+    MAX_UNGRADED_BYTES,
+    Attempt,
+    UngradedAnswer,
+)
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import Practice, require_pending
 from shared.domain.questions.grading import Verdict, recall_grade
@@ -19,6 +25,7 @@ from shared.domain.students.scoring import QuestionResult
 
 MAX_PROMPT = 1_000
 MAX_CHOICE = 200
+MAX_UNGRADED_PROMPT = 300
 MAX_LOGGED_ANSWER = 2_000
 MAX_FEEDBACK = 1_000
 
@@ -70,6 +77,25 @@ def new_attempt(
         feedback=given.feedback[:MAX_FEEDBACK],
         image=question.image.logged() if question.image else None,
         stem=stem.logged() if stem else None,
+    )
+
+
+def ungraded_answer(practice: Practice, given: GivenAnswer, *, at: Instant) -> UngradedAnswer:
+    """The answer to the pending question, for a teacher to grade."""
+    question = require_pending(practice)
+    most = MAX_KEPT_UNGRADED_BYTES if practice.strict else MAX_UNGRADED_BYTES
+    room = most - sum(len(to_json(answer)) for answer in practice.ungraded)
+    answer = str(_cut(question.in_words(given.answer)))
+    if len(to_json(answer)) > room:
+        answer = answer.encode()[: max(0, room) // 2].decode(errors="ignore")  # escapes double
+    return UngradedAnswer(
+        index=practice.totals.ungraded,
+        question_id=question.question_id,
+        skill_id=practice.skill_asked(question.question_id),
+        kind=question.kind,
+        at=at,
+        prompt=question.prompt[:MAX_UNGRADED_PROMPT],
+        answer=answer,
     )
 
 

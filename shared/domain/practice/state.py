@@ -11,6 +11,7 @@ from shared.domain.practice.attempt_log import (
     MAX_KEPT_TEXT_BYTES,
     MAX_LOG_TEXT_BYTES,
     AttemptLog,
+    UngradedAnswer,
 )
 from shared.domain.practice.source import Source
 from shared.domain.questions.any_question import AnyQuestion
@@ -65,7 +66,8 @@ class Seen(ValueObject):
 
 class PracticeTotals(ValueObject):
     """Counts over the whole session. `self_rated` are those of the right answers that the student
-    graded; `fast_answers` were given faster than their question can be read.
+    graded; `fast_answers` were given faster than their question can be read. `ungraded` counts the
+    answers of a plan that could not be graded.
     """
 
     blocks_completed: int = 0
@@ -75,6 +77,7 @@ class PracticeTotals(ValueObject):
     right_later: int = 0
     self_rated: RightAnswers = RightAnswers()
     fast_answers: int = 0
+    ungraded: int = Field(default=0, exclude_if=lambda count: not count)
 
 
 class PracticeState(ValueObject):
@@ -88,7 +91,8 @@ class PracticeState(ValueObject):
     that were asked once more because of a spelling. `asked_earlier` lists the questions of the bank
     that earlier sessions asked. `shuffled` is False in a state begun by a version that showed
     choices in their author's order. A `strict` state is kept by assignment_turn, and no client has
-    it; with `feedback_later` nothing is said of an answer but that it was stored.
+    it; with `feedback_later` nothing is said of an answer but that it was stored. `ungraded` has
+    the answers of a plan that could not be graded and are not stored yet.
     """
 
     # To be changed with the sealed format: sealed questions are restored without validation.
@@ -112,6 +116,7 @@ class PracticeState(ValueObject):
     shuffled: bool = False
     strict: bool = False
     feedback_later: bool = False
+    ungraded: list[UngradedAnswer] = Field(default=[], exclude_if=lambda answers: not answers)
     chain: list[str] = []
     tutor: str
     degraded: bool = False
@@ -208,4 +213,4 @@ def is_descendant(practice: Practice, *, seq: int, hash_: str) -> bool:
 
 def trim_log(practice: Practice) -> Practice:
     """The same state without log and chain: for a state whose log and hash are stored."""
-    return practice.model_copy(update={"log": AttemptLog(), "chain": []})
+    return practice.model_copy(update={"log": AttemptLog(), "chain": [], "ungraded": []})

@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 from shared.domain.common.fields import Instant
 from shared.domain.practice.attempt_log import Attempt
-from shared.domain.practice.attempts import GivenAnswer, new_attempt, skill_after
+from shared.domain.practice.attempts import (
+    GivenAnswer,
+    new_attempt,
+    skill_after,
+    ungraded_answer,
+)
 from shared.domain.practice.self_ratings import is_self_rating
 from shared.domain.practice.source import Source
 from shared.domain.practice.state import (
@@ -159,9 +164,21 @@ def grant_retry(practice: Practice, answer: Answer) -> tuple[Practice, str | Non
     return practice.model_copy(update={"retried": retried}), misspelt
 
 
-def skip_question(practice: Practice) -> AnswerOutcome:
-    """The state after the pending question, whose answer could not be graded and doesn't count."""
-    return _advance(practice, correct=False)
+def skip_question(practice: Practice, given: GivenAnswer, *, at: Instant) -> AnswerOutcome:
+    """The state after the pending question, whose answer could not be graded and doesn't count.
+
+    A plan asks each question once, so there the answer is kept for a teacher.
+    """
+    if not practice.source.plan:
+        return _advance(practice, correct=False)
+    totals = practice.totals
+    kept = practice.model_copy(
+        update={
+            "totals": totals.model_copy(update={"ungraded": totals.ungraded + 1}),
+            "ungraded": [*practice.ungraded, ungraded_answer(practice, given, at=at)],
+        }
+    )
+    return _advance(kept, correct=False)
 
 
 def apply_answer(

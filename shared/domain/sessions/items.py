@@ -107,6 +107,11 @@ class LoggedItem(Item):
     image: LoggedImage | None = Field(default=None, exclude_if=lambda image: image is None)
     stem: LoggedStem | None = Field(default=None, exclude_if=lambda stem: stem is None)
 
+    @property
+    def is_graded(self) -> bool:
+        """Whether a turn graded it."""
+        return self.verified and self.correct is not None
+
     @computed_field
     def duration_source(self) -> Literal["client"] | None:
         return None if self.duration_ms is None else "client"

@@ -90,7 +90,8 @@ class SkillProgress(ValueObject):
 
 
 class StoredState(ValueObject):
-    """The stored state of infinite practice, and the number of attempts that have been logged.
+    """The stored state of infinite practice, the number of attempts that have been logged, and that
+    of answers that could not be graded.
 
     `sent_hash` is the hash of the state as the client sent it, where the stored one has the
     student's history besides. Both may be continued.
@@ -99,6 +100,7 @@ class StoredState(ValueObject):
     seq: int
     state_hash: str
     attempts: int
+    ungraded: int = Field(default=0, exclude_if=lambda count: not count)
     sent_hash: str | None = Field(default=None, exclude_if=lambda hash_: hash_ is None)
 
     @property

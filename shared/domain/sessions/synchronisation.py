@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from shared.domain.common.errors import ContextForked
 from shared.domain.common.fields import Instant
-from shared.domain.practice.attempt_log import TEXTS, Attempt
+from shared.domain.practice.attempt_log import TEXTS, Attempt, UngradedAnswer
 from shared.domain.practice.client_view import ResealedPractice
 from shared.domain.practice.self_ratings import is_self_rating, rated_exercise
 from shared.domain.practice.source import Source
@@ -78,6 +78,7 @@ def synchronise(
                 seq=practice.seq,
                 state_hash=resealed.opened.state_hash,
                 attempts=totals.questions_answered,
+                ungraded=totals.ungraded,
                 sent_hash=resealed.sent_hash,
             ),
             "tally": _updated_tally(
@@ -106,13 +107,25 @@ def synchronise(
             "last_activity_at": max(at, session.last_activity_at),
         }
     )
+    known_ungraded = mark.ungraded if mark else 0
     if session.planned_questions is not None:
-        changed = recount_items(changed)
-    return Synchronisation(
-        fit_document(changed),
-        [_logged(attempt, evidence.get(attempt.index)) for attempt in attempts],
-        skills,
-    )
+        changed = recount_items(_without_ungraded(changed, totals.ungraded - known_ungraded))
+    items = [_logged(attempt, evidence.get(attempt.index)) for attempt in attempts]
+    items += [
+        _logged_ungraded(answer, practice)
+        for answer in practice.ungraded
+        if answer.index >= known_ungraded
+    ]
+    return Synchronisation(fit_document(changed), items, skills)
+
+
+def _without_ungraded(session: Session, count: int) -> Session:
+    """The session without so many more questions whose answers could not be graded in its score."""
+    work = session.assignment
+    if work is None or not count:
+        return session
+    asked = max(0, work.questions - count)
+    return session.model_copy(update={"assignment": work.model_copy(update={"questions": asked})})
 
 
 def _is_descendant_of(mark: StoredState, practice: Practice) -> bool:
@@ -186,6 +199,21 @@ def _logged(attempt: Attempt, evidence: Evidence | None) -> LoggedItem:
         **{name: getattr(attempt, name) for name in TEXTS},
         image=attempt.image,
         stem=attempt.stem,
+    )
+
+
+def _logged_ungraded(answer: UngradedAnswer, practice: Practice) -> LoggedItem:
+    """The entry of an answer that waits for a teacher. It stands after the graded ones."""
+    return LoggedItem(
+        item_id=f"ungraded-{answer.index:06d}",
+        index=practice.totals.questions_answered + answer.index,
+        node_id=answer.question_id,
+        skill_id=answer.skill_id,
+        exercise_type=answer.kind,
+        verified=True,
+        completed_at=answer.at,
+        prompt=answer.prompt,
+        answer=answer.answer,
     )
 
 

@@ -10,9 +10,28 @@ from local.api import User
 from local.emulator import Emulator
 from local.stack import Stack, free_port, start_functions
 from testkit.model_server import Exchange, ModelServer, replies_with, serving_model
-from tests.integration.functions.classes.people import Json, assigned, begun, joined, taught
-from tests.integration.functions.classes.test_assignment_turn import call_of, given, turn
-from tests.integration.functions.classes.test_assignments import template
+from tests.integration.functions.classes.people import (
+    Json,
+    assigned,
+    begun,
+    ids_of,
+    joined,
+    taught,
+)
+from tests.integration.functions.classes.test_assignment_turn import (
+    answer_all,
+    call_of,
+    given,
+    listed,
+    turn,
+)
+from tests.integration.functions.classes.test_assignments import (
+    answered,
+    cell,
+    handed_in,
+    template,
+)
+from tests.support.answers import ok
 from tests.support.at_once import at_once
 from tests.support.tutor.writing import findings
 
@@ -100,3 +119,43 @@ def test_an_answer_that_the_model_cannot_grade_is_not_lost(
     feedback = call_of(reply, "feedback")
     assert (feedback["correct"], reply["done"]) == (None, True)
     assert turn(student, session, seq=1, input=given("why", RIGHT)) == reply
+
+
+def test_what_nobody_could_grade_is_kept_for_the_teacher_and_does_not_count(
+    stack: Stack, teacher: User, student: User, model: ModelServer
+) -> None:
+    of = taught(teacher)
+    joined(student, of)
+    sum_ = {"question_id": "sum", "kind": "numeric", "prompt": "1 + 1?", "answer": 2}
+    other = {**QUESTION, "question_id": "else"}
+    exercise = {"id": "b", "name": "B", "questions": [QUESTION, sum_, other]}
+    template_id = template(
+        teacher, template_data={"sections": [{"name": "A", "exercises": [exercise]}]}
+    )
+    for policy in ("strict", "open"):
+        model.forget()
+        assignment = assigned(teacher, of, template_id, points=5, policy=policy)
+        session = begun(student, assignment)["session"]
+        path = f"practice_sessions/{session['session_id']}"
+        answers = {"why": RIGHT, "sum": 2, "else": "I don't know"}
+        if policy == "strict":
+            answer_all(student, session, answers)
+            shown = student.read(path)
+            assert (shown["items_completed"], shown["items_count"]) == (3, 3)
+            handed_in(student, session)
+        else:
+            state = answered(student, session["stored_session"], answers)
+            handed_in(student, session, stored_session=state)
+
+        found = cell(teacher, assignment, student)
+        assert (found["score_percent"], found["total_questions"]) == (100, 1), policy
+        log = {item["node_id"]: item for item in listed(teacher, f"{path}/items")}
+        assert [log[id_]["answer"] for id_ in ("why", "else")] == [RIGHT, "I don't know"]
+        assert [log[id_]["correct"] for id_ in ("why", "sum", "else")] == [None, True, None]
+        assert log["why"]["prompt"] == QUESTION["prompt"]
+
+        # One that is taken out is not counted twice.
+        body = {**ids_of(assignment), "question_id": "why"}
+        ok(teacher.call("void_item", body))
+        after = cell(teacher, assignment, student)
+        assert (after["score_percent"], after["total_questions"]) == (100, 1)
