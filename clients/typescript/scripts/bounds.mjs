@@ -6,7 +6,7 @@ const SCHEMAS = [
   "CreateTemplate", "UpdateTemplate", "TemplateContent", "Section", "Exercise", "Choice", "Criterion", "Image", "Stem", "MasteryCriterion",
   "StartSession", "SessionContent", "SessionSection", "SessionExercise", "UpdateProgress", "ReportedItem",
   "CompleteSession", "AnswerInput", "ReportQuestion", "CreateClass", "UpdateClass", "JoinClass",
-  "CreateAssignment", "OverrideGrade",
+  "CreateAssignment", "OverrideGrade", "VoidItem",
 ];
 const KEYWORDS = [
   "minLength", "maxLength", "pattern", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minItems", "maxItems",

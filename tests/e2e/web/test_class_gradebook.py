@@ -163,6 +163,29 @@ def test_one_assignment_says_who_has_done_what_and_analyses_its_questions(
     assert not app.errors
 
 
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_bad_question_is_taken_out_on_the_page(
+    open_app: OpenApp, teacher: User, of_three: tuple[Json, Json], phone: bool
+) -> None:
+    of, assignment = of_three
+    app = open_app(teacher, phone=phone)
+    class_id, assignment_id = of["class"]["class_id"], assignment["assignment_id"]
+    page = app.open(f"/classes/{class_id}/assignments/{assignment_id}")
+    page.get_by_role("button", name="Analyse the answers").click()
+    row = page.get_by_role("row").filter(has_text="2 + 2?")
+    row.get_by_role("button", name="Take it out").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why").fill("Two answers are right")
+    check(app, f"void-question-{'phone' if phone else 'laptop'}")
+    dialog.get_by_role("button", name="Take it out").click()
+    expect(page.get_by_text("all work is graded without it.").first).to_be_visible()
+    # Anna had two of three right, and now two of two.
+    expect(page.get_by_text("12 of 12 points")).to_be_visible()
+    expect(row.get_by_text("Taken out")).to_be_visible()
+    expect(row.get_by_role("button", name="Take it out")).to_have_count(0)
+    assert not app.errors
+
+
 def test_three_hundred_students_and_sixty_assignments_scroll_smoothly(
     open_app: OpenApp, teacher: User, accounts: Client
 ) -> None:

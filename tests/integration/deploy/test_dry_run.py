@@ -371,7 +371,7 @@ def test_each_function_has_exactly_the_necessary_roles(shown: str) -> None:
     storing = {f.account for f in FUNCTIONS if Use.DATABASE in f.uses}
     own = {("roles/datastore.user", f"{stored},title=(default)")}
     limited = {f.account for f in FUNCTIONS if Use.WRITES in f.uses}
-    assert len(limited) == 15
+    assert len(limited) == 16
     reading = {("roles/datastore.viewer", f"{stored},title=(default)")}
     assert roles.pop("fn-get-next-item") == reading
     storing.remove("fn-get-next-item")

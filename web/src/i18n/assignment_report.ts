@@ -29,8 +29,22 @@ export const assignmentReport = defineMessages(
     discriminationText:
       "Discrimination runs from −1 to 1: above 0.2 a question separates well, below 0 those who know the rest get it wrong, so look at it. It needs three students.",
     time: "Median time",
+    counts: "In the score",
     times: (text: string, count: number) => `${text} (${count}×)`,
     notKept: "(the question was not kept)",
+    voidIt: "Take it out",
+    isVoided: "Taken out",
+    voidTitle: "Take this question out of the assignment?",
+    voidText:
+      "All work is graded as if it had never been asked, also what is handed in, and nobody is asked it any more. It can't be put back.",
+    voidNote: "Why (optional)",
+    voided: "The question is out, and all work is graded without it.",
+    regrading: (done: number, all: number) => `${done} of ${counted("en", all, "student", "students")} …`,
+    unfinished: (done: number, all: number) =>
+      `A question was taken out, and ${done} of ${counted("en", all, "student", "students")} are graded without it.`,
+    goOn: "Go on",
+    skillsLeft: (count: number) =>
+      `${counted("en", count, "skill", "skills")} of students could not be computed again: a part of the log is missing.`,
   },
   {
     de: {
@@ -60,8 +74,22 @@ export const assignmentReport = defineMessages(
       discriminationText:
         "Die Trennschärfe reicht von −1 bis 1: Über 0,2 trennt eine Frage gut; unter 0 liegen gerade die falsch, die den Rest wissen, also sieh sie dir an. Sie braucht drei Lernende.",
       time: "Mittlere Zeit",
+      counts: "In der Wertung",
       times: (text: string, count: number) => `${text} (${count}×)`,
       notKept: "(die Frage wurde nicht aufbewahrt)",
+      voidIt: "Herausnehmen",
+      isVoided: "Herausgenommen",
+      voidTitle: "Diese Frage aus der Aufgabe herausnehmen?",
+      voidText:
+        "Alle Arbeit wird bewertet, als wäre die Frage nie gestellt worden, auch die abgegebene, und niemand wird sie mehr gefragt. Das lässt sich nicht zurücknehmen.",
+      voidNote: "Warum (freiwillig)",
+      voided: "Die Frage ist herausgenommen und alle Arbeit ohne sie bewertet.",
+      regrading: (done: number, all: number) => `${done} von ${counted("de", all, "Person", "Personen")} …`,
+      unfinished: (done: number, all: number) =>
+        `Eine Frage wurde herausgenommen; ${done} von ${counted("de", all, "Person", "Personen")} sind ohne sie bewertet.`,
+      goOn: "Weiter bewerten",
+      skillsLeft: (count: number) =>
+        `${counted("de", count, "Fertigkeit", "Fertigkeiten")} von Lernenden ließen sich nicht neu berechnen: Ein Teil des Protokolls fehlt.`,
     },
   },
 );

@@ -16,7 +16,9 @@ export function LoggedEntry({ item, session }: { item: LoggedItem; session: Sess
   const t = useMessages(texts);
   const format = useFormat();
   const { prompt, answer, correctAnswer } = describe(item, session);
-  const isQuestion = typeof item.correct === "boolean";
+  const isGraded = typeof item.correct === "boolean";
+  // A turn that could not grade an answer logs it all the same.
+  const isQuestion = isGraded || item.verified;
   const about = [
     format.dateTime(item.completed_at),
     // Entries of older versions lack fields.
@@ -33,10 +35,12 @@ export function LoggedEntry({ item, session }: { item: LoggedItem; session: Sess
         </h3>
         <div className="row">
           {item.grade && <Badge>{t.grades[item.grade]}</Badge>}
-          {isQuestion ? (
+          {isGraded ? (
             <Badge kind={item.correct ? "good" : "bad"} icon={item.correct ? "check" : "cross"}>
               {item.correct ? t.wasRight : t.wasWrong}
             </Badge>
+          ) : isQuestion ? (
+            <Badge>{t.notGraded}</Badge>
           ) : (
             <Badge icon={item.completed ? "check" : "cross"}>
               {item.completed ? t.itemDone : t.itemNotDone}

@@ -1,4 +1,12 @@
-import type { Cell, Cursor, LoggedItem, PracticeSessionDriver, Row, Session } from "practice-client";
+import type {
+  Assignment,
+  Cell,
+  Cursor,
+  LoggedItem,
+  PracticeSessionDriver,
+  Row,
+  Session,
+} from "practice-client";
 import { useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
@@ -6,14 +14,18 @@ import { requireNetwork } from "@/data/network";
 import { useReading } from "@/data/reading";
 import { useFormat, useMessages } from "@/i18n";
 import { assignmentReport } from "@/i18n/assignment_report";
+import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { describe } from "@/ui/logged_item";
 import { ErrorNotice } from "@/ui/notice";
 import { Section } from "@/ui/page";
+import { later } from "@/ui/later";
 import { RichText } from "@/ui/rich_text";
 import { Table } from "@/ui/table";
 
 import { type QuestionReport, analyse } from "./analysis";
+
+const VoidDialog = later(() => import("./void_dialog"));
 
 const PAGE = 200;
 /** The work of so many students is read at once. */
@@ -21,18 +33,22 @@ const AT_ONCE = 6;
 
 interface Props {
   rows: readonly Row[];
-  assignmentId: string;
+  assignment: Assignment;
+  /** None can be taken out of it, in an archived class. */
+  isFixed: boolean;
+  onVoided: () => void;
 }
 
 /** The analysis of the questions. It reads each answer, so it is made when it is asked for. */
-export default function AnalysisSection({ rows, assignmentId }: Props) {
+export default function AnalysisSection({ rows, assignment, isFixed, onVoided }: Props) {
   const t = useMessages(assignmentReport);
   const format = useFormat();
   const { driver } = useBackEnd();
   const [done, setDone] = useState(0);
   const [reports, setReports] = useState<QuestionReport[] | null>(null);
+  const [chosen, setChosen] = useState<QuestionReport | null>(null);
   const cells = rows.flatMap((row) => {
-    const cell = row.cells[assignmentId];
+    const cell = row.cells[assignment.assignment_id];
     return cell?.status === "submitted" && cell.total_questions > 0 ? [cell] : [];
   });
   const documents = cells.reduce((sum, { total_questions }) => sum + total_questions, 0);
@@ -64,7 +80,15 @@ export default function AnalysisSection({ rows, assignmentId }: Props) {
         </div>
       )}
       {error !== undefined && <ErrorNotice error={error} />}
-      {reports && <Reports reports={reports} />}
+      {reports && <Reports reports={reports} assignment={assignment} onVoid={isFixed ? null : setChosen} />}
+      {chosen && (
+        <VoidDialog
+          assignment={assignment}
+          question={chosen}
+          onClose={() => setChosen(null)}
+          onDone={onVoided}
+        />
+      )}
     </Section>
   );
 }
@@ -85,7 +109,13 @@ function textsOf(item: LoggedItem) {
   return describe(item, { session_data: {} } as Session);
 }
 
-function Reports({ reports }: { reports: readonly QuestionReport[] }) {
+interface ReportsProps {
+  reports: readonly QuestionReport[];
+  assignment: Assignment;
+  onVoid: ((question: QuestionReport) => void) | null;
+}
+
+function Reports({ reports, assignment, onVoid }: ReportsProps) {
   const t = useMessages(assignmentReport);
   const format = useFormat();
   return (
@@ -120,6 +150,13 @@ function Reports({ reports }: { reports: readonly QuestionReport[] }) {
             heading: t.time,
             isNumber: true,
             cell: ({ medianSeconds }) => (medianSeconds === null ? null : format.duration(medianSeconds)),
+          },
+          {
+            heading: t.counts,
+            cell: (question) => {
+              if (assignment.voided.includes(question.nodeId)) return <Badge>{t.isVoided}</Badge>;
+              return onVoid && <Button onClick={() => onVoid(question)}>{t.voidIt}</Button>;
+            },
           },
         ]}
       />

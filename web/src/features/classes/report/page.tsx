@@ -2,14 +2,16 @@ import type { Assignment, Row, SchoolClass, WorkStatus } from "practice-client";
 import { useState } from "react";
 import { useParams } from "react-router";
 
+import { useAction } from "@/data/action";
+import { useBackEnd } from "@/data/back_end";
 import { useRead } from "@/data/reads";
 import { useFormat, useMessages } from "@/i18n";
 import { assignmentReport } from "@/i18n/assignment_report";
 import { assignments as assignmentTexts } from "@/i18n/assignments";
-import { ButtonLink } from "@/ui/button";
+import { Button, ButtonLink } from "@/ui/button";
 import { Figure, Figures } from "@/ui/figures";
 import { later } from "@/ui/later";
-import { EmptyState } from "@/ui/notice";
+import { EmptyState, ErrorNotice, Notice } from "@/ui/notice";
 import { Page, Section, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 import { Table } from "@/ui/table";
@@ -63,12 +65,51 @@ export default function AssignmentReportPage() {
           <>
             <Standing found={found} at={at} />
             {found.assignment.mode !== "checklist" && (
-              <Analysis rows={found.rows} assignmentId={assignmentId} fallback={<Skeleton height={8} />} />
+              <>
+                <Regrading assignment={found.assignment} onProgress={() => void read.mutate()} />
+                <Analysis
+                  rows={found.rows}
+                  assignment={found.assignment}
+                  isFixed={found.of.archived_at !== null}
+                  onVoided={() => void read.mutate()}
+                  fallback={<Skeleton height={8} />}
+                />
+              </>
             )}
           </>
         )}
       </Read>
     </Page>
+  );
+}
+
+/** What is left of taking a question out, after it was interrupted. */
+function Regrading({ assignment, onProgress }: { assignment: Assignment; onProgress: () => void }) {
+  const t = useMessages(assignmentReport);
+  const { driver } = useBackEnd();
+  const { class_id, assignment_id, regrading, voided } = assignment;
+  const { run, isBusy, error } = useAction(async () => {
+    const command = { class_id, assignment_id, question_id: voided.at(-1) ?? "" };
+    await driver.assignments.voidItem(command, { onProgress });
+  });
+  if (!regrading) return null;
+  const { done, sessions, skills_left, finished_at } = regrading;
+  return (
+    <>
+      {finished_at === null && (
+        <Notice
+          actions={
+            <Button isBusy={isBusy} onClick={run}>
+              {t.goOn}
+            </Button>
+          }
+        >
+          {t.unfinished(done, sessions)}
+        </Notice>
+      )}
+      {skills_left > 0 && <p className="soft">{t.skillsLeft(skills_left)}</p>}
+      {error !== undefined && <ErrorNotice error={error} />}
+    </>
   );
 }
 
