@@ -88,5 +88,6 @@ class Device:
         self.history.add_state(self.state, answers)
         messages = exchange.reply["messages"]
         calls = [call for m in messages if m["type"] == "ai" for call in m["tool_calls"]]
-        self.question = calls[-1]["args"]["question"]
+        # Work on an assignment has no next question when all are answered.
+        self.question = calls[-1]["args"].get("question", {})
         return calls

@@ -1,10 +1,11 @@
 """Player of a plan against the functions, through a proxy that injects faults."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -15,7 +16,7 @@ from shared.firestore import client as store
 from testkit.faults.proxy import Proxy, proxied
 from tests.chaos.histories.client import Client, SharedContext
 from tests.chaos.histories.device import QUESTIONS
-from tests.chaos.histories.fault_level import FaultLevel
+from tests.chaos.histories.fault_level import FaultLevel, Faults
 from tests.chaos.histories.plan import Json, Place, Plan
 from tests.chaos.histories.record import History, Sample, SeenSession, Stored, Template, now
 
@@ -70,33 +71,47 @@ class Player:
 
     def play(self, plan: Plan) -> History:
         """Plays the plan on an empty database. Raises Interrupted after a stop request."""
+        self.clear()
+        context = self._set_up(plan)
+        clients = [Client(number, context) for number in range(len(plan.steps))]
+        runs = [partial(c.run, steps) for c, steps in zip(clients, plan.steps, strict=True)]
+        self.run(runs, plan.faults, context.history, context.stop)
+        return context.history
+
+    def clear(self) -> None:
+        """Ends the faults, and empties the database."""
         self.proxy.clear_faults()
         self.stack.emulator.clear(self.stack.project_id)
-        context = self._set_up(plan)
+
+    def run(
+        self,
+        runs: Sequence[Callable[[], None]],
+        faults: Faults,
+        history: History,
+        stop: Event,
+    ) -> None:
+        """Runs the clients at once, under the faults, and completes the history with samples and
+        documents. `stop` is set for the clients at the end. Raises Interrupted.
+        """
         self.proxy.forget()
-        self.proxy.plan = plan.faults
+        self.proxy.plan = faults
         done = Event()
-        clients = [Client(number, context) for number in range(len(plan.steps))]
-        with ThreadPoolExecutor(len(clients) + 1) as pool:
+        with ThreadPoolExecutor(len(runs) + 1) as pool:
             try:
-                sampling = pool.submit(self._sample, context.history, done)
-                playing = [
-                    pool.submit(client.run, steps)
-                    for client, steps in zip(clients, plan.steps, strict=True)
-                ]
+                sampling = pool.submit(self._sample, history, done)
+                playing = [pool.submit(run) for run in runs]
                 while wait(playing, STOP_PAUSE_SECONDS).not_done:
                     if self.stopping.is_set():
                         raise Interrupted
                 for future in playing:
                     future.result()
             finally:
-                context.stop.set()
+                stop.set()
                 done.set()
                 self.proxy.clear_faults()
             sampling.result()
         self.proxy.settle()
-        context.history.documents = self._documents()
-        return context.history
+        history.documents = self._documents()
 
     def _set_up(self, plan: Plan) -> SharedContext:
         """Creates a teacher's templates, and students with the streaks of the plan."""

@@ -3,18 +3,41 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import requests
 
 from local.api import User
 from local.tokens import scheduler_token
-from tests.chaos.histories.plan import Delivery, Json, Step
+from shared.contract.operation import main_operation
+from tests.chaos.histories.plan import Delivery, Json
 from tests.chaos.histories.record import Exchange, History, now
 
 TIMEOUT_SECONDS = 90
 MAX_TRIES = 4
 CONCURRENT_REQUESTS = 3
 CLEANUP = "cleanup_stale_sessions"
+# The text field that another body has, of functions with one.
+OTHER_FIELD = {
+    "complete_session": "topic",
+    "create_class": "subject",
+    "update_class": "subject",
+    "join_class": "display_name",
+    "remove_member": "student_id",
+    "create_assignment": "title",
+    "update_assignment": "title",
+    "override_grade": "note",
+}
+
+
+class Step(Protocol):
+    """What a request is sent for."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def delivery(self) -> Delivery: ...
 
 
 @dataclass
@@ -59,7 +82,8 @@ class Sender:
         sent_at = now()
         status, reply, replayed = None, {}, False
         try:
-            response = requests.post(
+            response = requests.request(
+                main_operation(function).method,
                 f"{user.stack.url}/{function}",
                 json=body,
                 headers={
@@ -116,11 +140,13 @@ def _send_at_once(send: Callable[[], Exchange], count: int) -> Exchange:
 
 
 def _other_body(function: str, body: Json) -> Json:
+    if function in OTHER_FIELD:
+        return {**body, OTHER_FIELD[function]: "another body"}
     match function:
+        case "start_session" if "assignment_id" in body:
+            return {**body, "timezone": "Pacific/Auckland"}
         case "start_session":
             return {**body, "parent_ids": ["another-body"]}
-        case "complete_session":
-            return {**body, "topic": "another body"}
         case "update_progress" if "stored_session" in body:
             return {**body, "revision": 1}
         case "update_progress":

@@ -1,7 +1,7 @@
 """Plays histories one after the other, each from another seed, until the time is up.
 
 `make soak`, or: python -m tests.chaos.histories [--seed N ...] [--minutes M] [--steps N]
-[--fault-level calm|light|rough]
+[--fault-level calm|light|rough] [--kind practice|classes]
 """
 
 import argparse
@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, is_dataclass
+from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -26,12 +27,21 @@ from local.emulator import EmulatorError
 from local.run import STOP_SIGNALS
 from local.stack import StackError, free_port
 from tests.chaos.histories.checker import violations
+from tests.chaos.histories.classes.checker import violations as class_violations
+from tests.chaos.histories.classes.plan import ClassPlan, class_plan_of
+from tests.chaos.histories.classes.player import play_classes
 from tests.chaos.histories.fault_level import FaultLevel
 from tests.chaos.histories.plan import Plan, plan_of
 from tests.chaos.histories.player import Interrupted, Player, running_player
 from tests.chaos.histories.record import History
 
 SHOWN = 20
+AnyPlan = Plan | ClassPlan
+
+
+class Kind(StrEnum):
+    PRACTICE = "practice"
+    CLASSES = "classes"
 
 
 @dataclass
@@ -64,9 +74,19 @@ class Summary:
         return "\n".join(lines)
 
 
-def replay_command(plan: Plan, steps: int | None, fault_level: FaultLevel | None) -> str:
+def play(player: Player, plan: AnyPlan) -> tuple[History, list[str]]:
+    """The history of a plan, and its violations."""
+    if isinstance(plan, ClassPlan):
+        with_classes = play_classes(player, plan)
+        return with_classes, class_violations(with_classes)
+    history = player.play(plan)
+    return history, violations(history)
+
+
+def replay_command(plan: AnyPlan, steps: int | None, fault_level: FaultLevel | None) -> str:
     """The command that replays the same requests and faults. Their interleaving varies."""
-    options = f"--seed {plan.seed}"
+    kind = Kind.CLASSES if isinstance(plan, ClassPlan) else Kind.PRACTICE
+    options = f"--kind {kind} --seed {plan.seed}"
     options += f" --steps {steps}" if steps else ""
     options += f" --fault-level {fault_level}" if fault_level else ""
     return f".venv/bin/python -m tests.chaos.histories {options}"
@@ -85,7 +105,7 @@ def _plain(value: Any) -> Any:
     return vars(value) if is_dataclass(value) else str(value)
 
 
-def report(violated: list[str], plan: Plan, command: str) -> str:
+def report(violated: list[str], plan: AnyPlan, command: str) -> str:
     more = [f"  ... and {len(violated) - SHOWN} more"] if len(violated) > SHOWN else []
     return "\n".join(
         [
@@ -133,24 +153,30 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, nargs="*", default=[], help="play only these seeds")
     parser.add_argument("--minutes", type=float, default=10, help="duration without --seed")
     parser.add_argument("--steps", type=int, help="number of steps of each client")
+    parser.add_argument("--kind", type=Kind, choices=list(Kind), help="both in turn by default")
     parser.add_argument("--fault-level", type=FaultLevel, choices=list(FaultLevel))
     return parser.parse_args()
 
 
-def _plans(arguments: argparse.Namespace) -> Iterator[Plan]:
+def _plans(arguments: argparse.Namespace) -> Iterator[AnyPlan]:
     ends = time.monotonic() + arguments.minutes * 60
     seeds = arguments.seed or (random.randrange(10**6) for _ in count())
+    options = {"steps": arguments.steps, "fault_level": arguments.fault_level}
     for seed in seeds:
-        if not arguments.seed and time.monotonic() > ends:
-            return
-        yield plan_of(seed, steps=arguments.steps, fault_level=arguments.fault_level)
+        for kind in [arguments.kind] if arguments.kind else list(Kind):
+            if not arguments.seed and time.monotonic() > ends:
+                return
+            make = class_plan_of if kind is Kind.CLASSES else plan_of
+            yield make(seed, **options)
 
 
-def _play_one(player: Player, plan: Plan, arguments: argparse.Namespace, summary: Summary) -> None:
+def _play_one(
+    player: Player, plan: AnyPlan, arguments: argparse.Namespace, summary: Summary
+) -> None:
     began = time.monotonic()
-    print(f"seed {plan.seed:<6}", end=" ", flush=True)
-    history = player.play(plan)
-    violated = violations(history)
+    kind = Kind.CLASSES if isinstance(plan, ClassPlan) else Kind.PRACTICE
+    print(f"{kind:8} seed {plan.seed:<6}", end=" ", flush=True)
+    history, violated = play(player, plan)
     summary.add(history, player)
     unanswered = sum(exchange.is_open for exchange in history.exchanges)
     print(
