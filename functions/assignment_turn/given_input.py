@@ -1,22 +1,11 @@
-"""The student's input as a request has it: native, or in a run's messages.
+"""The student's input as a request has it, natively or otherwise."""
 
-An answer in messages is the result of a question's call, and is for the seq in which the question
-was asked. So a client needs nothing but its messages to send it, and to send it again.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from functions.assignment_turn.contract import MAX_SEQ
-from shared.contract.client_message import ClientMessage
 from shared.contract.turn_input import Input
 from shared.domain.gradebook.turns import CommittedTurn
 from shared.domain.questions.question import Question
-from shared.runs.message_input import MessageInput, call_ids, find_input
-from shared.tutor.tool_calls import asked_seq
-
-# Stands for a question that nothing names: no answer to it was committed.
-UNKNOWN_QUESTION = "unknown"
 
 
 class GivenInput(Protocol):
@@ -43,39 +32,3 @@ class NativeInput(NamedTuple):
         self, question: Callable[[], Question | None], committed: CommittedTurn | None
     ) -> Input:
         return self.input
-
-
-class SentInput(NamedTuple):
-    """An input in messages. Implements GivenInput."""
-
-    seq: int
-    message: MessageInput
-
-    def read(
-        self, question: Callable[[], Question | None], committed: CommittedTurn | None
-    ) -> Input:
-        asked = question()
-        if asked is not None:
-            return self.message.parse(asked)
-        known = committed.question_id if committed else None
-        return self.message.parse_as_written(known or UNKNOWN_QUESTION)
-
-
-def find_sent_input(session_id: str, messages: Sequence[ClientMessage]) -> SentInput | None:
-    """The input for the question that the messages show last, None where there is none.
-
-    Where they end with feedback, a hint or a concept, their student has not seen the next question,
-    so it is presented. Raises InvalidArgument for a result of no call of the question.
-    """
-    calls = [id_ for id_ in call_ids(messages) if id_.startswith(f"{session_id}-")]
-    seq = _seq(session_id, calls[-1]) if calls else None
-    if seq is None:
-        find_input(messages, lambda _: False)
-        return None
-    message = find_input(messages, lambda call_id: _seq(session_id, call_id) == seq)
-    return SentInput(seq, message) if message else None
-
-
-def _seq(session_id: str, call_id: str) -> int | None:
-    seq = asked_seq(session_id, call_id)
-    return seq if seq is not None and seq <= MAX_SEQ else None

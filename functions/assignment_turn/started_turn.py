@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from functions.assignment_turn.contract import AssignmentTurnReply
-from functions.assignment_turn.given_input import NativeInput, find_sent_input
+from functions.assignment_turn.given_input import NativeInput
 from functions.assignment_turn.handler import Dependencies, StrictTurn
+from functions.assignment_turn.message_input import find_sent_input
 from functions.assignment_turn.runs_contract import AssignmentRunInput
 from shared.contract.client_message import ClientMessage
 from shared.domain.common.errors import AnswerCommitted, InvalidArgument

@@ -33,14 +33,20 @@ class Route(Generic[C, D]):
 
 
 def serve_turns(
-    request: Request, routes: Sequence[Route[Any, D]], dependencies: Callable[[], D]
+    request: Request,
+    native: Route[Any, D],
+    doors: Callable[[], Sequence[Route[Any, D]]],
+    dependencies: Callable[[], D],
 ) -> Response:
     """The response of the operation at the request's path. Those that may be refused with
-    RateLimited count as turns.
+    RateLimited count as turns. `doors` is called for another path than the function's own.
     """
-    for route in routes:
+    if native.operation.matches(request.path):
+        return native.serve(request, dependencies)
+    others = doors()
+    for route in others:
         if route.operation.matches(request.path):
             return route.serve(request, dependencies)
-    paths = ", ".join(route.operation.path or "/" for route in routes)
+    paths = ", ".join(route.operation.path or "/" for route in (native, *others))
     refusal = NotFound(f"There are POST {paths}.")
-    return user_endpoint().refuse(request, refusal, function=routes[0].operation.function)
+    return user_endpoint().refuse(request, refusal, function=native.operation.function)

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from flask import Flask, Response
 
+from functions.assignment_turn.doors import DOORS as ASSIGNMENT_DOORS
 from functions.create_template.contract import OPERATION as CREATE_TEMPLATE
 from functions.practice_turn.contract import OPERATION as PRACTICE_TURN
 from functions.practice_turn.contract import PracticeTurn
+from functions.practice_turn.doors import DOORS
 from functions.practice_turn.handler import Dependencies as TurnDependencies
 from functions.practice_turn.handler import handle as take_turn
-from functions.practice_turn.main import ROUTES
 from functions.update_progress.contract import OPERATION as UPDATE_PROGRESS
 from functions.update_template.contract import OPERATION as UPDATE_TEMPLATE
 from shared.contract.command import Command
@@ -43,7 +44,12 @@ from tests.unit.domain.samples import a_template
 
 APP = Flask("floods")
 TURNS: dict[str, Callable[[Any, Call, TurnDependencies], Any]] = {
-    route.operation.operation_id: route.handle for route in ROUTES
+    PRACTICE_TURN.operation_id: take_turn,
+    **{operation.operation_id: use_case for operation, use_case in DOORS},
+}
+# The use cases that are not their function's own.
+OF_DOORS: dict[str, Callable[[Any, Call, Any], Any]] = {
+    operation.operation_id: use_case for operation, use_case in ASSIGNMENT_DOORS
 }
 REPOSITORIES = (
     *("sessions", "templates", "packs", "reports", "classes", "assignments", "turns", "regrading"),
@@ -206,7 +212,8 @@ def answer(operation: Operation[Command], body: bytes, *, network: bool = True) 
                 now,
             )
             handler = import_module(f"functions.{operation.function}.handler")
-            reply = handler.handle(parsed.command, call, preparation.dependencies())
+            use_case = OF_DOORS.get(operation.operation_id, handler.handle)
+            reply = use_case(parsed.command, call, preparation.dependencies())
         if isinstance(reply, StreamingReply):
             list(event_stream_frames(reply))
             outcome = "stream"

@@ -66,6 +66,9 @@ def test_importing_a_function_loads_no_tutor_and_builds_nothing(name: str) -> No
     if name in TURNS:
         # The model's client is loaded by the first turn that calls the model.
         assert packages.isdisjoint({"langchain_openai", "openai", "numpy", *TURNS[name]})
+        # The doors for other clients are loaded by the first of them.
+        doors = (f"functions.{name}.doors", "shared.agui", "shared.runs")
+        assert not {module for module in found["modules"] if module.startswith(doors)}
     else:
         assert packages.isdisjoint(NEVER_LOADED)
         assert not {p for p in packages if p.startswith(("langchain", "langgraph"))}

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from functions.assignment_turn.main import ROUTES as ASSIGNMENT_ROUTES
-from functions.practice_turn.main import ROUTES as PRACTICE_ROUTES
+from functions.assignment_turn import main as assignment
+from functions.practice_turn import main as practice
 from shared.contract.operation import operations_of
 from shared.wiring.routes import Route
 
 ROUTES: dict[str, Sequence[Route[Any, Any]]] = {
-    "practice_turn": PRACTICE_ROUTES,
-    "assignment_turn": ASSIGNMENT_ROUTES,
+    "practice_turn": (practice.NATIVE, *practice.doors()),
+    "assignment_turn": (assignment.NATIVE, *assignment.doors()),
 }
 
 of_each = pytest.mark.parametrize("function", ROUTES)
