@@ -8,6 +8,7 @@ from shared.domain.classes.assignment import (
     MAX_ASSIGNMENTS,
     Assignment,
     policy_of,
+    require_due_date,
     require_members,
     require_ordered_dates,
 )
@@ -37,6 +38,7 @@ def handle(
     now, uid = call.received_at, call.caller.uid
     assignment_id = dependencies.new_id()
     require_ordered_dates(command.opens_at, command.due_at, command.closes_at)
+    require_due_date(command.feedback, command.due_at)
     policy = policy_of(command.mode, command.policy, command.feedback, points=command.points)
 
     def decide(found: NewAssignmentReader) -> NewAssignment[CreateAssignmentReply]:

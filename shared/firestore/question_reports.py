@@ -2,10 +2,13 @@
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from shared.domain.classes.assignment import Assignment
 from shared.domain.sessions.items import LoggedItem
 from shared.firestore.database import Database
 from shared.firestore.documents import (
     Document,
+    class_assignment_of,
+    class_assignment_path,
     fields_of,
     item_of,
     report_of,
@@ -47,6 +50,11 @@ class FirestoreQuestionReportRepository:
 
         owner_id: str | None = (retry_until_settled(step)[path].fields or {}).get("owner_id")
         return owner_id
+
+    def find_assignment(self, class_id: str, assignment_id: str) -> Assignment | None:
+        path = class_assignment_path(class_id, assignment_id)
+        read = retry_until_settled(lambda deadline: self._database.read([path], deadline))
+        return class_assignment_of(read[path])
 
     def change(
         self, report_id: str, decide: DecideReport[R], *, idempotency: IdempotencyContext

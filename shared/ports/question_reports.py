@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol
 
+from shared.domain.classes.assignment import Assignment
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.question_report import QuestionReport
 from shared.ports.calls import IdempotencyContext, R, R_co, Reply, StoredReply
@@ -29,6 +30,9 @@ class QuestionReportRepository(Protocol):
 
     def find_owner(self, template_id: str) -> str | None:
         """The uid of the template's owner, None where it is gone. Raises Unavailable."""
+
+    def find_assignment(self, class_id: str, assignment_id: str) -> Assignment | None:
+        """Raises Unavailable."""
 
     def change(
         self, report_id: str, decide: DecideReport[R], *, idempotency: IdempotencyContext

@@ -29,7 +29,7 @@ RIGHT = "Right."
 PARTLY = "Partly right."
 WRONG = "Not quite."
 MISSPELT = "Almost: check the spelling of"
-STORED = "Your answer is stored. What was right is shown after you hand in your work."
+STORED = "Your answer is stored. What was right is shown later."
 # The rest of a question's call id after that of its session; see `_call_id`.
 _ASKED = re.compile(r"(0|[1-9][0-9]{0,8})-question(?:-.*)?", re.DOTALL)
 UNGRADED = "This can't be graded right now, so it doesn't count. A good answer shows:"

@@ -65,6 +65,7 @@ class Feedback(JsonEnum):
 
     IMMEDIATE = "immediate"  # after each answer
     AFTER_SUBMIT = "after_submit"  # when the work is handed in
+    AFTER_DUE = "after_due"  # the score when it is handed in, the answers once it is due
 
 
 class Regrading(ValueObject):
@@ -120,6 +121,10 @@ class Assignment(ValueObject):
     def is_for(self, student_id: str) -> bool:
         return self.student_ids is None or student_id in self.student_ids
 
+    def keeps_answers(self, *, at: datetime) -> bool:
+        """Whether its students may not yet learn which of the answers were right."""
+        return self.feedback is Feedback.AFTER_DUE and self.due_at is not None and at <= self.due_at
+
     def is_closed(self, *, at: datetime) -> bool:
         return self.closes_at is not None and at >= self.closes_at
 
@@ -167,6 +172,13 @@ def require_not_closed(assignment: Assignment, *, at: datetime) -> None:
         raise AssignmentClosed(f"The assignment closed at {_shown(assignment.closes_at)}.")
 
 
+def require_due_date(feedback: Feedback, due_at: Instant | None) -> None:
+    """Raises InvalidArgument where the answers would never be shown."""
+    if feedback is Feedback.AFTER_DUE and due_at is None:
+        message = "is needed: the answers are shown once the assignment is due"
+        raise InvalidArgument(errors=[FieldError("due_at", message)])
+
+
 def require_ordered_dates(
     opens_at: Instant | None, due_at: Instant | None, closes_at: Instant | None
 ) -> None:
@@ -210,6 +222,7 @@ def change_assignment(
         }
     )
     require_ordered_dates(after.opens_at, after.due_at, after.closes_at)
+    require_due_date(after.feedback, after.due_at)
     return after
 
 

@@ -5,6 +5,7 @@ Every operation not granted here must be refused, and every write is.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from itertools import product
@@ -75,6 +76,13 @@ def _member(uid: str | None, status: str = "active") -> dict[str, Any]:
 def _work(student: str | None, class_id: str | None, policy: str) -> dict[str, Any]:
     """A session of an assignment."""
     return {**_session(student or "", None), "class_id": class_id, "assignment": {"policy": policy}}
+
+
+def _answers_shown_from(assignment_id: str) -> Mapping[str, Any]:
+    """Strict work whose answers are shown once its assignment is due."""
+    work = _work("student", "open", "strict")
+    feedback = {**work["assignment"], "feedback": "after_due"}
+    return {**work, "assignment_id": assignment_id, "assignment": feedback}
 
 
 JOIN: dict[str, Any] = {"code": "7KQ2M4D"}
@@ -210,6 +218,28 @@ TABLE = (
         fields=ITEM,
     ),
     Row("practice_sessions/strict/state/current", fields=STATE),
+    Row(
+        "practice_sessions/due/items/first",
+        get=("student", "owner", "teacher"),
+        list=("student", "owner", "teacher"),
+        fields=ITEM,
+    ),
+    Row(
+        "practice_sessions/due",
+        get=("student", "owner", "teacher"),
+        fields=_answers_shown_from("due"),
+    ),
+    Row(
+        "practice_sessions/due later/items/first",
+        get=("owner", "teacher"),
+        list=("owner", "teacher"),
+        fields=ITEM,
+    ),
+    Row(
+        "practice_sessions/due later",
+        get=("student", "owner", "teacher"),
+        fields=_answers_shown_from("due later"),
+    ),
     Row("practice_sessions/strict/turns/000001", fields={"reply": "{}"}),
     Row(
         "practice_sessions/of class missing",
@@ -298,6 +328,18 @@ TABLE = (
     ),
     Row("classes/open/assignments/empty", get=CLASS_TEACHERS, list=CLASS_TEACHERS, fields={}),
     Row("classes/open/assignments/missing", get=CLASS_TEACHERS, list=CLASS_TEACHERS),
+    Row(
+        "classes/open/assignments/due",
+        get=(*CLASS_TEACHERS, *MEMBERS),
+        list=CLASS_TEACHERS,
+        fields={"student_ids": None, "due_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    ),
+    Row(
+        "classes/open/assignments/due later",
+        get=(*CLASS_TEACHERS, *MEMBERS),
+        list=CLASS_TEACHERS,
+        fields={"student_ids": None, "due_at": datetime(2100, 1, 1, tzinfo=UTC)},
+    ),
     Row("classes/nulls/assignments/null", fields={"student_ids": [None]}),
     Row("classes/nulls/assignments/for all", fields={"student_ids": None}),
     Row("classes/missing/assignments/for all", get=("student",), fields={"student_ids": None}),

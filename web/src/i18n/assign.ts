@@ -55,6 +55,7 @@ export const assign = defineMessages(
     feedbacks: {
       immediate: "After each answer",
       after_submit: "After handing in",
+      after_due: "Once it is due; the score after handing in",
     },
     opens: "Opens",
     dueAt: "Due",
@@ -135,6 +136,7 @@ export const assign = defineMessages(
       feedbacks: {
         immediate: "Nach jeder Antwort",
         after_submit: "Nach dem Abgeben",
+        after_due: "Nach dem Abgabetermin; das Ergebnis nach dem Abgeben",
       },
       opens: "Öffnet",
       dueAt: "Abgabe",

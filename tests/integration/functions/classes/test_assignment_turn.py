@@ -184,6 +184,38 @@ def test_a_question_may_be_named_as_self_ratings_are(
     assert cell(teacher, assignment, student)["score_percent"] == 100
 
 
+def test_answers_are_shown_once_the_assignment_is_due(
+    teacher: User, student: User, of: Json
+) -> None:
+    body = {"class_id": of["class"]["class_id"], "template_id": template(teacher)}
+    after_due = {**body, "policy": "strict", "feedback": "after_due"}
+    assert invalid(teacher.call("create_assignment", after_due)) == ["due_at"]
+    due = {"due_at": instant(HOUR), "feedback": "after_due"}
+    wrong = {**body, **due, "policy": "open"}
+    assert invalid(teacher.call("create_assignment", wrong)) == ["feedback"]
+    assignment = assigned(teacher, of, body["template_id"], points=10, **due)
+    session = begun(student, assignment)["session"]
+
+    for reply in answer_all(student, session, {**RIGHT, "two": 5}):
+        feedback = call_of(reply, "feedback")
+        assert (feedback["correct"], feedback["correct_answer"]) == (None, None)
+    handed_in(student, session)
+
+    items = f"practice_sessions/{session['session_id']}/items"
+    assert cell(student, assignment, student)["score_percent"] == 66.7
+    assert student.get(items).status_code == 403
+    report = {"session_id": session["session_id"], "question_id": "two"}
+    refused(student.call("report_question", report), "ANSWER_NOT_FOUND")
+    assert len(listed(teacher, items)) == 3
+    ids = ids_of(assignment)
+    assert invalid(teacher.call("update_assignment", {**ids, "due_at": None})) == ["due_at"]
+
+    ok(teacher.call("update_assignment", {**ids, "due_at": instant(-HOUR)}))
+
+    assert [item["correct"] for item in listed(student, items)] == [True, False, True]
+    ok(student.call("report_question", report), 201)
+
+
 def test_feedback_that_comes_later_tells_nothing_before(
     teacher: User, student: User, of: Json
 ) -> None:

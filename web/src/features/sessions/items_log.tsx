@@ -2,6 +2,7 @@ import type { LoggedItem, Session } from "practice-client";
 import { useRef } from "react";
 
 import { usePages } from "@/data/pages";
+import { isDenied } from "@/data/watch";
 import { useMessages } from "@/i18n";
 import { sessions as texts } from "@/i18n/sessions";
 import { LoggedEntry } from "@/ui/logged_entry";
@@ -18,6 +19,12 @@ export function ItemsLog({ session }: { session: Session }) {
     idOf: ({ item_id }) => item_id,
     read: ({ driver }, after) => driver.sessions.items(session.session_id, { limit: PAGE, after }),
   });
+  if (session.assignment?.feedback === "after_due" && isDenied(pages.first.error))
+    return (
+      <Section title={t.itemsLog}>
+        <p className="soft">{t.answersLater}</p>
+      </Section>
+    );
   return (
     <Section title={t.itemsLog}>
       <Read read={pages.first} skeleton={<Skeleton height={8} />}>

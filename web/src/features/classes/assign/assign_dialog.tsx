@@ -14,7 +14,7 @@ import { AssignmentFields } from "./fields";
 import { fieldsOf, pointsIn, useAssignmentForm } from "./form";
 import { TemplateChoice } from "./template_choice";
 
-const FEEDBACKS = ["immediate", "after_submit"] as const;
+const FEEDBACKS = ["immediate", "after_submit", "after_due"] as const;
 const MODES = ["questions", "infinite", "checklist"] as const;
 
 interface Props {
