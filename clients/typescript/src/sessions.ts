@@ -60,7 +60,10 @@ export class Sessions {
   private async withState(session: Session): Promise<Session> {
     const isAssignedToTutor = session.assignment && session.assignment.mode !== "checklist";
     const isRunByTutor = session.mode === "infinite" || session.pack || isAssignedToTutor;
-    if (!isRunByTutor || session.status !== "active" || session.stored_session) return session;
+    // A class's teachers read the work and not its state, and of strict work nobody reads that.
+    const isReadable =
+      [session.student_id, session.teacher_id].includes(this.uid) && session.assignment?.policy !== "strict";
+    if (!isRunByTutor || !isReadable || session.status !== "active" || session.stored_session) return session;
     const state = await getDoc(doc(this.firestore, "practice_sessions", session.session_id, "state", "current"));
     return { ...session, stored_session: (state.data()?.["stored_session"] as StoredSession | undefined) ?? null };
   }

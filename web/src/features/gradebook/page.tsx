@@ -6,6 +6,7 @@ import { Tabs } from "@/ui/tabs";
 
 import { Charts } from "./charts";
 import { Export } from "./export";
+import { ExportOwnAnswers } from "./export_own_answers";
 import { History } from "./history";
 import { type Origin, useShown } from "./shown";
 import { Skills } from "./skills";
@@ -22,7 +23,16 @@ export default function Gradebook() {
     content: <Sessions origin={of} />,
   }));
   return (
-    <Page title={t.title} inOrder actions={<Export origin={origin} status={status} />}>
+    <Page
+      title={t.title}
+      inOrder
+      actions={
+        <>
+          <Export origin={origin} status={status} />
+          <ExportOwnAnswers origin={origin} status={status} />
+        </>
+      }
+    >
       <Totals />
       <Tabs
         label={t.show}

@@ -14,6 +14,7 @@ import { EmptyState } from "@/ui/notice";
 import { Page, Skeleton } from "@/ui/page";
 import { Read } from "@/ui/read";
 
+import { ExportAnswers } from "../export/export_answers";
 import { BY_NAME, type Filter, type Sort, shownRows, wideRows } from "./cells";
 import { Grid } from "./grid";
 import "./gradebook.css";
@@ -91,7 +92,10 @@ function Opened({ book, onChanged, onStale }: OpenedProps) {
     <>
       <div className="class-gradebook-filter">
         <Filters filter={filter} assignments={assignments} onChange={setFilter} />
-        <Export book={{ ...book, rows }} at={at} />
+        <div className="row">
+          <Export book={{ ...book, rows }} at={at} />
+          <ExportAnswers of={book.of} rows={rows} assignments={assignments} />
+        </div>
       </div>
       <p className="soft small" role="status">
         {t.shown(rows.length, format.number(book.rows.length))}

@@ -1,16 +1,8 @@
-import type {
-  Assignment,
-  Cell,
-  Cursor,
-  LoggedItem,
-  PracticeSessionDriver,
-  Row,
-  Session,
-} from "practice-client";
+import type { Assignment, LoggedItem, Row, Session } from "practice-client";
 import { useState } from "react";
 
 import { useBackEnd } from "@/data/back_end";
-import { requireNetwork } from "@/data/network";
+import { readLogs } from "@/data/logs";
 import { useReading } from "@/data/reading";
 import { useFormat, useMessages } from "@/i18n";
 import { assignmentReport } from "@/i18n/assignment_report";
@@ -26,10 +18,6 @@ import { Table } from "@/ui/table";
 import { type QuestionReport, analyse } from "./analysis";
 
 const VoidDialog = later(() => import("./void_dialog"));
-
-const PAGE = 200;
-/** The work of so many students is read at once. */
-const AT_ONCE = 6;
 
 interface Props {
   rows: readonly Row[];
@@ -54,14 +42,8 @@ export default function AnalysisSection({ rows, assignment, isFixed, onVoided }:
   const documents = cells.reduce((sum, { total_questions }) => sum + total_questions, 0);
   const { run, isBusy, error } = useReading(async (signal) => {
     setDone(0);
-    const work: LoggedItem[][] = [];
-    for (let begin = 0; begin < cells.length; begin += AT_ONCE) {
-      requireNetwork();
-      const part = cells.slice(begin, begin + AT_ONCE);
-      work.push(...(await Promise.all(part.map((cell) => logOf(driver, cell)))));
-      signal.throwIfAborted();
-      setDone(work.length);
-    }
+    const ids = cells.map(({ session_id }) => session_id ?? "");
+    const work = await readLogs(driver, ids, { signal, onRead: setDone });
     setReports(analyse(work, textsOf));
   });
   return (
@@ -91,17 +73,6 @@ export default function AnalysisSection({ rows, assignment, isFixed, onVoided }:
       )}
     </Section>
   );
-}
-
-async function logOf(driver: PracticeSessionDriver, { session_id }: Cell): Promise<LoggedItem[]> {
-  const items: LoggedItem[] = [];
-  let after: Cursor | null = null;
-  do {
-    const page = await driver.sessions.items(session_id ?? "", { limit: PAGE, after });
-    items.push(...page.entries);
-    after = page.next;
-  } while (after);
-  return items;
 }
 
 /** What the tutor asks is in the log itself, so that no session is read for it. */

@@ -19,6 +19,7 @@ import { WorkBadge } from "@/ui/work_badge";
 
 import { StateBadge } from "../assign/assignments";
 import { stateOf } from "../assign/state";
+import { ExportAnswers } from "../export/export_answers";
 import { cellOf, nameOf } from "../gradebook/cells";
 
 const Analysis = later(() => import("./analysis_section"));
@@ -142,7 +143,7 @@ function Standing({ found: { of, assignment, rows }, at }: { found: Found; at: D
           ))}
         </Figures>
       </Section>
-      <Section title={t.students}>
+      <Section title={t.students} actions={<ExportAnswers of={of} rows={rows} assignments={[assignment]} />}>
         {rows.length === 0 ? (
           <EmptyState>{t.noStudents}</EmptyState>
         ) : (

@@ -1,0 +1,48 @@
+/** Reads the logs of sessions: every entry is a document. */
+
+import type { Cursor, LoggedItem, PracticeSessionDriver } from "practice-client";
+
+import { requireNetwork } from "./network";
+
+const PAGE = 200;
+/** So many logs are read at once. */
+const AT_ONCE = 6;
+
+interface Options {
+  signal: AbortSignal;
+  /** Called with the number of logs read so far. */
+  onRead: (done: number) => void;
+}
+
+/** The whole log of each session, in their order. */
+export async function readLogs(
+  driver: PracticeSessionDriver,
+  sessionIds: readonly string[],
+  { signal, onRead }: Options,
+): Promise<LoggedItem[][]> {
+  const logs: LoggedItem[][] = [];
+  const waiting = [...sessionIds.entries()];
+  let done = 0;
+  const readSome = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, id] = next;
+      logs[index] = await logOf(driver, id, signal);
+      onRead((done += 1));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readSome));
+  return logs;
+}
+
+async function logOf(driver: PracticeSessionDriver, id: string, signal: AbortSignal): Promise<LoggedItem[]> {
+  const items: LoggedItem[] = [];
+  let after: Cursor | null = null;
+  do {
+    requireNetwork();
+    const page = await driver.sessions.items(id, { limit: PAGE, after });
+    signal.throwIfAborted();
+    items.push(...page.entries);
+    after = page.next;
+  } while (after);
+  return items;
+}
