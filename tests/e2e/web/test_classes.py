@@ -14,12 +14,12 @@ from tests.integration.functions.classes.people import changed, joined, taught
 CODE = re.compile(r"^[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{4}$")
 
 
-def made_by_hand(page: Page, name: str) -> str:
+def made_by_hand(page: Page, name: str, *, places: int = 2) -> str:
     """Creates a class on the page of classes. Returns its code."""
     page.get_by_role("button", name="New class").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name of the class").fill(name)
-    dialog.get_by_label("Places for students").fill("2")
+    dialog.get_by_label("Places for students").fill(str(places))
     dialog.get_by_role("button", name="New class").click()
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
     code = page.get_by_text(CODE).first
