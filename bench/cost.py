@@ -5,12 +5,13 @@ Documents are counted by a proxy between the functions and the emulator.
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import partial
 
 import requests
 
+from bench.class_cost import call_class_functions, run_agent, take_graded_turns
 from bench.metered_stack import (
     PROJECT_ID,
     QUESTIONS,
@@ -26,6 +27,7 @@ from bench.model_cost import model_rows
 from bench.report import markdown_table, write_section
 from bench.sweeps import StaleSessions
 from local.emulator import Emulator, start_emulator
+from local.examples import theory_template
 from local.stack import free_port
 from local.tokens import scheduler_token
 from local.walkthrough import require_status
@@ -69,9 +71,20 @@ def main() -> None:
 
 def call_functions(stack: MeteredStack) -> None:
     """Adds a row for each function, first without and then with an idempotency key."""
+    # A first call connects to the database, and is repeated where that takes long.
+    stack.call("create_template", CHECKLIST)
     _call_functions(stack, None)
     _call_functions(stack, "key")
     stack.add_row("practice_turn", lambda: start_practice(stack))
+    start: Json = {"session_context": {"source_data": theory_template()}}
+    stack.add_row(
+        "practice_turn/runs/wait",
+        lambda: stack.call("practice_turn/runs/wait", {"input": start}),
+    )
+    stack.add_row(
+        "practice_turn/agui", lambda: run_agent(stack, "practice_turn/agui", {"state": start})
+    )
+    take_graded_turns(stack)
 
 
 def _call_functions(stack: MeteredStack, key: str | None) -> None:
@@ -103,17 +116,7 @@ def _call_functions(stack: MeteredStack, key: str | None) -> None:
         call("daily_pack", pack)
     call("daily_pack", pack, ", resumed")
     call("delete_template", {"template_id": template_id})
-    _call_class_functions(call)
-
-
-def _call_class_functions(call: Callable[..., Json]) -> None:
-    """Of a class of the teacher, which the same person can't join."""
-    created = call("create_class", {"name": "Guitar"})
-    of = {"class_id": created["class"]["class_id"]}
-    call("update_class", {**of, "name": "Lute"})
-    rotated = call("update_class", {**of, "join": {"rotate": True}}, ", another code")
-    call("join_class", {"code": rotated["join"]["code"], "display_name": "Sam"})
-    call("remove_member", {**of, "student_id": "student"})
+    call_class_functions(stack, call)
 
 
 def tick_checklist(stack: MeteredStack) -> None:

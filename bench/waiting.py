@@ -38,6 +38,8 @@ WINDOW_SECONDS = 4.0
 AIM = 0.9
 PACKAGES = ("functions-framework", "gunicorn", "langchain-openai", "openai")
 PROJECT_ID = "demo-bench"
+# How the turns of a path are replied to.
+KINDS = {"/": "waited for", "/runs/stream": "streamed", "/agui": "of AG-UI"}
 
 
 class Setting(NamedTuple):
@@ -57,7 +59,7 @@ class Setting(NamedTuple):
     def name(self) -> str:
         if self is WAIT_ONLY:
             return f"{self.clients} that only wait, THREADS={self.threads}"
-        kind = "streamed" if self.path.endswith("stream") else "waited for"
+        kind = KINDS[self.path]
         return f"{self.clients} {kind}, THREADS={self.threads}"
 
 
@@ -67,6 +69,7 @@ TURNS = (
     Setting(200, 100),
     Setting(200, 200),
     Setting(200, 200, "/runs/stream"),
+    Setting(200, 200, "/agui"),
 )
 
 
@@ -188,7 +191,13 @@ def _start_processes(model: StubModel) -> Iterator[list[WaitingProcess]]:
 
 def _body(setting: Setting) -> Json:
     start: Json = {"session_context": {"source_data": _template()}}
-    return {"input": start} if setting.path != "/" else start
+    match setting.path:
+        case "/":
+            return start
+        case "/agui":
+            return {"threadId": "t", "runId": "r", "messages": [], "state": start}
+        case _:
+            return {"input": start}
 
 
 def _template() -> Json:

@@ -188,14 +188,17 @@ def test_another_answer_is_told_what_was_committed_and_refused(
 
 
 @each
-def test_later_feedback_tells_nothing_of_the_key(world: World, new: NewStudent) -> None:
+@pytest.mark.parametrize("feedback", ["after_submit", "after_due"])
+def test_later_feedback_tells_nothing_of_the_key(
+    world: World, new: NewStudent, feedback: str
+) -> None:
     """After a right and a wrong answer the same is told, but for names of session and student."""
-    ids = session(world, "sam", "tom", feedback="after_submit")
+    fields = {} if feedback == "after_submit" else {"due_at": "2099-01-01T00:00:00Z"}
+    ids = session(world, "sam", "tom", feedback=feedback, **fields)
     heard = []
     for by, session_id, answers in zip(("sam", "tom"), ids, (RIGHT, WRONG), strict=True):
         student = new(world, by, session_id)
-        feedback = work(student, answers)
-        assert [one["withheld"] for one in feedback] == [True] * 3
+        assert [one["withheld"] for one in work(student, answers)] == [True] * 3
         # A try at another answer, and the work once more.
         other = new(world, by, session_id)
         other.run()
