@@ -193,7 +193,7 @@ def test_later_feedback_tells_nothing_of_the_key(
     world: World, new: NewStudent, feedback: str
 ) -> None:
     """After a right and a wrong answer the same is told, but for names of session and student."""
-    fields = {} if feedback == "after_submit" else {"due_at": "2099-01-01T00:00:00Z"}
+    fields: Json = {} if feedback == "after_submit" else {"due_at": "2099-01-01T00:00:00Z"}
     ids = session(world, "sam", "tom", feedback=feedback, **fields)
     heard = []
     for by, session_id, answers in zip(("sam", "tom"), ids, (RIGHT, WRONG), strict=True):
