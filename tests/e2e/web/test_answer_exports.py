@@ -12,9 +12,23 @@ from local.api import User
 from tests.conftest import NewUser
 from tests.e2e.web.app import App
 from tests.e2e.web.conftest import OpenApp
-from tests.integration.functions.classes.people import Json, assigned, begun, joined, taught
+from tests.integration.functions.classes.people import (
+    Json,
+    assigned,
+    begun,
+    ids_of,
+    joined,
+    row_path,
+    taught,
+)
 from tests.integration.functions.classes.test_assignment_turn import answer_all
-from tests.integration.functions.classes.test_assignments import RIGHT, handed_in, template
+from tests.integration.functions.classes.test_assignments import (
+    HOUR,
+    RIGHT,
+    handed_in,
+    instant,
+    template,
+)
 from tests.support.answers import ok
 
 Lines = list[dict[str, str]]
@@ -203,3 +217,29 @@ def test_a_student_saves_their_work_for_classes_and_their_own_practice(
         ("'+Sums", "Assigned", "90", "", "", "", "teacher"),
     ]
     assert [line["Seconds"] for line in lines[1:3]] == ["1.5", "1.5"]
+
+
+def test_answers_that_are_shown_once_the_assignment_is_due_are_on_no_page_before(
+    open_app: OpenApp, teacher: User, student: User
+) -> None:
+    of = taught(teacher)
+    joined(student, of)
+    due = {"due_at": instant(HOUR), "feedback": "after_due"}
+    assignment = assigned(teacher, of, template(teacher), points=10, **due)
+    work(student, assignment, two=5)
+    (session_id,) = (
+        cell["session_id"] for cell in student.read(row_path(assignment, student))["cells"].values()
+    )
+    app = open_app(student)
+    page = app.open(f"/sessions/{session_id}")
+    expect(page.get_by_text("The answers are shown once the assignment is due.")).to_be_visible()
+    check(app, "answers-kept")
+    page = app.open("/gradebook")
+    page.get_by_role("button", name="Export answers").click()
+    names = ("Practice", "Result in percent", "Answer", "Result")
+    assert told(lines_of(page), *names) == [("Sums", "66.7", "", "")]
+
+    change = {**ids_of(assignment), "due_at": instant(-HOUR)}
+    ok(teacher.call("update_assignment", change))
+    page = app.open(f"/sessions/{session_id}")
+    expect(page.get_by_text("2 + 2?")).to_be_visible()

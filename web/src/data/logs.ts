@@ -12,13 +12,15 @@ interface Options {
   signal: AbortSignal;
   /** Called with the number of logs read so far. */
   onRead: (done: number) => void;
+  /** Whether an error means that the log is not shown yet; by default none does. */
+  isKept?: (error: unknown) => boolean;
 }
 
-/** The whole log of each session, in their order. */
+/** The whole log of each session, in their order; an empty one where it is kept. */
 export async function readLogs(
   driver: PracticeSessionDriver,
   sessionIds: readonly string[],
-  { signal, onRead }: Options,
+  { signal, onRead, isKept = () => false }: Options,
 ): Promise<LoggedItem[][]> {
   const logs: LoggedItem[][] = [];
   const waiting = [...sessionIds.entries()];
@@ -26,7 +28,10 @@ export async function readLogs(
   const readSome = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, id] = next;
-      logs[index] = await logOf(driver, id, signal);
+      logs[index] = await logOf(driver, id, signal).catch((error: unknown) => {
+        if (isKept(error)) return [];
+        throw error;
+      });
       onRead((done += 1));
     }
   };

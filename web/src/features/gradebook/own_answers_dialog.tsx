@@ -4,6 +4,7 @@ import { useFileReading } from "@/data/answer_export";
 import { useBackEnd } from "@/data/back_end";
 import { readLogs } from "@/data/logs";
 import { requireNetwork } from "@/data/network";
+import { isDenied } from "@/data/watch";
 import { useMessages } from "@/i18n";
 import { answerExport } from "@/i18n/answer_export";
 import { assignments as assignmentTexts } from "@/i18n/assignments";
@@ -32,7 +33,8 @@ export default function OwnAnswersDialog({ onClose, ...shown }: Props) {
     const graded = await gradedOf(driver, sessions, signal);
     const ids = sessions.filter(hasLog).map(({ session_id }) => session_id);
     const onRead = (done: number) => onProgress({ done, all: ids.length });
-    const logs = await readLogs(driver, ids, { signal, onRead });
+    // The answers to some assignments are shown once they are due.
+    const logs = await readLogs(driver, ids, { signal, onRead, isKept: isDenied });
     const byId = new Map(ids.map((id, index): [string, LoggedItem[]] => [id, logs[index] ?? []]));
     return ownRows(
       { sessions, logs: byId, graded },
