@@ -188,9 +188,11 @@ class _Regraded:
         return left
 
     def _is_done(self, session: Session) -> bool:
-        """Strict work that is not handed in has nothing stored of its answers yet."""
+        """Whether it is graded so. Open work is noted too: who hands it in meanwhile has read the
+        assignment as it was before, and loses this race.
+        """
         work, count = session.assignment, len(self._voided)
-        if work is None or (session.is_strict and session.status is Status.ACTIVE):
+        if work is None:
             return True
         is_scored = work.voided == count or session.status is not Status.COMPLETED
         return is_scored and work.voided_in_skills == count

@@ -562,12 +562,12 @@ SCENES: dict[str, Scene] = {
         by=TEACHER,
     ),
     # Class, member, assignment, copy, student, session and state, then a skill. Written are the
-    # session, its state and the row.
+    # session, its state, the row and the work of the moment.
     "start_session of an assignment": Scene(
         "start_session",
         assignment,
-        [get(7), get(1), commit(3)],
-        [get(8), get(1), commit(4)],
+        [get(7), get(1), commit(4)],
+        [get(8), get(1), commit(5)],
     ),
     "start_session of an assignment, resumed": Scene(
         "start_session",
@@ -575,18 +575,19 @@ SCENES: dict[str, Scene] = {
         [get(7)],
         [get(8), commit(1)],
     ),
-    # Written are the session, the student and the row; the state and the work of the moment go.
+    # Read is the work of the moment besides, which may be another. Written are the session, the
+    # student and the row; the state and that work go.
     "complete_session of an assignment": Scene(
         "complete_session",
         _to_hand_in,
-        [get(2), get(1), commit(5)],
-        [get(3), get(1), commit(6)],
+        [get(2), get(1), get(1), commit(5)],
+        [get(3), get(1), get(1), commit(6)],
     ),
     "complete_session of an assignment, a checklist": Scene(
         "complete_session",
         lambda world: _to_hand_in(world, mode="checklist"),
-        [get(2), get(1), commit(4)],
-        [get(3), get(1), commit(5)],
+        [get(2), get(1), get(1), commit(4)],
+        [get(3), get(1), get(1), commit(5)],
     ),
     # Class, assignment, member and row; the row and an entry of the audit log.
     "override_grade": Scene(
