@@ -2,11 +2,11 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import cycle, islice, repeat
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from cryptography.fernet import Fernet
@@ -25,10 +25,48 @@ from shared.firestore.client import Client
 Json = dict[str, Any]
 
 PROJECT_ID = "demo-bench"
-TEACHER = "ms-lee"
+TEACHER, SAM, TOM = "ms-lee", "sam", "tom"
+VOIDED = "voided"
 MAX_UNSTORED_TURNS = 20  # a client must store the session after these
 BATCH = 200
 FIRST_EXERCISE = GUITAR_TEMPLATE["template_data"]["sections"][0]["exercises"][0]["name"]
+
+
+class ClassAtWork(NamedTuple):
+    """A class with an assignment that SAM has begun; TOM is in it too."""
+
+    code: str
+    class_id: str
+    template_id: str
+    assignment_id: str
+    session_id: str
+
+    @property
+    def of(self) -> Json:
+        return {"class_id": self.class_id}
+
+    @property
+    def of_assignment(self) -> Json:
+        return {**self.of, "assignment_id": self.assignment_id}
+
+
+# Bodies that can be sent any number of times.
+OF_CLASSES: Mapping[str, Callable[[ClassAtWork], Json]] = {
+    "update_class": lambda c: {**c.of, "name": "Lute"},
+    "join_class": lambda c: {"code": c.code, "display_name": "Sam"},
+    "remove_member": lambda c: {**c.of, "student_id": TOM},
+    "create_assignment": lambda c: {**c.of, "template_id": c.template_id},
+    "update_assignment": lambda c: {**c.of_assignment, "title": "Scales"},
+    "override_grade": lambda c: {
+        **c.of_assignment,
+        "student_id": SAM,
+        "revision": 0,
+        "score_percent": 90,
+    },
+    "void_item": lambda c: {**c.of_assignment, "question_id": VOIDED},
+    "assignment_turn": lambda c: {"session_id": c.session_id},
+}
+OF_STUDENTS = ("join_class", "assignment_turn")
 
 
 class Workload:
@@ -37,6 +75,8 @@ class Workload:
     A request that can be made only once per document, such as completing a session, gets a copy of
     the document.
     """
+
+    _at_work: ClassAtWork | None = None
 
     def __init__(self, running: Stack) -> None:
         self._stack = running
@@ -83,6 +123,8 @@ class Workload:
                 yield from self._bodies_with_copies("session_id", session, count, closing)
             case "cleanup_stale_sessions":
                 yield from ({} for _ in range(count))
+            case name if name in OF_CLASSES:
+                yield from repeat(OF_CLASSES[name](self._class()), count)
             case _:
                 yield from self._bodies_of_example(function, count)
 
@@ -110,6 +152,29 @@ class Workload:
     ) -> Iterator[Json]:
         """Bodies with the fields, each for another copy of the document."""
         return ({**fields, id_field: copy_id} for copy_id in self._copy(path, count))
+
+    def _class(self) -> ClassAtWork:
+        if self._at_work is None:
+            self._at_work = self._begin_class()
+        return self._at_work
+
+    def _begin_class(self) -> ClassAtWork:
+        created = self._call("create_class", {"name": "Guitar"})
+        of = {"class_id": created["class"]["class_id"]}
+        question = {"kind": "numeric", "prompt": "1 + 1?", "answer": 2}
+        questions = [{**question, "question_id": name} for name in ("asked", VOIDED)]
+        exercise = {"id": "sums", "name": "Sums", "questions": questions}
+        data = {"sections": [{"name": "A", "exercises": [exercise]}]}
+        body = {"name": "Sums", "template_data": data}
+        template_id = self._call("create_template", body)["template"]["template_id"]
+        code = created["join"]["code"]
+        for student in (SAM, TOM):
+            self._call("join_class", {"code": code, "display_name": student}, by=student)
+        assign = {**of, "template_id": template_id, "points": 10}
+        assignment_id = self._call("create_assignment", assign)["assignment"]["assignment_id"]
+        start = {**of, "assignment_id": assignment_id}
+        session = self._call("start_session", start, by=SAM)["session"]
+        return ClassAtWork(code, of["class_id"], template_id, assignment_id, session["session_id"])
 
     def _start_session(self) -> str:
         """The path of a new session."""
@@ -150,9 +215,8 @@ class Workload:
     def _template_body(self) -> Json:
         return {**GUITAR_TEMPLATE, "subject": "Music", "visibility": "public"}
 
-    def _call(self, function: str, body: Json) -> Json:
-        teacher = User(self._stack, TEACHER, teacher=True)
-        response = teacher.call(function, body)
+    def _call(self, function: str, body: Json, *, by: str = TEACHER) -> Json:
+        response = User(self._stack, by, teacher=by == TEACHER).call(function, body)
         response.raise_for_status()
         reply: Json = response.json()
         return reply
@@ -162,8 +226,9 @@ class Workload:
             token = scheduler_token(project_id=PROJECT_ID)
         else:
             # Each start is another student's, because a second start would resume the session.
-            uid = token_hex(6) if function == "start_session" else TEACHER
-            token = user_token(uid, teacher=True, project_id=PROJECT_ID)
+            of_student = SAM if function in OF_STUDENTS else TEACHER
+            uid = token_hex(6) if function == "start_session" else of_student
+            token = user_token(uid, teacher=uid != SAM, project_id=PROJECT_ID)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         operation = main_operation(function)
         if not operation.has_body:

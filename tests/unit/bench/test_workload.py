@@ -9,7 +9,7 @@ from flask import Request
 from werkzeug.test import EnvironBuilder
 
 from bench.load import Request as Sent
-from bench.workload import Workload
+from bench.workload import ClassAtWork, Workload
 from shared.contract.examples import SESSION_ID, TEMPLATE_ID
 from shared.contract.operation import function_names, main_operation
 from shared.endpoint.request_parser import parse_request
@@ -25,6 +25,9 @@ class UnstoredWorkload(Workload):
     def __init__(self) -> None:
         self._numbers: Iterator[int] = count()
         self._template = {"template_id": "made"}
+
+    def _begin_class(self) -> ClassAtWork:
+        return ClassAtWork("7KQ2M4D", "class", "made", "assignment", "begun")
 
     def _start_session(self) -> str:
         return "practice_sessions/started"
