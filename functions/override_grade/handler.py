@@ -6,11 +6,11 @@ from functions.override_grade.contract import OverrideGrade, OverrideGradeReply
 from shared.domain.classes.assignment import require_assignment
 from shared.domain.classes.school_class import require_current, require_taught
 from shared.domain.common.errors import MemberNotFound
+from shared.domain.common.revisions import require_same_revision
 from shared.domain.gradebook.rows import (
     Cell,
     GradeChange,
     override_cell,
-    require_cell_revision,
 )
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.class_assignments import CellChange, ClassAssignmentRepository, GradeReader
@@ -38,7 +38,7 @@ def handle(
             command.revision + 1,
         ):
             return CellChange(Reply(OverrideGradeReply(cell=before)))
-        require_cell_revision(before, command.revision)
+        require_same_revision(command.revision, before.revision, found="The grade is at revision")
         after = override_cell(before, command.score_percent, by=uid, at=now)
         entry = GradeChange(
             class_id=school_class.class_id,

@@ -7,10 +7,10 @@ from shared.domain.classes.assignment import (
     change_assignment,
     is_changed,
     require_assignment,
-    require_assignment_version,
     require_members,
 )
 from shared.domain.classes.school_class import require_current, require_taught
+from shared.domain.common.revisions import require_same_revision
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.class_assignments import (
     AssignmentChange,
@@ -35,7 +35,7 @@ def handle(
         after = change_assignment(before, changes, at=call.received_at)
         if not is_changed(before, after):
             return AssignmentChange(Reply(UpdateAssignmentReply(assignment=before)))
-        require_assignment_version(before, command.version)
+        require_same_revision(command.version, before.version, found="The assignment is at version")
         if after.student_ids != before.student_ids:
             require_members(command.student_ids, found.students_among)
         return AssignmentChange(Reply(UpdateAssignmentReply(assignment=after)), after)

@@ -17,10 +17,10 @@ from shared.domain.classes.school_class import (
     change_class,
     has_changes,
     require_taught,
-    require_version,
 )
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import Instant
+from shared.domain.common.revisions import require_same_revision
 from shared.ports.calls import Call, Reply, StoredReply
 from shared.ports.classes import ClassChange, ClassReader, ClassRepository
 
@@ -47,7 +47,7 @@ def handle(
         after_join = _next_join(command.join, found, at=now)
         if after_join == settings and not has_changes(before, changes):
             return ClassChange(_reply(before, settings))
-        require_version(before, command.version)
+        require_same_revision(command.version, before.version, found="The class is at version")
         after = change_class(before, changes, by=uid, at=now)
         _require_no_students(after, before, found)
         if after.archived_at is not None:

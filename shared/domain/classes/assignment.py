@@ -13,8 +13,6 @@ from shared.domain.common.errors import (
     AssignmentNotOpen,
     FieldError,
     InvalidArgument,
-    RevisionMismatch,
-    echoed,
 )
 from shared.domain.common.fields import (
     NOT_A_NAME_OR_ADDRESS,
@@ -250,15 +248,6 @@ def is_changed(before: Assignment, after: Assignment) -> bool:
     """Whether they differ in more than their version."""
     ignored = {"version": before.version, "updated_at": before.updated_at}
     return after.model_copy(update=ignored) != before
-
-
-def require_assignment_version(assignment: Assignment, version: int | None) -> None:
-    """Raises RevisionMismatch for another version; None is any."""
-    if version is not None and assignment.version != version:
-        raise RevisionMismatch(
-            f"The assignment is at version {assignment.version}, not {echoed(version)}: "
-            "read it again, then repeat your change."
-        )
 
 
 def _shown(at: datetime) -> str:

@@ -11,8 +11,6 @@ from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
     PermissionDenied,
-    RevisionMismatch,
-    echoed,
 )
 from shared.domain.common.fields import (
     NOT_A_NAME_OR_ADDRESS,
@@ -73,15 +71,6 @@ def require_current(school_class: SchoolClass) -> SchoolClass:
     if school_class.archived_at is not None:
         raise ClassArchived
     return school_class
-
-
-def require_version(school_class: SchoolClass, version: int | None) -> None:
-    """Raises RevisionMismatch for another version; None is any."""
-    if version is not None and school_class.version != version:
-        raise RevisionMismatch(
-            f"The class is at version {school_class.version}, not {echoed(version)}: "
-            "read it again, then repeat your change."
-        )
 
 
 def change_class(

@@ -12,7 +12,6 @@ from pydantic import Field, PlainValidator
 
 from shared.domain.classes.assignment import Assignment, AssignmentMode
 from shared.domain.classes.membership import MemberStatus
-from shared.domain.common.errors import RevisionMismatch, echoed
 from shared.domain.common.fields import (
     Id,
     Instant,
@@ -201,15 +200,6 @@ def override_cell(cell: Cell, grade: Grade | None, *, by: str, at: Instant) -> C
     """The cell with another grade; None restores the computed score."""
     override = None if grade is None else Override(grade=grade, by=by, at=at)
     return cell.model_copy(update={"override": override, "revision": cell.revision + 1})
-
-
-def require_cell_revision(cell: Cell, revision: int) -> None:
-    """Raises RevisionMismatch."""
-    if cell.revision != revision:
-        raise RevisionMismatch(
-            f"The grade is at revision {cell.revision}, not {echoed(revision)}: "
-            "read it again, then repeat your change."
-        )
 
 
 def _is_late(cell: Cell, assignment: Assignment) -> bool:

@@ -10,10 +10,8 @@ from shared.domain.classes.assignment import AssignmentMode, Feedback, Policy
 from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
-    RevisionMismatch,
     SessionNotActive,
     SessionNotFound,
-    echoed,
 )
 from shared.domain.common.fields import (
     Id,
@@ -28,6 +26,7 @@ from shared.domain.common.fields import (
     ValueObject,
 )
 from shared.domain.common.json_object import is_same_json
+from shared.domain.common.revisions import require_same_revision
 from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.items import (
     MAX_ITEMS,
@@ -273,10 +272,7 @@ def apply_update(
     if revision is not None and revision != session.revision:
         if change is not None and not items and contains_change(session.session_data, change):
             return session, []
-        raise RevisionMismatch(
-            f"The session is at revision {session.revision}, not {echoed(revision)}: "
-            "read it again, then repeat your change."
-        )
+        require_same_revision(revision, session.revision, found="The session is at revision")
     content = session.session_data.overlaid(change) if change else session.session_data
     ticks = [Tick(item.node_id, item.is_done, item.notes) for item in items]
     content, unlisted = apply_ticks(content, ticks)

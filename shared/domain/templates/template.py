@@ -20,10 +20,8 @@ from shared.domain.common.errors import (
     FieldError,
     InvalidArgument,
     PermissionDenied,
-    RevisionMismatch,
     TemplateArchived,
     TemplateNotFound,
-    echoed,
 )
 from shared.domain.common.fields import (
     ExerciseName,
@@ -42,6 +40,7 @@ from shared.domain.common.fields import (
 )
 from shared.domain.common.json_object import BoundedJson, JsonObject
 from shared.domain.common.json_schema import DescribedAs, Schema, add_description
+from shared.domain.common.revisions import require_same_revision
 from shared.domain.common.validation import Violation, validation_error
 from shared.domain.questions.any_question import AnyQuestion
 from shared.domain.questions.kinds import KINDS
@@ -391,11 +390,7 @@ def require_changeable(template: Template, version: int) -> None:
     """Raises TemplateArchived for a deleted template, RevisionMismatch for another version."""
     if template.archived_at is not None:
         raise TemplateArchived
-    if template.version != version:
-        raise RevisionMismatch(
-            f"The template is at version {template.version}, not {echoed(version)}: "
-            "read it again, then repeat your change."
-        )
+    require_same_revision(version, template.version, found="The template is at version")
 
 
 def apply_changes(template: Template, changes: Mapping[str, Any], *, at: Instant) -> Template:

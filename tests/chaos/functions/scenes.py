@@ -420,7 +420,7 @@ SCENES: dict[str, Scene] = {
     ),
     "start_session of an assignment, resumed": Scene("start_session", _begun),
     "complete_session of an assignment": Scene(
-        "complete_session", _to_hand_in, (READ, READ, COMMIT)
+        "complete_session", _to_hand_in, (READ, READ, READ, COMMIT)
     ),
     "complete_session of a member of classes": Scene("complete_session", _self_practice_of_member),
     "override_grade": Scene("override_grade", _to_grade, by="teacher"),

@@ -11,7 +11,6 @@ from shared.domain.classes.assignment import (
     change_assignment,
     is_changed,
     require_assignment,
-    require_assignment_version,
     require_members,
     require_not_closed,
     require_open,
@@ -22,7 +21,6 @@ from shared.domain.common.errors import (
     AssignmentNotFound,
     AssignmentNotOpen,
     InvalidArgument,
-    RevisionMismatch,
 )
 
 NOW = datetime(2026, 3, 2, 17, tzinfo=UTC)
@@ -134,13 +132,6 @@ def test_a_change_that_is_in_place_is_none() -> None:
     before = an_assignment(points=5)
     assert not is_changed(before, change_assignment(before, {"points": 5}, at=NOW + SECOND))
     assert is_changed(before, change_assignment(before, {"points": 6}, at=NOW))
-
-
-def test_another_version_is_refused() -> None:
-    require_assignment_version(an_assignment(), None)
-    require_assignment_version(an_assignment(), 1)
-    with pytest.raises(RevisionMismatch, match="version 1, not 2"):
-        require_assignment_version(an_assignment(), 2)
 
 
 def test_a_missing_one_is_refused() -> None:

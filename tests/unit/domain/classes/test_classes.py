@@ -20,7 +20,6 @@ from shared.domain.classes.school_class import (
     change_class,
     has_changes,
     require_taught,
-    require_version,
     without_teacher,
 )
 from shared.domain.common.errors import (
@@ -30,7 +29,6 @@ from shared.domain.common.errors import (
     JoinCodeNotValid,
     MemberNotFound,
     PermissionDenied,
-    RevisionMismatch,
     TeacherCannotJoin,
 )
 
@@ -69,13 +67,6 @@ def test_a_change_raises_the_version_and_keeps_the_rest() -> None:
     after = change_class(a_class(), {"name": "Lute"}, by="kim", at=LATER)
     expected = {"name": "Lute", "version": 4, "updated_at": LATER}
     assert after == a_class().model_copy(update=expected)
-
-
-def test_another_version_is_refused_and_none_is_any() -> None:
-    require_version(a_class(), 3)
-    require_version(a_class(), None)
-    with pytest.raises(RevisionMismatch):
-        require_version(a_class(), 2)
 
 
 @pytest.mark.parametrize(

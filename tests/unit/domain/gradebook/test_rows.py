@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.classes.assignment import Assignment
-from shared.domain.common.errors import RevisionMismatch
 from shared.domain.gradebook.rows import (
     Cell,
     CellStatus,
@@ -18,7 +17,6 @@ from shared.domain.gradebook.rows import (
     grade_of,
     override_cell,
     points_of,
-    require_cell_revision,
     score_of,
     submitted_cell,
     work_status,
@@ -118,13 +116,6 @@ def test_the_computed_score_comes_back_when_the_override_is_taken_away() -> None
     restored = override_cell(overridden, None, by="kim", at=NOW)
     assert overridden.score_percent == restored.score_percent == grade_of(restored) == 50
     assert (restored.override, restored.revision) == (None, 2)
-
-
-def test_a_change_of_another_revision_is_refused() -> None:
-    cell = override_cell(Cell(), 90, by="lee", at=NOW)
-    require_cell_revision(cell, 1)
-    with pytest.raises(RevisionMismatch, match="revision 1, not 0"):
-        require_cell_revision(cell, 0)
 
 
 def work(mode: str, **fields: Any) -> Session:
