@@ -34,10 +34,31 @@ export function gradeOf(cell: Cell | undefined): number | "exempt" | null {
   return cell?.override ? cell.override.grade : (cell?.score_percent ?? null);
 }
 
-/** The points of the grade that counts, with two decimals; null where there are none. */
+/**
+ * The points of the grade that counts, with two decimals; null where there are none. Half a hundredth is rounded up, of
+ * the numbers as they are written, as the functions do.
+ */
 export function pointsOf(cell: Cell | undefined, { points }: Pick<Assignment, "points">): number | null {
   const grade = gradeOf(cell);
-  return typeof grade !== "number" || points === null ? null : Number(((grade * points) / 100).toFixed(2));
+  return typeof grade !== "number" || points === null ? null : shareOf(points, grade);
+}
+
+/** A percentage of an amount, neither below 0, with two decimals. */
+function shareOf(amount: number, percent: number): number {
+  const [one, other] = [decimalOf(amount), decimalOf(percent)];
+  // Percent and hundredths cancel out: the product is in hundredths.
+  const unit = 10n ** BigInt(one.decimals + other.decimals);
+  const hundredths = (2n * one.digits * other.digits + unit) / (2n * unit);
+  return Number(hundredths) / 100;
+}
+
+/** A number as it is written, without its point: 12.5 has the digits 125, of which one is a decimal. */
+function decimalOf(value: number): { digits: bigint; decimals: number } {
+  const [mantissa = "", exponent = "0"] = String(value).split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const decimals = fraction.length - Number(exponent);
+  const digits = BigInt(whole + fraction);
+  return decimals < 0 ? { digits: digits * 10n ** BigInt(-decimals), decimals: 0 } : { digits, decimals };
 }
 
 /** Texts of instants with microseconds are compared as such where the milliseconds are equal. */

@@ -6,6 +6,7 @@ assignment as it is when the gradebook is read: a teacher may move a date, or ch
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator
@@ -27,6 +28,9 @@ from shared.domain.sessions.session import Session
 from shared.domain.students.student import SubjectTotals
 
 EXEMPT = "exempt"
+HUNDREDTH = Decimal("0.01")
+# Two numbers of JSON have 34 digits at most, and their product as many.
+EXACT = Context(prec=60)
 Percent = Annotated[Number, Field(ge=0, le=100)]
 
 
@@ -189,11 +193,17 @@ def grade_of(cell: Cell | None) -> Grade | None:
 
 
 def points_of(cell: Cell | None, assignment: Assignment) -> float | None:
-    """The points of the grade that counts, with two decimals; None where there are none."""
+    """The points of the grade that counts, with two decimals; None where there are none.
+
+    Half a hundredth is rounded up, of the numbers as they are written: 0.5% of 1 point are 0.01.
+    Clients do the same, so that a page and an LMS never differ.
+    """
     grade = grade_of(cell)
     if grade is None or isinstance(grade, str) or assignment.points is None:
         return None
-    return round(grade * assignment.points / 100, 2)
+    percent, points = Decimal(str(grade)), Decimal(str(assignment.points))
+    exact = EXACT.divide(EXACT.multiply(percent, points), 100)
+    return float(exact.quantize(HUNDREDTH, ROUND_HALF_UP, EXACT))
 
 
 def override_cell(cell: Cell, grade: Grade | None, *, by: str, at: Instant) -> Cell:
