@@ -3253,14 +3253,19 @@ export interface operations {
                      *           "sam"
                      *         ],
                      *         "template_data": {
+                     *           "tags": [
+                     *             "scales"
+                     *           ],
                      *           "total_duration_minutes": 10,
                      *           "sections": [
                      *             {
+                     *               "duration_minutes": 10,
+                     *               "name": "Warm-up",
                      *               "exercises": [
                      *                 {
+                     *                   "name": "C major",
                      *                   "description": "Two octaves",
-                     *                   "id": "c-major",
-                     *                   "name": "C major"
+                     *                   "id": "c-major"
                      *                 },
                      *                 {
                      *                   "skill": "Intervals",
@@ -3271,31 +3276,26 @@ export interface operations {
                      *                       "question_id": "fifth"
                      *                     },
                      *                     {
-                     *                       "choices": [
-                     *                         {
-                     *                           "text": "C and F",
-                     *                           "id": "a"
-                     *                         },
-                     *                         {
-                     *                           "text": "C and F sharp",
-                     *                           "id": "b"
-                     *                         }
-                     *                       ],
                      *                       "prompt": "Which two notes are a tritone apart?",
                      *                       "kind": "multiple_choice",
-                     *                       "question_id": "tritone"
+                     *                       "question_id": "tritone",
+                     *                       "choices": [
+                     *                         {
+                     *                           "id": "a",
+                     *                           "text": "C and F"
+                     *                         },
+                     *                         {
+                     *                           "id": "b",
+                     *                           "text": "C and F sharp"
+                     *                         }
+                     *                       ]
                      *                     }
                      *                   ],
-                     *                   "id": "intervals",
-                     *                   "name": "Intervals"
+                     *                   "name": "Intervals",
+                     *                   "id": "intervals"
                      *                 }
-                     *               ],
-                     *               "duration_minutes": 10,
-                     *               "name": "Warm-up"
+                     *               ]
                      *             }
-                     *           ],
-                     *           "tags": [
-                     *             "scales"
                      *           ]
                      *         },
                      *         "mastery_criterion": null,
@@ -4294,8 +4294,8 @@ export interface operations {
                      *             "template_id": "daily-scales",
                      *             "node_id": "rate-4cf9501a7ded-1",
                      *             "question": {
-                     *               "hints_left": 0,
                      *               "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *               "hints_left": 0,
                      *               "kind": "self_rated",
                      *               "question_id": "rate-4cf9501a7ded-1"
                      *             },
@@ -4309,8 +4309,8 @@ export interface operations {
                      *             "template_id": "daily-scales",
                      *             "node_id": "rate-4cf9501a7ded-2",
                      *             "question": {
-                     *               "hints_left": 0,
                      *               "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
+                     *               "hints_left": 0,
                      *               "kind": "self_rated",
                      *               "question_id": "rate-4cf9501a7ded-2"
                      *             },
@@ -4324,8 +4324,8 @@ export interface operations {
                      *             "template_id": "daily-scales",
                      *             "node_id": "fifth",
                      *             "question": {
-                     *               "hints_left": 1,
                      *               "prompt": "How many semitones are in a perfect fifth?",
+                     *               "hints_left": 1,
                      *               "kind": "numeric",
                      *               "question_id": "ca5131e602eb"
                      *             },
@@ -4365,7 +4365,7 @@ export interface operations {
                      *         ],
                      *         "blocks": [
                      *           {
-                     *             "block_id": "4e8f8486ca367009fa88",
+                     *             "block_id": "211ec37271553db540fa",
                      *             "skill_id": "c1c8b1bcf2fa2914",
                      *             "concept": {
                      *               "title": "C major",
@@ -4390,7 +4390,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "current": {
-                     *           "block_id": "4e8f8486ca367009fa88",
+                     *           "block_id": "211ec37271553db540fa",
                      *           "question_id": "rate-4cf9501a7ded-1",
                      *           "awaiting": "answer"
                      *         },
@@ -4402,7 +4402,7 @@ export interface operations {
                      *         },
                      *         "tutor": "offline",
                      *         "degraded": false,
-                     *         "seal": "gAAAAABrA9R9dN4t2e0mPphiXn0g6eVrYs0DDuiYmphRldrReix53gS8Ej95H4anBXDIu-fwmA_8mao5cYWMP-chyRAYxwHqN_18qSdKgOuw5IgkP804mGhf2-ZNb8FM8ewwZlwwGfz5kJnEWx2ReO2xsO6TN_Ncvx6UsZegqVPmHRshoPiimuC_p1tT4c1-VB8_OFu5eBSdGd5hiwo-98WiIevS5wo7kJiE5YnLrFGAm75Gup1Fv4EKdt8KhNoZlF7jp7Xy1Ebpznj2aq9F3stI_-efIGELnxHzsDJe-8nH_FNpqaTnEvXImTB9Z8Qk4tvjEY9Z_DrKlmssUc2DJlwrpTJpYbr2lrh82GRoLJk6Dpy6msyh6HJPTd4yMKm0fbR44VeCS4o-2v1JeEY6bT8yfEt8K2TwrZa6LiuvNFgfJl-yMlwzPf7PW8k6b0gkP8zOEpHUM1zFyo1bHx-GTNnWz84wM-O9isRDffHHmEuOzbItj8NpZkeM7UuOxaReo_ut7fpGuucB7K_GFgziPPYCaz7TXaL6MgkMPN6Vbs5OuRTkufRGfPRvnpr_u3BrKkHZzUdvhtMxocCpOETdSExm784UookqZFSENacrp5zGmPo7hSoYOgQhnhCYNo7EraZwbSAFx550IJaC0GUrcif3eOb0wEEA5s8BstowDaZawcrk_wONB9pYgOqJ3mHdNZBjvh_Uns-ZZh-LE-nycsHHAr-9JOTSoPfrYnTAR-3rZg7HC5o-HBtdKjOoAYsqI2UXSqr1NGLQZPE7s6HiG30_VktWCAns-KBYxLZznx5l8WIR8DOG6rM00iv-I-0a2KiAjZWxenJF9k4QZg9ZRtzUelS1F3b3Ns5I_M7y5pXHU92YJCxvBZagQlteEpWPpoeJFbHtbfiYn4b-v1NKXHO1U-LWUbFJqr6HNESLHbohop10JtF96MPX99b6X5olidV_mM-AwRJQI-QqfYvwsmRyYqw2YJPSpokx39efKlsBE7N9d9dRe-ulOa2G6XgDczKT8THD3CpAyx9nUM_agZqFiGdxaawM4nIUTPJfgtt2W3G_buZE8SRUJqL8ttC39FuejJ-ciCcOnOfnS81Q0NlRiNpDhWzUziJS61-iobOvxIR3togND3FcpX5huUvSj3tjjgL6ifUlaEdkS1gxnnhpHYdh4pFjPSqqNJk6OUxco5oChGpM9P0T1UP90fxePWfRLGEAmxQZTwIQT8fn9Jfc-Wfo1L9AAswxWDh4itUyEEhiT5DMqZDKhN6-xJPLCvOPLnltdKAjKC97LFSSv9aVI3-MmZM-7FXuZx6TrDPbm4AHXWFQESf0MxCcKA4UzhIir89e1upJAp-wluN65kv61kNqmD8UUiCBubFvHc6PFMDAau3KBge5A4SWqBkUuFEJYpbB3tzXigGv2AQ0o5WKD6BI4DNr181F6UdFBy3YmcLe9LVV2_C0TjBz3yeM3LzyObYDD4QcDMbX5z2OgvFgNhq_ju_O_zLY10jOoW1DO8wpFukYnRWk3Y3vr2pUq-wkrX0259yAcVTNUg7fLcXwJUpl--po_VHyzCg0K0xjIKujezBpTpRufhMplrcJmyKtn4utWBt66C6KoFyqKj-bIT1puZ-GiMoSG4B-msuduSdhARr5w5BiPDO737xieaaQwMtiPv1HqYh6IOgASimLsBKMJVewvA2Kjcd2CAM1nvjUa_Ft1tV59cKWMFUNGF3ar-uvHVPhJbVn5pJ0x49CBCw8NrKkfhXwVX2Xkhc2gSV814t-6SNZFGJgo-3u1SnU-lpsWd3u4auWNroLynUgXzYFug0hA8MtJZWnqiiCv3YxTLfgB-XrCOVLkumYpAP-5HoUgM-guttNcRdtgZrf5D1rp88WPRxtCnENe9Dqlq2VfmR7ClNgpDUo6hyFqzDUCtcENQCLpg-ulZ8kpiPAwuoSJkO16A==.gAAAAABrA9R96xgCcxvCW0pBiCZNYb_v_tB5gFM5gGDRlolO4QjLVXkx7HL4D74V0u92e6wzR4XtCZK9nVS8fwdf7hVFrKUsrrAl4aKwRKeNnUFlHY9jGgqINnqZqolfKKYzaHPeFXXHOdD7GrbGBccJm0IVFFK7EfofBwSkymW5aH4zFK0M1GbF79m2WNgqw-ICBHZ6a2nhvVy9TrIBCANhkvGx1N8VX3h1D38EXDDdM9xk6bsC7BEASB81DUXLvAOLBh7nbh6VXcJnauijVBW4qURaQg_vEZxJfuVK_PW8vhfJDpbsvynERr0jmQELfxeGgGyE3ycDiVBibh6ibkOWcRJQfRrobf2X3YVvC2PTNz-aF-e61sDbG0sv0pio52Eip3B9P3Tt4aEzPP8VRN8jchAVepe2yKm_MQQxIfsHD5s9GoBOZuHZBuvWJufC_sNfsDJh4Qk9ZAy2Hva6nLef-0D7LTxoXqvB9LEAvyCmvSq5sO3u8SzTIykoWVNjUCJWEHl58MLgkVasGAHk-ErhhFZ1CMPhNDYaUdaxLiwvD_V9tulecXkycPutOHojesmpFtIPvGlxiW7Y1UA7W47hjQFysZFWJtTyfUvmTD6zKE9Q3dPEYJ6RzxnW5T6AvNXEMWicMbSbxxLtolf6iV_VbBBUffkVMOjGi2exNs26F1omU9ywwVOmh7jEOf4P2dPVKFZMXbKH5Ad5qFjyaBG-zqHd9U-eFN-s_S7uRJGNslZO0QA1I_PiaB3_FXx5-vM470loMqrkq_bqLuuDZvvtEx3oNGkClA3QeVlu7DaOAMotx8laE5hqjcWSFO8b0YmKAC8cWkdQ2Xw6QfeA49_5JLsGNeRrCvhKBJ_rbOSrCBUMWYCkxgG1hdYGXkekc6yGkuJwuQPXPlJNvg4_HiZC5f3AmNXOkiLiOVq5aoK1TYw6LYtuVsuU_WDP4AKicFX29HSbKtD6wefuF2d-JKFucIRr24CCdQUmjlEtWMec7PEC3B_HweI6Ju-9lCG0qECU_XlzHB7bWZIR-xddQJcJf3ZC0d5S_TUswyYxQWagm1MS40tpZOp0TsrbWJjhVc13uEe8MsK-QLU3YeDD87r5v5Auh4Kv6hfxuzqK4OaYhccGDcfIRPNAHU5hYcukvMGRyRmRe7IGInBbpPFKe686ZgmXxLgm_vxIZkjD4HPUbmV20FFPnFnUoVgnuKpDpsnRR14ed-KY06jmz1zFxBZcn4fJ5eNINGfJ4qBFsA5biVlLP3-Eq-nI9G3COBO7SweZmvfjCwTIwxnGK1QKAUq4IkYUqLTbgPeCW4yWRj-1pBtMy-8HmhgTaxtPxfZS8WwHG4iax43gqLXxvrNpfcTUAyu-7e5kfG5ye7ocBWI25AyDrz_BcvGFXYrYQz1wOIYKP5oSrG5JVw___BSuiQ36uSIieLJblBrl9pL45UFkp1eHeHxvEvR_ONiFmysmZx8RiR_DLvC67e6kmHs0ss5Yblcyhxy-XQMYJB38APSEpT_eFb9sb_OtsfpL1ERyb00Q8SNEl137X1uxEbcwNikWlLNfJXpCa1gVgTy12JQtnI_A_hiCNvSKwWKSO71ItBafs0EQLX_TK1RGVR20iIRuSxiMjfzOZOagqgaktJG-d-GIZp4GarK4k-bRctYQLXJ9i1wqoCipmSfx2lFFXEe1UEs8F6RWv6qHc9YqHGmIf9WEjLib7Qh7-vegmljXxukTGbmuzmRZiGLFi2xDmT9szw7aTaNWGiOM7ZuSXfjsaVwoZ9RiO3IcwaN7pwXVnP-RvpjRHXYu947cWlz_3xyRXDrH5T5-6NEksT5ZA3VyPNPsRdYzC2ChTLQRn7hDBtmk5uTVUgCC_DVgopJ3gIZMW-svBcOlEMmHCu_FzRHyWerWYkMqv5Gj7iSZ1YP96_SYa-Vo6p_wTm4xoUfJkUHBYT_9BFTXtUv3zmbZJvEmlDytuKFTozTB4zpNsnr4Eq9Esh0qc3KYfjkGqA4ZKWKZ7Xsy_a8fnLc-L2nX2kyT9HZbBEtB7APyM2QQKwaU-gKrh7iZkRT0m2xpURKXFppVEnmXSYV5K2HO8BWKsdhggXWrGlU18OvWOivgnIf-9fvFuXzniRfKBNw1rs10jsJU5ZZ21XBiWqzY1M0UbvYPnQSOtJCFAYCVRrgyx4IYcHZ5y-c29Q7xrRpykmDdCLEZtvmR9VaWadfy-yym0pit7kLs3HG5cYmiYSrvXue9wk5xf2P_5wQ3lwsKo2JVU4UnPqHrnXmc-KWGIFiOoPHVosDySqgM5okxjzCv6p3Wt5hnpTrKzmbHCJL3P53R231r1aO55G8Mk1NwG-0MEwXj5MaisD20OwbUsXzLbDvyOSKggDRbks_5VUZAw_m0Cae20kiexQeFUShMXaEjQF6ylhLwckrAYrv02GPYz4cI-SG8dLHlQyh4qlLX1hl6F0CQgMYkI3WeQe4k0ByfzGHbu5C-8rB7r5K12kp7VwYPPiYqDdy2x7MthPGnX-95w1q7D0Hv2b9NOIJobpe3DJUZQXceHBNmKKoZ1YIdH2x-Fs7By9FArXXTEqjHPI44IiPByi8tGgEo_efHl5ZsalMMtpzcQMJk82ys9Y7wp7Wc84jv232NGZm53QF8gQ2FYVmA8JAnP28GjJkHnICd1RetEI7JBlyLMCCA58HAvnMtTOTdrXnJalrfACDMXWGzq7dBHN0pvCGqQL68AQ_zAuwAEzk5gwbWwgCvrMlrdScvpr8gUBqB4wRvkDgllYwnO4D6mABv-fI6NDZwAphx59zTFd9YbkZFSecLMFrUwqsITn5F4NosUhfpO5osE3Jhflb2TIOW8BMFwFaNXEjdwR9QXGbqRfiJDNxzFB1PM2K6Th5eWmk9Uy_Gq7X79_mRAyjCuwdrLKyB-v_yxlviN7qMiSLUiV4TH2j7enwVPp7pmXmL_ofMmFpE26unyr2Ld07mn0Xhjq287F-9fwJUVF3-mPFynTITuLMThtye4e3eotLir23-d6SeOWLdOv21ZjpGrdzPZWDMCF9lWFze8-npAcXWC7ctUTQsKYdDWyXTNFTuNcMmbvrXjwiDaQ2ggpafZn0Uoxt_MN9Ssw8FW5ukKMzaBk_BYHk4_tp3HmNUPaj4P1N9IA6g2XP7Ok0HPPc8S-VLnrrvSI5TitGgMp-VXObtvdW4xXqeHMqjiTaT2qkCqWWzy4AlhNVJpW1loYKbYHdS1CmUoZAaDT8OA8IhuQSDJIr2kq6DQk1TAm0qPj0zVQS0DrQ5T0UZDIFNvxD7xWaZ2_EceI5chBDpKKxYlRoqvnMROvQg17IATeKXmYdNaPVrmOmD15nWgEUkL5dbmQrQcyYnWqv9fRnInJ6wpkQd-mCbVQsaxJoJUshgicSNKNdUENTqLw_w1j5BpGB0vo6fvQBvA53V8bwnB_fttAS8ostC5jm64xNhhOXseRHx_YuojfdJoRMNCbrqWMOM8a187rD6xH6L-sdQ_WhAUIBtts-a8K_nrzbHtUdSvY6s_TrtM-Vyjdu0Qa-hZxTfartCAoPXW4bBzdjC3F5ADMC_gBzXg6R6zBCw222YHO_jNMuRF5D-aa2aQRQjoDYk9OxtU6JER4AROI034kD5Q9Jq4Mnnfb2ziouYubxypHBGlopevBJSFon6RoUvwdX-onZ12X5uEqvpDxLji0hgtzTuQCbLbWrv9fZqih60342OsPkHYs3129Z92ndNnx2XcqDWHEKWKQgKBqlh_zqM0J92QSFGLrZuK-dIpn8_Mg_54ewrr72_9RjW_k685lPCvHgk7Q6nsuka4Qy5Nsw3GkIpOucY3QOskGAW0fWZq_rwxL1zT7XQLSF2V1IpHnQcTebcrD53PHzZ_rWMDZsDZBcOwE9cVb5kTckRERPaJ6u1VaX5cm0Wuuea6CswwttpJm7Hn3kHOyw7J6MBhJ5FRPPPB8OSInPM0fFQV8UI_N8PeqV15jqSGhT6EkkmyidePKYDGA7Xvp3B7zIDpRjbGUER7xy9IFGr1TXLDOMUOwku_McfQT_s1lcyvFrusKVydXJLoNB_J96QSKx1KSMH8_4L1T4quIrOmLBpWdXSJ25l8nAk7_6gwhK0VVqp8A_CP_vAhiG_Nu72gjPhTY__Fihw7JzNWY53DRm5J7fGa7L30E4gjLfVfPykQmLqZV9QSrMJZOVzj1OOAme4-eNSM7k8FRZ2Tkakmn_Df7ERhmk18D9-Tg8n0zGXASd_BC5n_z4BaDbgnnB6ee7_lDSWAiQZiYVRGTeBi4HMTwqaXqUMFL4DUYPM9eU7wNSa_STmLOrXry-0nXQyqJtLvf43GYrFE0Cq9x4z0SnHMhRoAdQwXssuyNsWTzB7Ti97Tm2Tb5dXh98dMOttFDkRQ7UhVzhzAXNQ8N7qCSBAUb3ba5iC4qNeL-_P-NswmAHTd4Pa_3had0DUtaIB6OjbUrECfyuvmsY7VHMM2ojvuhJrieKSBctrgbh719alZKYh3vE4TYvW_-_5sSW4wbO7bDmcrtgBebz_4zcFxWlpcAcGPma1U0Qbi9OVvhsUVd9mklXR4Pi2wVklzbFd0Bwjx5piLhWj3eaVVIjdY-_Xc2ugEomA4YKheihD-ppVnQQQe5UGJB4yCdQmPz3TqX9jPyS9Qh_SWfq_nK_C8e3FDqCZe8Gpzv6zRmb9kU_UgWpS2V-bhpm3gZvmKW5qts6uCbagZe3MAmnJvfJwFR5td9N7-6C4Sb1yy0UCOVv1qBiVN7rM8zyVGF3jXNFNqusRljR2R32y0aN-ZOQ0iAfs9YQOVYb5SYKK5dPiX301pARRCGusdnUOOfskxZVnLOfr-HYIqqbVrz67odFYLKA_XvqH7jf6GChWv0LNmWxus-ps5DPDrfziV0N3avHI5vKU9oK5UZLGjTuol188wmnuyZ7rvVsas0UUE2CAeoa822jxnBWzf4DKas5NNjNBFcbSZhiOMAxCtn3XGTRPxq-ujOlx-P0ZAIhHY74T-tutEW8vSuZiPzG25v-aCQe7DyRop_J3PMVanQORAWI_IRWlMQuXH_7IPBffaaUh0XQEYyoaSIMHLhY9Y5gm_h0GSVOZS_4NjKwGGITXQka3BQJztO5YAg_xZba7ivmoNlbTXFJ-hEpPaMnhYwe4mXsl4g_YWRbohrhARCCh4W-ppiYr9QRdIdu8noSrvr59tvSYB3JCsMhTRddBE9w4nF_kkkBDSh3PwqLIfa-WQuMvwHVpgP680yg883wUaDRcgjfXAEzVoQRL8fxz9mp89CX1fbG5TKuThpn-SgIATMq04fvpJayNECWla5f9QEh-nBlMpTp4edZ1tbyekFV8jVUA47znmf1IJ9qVCzECpZ7hD3Mi7Qc8xWG0E6Sx9KU7uLLkNElA2vj13WbGC7zsrj_au6zajdVcibrE-wk3TeD7VFTK1rleMGfJZji9pi4bLBdlTQy6W_NUgFRKq7P7JZ8motXRMtq-Asz_3UmhvoMYNSzgtLpGLAsrbNzxZODFTbqwuRFUKC2CTHqw-43sLvqZLJANeEH9Xyv-w2FcQ4c="
+                     *         "seal": "gAAAAABrA9aZVCXSx7kTbH6imi5LGMI7qs3TAfMvQ_sKWgpg4sTsuxs5t4WA8vnFSG8ChaJjGnqvcpf17IZKGYB_-x57N6GD8SAlA_DWhOe1QbgxyeNYDVjxJpouuzZ9fzrubHI-F06z162xFM91qx7eTydpLsatgJ6mZg6RTQvHdtdy4gtPTWYyNBsgHV87pC_ooSK1RgXM4aH_h_2RAsu7ALNcHqohYn-Y6poNCITSgKi-kcbQBIc48GPAysNj8D2oaVIBxH5NrFk2omQDzrjoqlJjdCDaFlA97_0ffNIuK3DBBCxQMH_AGtNth9QXWJaEsATwddr3DT_TdZ4q9mRHRdidjHfmLV8aOFVmi2h-Vf0Barm0TcnuEHFlonBbD233OBEpriO1GWHnrneMehG5uC86PsEdm-bn9dlXNisPvGkiVq2RdW6Wj1t9Ey7WcwX2QG9sIxc7Do_jrs28lXd5e0fLn8iDS7bSjuoq0lh1E1Zm5ye8RFR4CfIGtulR9QLvYF3N5w6YmCJYgdNa85hXeFlvc0in9kJADfWJS6MhpH3I-hvFLWQ__qiM0sEZMefhob9i58_97WOsh5ZApxBaocLLB2sj_TIq6T6wQDS8lWQZxS8W9Kg3x4S15jTnlB2ZoN3xcCnbf0rwcm_UW9ilok6pF-vz2I9qtKxWyjeqCrlI-3uUi-txlOVQ1JGcB9G69SZUTBeSzlHgOCgnpubdC1Cu0MKUJ0idttllS_Zq0Yr6wS4PTl6k1yBrUjoQ9cf_u6GdyesaVXGNR-sSiwAw7Qxs30pTSb7OSH3SaILSCbkU_SEaeNMwe2qgJ6TVZpCt30PMzlAT0LbKG8jL_a1v-jMGCXZbtqqHQeYYuB5uQ3h4HUMTQg-5nGwAdpMBhkAs3jU8G_lgZJMpBaPb90IKjJiuoZ-pbDA_8zS-hEyt2PpNCp1eSwojs57P77kFoZC8IvUDDkBl6w4NtgL_7YwOKKwUCA1g0I0uxh8ml1ItLtxRL81yKZoe3eRY6tRSRSoZ477KOEDDc--w4CiR58eisywt2yoiJM6hk9ljdNnC6gLoZRI9r5fwbGsTvEtzw9ZBigCSjew06XQc3VmsABdspmgxiRbjQRKA_OMHpzZnA-ojXJCfWPrNwgM0Y1ldrX_S8YySQkfBF48sihog4XYrLr5xxYXlZ_0A4pXvqvdCcnJbSxBS3_3jY9axop2HnHrKXaeJtLFDvz24sWOdv6we4ScDW9nKnVVIibbNp9ZEhkJOWU-UsocZsqGsy-oAyXltdoe72QKruLAqIgOitaIa98g3H_DN1vhppHODUbPJj5HXhykL1Umb4TSB2a5WP2iSaF1jAh-4tIOMz1NHNKPFBo2_ynhxPRb0vAK24IXBE0LwWsCmIPVQ0zrx-bxlTgKcvqS5qbHffJY2dYVVlLKZAQ1ZMnEQHg42--5MA2v5YwC6qQPNP4K1Q74wGVuKK4gXUUH6-g200wuHNWNWexDTvTldoKAtSuolpoC4wUOqsd_xWNhJva4IL1XCTuUyO27FaXI8hrR0EONm7zphI8jgBUwEXomRNmydqZ0tlDpz2ViqbpsAW9m6_KbStoTusVtO40sqQVHFpbVL1wBuhJXXddjSed_qeNTqRPHdHvBQCpRJaIl_XrFCbDb5TyAYoxB2EIwezUekL402qiecMp4IS4FhkYixSBnElVH0DjL11GGYTFYaiOmjEs8o6hBRQ5c-9vlQMHaAMSUCve6xZ5Zeh7boxn7BpnNz9m2dxnILbm65xUsbjeWc2tM2xzA_QjjoKrxka1h3DRbXnYbIY20KbbR1VI_THdlKHQ2AzyiOYLbZQx4FHZ8kUM8IWEOwZbMuH4EwPgmWbtepF6nf74XMosU4vOClSkPT3kpN7WY_fI60X2xGF011Y67jS1sdfua15T1gZGlhxkJVt52N9czvWENK7CZtxw==.gAAAAABrA9aZS1JVwzzndmftUTK5yvz8PxydQgLM83DviBRWCcl-JbvGrwwzF-ZY5CZd2-dZmf88TQyyMwVxmIEsu74oDbznNeDASVMbdkiqnRMTeG6vxJzpT-UASgtL4K6IbFCq4rfhFZPHmakDwgMTPZThnvJArowR3jEurothEie7ZpitgentkPcISCpFRftmpyTgnGkT5nXW54rUu6XQ9ggsPAm32Hf3ne3D6ZcyZsj7gBeXt4zV8S2R3EXpzX9R-3xlwVC7IxMgIUtPiTRb3ZPQ7nTfCpSuG4d23XOXm2bDN0G9-Sz-1QjrPYQc6eX-YWU6guZYoOBJ-XGiTjgCW-OujinJEToB2qkuAuK3N6DwnP4x1Ohdd8x_e94kh9jUSBHJhvtW_UrVce5QPtQyD1h-ZJQY8JtuGiMdM7HDKgMWPiSS0vk7wJtqutxr9GL2caq198nBYOHqw6S0WQe3I2B5dTvZbZmrecy0l6Y9UPfZ0U9LLUcA3EmjrJsxzE08JlGcLp_ipsQNALXMqavlrJaRBirLZUPyew7-eP0aLwdYjjB3rm1QmkJmRBpaaaekemf63TiAOk3veTb_VhaqEVjp_B4wZOpNY6N7B-lil41EmuUMKG76_IMcMg8ZRyyXk3r2GEcNBG7PGNmW-Lz3lPS792t5yZY4BkiQE_0wV3GbxhqqQcG1LHL28YCsHsiRPP8DfHbn14w3BTdftAQAClZeSXhF6ho__XgG7dM5Oib5aS5QQxqfZqXb0SdJF4d0mh5aXgJ30AggydAmCqp3aPWhHs1_TBOr6RGE8ZJhIWkQUQy3IKbHEbwPyM5YZHfXnrBOvGCCJXWj8ALqMZpeTBCkghjgXWLwh093PTAG4qoqHt5-jgiuM8gU81VdI0pqT5sKZpLuXO8y-Ao296sCb6RJtELvRh53C_4dyulLw7MmClhe0JDvf6YMbnLIllQ0Lx6Tutbpojv_O4jhD63bP8OmQBGTayROeBLIuxr3gXamNJUN_BmsRXo7VThc3uHh1In4KWj2xr7LFxJLpSDSgIoBe7JgsJknRXR3-_IuZqJVBCwRxIlyOKMKqfPlCDbaAqVdsFpkN27lg9w7HH4h7cFGVrxutR37Vxp0eKFxHk0vADPQj5eft609XFtVKUWFQalzrFfWRHvqGLRmD7oz6CcY720EBCCq0FFT8wTPyflt8QhcziukIAjpSH3DcPZTLZztiocM0ZZBL6b_LGusUZ-yS1ltK4ctQaiRHXhbgSBzBhPAUPt43Q_2nHL_zECPhmyWnyulPVZQFfHQDVCvRihrSA2PzH9mZ3hEyy1aAIV5BY6RCXWVvBpuGSedlYM0INCvT_y7vk8aWKD2BQvMnvFTf8SnRrl1tyY3T3xHWL_io-Rf2KpQpcXSYUhTBgwJOdUtakPTugDw-8lQsLJ5C08rKf89qln90Qs1zcUc2tnQcbG94BuQsqxw8-NbsmrcHLfNjkV40NP_HwcSpwYiw1y-KlDUm1SMg-h1Q-sz6mJ-7crQxx5RiUAvXnr9iI2ISHQ30uG8RoNXE1IcKruZrvO3oL-6UYLUoPShbsZbjqwtvd9i8ifmOQdOeR4E7kYWueT2YWcwbyuXXsmsZ7-F5hctf8xpsuLKMyK1Kh93rfoVY8ufi7vC-PvXjg1Kpaq_c4PCthCapaB814mnjJIPh3_vqRA-mWgJRJc4kd9u8Nfkn-d_ppaInzwIP7g6dusiF4EzWcnawEVtANWEC7wZuLK4H2P1QnmNr-TEOIwq18_3UcnKd6y0RfmQNl7nCvaIuqsqHbO1x8LKxTNSBJ1BB6N2WUXvhXq3pNhgFzuK22jqDnmpmgKFWWUNi2nQHvyqzObYk-Hd2IPwlj8WEblLNbyLmOk0A5EBbAo79TDuhGkSaQ6GtLtxsP4x0z8E-w1-iCqFZhDlgS9WKqAvAhKLrDETMvpoAogBDq43WobuOkOGweqAgOpeXV1jziyuj-ed3SuQUEoBXjoo6rIBKoHKgTnllMCLGrD9m9Al5ho4VPq8WJEHWkI-mGJ8PIq2cZsvQ4BO-9JfLkVitOrxHaA7dpubqSi_uqi40b8CrpXRjmnT_UIBXB2CQL1O-CTQWh-ynqHNRRYPiMdwewBCeBGFopY6U_yFzXhgSlfBlXLKAAfoTT07xVn1lzPR4W5APlyhzCXZjbN0PKHGGHlNkvoEuWp1VGbInRKB4br7L8yj_EAv-T-ByzLkhILeJAp_KtUGnW7arY_EHcopjGF7rldH5qopzXPh1-34SMKI7b7kLGhLa9cqiQyUibMa4cvNnfTatS5EFiscs36N3aVpI2Exc3LZ89QDbgiHL7HQYPoY2K3jcsHdCd10OL9jMuBXmWH2oApes0FM2i-wboEGU85gqtyl4SCwHlszZvqgA7eIxbtdITsXiB3Vil8hhu1nuWBtq5qrrUxLcqbXXjo4LhoIHCpZ5c8Qxw_VCSzzm9N6HPpa5IGILmD5_frY0Wg6NFGIsZojLr_beZKlkUwE1zMXPWfJLfd8rBskc_qmCjU5NDSvQllBCTsWW7hfvmUq3MLas11yrQP0rdIH-Avyfb_FnTU3ypbL5saHKHBopZykW66xD1lXxl-qCGpVt9PeOmXd4d1Q0cGordRbGddVuEj9SCaG9Xp6qFt3z0hrMZwUEXts5JDEf2nG4iKgrBO_JTtyYSdhWLedumTqjH-5r198YIQMNmJRj8SBnTh9PE2RcNBQTxAc5eKF0Ce7noqrAt1qZZoJZAfp0aiFMj7YKz4MbCikT4FMo5ZgOaVhqXsCtX4D82-SXXAM3pUUhpwAHnLqxvJXdJKvUO4JhTbd6JRwD-tmQ4sAasNWOMpl7CQxOAxeJWmqRM8lQIv4073w4z528or1ZIl8zTxhQDRsnOU7JOYtnN_U7f6GBOiPAUVlTPNGqTLWwmaCaNvXHTua4wFiTwzsH-1-huwaIbDMT2gt1hRA63jd6lucfEeQiJ8TXkLv8_xnx87jMcy3Z1pJ07an3ltqCmUuuNjpspd87EGnJG9CYR8u-y3mWLQoog8-eG7Xus9MceCV7aNkEY7XrytjEXBFs2oL6-Mvz8ghAvPZrwgPJJEIaoXBQKRAdJcZlBhzmTH8agTyOsAcyeuwW63xH7K2y7x-Y1_JK5Hq-xW2qwvJeHCs6Myu-2xHmbhVJCrYG9TUE7i0fAJ8vUPHEPDKl8or99ph8UUET6XsMhlq0DaDBjxnSeXtXntCeybGJv3JpCXVljruews6qhfVrq1xM_aWNZAZt7zUNbCDcOLCeqjMMMpWszyNC2xMs2vllRLkvxrBqWHtTM8mFnOHo1o9z_TGPxq2ujWqpG47nsdXikpicwxcyPboIzbE-l-aFfqQGTb1KAKdHY4d0nq5aePsJ1cRrqH5HbIk_rJdYrJEdT24_T3MFwhco03ThzHv4Rmn_tyqBnUil_Z_honpQRMX9ol73UEFIsHmZVwLFJyYovzPhTjpip5861p3wyTZdrK61hKDWzMTqDhsLPt3PuF1d-mbXVtQS5gZHUpJ1RIPzqbYIvHdw_2yCYX-fnW96whue7vDeMcgdvNtyOTkjOJWpbwdug5kbtLTc6NjTDQ1ZubtgahxYkcA38UIzPm4WrEB32ZSqbT8pASUyl-3DaMJhE35XvF4248wyJdgbpj9gY8eXX2lbDBGIcW3J6ekqig4SfQ0ozgNQ-ak9vMWv8xODcUIm2oyifIcSVp9z2JXhFkXALFxL5h1COntfrmCMVzSDIynnDi4mOciGkObkEWveNrQ_CRSACtClsI_-RdrK1EtvGUQdjYc8W44Tuzz0I-OVuLn_xrak7Y0SfNzpHXioLZMWxIKao9m4nKfBqX0fVf498RWDSUO11lgAR3Ge-V5XXDF2Ef3qMwuxySv2Y4_WLeoi5pX5kc7GtJ_vEg6a5OqCgfqDolCz1ih2GekhCqhe6dCvloxo499KX2SDN98fT5awpZiU69BUu0pxQmFzVGe3PyDTSolu4ZW1XyHz9RGElsWKKiHUIXYVe-efT8NNXqh_hYg18JLuKVPjT9Ua7Uz9NOdbwFPbYtX464tTQk6eElutKySxiIyVgp4xuerHarDQ0y8EtGzxYveTPYyli7OjEDoTuTynFDRftUaAvqlEUFieqASwg0mTvNK4m_6ASzZ6d9GwmBdaAa1GEu7sdZvgVi21PJ6IbiXGawjXQk2chbHdPwJxOSdNRM5U8q7LeT9wJlBaherSpUWh1oNiZHRGIGeKZiPl_QYuAz6cAnUl33kbAGnuPGZ4FnaquCXj_rufDhlELaJAw5FCQV8Gc_ptuWhtABE8ZGlpFtIU-j2iB-wotcaIxtLXBasZA3USijy6E9liYwv6OKu4LHPy7GKO6rrPC4d9Xpz3CrYvEwT0vuVfXyzAwobwukn9URoDq-7czXJzSyuB1m0TW792Q6bFC1fsCypCzpXH-bpKWMgjYepUHBej8AOk7gFm2iq9Kv2-WUsz4Zu76jQl4IeHa8RwpkP8zBf2XF-slEHF4bpWrDWPkg9YDpQgIgPGzzrPvCKFA6qedE6WxWJKc0VzyoSLZ93a2YeMabKgGvDgQW23c_ZxBdceNG6ocOidCZwsu8cY-wGsOq3BSEn3bAeS_oyrCuLAhaTK6jTAL4JJ564iy8QXqyUIR0q4Tsw5sCnSjLAc4OT0SYzOxdbGsEnc-D-hPqN_0_Zzy7vN7CL7KXgA-02J4TBo5Ca69YzxMhpkYo7PnPuQEeo0Q75HXVDn_gsr7wb0C06kwrzOuETRSaeBqqaYn70Oul8rVnFN6PxIeab0PkEx1AVqcbq0QuUMkI0kw7Jy5ebrFyP3kE4V5YVep6xZ1lZDKyx5_gA7XTcFPAv3V6KR6P7ZRw449yWPokkb904mWt4Tfzp5Q0HewACd5y85eHd5DyBJhXaea8kY4rSG-JQxTgnWaA9HlUpmDEGV1qCedM3urMLcNVZBPrk2g1Secp9RRrXTcw_OKFfvByjKzJmmLT7lpBeiXvDvJV9OWU5kIs4y8RASRn9PAOx1HQ0sqBI3HGV0cvcDhbaSyemfeUeZQm6QSCakd61qIN9ZxFnGlcOMPwt0VmJuD9ze-QeJR4OaN9pobMx5VR50KfOsPl0HADmZpwgoHRVD32-HNuGf0vaRnSGXVfuj6H44bijH7muQWI1PIzX5mcs2ScyLGIlv3BX1pkzizW9RqSbSDY9FUhDS-LK_DGkZkxHM0y_y37RADnutq9HpXbXsx_FVT7XtPnHNx0fqTCglFo8UOKzfwbdqgx_a_3tMMVqn5W7lp1UXtJAhQr4knI88Mmz8UOSGq6kJkv5wyHjMrT3IPN9fAqY_GmChSrbGTrfROq-r6KoTnXEH3dbxe7MiNkX1M9zbLoZWJeEsp_af4mHyNmJH7DcPNsb8qcyLDWebW57btv8X-gCpioXJA2-ozfq60if2VyASYiJh-1rVB62961667HIdkpvMHRhzNrgPlHQ-ZqrOA_y0KHjjxM7NrTV39CwV-wUUgjmwylW74NsfG0OHgVOmecRgG98Sj3Rqa3W48c="
                      *       },
                      *       "resumed": true
                      *     }
@@ -4513,7 +4513,7 @@ export interface operations {
                      *         ],
                      *         "blocks": [
                      *           {
-                     *             "block_id": "4e8f8486ca367009fa88",
+                     *             "block_id": "211ec37271553db540fa",
                      *             "skill_id": "c1c8b1bcf2fa2914",
                      *             "concept": {
                      *               "title": "C major",
@@ -4538,7 +4538,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "current": {
-                     *           "block_id": "4e8f8486ca367009fa88",
+                     *           "block_id": "211ec37271553db540fa",
                      *           "question_id": "rate-4cf9501a7ded-1",
                      *           "awaiting": "answer"
                      *         },
@@ -4550,7 +4550,7 @@ export interface operations {
                      *         },
                      *         "tutor": "offline",
                      *         "degraded": false,
-                     *         "seal": "gAAAAABrA9R9dN4t2e0mPphiXn0g6eVrYs0DDuiYmphRldrReix53gS8Ej95H4anBXDIu-fwmA_8mao5cYWMP-chyRAYxwHqN_18qSdKgOuw5IgkP804mGhf2-ZNb8FM8ewwZlwwGfz5kJnEWx2ReO2xsO6TN_Ncvx6UsZegqVPmHRshoPiimuC_p1tT4c1-VB8_OFu5eBSdGd5hiwo-98WiIevS5wo7kJiE5YnLrFGAm75Gup1Fv4EKdt8KhNoZlF7jp7Xy1Ebpznj2aq9F3stI_-efIGELnxHzsDJe-8nH_FNpqaTnEvXImTB9Z8Qk4tvjEY9Z_DrKlmssUc2DJlwrpTJpYbr2lrh82GRoLJk6Dpy6msyh6HJPTd4yMKm0fbR44VeCS4o-2v1JeEY6bT8yfEt8K2TwrZa6LiuvNFgfJl-yMlwzPf7PW8k6b0gkP8zOEpHUM1zFyo1bHx-GTNnWz84wM-O9isRDffHHmEuOzbItj8NpZkeM7UuOxaReo_ut7fpGuucB7K_GFgziPPYCaz7TXaL6MgkMPN6Vbs5OuRTkufRGfPRvnpr_u3BrKkHZzUdvhtMxocCpOETdSExm784UookqZFSENacrp5zGmPo7hSoYOgQhnhCYNo7EraZwbSAFx550IJaC0GUrcif3eOb0wEEA5s8BstowDaZawcrk_wONB9pYgOqJ3mHdNZBjvh_Uns-ZZh-LE-nycsHHAr-9JOTSoPfrYnTAR-3rZg7HC5o-HBtdKjOoAYsqI2UXSqr1NGLQZPE7s6HiG30_VktWCAns-KBYxLZznx5l8WIR8DOG6rM00iv-I-0a2KiAjZWxenJF9k4QZg9ZRtzUelS1F3b3Ns5I_M7y5pXHU92YJCxvBZagQlteEpWPpoeJFbHtbfiYn4b-v1NKXHO1U-LWUbFJqr6HNESLHbohop10JtF96MPX99b6X5olidV_mM-AwRJQI-QqfYvwsmRyYqw2YJPSpokx39efKlsBE7N9d9dRe-ulOa2G6XgDczKT8THD3CpAyx9nUM_agZqFiGdxaawM4nIUTPJfgtt2W3G_buZE8SRUJqL8ttC39FuejJ-ciCcOnOfnS81Q0NlRiNpDhWzUziJS61-iobOvxIR3togND3FcpX5huUvSj3tjjgL6ifUlaEdkS1gxnnhpHYdh4pFjPSqqNJk6OUxco5oChGpM9P0T1UP90fxePWfRLGEAmxQZTwIQT8fn9Jfc-Wfo1L9AAswxWDh4itUyEEhiT5DMqZDKhN6-xJPLCvOPLnltdKAjKC97LFSSv9aVI3-MmZM-7FXuZx6TrDPbm4AHXWFQESf0MxCcKA4UzhIir89e1upJAp-wluN65kv61kNqmD8UUiCBubFvHc6PFMDAau3KBge5A4SWqBkUuFEJYpbB3tzXigGv2AQ0o5WKD6BI4DNr181F6UdFBy3YmcLe9LVV2_C0TjBz3yeM3LzyObYDD4QcDMbX5z2OgvFgNhq_ju_O_zLY10jOoW1DO8wpFukYnRWk3Y3vr2pUq-wkrX0259yAcVTNUg7fLcXwJUpl--po_VHyzCg0K0xjIKujezBpTpRufhMplrcJmyKtn4utWBt66C6KoFyqKj-bIT1puZ-GiMoSG4B-msuduSdhARr5w5BiPDO737xieaaQwMtiPv1HqYh6IOgASimLsBKMJVewvA2Kjcd2CAM1nvjUa_Ft1tV59cKWMFUNGF3ar-uvHVPhJbVn5pJ0x49CBCw8NrKkfhXwVX2Xkhc2gSV814t-6SNZFGJgo-3u1SnU-lpsWd3u4auWNroLynUgXzYFug0hA8MtJZWnqiiCv3YxTLfgB-XrCOVLkumYpAP-5HoUgM-guttNcRdtgZrf5D1rp88WPRxtCnENe9Dqlq2VfmR7ClNgpDUo6hyFqzDUCtcENQCLpg-ulZ8kpiPAwuoSJkO16A==.gAAAAABrA9R96xgCcxvCW0pBiCZNYb_v_tB5gFM5gGDRlolO4QjLVXkx7HL4D74V0u92e6wzR4XtCZK9nVS8fwdf7hVFrKUsrrAl4aKwRKeNnUFlHY9jGgqINnqZqolfKKYzaHPeFXXHOdD7GrbGBccJm0IVFFK7EfofBwSkymW5aH4zFK0M1GbF79m2WNgqw-ICBHZ6a2nhvVy9TrIBCANhkvGx1N8VX3h1D38EXDDdM9xk6bsC7BEASB81DUXLvAOLBh7nbh6VXcJnauijVBW4qURaQg_vEZxJfuVK_PW8vhfJDpbsvynERr0jmQELfxeGgGyE3ycDiVBibh6ibkOWcRJQfRrobf2X3YVvC2PTNz-aF-e61sDbG0sv0pio52Eip3B9P3Tt4aEzPP8VRN8jchAVepe2yKm_MQQxIfsHD5s9GoBOZuHZBuvWJufC_sNfsDJh4Qk9ZAy2Hva6nLef-0D7LTxoXqvB9LEAvyCmvSq5sO3u8SzTIykoWVNjUCJWEHl58MLgkVasGAHk-ErhhFZ1CMPhNDYaUdaxLiwvD_V9tulecXkycPutOHojesmpFtIPvGlxiW7Y1UA7W47hjQFysZFWJtTyfUvmTD6zKE9Q3dPEYJ6RzxnW5T6AvNXEMWicMbSbxxLtolf6iV_VbBBUffkVMOjGi2exNs26F1omU9ywwVOmh7jEOf4P2dPVKFZMXbKH5Ad5qFjyaBG-zqHd9U-eFN-s_S7uRJGNslZO0QA1I_PiaB3_FXx5-vM470loMqrkq_bqLuuDZvvtEx3oNGkClA3QeVlu7DaOAMotx8laE5hqjcWSFO8b0YmKAC8cWkdQ2Xw6QfeA49_5JLsGNeRrCvhKBJ_rbOSrCBUMWYCkxgG1hdYGXkekc6yGkuJwuQPXPlJNvg4_HiZC5f3AmNXOkiLiOVq5aoK1TYw6LYtuVsuU_WDP4AKicFX29HSbKtD6wefuF2d-JKFucIRr24CCdQUmjlEtWMec7PEC3B_HweI6Ju-9lCG0qECU_XlzHB7bWZIR-xddQJcJf3ZC0d5S_TUswyYxQWagm1MS40tpZOp0TsrbWJjhVc13uEe8MsK-QLU3YeDD87r5v5Auh4Kv6hfxuzqK4OaYhccGDcfIRPNAHU5hYcukvMGRyRmRe7IGInBbpPFKe686ZgmXxLgm_vxIZkjD4HPUbmV20FFPnFnUoVgnuKpDpsnRR14ed-KY06jmz1zFxBZcn4fJ5eNINGfJ4qBFsA5biVlLP3-Eq-nI9G3COBO7SweZmvfjCwTIwxnGK1QKAUq4IkYUqLTbgPeCW4yWRj-1pBtMy-8HmhgTaxtPxfZS8WwHG4iax43gqLXxvrNpfcTUAyu-7e5kfG5ye7ocBWI25AyDrz_BcvGFXYrYQz1wOIYKP5oSrG5JVw___BSuiQ36uSIieLJblBrl9pL45UFkp1eHeHxvEvR_ONiFmysmZx8RiR_DLvC67e6kmHs0ss5Yblcyhxy-XQMYJB38APSEpT_eFb9sb_OtsfpL1ERyb00Q8SNEl137X1uxEbcwNikWlLNfJXpCa1gVgTy12JQtnI_A_hiCNvSKwWKSO71ItBafs0EQLX_TK1RGVR20iIRuSxiMjfzOZOagqgaktJG-d-GIZp4GarK4k-bRctYQLXJ9i1wqoCipmSfx2lFFXEe1UEs8F6RWv6qHc9YqHGmIf9WEjLib7Qh7-vegmljXxukTGbmuzmRZiGLFi2xDmT9szw7aTaNWGiOM7ZuSXfjsaVwoZ9RiO3IcwaN7pwXVnP-RvpjRHXYu947cWlz_3xyRXDrH5T5-6NEksT5ZA3VyPNPsRdYzC2ChTLQRn7hDBtmk5uTVUgCC_DVgopJ3gIZMW-svBcOlEMmHCu_FzRHyWerWYkMqv5Gj7iSZ1YP96_SYa-Vo6p_wTm4xoUfJkUHBYT_9BFTXtUv3zmbZJvEmlDytuKFTozTB4zpNsnr4Eq9Esh0qc3KYfjkGqA4ZKWKZ7Xsy_a8fnLc-L2nX2kyT9HZbBEtB7APyM2QQKwaU-gKrh7iZkRT0m2xpURKXFppVEnmXSYV5K2HO8BWKsdhggXWrGlU18OvWOivgnIf-9fvFuXzniRfKBNw1rs10jsJU5ZZ21XBiWqzY1M0UbvYPnQSOtJCFAYCVRrgyx4IYcHZ5y-c29Q7xrRpykmDdCLEZtvmR9VaWadfy-yym0pit7kLs3HG5cYmiYSrvXue9wk5xf2P_5wQ3lwsKo2JVU4UnPqHrnXmc-KWGIFiOoPHVosDySqgM5okxjzCv6p3Wt5hnpTrKzmbHCJL3P53R231r1aO55G8Mk1NwG-0MEwXj5MaisD20OwbUsXzLbDvyOSKggDRbks_5VUZAw_m0Cae20kiexQeFUShMXaEjQF6ylhLwckrAYrv02GPYz4cI-SG8dLHlQyh4qlLX1hl6F0CQgMYkI3WeQe4k0ByfzGHbu5C-8rB7r5K12kp7VwYPPiYqDdy2x7MthPGnX-95w1q7D0Hv2b9NOIJobpe3DJUZQXceHBNmKKoZ1YIdH2x-Fs7By9FArXXTEqjHPI44IiPByi8tGgEo_efHl5ZsalMMtpzcQMJk82ys9Y7wp7Wc84jv232NGZm53QF8gQ2FYVmA8JAnP28GjJkHnICd1RetEI7JBlyLMCCA58HAvnMtTOTdrXnJalrfACDMXWGzq7dBHN0pvCGqQL68AQ_zAuwAEzk5gwbWwgCvrMlrdScvpr8gUBqB4wRvkDgllYwnO4D6mABv-fI6NDZwAphx59zTFd9YbkZFSecLMFrUwqsITn5F4NosUhfpO5osE3Jhflb2TIOW8BMFwFaNXEjdwR9QXGbqRfiJDNxzFB1PM2K6Th5eWmk9Uy_Gq7X79_mRAyjCuwdrLKyB-v_yxlviN7qMiSLUiV4TH2j7enwVPp7pmXmL_ofMmFpE26unyr2Ld07mn0Xhjq287F-9fwJUVF3-mPFynTITuLMThtye4e3eotLir23-d6SeOWLdOv21ZjpGrdzPZWDMCF9lWFze8-npAcXWC7ctUTQsKYdDWyXTNFTuNcMmbvrXjwiDaQ2ggpafZn0Uoxt_MN9Ssw8FW5ukKMzaBk_BYHk4_tp3HmNUPaj4P1N9IA6g2XP7Ok0HPPc8S-VLnrrvSI5TitGgMp-VXObtvdW4xXqeHMqjiTaT2qkCqWWzy4AlhNVJpW1loYKbYHdS1CmUoZAaDT8OA8IhuQSDJIr2kq6DQk1TAm0qPj0zVQS0DrQ5T0UZDIFNvxD7xWaZ2_EceI5chBDpKKxYlRoqvnMROvQg17IATeKXmYdNaPVrmOmD15nWgEUkL5dbmQrQcyYnWqv9fRnInJ6wpkQd-mCbVQsaxJoJUshgicSNKNdUENTqLw_w1j5BpGB0vo6fvQBvA53V8bwnB_fttAS8ostC5jm64xNhhOXseRHx_YuojfdJoRMNCbrqWMOM8a187rD6xH6L-sdQ_WhAUIBtts-a8K_nrzbHtUdSvY6s_TrtM-Vyjdu0Qa-hZxTfartCAoPXW4bBzdjC3F5ADMC_gBzXg6R6zBCw222YHO_jNMuRF5D-aa2aQRQjoDYk9OxtU6JER4AROI034kD5Q9Jq4Mnnfb2ziouYubxypHBGlopevBJSFon6RoUvwdX-onZ12X5uEqvpDxLji0hgtzTuQCbLbWrv9fZqih60342OsPkHYs3129Z92ndNnx2XcqDWHEKWKQgKBqlh_zqM0J92QSFGLrZuK-dIpn8_Mg_54ewrr72_9RjW_k685lPCvHgk7Q6nsuka4Qy5Nsw3GkIpOucY3QOskGAW0fWZq_rwxL1zT7XQLSF2V1IpHnQcTebcrD53PHzZ_rWMDZsDZBcOwE9cVb5kTckRERPaJ6u1VaX5cm0Wuuea6CswwttpJm7Hn3kHOyw7J6MBhJ5FRPPPB8OSInPM0fFQV8UI_N8PeqV15jqSGhT6EkkmyidePKYDGA7Xvp3B7zIDpRjbGUER7xy9IFGr1TXLDOMUOwku_McfQT_s1lcyvFrusKVydXJLoNB_J96QSKx1KSMH8_4L1T4quIrOmLBpWdXSJ25l8nAk7_6gwhK0VVqp8A_CP_vAhiG_Nu72gjPhTY__Fihw7JzNWY53DRm5J7fGa7L30E4gjLfVfPykQmLqZV9QSrMJZOVzj1OOAme4-eNSM7k8FRZ2Tkakmn_Df7ERhmk18D9-Tg8n0zGXASd_BC5n_z4BaDbgnnB6ee7_lDSWAiQZiYVRGTeBi4HMTwqaXqUMFL4DUYPM9eU7wNSa_STmLOrXry-0nXQyqJtLvf43GYrFE0Cq9x4z0SnHMhRoAdQwXssuyNsWTzB7Ti97Tm2Tb5dXh98dMOttFDkRQ7UhVzhzAXNQ8N7qCSBAUb3ba5iC4qNeL-_P-NswmAHTd4Pa_3had0DUtaIB6OjbUrECfyuvmsY7VHMM2ojvuhJrieKSBctrgbh719alZKYh3vE4TYvW_-_5sSW4wbO7bDmcrtgBebz_4zcFxWlpcAcGPma1U0Qbi9OVvhsUVd9mklXR4Pi2wVklzbFd0Bwjx5piLhWj3eaVVIjdY-_Xc2ugEomA4YKheihD-ppVnQQQe5UGJB4yCdQmPz3TqX9jPyS9Qh_SWfq_nK_C8e3FDqCZe8Gpzv6zRmb9kU_UgWpS2V-bhpm3gZvmKW5qts6uCbagZe3MAmnJvfJwFR5td9N7-6C4Sb1yy0UCOVv1qBiVN7rM8zyVGF3jXNFNqusRljR2R32y0aN-ZOQ0iAfs9YQOVYb5SYKK5dPiX301pARRCGusdnUOOfskxZVnLOfr-HYIqqbVrz67odFYLKA_XvqH7jf6GChWv0LNmWxus-ps5DPDrfziV0N3avHI5vKU9oK5UZLGjTuol188wmnuyZ7rvVsas0UUE2CAeoa822jxnBWzf4DKas5NNjNBFcbSZhiOMAxCtn3XGTRPxq-ujOlx-P0ZAIhHY74T-tutEW8vSuZiPzG25v-aCQe7DyRop_J3PMVanQORAWI_IRWlMQuXH_7IPBffaaUh0XQEYyoaSIMHLhY9Y5gm_h0GSVOZS_4NjKwGGITXQka3BQJztO5YAg_xZba7ivmoNlbTXFJ-hEpPaMnhYwe4mXsl4g_YWRbohrhARCCh4W-ppiYr9QRdIdu8noSrvr59tvSYB3JCsMhTRddBE9w4nF_kkkBDSh3PwqLIfa-WQuMvwHVpgP680yg883wUaDRcgjfXAEzVoQRL8fxz9mp89CX1fbG5TKuThpn-SgIATMq04fvpJayNECWla5f9QEh-nBlMpTp4edZ1tbyekFV8jVUA47znmf1IJ9qVCzECpZ7hD3Mi7Qc8xWG0E6Sx9KU7uLLkNElA2vj13WbGC7zsrj_au6zajdVcibrE-wk3TeD7VFTK1rleMGfJZji9pi4bLBdlTQy6W_NUgFRKq7P7JZ8motXRMtq-Asz_3UmhvoMYNSzgtLpGLAsrbNzxZODFTbqwuRFUKC2CTHqw-43sLvqZLJANeEH9Xyv-w2FcQ4c="
+                     *         "seal": "gAAAAABrA9aZVCXSx7kTbH6imi5LGMI7qs3TAfMvQ_sKWgpg4sTsuxs5t4WA8vnFSG8ChaJjGnqvcpf17IZKGYB_-x57N6GD8SAlA_DWhOe1QbgxyeNYDVjxJpouuzZ9fzrubHI-F06z162xFM91qx7eTydpLsatgJ6mZg6RTQvHdtdy4gtPTWYyNBsgHV87pC_ooSK1RgXM4aH_h_2RAsu7ALNcHqohYn-Y6poNCITSgKi-kcbQBIc48GPAysNj8D2oaVIBxH5NrFk2omQDzrjoqlJjdCDaFlA97_0ffNIuK3DBBCxQMH_AGtNth9QXWJaEsATwddr3DT_TdZ4q9mRHRdidjHfmLV8aOFVmi2h-Vf0Barm0TcnuEHFlonBbD233OBEpriO1GWHnrneMehG5uC86PsEdm-bn9dlXNisPvGkiVq2RdW6Wj1t9Ey7WcwX2QG9sIxc7Do_jrs28lXd5e0fLn8iDS7bSjuoq0lh1E1Zm5ye8RFR4CfIGtulR9QLvYF3N5w6YmCJYgdNa85hXeFlvc0in9kJADfWJS6MhpH3I-hvFLWQ__qiM0sEZMefhob9i58_97WOsh5ZApxBaocLLB2sj_TIq6T6wQDS8lWQZxS8W9Kg3x4S15jTnlB2ZoN3xcCnbf0rwcm_UW9ilok6pF-vz2I9qtKxWyjeqCrlI-3uUi-txlOVQ1JGcB9G69SZUTBeSzlHgOCgnpubdC1Cu0MKUJ0idttllS_Zq0Yr6wS4PTl6k1yBrUjoQ9cf_u6GdyesaVXGNR-sSiwAw7Qxs30pTSb7OSH3SaILSCbkU_SEaeNMwe2qgJ6TVZpCt30PMzlAT0LbKG8jL_a1v-jMGCXZbtqqHQeYYuB5uQ3h4HUMTQg-5nGwAdpMBhkAs3jU8G_lgZJMpBaPb90IKjJiuoZ-pbDA_8zS-hEyt2PpNCp1eSwojs57P77kFoZC8IvUDDkBl6w4NtgL_7YwOKKwUCA1g0I0uxh8ml1ItLtxRL81yKZoe3eRY6tRSRSoZ477KOEDDc--w4CiR58eisywt2yoiJM6hk9ljdNnC6gLoZRI9r5fwbGsTvEtzw9ZBigCSjew06XQc3VmsABdspmgxiRbjQRKA_OMHpzZnA-ojXJCfWPrNwgM0Y1ldrX_S8YySQkfBF48sihog4XYrLr5xxYXlZ_0A4pXvqvdCcnJbSxBS3_3jY9axop2HnHrKXaeJtLFDvz24sWOdv6we4ScDW9nKnVVIibbNp9ZEhkJOWU-UsocZsqGsy-oAyXltdoe72QKruLAqIgOitaIa98g3H_DN1vhppHODUbPJj5HXhykL1Umb4TSB2a5WP2iSaF1jAh-4tIOMz1NHNKPFBo2_ynhxPRb0vAK24IXBE0LwWsCmIPVQ0zrx-bxlTgKcvqS5qbHffJY2dYVVlLKZAQ1ZMnEQHg42--5MA2v5YwC6qQPNP4K1Q74wGVuKK4gXUUH6-g200wuHNWNWexDTvTldoKAtSuolpoC4wUOqsd_xWNhJva4IL1XCTuUyO27FaXI8hrR0EONm7zphI8jgBUwEXomRNmydqZ0tlDpz2ViqbpsAW9m6_KbStoTusVtO40sqQVHFpbVL1wBuhJXXddjSed_qeNTqRPHdHvBQCpRJaIl_XrFCbDb5TyAYoxB2EIwezUekL402qiecMp4IS4FhkYixSBnElVH0DjL11GGYTFYaiOmjEs8o6hBRQ5c-9vlQMHaAMSUCve6xZ5Zeh7boxn7BpnNz9m2dxnILbm65xUsbjeWc2tM2xzA_QjjoKrxka1h3DRbXnYbIY20KbbR1VI_THdlKHQ2AzyiOYLbZQx4FHZ8kUM8IWEOwZbMuH4EwPgmWbtepF6nf74XMosU4vOClSkPT3kpN7WY_fI60X2xGF011Y67jS1sdfua15T1gZGlhxkJVt52N9czvWENK7CZtxw==.gAAAAABrA9aZS1JVwzzndmftUTK5yvz8PxydQgLM83DviBRWCcl-JbvGrwwzF-ZY5CZd2-dZmf88TQyyMwVxmIEsu74oDbznNeDASVMbdkiqnRMTeG6vxJzpT-UASgtL4K6IbFCq4rfhFZPHmakDwgMTPZThnvJArowR3jEurothEie7ZpitgentkPcISCpFRftmpyTgnGkT5nXW54rUu6XQ9ggsPAm32Hf3ne3D6ZcyZsj7gBeXt4zV8S2R3EXpzX9R-3xlwVC7IxMgIUtPiTRb3ZPQ7nTfCpSuG4d23XOXm2bDN0G9-Sz-1QjrPYQc6eX-YWU6guZYoOBJ-XGiTjgCW-OujinJEToB2qkuAuK3N6DwnP4x1Ohdd8x_e94kh9jUSBHJhvtW_UrVce5QPtQyD1h-ZJQY8JtuGiMdM7HDKgMWPiSS0vk7wJtqutxr9GL2caq198nBYOHqw6S0WQe3I2B5dTvZbZmrecy0l6Y9UPfZ0U9LLUcA3EmjrJsxzE08JlGcLp_ipsQNALXMqavlrJaRBirLZUPyew7-eP0aLwdYjjB3rm1QmkJmRBpaaaekemf63TiAOk3veTb_VhaqEVjp_B4wZOpNY6N7B-lil41EmuUMKG76_IMcMg8ZRyyXk3r2GEcNBG7PGNmW-Lz3lPS792t5yZY4BkiQE_0wV3GbxhqqQcG1LHL28YCsHsiRPP8DfHbn14w3BTdftAQAClZeSXhF6ho__XgG7dM5Oib5aS5QQxqfZqXb0SdJF4d0mh5aXgJ30AggydAmCqp3aPWhHs1_TBOr6RGE8ZJhIWkQUQy3IKbHEbwPyM5YZHfXnrBOvGCCJXWj8ALqMZpeTBCkghjgXWLwh093PTAG4qoqHt5-jgiuM8gU81VdI0pqT5sKZpLuXO8y-Ao296sCb6RJtELvRh53C_4dyulLw7MmClhe0JDvf6YMbnLIllQ0Lx6Tutbpojv_O4jhD63bP8OmQBGTayROeBLIuxr3gXamNJUN_BmsRXo7VThc3uHh1In4KWj2xr7LFxJLpSDSgIoBe7JgsJknRXR3-_IuZqJVBCwRxIlyOKMKqfPlCDbaAqVdsFpkN27lg9w7HH4h7cFGVrxutR37Vxp0eKFxHk0vADPQj5eft609XFtVKUWFQalzrFfWRHvqGLRmD7oz6CcY720EBCCq0FFT8wTPyflt8QhcziukIAjpSH3DcPZTLZztiocM0ZZBL6b_LGusUZ-yS1ltK4ctQaiRHXhbgSBzBhPAUPt43Q_2nHL_zECPhmyWnyulPVZQFfHQDVCvRihrSA2PzH9mZ3hEyy1aAIV5BY6RCXWVvBpuGSedlYM0INCvT_y7vk8aWKD2BQvMnvFTf8SnRrl1tyY3T3xHWL_io-Rf2KpQpcXSYUhTBgwJOdUtakPTugDw-8lQsLJ5C08rKf89qln90Qs1zcUc2tnQcbG94BuQsqxw8-NbsmrcHLfNjkV40NP_HwcSpwYiw1y-KlDUm1SMg-h1Q-sz6mJ-7crQxx5RiUAvXnr9iI2ISHQ30uG8RoNXE1IcKruZrvO3oL-6UYLUoPShbsZbjqwtvd9i8ifmOQdOeR4E7kYWueT2YWcwbyuXXsmsZ7-F5hctf8xpsuLKMyK1Kh93rfoVY8ufi7vC-PvXjg1Kpaq_c4PCthCapaB814mnjJIPh3_vqRA-mWgJRJc4kd9u8Nfkn-d_ppaInzwIP7g6dusiF4EzWcnawEVtANWEC7wZuLK4H2P1QnmNr-TEOIwq18_3UcnKd6y0RfmQNl7nCvaIuqsqHbO1x8LKxTNSBJ1BB6N2WUXvhXq3pNhgFzuK22jqDnmpmgKFWWUNi2nQHvyqzObYk-Hd2IPwlj8WEblLNbyLmOk0A5EBbAo79TDuhGkSaQ6GtLtxsP4x0z8E-w1-iCqFZhDlgS9WKqAvAhKLrDETMvpoAogBDq43WobuOkOGweqAgOpeXV1jziyuj-ed3SuQUEoBXjoo6rIBKoHKgTnllMCLGrD9m9Al5ho4VPq8WJEHWkI-mGJ8PIq2cZsvQ4BO-9JfLkVitOrxHaA7dpubqSi_uqi40b8CrpXRjmnT_UIBXB2CQL1O-CTQWh-ynqHNRRYPiMdwewBCeBGFopY6U_yFzXhgSlfBlXLKAAfoTT07xVn1lzPR4W5APlyhzCXZjbN0PKHGGHlNkvoEuWp1VGbInRKB4br7L8yj_EAv-T-ByzLkhILeJAp_KtUGnW7arY_EHcopjGF7rldH5qopzXPh1-34SMKI7b7kLGhLa9cqiQyUibMa4cvNnfTatS5EFiscs36N3aVpI2Exc3LZ89QDbgiHL7HQYPoY2K3jcsHdCd10OL9jMuBXmWH2oApes0FM2i-wboEGU85gqtyl4SCwHlszZvqgA7eIxbtdITsXiB3Vil8hhu1nuWBtq5qrrUxLcqbXXjo4LhoIHCpZ5c8Qxw_VCSzzm9N6HPpa5IGILmD5_frY0Wg6NFGIsZojLr_beZKlkUwE1zMXPWfJLfd8rBskc_qmCjU5NDSvQllBCTsWW7hfvmUq3MLas11yrQP0rdIH-Avyfb_FnTU3ypbL5saHKHBopZykW66xD1lXxl-qCGpVt9PeOmXd4d1Q0cGordRbGddVuEj9SCaG9Xp6qFt3z0hrMZwUEXts5JDEf2nG4iKgrBO_JTtyYSdhWLedumTqjH-5r198YIQMNmJRj8SBnTh9PE2RcNBQTxAc5eKF0Ce7noqrAt1qZZoJZAfp0aiFMj7YKz4MbCikT4FMo5ZgOaVhqXsCtX4D82-SXXAM3pUUhpwAHnLqxvJXdJKvUO4JhTbd6JRwD-tmQ4sAasNWOMpl7CQxOAxeJWmqRM8lQIv4073w4z528or1ZIl8zTxhQDRsnOU7JOYtnN_U7f6GBOiPAUVlTPNGqTLWwmaCaNvXHTua4wFiTwzsH-1-huwaIbDMT2gt1hRA63jd6lucfEeQiJ8TXkLv8_xnx87jMcy3Z1pJ07an3ltqCmUuuNjpspd87EGnJG9CYR8u-y3mWLQoog8-eG7Xus9MceCV7aNkEY7XrytjEXBFs2oL6-Mvz8ghAvPZrwgPJJEIaoXBQKRAdJcZlBhzmTH8agTyOsAcyeuwW63xH7K2y7x-Y1_JK5Hq-xW2qwvJeHCs6Myu-2xHmbhVJCrYG9TUE7i0fAJ8vUPHEPDKl8or99ph8UUET6XsMhlq0DaDBjxnSeXtXntCeybGJv3JpCXVljruews6qhfVrq1xM_aWNZAZt7zUNbCDcOLCeqjMMMpWszyNC2xMs2vllRLkvxrBqWHtTM8mFnOHo1o9z_TGPxq2ujWqpG47nsdXikpicwxcyPboIzbE-l-aFfqQGTb1KAKdHY4d0nq5aePsJ1cRrqH5HbIk_rJdYrJEdT24_T3MFwhco03ThzHv4Rmn_tyqBnUil_Z_honpQRMX9ol73UEFIsHmZVwLFJyYovzPhTjpip5861p3wyTZdrK61hKDWzMTqDhsLPt3PuF1d-mbXVtQS5gZHUpJ1RIPzqbYIvHdw_2yCYX-fnW96whue7vDeMcgdvNtyOTkjOJWpbwdug5kbtLTc6NjTDQ1ZubtgahxYkcA38UIzPm4WrEB32ZSqbT8pASUyl-3DaMJhE35XvF4248wyJdgbpj9gY8eXX2lbDBGIcW3J6ekqig4SfQ0ozgNQ-ak9vMWv8xODcUIm2oyifIcSVp9z2JXhFkXALFxL5h1COntfrmCMVzSDIynnDi4mOciGkObkEWveNrQ_CRSACtClsI_-RdrK1EtvGUQdjYc8W44Tuzz0I-OVuLn_xrak7Y0SfNzpHXioLZMWxIKao9m4nKfBqX0fVf498RWDSUO11lgAR3Ge-V5XXDF2Ef3qMwuxySv2Y4_WLeoi5pX5kc7GtJ_vEg6a5OqCgfqDolCz1ih2GekhCqhe6dCvloxo499KX2SDN98fT5awpZiU69BUu0pxQmFzVGe3PyDTSolu4ZW1XyHz9RGElsWKKiHUIXYVe-efT8NNXqh_hYg18JLuKVPjT9Ua7Uz9NOdbwFPbYtX464tTQk6eElutKySxiIyVgp4xuerHarDQ0y8EtGzxYveTPYyli7OjEDoTuTynFDRftUaAvqlEUFieqASwg0mTvNK4m_6ASzZ6d9GwmBdaAa1GEu7sdZvgVi21PJ6IbiXGawjXQk2chbHdPwJxOSdNRM5U8q7LeT9wJlBaherSpUWh1oNiZHRGIGeKZiPl_QYuAz6cAnUl33kbAGnuPGZ4FnaquCXj_rufDhlELaJAw5FCQV8Gc_ptuWhtABE8ZGlpFtIU-j2iB-wotcaIxtLXBasZA3USijy6E9liYwv6OKu4LHPy7GKO6rrPC4d9Xpz3CrYvEwT0vuVfXyzAwobwukn9URoDq-7czXJzSyuB1m0TW792Q6bFC1fsCypCzpXH-bpKWMgjYepUHBej8AOk7gFm2iq9Kv2-WUsz4Zu76jQl4IeHa8RwpkP8zBf2XF-slEHF4bpWrDWPkg9YDpQgIgPGzzrPvCKFA6qedE6WxWJKc0VzyoSLZ93a2YeMabKgGvDgQW23c_ZxBdceNG6ocOidCZwsu8cY-wGsOq3BSEn3bAeS_oyrCuLAhaTK6jTAL4JJ564iy8QXqyUIR0q4Tsw5sCnSjLAc4OT0SYzOxdbGsEnc-D-hPqN_0_Zzy7vN7CL7KXgA-02J4TBo5Ca69YzxMhpkYo7PnPuQEeo0Q75HXVDn_gsr7wb0C06kwrzOuETRSaeBqqaYn70Oul8rVnFN6PxIeab0PkEx1AVqcbq0QuUMkI0kw7Jy5ebrFyP3kE4V5YVep6xZ1lZDKyx5_gA7XTcFPAv3V6KR6P7ZRw449yWPokkb904mWt4Tfzp5Q0HewACd5y85eHd5DyBJhXaea8kY4rSG-JQxTgnWaA9HlUpmDEGV1qCedM3urMLcNVZBPrk2g1Secp9RRrXTcw_OKFfvByjKzJmmLT7lpBeiXvDvJV9OWU5kIs4y8RASRn9PAOx1HQ0sqBI3HGV0cvcDhbaSyemfeUeZQm6QSCakd61qIN9ZxFnGlcOMPwt0VmJuD9ze-QeJR4OaN9pobMx5VR50KfOsPl0HADmZpwgoHRVD32-HNuGf0vaRnSGXVfuj6H44bijH7muQWI1PIzX5mcs2ScyLGIlv3BX1pkzizW9RqSbSDY9FUhDS-LK_DGkZkxHM0y_y37RADnutq9HpXbXsx_FVT7XtPnHNx0fqTCglFo8UOKzfwbdqgx_a_3tMMVqn5W7lp1UXtJAhQr4knI88Mmz8UOSGq6kJkv5wyHjMrT3IPN9fAqY_GmChSrbGTrfROq-r6KoTnXEH3dbxe7MiNkX1M9zbLoZWJeEsp_af4mHyNmJH7DcPNsb8qcyLDWebW57btv8X-gCpioXJA2-ozfq60if2VyASYiJh-1rVB62961667HIdkpvMHRhzNrgPlHQ-ZqrOA_y0KHjjxM7NrTV39CwV-wUUgjmwylW74NsfG0OHgVOmecRgG98Sj3Rqa3W48c="
                      *       },
                      *       "resumed": false
                      *     }
@@ -5636,7 +5636,7 @@ export interface operations {
                      *               "name": "feedback_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "33dc81ee4de28568c381",
+                     *                 "block_id": "7c585d3ff4f262840d2d",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 1,
@@ -5674,7 +5674,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "33dc81ee4de28568c381",
+                     *                 "block_id": "7c585d3ff4f262840d2d",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 1,
@@ -5687,12 +5687,12 @@ export interface operations {
                      *                   "prompt": "Which two notes are a tritone apart?",
                      *                   "choices": [
                      *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     },
-                     *                     {
                      *                       "id": "a",
                      *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
                      *                     }
                      *                   ],
                      *                   "hints_left": 0
@@ -5722,7 +5722,7 @@ export interface operations {
                      *         ],
                      *         "blocks": [
                      *           {
-                     *             "block_id": "33dc81ee4de28568c381",
+                     *             "block_id": "7c585d3ff4f262840d2d",
                      *             "skill_id": "ec3f30fe82847d4f",
                      *             "concept": {
                      *               "title": "Intervals",
@@ -5742,12 +5742,12 @@ export interface operations {
                      *                 "prompt": "Which two notes are a tritone apart?",
                      *                 "choices": [
                      *                   {
-                     *                     "id": "b",
-                     *                     "text": "C and F sharp"
-                     *                   },
-                     *                   {
                      *                     "id": "a",
                      *                     "text": "C and F"
+                     *                   },
+                     *                   {
+                     *                     "id": "b",
+                     *                     "text": "C and F sharp"
                      *                   }
                      *                 ],
                      *                 "hints_left": 0
@@ -5757,7 +5757,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "current": {
-                     *           "block_id": "33dc81ee4de28568c381",
+                     *           "block_id": "7c585d3ff4f262840d2d",
                      *           "question_id": "tritone",
                      *           "awaiting": "answer"
                      *         },
@@ -5928,34 +5928,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "be8dec4637c0862ad24b",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "be99dff9748bbcdbd0b2",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     },
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -5963,8 +5953,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "be8dec4637c0862ad24b",
-                     *             "question_id": "fifth",
+                     *             "block_id": "be99dff9748bbcdbd0b2",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -5975,7 +5965,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrA9R9caqR2Pl7NokAd-IWNSYA-hkK0X59vaho0huv8l7SgPrPAif6UQ1xtlSlbFiYVQ0Bj_QmOw46VvoDpnUsV7jFVlDPVKecWJ9BJ_WieW-eHZCd314OBNoy7HXIseZJ4PJgsRZa6wL4EGtanEfFVWZEafRQTw20vQej00TXfArHz0GdaPrJjDj2BZKWTvHEAoWExvNkywcPuXed2DTxvQt_B2tgnkQryCg_Enx_bNrEbkduHeJXfQhIN9iOZoevvJjE54wz4vaCpch3UqjwehfLg2tSYCCwDgTZha7YpoeM3IxbYEholhSQ9smtkbZDB2CAN9dxAH2xi24OILA_QlyK-gxXn8jLARJ8amgG5ixovdb1AQplrBVZOgeHIfe9OGU09HGOgZxgGeHCe1Y5ewuWxTcso_vTXEEOSYvRCGSGw6li2gsOXLmpkU78bzSans36tki6HLVkOxHCDkJSsSxwSiEipwl8g4-nWmLtW5ub3qPfszD2J44M55rDe49FkDBslZJ-qW_RBGtEwNyRwJgCUq9iBBCS05DxGkhsWq9ALKVNNkuKCsS-RF2nACHOsCmIax1zyqE7elq9aIu4XEXaLaLe7sqsnPF3NB1BeFUCdJjxX4V84CIpWYr1BSbsXT9MHfO0FUS8qwqYab34KE6WVL_jVjrcRwjcGj6fpbvdfYXWcL-S8VOBOzSN2zU5wI-3UnPFmoPW4ItpLDRCBQejN6-E64IuEwJdzcsXI76si1tEdnbUUcugC-joJbmACXY89qt2WNaV6V6u--X7X4W5eW_c-a0-VKUoZn_s7j4MaGlaecCQlaZIInG2rEae36W-CUN2wqYP9AUtge3XMlBYbPjSfvzSz2zHJWwQTIwpY8tu1OqBrAxvgwbRwdGu4fFkhJ-VFubE9Ane23AWKXBUVe84dC5u-_kYrWX2GNcOFbiBPR1fKCDhOkIqkWexfaTCSWdIKpR_GZygkpqkB9bt5x3eYjm4Fcb8PwkJmEYRF1py0p8sVadNh1LsektyigsWpIfY7nsi60BoDkEZW2ixw-toIUeeS7tUHFaGb04JjQBuvNUyTB-KZrNAzv8MfIk-EOzOLBGzWIDPq-MM29SmJznQi59AyBkovAoPPmh-Dv22u5Vo5Jb6xqm1QY0Cxmc63KoQaQl5kkHo71_wUpoCp0Yv1IjkRisQ9I89ymC24Y7lx_QyvtIqlVovJp7Odvz7AFaaCN8JQBicfzHL357SJjmgWMJoZRssItfhL0kx-bmDAFYe2CSErlk63ff9JKir94Et81huJ-84BRHBy2vOh0ANhpYdsm9C-1PDFuPtDg-a_vDb8SyOEdfJh2oINJfO9OY0jDWmX4rSuJRR3cqk2c5VCSObwbHiqjsmfY4ZN5tnrIgJLprOeJJAhkLXTjnnvSlRmhLftzxcDAx9_iXJ4865vd4uGUntzo_zfhOZGqIXd6z8hftGlTz3AMhDsEmfTwjj9Pqs-Tol-BXufptii6NTdHooPlh3ckoPtmyGshg8DXbhOCQFI8BQYQkg6ldUtbjGB1yXz-wPLOCKcDwFd_lutyrixG81xWKRINW9q0ynVdphFVdol8Y4DMriU_KxTxM3VjlIsOEuV6U_bSbY0JM2tie-OhS0mFPEa4dj1xBoK-Rd2t0_t1RuLYVKipxU6A8etznvGt6SYlenIK5mVbMt-MstWl_KloiV5-Uy5SOyWv-mHbDGFqKHaJFLix5BaqHzfhaT7mGbHDrYIekPuHbPzy1fVc1BZvy5YHBlIbS_PLmERiXRvRE4PfN5ECZ6azqYhAfaRU5TQ2Fge-kHIlSXjeg0TWEw8LCEYUMSPrrsIt9KALqqBl6ln4Gh_7nDOglU99f5i_hoAzoaQpjgpsi6QjEZEzwmkzEPRhr21bU=.gAAAAABrA9R9SdNrGhIOdKF7mg8F7tQ1LSL85Du3xehZdoWdldCxOeIoV3W6OSP0w1gXhySVuK_tXyVIKwtF1XVDdNiNAO2V93kAJGvEi33JFXj2sON4qSySkEup4mtfKF4lxf1VJu3Rigw8M26i1jIWff-xm7xEpqLc2el0h6SnvwlQHu5xscEbJBJv_BiJyDjzAT0jeGRVqIeaYvUGkOF74L0xf6c6LXUYLyNt3bIyRtm84hDcS6SXKuYS0TK9g9IbSMnbnBwnZMWlQk5xEXNTtcb4J_D1We-v0AD9zHzJtK0W4kQmC71Yw1hxLPb-e0rIA7fa7x74SXHlq8GoVYrjzNS_FaS2ViBEaMRIq7Qavhdq4SVF8myr2xK2rEC1jHYZZVH0mu1Ncdscc3SYgr95Y92-5spslQNOtdGXuz-UOEDfL9z8Y4Z7uCvNPeV0XFqxr80RVqFtQuHlpfY4VDa1YT5V0J02jivr-OVuGbksDZvBYSgvbyOwUxhHhM18xBmjSORN1i1PkY5RWU9KjPoSHCsDm5XOE_WQYJhla7JytNLjsiD-IcO_IdFOJV_BEo5HEU02ew2Ooc1cJDNKMxtkTqB6dZIC-57_nO4uzDEQn9G-jyDMG6syTpYVMekR-Aoe0DYu4kujb8plArT2GLxQaNyIR22NytTh1DuOt9T_IFwWvYz_PAWL59WUAdTf2YtVSKZSTtqVrqkKJMZpA05BVsW23HLRaJL7YqfmJGZ82iuu_wK4_bWL1BGWpQOmZ3ok2keBYaIYrIZMrZlYO5v7AscyzXat1-XFrSt9ArwcT1nSsrPVfHCD3nQlFSpfq_MxunABiGUQ_GnBWIceaIGne9yjjsMLE1IwhrENkYf-v9AqVMR0xW6lY0-sahRJpvbes1w5TpPGNZsqjal55qgsw0UBYePFQIy3WP_HxFAt3RaD65xOrwRjFz8itg7M3dHFJQBnuLadjUPvacg2JUEtqhbeoRKYXgMKnPO1Zm1YoLSghIRYegSDXPWk2s-2eaIQc93RPYReV8qMYvrjoDEI3f2a1v1gj0v3hM5u3WSa1RRRDb7DnCXhXFIZM5Z15A4U2Rb-TqE0oLzrRDTQPhyGmSlgEz6_j5AY_RZFZPWUbxeNu8EiIpeQksKcOWXDqFEZ91h8BJS6N8KYLkgSQcKN5SEdQo90vaxC7pFOByNXwRTyilLebMzCGWMuxwU--RshPLLzdz1IhHUSqFsVv9N6Z-iBoTpSYXC4G1ETnzUTv1CLmu6HVTz35s0kR1voZDa_Gy-RCZq8zfp6KGlr2LH-Ud8CdAndyWx41P2LVf9AoGJZGnz05wZe9Yv-phGRMlcIyWRHjlvKCT_nng1bM0NKMXt5BjLx3FQziDztKT5ZP5sy9nJoSu3905gjBGKRU4pAaI0aNTyMpQuO4DCWp_Dq8qkV_ch-iKDQf6ujLDZoBAPoICh3rYAYvnTKgiykJfBdt0cvGGTc8YW6rqyPdtM958jb2EfaPPgbRoj-LOStNKe2pjaD1NLIgPnj4EG1klwGRuSab8EP0605uNbjSXB-TMYIt9gkmlJs5cCmmxww7BAMHfK5cLZiSPYLWjtdU8DggKPUhgupSusPVN5_uN_gaxTIjHUdUFkBVOLzYj0ToSg5NGQHz2I1wqlarbWLBCyOT4YPNLfkjeJVuc8ga0yPz2PJ1pyJqItPO_aFJqPGG_ekVIy_0SzFFiax1SdXKX0ZFL9iUnaiz-5S0_HquppjUXvRwMKGWahqP2xx0x5khdUBjE9F8cNs4GYTBbFBIpOr21emZYRKkihubpW4GIekwv8nWnztpEC15B7ncVFRSBCd5q1Ph8wrJYgwh5DePOZTIXdiz8mtmyu8VJZIesSFgI9tkQ3CYTYXo7CnRyXHuWFoDOGUgJvqkyzGoD5E1sFWPfUpHQ8DaOLpd39e933srMk0kFHigOPaCK2SxCA5d09avukyFRH_2ApWedvoEz4t87XmYUiFbGwOOwzKcj0hTwSaszgEvjHPXZ1DwN7TrwgkL9JzxXFtO6TaOh1ClkSmM7wgY1ntWA4X2z2ayjYxy4ddKQuXGykJhGEEew5INNOaeD0iTqX9TgtwStz_rTj04zsuITFIwW23kyObPdTpAMgMfVkE1uR9qGjrSmMfr8zFgjD-FEtQe_q5WuU6slUK3cO9_eEvhqZKGEbNOaUK-NjQgq5BgRuxTzJE17KVvlt4NmBETw0GmSb-fL_dwLV0nZnSzSbjecj5Zdxm-ZlVhS2ZRh5T83wIlCnswNNmPU--XluS1vxg36R3sgDPJmDHej4b10Aw5oMAOS3AfdpJ98dW3w3bkX-Qe16_loW3nPUX_IJypmZU4zdMNYtXxivQMmkXbGt8lyO6AnIyV3XyVd0GTizUlHkqJxepPvso1D7b022KIT0olEeHKaS2qe0IKE10nx3O2eId4S7TOuQcHfEBn4UKbLYy-wG0fkofpOkgwx31UxhcR7CzA5DeWu5Rqbht967VjCGtnFhM5Q4ZuIG-HBoa2NdPbg2T53ExxnCzcCGBC5T8k4tB0_lIK4EZU7QsCLr1pxqqY2XURpvG8RlpCKUD7qrDLsrmeh96NV09Maxvh5Ru5AvbePQ6pfRZU-4-JrcHtmyHiNM5PtdSbO6XP_iunrmV29EEDyIT1QJ-eFebC-E_SoFu5AAgDMVTkKcAuQne7cX4zGbCSOs6WcWh-Uped3_Bi0_r5ZoQCGjTwCK-H80HUorc0G3xek6I4zFcZcSL0OU5qSJ93rC78OTv9o1RbmCr2VYszgQk_R5yNRZzLpfbWHH8ii_Bgq_7vYkHtmuNOmGDeECT_6fuKTTiHaj8VXP6MNj6lcMXL1KXX5KZNgwKmBqCYcH063YdEXGR1AONfPbIYzVLIjcFaT8C5GcIrixv4F070RQ93YjN6A4qQRBIYAfY_9vygpOhZioGUgy8R-mJMPxkOO9_sf3GXvh08YSK1IRVxLd32F2HcyAwvcSqzm3rj3ZlEVgQZXjCC2YtmjP33z-4d36ymqtva5Sj8J2DD58XDcuwsvG1vveo-vMrG0SZxftGtQfAoegVuydauteZpL00DFBdKAGPpp6M_2DEpof5CCKw-_n1WhYEbPMGUgqjxJaHfGl2jukQF1ujCniIihIwwTEpaGhi1LD5ZaBHca_tsk7O_5tNw-TyH6ZTzhGmcjzJMRGRVA-7u5wD0kRT0F89zWVLW7gUnyPpXVJVR13ruLQGQg84Wz30APF71GB8-JoHcoqIp6DnyjYhSwBdUGquxK4xIAjXy1KHHjPolkEtbWxhmZFUBO3aC83EeeKEdAk_dwr9BQ2Vw74WESMmGMTQ8BBXfBhEdFLoI2FLesu2BNgVVWTcfaqiG-P_nYuKjVW9xHU2dFqagzBo0_Be562VeqkBRThwVX7oAgGxNq-nYvoE8BEX6uJcXW1kHN1KVyITA_DBLRPv840JwpsR9dBmW8YVgHPaEhLT92Ho1FDeCv0k6QHTMMim04OL28fBaRaog_aT92xvEeMSeKU5CMq--DQx64UDJdjBE-8jNBUHuJl7MBSAd-6WSXXSIPxAahP90-sLtiuvEuRCkfTZsOkeml2lq32FfktMiVerQC0dgCpl8ppz8xf5BrCaZ7kRlUL8qT_v9VsVeuxFGuLA7fWQJg34-ZruDYXcFux2SsNETx86X1j8MR64YbjJlYCSbl0WgI8B3jM2USL6_RGk3XhGcxF4pmu5ygKPZA5LWJfRBCshnFnm8xyQfcUV3uMNZ7RNB7nD3imY9s04q-lAWsJIgVfHZFq6Iija68cOhGJ1fPBhadv9-49MRh0HE5Rl0wBAtYeWg70UyA-RJ9DVbSS3WJFCMgqF7TBgqx_vCdeKFdmH47gEOvqJlHd_U2koNzn7RMSzbvPEYK9NVJBaMmzCykPlazPHfyyCyRfZHVY6Grw8oQMsPh5Yi1R9Cq53eb0Hr11RhedeLPfj2jTAKdgQEqYxDp1o_ybcpLW_JAUB_OmE5jYU4prVNPXUY55SegqestUHtQTI4q0wiiH9mrS4nnRR7_3snH9A38Il0y-AaY6zUM_qVt3jZjktiZW_jiD4Zq63ScyCAxPfh8bByuA-U2Vnj2SpJoNL-oBJ0ZxaLEoILBrzQkVjEm9kLC1E6VomLEMZLzj2twKhgp-IW9_hgdIPFkpbAcUBfC3lVGzhi6-cgYRbTUyNBbPsNgOH_TIL7RoBdvbR0oBj8_IRbBCoWhavfC8egAsFrgYGBaOw8G263obk6O6J33hoLOJsJMU8sHmHmRZyyLRxPbXgmXOwYO0_t96dog_UOS7_167npIHY2VqoE2UM84zoqUZVNhvk08PEAwW3BE0ssbjPc2odyJ47OZBzv-dJdtuIKCBhP11qt_eRZGdF6oxBHiSB-SIWwIBpXsJk5EvXhrZCJjgW46aaNrkBlNr7nDVb8L6RryNE_-1Vspn-HBs-ZnWMN4qZRHc2nyJdWaZ19sBEYY9t7cDJir716oT_LvY1Cw9eUfJEKAYdFkU-MB1mlPx-lx6cZ4fZrnn2J7i5WoW9lTP-msNvHcGgqzJnxktYFnCM6EkHxX_BWA2kEEjMth-X4XreORoAiWmT9_Mpk7uSeSIzcGtBeg99KFjC5oknoJUS8vp-sPqtY6Bmd-UX6N069wps7eCxmgV6W4218_pMUnw-iDfgYtr7RybuLp5m15t00eMZBdO9ZQMjJ3MdURhYNxfmrlEqzcmtsQEuaheRIzd9VkIkRAQKdHTSX5OW75FfHtC-nYlzvzkbfmKJl1dhpzCiRy1FX2XoRVdjKFghRkDeo2b2JCzLzkiwybrySBqAmIaqrwtE8w2vUpRfWHyaGeGIFuWhd8drPjuq-NoJDoKXx3OZrykqzLIKFfyAMOjPt9bw78Offh26RNiMTXvESiYU-1AGKImLC66yKk0DGOWyaTIGM0vsKLm1-Yg7NrWxsLd05LvGWe7rH6mKaXYPwblJE8aLSx_Lxpu9TLroTB0JetjvGAbSiHzSWMfRUiyJVZi7AE9rPaNZfVjYokYFCDElW2fypzPhzrD0C8a1KtgZv6MHn60TBmiLfvtz-nuDxtNkaivrdHaMxaoA23SXL7_Zw0ivBiG6QP5XEwbjL2_AbAbcjlPi7CKQvUpYbJg3vzJBp0tqquGSLZhNdwdJkZ4EkRAIo9C6kDD6vwl2h9FNHB2B1jO1IKCDrZreLVcIEmLQfJjdeOqr4i1qYZQpyYLTdAjAuHqdVn4aCK54oqncX2ZRKvZnTzNAhkTlvavz8q6u6yUlgzUcPE5T9Pt7-cljytVCgx2DdD86q4Ft6HCwejBIx4SIa-CzMZ9Qin1RTMheZ3iWPogZ_62uh6XPz7SDmUCXRk4WQQ7qFNe-rB2F0KNCmelsW8AvlfP930PKmAhYLzWdn3edJeKrNyqfycUEtMoE9QwaTE3OXsE4TYfuHxtqBBjZqS9WKEXozRen_wANV2nya0SnYjuqnH99DPQNZkiEzp6ssyxAPAA_VUZLBnsyA2QLPdG7GHmgWCSd7qvgWjkwGF44Dgg="
+                     *           "seal": "gAAAAABrA9aZVPolUO0rAYb-UbrzpHsyugsAwPis3kcz2PIBcRCNPHs8iiRJDKq7grPhxZdIVil5sJjNfo5ZfM49esbK9cRTciLdG2FCIFDXMSNLxS12NBju4hGc6WwR7NGaZbQPGmM2rCXsaa2bGKmSR2vpYxq0akLlIdZCS5uIdR7IBnUnvsbHs155i8bBg6YLJOfqXFWjizyIMfUZ5b0JmzJLo9hc0NH0Ff0OyONI7ZP5aRm4iPDABCWgOfeaB2gOIJqMb3l15xn7YsZlarnYOOylBSyToKF7KRtL3SPu0IJq1X_ob70IMkVSpBJozPSGjys5zGN0z6Czs7F0jj4fI395aG_KaiBxAOt_D0BbPo8SC0HZAfyZiWV878AQyauYo7c0ps5WVWABOJQ329c6vmkQKrsakwXhtbkR6nF3ciM-ns5cn99qroZdvKmhIC5kUYimTh7ynxrUZVzxE_JEwXkbYLmrmVkKL14VphkZmIpZwhj7nZ9n8JlIWSU9KMXzkDR4omvZ6Sples72LvySmDjr5YPPLP7vln7CGZZ0E72bp04S6S6dUFNmCv7YlmGpp5tOfdQ9q1Y3tkZQyEJNwn-i6HmeLXe-0wNi0ms-BhoK8YNtYi6kpO5y4vfSdcVIl4C_gwwarNYB4yfcM8TYhMUk0qOJmtuTnijZBDL7VFGI3E4ctgmWrfKbFLL_8oQJYXsGEBRAg-v3E1msnh2Js23pNsANLMDRrHOWXhEVWdzwMPk-fxVn7ABBwzm5Fd2A8OHtMatepBjK5BrI_k1Z1B-uYP964UHTS5CRM-_pfPXH4hg-iboEXUi3R6bs7WYQkOXYA8s6FJyK_2kOUsGGn_7ZstzNFc5fFH2b4FUXJSjXGASIw_B2HINOAeSdlR_E7ddNxmcyxRt8kalvvZzInL-RkwvwWnfDhGyPt5svmqxte8JS1Ci1ksouPmCDTYPAvUyNTuw3rUFRWpua5iH8Dvl3wkJSjXigTWsSuBJu4UjV7GEAUMJS7kVzqW1J8yQYhyqfcwnptuze5uIig9gssVGSXn2hyOzoi2uXJioZH6qq7p4fvh_rTIxuJOX82pqALMERwP6GnUVMK5sv7KVrQaJsCiAyg7GqV4AG-rgUf_zpTmizBFZdN3-TL0Bx4uJSdQl6Gaaie-3XINrn6kZXJTmHUkvXK7L6RsrRZvV4sngngfYHdrZ88uZvy7BMcjn8SeM7KYOd1DeZAaEywH4-m6VnbQ5LWrsT4VnnNyyOLaAzePIvmJ2fzKY6ztMKChVR9KQFjfY8hwhdNLEVjbm5VKHToz7t9m2NfCGPd4kye4YGgjy7vonGtpeoMVJK9kVCEGQ9wsrqvwYZYIUrDrmpZ-kh8lXxW80y0d1P2NUEmBcobkULOqs_1ljk6TsIBgB3FBrSgfeNw9Au58SI9yjFBtV_k7Z020FhE58TcwibOdoiXlUXuNXmgYDAHtrQTwYmcnTwJUkCasC-VxFz2izzHr-PClvm_9G_AIMtKwq8lB9KmkB-A5Mm3faczmq9DkGcg8JvDmav6P8Y-gYVbIQmWTiTzN7MOY8iFDTsUApVNosQvRdgYORrIMe-q8N_ZsQUFedcrzwvAQWQqkh6g_pyvexQ7OZlr7xy_4Y1jfRFQuklZw7JG4yXgtJ7vlqDB1MPOTqGxy2e_sABpKfBIyn3aQDjX5lQ0X6ZjxvaQV0h9ca790c3S7erNOkNdTMxOyD_EmkEaZumFpzfGyFokd_PIHvWX9Lf8Egms444vqjQSEtwAXoaDug6arPkEPfj-kVX5tHZAwjhy1dR1ezBqyTDJymZpuPuzF_9p6hUANw072Ty_fMy17_BZcd25TqS4i3WL0690SouDjdjkGVrjsnvIbhOfiRIUqS90c7z4077yY6LwkVKsklkaXssZMSsnDHA1P26jkxShcorAUK7SExL0l6Jz3Gx_A==.gAAAAABrA9aZMlxQx0dZ5VhZlzyqPfatRlGtp6oSG8urYZTm3Fz1StCgGbdxCRKAXb2MxCX85DyyFatyvr4kuiArTlNyjoAB3svTIS_7_HxC_VqfYD5jy94V0j50Z0tMePEGbnqOZl8uzqxZOEDBDT5F0in58HceSyKLckZT-vXyaslDFAfJtAL7PWCQNlhJ9nx0khGXQxiy1stoSPff0QAKtCunTWfOk-yEWdA2Ia0VIRfsA67mVU-4lq_uL0hOZJxT2eqVHNu6bFYGYdEEA98dd92Aw5zCqcQsgdXBO7uHr0fh9lYoKHr_LH1Nw7ubj1CkrzMTbh_GJnFsvSDOKsguqtmLNeY8US9X4WuQ4agn9B9bseYmh3Us3COWQrnk3TsvOupwb2VkxSt-zCWC__iWBrVgFSP8EEuU5OEFKGSPYTvf5cD4cyH1VBym6-7IFxYBUf_1jqCZI8b2t9DStx5vrIixExIh_eIfR0Liy9N0V2h1iFY8M5eQuTmabzPE_-nSw87CZidwOFsaY-KHolhsNRlD69QDqLarbWTzDRDgDwzXXOVfVFZu23kB_LDcBFFh2zblA_B3g5eBk6XIUcCN5OMZrl1v59a0u9nTTF8nCZHNudUZ5g-7mG53LvadXBZFICqtjReByztSwOkPJLDugL9bpObLSX1GqjjkKLq9ZCbxHZOcxblVAXKk7vjwfGlLf8yeZWN7k5cmRPhs4rj1uGjjnUbHPhyUpyxb6I0Ire4cn2wcMyKxzH5BR1ah4kAB2pNxGASmKjIdQdIINn78uHxD5z0J4tWMutdKHWFhwMXxtCkAfU3_oASzdvouo6ttDxMOC_ETv0fCI24Cax25OoKXOM8MuIy4JzHMNlwIcEj06znGTzu42cmNII_S7vnSeCeFF8yw47a4rbtHhznkJZnV69-DpZjkx9rNljQ-FHPAR3v8YoDm3rOUA0kfhrUqp1bH6Dvc__1fGH5yQkz4bBlZgGhfOCoZaC6ZgyTYsh-fgw13Wv03_96gSoRWuDByU3mubZMxDt3TKyQnTB4w7chlIq-pNgZuZk-MQZYUlpnvpmVloKg3fo4g-D18IMT0nh-ri1NrIe-QYBeKGkyq0iWhBiIsn8lqv3ZL76Hqj0_NCXXYzg9Lt3Np--fWNTQ5iyhTnP2mckddT48ESt173QFIh-Aup2HqC8nuQwRajiamqbOqXh4xTdyghcwLxzN4ldpT8N6bzFsgKt1-C585oCPOLmtk6GgQsqGwSfpfb55hXGxubnhAk2z4uF0LS7vJL7yt0Rajd4IUFAj0mi_jp_RhKqVg6Nnz78lmsYQj7z-Nr0b81U0-vRSQs6Kn4cc4zGq_L87G67uVmfpTM6xRareN--IhzST1UJE_bGZ11ZY_lJRHK2tTpFesHNW73tMAIgQKOvpewszXervcUU27e3EsIpWX-Id8ao3slWRow_GenfDY3fQXxPNJL6Um1qnfnUTv-V0wxzFJOV_rCPw1IzC_1EOJY7HU11XioM6DsG_qJH8ixdUZpoOE-BYY83jG8dobzCV_GiBTV8J9kakxLmd3H3GqLBcid3tS6CbZ4ZPcd2L5pNzyM4VH3y6MQmEU-bgXQlPCameG0uf9UHGBYE-8xYWG7XKpaxnINCq7GrZEmZgRMO1So3gTLd3EzsX8IhM8ZMk_rmCtnCWgMAj44xhb3vrqcN18lK0Ef8sbGmAm7GUj5SFIFa39ejGNIsvy3Jmt_CumwhLtYRl-nu3xtsIQq2al9-orYfasBi8qfCnyeIdZXIybFBBvO2BTz3o2dH7Jqpd1uUKMG3Us5-DANTgdQK9x3qgxRIRWrlYgAjocdAvEjjF_qm3Nqlms1vz8UM9vWULehcY0qvB1g0d8d1utCnnkvWa2fFijSaLH-4Ox0DT8BC6ckOfjPHFFP3qb2MwCruNimjquniqkdTsoABnPYbjNxxIt3C6xPxPOqJWYWGOSzyKxYk8iSIetXt-sYUtYTUybFv-_2PYiwzJVnRcn4NcopRUdV3BLkb6NmuN7LgbZgMoQAwmj75VxWG9fZg3yShpCuin0q14Ne76NE76Ml9Cd4tBbm7WSRwVN0_7NZcP_CZVC5D9q3YEvI8TWIuN0D-OYBljmssXm00PG-jQU7cv8AwGgvAkZCCsUBkjqdfLBp9olG5tKuyKWqdDijcLMt9tIxdFLdY1Op6d1xyoO73Mxjkyu2C8PcNyajqoCGnlxjI6_zLNHQzNE3MJG_gqVi74etoPA1QzrqOo-PUQxDmQQLfpDtEzky1vC1wJZyrCCAP34ynnplDEsXUvEWijkN89-aOQUKKlEaRx6JOV7Wlc3CuoYuEMkrlWsehpFX4bjGNe_EhRCTkz4WZ0MlHeLtURCxhFKuLi2s0wOI0CEKCwk5gPz8idRDE4vn1BZo_UpmAIcCI_vAulk0Vt46_t-mF73GH6_z3cje2Sphr2h4ws8N9SRYZua_-x9ui4y47Vviu8BpQwQZt8ubcPVoToihrz1eZnfAps7u32pf9li2bYTNwI3lkAgHxsNeCq6i1K46KpURIXCa6YI0OPEn7NWjxPRw64CAjcSlDttFoEYyzaCZOxqQO-Gy4Yt-TBxvbYFvr_lDo7OUDFEI56Dc-ztiZiOfMQRqt6ROQWcZh9OtRvdAhcT3G860GR-TgzgFHyrbuCuba0r7zDzcvBAeU42JzF2TaQudd498OggjR4hbfhLt-NwpTDJO-W6-7zvvMGZ4asC1i0L8Ri-breGwkMQUKC5cGSxbDQK7GMu7vFYna_I01yrq_Aap27K4HDt5o2wnVb5Yl_SdBcgF4Jx3hV9VZShaQg_8taG2wh_zQDtbvrus28C7X7Tv1Y88sy2FOfFMl-T0W4S8nJTpH-_ZnEgGScQhKqdIA3HRyO3l6OwIFAgcqdtPXeYFSc-2AahwiTZ_tBeJU0yUjn5kFcNoFYasJqllHtarL097U05Shs8-8mIw_osnD9yxlDVPV_jEnzWGTBq5F3GDTMIjVq1jzWJ5QrxSD70Ms-o1egBhBBZeIhYXfpG0hnIfSopE0K4GRpW-5Iq7yJ2XPJ6Ti4ZdJoOS4YNSH6H6CCOVztn_NRMr8ItbhB7gVXSG_oqrPP_frugdcni9xpWqkowUpB9_rg-ZsAsnq7aHLDn8sI6Zwt4IG7JYwd2NFqEDiNYcfRluWmQXnLh_Zay0__1IOpydgzXBpql5NXBnoQjwNgS71225jbVBxEx820AHMkvof42YKLUVOhSQukldKC_28SLTnEToGBXzB8TMEx6VR029o61Kian_1b8su43og7j7Xhj_3B3YTia-dCn_fHNowrfDJ_72au3r27kVsvCrjn8SA8cMeLVTvRPmFbUv3392tG_vrCleqbNL6KK8mbH1vuzYxc_YWObc3R5Kb_rJonJXlFSG06fEtsdzfJgx6CZEfcT39JgjKyxgRR5mlLJJBENrBPjhCF6FsVdK3MeaP_sFsdum0BYQbBRTi41jgP6zyMh_rneoYppV7s119GhVnJIoT-3I1yTBjz6OISa4OzTwH1HhiAy0us2DTulotfQdvsSWlc4IrsSzv1x1ZCdBnyxknr93FxZnWwi4s130MIqQYpvIfDfPiVdRYrJxVSezUKuoQVuxSWDC-UshPT_UkAAru6e2iJC0UoVA4-mMDZApLO1J6jZYrscalqxhFu-iPMwXBfA5QaeeZJlviB9NFmmwNh8Z5sp55tmPtWoIfVr5Jiu-c5pkfnPKrs8YVCUG0qTX0pVHXdP4EzgvEXTJGobLgVWUuXx8trzNU7_9Jt4TUHVhDvMLz16Of19sPQR6RO3kM6x-TOGoxa2DtWmetirszwn0a60b6MyKTuHbpk4Pm-WWLcOt8YzJ5oqhShnVEjU049UPfT-fNeamsDHBXlCao35SsCEOQvRRckihdxSbeXCYdja5Qyay9q9BbWok3a-S054xNUVJES9bpL75KwrjW42wPYE0F6P23h-aNap2WxKZ5y0s_D7d0SBafPv1SEbuDLz388FUlgqtyrGmtE3ExUipdehn2WeG_mH6uWuiQUO9jtN0kRuEUmlrf1LxEBM-MRQoIhtV8DXxS_UChJBgI6hGg6R9FDU-ikTT9jiZqpkXF__M7w7qekG-E1gzMRNcSt0KrCYrIPBPKkJI6lWa2SuZVSsoDnz58471BVTalLhLaJE7K9H_qYNz79Nbw8hoQUAf-dz9CsHiPB664ZannssyGQNLC7Nt4LwxMeTi1FWHBM6p_x4mkXGZaLmFHXsGUb0jA1Mw_h8jJQyh4BNmmxzP4OIKOhTs-cFA_oaSmh6d9P8lA2ddi7Wt1d_MQspc5nUVOyeWl4Z2jmovgdvR56x939Ew42XKxiLR0Qw56nCMqC1s1kua7gs697zcS1Siekp82PjlCeWw5AtowmLTMksFB_6BJiT2JsH7KXHFtbinwXBK8Bw3wsxAxTAUepA5Bp4vQOQyzqORtEuhi3_dKxOQtgTwZ6HEwmTU5Ib2P-IbriLwe8uOHB15s9RAngO_Ya03ZAg4B_fFsQBxzIK9KRqmOxlPUoOHklV_ZtjbLSYu4cz5KBhcbyWRjGeu3w2dcK7n0ZJBjtW6CQYbDRAHDAKGSSDbn1g1eOc2FvJxfF8Q3umjdulDOThp-NxkHCIn3SXMnEA7e1H9z4GEiFAuLwLJzVb1FRw_pY66VePyLzH3RGcgWepe6dXTbmajMt3nMAdDSk-p6teA0u-hAr8tD0XocJuz7XonWhjTFrm0TGQlowIZ2tPPax5SyysFJdCKpZBZO25k4a-h9lO0YA-S7Z3IP4LCUd5RMKvxlPwI_tL4o199vvU2Soh59_DRyMZeCp2fRIMuNHm2qS8i2m2ZkAoxISeNUj90H_U-RGzCnbS7as_Xf-OZUmrRCNN6dpFnV9AXJwZJX07z9SJSKE75dbaejjZTiAbTw6De1pnEwCt7VsW-1slZW7LkO0DPbSxd0v7qquSKBXHyxmZqYEINPSADMJOudN3mbA48qxk7NRi5zE0obWssC8tLH7ab0rqqIReg7Mlhs_SAP8DG34fux7PjCltcNfrgqAK6QdlKSd2JbhKMga6276kGKD6v6XRntVZk8UTHf0a5mNS_3ZW1rr0xaYpjUD-1rRngoSc8CU4Vy3WCoLYv2o5Upsyecc7XNlbm8jZTk2hPylH2QRqoyQBPVP0ZdjgS0_fQ46C8fQ0l8U0OkrT8S_HN-X2lhK3h7GS7V_im6ogitqFV8EZswD0Bv2xdTNmy-kCRJOrO3s6ZvJyve-YLZotFxDMdLE75ncLIcIZKiPSQ9SFmZX2GMmtXlSflU8JyQrxPCzpZWA7BvIkLXzzR8HiB5n7OE28yeytxNeiomNdK19E-dO9R714FD7Hk-jat_zT5k0_Y6g_iXKd2EzdkhrDCt2OWAzM5kcgWQZVltDcU-TLb1Lffm2LaHq0jcvvxsIJF4j4Ph0I459KVnMm7gbLi0spk0gx3DGifmdoeMM5GAttlpafhPGdDO7Y1bRPAhw_sMx8FVpWFjqtuaghKnKAGoxMywiDCnRmieE="
                      *         }
                      *       },
                      *       "messages": [
@@ -5989,7 +5979,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "be8dec4637c0862ad24b",
+                     *                 "block_id": "be99dff9748bbcdbd0b2",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -5997,8 +5987,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -6027,34 +6017,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "be8dec4637c0862ad24b",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "be99dff9748bbcdbd0b2",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             },
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -6062,8 +6042,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "be8dec4637c0862ad24b",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "be99dff9748bbcdbd0b2",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -6074,7 +6054,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrA9R9caqR2Pl7NokAd-IWNSYA-hkK0X59vaho0huv8l7SgPrPAif6UQ1xtlSlbFiYVQ0Bj_QmOw46VvoDpnUsV7jFVlDPVKecWJ9BJ_WieW-eHZCd314OBNoy7HXIseZJ4PJgsRZa6wL4EGtanEfFVWZEafRQTw20vQej00TXfArHz0GdaPrJjDj2BZKWTvHEAoWExvNkywcPuXed2DTxvQt_B2tgnkQryCg_Enx_bNrEbkduHeJXfQhIN9iOZoevvJjE54wz4vaCpch3UqjwehfLg2tSYCCwDgTZha7YpoeM3IxbYEholhSQ9smtkbZDB2CAN9dxAH2xi24OILA_QlyK-gxXn8jLARJ8amgG5ixovdb1AQplrBVZOgeHIfe9OGU09HGOgZxgGeHCe1Y5ewuWxTcso_vTXEEOSYvRCGSGw6li2gsOXLmpkU78bzSans36tki6HLVkOxHCDkJSsSxwSiEipwl8g4-nWmLtW5ub3qPfszD2J44M55rDe49FkDBslZJ-qW_RBGtEwNyRwJgCUq9iBBCS05DxGkhsWq9ALKVNNkuKCsS-RF2nACHOsCmIax1zyqE7elq9aIu4XEXaLaLe7sqsnPF3NB1BeFUCdJjxX4V84CIpWYr1BSbsXT9MHfO0FUS8qwqYab34KE6WVL_jVjrcRwjcGj6fpbvdfYXWcL-S8VOBOzSN2zU5wI-3UnPFmoPW4ItpLDRCBQejN6-E64IuEwJdzcsXI76si1tEdnbUUcugC-joJbmACXY89qt2WNaV6V6u--X7X4W5eW_c-a0-VKUoZn_s7j4MaGlaecCQlaZIInG2rEae36W-CUN2wqYP9AUtge3XMlBYbPjSfvzSz2zHJWwQTIwpY8tu1OqBrAxvgwbRwdGu4fFkhJ-VFubE9Ane23AWKXBUVe84dC5u-_kYrWX2GNcOFbiBPR1fKCDhOkIqkWexfaTCSWdIKpR_GZygkpqkB9bt5x3eYjm4Fcb8PwkJmEYRF1py0p8sVadNh1LsektyigsWpIfY7nsi60BoDkEZW2ixw-toIUeeS7tUHFaGb04JjQBuvNUyTB-KZrNAzv8MfIk-EOzOLBGzWIDPq-MM29SmJznQi59AyBkovAoPPmh-Dv22u5Vo5Jb6xqm1QY0Cxmc63KoQaQl5kkHo71_wUpoCp0Yv1IjkRisQ9I89ymC24Y7lx_QyvtIqlVovJp7Odvz7AFaaCN8JQBicfzHL357SJjmgWMJoZRssItfhL0kx-bmDAFYe2CSErlk63ff9JKir94Et81huJ-84BRHBy2vOh0ANhpYdsm9C-1PDFuPtDg-a_vDb8SyOEdfJh2oINJfO9OY0jDWmX4rSuJRR3cqk2c5VCSObwbHiqjsmfY4ZN5tnrIgJLprOeJJAhkLXTjnnvSlRmhLftzxcDAx9_iXJ4865vd4uGUntzo_zfhOZGqIXd6z8hftGlTz3AMhDsEmfTwjj9Pqs-Tol-BXufptii6NTdHooPlh3ckoPtmyGshg8DXbhOCQFI8BQYQkg6ldUtbjGB1yXz-wPLOCKcDwFd_lutyrixG81xWKRINW9q0ynVdphFVdol8Y4DMriU_KxTxM3VjlIsOEuV6U_bSbY0JM2tie-OhS0mFPEa4dj1xBoK-Rd2t0_t1RuLYVKipxU6A8etznvGt6SYlenIK5mVbMt-MstWl_KloiV5-Uy5SOyWv-mHbDGFqKHaJFLix5BaqHzfhaT7mGbHDrYIekPuHbPzy1fVc1BZvy5YHBlIbS_PLmERiXRvRE4PfN5ECZ6azqYhAfaRU5TQ2Fge-kHIlSXjeg0TWEw8LCEYUMSPrrsIt9KALqqBl6ln4Gh_7nDOglU99f5i_hoAzoaQpjgpsi6QjEZEzwmkzEPRhr21bU=.gAAAAABrA9R9SdNrGhIOdKF7mg8F7tQ1LSL85Du3xehZdoWdldCxOeIoV3W6OSP0w1gXhySVuK_tXyVIKwtF1XVDdNiNAO2V93kAJGvEi33JFXj2sON4qSySkEup4mtfKF4lxf1VJu3Rigw8M26i1jIWff-xm7xEpqLc2el0h6SnvwlQHu5xscEbJBJv_BiJyDjzAT0jeGRVqIeaYvUGkOF74L0xf6c6LXUYLyNt3bIyRtm84hDcS6SXKuYS0TK9g9IbSMnbnBwnZMWlQk5xEXNTtcb4J_D1We-v0AD9zHzJtK0W4kQmC71Yw1hxLPb-e0rIA7fa7x74SXHlq8GoVYrjzNS_FaS2ViBEaMRIq7Qavhdq4SVF8myr2xK2rEC1jHYZZVH0mu1Ncdscc3SYgr95Y92-5spslQNOtdGXuz-UOEDfL9z8Y4Z7uCvNPeV0XFqxr80RVqFtQuHlpfY4VDa1YT5V0J02jivr-OVuGbksDZvBYSgvbyOwUxhHhM18xBmjSORN1i1PkY5RWU9KjPoSHCsDm5XOE_WQYJhla7JytNLjsiD-IcO_IdFOJV_BEo5HEU02ew2Ooc1cJDNKMxtkTqB6dZIC-57_nO4uzDEQn9G-jyDMG6syTpYVMekR-Aoe0DYu4kujb8plArT2GLxQaNyIR22NytTh1DuOt9T_IFwWvYz_PAWL59WUAdTf2YtVSKZSTtqVrqkKJMZpA05BVsW23HLRaJL7YqfmJGZ82iuu_wK4_bWL1BGWpQOmZ3ok2keBYaIYrIZMrZlYO5v7AscyzXat1-XFrSt9ArwcT1nSsrPVfHCD3nQlFSpfq_MxunABiGUQ_GnBWIceaIGne9yjjsMLE1IwhrENkYf-v9AqVMR0xW6lY0-sahRJpvbes1w5TpPGNZsqjal55qgsw0UBYePFQIy3WP_HxFAt3RaD65xOrwRjFz8itg7M3dHFJQBnuLadjUPvacg2JUEtqhbeoRKYXgMKnPO1Zm1YoLSghIRYegSDXPWk2s-2eaIQc93RPYReV8qMYvrjoDEI3f2a1v1gj0v3hM5u3WSa1RRRDb7DnCXhXFIZM5Z15A4U2Rb-TqE0oLzrRDTQPhyGmSlgEz6_j5AY_RZFZPWUbxeNu8EiIpeQksKcOWXDqFEZ91h8BJS6N8KYLkgSQcKN5SEdQo90vaxC7pFOByNXwRTyilLebMzCGWMuxwU--RshPLLzdz1IhHUSqFsVv9N6Z-iBoTpSYXC4G1ETnzUTv1CLmu6HVTz35s0kR1voZDa_Gy-RCZq8zfp6KGlr2LH-Ud8CdAndyWx41P2LVf9AoGJZGnz05wZe9Yv-phGRMlcIyWRHjlvKCT_nng1bM0NKMXt5BjLx3FQziDztKT5ZP5sy9nJoSu3905gjBGKRU4pAaI0aNTyMpQuO4DCWp_Dq8qkV_ch-iKDQf6ujLDZoBAPoICh3rYAYvnTKgiykJfBdt0cvGGTc8YW6rqyPdtM958jb2EfaPPgbRoj-LOStNKe2pjaD1NLIgPnj4EG1klwGRuSab8EP0605uNbjSXB-TMYIt9gkmlJs5cCmmxww7BAMHfK5cLZiSPYLWjtdU8DggKPUhgupSusPVN5_uN_gaxTIjHUdUFkBVOLzYj0ToSg5NGQHz2I1wqlarbWLBCyOT4YPNLfkjeJVuc8ga0yPz2PJ1pyJqItPO_aFJqPGG_ekVIy_0SzFFiax1SdXKX0ZFL9iUnaiz-5S0_HquppjUXvRwMKGWahqP2xx0x5khdUBjE9F8cNs4GYTBbFBIpOr21emZYRKkihubpW4GIekwv8nWnztpEC15B7ncVFRSBCd5q1Ph8wrJYgwh5DePOZTIXdiz8mtmyu8VJZIesSFgI9tkQ3CYTYXo7CnRyXHuWFoDOGUgJvqkyzGoD5E1sFWPfUpHQ8DaOLpd39e933srMk0kFHigOPaCK2SxCA5d09avukyFRH_2ApWedvoEz4t87XmYUiFbGwOOwzKcj0hTwSaszgEvjHPXZ1DwN7TrwgkL9JzxXFtO6TaOh1ClkSmM7wgY1ntWA4X2z2ayjYxy4ddKQuXGykJhGEEew5INNOaeD0iTqX9TgtwStz_rTj04zsuITFIwW23kyObPdTpAMgMfVkE1uR9qGjrSmMfr8zFgjD-FEtQe_q5WuU6slUK3cO9_eEvhqZKGEbNOaUK-NjQgq5BgRuxTzJE17KVvlt4NmBETw0GmSb-fL_dwLV0nZnSzSbjecj5Zdxm-ZlVhS2ZRh5T83wIlCnswNNmPU--XluS1vxg36R3sgDPJmDHej4b10Aw5oMAOS3AfdpJ98dW3w3bkX-Qe16_loW3nPUX_IJypmZU4zdMNYtXxivQMmkXbGt8lyO6AnIyV3XyVd0GTizUlHkqJxepPvso1D7b022KIT0olEeHKaS2qe0IKE10nx3O2eId4S7TOuQcHfEBn4UKbLYy-wG0fkofpOkgwx31UxhcR7CzA5DeWu5Rqbht967VjCGtnFhM5Q4ZuIG-HBoa2NdPbg2T53ExxnCzcCGBC5T8k4tB0_lIK4EZU7QsCLr1pxqqY2XURpvG8RlpCKUD7qrDLsrmeh96NV09Maxvh5Ru5AvbePQ6pfRZU-4-JrcHtmyHiNM5PtdSbO6XP_iunrmV29EEDyIT1QJ-eFebC-E_SoFu5AAgDMVTkKcAuQne7cX4zGbCSOs6WcWh-Uped3_Bi0_r5ZoQCGjTwCK-H80HUorc0G3xek6I4zFcZcSL0OU5qSJ93rC78OTv9o1RbmCr2VYszgQk_R5yNRZzLpfbWHH8ii_Bgq_7vYkHtmuNOmGDeECT_6fuKTTiHaj8VXP6MNj6lcMXL1KXX5KZNgwKmBqCYcH063YdEXGR1AONfPbIYzVLIjcFaT8C5GcIrixv4F070RQ93YjN6A4qQRBIYAfY_9vygpOhZioGUgy8R-mJMPxkOO9_sf3GXvh08YSK1IRVxLd32F2HcyAwvcSqzm3rj3ZlEVgQZXjCC2YtmjP33z-4d36ymqtva5Sj8J2DD58XDcuwsvG1vveo-vMrG0SZxftGtQfAoegVuydauteZpL00DFBdKAGPpp6M_2DEpof5CCKw-_n1WhYEbPMGUgqjxJaHfGl2jukQF1ujCniIihIwwTEpaGhi1LD5ZaBHca_tsk7O_5tNw-TyH6ZTzhGmcjzJMRGRVA-7u5wD0kRT0F89zWVLW7gUnyPpXVJVR13ruLQGQg84Wz30APF71GB8-JoHcoqIp6DnyjYhSwBdUGquxK4xIAjXy1KHHjPolkEtbWxhmZFUBO3aC83EeeKEdAk_dwr9BQ2Vw74WESMmGMTQ8BBXfBhEdFLoI2FLesu2BNgVVWTcfaqiG-P_nYuKjVW9xHU2dFqagzBo0_Be562VeqkBRThwVX7oAgGxNq-nYvoE8BEX6uJcXW1kHN1KVyITA_DBLRPv840JwpsR9dBmW8YVgHPaEhLT92Ho1FDeCv0k6QHTMMim04OL28fBaRaog_aT92xvEeMSeKU5CMq--DQx64UDJdjBE-8jNBUHuJl7MBSAd-6WSXXSIPxAahP90-sLtiuvEuRCkfTZsOkeml2lq32FfktMiVerQC0dgCpl8ppz8xf5BrCaZ7kRlUL8qT_v9VsVeuxFGuLA7fWQJg34-ZruDYXcFux2SsNETx86X1j8MR64YbjJlYCSbl0WgI8B3jM2USL6_RGk3XhGcxF4pmu5ygKPZA5LWJfRBCshnFnm8xyQfcUV3uMNZ7RNB7nD3imY9s04q-lAWsJIgVfHZFq6Iija68cOhGJ1fPBhadv9-49MRh0HE5Rl0wBAtYeWg70UyA-RJ9DVbSS3WJFCMgqF7TBgqx_vCdeKFdmH47gEOvqJlHd_U2koNzn7RMSzbvPEYK9NVJBaMmzCykPlazPHfyyCyRfZHVY6Grw8oQMsPh5Yi1R9Cq53eb0Hr11RhedeLPfj2jTAKdgQEqYxDp1o_ybcpLW_JAUB_OmE5jYU4prVNPXUY55SegqestUHtQTI4q0wiiH9mrS4nnRR7_3snH9A38Il0y-AaY6zUM_qVt3jZjktiZW_jiD4Zq63ScyCAxPfh8bByuA-U2Vnj2SpJoNL-oBJ0ZxaLEoILBrzQkVjEm9kLC1E6VomLEMZLzj2twKhgp-IW9_hgdIPFkpbAcUBfC3lVGzhi6-cgYRbTUyNBbPsNgOH_TIL7RoBdvbR0oBj8_IRbBCoWhavfC8egAsFrgYGBaOw8G263obk6O6J33hoLOJsJMU8sHmHmRZyyLRxPbXgmXOwYO0_t96dog_UOS7_167npIHY2VqoE2UM84zoqUZVNhvk08PEAwW3BE0ssbjPc2odyJ47OZBzv-dJdtuIKCBhP11qt_eRZGdF6oxBHiSB-SIWwIBpXsJk5EvXhrZCJjgW46aaNrkBlNr7nDVb8L6RryNE_-1Vspn-HBs-ZnWMN4qZRHc2nyJdWaZ19sBEYY9t7cDJir716oT_LvY1Cw9eUfJEKAYdFkU-MB1mlPx-lx6cZ4fZrnn2J7i5WoW9lTP-msNvHcGgqzJnxktYFnCM6EkHxX_BWA2kEEjMth-X4XreORoAiWmT9_Mpk7uSeSIzcGtBeg99KFjC5oknoJUS8vp-sPqtY6Bmd-UX6N069wps7eCxmgV6W4218_pMUnw-iDfgYtr7RybuLp5m15t00eMZBdO9ZQMjJ3MdURhYNxfmrlEqzcmtsQEuaheRIzd9VkIkRAQKdHTSX5OW75FfHtC-nYlzvzkbfmKJl1dhpzCiRy1FX2XoRVdjKFghRkDeo2b2JCzLzkiwybrySBqAmIaqrwtE8w2vUpRfWHyaGeGIFuWhd8drPjuq-NoJDoKXx3OZrykqzLIKFfyAMOjPt9bw78Offh26RNiMTXvESiYU-1AGKImLC66yKk0DGOWyaTIGM0vsKLm1-Yg7NrWxsLd05LvGWe7rH6mKaXYPwblJE8aLSx_Lxpu9TLroTB0JetjvGAbSiHzSWMfRUiyJVZi7AE9rPaNZfVjYokYFCDElW2fypzPhzrD0C8a1KtgZv6MHn60TBmiLfvtz-nuDxtNkaivrdHaMxaoA23SXL7_Zw0ivBiG6QP5XEwbjL2_AbAbcjlPi7CKQvUpYbJg3vzJBp0tqquGSLZhNdwdJkZ4EkRAIo9C6kDD6vwl2h9FNHB2B1jO1IKCDrZreLVcIEmLQfJjdeOqr4i1qYZQpyYLTdAjAuHqdVn4aCK54oqncX2ZRKvZnTzNAhkTlvavz8q6u6yUlgzUcPE5T9Pt7-cljytVCgx2DdD86q4Ft6HCwejBIx4SIa-CzMZ9Qin1RTMheZ3iWPogZ_62uh6XPz7SDmUCXRk4WQQ7qFNe-rB2F0KNCmelsW8AvlfP930PKmAhYLzWdn3edJeKrNyqfycUEtMoE9QwaTE3OXsE4TYfuHxtqBBjZqS9WKEXozRen_wANV2nya0SnYjuqnH99DPQNZkiEzp6ssyxAPAA_VUZLBnsyA2QLPdG7GHmgWCSd7qvgWjkwGF44Dgg="
+                     *                   "seal": "gAAAAABrA9aZVPolUO0rAYb-UbrzpHsyugsAwPis3kcz2PIBcRCNPHs8iiRJDKq7grPhxZdIVil5sJjNfo5ZfM49esbK9cRTciLdG2FCIFDXMSNLxS12NBju4hGc6WwR7NGaZbQPGmM2rCXsaa2bGKmSR2vpYxq0akLlIdZCS5uIdR7IBnUnvsbHs155i8bBg6YLJOfqXFWjizyIMfUZ5b0JmzJLo9hc0NH0Ff0OyONI7ZP5aRm4iPDABCWgOfeaB2gOIJqMb3l15xn7YsZlarnYOOylBSyToKF7KRtL3SPu0IJq1X_ob70IMkVSpBJozPSGjys5zGN0z6Czs7F0jj4fI395aG_KaiBxAOt_D0BbPo8SC0HZAfyZiWV878AQyauYo7c0ps5WVWABOJQ329c6vmkQKrsakwXhtbkR6nF3ciM-ns5cn99qroZdvKmhIC5kUYimTh7ynxrUZVzxE_JEwXkbYLmrmVkKL14VphkZmIpZwhj7nZ9n8JlIWSU9KMXzkDR4omvZ6Sples72LvySmDjr5YPPLP7vln7CGZZ0E72bp04S6S6dUFNmCv7YlmGpp5tOfdQ9q1Y3tkZQyEJNwn-i6HmeLXe-0wNi0ms-BhoK8YNtYi6kpO5y4vfSdcVIl4C_gwwarNYB4yfcM8TYhMUk0qOJmtuTnijZBDL7VFGI3E4ctgmWrfKbFLL_8oQJYXsGEBRAg-v3E1msnh2Js23pNsANLMDRrHOWXhEVWdzwMPk-fxVn7ABBwzm5Fd2A8OHtMatepBjK5BrI_k1Z1B-uYP964UHTS5CRM-_pfPXH4hg-iboEXUi3R6bs7WYQkOXYA8s6FJyK_2kOUsGGn_7ZstzNFc5fFH2b4FUXJSjXGASIw_B2HINOAeSdlR_E7ddNxmcyxRt8kalvvZzInL-RkwvwWnfDhGyPt5svmqxte8JS1Ci1ksouPmCDTYPAvUyNTuw3rUFRWpua5iH8Dvl3wkJSjXigTWsSuBJu4UjV7GEAUMJS7kVzqW1J8yQYhyqfcwnptuze5uIig9gssVGSXn2hyOzoi2uXJioZH6qq7p4fvh_rTIxuJOX82pqALMERwP6GnUVMK5sv7KVrQaJsCiAyg7GqV4AG-rgUf_zpTmizBFZdN3-TL0Bx4uJSdQl6Gaaie-3XINrn6kZXJTmHUkvXK7L6RsrRZvV4sngngfYHdrZ88uZvy7BMcjn8SeM7KYOd1DeZAaEywH4-m6VnbQ5LWrsT4VnnNyyOLaAzePIvmJ2fzKY6ztMKChVR9KQFjfY8hwhdNLEVjbm5VKHToz7t9m2NfCGPd4kye4YGgjy7vonGtpeoMVJK9kVCEGQ9wsrqvwYZYIUrDrmpZ-kh8lXxW80y0d1P2NUEmBcobkULOqs_1ljk6TsIBgB3FBrSgfeNw9Au58SI9yjFBtV_k7Z020FhE58TcwibOdoiXlUXuNXmgYDAHtrQTwYmcnTwJUkCasC-VxFz2izzHr-PClvm_9G_AIMtKwq8lB9KmkB-A5Mm3faczmq9DkGcg8JvDmav6P8Y-gYVbIQmWTiTzN7MOY8iFDTsUApVNosQvRdgYORrIMe-q8N_ZsQUFedcrzwvAQWQqkh6g_pyvexQ7OZlr7xy_4Y1jfRFQuklZw7JG4yXgtJ7vlqDB1MPOTqGxy2e_sABpKfBIyn3aQDjX5lQ0X6ZjxvaQV0h9ca790c3S7erNOkNdTMxOyD_EmkEaZumFpzfGyFokd_PIHvWX9Lf8Egms444vqjQSEtwAXoaDug6arPkEPfj-kVX5tHZAwjhy1dR1ezBqyTDJymZpuPuzF_9p6hUANw072Ty_fMy17_BZcd25TqS4i3WL0690SouDjdjkGVrjsnvIbhOfiRIUqS90c7z4077yY6LwkVKsklkaXssZMSsnDHA1P26jkxShcorAUK7SExL0l6Jz3Gx_A==.gAAAAABrA9aZMlxQx0dZ5VhZlzyqPfatRlGtp6oSG8urYZTm3Fz1StCgGbdxCRKAXb2MxCX85DyyFatyvr4kuiArTlNyjoAB3svTIS_7_HxC_VqfYD5jy94V0j50Z0tMePEGbnqOZl8uzqxZOEDBDT5F0in58HceSyKLckZT-vXyaslDFAfJtAL7PWCQNlhJ9nx0khGXQxiy1stoSPff0QAKtCunTWfOk-yEWdA2Ia0VIRfsA67mVU-4lq_uL0hOZJxT2eqVHNu6bFYGYdEEA98dd92Aw5zCqcQsgdXBO7uHr0fh9lYoKHr_LH1Nw7ubj1CkrzMTbh_GJnFsvSDOKsguqtmLNeY8US9X4WuQ4agn9B9bseYmh3Us3COWQrnk3TsvOupwb2VkxSt-zCWC__iWBrVgFSP8EEuU5OEFKGSPYTvf5cD4cyH1VBym6-7IFxYBUf_1jqCZI8b2t9DStx5vrIixExIh_eIfR0Liy9N0V2h1iFY8M5eQuTmabzPE_-nSw87CZidwOFsaY-KHolhsNRlD69QDqLarbWTzDRDgDwzXXOVfVFZu23kB_LDcBFFh2zblA_B3g5eBk6XIUcCN5OMZrl1v59a0u9nTTF8nCZHNudUZ5g-7mG53LvadXBZFICqtjReByztSwOkPJLDugL9bpObLSX1GqjjkKLq9ZCbxHZOcxblVAXKk7vjwfGlLf8yeZWN7k5cmRPhs4rj1uGjjnUbHPhyUpyxb6I0Ire4cn2wcMyKxzH5BR1ah4kAB2pNxGASmKjIdQdIINn78uHxD5z0J4tWMutdKHWFhwMXxtCkAfU3_oASzdvouo6ttDxMOC_ETv0fCI24Cax25OoKXOM8MuIy4JzHMNlwIcEj06znGTzu42cmNII_S7vnSeCeFF8yw47a4rbtHhznkJZnV69-DpZjkx9rNljQ-FHPAR3v8YoDm3rOUA0kfhrUqp1bH6Dvc__1fGH5yQkz4bBlZgGhfOCoZaC6ZgyTYsh-fgw13Wv03_96gSoRWuDByU3mubZMxDt3TKyQnTB4w7chlIq-pNgZuZk-MQZYUlpnvpmVloKg3fo4g-D18IMT0nh-ri1NrIe-QYBeKGkyq0iWhBiIsn8lqv3ZL76Hqj0_NCXXYzg9Lt3Np--fWNTQ5iyhTnP2mckddT48ESt173QFIh-Aup2HqC8nuQwRajiamqbOqXh4xTdyghcwLxzN4ldpT8N6bzFsgKt1-C585oCPOLmtk6GgQsqGwSfpfb55hXGxubnhAk2z4uF0LS7vJL7yt0Rajd4IUFAj0mi_jp_RhKqVg6Nnz78lmsYQj7z-Nr0b81U0-vRSQs6Kn4cc4zGq_L87G67uVmfpTM6xRareN--IhzST1UJE_bGZ11ZY_lJRHK2tTpFesHNW73tMAIgQKOvpewszXervcUU27e3EsIpWX-Id8ao3slWRow_GenfDY3fQXxPNJL6Um1qnfnUTv-V0wxzFJOV_rCPw1IzC_1EOJY7HU11XioM6DsG_qJH8ixdUZpoOE-BYY83jG8dobzCV_GiBTV8J9kakxLmd3H3GqLBcid3tS6CbZ4ZPcd2L5pNzyM4VH3y6MQmEU-bgXQlPCameG0uf9UHGBYE-8xYWG7XKpaxnINCq7GrZEmZgRMO1So3gTLd3EzsX8IhM8ZMk_rmCtnCWgMAj44xhb3vrqcN18lK0Ef8sbGmAm7GUj5SFIFa39ejGNIsvy3Jmt_CumwhLtYRl-nu3xtsIQq2al9-orYfasBi8qfCnyeIdZXIybFBBvO2BTz3o2dH7Jqpd1uUKMG3Us5-DANTgdQK9x3qgxRIRWrlYgAjocdAvEjjF_qm3Nqlms1vz8UM9vWULehcY0qvB1g0d8d1utCnnkvWa2fFijSaLH-4Ox0DT8BC6ckOfjPHFFP3qb2MwCruNimjquniqkdTsoABnPYbjNxxIt3C6xPxPOqJWYWGOSzyKxYk8iSIetXt-sYUtYTUybFv-_2PYiwzJVnRcn4NcopRUdV3BLkb6NmuN7LgbZgMoQAwmj75VxWG9fZg3yShpCuin0q14Ne76NE76Ml9Cd4tBbm7WSRwVN0_7NZcP_CZVC5D9q3YEvI8TWIuN0D-OYBljmssXm00PG-jQU7cv8AwGgvAkZCCsUBkjqdfLBp9olG5tKuyKWqdDijcLMt9tIxdFLdY1Op6d1xyoO73Mxjkyu2C8PcNyajqoCGnlxjI6_zLNHQzNE3MJG_gqVi74etoPA1QzrqOo-PUQxDmQQLfpDtEzky1vC1wJZyrCCAP34ynnplDEsXUvEWijkN89-aOQUKKlEaRx6JOV7Wlc3CuoYuEMkrlWsehpFX4bjGNe_EhRCTkz4WZ0MlHeLtURCxhFKuLi2s0wOI0CEKCwk5gPz8idRDE4vn1BZo_UpmAIcCI_vAulk0Vt46_t-mF73GH6_z3cje2Sphr2h4ws8N9SRYZua_-x9ui4y47Vviu8BpQwQZt8ubcPVoToihrz1eZnfAps7u32pf9li2bYTNwI3lkAgHxsNeCq6i1K46KpURIXCa6YI0OPEn7NWjxPRw64CAjcSlDttFoEYyzaCZOxqQO-Gy4Yt-TBxvbYFvr_lDo7OUDFEI56Dc-ztiZiOfMQRqt6ROQWcZh9OtRvdAhcT3G860GR-TgzgFHyrbuCuba0r7zDzcvBAeU42JzF2TaQudd498OggjR4hbfhLt-NwpTDJO-W6-7zvvMGZ4asC1i0L8Ri-breGwkMQUKC5cGSxbDQK7GMu7vFYna_I01yrq_Aap27K4HDt5o2wnVb5Yl_SdBcgF4Jx3hV9VZShaQg_8taG2wh_zQDtbvrus28C7X7Tv1Y88sy2FOfFMl-T0W4S8nJTpH-_ZnEgGScQhKqdIA3HRyO3l6OwIFAgcqdtPXeYFSc-2AahwiTZ_tBeJU0yUjn5kFcNoFYasJqllHtarL097U05Shs8-8mIw_osnD9yxlDVPV_jEnzWGTBq5F3GDTMIjVq1jzWJ5QrxSD70Ms-o1egBhBBZeIhYXfpG0hnIfSopE0K4GRpW-5Iq7yJ2XPJ6Ti4ZdJoOS4YNSH6H6CCOVztn_NRMr8ItbhB7gVXSG_oqrPP_frugdcni9xpWqkowUpB9_rg-ZsAsnq7aHLDn8sI6Zwt4IG7JYwd2NFqEDiNYcfRluWmQXnLh_Zay0__1IOpydgzXBpql5NXBnoQjwNgS71225jbVBxEx820AHMkvof42YKLUVOhSQukldKC_28SLTnEToGBXzB8TMEx6VR029o61Kian_1b8su43og7j7Xhj_3B3YTia-dCn_fHNowrfDJ_72au3r27kVsvCrjn8SA8cMeLVTvRPmFbUv3392tG_vrCleqbNL6KK8mbH1vuzYxc_YWObc3R5Kb_rJonJXlFSG06fEtsdzfJgx6CZEfcT39JgjKyxgRR5mlLJJBENrBPjhCF6FsVdK3MeaP_sFsdum0BYQbBRTi41jgP6zyMh_rneoYppV7s119GhVnJIoT-3I1yTBjz6OISa4OzTwH1HhiAy0us2DTulotfQdvsSWlc4IrsSzv1x1ZCdBnyxknr93FxZnWwi4s130MIqQYpvIfDfPiVdRYrJxVSezUKuoQVuxSWDC-UshPT_UkAAru6e2iJC0UoVA4-mMDZApLO1J6jZYrscalqxhFu-iPMwXBfA5QaeeZJlviB9NFmmwNh8Z5sp55tmPtWoIfVr5Jiu-c5pkfnPKrs8YVCUG0qTX0pVHXdP4EzgvEXTJGobLgVWUuXx8trzNU7_9Jt4TUHVhDvMLz16Of19sPQR6RO3kM6x-TOGoxa2DtWmetirszwn0a60b6MyKTuHbpk4Pm-WWLcOt8YzJ5oqhShnVEjU049UPfT-fNeamsDHBXlCao35SsCEOQvRRckihdxSbeXCYdja5Qyay9q9BbWok3a-S054xNUVJES9bpL75KwrjW42wPYE0F6P23h-aNap2WxKZ5y0s_D7d0SBafPv1SEbuDLz388FUlgqtyrGmtE3ExUipdehn2WeG_mH6uWuiQUO9jtN0kRuEUmlrf1LxEBM-MRQoIhtV8DXxS_UChJBgI6hGg6R9FDU-ikTT9jiZqpkXF__M7w7qekG-E1gzMRNcSt0KrCYrIPBPKkJI6lWa2SuZVSsoDnz58471BVTalLhLaJE7K9H_qYNz79Nbw8hoQUAf-dz9CsHiPB664ZannssyGQNLC7Nt4LwxMeTi1FWHBM6p_x4mkXGZaLmFHXsGUb0jA1Mw_h8jJQyh4BNmmxzP4OIKOhTs-cFA_oaSmh6d9P8lA2ddi7Wt1d_MQspc5nUVOyeWl4Z2jmovgdvR56x939Ew42XKxiLR0Qw56nCMqC1s1kua7gs697zcS1Siekp82PjlCeWw5AtowmLTMksFB_6BJiT2JsH7KXHFtbinwXBK8Bw3wsxAxTAUepA5Bp4vQOQyzqORtEuhi3_dKxOQtgTwZ6HEwmTU5Ib2P-IbriLwe8uOHB15s9RAngO_Ya03ZAg4B_fFsQBxzIK9KRqmOxlPUoOHklV_ZtjbLSYu4cz5KBhcbyWRjGeu3w2dcK7n0ZJBjtW6CQYbDRAHDAKGSSDbn1g1eOc2FvJxfF8Q3umjdulDOThp-NxkHCIn3SXMnEA7e1H9z4GEiFAuLwLJzVb1FRw_pY66VePyLzH3RGcgWepe6dXTbmajMt3nMAdDSk-p6teA0u-hAr8tD0XocJuz7XonWhjTFrm0TGQlowIZ2tPPax5SyysFJdCKpZBZO25k4a-h9lO0YA-S7Z3IP4LCUd5RMKvxlPwI_tL4o199vvU2Soh59_DRyMZeCp2fRIMuNHm2qS8i2m2ZkAoxISeNUj90H_U-RGzCnbS7as_Xf-OZUmrRCNN6dpFnV9AXJwZJX07z9SJSKE75dbaejjZTiAbTw6De1pnEwCt7VsW-1slZW7LkO0DPbSxd0v7qquSKBXHyxmZqYEINPSADMJOudN3mbA48qxk7NRi5zE0obWssC8tLH7ab0rqqIReg7Mlhs_SAP8DG34fux7PjCltcNfrgqAK6QdlKSd2JbhKMga6276kGKD6v6XRntVZk8UTHf0a5mNS_3ZW1rr0xaYpjUD-1rRngoSc8CU4Vy3WCoLYv2o5Upsyecc7XNlbm8jZTk2hPylH2QRqoyQBPVP0ZdjgS0_fQ46C8fQ0l8U0OkrT8S_HN-X2lhK3h7GS7V_im6ogitqFV8EZswD0Bv2xdTNmy-kCRJOrO3s6ZvJyve-YLZotFxDMdLE75ncLIcIZKiPSQ9SFmZX2GMmtXlSflU8JyQrxPCzpZWA7BvIkLXzzR8HiB5n7OE28yeytxNeiomNdK19E-dO9R714FD7Hk-jat_zT5k0_Y6g_iXKd2EzdkhrDCt2OWAzM5kcgWQZVltDcU-TLb1Lffm2LaHq0jcvvxsIJF4j4Ph0I459KVnMm7gbLi0spk0gx3DGifmdoeMM5GAttlpafhPGdDO7Y1bRPAhw_sMx8FVpWFjqtuaghKnKAGoxMywiDCnRmieE="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -6099,7 +6079,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "be8dec4637c0862ad24b",
+                     *                 "block_id": "be99dff9748bbcdbd0b2",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -6107,10 +6087,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -6280,34 +6260,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "be8dec4637c0862ad24b",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "be99dff9748bbcdbd0b2",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     },
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -6315,8 +6285,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "be8dec4637c0862ad24b",
-                     *             "question_id": "fifth",
+                     *             "block_id": "be99dff9748bbcdbd0b2",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -6327,7 +6297,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrA9R9caqR2Pl7NokAd-IWNSYA-hkK0X59vaho0huv8l7SgPrPAif6UQ1xtlSlbFiYVQ0Bj_QmOw46VvoDpnUsV7jFVlDPVKecWJ9BJ_WieW-eHZCd314OBNoy7HXIseZJ4PJgsRZa6wL4EGtanEfFVWZEafRQTw20vQej00TXfArHz0GdaPrJjDj2BZKWTvHEAoWExvNkywcPuXed2DTxvQt_B2tgnkQryCg_Enx_bNrEbkduHeJXfQhIN9iOZoevvJjE54wz4vaCpch3UqjwehfLg2tSYCCwDgTZha7YpoeM3IxbYEholhSQ9smtkbZDB2CAN9dxAH2xi24OILA_QlyK-gxXn8jLARJ8amgG5ixovdb1AQplrBVZOgeHIfe9OGU09HGOgZxgGeHCe1Y5ewuWxTcso_vTXEEOSYvRCGSGw6li2gsOXLmpkU78bzSans36tki6HLVkOxHCDkJSsSxwSiEipwl8g4-nWmLtW5ub3qPfszD2J44M55rDe49FkDBslZJ-qW_RBGtEwNyRwJgCUq9iBBCS05DxGkhsWq9ALKVNNkuKCsS-RF2nACHOsCmIax1zyqE7elq9aIu4XEXaLaLe7sqsnPF3NB1BeFUCdJjxX4V84CIpWYr1BSbsXT9MHfO0FUS8qwqYab34KE6WVL_jVjrcRwjcGj6fpbvdfYXWcL-S8VOBOzSN2zU5wI-3UnPFmoPW4ItpLDRCBQejN6-E64IuEwJdzcsXI76si1tEdnbUUcugC-joJbmACXY89qt2WNaV6V6u--X7X4W5eW_c-a0-VKUoZn_s7j4MaGlaecCQlaZIInG2rEae36W-CUN2wqYP9AUtge3XMlBYbPjSfvzSz2zHJWwQTIwpY8tu1OqBrAxvgwbRwdGu4fFkhJ-VFubE9Ane23AWKXBUVe84dC5u-_kYrWX2GNcOFbiBPR1fKCDhOkIqkWexfaTCSWdIKpR_GZygkpqkB9bt5x3eYjm4Fcb8PwkJmEYRF1py0p8sVadNh1LsektyigsWpIfY7nsi60BoDkEZW2ixw-toIUeeS7tUHFaGb04JjQBuvNUyTB-KZrNAzv8MfIk-EOzOLBGzWIDPq-MM29SmJznQi59AyBkovAoPPmh-Dv22u5Vo5Jb6xqm1QY0Cxmc63KoQaQl5kkHo71_wUpoCp0Yv1IjkRisQ9I89ymC24Y7lx_QyvtIqlVovJp7Odvz7AFaaCN8JQBicfzHL357SJjmgWMJoZRssItfhL0kx-bmDAFYe2CSErlk63ff9JKir94Et81huJ-84BRHBy2vOh0ANhpYdsm9C-1PDFuPtDg-a_vDb8SyOEdfJh2oINJfO9OY0jDWmX4rSuJRR3cqk2c5VCSObwbHiqjsmfY4ZN5tnrIgJLprOeJJAhkLXTjnnvSlRmhLftzxcDAx9_iXJ4865vd4uGUntzo_zfhOZGqIXd6z8hftGlTz3AMhDsEmfTwjj9Pqs-Tol-BXufptii6NTdHooPlh3ckoPtmyGshg8DXbhOCQFI8BQYQkg6ldUtbjGB1yXz-wPLOCKcDwFd_lutyrixG81xWKRINW9q0ynVdphFVdol8Y4DMriU_KxTxM3VjlIsOEuV6U_bSbY0JM2tie-OhS0mFPEa4dj1xBoK-Rd2t0_t1RuLYVKipxU6A8etznvGt6SYlenIK5mVbMt-MstWl_KloiV5-Uy5SOyWv-mHbDGFqKHaJFLix5BaqHzfhaT7mGbHDrYIekPuHbPzy1fVc1BZvy5YHBlIbS_PLmERiXRvRE4PfN5ECZ6azqYhAfaRU5TQ2Fge-kHIlSXjeg0TWEw8LCEYUMSPrrsIt9KALqqBl6ln4Gh_7nDOglU99f5i_hoAzoaQpjgpsi6QjEZEzwmkzEPRhr21bU=.gAAAAABrA9R9SdNrGhIOdKF7mg8F7tQ1LSL85Du3xehZdoWdldCxOeIoV3W6OSP0w1gXhySVuK_tXyVIKwtF1XVDdNiNAO2V93kAJGvEi33JFXj2sON4qSySkEup4mtfKF4lxf1VJu3Rigw8M26i1jIWff-xm7xEpqLc2el0h6SnvwlQHu5xscEbJBJv_BiJyDjzAT0jeGRVqIeaYvUGkOF74L0xf6c6LXUYLyNt3bIyRtm84hDcS6SXKuYS0TK9g9IbSMnbnBwnZMWlQk5xEXNTtcb4J_D1We-v0AD9zHzJtK0W4kQmC71Yw1hxLPb-e0rIA7fa7x74SXHlq8GoVYrjzNS_FaS2ViBEaMRIq7Qavhdq4SVF8myr2xK2rEC1jHYZZVH0mu1Ncdscc3SYgr95Y92-5spslQNOtdGXuz-UOEDfL9z8Y4Z7uCvNPeV0XFqxr80RVqFtQuHlpfY4VDa1YT5V0J02jivr-OVuGbksDZvBYSgvbyOwUxhHhM18xBmjSORN1i1PkY5RWU9KjPoSHCsDm5XOE_WQYJhla7JytNLjsiD-IcO_IdFOJV_BEo5HEU02ew2Ooc1cJDNKMxtkTqB6dZIC-57_nO4uzDEQn9G-jyDMG6syTpYVMekR-Aoe0DYu4kujb8plArT2GLxQaNyIR22NytTh1DuOt9T_IFwWvYz_PAWL59WUAdTf2YtVSKZSTtqVrqkKJMZpA05BVsW23HLRaJL7YqfmJGZ82iuu_wK4_bWL1BGWpQOmZ3ok2keBYaIYrIZMrZlYO5v7AscyzXat1-XFrSt9ArwcT1nSsrPVfHCD3nQlFSpfq_MxunABiGUQ_GnBWIceaIGne9yjjsMLE1IwhrENkYf-v9AqVMR0xW6lY0-sahRJpvbes1w5TpPGNZsqjal55qgsw0UBYePFQIy3WP_HxFAt3RaD65xOrwRjFz8itg7M3dHFJQBnuLadjUPvacg2JUEtqhbeoRKYXgMKnPO1Zm1YoLSghIRYegSDXPWk2s-2eaIQc93RPYReV8qMYvrjoDEI3f2a1v1gj0v3hM5u3WSa1RRRDb7DnCXhXFIZM5Z15A4U2Rb-TqE0oLzrRDTQPhyGmSlgEz6_j5AY_RZFZPWUbxeNu8EiIpeQksKcOWXDqFEZ91h8BJS6N8KYLkgSQcKN5SEdQo90vaxC7pFOByNXwRTyilLebMzCGWMuxwU--RshPLLzdz1IhHUSqFsVv9N6Z-iBoTpSYXC4G1ETnzUTv1CLmu6HVTz35s0kR1voZDa_Gy-RCZq8zfp6KGlr2LH-Ud8CdAndyWx41P2LVf9AoGJZGnz05wZe9Yv-phGRMlcIyWRHjlvKCT_nng1bM0NKMXt5BjLx3FQziDztKT5ZP5sy9nJoSu3905gjBGKRU4pAaI0aNTyMpQuO4DCWp_Dq8qkV_ch-iKDQf6ujLDZoBAPoICh3rYAYvnTKgiykJfBdt0cvGGTc8YW6rqyPdtM958jb2EfaPPgbRoj-LOStNKe2pjaD1NLIgPnj4EG1klwGRuSab8EP0605uNbjSXB-TMYIt9gkmlJs5cCmmxww7BAMHfK5cLZiSPYLWjtdU8DggKPUhgupSusPVN5_uN_gaxTIjHUdUFkBVOLzYj0ToSg5NGQHz2I1wqlarbWLBCyOT4YPNLfkjeJVuc8ga0yPz2PJ1pyJqItPO_aFJqPGG_ekVIy_0SzFFiax1SdXKX0ZFL9iUnaiz-5S0_HquppjUXvRwMKGWahqP2xx0x5khdUBjE9F8cNs4GYTBbFBIpOr21emZYRKkihubpW4GIekwv8nWnztpEC15B7ncVFRSBCd5q1Ph8wrJYgwh5DePOZTIXdiz8mtmyu8VJZIesSFgI9tkQ3CYTYXo7CnRyXHuWFoDOGUgJvqkyzGoD5E1sFWPfUpHQ8DaOLpd39e933srMk0kFHigOPaCK2SxCA5d09avukyFRH_2ApWedvoEz4t87XmYUiFbGwOOwzKcj0hTwSaszgEvjHPXZ1DwN7TrwgkL9JzxXFtO6TaOh1ClkSmM7wgY1ntWA4X2z2ayjYxy4ddKQuXGykJhGEEew5INNOaeD0iTqX9TgtwStz_rTj04zsuITFIwW23kyObPdTpAMgMfVkE1uR9qGjrSmMfr8zFgjD-FEtQe_q5WuU6slUK3cO9_eEvhqZKGEbNOaUK-NjQgq5BgRuxTzJE17KVvlt4NmBETw0GmSb-fL_dwLV0nZnSzSbjecj5Zdxm-ZlVhS2ZRh5T83wIlCnswNNmPU--XluS1vxg36R3sgDPJmDHej4b10Aw5oMAOS3AfdpJ98dW3w3bkX-Qe16_loW3nPUX_IJypmZU4zdMNYtXxivQMmkXbGt8lyO6AnIyV3XyVd0GTizUlHkqJxepPvso1D7b022KIT0olEeHKaS2qe0IKE10nx3O2eId4S7TOuQcHfEBn4UKbLYy-wG0fkofpOkgwx31UxhcR7CzA5DeWu5Rqbht967VjCGtnFhM5Q4ZuIG-HBoa2NdPbg2T53ExxnCzcCGBC5T8k4tB0_lIK4EZU7QsCLr1pxqqY2XURpvG8RlpCKUD7qrDLsrmeh96NV09Maxvh5Ru5AvbePQ6pfRZU-4-JrcHtmyHiNM5PtdSbO6XP_iunrmV29EEDyIT1QJ-eFebC-E_SoFu5AAgDMVTkKcAuQne7cX4zGbCSOs6WcWh-Uped3_Bi0_r5ZoQCGjTwCK-H80HUorc0G3xek6I4zFcZcSL0OU5qSJ93rC78OTv9o1RbmCr2VYszgQk_R5yNRZzLpfbWHH8ii_Bgq_7vYkHtmuNOmGDeECT_6fuKTTiHaj8VXP6MNj6lcMXL1KXX5KZNgwKmBqCYcH063YdEXGR1AONfPbIYzVLIjcFaT8C5GcIrixv4F070RQ93YjN6A4qQRBIYAfY_9vygpOhZioGUgy8R-mJMPxkOO9_sf3GXvh08YSK1IRVxLd32F2HcyAwvcSqzm3rj3ZlEVgQZXjCC2YtmjP33z-4d36ymqtva5Sj8J2DD58XDcuwsvG1vveo-vMrG0SZxftGtQfAoegVuydauteZpL00DFBdKAGPpp6M_2DEpof5CCKw-_n1WhYEbPMGUgqjxJaHfGl2jukQF1ujCniIihIwwTEpaGhi1LD5ZaBHca_tsk7O_5tNw-TyH6ZTzhGmcjzJMRGRVA-7u5wD0kRT0F89zWVLW7gUnyPpXVJVR13ruLQGQg84Wz30APF71GB8-JoHcoqIp6DnyjYhSwBdUGquxK4xIAjXy1KHHjPolkEtbWxhmZFUBO3aC83EeeKEdAk_dwr9BQ2Vw74WESMmGMTQ8BBXfBhEdFLoI2FLesu2BNgVVWTcfaqiG-P_nYuKjVW9xHU2dFqagzBo0_Be562VeqkBRThwVX7oAgGxNq-nYvoE8BEX6uJcXW1kHN1KVyITA_DBLRPv840JwpsR9dBmW8YVgHPaEhLT92Ho1FDeCv0k6QHTMMim04OL28fBaRaog_aT92xvEeMSeKU5CMq--DQx64UDJdjBE-8jNBUHuJl7MBSAd-6WSXXSIPxAahP90-sLtiuvEuRCkfTZsOkeml2lq32FfktMiVerQC0dgCpl8ppz8xf5BrCaZ7kRlUL8qT_v9VsVeuxFGuLA7fWQJg34-ZruDYXcFux2SsNETx86X1j8MR64YbjJlYCSbl0WgI8B3jM2USL6_RGk3XhGcxF4pmu5ygKPZA5LWJfRBCshnFnm8xyQfcUV3uMNZ7RNB7nD3imY9s04q-lAWsJIgVfHZFq6Iija68cOhGJ1fPBhadv9-49MRh0HE5Rl0wBAtYeWg70UyA-RJ9DVbSS3WJFCMgqF7TBgqx_vCdeKFdmH47gEOvqJlHd_U2koNzn7RMSzbvPEYK9NVJBaMmzCykPlazPHfyyCyRfZHVY6Grw8oQMsPh5Yi1R9Cq53eb0Hr11RhedeLPfj2jTAKdgQEqYxDp1o_ybcpLW_JAUB_OmE5jYU4prVNPXUY55SegqestUHtQTI4q0wiiH9mrS4nnRR7_3snH9A38Il0y-AaY6zUM_qVt3jZjktiZW_jiD4Zq63ScyCAxPfh8bByuA-U2Vnj2SpJoNL-oBJ0ZxaLEoILBrzQkVjEm9kLC1E6VomLEMZLzj2twKhgp-IW9_hgdIPFkpbAcUBfC3lVGzhi6-cgYRbTUyNBbPsNgOH_TIL7RoBdvbR0oBj8_IRbBCoWhavfC8egAsFrgYGBaOw8G263obk6O6J33hoLOJsJMU8sHmHmRZyyLRxPbXgmXOwYO0_t96dog_UOS7_167npIHY2VqoE2UM84zoqUZVNhvk08PEAwW3BE0ssbjPc2odyJ47OZBzv-dJdtuIKCBhP11qt_eRZGdF6oxBHiSB-SIWwIBpXsJk5EvXhrZCJjgW46aaNrkBlNr7nDVb8L6RryNE_-1Vspn-HBs-ZnWMN4qZRHc2nyJdWaZ19sBEYY9t7cDJir716oT_LvY1Cw9eUfJEKAYdFkU-MB1mlPx-lx6cZ4fZrnn2J7i5WoW9lTP-msNvHcGgqzJnxktYFnCM6EkHxX_BWA2kEEjMth-X4XreORoAiWmT9_Mpk7uSeSIzcGtBeg99KFjC5oknoJUS8vp-sPqtY6Bmd-UX6N069wps7eCxmgV6W4218_pMUnw-iDfgYtr7RybuLp5m15t00eMZBdO9ZQMjJ3MdURhYNxfmrlEqzcmtsQEuaheRIzd9VkIkRAQKdHTSX5OW75FfHtC-nYlzvzkbfmKJl1dhpzCiRy1FX2XoRVdjKFghRkDeo2b2JCzLzkiwybrySBqAmIaqrwtE8w2vUpRfWHyaGeGIFuWhd8drPjuq-NoJDoKXx3OZrykqzLIKFfyAMOjPt9bw78Offh26RNiMTXvESiYU-1AGKImLC66yKk0DGOWyaTIGM0vsKLm1-Yg7NrWxsLd05LvGWe7rH6mKaXYPwblJE8aLSx_Lxpu9TLroTB0JetjvGAbSiHzSWMfRUiyJVZi7AE9rPaNZfVjYokYFCDElW2fypzPhzrD0C8a1KtgZv6MHn60TBmiLfvtz-nuDxtNkaivrdHaMxaoA23SXL7_Zw0ivBiG6QP5XEwbjL2_AbAbcjlPi7CKQvUpYbJg3vzJBp0tqquGSLZhNdwdJkZ4EkRAIo9C6kDD6vwl2h9FNHB2B1jO1IKCDrZreLVcIEmLQfJjdeOqr4i1qYZQpyYLTdAjAuHqdVn4aCK54oqncX2ZRKvZnTzNAhkTlvavz8q6u6yUlgzUcPE5T9Pt7-cljytVCgx2DdD86q4Ft6HCwejBIx4SIa-CzMZ9Qin1RTMheZ3iWPogZ_62uh6XPz7SDmUCXRk4WQQ7qFNe-rB2F0KNCmelsW8AvlfP930PKmAhYLzWdn3edJeKrNyqfycUEtMoE9QwaTE3OXsE4TYfuHxtqBBjZqS9WKEXozRen_wANV2nya0SnYjuqnH99DPQNZkiEzp6ssyxAPAA_VUZLBnsyA2QLPdG7GHmgWCSd7qvgWjkwGF44Dgg="
+                     *           "seal": "gAAAAABrA9aZVPolUO0rAYb-UbrzpHsyugsAwPis3kcz2PIBcRCNPHs8iiRJDKq7grPhxZdIVil5sJjNfo5ZfM49esbK9cRTciLdG2FCIFDXMSNLxS12NBju4hGc6WwR7NGaZbQPGmM2rCXsaa2bGKmSR2vpYxq0akLlIdZCS5uIdR7IBnUnvsbHs155i8bBg6YLJOfqXFWjizyIMfUZ5b0JmzJLo9hc0NH0Ff0OyONI7ZP5aRm4iPDABCWgOfeaB2gOIJqMb3l15xn7YsZlarnYOOylBSyToKF7KRtL3SPu0IJq1X_ob70IMkVSpBJozPSGjys5zGN0z6Czs7F0jj4fI395aG_KaiBxAOt_D0BbPo8SC0HZAfyZiWV878AQyauYo7c0ps5WVWABOJQ329c6vmkQKrsakwXhtbkR6nF3ciM-ns5cn99qroZdvKmhIC5kUYimTh7ynxrUZVzxE_JEwXkbYLmrmVkKL14VphkZmIpZwhj7nZ9n8JlIWSU9KMXzkDR4omvZ6Sples72LvySmDjr5YPPLP7vln7CGZZ0E72bp04S6S6dUFNmCv7YlmGpp5tOfdQ9q1Y3tkZQyEJNwn-i6HmeLXe-0wNi0ms-BhoK8YNtYi6kpO5y4vfSdcVIl4C_gwwarNYB4yfcM8TYhMUk0qOJmtuTnijZBDL7VFGI3E4ctgmWrfKbFLL_8oQJYXsGEBRAg-v3E1msnh2Js23pNsANLMDRrHOWXhEVWdzwMPk-fxVn7ABBwzm5Fd2A8OHtMatepBjK5BrI_k1Z1B-uYP964UHTS5CRM-_pfPXH4hg-iboEXUi3R6bs7WYQkOXYA8s6FJyK_2kOUsGGn_7ZstzNFc5fFH2b4FUXJSjXGASIw_B2HINOAeSdlR_E7ddNxmcyxRt8kalvvZzInL-RkwvwWnfDhGyPt5svmqxte8JS1Ci1ksouPmCDTYPAvUyNTuw3rUFRWpua5iH8Dvl3wkJSjXigTWsSuBJu4UjV7GEAUMJS7kVzqW1J8yQYhyqfcwnptuze5uIig9gssVGSXn2hyOzoi2uXJioZH6qq7p4fvh_rTIxuJOX82pqALMERwP6GnUVMK5sv7KVrQaJsCiAyg7GqV4AG-rgUf_zpTmizBFZdN3-TL0Bx4uJSdQl6Gaaie-3XINrn6kZXJTmHUkvXK7L6RsrRZvV4sngngfYHdrZ88uZvy7BMcjn8SeM7KYOd1DeZAaEywH4-m6VnbQ5LWrsT4VnnNyyOLaAzePIvmJ2fzKY6ztMKChVR9KQFjfY8hwhdNLEVjbm5VKHToz7t9m2NfCGPd4kye4YGgjy7vonGtpeoMVJK9kVCEGQ9wsrqvwYZYIUrDrmpZ-kh8lXxW80y0d1P2NUEmBcobkULOqs_1ljk6TsIBgB3FBrSgfeNw9Au58SI9yjFBtV_k7Z020FhE58TcwibOdoiXlUXuNXmgYDAHtrQTwYmcnTwJUkCasC-VxFz2izzHr-PClvm_9G_AIMtKwq8lB9KmkB-A5Mm3faczmq9DkGcg8JvDmav6P8Y-gYVbIQmWTiTzN7MOY8iFDTsUApVNosQvRdgYORrIMe-q8N_ZsQUFedcrzwvAQWQqkh6g_pyvexQ7OZlr7xy_4Y1jfRFQuklZw7JG4yXgtJ7vlqDB1MPOTqGxy2e_sABpKfBIyn3aQDjX5lQ0X6ZjxvaQV0h9ca790c3S7erNOkNdTMxOyD_EmkEaZumFpzfGyFokd_PIHvWX9Lf8Egms444vqjQSEtwAXoaDug6arPkEPfj-kVX5tHZAwjhy1dR1ezBqyTDJymZpuPuzF_9p6hUANw072Ty_fMy17_BZcd25TqS4i3WL0690SouDjdjkGVrjsnvIbhOfiRIUqS90c7z4077yY6LwkVKsklkaXssZMSsnDHA1P26jkxShcorAUK7SExL0l6Jz3Gx_A==.gAAAAABrA9aZMlxQx0dZ5VhZlzyqPfatRlGtp6oSG8urYZTm3Fz1StCgGbdxCRKAXb2MxCX85DyyFatyvr4kuiArTlNyjoAB3svTIS_7_HxC_VqfYD5jy94V0j50Z0tMePEGbnqOZl8uzqxZOEDBDT5F0in58HceSyKLckZT-vXyaslDFAfJtAL7PWCQNlhJ9nx0khGXQxiy1stoSPff0QAKtCunTWfOk-yEWdA2Ia0VIRfsA67mVU-4lq_uL0hOZJxT2eqVHNu6bFYGYdEEA98dd92Aw5zCqcQsgdXBO7uHr0fh9lYoKHr_LH1Nw7ubj1CkrzMTbh_GJnFsvSDOKsguqtmLNeY8US9X4WuQ4agn9B9bseYmh3Us3COWQrnk3TsvOupwb2VkxSt-zCWC__iWBrVgFSP8EEuU5OEFKGSPYTvf5cD4cyH1VBym6-7IFxYBUf_1jqCZI8b2t9DStx5vrIixExIh_eIfR0Liy9N0V2h1iFY8M5eQuTmabzPE_-nSw87CZidwOFsaY-KHolhsNRlD69QDqLarbWTzDRDgDwzXXOVfVFZu23kB_LDcBFFh2zblA_B3g5eBk6XIUcCN5OMZrl1v59a0u9nTTF8nCZHNudUZ5g-7mG53LvadXBZFICqtjReByztSwOkPJLDugL9bpObLSX1GqjjkKLq9ZCbxHZOcxblVAXKk7vjwfGlLf8yeZWN7k5cmRPhs4rj1uGjjnUbHPhyUpyxb6I0Ire4cn2wcMyKxzH5BR1ah4kAB2pNxGASmKjIdQdIINn78uHxD5z0J4tWMutdKHWFhwMXxtCkAfU3_oASzdvouo6ttDxMOC_ETv0fCI24Cax25OoKXOM8MuIy4JzHMNlwIcEj06znGTzu42cmNII_S7vnSeCeFF8yw47a4rbtHhznkJZnV69-DpZjkx9rNljQ-FHPAR3v8YoDm3rOUA0kfhrUqp1bH6Dvc__1fGH5yQkz4bBlZgGhfOCoZaC6ZgyTYsh-fgw13Wv03_96gSoRWuDByU3mubZMxDt3TKyQnTB4w7chlIq-pNgZuZk-MQZYUlpnvpmVloKg3fo4g-D18IMT0nh-ri1NrIe-QYBeKGkyq0iWhBiIsn8lqv3ZL76Hqj0_NCXXYzg9Lt3Np--fWNTQ5iyhTnP2mckddT48ESt173QFIh-Aup2HqC8nuQwRajiamqbOqXh4xTdyghcwLxzN4ldpT8N6bzFsgKt1-C585oCPOLmtk6GgQsqGwSfpfb55hXGxubnhAk2z4uF0LS7vJL7yt0Rajd4IUFAj0mi_jp_RhKqVg6Nnz78lmsYQj7z-Nr0b81U0-vRSQs6Kn4cc4zGq_L87G67uVmfpTM6xRareN--IhzST1UJE_bGZ11ZY_lJRHK2tTpFesHNW73tMAIgQKOvpewszXervcUU27e3EsIpWX-Id8ao3slWRow_GenfDY3fQXxPNJL6Um1qnfnUTv-V0wxzFJOV_rCPw1IzC_1EOJY7HU11XioM6DsG_qJH8ixdUZpoOE-BYY83jG8dobzCV_GiBTV8J9kakxLmd3H3GqLBcid3tS6CbZ4ZPcd2L5pNzyM4VH3y6MQmEU-bgXQlPCameG0uf9UHGBYE-8xYWG7XKpaxnINCq7GrZEmZgRMO1So3gTLd3EzsX8IhM8ZMk_rmCtnCWgMAj44xhb3vrqcN18lK0Ef8sbGmAm7GUj5SFIFa39ejGNIsvy3Jmt_CumwhLtYRl-nu3xtsIQq2al9-orYfasBi8qfCnyeIdZXIybFBBvO2BTz3o2dH7Jqpd1uUKMG3Us5-DANTgdQK9x3qgxRIRWrlYgAjocdAvEjjF_qm3Nqlms1vz8UM9vWULehcY0qvB1g0d8d1utCnnkvWa2fFijSaLH-4Ox0DT8BC6ckOfjPHFFP3qb2MwCruNimjquniqkdTsoABnPYbjNxxIt3C6xPxPOqJWYWGOSzyKxYk8iSIetXt-sYUtYTUybFv-_2PYiwzJVnRcn4NcopRUdV3BLkb6NmuN7LgbZgMoQAwmj75VxWG9fZg3yShpCuin0q14Ne76NE76Ml9Cd4tBbm7WSRwVN0_7NZcP_CZVC5D9q3YEvI8TWIuN0D-OYBljmssXm00PG-jQU7cv8AwGgvAkZCCsUBkjqdfLBp9olG5tKuyKWqdDijcLMt9tIxdFLdY1Op6d1xyoO73Mxjkyu2C8PcNyajqoCGnlxjI6_zLNHQzNE3MJG_gqVi74etoPA1QzrqOo-PUQxDmQQLfpDtEzky1vC1wJZyrCCAP34ynnplDEsXUvEWijkN89-aOQUKKlEaRx6JOV7Wlc3CuoYuEMkrlWsehpFX4bjGNe_EhRCTkz4WZ0MlHeLtURCxhFKuLi2s0wOI0CEKCwk5gPz8idRDE4vn1BZo_UpmAIcCI_vAulk0Vt46_t-mF73GH6_z3cje2Sphr2h4ws8N9SRYZua_-x9ui4y47Vviu8BpQwQZt8ubcPVoToihrz1eZnfAps7u32pf9li2bYTNwI3lkAgHxsNeCq6i1K46KpURIXCa6YI0OPEn7NWjxPRw64CAjcSlDttFoEYyzaCZOxqQO-Gy4Yt-TBxvbYFvr_lDo7OUDFEI56Dc-ztiZiOfMQRqt6ROQWcZh9OtRvdAhcT3G860GR-TgzgFHyrbuCuba0r7zDzcvBAeU42JzF2TaQudd498OggjR4hbfhLt-NwpTDJO-W6-7zvvMGZ4asC1i0L8Ri-breGwkMQUKC5cGSxbDQK7GMu7vFYna_I01yrq_Aap27K4HDt5o2wnVb5Yl_SdBcgF4Jx3hV9VZShaQg_8taG2wh_zQDtbvrus28C7X7Tv1Y88sy2FOfFMl-T0W4S8nJTpH-_ZnEgGScQhKqdIA3HRyO3l6OwIFAgcqdtPXeYFSc-2AahwiTZ_tBeJU0yUjn5kFcNoFYasJqllHtarL097U05Shs8-8mIw_osnD9yxlDVPV_jEnzWGTBq5F3GDTMIjVq1jzWJ5QrxSD70Ms-o1egBhBBZeIhYXfpG0hnIfSopE0K4GRpW-5Iq7yJ2XPJ6Ti4ZdJoOS4YNSH6H6CCOVztn_NRMr8ItbhB7gVXSG_oqrPP_frugdcni9xpWqkowUpB9_rg-ZsAsnq7aHLDn8sI6Zwt4IG7JYwd2NFqEDiNYcfRluWmQXnLh_Zay0__1IOpydgzXBpql5NXBnoQjwNgS71225jbVBxEx820AHMkvof42YKLUVOhSQukldKC_28SLTnEToGBXzB8TMEx6VR029o61Kian_1b8su43og7j7Xhj_3B3YTia-dCn_fHNowrfDJ_72au3r27kVsvCrjn8SA8cMeLVTvRPmFbUv3392tG_vrCleqbNL6KK8mbH1vuzYxc_YWObc3R5Kb_rJonJXlFSG06fEtsdzfJgx6CZEfcT39JgjKyxgRR5mlLJJBENrBPjhCF6FsVdK3MeaP_sFsdum0BYQbBRTi41jgP6zyMh_rneoYppV7s119GhVnJIoT-3I1yTBjz6OISa4OzTwH1HhiAy0us2DTulotfQdvsSWlc4IrsSzv1x1ZCdBnyxknr93FxZnWwi4s130MIqQYpvIfDfPiVdRYrJxVSezUKuoQVuxSWDC-UshPT_UkAAru6e2iJC0UoVA4-mMDZApLO1J6jZYrscalqxhFu-iPMwXBfA5QaeeZJlviB9NFmmwNh8Z5sp55tmPtWoIfVr5Jiu-c5pkfnPKrs8YVCUG0qTX0pVHXdP4EzgvEXTJGobLgVWUuXx8trzNU7_9Jt4TUHVhDvMLz16Of19sPQR6RO3kM6x-TOGoxa2DtWmetirszwn0a60b6MyKTuHbpk4Pm-WWLcOt8YzJ5oqhShnVEjU049UPfT-fNeamsDHBXlCao35SsCEOQvRRckihdxSbeXCYdja5Qyay9q9BbWok3a-S054xNUVJES9bpL75KwrjW42wPYE0F6P23h-aNap2WxKZ5y0s_D7d0SBafPv1SEbuDLz388FUlgqtyrGmtE3ExUipdehn2WeG_mH6uWuiQUO9jtN0kRuEUmlrf1LxEBM-MRQoIhtV8DXxS_UChJBgI6hGg6R9FDU-ikTT9jiZqpkXF__M7w7qekG-E1gzMRNcSt0KrCYrIPBPKkJI6lWa2SuZVSsoDnz58471BVTalLhLaJE7K9H_qYNz79Nbw8hoQUAf-dz9CsHiPB664ZannssyGQNLC7Nt4LwxMeTi1FWHBM6p_x4mkXGZaLmFHXsGUb0jA1Mw_h8jJQyh4BNmmxzP4OIKOhTs-cFA_oaSmh6d9P8lA2ddi7Wt1d_MQspc5nUVOyeWl4Z2jmovgdvR56x939Ew42XKxiLR0Qw56nCMqC1s1kua7gs697zcS1Siekp82PjlCeWw5AtowmLTMksFB_6BJiT2JsH7KXHFtbinwXBK8Bw3wsxAxTAUepA5Bp4vQOQyzqORtEuhi3_dKxOQtgTwZ6HEwmTU5Ib2P-IbriLwe8uOHB15s9RAngO_Ya03ZAg4B_fFsQBxzIK9KRqmOxlPUoOHklV_ZtjbLSYu4cz5KBhcbyWRjGeu3w2dcK7n0ZJBjtW6CQYbDRAHDAKGSSDbn1g1eOc2FvJxfF8Q3umjdulDOThp-NxkHCIn3SXMnEA7e1H9z4GEiFAuLwLJzVb1FRw_pY66VePyLzH3RGcgWepe6dXTbmajMt3nMAdDSk-p6teA0u-hAr8tD0XocJuz7XonWhjTFrm0TGQlowIZ2tPPax5SyysFJdCKpZBZO25k4a-h9lO0YA-S7Z3IP4LCUd5RMKvxlPwI_tL4o199vvU2Soh59_DRyMZeCp2fRIMuNHm2qS8i2m2ZkAoxISeNUj90H_U-RGzCnbS7as_Xf-OZUmrRCNN6dpFnV9AXJwZJX07z9SJSKE75dbaejjZTiAbTw6De1pnEwCt7VsW-1slZW7LkO0DPbSxd0v7qquSKBXHyxmZqYEINPSADMJOudN3mbA48qxk7NRi5zE0obWssC8tLH7ab0rqqIReg7Mlhs_SAP8DG34fux7PjCltcNfrgqAK6QdlKSd2JbhKMga6276kGKD6v6XRntVZk8UTHf0a5mNS_3ZW1rr0xaYpjUD-1rRngoSc8CU4Vy3WCoLYv2o5Upsyecc7XNlbm8jZTk2hPylH2QRqoyQBPVP0ZdjgS0_fQ46C8fQ0l8U0OkrT8S_HN-X2lhK3h7GS7V_im6ogitqFV8EZswD0Bv2xdTNmy-kCRJOrO3s6ZvJyve-YLZotFxDMdLE75ncLIcIZKiPSQ9SFmZX2GMmtXlSflU8JyQrxPCzpZWA7BvIkLXzzR8HiB5n7OE28yeytxNeiomNdK19E-dO9R714FD7Hk-jat_zT5k0_Y6g_iXKd2EzdkhrDCt2OWAzM5kcgWQZVltDcU-TLb1Lffm2LaHq0jcvvxsIJF4j4Ph0I459KVnMm7gbLi0spk0gx3DGifmdoeMM5GAttlpafhPGdDO7Y1bRPAhw_sMx8FVpWFjqtuaghKnKAGoxMywiDCnRmieE="
                      *         }
                      *       },
                      *       "messages": [
@@ -6341,7 +6311,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "be8dec4637c0862ad24b",
+                     *                 "block_id": "be99dff9748bbcdbd0b2",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -6349,8 +6319,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -6379,34 +6349,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "be8dec4637c0862ad24b",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "be99dff9748bbcdbd0b2",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             },
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -6414,8 +6374,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "be8dec4637c0862ad24b",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "be99dff9748bbcdbd0b2",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -6426,7 +6386,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrA9R9caqR2Pl7NokAd-IWNSYA-hkK0X59vaho0huv8l7SgPrPAif6UQ1xtlSlbFiYVQ0Bj_QmOw46VvoDpnUsV7jFVlDPVKecWJ9BJ_WieW-eHZCd314OBNoy7HXIseZJ4PJgsRZa6wL4EGtanEfFVWZEafRQTw20vQej00TXfArHz0GdaPrJjDj2BZKWTvHEAoWExvNkywcPuXed2DTxvQt_B2tgnkQryCg_Enx_bNrEbkduHeJXfQhIN9iOZoevvJjE54wz4vaCpch3UqjwehfLg2tSYCCwDgTZha7YpoeM3IxbYEholhSQ9smtkbZDB2CAN9dxAH2xi24OILA_QlyK-gxXn8jLARJ8amgG5ixovdb1AQplrBVZOgeHIfe9OGU09HGOgZxgGeHCe1Y5ewuWxTcso_vTXEEOSYvRCGSGw6li2gsOXLmpkU78bzSans36tki6HLVkOxHCDkJSsSxwSiEipwl8g4-nWmLtW5ub3qPfszD2J44M55rDe49FkDBslZJ-qW_RBGtEwNyRwJgCUq9iBBCS05DxGkhsWq9ALKVNNkuKCsS-RF2nACHOsCmIax1zyqE7elq9aIu4XEXaLaLe7sqsnPF3NB1BeFUCdJjxX4V84CIpWYr1BSbsXT9MHfO0FUS8qwqYab34KE6WVL_jVjrcRwjcGj6fpbvdfYXWcL-S8VOBOzSN2zU5wI-3UnPFmoPW4ItpLDRCBQejN6-E64IuEwJdzcsXI76si1tEdnbUUcugC-joJbmACXY89qt2WNaV6V6u--X7X4W5eW_c-a0-VKUoZn_s7j4MaGlaecCQlaZIInG2rEae36W-CUN2wqYP9AUtge3XMlBYbPjSfvzSz2zHJWwQTIwpY8tu1OqBrAxvgwbRwdGu4fFkhJ-VFubE9Ane23AWKXBUVe84dC5u-_kYrWX2GNcOFbiBPR1fKCDhOkIqkWexfaTCSWdIKpR_GZygkpqkB9bt5x3eYjm4Fcb8PwkJmEYRF1py0p8sVadNh1LsektyigsWpIfY7nsi60BoDkEZW2ixw-toIUeeS7tUHFaGb04JjQBuvNUyTB-KZrNAzv8MfIk-EOzOLBGzWIDPq-MM29SmJznQi59AyBkovAoPPmh-Dv22u5Vo5Jb6xqm1QY0Cxmc63KoQaQl5kkHo71_wUpoCp0Yv1IjkRisQ9I89ymC24Y7lx_QyvtIqlVovJp7Odvz7AFaaCN8JQBicfzHL357SJjmgWMJoZRssItfhL0kx-bmDAFYe2CSErlk63ff9JKir94Et81huJ-84BRHBy2vOh0ANhpYdsm9C-1PDFuPtDg-a_vDb8SyOEdfJh2oINJfO9OY0jDWmX4rSuJRR3cqk2c5VCSObwbHiqjsmfY4ZN5tnrIgJLprOeJJAhkLXTjnnvSlRmhLftzxcDAx9_iXJ4865vd4uGUntzo_zfhOZGqIXd6z8hftGlTz3AMhDsEmfTwjj9Pqs-Tol-BXufptii6NTdHooPlh3ckoPtmyGshg8DXbhOCQFI8BQYQkg6ldUtbjGB1yXz-wPLOCKcDwFd_lutyrixG81xWKRINW9q0ynVdphFVdol8Y4DMriU_KxTxM3VjlIsOEuV6U_bSbY0JM2tie-OhS0mFPEa4dj1xBoK-Rd2t0_t1RuLYVKipxU6A8etznvGt6SYlenIK5mVbMt-MstWl_KloiV5-Uy5SOyWv-mHbDGFqKHaJFLix5BaqHzfhaT7mGbHDrYIekPuHbPzy1fVc1BZvy5YHBlIbS_PLmERiXRvRE4PfN5ECZ6azqYhAfaRU5TQ2Fge-kHIlSXjeg0TWEw8LCEYUMSPrrsIt9KALqqBl6ln4Gh_7nDOglU99f5i_hoAzoaQpjgpsi6QjEZEzwmkzEPRhr21bU=.gAAAAABrA9R9SdNrGhIOdKF7mg8F7tQ1LSL85Du3xehZdoWdldCxOeIoV3W6OSP0w1gXhySVuK_tXyVIKwtF1XVDdNiNAO2V93kAJGvEi33JFXj2sON4qSySkEup4mtfKF4lxf1VJu3Rigw8M26i1jIWff-xm7xEpqLc2el0h6SnvwlQHu5xscEbJBJv_BiJyDjzAT0jeGRVqIeaYvUGkOF74L0xf6c6LXUYLyNt3bIyRtm84hDcS6SXKuYS0TK9g9IbSMnbnBwnZMWlQk5xEXNTtcb4J_D1We-v0AD9zHzJtK0W4kQmC71Yw1hxLPb-e0rIA7fa7x74SXHlq8GoVYrjzNS_FaS2ViBEaMRIq7Qavhdq4SVF8myr2xK2rEC1jHYZZVH0mu1Ncdscc3SYgr95Y92-5spslQNOtdGXuz-UOEDfL9z8Y4Z7uCvNPeV0XFqxr80RVqFtQuHlpfY4VDa1YT5V0J02jivr-OVuGbksDZvBYSgvbyOwUxhHhM18xBmjSORN1i1PkY5RWU9KjPoSHCsDm5XOE_WQYJhla7JytNLjsiD-IcO_IdFOJV_BEo5HEU02ew2Ooc1cJDNKMxtkTqB6dZIC-57_nO4uzDEQn9G-jyDMG6syTpYVMekR-Aoe0DYu4kujb8plArT2GLxQaNyIR22NytTh1DuOt9T_IFwWvYz_PAWL59WUAdTf2YtVSKZSTtqVrqkKJMZpA05BVsW23HLRaJL7YqfmJGZ82iuu_wK4_bWL1BGWpQOmZ3ok2keBYaIYrIZMrZlYO5v7AscyzXat1-XFrSt9ArwcT1nSsrPVfHCD3nQlFSpfq_MxunABiGUQ_GnBWIceaIGne9yjjsMLE1IwhrENkYf-v9AqVMR0xW6lY0-sahRJpvbes1w5TpPGNZsqjal55qgsw0UBYePFQIy3WP_HxFAt3RaD65xOrwRjFz8itg7M3dHFJQBnuLadjUPvacg2JUEtqhbeoRKYXgMKnPO1Zm1YoLSghIRYegSDXPWk2s-2eaIQc93RPYReV8qMYvrjoDEI3f2a1v1gj0v3hM5u3WSa1RRRDb7DnCXhXFIZM5Z15A4U2Rb-TqE0oLzrRDTQPhyGmSlgEz6_j5AY_RZFZPWUbxeNu8EiIpeQksKcOWXDqFEZ91h8BJS6N8KYLkgSQcKN5SEdQo90vaxC7pFOByNXwRTyilLebMzCGWMuxwU--RshPLLzdz1IhHUSqFsVv9N6Z-iBoTpSYXC4G1ETnzUTv1CLmu6HVTz35s0kR1voZDa_Gy-RCZq8zfp6KGlr2LH-Ud8CdAndyWx41P2LVf9AoGJZGnz05wZe9Yv-phGRMlcIyWRHjlvKCT_nng1bM0NKMXt5BjLx3FQziDztKT5ZP5sy9nJoSu3905gjBGKRU4pAaI0aNTyMpQuO4DCWp_Dq8qkV_ch-iKDQf6ujLDZoBAPoICh3rYAYvnTKgiykJfBdt0cvGGTc8YW6rqyPdtM958jb2EfaPPgbRoj-LOStNKe2pjaD1NLIgPnj4EG1klwGRuSab8EP0605uNbjSXB-TMYIt9gkmlJs5cCmmxww7BAMHfK5cLZiSPYLWjtdU8DggKPUhgupSusPVN5_uN_gaxTIjHUdUFkBVOLzYj0ToSg5NGQHz2I1wqlarbWLBCyOT4YPNLfkjeJVuc8ga0yPz2PJ1pyJqItPO_aFJqPGG_ekVIy_0SzFFiax1SdXKX0ZFL9iUnaiz-5S0_HquppjUXvRwMKGWahqP2xx0x5khdUBjE9F8cNs4GYTBbFBIpOr21emZYRKkihubpW4GIekwv8nWnztpEC15B7ncVFRSBCd5q1Ph8wrJYgwh5DePOZTIXdiz8mtmyu8VJZIesSFgI9tkQ3CYTYXo7CnRyXHuWFoDOGUgJvqkyzGoD5E1sFWPfUpHQ8DaOLpd39e933srMk0kFHigOPaCK2SxCA5d09avukyFRH_2ApWedvoEz4t87XmYUiFbGwOOwzKcj0hTwSaszgEvjHPXZ1DwN7TrwgkL9JzxXFtO6TaOh1ClkSmM7wgY1ntWA4X2z2ayjYxy4ddKQuXGykJhGEEew5INNOaeD0iTqX9TgtwStz_rTj04zsuITFIwW23kyObPdTpAMgMfVkE1uR9qGjrSmMfr8zFgjD-FEtQe_q5WuU6slUK3cO9_eEvhqZKGEbNOaUK-NjQgq5BgRuxTzJE17KVvlt4NmBETw0GmSb-fL_dwLV0nZnSzSbjecj5Zdxm-ZlVhS2ZRh5T83wIlCnswNNmPU--XluS1vxg36R3sgDPJmDHej4b10Aw5oMAOS3AfdpJ98dW3w3bkX-Qe16_loW3nPUX_IJypmZU4zdMNYtXxivQMmkXbGt8lyO6AnIyV3XyVd0GTizUlHkqJxepPvso1D7b022KIT0olEeHKaS2qe0IKE10nx3O2eId4S7TOuQcHfEBn4UKbLYy-wG0fkofpOkgwx31UxhcR7CzA5DeWu5Rqbht967VjCGtnFhM5Q4ZuIG-HBoa2NdPbg2T53ExxnCzcCGBC5T8k4tB0_lIK4EZU7QsCLr1pxqqY2XURpvG8RlpCKUD7qrDLsrmeh96NV09Maxvh5Ru5AvbePQ6pfRZU-4-JrcHtmyHiNM5PtdSbO6XP_iunrmV29EEDyIT1QJ-eFebC-E_SoFu5AAgDMVTkKcAuQne7cX4zGbCSOs6WcWh-Uped3_Bi0_r5ZoQCGjTwCK-H80HUorc0G3xek6I4zFcZcSL0OU5qSJ93rC78OTv9o1RbmCr2VYszgQk_R5yNRZzLpfbWHH8ii_Bgq_7vYkHtmuNOmGDeECT_6fuKTTiHaj8VXP6MNj6lcMXL1KXX5KZNgwKmBqCYcH063YdEXGR1AONfPbIYzVLIjcFaT8C5GcIrixv4F070RQ93YjN6A4qQRBIYAfY_9vygpOhZioGUgy8R-mJMPxkOO9_sf3GXvh08YSK1IRVxLd32F2HcyAwvcSqzm3rj3ZlEVgQZXjCC2YtmjP33z-4d36ymqtva5Sj8J2DD58XDcuwsvG1vveo-vMrG0SZxftGtQfAoegVuydauteZpL00DFBdKAGPpp6M_2DEpof5CCKw-_n1WhYEbPMGUgqjxJaHfGl2jukQF1ujCniIihIwwTEpaGhi1LD5ZaBHca_tsk7O_5tNw-TyH6ZTzhGmcjzJMRGRVA-7u5wD0kRT0F89zWVLW7gUnyPpXVJVR13ruLQGQg84Wz30APF71GB8-JoHcoqIp6DnyjYhSwBdUGquxK4xIAjXy1KHHjPolkEtbWxhmZFUBO3aC83EeeKEdAk_dwr9BQ2Vw74WESMmGMTQ8BBXfBhEdFLoI2FLesu2BNgVVWTcfaqiG-P_nYuKjVW9xHU2dFqagzBo0_Be562VeqkBRThwVX7oAgGxNq-nYvoE8BEX6uJcXW1kHN1KVyITA_DBLRPv840JwpsR9dBmW8YVgHPaEhLT92Ho1FDeCv0k6QHTMMim04OL28fBaRaog_aT92xvEeMSeKU5CMq--DQx64UDJdjBE-8jNBUHuJl7MBSAd-6WSXXSIPxAahP90-sLtiuvEuRCkfTZsOkeml2lq32FfktMiVerQC0dgCpl8ppz8xf5BrCaZ7kRlUL8qT_v9VsVeuxFGuLA7fWQJg34-ZruDYXcFux2SsNETx86X1j8MR64YbjJlYCSbl0WgI8B3jM2USL6_RGk3XhGcxF4pmu5ygKPZA5LWJfRBCshnFnm8xyQfcUV3uMNZ7RNB7nD3imY9s04q-lAWsJIgVfHZFq6Iija68cOhGJ1fPBhadv9-49MRh0HE5Rl0wBAtYeWg70UyA-RJ9DVbSS3WJFCMgqF7TBgqx_vCdeKFdmH47gEOvqJlHd_U2koNzn7RMSzbvPEYK9NVJBaMmzCykPlazPHfyyCyRfZHVY6Grw8oQMsPh5Yi1R9Cq53eb0Hr11RhedeLPfj2jTAKdgQEqYxDp1o_ybcpLW_JAUB_OmE5jYU4prVNPXUY55SegqestUHtQTI4q0wiiH9mrS4nnRR7_3snH9A38Il0y-AaY6zUM_qVt3jZjktiZW_jiD4Zq63ScyCAxPfh8bByuA-U2Vnj2SpJoNL-oBJ0ZxaLEoILBrzQkVjEm9kLC1E6VomLEMZLzj2twKhgp-IW9_hgdIPFkpbAcUBfC3lVGzhi6-cgYRbTUyNBbPsNgOH_TIL7RoBdvbR0oBj8_IRbBCoWhavfC8egAsFrgYGBaOw8G263obk6O6J33hoLOJsJMU8sHmHmRZyyLRxPbXgmXOwYO0_t96dog_UOS7_167npIHY2VqoE2UM84zoqUZVNhvk08PEAwW3BE0ssbjPc2odyJ47OZBzv-dJdtuIKCBhP11qt_eRZGdF6oxBHiSB-SIWwIBpXsJk5EvXhrZCJjgW46aaNrkBlNr7nDVb8L6RryNE_-1Vspn-HBs-ZnWMN4qZRHc2nyJdWaZ19sBEYY9t7cDJir716oT_LvY1Cw9eUfJEKAYdFkU-MB1mlPx-lx6cZ4fZrnn2J7i5WoW9lTP-msNvHcGgqzJnxktYFnCM6EkHxX_BWA2kEEjMth-X4XreORoAiWmT9_Mpk7uSeSIzcGtBeg99KFjC5oknoJUS8vp-sPqtY6Bmd-UX6N069wps7eCxmgV6W4218_pMUnw-iDfgYtr7RybuLp5m15t00eMZBdO9ZQMjJ3MdURhYNxfmrlEqzcmtsQEuaheRIzd9VkIkRAQKdHTSX5OW75FfHtC-nYlzvzkbfmKJl1dhpzCiRy1FX2XoRVdjKFghRkDeo2b2JCzLzkiwybrySBqAmIaqrwtE8w2vUpRfWHyaGeGIFuWhd8drPjuq-NoJDoKXx3OZrykqzLIKFfyAMOjPt9bw78Offh26RNiMTXvESiYU-1AGKImLC66yKk0DGOWyaTIGM0vsKLm1-Yg7NrWxsLd05LvGWe7rH6mKaXYPwblJE8aLSx_Lxpu9TLroTB0JetjvGAbSiHzSWMfRUiyJVZi7AE9rPaNZfVjYokYFCDElW2fypzPhzrD0C8a1KtgZv6MHn60TBmiLfvtz-nuDxtNkaivrdHaMxaoA23SXL7_Zw0ivBiG6QP5XEwbjL2_AbAbcjlPi7CKQvUpYbJg3vzJBp0tqquGSLZhNdwdJkZ4EkRAIo9C6kDD6vwl2h9FNHB2B1jO1IKCDrZreLVcIEmLQfJjdeOqr4i1qYZQpyYLTdAjAuHqdVn4aCK54oqncX2ZRKvZnTzNAhkTlvavz8q6u6yUlgzUcPE5T9Pt7-cljytVCgx2DdD86q4Ft6HCwejBIx4SIa-CzMZ9Qin1RTMheZ3iWPogZ_62uh6XPz7SDmUCXRk4WQQ7qFNe-rB2F0KNCmelsW8AvlfP930PKmAhYLzWdn3edJeKrNyqfycUEtMoE9QwaTE3OXsE4TYfuHxtqBBjZqS9WKEXozRen_wANV2nya0SnYjuqnH99DPQNZkiEzp6ssyxAPAA_VUZLBnsyA2QLPdG7GHmgWCSd7qvgWjkwGF44Dgg="
+                     *                   "seal": "gAAAAABrA9aZVPolUO0rAYb-UbrzpHsyugsAwPis3kcz2PIBcRCNPHs8iiRJDKq7grPhxZdIVil5sJjNfo5ZfM49esbK9cRTciLdG2FCIFDXMSNLxS12NBju4hGc6WwR7NGaZbQPGmM2rCXsaa2bGKmSR2vpYxq0akLlIdZCS5uIdR7IBnUnvsbHs155i8bBg6YLJOfqXFWjizyIMfUZ5b0JmzJLo9hc0NH0Ff0OyONI7ZP5aRm4iPDABCWgOfeaB2gOIJqMb3l15xn7YsZlarnYOOylBSyToKF7KRtL3SPu0IJq1X_ob70IMkVSpBJozPSGjys5zGN0z6Czs7F0jj4fI395aG_KaiBxAOt_D0BbPo8SC0HZAfyZiWV878AQyauYo7c0ps5WVWABOJQ329c6vmkQKrsakwXhtbkR6nF3ciM-ns5cn99qroZdvKmhIC5kUYimTh7ynxrUZVzxE_JEwXkbYLmrmVkKL14VphkZmIpZwhj7nZ9n8JlIWSU9KMXzkDR4omvZ6Sples72LvySmDjr5YPPLP7vln7CGZZ0E72bp04S6S6dUFNmCv7YlmGpp5tOfdQ9q1Y3tkZQyEJNwn-i6HmeLXe-0wNi0ms-BhoK8YNtYi6kpO5y4vfSdcVIl4C_gwwarNYB4yfcM8TYhMUk0qOJmtuTnijZBDL7VFGI3E4ctgmWrfKbFLL_8oQJYXsGEBRAg-v3E1msnh2Js23pNsANLMDRrHOWXhEVWdzwMPk-fxVn7ABBwzm5Fd2A8OHtMatepBjK5BrI_k1Z1B-uYP964UHTS5CRM-_pfPXH4hg-iboEXUi3R6bs7WYQkOXYA8s6FJyK_2kOUsGGn_7ZstzNFc5fFH2b4FUXJSjXGASIw_B2HINOAeSdlR_E7ddNxmcyxRt8kalvvZzInL-RkwvwWnfDhGyPt5svmqxte8JS1Ci1ksouPmCDTYPAvUyNTuw3rUFRWpua5iH8Dvl3wkJSjXigTWsSuBJu4UjV7GEAUMJS7kVzqW1J8yQYhyqfcwnptuze5uIig9gssVGSXn2hyOzoi2uXJioZH6qq7p4fvh_rTIxuJOX82pqALMERwP6GnUVMK5sv7KVrQaJsCiAyg7GqV4AG-rgUf_zpTmizBFZdN3-TL0Bx4uJSdQl6Gaaie-3XINrn6kZXJTmHUkvXK7L6RsrRZvV4sngngfYHdrZ88uZvy7BMcjn8SeM7KYOd1DeZAaEywH4-m6VnbQ5LWrsT4VnnNyyOLaAzePIvmJ2fzKY6ztMKChVR9KQFjfY8hwhdNLEVjbm5VKHToz7t9m2NfCGPd4kye4YGgjy7vonGtpeoMVJK9kVCEGQ9wsrqvwYZYIUrDrmpZ-kh8lXxW80y0d1P2NUEmBcobkULOqs_1ljk6TsIBgB3FBrSgfeNw9Au58SI9yjFBtV_k7Z020FhE58TcwibOdoiXlUXuNXmgYDAHtrQTwYmcnTwJUkCasC-VxFz2izzHr-PClvm_9G_AIMtKwq8lB9KmkB-A5Mm3faczmq9DkGcg8JvDmav6P8Y-gYVbIQmWTiTzN7MOY8iFDTsUApVNosQvRdgYORrIMe-q8N_ZsQUFedcrzwvAQWQqkh6g_pyvexQ7OZlr7xy_4Y1jfRFQuklZw7JG4yXgtJ7vlqDB1MPOTqGxy2e_sABpKfBIyn3aQDjX5lQ0X6ZjxvaQV0h9ca790c3S7erNOkNdTMxOyD_EmkEaZumFpzfGyFokd_PIHvWX9Lf8Egms444vqjQSEtwAXoaDug6arPkEPfj-kVX5tHZAwjhy1dR1ezBqyTDJymZpuPuzF_9p6hUANw072Ty_fMy17_BZcd25TqS4i3WL0690SouDjdjkGVrjsnvIbhOfiRIUqS90c7z4077yY6LwkVKsklkaXssZMSsnDHA1P26jkxShcorAUK7SExL0l6Jz3Gx_A==.gAAAAABrA9aZMlxQx0dZ5VhZlzyqPfatRlGtp6oSG8urYZTm3Fz1StCgGbdxCRKAXb2MxCX85DyyFatyvr4kuiArTlNyjoAB3svTIS_7_HxC_VqfYD5jy94V0j50Z0tMePEGbnqOZl8uzqxZOEDBDT5F0in58HceSyKLckZT-vXyaslDFAfJtAL7PWCQNlhJ9nx0khGXQxiy1stoSPff0QAKtCunTWfOk-yEWdA2Ia0VIRfsA67mVU-4lq_uL0hOZJxT2eqVHNu6bFYGYdEEA98dd92Aw5zCqcQsgdXBO7uHr0fh9lYoKHr_LH1Nw7ubj1CkrzMTbh_GJnFsvSDOKsguqtmLNeY8US9X4WuQ4agn9B9bseYmh3Us3COWQrnk3TsvOupwb2VkxSt-zCWC__iWBrVgFSP8EEuU5OEFKGSPYTvf5cD4cyH1VBym6-7IFxYBUf_1jqCZI8b2t9DStx5vrIixExIh_eIfR0Liy9N0V2h1iFY8M5eQuTmabzPE_-nSw87CZidwOFsaY-KHolhsNRlD69QDqLarbWTzDRDgDwzXXOVfVFZu23kB_LDcBFFh2zblA_B3g5eBk6XIUcCN5OMZrl1v59a0u9nTTF8nCZHNudUZ5g-7mG53LvadXBZFICqtjReByztSwOkPJLDugL9bpObLSX1GqjjkKLq9ZCbxHZOcxblVAXKk7vjwfGlLf8yeZWN7k5cmRPhs4rj1uGjjnUbHPhyUpyxb6I0Ire4cn2wcMyKxzH5BR1ah4kAB2pNxGASmKjIdQdIINn78uHxD5z0J4tWMutdKHWFhwMXxtCkAfU3_oASzdvouo6ttDxMOC_ETv0fCI24Cax25OoKXOM8MuIy4JzHMNlwIcEj06znGTzu42cmNII_S7vnSeCeFF8yw47a4rbtHhznkJZnV69-DpZjkx9rNljQ-FHPAR3v8YoDm3rOUA0kfhrUqp1bH6Dvc__1fGH5yQkz4bBlZgGhfOCoZaC6ZgyTYsh-fgw13Wv03_96gSoRWuDByU3mubZMxDt3TKyQnTB4w7chlIq-pNgZuZk-MQZYUlpnvpmVloKg3fo4g-D18IMT0nh-ri1NrIe-QYBeKGkyq0iWhBiIsn8lqv3ZL76Hqj0_NCXXYzg9Lt3Np--fWNTQ5iyhTnP2mckddT48ESt173QFIh-Aup2HqC8nuQwRajiamqbOqXh4xTdyghcwLxzN4ldpT8N6bzFsgKt1-C585oCPOLmtk6GgQsqGwSfpfb55hXGxubnhAk2z4uF0LS7vJL7yt0Rajd4IUFAj0mi_jp_RhKqVg6Nnz78lmsYQj7z-Nr0b81U0-vRSQs6Kn4cc4zGq_L87G67uVmfpTM6xRareN--IhzST1UJE_bGZ11ZY_lJRHK2tTpFesHNW73tMAIgQKOvpewszXervcUU27e3EsIpWX-Id8ao3slWRow_GenfDY3fQXxPNJL6Um1qnfnUTv-V0wxzFJOV_rCPw1IzC_1EOJY7HU11XioM6DsG_qJH8ixdUZpoOE-BYY83jG8dobzCV_GiBTV8J9kakxLmd3H3GqLBcid3tS6CbZ4ZPcd2L5pNzyM4VH3y6MQmEU-bgXQlPCameG0uf9UHGBYE-8xYWG7XKpaxnINCq7GrZEmZgRMO1So3gTLd3EzsX8IhM8ZMk_rmCtnCWgMAj44xhb3vrqcN18lK0Ef8sbGmAm7GUj5SFIFa39ejGNIsvy3Jmt_CumwhLtYRl-nu3xtsIQq2al9-orYfasBi8qfCnyeIdZXIybFBBvO2BTz3o2dH7Jqpd1uUKMG3Us5-DANTgdQK9x3qgxRIRWrlYgAjocdAvEjjF_qm3Nqlms1vz8UM9vWULehcY0qvB1g0d8d1utCnnkvWa2fFijSaLH-4Ox0DT8BC6ckOfjPHFFP3qb2MwCruNimjquniqkdTsoABnPYbjNxxIt3C6xPxPOqJWYWGOSzyKxYk8iSIetXt-sYUtYTUybFv-_2PYiwzJVnRcn4NcopRUdV3BLkb6NmuN7LgbZgMoQAwmj75VxWG9fZg3yShpCuin0q14Ne76NE76Ml9Cd4tBbm7WSRwVN0_7NZcP_CZVC5D9q3YEvI8TWIuN0D-OYBljmssXm00PG-jQU7cv8AwGgvAkZCCsUBkjqdfLBp9olG5tKuyKWqdDijcLMt9tIxdFLdY1Op6d1xyoO73Mxjkyu2C8PcNyajqoCGnlxjI6_zLNHQzNE3MJG_gqVi74etoPA1QzrqOo-PUQxDmQQLfpDtEzky1vC1wJZyrCCAP34ynnplDEsXUvEWijkN89-aOQUKKlEaRx6JOV7Wlc3CuoYuEMkrlWsehpFX4bjGNe_EhRCTkz4WZ0MlHeLtURCxhFKuLi2s0wOI0CEKCwk5gPz8idRDE4vn1BZo_UpmAIcCI_vAulk0Vt46_t-mF73GH6_z3cje2Sphr2h4ws8N9SRYZua_-x9ui4y47Vviu8BpQwQZt8ubcPVoToihrz1eZnfAps7u32pf9li2bYTNwI3lkAgHxsNeCq6i1K46KpURIXCa6YI0OPEn7NWjxPRw64CAjcSlDttFoEYyzaCZOxqQO-Gy4Yt-TBxvbYFvr_lDo7OUDFEI56Dc-ztiZiOfMQRqt6ROQWcZh9OtRvdAhcT3G860GR-TgzgFHyrbuCuba0r7zDzcvBAeU42JzF2TaQudd498OggjR4hbfhLt-NwpTDJO-W6-7zvvMGZ4asC1i0L8Ri-breGwkMQUKC5cGSxbDQK7GMu7vFYna_I01yrq_Aap27K4HDt5o2wnVb5Yl_SdBcgF4Jx3hV9VZShaQg_8taG2wh_zQDtbvrus28C7X7Tv1Y88sy2FOfFMl-T0W4S8nJTpH-_ZnEgGScQhKqdIA3HRyO3l6OwIFAgcqdtPXeYFSc-2AahwiTZ_tBeJU0yUjn5kFcNoFYasJqllHtarL097U05Shs8-8mIw_osnD9yxlDVPV_jEnzWGTBq5F3GDTMIjVq1jzWJ5QrxSD70Ms-o1egBhBBZeIhYXfpG0hnIfSopE0K4GRpW-5Iq7yJ2XPJ6Ti4ZdJoOS4YNSH6H6CCOVztn_NRMr8ItbhB7gVXSG_oqrPP_frugdcni9xpWqkowUpB9_rg-ZsAsnq7aHLDn8sI6Zwt4IG7JYwd2NFqEDiNYcfRluWmQXnLh_Zay0__1IOpydgzXBpql5NXBnoQjwNgS71225jbVBxEx820AHMkvof42YKLUVOhSQukldKC_28SLTnEToGBXzB8TMEx6VR029o61Kian_1b8su43og7j7Xhj_3B3YTia-dCn_fHNowrfDJ_72au3r27kVsvCrjn8SA8cMeLVTvRPmFbUv3392tG_vrCleqbNL6KK8mbH1vuzYxc_YWObc3R5Kb_rJonJXlFSG06fEtsdzfJgx6CZEfcT39JgjKyxgRR5mlLJJBENrBPjhCF6FsVdK3MeaP_sFsdum0BYQbBRTi41jgP6zyMh_rneoYppV7s119GhVnJIoT-3I1yTBjz6OISa4OzTwH1HhiAy0us2DTulotfQdvsSWlc4IrsSzv1x1ZCdBnyxknr93FxZnWwi4s130MIqQYpvIfDfPiVdRYrJxVSezUKuoQVuxSWDC-UshPT_UkAAru6e2iJC0UoVA4-mMDZApLO1J6jZYrscalqxhFu-iPMwXBfA5QaeeZJlviB9NFmmwNh8Z5sp55tmPtWoIfVr5Jiu-c5pkfnPKrs8YVCUG0qTX0pVHXdP4EzgvEXTJGobLgVWUuXx8trzNU7_9Jt4TUHVhDvMLz16Of19sPQR6RO3kM6x-TOGoxa2DtWmetirszwn0a60b6MyKTuHbpk4Pm-WWLcOt8YzJ5oqhShnVEjU049UPfT-fNeamsDHBXlCao35SsCEOQvRRckihdxSbeXCYdja5Qyay9q9BbWok3a-S054xNUVJES9bpL75KwrjW42wPYE0F6P23h-aNap2WxKZ5y0s_D7d0SBafPv1SEbuDLz388FUlgqtyrGmtE3ExUipdehn2WeG_mH6uWuiQUO9jtN0kRuEUmlrf1LxEBM-MRQoIhtV8DXxS_UChJBgI6hGg6R9FDU-ikTT9jiZqpkXF__M7w7qekG-E1gzMRNcSt0KrCYrIPBPKkJI6lWa2SuZVSsoDnz58471BVTalLhLaJE7K9H_qYNz79Nbw8hoQUAf-dz9CsHiPB664ZannssyGQNLC7Nt4LwxMeTi1FWHBM6p_x4mkXGZaLmFHXsGUb0jA1Mw_h8jJQyh4BNmmxzP4OIKOhTs-cFA_oaSmh6d9P8lA2ddi7Wt1d_MQspc5nUVOyeWl4Z2jmovgdvR56x939Ew42XKxiLR0Qw56nCMqC1s1kua7gs697zcS1Siekp82PjlCeWw5AtowmLTMksFB_6BJiT2JsH7KXHFtbinwXBK8Bw3wsxAxTAUepA5Bp4vQOQyzqORtEuhi3_dKxOQtgTwZ6HEwmTU5Ib2P-IbriLwe8uOHB15s9RAngO_Ya03ZAg4B_fFsQBxzIK9KRqmOxlPUoOHklV_ZtjbLSYu4cz5KBhcbyWRjGeu3w2dcK7n0ZJBjtW6CQYbDRAHDAKGSSDbn1g1eOc2FvJxfF8Q3umjdulDOThp-NxkHCIn3SXMnEA7e1H9z4GEiFAuLwLJzVb1FRw_pY66VePyLzH3RGcgWepe6dXTbmajMt3nMAdDSk-p6teA0u-hAr8tD0XocJuz7XonWhjTFrm0TGQlowIZ2tPPax5SyysFJdCKpZBZO25k4a-h9lO0YA-S7Z3IP4LCUd5RMKvxlPwI_tL4o199vvU2Soh59_DRyMZeCp2fRIMuNHm2qS8i2m2ZkAoxISeNUj90H_U-RGzCnbS7as_Xf-OZUmrRCNN6dpFnV9AXJwZJX07z9SJSKE75dbaejjZTiAbTw6De1pnEwCt7VsW-1slZW7LkO0DPbSxd0v7qquSKBXHyxmZqYEINPSADMJOudN3mbA48qxk7NRi5zE0obWssC8tLH7ab0rqqIReg7Mlhs_SAP8DG34fux7PjCltcNfrgqAK6QdlKSd2JbhKMga6276kGKD6v6XRntVZk8UTHf0a5mNS_3ZW1rr0xaYpjUD-1rRngoSc8CU4Vy3WCoLYv2o5Upsyecc7XNlbm8jZTk2hPylH2QRqoyQBPVP0ZdjgS0_fQ46C8fQ0l8U0OkrT8S_HN-X2lhK3h7GS7V_im6ogitqFV8EZswD0Bv2xdTNmy-kCRJOrO3s6ZvJyve-YLZotFxDMdLE75ncLIcIZKiPSQ9SFmZX2GMmtXlSflU8JyQrxPCzpZWA7BvIkLXzzR8HiB5n7OE28yeytxNeiomNdK19E-dO9R714FD7Hk-jat_zT5k0_Y6g_iXKd2EzdkhrDCt2OWAzM5kcgWQZVltDcU-TLb1Lffm2LaHq0jcvvxsIJF4j4Ph0I459KVnMm7gbLi0spk0gx3DGifmdoeMM5GAttlpafhPGdDO7Y1bRPAhw_sMx8FVpWFjqtuaghKnKAGoxMywiDCnRmieE="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -6451,7 +6411,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "be8dec4637c0862ad24b",
+                     *                 "block_id": "be99dff9748bbcdbd0b2",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -6459,10 +6419,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -6826,34 +6786,24 @@ export interface operations {
                      *           ],
                      *           "blocks": [
                      *             {
-                     *               "block_id": "be8dec4637c0862ad24b",
-                     *               "skill_id": "ec3f30fe82847d4f",
+                     *               "block_id": "be99dff9748bbcdbd0b2",
+                     *               "skill_id": "c1c8b1bcf2fa2914",
                      *               "concept": {
-                     *                 "title": "Intervals",
-                     *                 "explanation": "Intervals",
+                     *                 "title": "C major",
+                     *                 "explanation": "C major: Two octaves",
                      *                 "worked_example": null
                      *               },
                      *               "questions": [
                      *                 {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 },
                      *                 {
-                     *                   "question_id": "tritone",
-                     *                   "kind": "multiple_choice",
-                     *                   "prompt": "Which two notes are a tritone apart?",
-                     *                   "choices": [
-                     *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     },
-                     *                     {
-                     *                       "id": "a",
-                     *                       "text": "C and F"
-                     *                     }
-                     *                   ],
+                     *                   "question_id": "rate-4cf9501a7ded-2",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                   "hints_left": 0
                      *                 }
                      *               ],
@@ -6861,8 +6811,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "current": {
-                     *             "block_id": "be8dec4637c0862ad24b",
-                     *             "question_id": "fifth",
+                     *             "block_id": "be99dff9748bbcdbd0b2",
+                     *             "question_id": "rate-4cf9501a7ded-1",
                      *             "awaiting": "answer"
                      *           },
                      *           "progress": {
@@ -6873,7 +6823,7 @@ export interface operations {
                      *           },
                      *           "tutor": "offline",
                      *           "degraded": false,
-                     *           "seal": "gAAAAABrA9R9caqR2Pl7NokAd-IWNSYA-hkK0X59vaho0huv8l7SgPrPAif6UQ1xtlSlbFiYVQ0Bj_QmOw46VvoDpnUsV7jFVlDPVKecWJ9BJ_WieW-eHZCd314OBNoy7HXIseZJ4PJgsRZa6wL4EGtanEfFVWZEafRQTw20vQej00TXfArHz0GdaPrJjDj2BZKWTvHEAoWExvNkywcPuXed2DTxvQt_B2tgnkQryCg_Enx_bNrEbkduHeJXfQhIN9iOZoevvJjE54wz4vaCpch3UqjwehfLg2tSYCCwDgTZha7YpoeM3IxbYEholhSQ9smtkbZDB2CAN9dxAH2xi24OILA_QlyK-gxXn8jLARJ8amgG5ixovdb1AQplrBVZOgeHIfe9OGU09HGOgZxgGeHCe1Y5ewuWxTcso_vTXEEOSYvRCGSGw6li2gsOXLmpkU78bzSans36tki6HLVkOxHCDkJSsSxwSiEipwl8g4-nWmLtW5ub3qPfszD2J44M55rDe49FkDBslZJ-qW_RBGtEwNyRwJgCUq9iBBCS05DxGkhsWq9ALKVNNkuKCsS-RF2nACHOsCmIax1zyqE7elq9aIu4XEXaLaLe7sqsnPF3NB1BeFUCdJjxX4V84CIpWYr1BSbsXT9MHfO0FUS8qwqYab34KE6WVL_jVjrcRwjcGj6fpbvdfYXWcL-S8VOBOzSN2zU5wI-3UnPFmoPW4ItpLDRCBQejN6-E64IuEwJdzcsXI76si1tEdnbUUcugC-joJbmACXY89qt2WNaV6V6u--X7X4W5eW_c-a0-VKUoZn_s7j4MaGlaecCQlaZIInG2rEae36W-CUN2wqYP9AUtge3XMlBYbPjSfvzSz2zHJWwQTIwpY8tu1OqBrAxvgwbRwdGu4fFkhJ-VFubE9Ane23AWKXBUVe84dC5u-_kYrWX2GNcOFbiBPR1fKCDhOkIqkWexfaTCSWdIKpR_GZygkpqkB9bt5x3eYjm4Fcb8PwkJmEYRF1py0p8sVadNh1LsektyigsWpIfY7nsi60BoDkEZW2ixw-toIUeeS7tUHFaGb04JjQBuvNUyTB-KZrNAzv8MfIk-EOzOLBGzWIDPq-MM29SmJznQi59AyBkovAoPPmh-Dv22u5Vo5Jb6xqm1QY0Cxmc63KoQaQl5kkHo71_wUpoCp0Yv1IjkRisQ9I89ymC24Y7lx_QyvtIqlVovJp7Odvz7AFaaCN8JQBicfzHL357SJjmgWMJoZRssItfhL0kx-bmDAFYe2CSErlk63ff9JKir94Et81huJ-84BRHBy2vOh0ANhpYdsm9C-1PDFuPtDg-a_vDb8SyOEdfJh2oINJfO9OY0jDWmX4rSuJRR3cqk2c5VCSObwbHiqjsmfY4ZN5tnrIgJLprOeJJAhkLXTjnnvSlRmhLftzxcDAx9_iXJ4865vd4uGUntzo_zfhOZGqIXd6z8hftGlTz3AMhDsEmfTwjj9Pqs-Tol-BXufptii6NTdHooPlh3ckoPtmyGshg8DXbhOCQFI8BQYQkg6ldUtbjGB1yXz-wPLOCKcDwFd_lutyrixG81xWKRINW9q0ynVdphFVdol8Y4DMriU_KxTxM3VjlIsOEuV6U_bSbY0JM2tie-OhS0mFPEa4dj1xBoK-Rd2t0_t1RuLYVKipxU6A8etznvGt6SYlenIK5mVbMt-MstWl_KloiV5-Uy5SOyWv-mHbDGFqKHaJFLix5BaqHzfhaT7mGbHDrYIekPuHbPzy1fVc1BZvy5YHBlIbS_PLmERiXRvRE4PfN5ECZ6azqYhAfaRU5TQ2Fge-kHIlSXjeg0TWEw8LCEYUMSPrrsIt9KALqqBl6ln4Gh_7nDOglU99f5i_hoAzoaQpjgpsi6QjEZEzwmkzEPRhr21bU=.gAAAAABrA9R9SdNrGhIOdKF7mg8F7tQ1LSL85Du3xehZdoWdldCxOeIoV3W6OSP0w1gXhySVuK_tXyVIKwtF1XVDdNiNAO2V93kAJGvEi33JFXj2sON4qSySkEup4mtfKF4lxf1VJu3Rigw8M26i1jIWff-xm7xEpqLc2el0h6SnvwlQHu5xscEbJBJv_BiJyDjzAT0jeGRVqIeaYvUGkOF74L0xf6c6LXUYLyNt3bIyRtm84hDcS6SXKuYS0TK9g9IbSMnbnBwnZMWlQk5xEXNTtcb4J_D1We-v0AD9zHzJtK0W4kQmC71Yw1hxLPb-e0rIA7fa7x74SXHlq8GoVYrjzNS_FaS2ViBEaMRIq7Qavhdq4SVF8myr2xK2rEC1jHYZZVH0mu1Ncdscc3SYgr95Y92-5spslQNOtdGXuz-UOEDfL9z8Y4Z7uCvNPeV0XFqxr80RVqFtQuHlpfY4VDa1YT5V0J02jivr-OVuGbksDZvBYSgvbyOwUxhHhM18xBmjSORN1i1PkY5RWU9KjPoSHCsDm5XOE_WQYJhla7JytNLjsiD-IcO_IdFOJV_BEo5HEU02ew2Ooc1cJDNKMxtkTqB6dZIC-57_nO4uzDEQn9G-jyDMG6syTpYVMekR-Aoe0DYu4kujb8plArT2GLxQaNyIR22NytTh1DuOt9T_IFwWvYz_PAWL59WUAdTf2YtVSKZSTtqVrqkKJMZpA05BVsW23HLRaJL7YqfmJGZ82iuu_wK4_bWL1BGWpQOmZ3ok2keBYaIYrIZMrZlYO5v7AscyzXat1-XFrSt9ArwcT1nSsrPVfHCD3nQlFSpfq_MxunABiGUQ_GnBWIceaIGne9yjjsMLE1IwhrENkYf-v9AqVMR0xW6lY0-sahRJpvbes1w5TpPGNZsqjal55qgsw0UBYePFQIy3WP_HxFAt3RaD65xOrwRjFz8itg7M3dHFJQBnuLadjUPvacg2JUEtqhbeoRKYXgMKnPO1Zm1YoLSghIRYegSDXPWk2s-2eaIQc93RPYReV8qMYvrjoDEI3f2a1v1gj0v3hM5u3WSa1RRRDb7DnCXhXFIZM5Z15A4U2Rb-TqE0oLzrRDTQPhyGmSlgEz6_j5AY_RZFZPWUbxeNu8EiIpeQksKcOWXDqFEZ91h8BJS6N8KYLkgSQcKN5SEdQo90vaxC7pFOByNXwRTyilLebMzCGWMuxwU--RshPLLzdz1IhHUSqFsVv9N6Z-iBoTpSYXC4G1ETnzUTv1CLmu6HVTz35s0kR1voZDa_Gy-RCZq8zfp6KGlr2LH-Ud8CdAndyWx41P2LVf9AoGJZGnz05wZe9Yv-phGRMlcIyWRHjlvKCT_nng1bM0NKMXt5BjLx3FQziDztKT5ZP5sy9nJoSu3905gjBGKRU4pAaI0aNTyMpQuO4DCWp_Dq8qkV_ch-iKDQf6ujLDZoBAPoICh3rYAYvnTKgiykJfBdt0cvGGTc8YW6rqyPdtM958jb2EfaPPgbRoj-LOStNKe2pjaD1NLIgPnj4EG1klwGRuSab8EP0605uNbjSXB-TMYIt9gkmlJs5cCmmxww7BAMHfK5cLZiSPYLWjtdU8DggKPUhgupSusPVN5_uN_gaxTIjHUdUFkBVOLzYj0ToSg5NGQHz2I1wqlarbWLBCyOT4YPNLfkjeJVuc8ga0yPz2PJ1pyJqItPO_aFJqPGG_ekVIy_0SzFFiax1SdXKX0ZFL9iUnaiz-5S0_HquppjUXvRwMKGWahqP2xx0x5khdUBjE9F8cNs4GYTBbFBIpOr21emZYRKkihubpW4GIekwv8nWnztpEC15B7ncVFRSBCd5q1Ph8wrJYgwh5DePOZTIXdiz8mtmyu8VJZIesSFgI9tkQ3CYTYXo7CnRyXHuWFoDOGUgJvqkyzGoD5E1sFWPfUpHQ8DaOLpd39e933srMk0kFHigOPaCK2SxCA5d09avukyFRH_2ApWedvoEz4t87XmYUiFbGwOOwzKcj0hTwSaszgEvjHPXZ1DwN7TrwgkL9JzxXFtO6TaOh1ClkSmM7wgY1ntWA4X2z2ayjYxy4ddKQuXGykJhGEEew5INNOaeD0iTqX9TgtwStz_rTj04zsuITFIwW23kyObPdTpAMgMfVkE1uR9qGjrSmMfr8zFgjD-FEtQe_q5WuU6slUK3cO9_eEvhqZKGEbNOaUK-NjQgq5BgRuxTzJE17KVvlt4NmBETw0GmSb-fL_dwLV0nZnSzSbjecj5Zdxm-ZlVhS2ZRh5T83wIlCnswNNmPU--XluS1vxg36R3sgDPJmDHej4b10Aw5oMAOS3AfdpJ98dW3w3bkX-Qe16_loW3nPUX_IJypmZU4zdMNYtXxivQMmkXbGt8lyO6AnIyV3XyVd0GTizUlHkqJxepPvso1D7b022KIT0olEeHKaS2qe0IKE10nx3O2eId4S7TOuQcHfEBn4UKbLYy-wG0fkofpOkgwx31UxhcR7CzA5DeWu5Rqbht967VjCGtnFhM5Q4ZuIG-HBoa2NdPbg2T53ExxnCzcCGBC5T8k4tB0_lIK4EZU7QsCLr1pxqqY2XURpvG8RlpCKUD7qrDLsrmeh96NV09Maxvh5Ru5AvbePQ6pfRZU-4-JrcHtmyHiNM5PtdSbO6XP_iunrmV29EEDyIT1QJ-eFebC-E_SoFu5AAgDMVTkKcAuQne7cX4zGbCSOs6WcWh-Uped3_Bi0_r5ZoQCGjTwCK-H80HUorc0G3xek6I4zFcZcSL0OU5qSJ93rC78OTv9o1RbmCr2VYszgQk_R5yNRZzLpfbWHH8ii_Bgq_7vYkHtmuNOmGDeECT_6fuKTTiHaj8VXP6MNj6lcMXL1KXX5KZNgwKmBqCYcH063YdEXGR1AONfPbIYzVLIjcFaT8C5GcIrixv4F070RQ93YjN6A4qQRBIYAfY_9vygpOhZioGUgy8R-mJMPxkOO9_sf3GXvh08YSK1IRVxLd32F2HcyAwvcSqzm3rj3ZlEVgQZXjCC2YtmjP33z-4d36ymqtva5Sj8J2DD58XDcuwsvG1vveo-vMrG0SZxftGtQfAoegVuydauteZpL00DFBdKAGPpp6M_2DEpof5CCKw-_n1WhYEbPMGUgqjxJaHfGl2jukQF1ujCniIihIwwTEpaGhi1LD5ZaBHca_tsk7O_5tNw-TyH6ZTzhGmcjzJMRGRVA-7u5wD0kRT0F89zWVLW7gUnyPpXVJVR13ruLQGQg84Wz30APF71GB8-JoHcoqIp6DnyjYhSwBdUGquxK4xIAjXy1KHHjPolkEtbWxhmZFUBO3aC83EeeKEdAk_dwr9BQ2Vw74WESMmGMTQ8BBXfBhEdFLoI2FLesu2BNgVVWTcfaqiG-P_nYuKjVW9xHU2dFqagzBo0_Be562VeqkBRThwVX7oAgGxNq-nYvoE8BEX6uJcXW1kHN1KVyITA_DBLRPv840JwpsR9dBmW8YVgHPaEhLT92Ho1FDeCv0k6QHTMMim04OL28fBaRaog_aT92xvEeMSeKU5CMq--DQx64UDJdjBE-8jNBUHuJl7MBSAd-6WSXXSIPxAahP90-sLtiuvEuRCkfTZsOkeml2lq32FfktMiVerQC0dgCpl8ppz8xf5BrCaZ7kRlUL8qT_v9VsVeuxFGuLA7fWQJg34-ZruDYXcFux2SsNETx86X1j8MR64YbjJlYCSbl0WgI8B3jM2USL6_RGk3XhGcxF4pmu5ygKPZA5LWJfRBCshnFnm8xyQfcUV3uMNZ7RNB7nD3imY9s04q-lAWsJIgVfHZFq6Iija68cOhGJ1fPBhadv9-49MRh0HE5Rl0wBAtYeWg70UyA-RJ9DVbSS3WJFCMgqF7TBgqx_vCdeKFdmH47gEOvqJlHd_U2koNzn7RMSzbvPEYK9NVJBaMmzCykPlazPHfyyCyRfZHVY6Grw8oQMsPh5Yi1R9Cq53eb0Hr11RhedeLPfj2jTAKdgQEqYxDp1o_ybcpLW_JAUB_OmE5jYU4prVNPXUY55SegqestUHtQTI4q0wiiH9mrS4nnRR7_3snH9A38Il0y-AaY6zUM_qVt3jZjktiZW_jiD4Zq63ScyCAxPfh8bByuA-U2Vnj2SpJoNL-oBJ0ZxaLEoILBrzQkVjEm9kLC1E6VomLEMZLzj2twKhgp-IW9_hgdIPFkpbAcUBfC3lVGzhi6-cgYRbTUyNBbPsNgOH_TIL7RoBdvbR0oBj8_IRbBCoWhavfC8egAsFrgYGBaOw8G263obk6O6J33hoLOJsJMU8sHmHmRZyyLRxPbXgmXOwYO0_t96dog_UOS7_167npIHY2VqoE2UM84zoqUZVNhvk08PEAwW3BE0ssbjPc2odyJ47OZBzv-dJdtuIKCBhP11qt_eRZGdF6oxBHiSB-SIWwIBpXsJk5EvXhrZCJjgW46aaNrkBlNr7nDVb8L6RryNE_-1Vspn-HBs-ZnWMN4qZRHc2nyJdWaZ19sBEYY9t7cDJir716oT_LvY1Cw9eUfJEKAYdFkU-MB1mlPx-lx6cZ4fZrnn2J7i5WoW9lTP-msNvHcGgqzJnxktYFnCM6EkHxX_BWA2kEEjMth-X4XreORoAiWmT9_Mpk7uSeSIzcGtBeg99KFjC5oknoJUS8vp-sPqtY6Bmd-UX6N069wps7eCxmgV6W4218_pMUnw-iDfgYtr7RybuLp5m15t00eMZBdO9ZQMjJ3MdURhYNxfmrlEqzcmtsQEuaheRIzd9VkIkRAQKdHTSX5OW75FfHtC-nYlzvzkbfmKJl1dhpzCiRy1FX2XoRVdjKFghRkDeo2b2JCzLzkiwybrySBqAmIaqrwtE8w2vUpRfWHyaGeGIFuWhd8drPjuq-NoJDoKXx3OZrykqzLIKFfyAMOjPt9bw78Offh26RNiMTXvESiYU-1AGKImLC66yKk0DGOWyaTIGM0vsKLm1-Yg7NrWxsLd05LvGWe7rH6mKaXYPwblJE8aLSx_Lxpu9TLroTB0JetjvGAbSiHzSWMfRUiyJVZi7AE9rPaNZfVjYokYFCDElW2fypzPhzrD0C8a1KtgZv6MHn60TBmiLfvtz-nuDxtNkaivrdHaMxaoA23SXL7_Zw0ivBiG6QP5XEwbjL2_AbAbcjlPi7CKQvUpYbJg3vzJBp0tqquGSLZhNdwdJkZ4EkRAIo9C6kDD6vwl2h9FNHB2B1jO1IKCDrZreLVcIEmLQfJjdeOqr4i1qYZQpyYLTdAjAuHqdVn4aCK54oqncX2ZRKvZnTzNAhkTlvavz8q6u6yUlgzUcPE5T9Pt7-cljytVCgx2DdD86q4Ft6HCwejBIx4SIa-CzMZ9Qin1RTMheZ3iWPogZ_62uh6XPz7SDmUCXRk4WQQ7qFNe-rB2F0KNCmelsW8AvlfP930PKmAhYLzWdn3edJeKrNyqfycUEtMoE9QwaTE3OXsE4TYfuHxtqBBjZqS9WKEXozRen_wANV2nya0SnYjuqnH99DPQNZkiEzp6ssyxAPAA_VUZLBnsyA2QLPdG7GHmgWCSd7qvgWjkwGF44Dgg="
+                     *           "seal": "gAAAAABrA9aZVPolUO0rAYb-UbrzpHsyugsAwPis3kcz2PIBcRCNPHs8iiRJDKq7grPhxZdIVil5sJjNfo5ZfM49esbK9cRTciLdG2FCIFDXMSNLxS12NBju4hGc6WwR7NGaZbQPGmM2rCXsaa2bGKmSR2vpYxq0akLlIdZCS5uIdR7IBnUnvsbHs155i8bBg6YLJOfqXFWjizyIMfUZ5b0JmzJLo9hc0NH0Ff0OyONI7ZP5aRm4iPDABCWgOfeaB2gOIJqMb3l15xn7YsZlarnYOOylBSyToKF7KRtL3SPu0IJq1X_ob70IMkVSpBJozPSGjys5zGN0z6Czs7F0jj4fI395aG_KaiBxAOt_D0BbPo8SC0HZAfyZiWV878AQyauYo7c0ps5WVWABOJQ329c6vmkQKrsakwXhtbkR6nF3ciM-ns5cn99qroZdvKmhIC5kUYimTh7ynxrUZVzxE_JEwXkbYLmrmVkKL14VphkZmIpZwhj7nZ9n8JlIWSU9KMXzkDR4omvZ6Sples72LvySmDjr5YPPLP7vln7CGZZ0E72bp04S6S6dUFNmCv7YlmGpp5tOfdQ9q1Y3tkZQyEJNwn-i6HmeLXe-0wNi0ms-BhoK8YNtYi6kpO5y4vfSdcVIl4C_gwwarNYB4yfcM8TYhMUk0qOJmtuTnijZBDL7VFGI3E4ctgmWrfKbFLL_8oQJYXsGEBRAg-v3E1msnh2Js23pNsANLMDRrHOWXhEVWdzwMPk-fxVn7ABBwzm5Fd2A8OHtMatepBjK5BrI_k1Z1B-uYP964UHTS5CRM-_pfPXH4hg-iboEXUi3R6bs7WYQkOXYA8s6FJyK_2kOUsGGn_7ZstzNFc5fFH2b4FUXJSjXGASIw_B2HINOAeSdlR_E7ddNxmcyxRt8kalvvZzInL-RkwvwWnfDhGyPt5svmqxte8JS1Ci1ksouPmCDTYPAvUyNTuw3rUFRWpua5iH8Dvl3wkJSjXigTWsSuBJu4UjV7GEAUMJS7kVzqW1J8yQYhyqfcwnptuze5uIig9gssVGSXn2hyOzoi2uXJioZH6qq7p4fvh_rTIxuJOX82pqALMERwP6GnUVMK5sv7KVrQaJsCiAyg7GqV4AG-rgUf_zpTmizBFZdN3-TL0Bx4uJSdQl6Gaaie-3XINrn6kZXJTmHUkvXK7L6RsrRZvV4sngngfYHdrZ88uZvy7BMcjn8SeM7KYOd1DeZAaEywH4-m6VnbQ5LWrsT4VnnNyyOLaAzePIvmJ2fzKY6ztMKChVR9KQFjfY8hwhdNLEVjbm5VKHToz7t9m2NfCGPd4kye4YGgjy7vonGtpeoMVJK9kVCEGQ9wsrqvwYZYIUrDrmpZ-kh8lXxW80y0d1P2NUEmBcobkULOqs_1ljk6TsIBgB3FBrSgfeNw9Au58SI9yjFBtV_k7Z020FhE58TcwibOdoiXlUXuNXmgYDAHtrQTwYmcnTwJUkCasC-VxFz2izzHr-PClvm_9G_AIMtKwq8lB9KmkB-A5Mm3faczmq9DkGcg8JvDmav6P8Y-gYVbIQmWTiTzN7MOY8iFDTsUApVNosQvRdgYORrIMe-q8N_ZsQUFedcrzwvAQWQqkh6g_pyvexQ7OZlr7xy_4Y1jfRFQuklZw7JG4yXgtJ7vlqDB1MPOTqGxy2e_sABpKfBIyn3aQDjX5lQ0X6ZjxvaQV0h9ca790c3S7erNOkNdTMxOyD_EmkEaZumFpzfGyFokd_PIHvWX9Lf8Egms444vqjQSEtwAXoaDug6arPkEPfj-kVX5tHZAwjhy1dR1ezBqyTDJymZpuPuzF_9p6hUANw072Ty_fMy17_BZcd25TqS4i3WL0690SouDjdjkGVrjsnvIbhOfiRIUqS90c7z4077yY6LwkVKsklkaXssZMSsnDHA1P26jkxShcorAUK7SExL0l6Jz3Gx_A==.gAAAAABrA9aZMlxQx0dZ5VhZlzyqPfatRlGtp6oSG8urYZTm3Fz1StCgGbdxCRKAXb2MxCX85DyyFatyvr4kuiArTlNyjoAB3svTIS_7_HxC_VqfYD5jy94V0j50Z0tMePEGbnqOZl8uzqxZOEDBDT5F0in58HceSyKLckZT-vXyaslDFAfJtAL7PWCQNlhJ9nx0khGXQxiy1stoSPff0QAKtCunTWfOk-yEWdA2Ia0VIRfsA67mVU-4lq_uL0hOZJxT2eqVHNu6bFYGYdEEA98dd92Aw5zCqcQsgdXBO7uHr0fh9lYoKHr_LH1Nw7ubj1CkrzMTbh_GJnFsvSDOKsguqtmLNeY8US9X4WuQ4agn9B9bseYmh3Us3COWQrnk3TsvOupwb2VkxSt-zCWC__iWBrVgFSP8EEuU5OEFKGSPYTvf5cD4cyH1VBym6-7IFxYBUf_1jqCZI8b2t9DStx5vrIixExIh_eIfR0Liy9N0V2h1iFY8M5eQuTmabzPE_-nSw87CZidwOFsaY-KHolhsNRlD69QDqLarbWTzDRDgDwzXXOVfVFZu23kB_LDcBFFh2zblA_B3g5eBk6XIUcCN5OMZrl1v59a0u9nTTF8nCZHNudUZ5g-7mG53LvadXBZFICqtjReByztSwOkPJLDugL9bpObLSX1GqjjkKLq9ZCbxHZOcxblVAXKk7vjwfGlLf8yeZWN7k5cmRPhs4rj1uGjjnUbHPhyUpyxb6I0Ire4cn2wcMyKxzH5BR1ah4kAB2pNxGASmKjIdQdIINn78uHxD5z0J4tWMutdKHWFhwMXxtCkAfU3_oASzdvouo6ttDxMOC_ETv0fCI24Cax25OoKXOM8MuIy4JzHMNlwIcEj06znGTzu42cmNII_S7vnSeCeFF8yw47a4rbtHhznkJZnV69-DpZjkx9rNljQ-FHPAR3v8YoDm3rOUA0kfhrUqp1bH6Dvc__1fGH5yQkz4bBlZgGhfOCoZaC6ZgyTYsh-fgw13Wv03_96gSoRWuDByU3mubZMxDt3TKyQnTB4w7chlIq-pNgZuZk-MQZYUlpnvpmVloKg3fo4g-D18IMT0nh-ri1NrIe-QYBeKGkyq0iWhBiIsn8lqv3ZL76Hqj0_NCXXYzg9Lt3Np--fWNTQ5iyhTnP2mckddT48ESt173QFIh-Aup2HqC8nuQwRajiamqbOqXh4xTdyghcwLxzN4ldpT8N6bzFsgKt1-C585oCPOLmtk6GgQsqGwSfpfb55hXGxubnhAk2z4uF0LS7vJL7yt0Rajd4IUFAj0mi_jp_RhKqVg6Nnz78lmsYQj7z-Nr0b81U0-vRSQs6Kn4cc4zGq_L87G67uVmfpTM6xRareN--IhzST1UJE_bGZ11ZY_lJRHK2tTpFesHNW73tMAIgQKOvpewszXervcUU27e3EsIpWX-Id8ao3slWRow_GenfDY3fQXxPNJL6Um1qnfnUTv-V0wxzFJOV_rCPw1IzC_1EOJY7HU11XioM6DsG_qJH8ixdUZpoOE-BYY83jG8dobzCV_GiBTV8J9kakxLmd3H3GqLBcid3tS6CbZ4ZPcd2L5pNzyM4VH3y6MQmEU-bgXQlPCameG0uf9UHGBYE-8xYWG7XKpaxnINCq7GrZEmZgRMO1So3gTLd3EzsX8IhM8ZMk_rmCtnCWgMAj44xhb3vrqcN18lK0Ef8sbGmAm7GUj5SFIFa39ejGNIsvy3Jmt_CumwhLtYRl-nu3xtsIQq2al9-orYfasBi8qfCnyeIdZXIybFBBvO2BTz3o2dH7Jqpd1uUKMG3Us5-DANTgdQK9x3qgxRIRWrlYgAjocdAvEjjF_qm3Nqlms1vz8UM9vWULehcY0qvB1g0d8d1utCnnkvWa2fFijSaLH-4Ox0DT8BC6ckOfjPHFFP3qb2MwCruNimjquniqkdTsoABnPYbjNxxIt3C6xPxPOqJWYWGOSzyKxYk8iSIetXt-sYUtYTUybFv-_2PYiwzJVnRcn4NcopRUdV3BLkb6NmuN7LgbZgMoQAwmj75VxWG9fZg3yShpCuin0q14Ne76NE76Ml9Cd4tBbm7WSRwVN0_7NZcP_CZVC5D9q3YEvI8TWIuN0D-OYBljmssXm00PG-jQU7cv8AwGgvAkZCCsUBkjqdfLBp9olG5tKuyKWqdDijcLMt9tIxdFLdY1Op6d1xyoO73Mxjkyu2C8PcNyajqoCGnlxjI6_zLNHQzNE3MJG_gqVi74etoPA1QzrqOo-PUQxDmQQLfpDtEzky1vC1wJZyrCCAP34ynnplDEsXUvEWijkN89-aOQUKKlEaRx6JOV7Wlc3CuoYuEMkrlWsehpFX4bjGNe_EhRCTkz4WZ0MlHeLtURCxhFKuLi2s0wOI0CEKCwk5gPz8idRDE4vn1BZo_UpmAIcCI_vAulk0Vt46_t-mF73GH6_z3cje2Sphr2h4ws8N9SRYZua_-x9ui4y47Vviu8BpQwQZt8ubcPVoToihrz1eZnfAps7u32pf9li2bYTNwI3lkAgHxsNeCq6i1K46KpURIXCa6YI0OPEn7NWjxPRw64CAjcSlDttFoEYyzaCZOxqQO-Gy4Yt-TBxvbYFvr_lDo7OUDFEI56Dc-ztiZiOfMQRqt6ROQWcZh9OtRvdAhcT3G860GR-TgzgFHyrbuCuba0r7zDzcvBAeU42JzF2TaQudd498OggjR4hbfhLt-NwpTDJO-W6-7zvvMGZ4asC1i0L8Ri-breGwkMQUKC5cGSxbDQK7GMu7vFYna_I01yrq_Aap27K4HDt5o2wnVb5Yl_SdBcgF4Jx3hV9VZShaQg_8taG2wh_zQDtbvrus28C7X7Tv1Y88sy2FOfFMl-T0W4S8nJTpH-_ZnEgGScQhKqdIA3HRyO3l6OwIFAgcqdtPXeYFSc-2AahwiTZ_tBeJU0yUjn5kFcNoFYasJqllHtarL097U05Shs8-8mIw_osnD9yxlDVPV_jEnzWGTBq5F3GDTMIjVq1jzWJ5QrxSD70Ms-o1egBhBBZeIhYXfpG0hnIfSopE0K4GRpW-5Iq7yJ2XPJ6Ti4ZdJoOS4YNSH6H6CCOVztn_NRMr8ItbhB7gVXSG_oqrPP_frugdcni9xpWqkowUpB9_rg-ZsAsnq7aHLDn8sI6Zwt4IG7JYwd2NFqEDiNYcfRluWmQXnLh_Zay0__1IOpydgzXBpql5NXBnoQjwNgS71225jbVBxEx820AHMkvof42YKLUVOhSQukldKC_28SLTnEToGBXzB8TMEx6VR029o61Kian_1b8su43og7j7Xhj_3B3YTia-dCn_fHNowrfDJ_72au3r27kVsvCrjn8SA8cMeLVTvRPmFbUv3392tG_vrCleqbNL6KK8mbH1vuzYxc_YWObc3R5Kb_rJonJXlFSG06fEtsdzfJgx6CZEfcT39JgjKyxgRR5mlLJJBENrBPjhCF6FsVdK3MeaP_sFsdum0BYQbBRTi41jgP6zyMh_rneoYppV7s119GhVnJIoT-3I1yTBjz6OISa4OzTwH1HhiAy0us2DTulotfQdvsSWlc4IrsSzv1x1ZCdBnyxknr93FxZnWwi4s130MIqQYpvIfDfPiVdRYrJxVSezUKuoQVuxSWDC-UshPT_UkAAru6e2iJC0UoVA4-mMDZApLO1J6jZYrscalqxhFu-iPMwXBfA5QaeeZJlviB9NFmmwNh8Z5sp55tmPtWoIfVr5Jiu-c5pkfnPKrs8YVCUG0qTX0pVHXdP4EzgvEXTJGobLgVWUuXx8trzNU7_9Jt4TUHVhDvMLz16Of19sPQR6RO3kM6x-TOGoxa2DtWmetirszwn0a60b6MyKTuHbpk4Pm-WWLcOt8YzJ5oqhShnVEjU049UPfT-fNeamsDHBXlCao35SsCEOQvRRckihdxSbeXCYdja5Qyay9q9BbWok3a-S054xNUVJES9bpL75KwrjW42wPYE0F6P23h-aNap2WxKZ5y0s_D7d0SBafPv1SEbuDLz388FUlgqtyrGmtE3ExUipdehn2WeG_mH6uWuiQUO9jtN0kRuEUmlrf1LxEBM-MRQoIhtV8DXxS_UChJBgI6hGg6R9FDU-ikTT9jiZqpkXF__M7w7qekG-E1gzMRNcSt0KrCYrIPBPKkJI6lWa2SuZVSsoDnz58471BVTalLhLaJE7K9H_qYNz79Nbw8hoQUAf-dz9CsHiPB664ZannssyGQNLC7Nt4LwxMeTi1FWHBM6p_x4mkXGZaLmFHXsGUb0jA1Mw_h8jJQyh4BNmmxzP4OIKOhTs-cFA_oaSmh6d9P8lA2ddi7Wt1d_MQspc5nUVOyeWl4Z2jmovgdvR56x939Ew42XKxiLR0Qw56nCMqC1s1kua7gs697zcS1Siekp82PjlCeWw5AtowmLTMksFB_6BJiT2JsH7KXHFtbinwXBK8Bw3wsxAxTAUepA5Bp4vQOQyzqORtEuhi3_dKxOQtgTwZ6HEwmTU5Ib2P-IbriLwe8uOHB15s9RAngO_Ya03ZAg4B_fFsQBxzIK9KRqmOxlPUoOHklV_ZtjbLSYu4cz5KBhcbyWRjGeu3w2dcK7n0ZJBjtW6CQYbDRAHDAKGSSDbn1g1eOc2FvJxfF8Q3umjdulDOThp-NxkHCIn3SXMnEA7e1H9z4GEiFAuLwLJzVb1FRw_pY66VePyLzH3RGcgWepe6dXTbmajMt3nMAdDSk-p6teA0u-hAr8tD0XocJuz7XonWhjTFrm0TGQlowIZ2tPPax5SyysFJdCKpZBZO25k4a-h9lO0YA-S7Z3IP4LCUd5RMKvxlPwI_tL4o199vvU2Soh59_DRyMZeCp2fRIMuNHm2qS8i2m2ZkAoxISeNUj90H_U-RGzCnbS7as_Xf-OZUmrRCNN6dpFnV9AXJwZJX07z9SJSKE75dbaejjZTiAbTw6De1pnEwCt7VsW-1slZW7LkO0DPbSxd0v7qquSKBXHyxmZqYEINPSADMJOudN3mbA48qxk7NRi5zE0obWssC8tLH7ab0rqqIReg7Mlhs_SAP8DG34fux7PjCltcNfrgqAK6QdlKSd2JbhKMga6276kGKD6v6XRntVZk8UTHf0a5mNS_3ZW1rr0xaYpjUD-1rRngoSc8CU4Vy3WCoLYv2o5Upsyecc7XNlbm8jZTk2hPylH2QRqoyQBPVP0ZdjgS0_fQ46C8fQ0l8U0OkrT8S_HN-X2lhK3h7GS7V_im6ogitqFV8EZswD0Bv2xdTNmy-kCRJOrO3s6ZvJyve-YLZotFxDMdLE75ncLIcIZKiPSQ9SFmZX2GMmtXlSflU8JyQrxPCzpZWA7BvIkLXzzR8HiB5n7OE28yeytxNeiomNdK19E-dO9R714FD7Hk-jat_zT5k0_Y6g_iXKd2EzdkhrDCt2OWAzM5kcgWQZVltDcU-TLb1Lffm2LaHq0jcvvxsIJF4j4Ph0I459KVnMm7gbLi0spk0gx3DGifmdoeMM5GAttlpafhPGdDO7Y1bRPAhw_sMx8FVpWFjqtuaghKnKAGoxMywiDCnRmieE="
                      *         }
                      *       },
                      *       "messages": [
@@ -6887,7 +6837,7 @@ export interface operations {
                      *               "name": "concept_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "be8dec4637c0862ad24b",
+                     *                 "block_id": "be99dff9748bbcdbd0b2",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -6895,8 +6845,8 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "concept": {
-                     *                   "title": "Intervals",
-                     *                   "explanation": "Intervals",
+                     *                   "title": "C major",
+                     *                   "explanation": "C major: Two octaves",
                      *                   "worked_example": null
                      *                 },
                      *                 "full_session_payload": {
@@ -6925,34 +6875,24 @@ export interface operations {
                      *                   ],
                      *                   "blocks": [
                      *                     {
-                     *                       "block_id": "be8dec4637c0862ad24b",
-                     *                       "skill_id": "ec3f30fe82847d4f",
+                     *                       "block_id": "be99dff9748bbcdbd0b2",
+                     *                       "skill_id": "c1c8b1bcf2fa2914",
                      *                       "concept": {
-                     *                         "title": "Intervals",
-                     *                         "explanation": "Intervals",
+                     *                         "title": "C major",
+                     *                         "explanation": "C major: Two octaves",
                      *                         "worked_example": null
                      *                       },
                      *                       "questions": [
                      *                         {
-                     *                           "question_id": "fifth",
-                     *                           "kind": "numeric",
-                     *                           "prompt": "How many semitones are in a perfect fifth?",
-                     *                           "hints_left": 1
+                     *                           "question_id": "rate-4cf9501a7ded-1",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                           "hints_left": 0
                      *                         },
                      *                         {
-                     *                           "question_id": "tritone",
-                     *                           "kind": "multiple_choice",
-                     *                           "prompt": "Which two notes are a tritone apart?",
-                     *                           "choices": [
-                     *                             {
-                     *                               "id": "b",
-                     *                               "text": "C and F sharp"
-                     *                             },
-                     *                             {
-                     *                               "id": "a",
-                     *                               "text": "C and F"
-                     *                             }
-                     *                           ],
+                     *                           "question_id": "rate-4cf9501a7ded-2",
+                     *                           "kind": "self_rated",
+                     *                           "prompt": "C major: Two octaves\nPractise it again and attend to what went worst. How did it go this time?",
                      *                           "hints_left": 0
                      *                         }
                      *                       ],
@@ -6960,8 +6900,8 @@ export interface operations {
                      *                     }
                      *                   ],
                      *                   "current": {
-                     *                     "block_id": "be8dec4637c0862ad24b",
-                     *                     "question_id": "fifth",
+                     *                     "block_id": "be99dff9748bbcdbd0b2",
+                     *                     "question_id": "rate-4cf9501a7ded-1",
                      *                     "awaiting": "answer"
                      *                   },
                      *                   "progress": {
@@ -6972,7 +6912,7 @@ export interface operations {
                      *                   },
                      *                   "tutor": "offline",
                      *                   "degraded": false,
-                     *                   "seal": "gAAAAABrA9R9caqR2Pl7NokAd-IWNSYA-hkK0X59vaho0huv8l7SgPrPAif6UQ1xtlSlbFiYVQ0Bj_QmOw46VvoDpnUsV7jFVlDPVKecWJ9BJ_WieW-eHZCd314OBNoy7HXIseZJ4PJgsRZa6wL4EGtanEfFVWZEafRQTw20vQej00TXfArHz0GdaPrJjDj2BZKWTvHEAoWExvNkywcPuXed2DTxvQt_B2tgnkQryCg_Enx_bNrEbkduHeJXfQhIN9iOZoevvJjE54wz4vaCpch3UqjwehfLg2tSYCCwDgTZha7YpoeM3IxbYEholhSQ9smtkbZDB2CAN9dxAH2xi24OILA_QlyK-gxXn8jLARJ8amgG5ixovdb1AQplrBVZOgeHIfe9OGU09HGOgZxgGeHCe1Y5ewuWxTcso_vTXEEOSYvRCGSGw6li2gsOXLmpkU78bzSans36tki6HLVkOxHCDkJSsSxwSiEipwl8g4-nWmLtW5ub3qPfszD2J44M55rDe49FkDBslZJ-qW_RBGtEwNyRwJgCUq9iBBCS05DxGkhsWq9ALKVNNkuKCsS-RF2nACHOsCmIax1zyqE7elq9aIu4XEXaLaLe7sqsnPF3NB1BeFUCdJjxX4V84CIpWYr1BSbsXT9MHfO0FUS8qwqYab34KE6WVL_jVjrcRwjcGj6fpbvdfYXWcL-S8VOBOzSN2zU5wI-3UnPFmoPW4ItpLDRCBQejN6-E64IuEwJdzcsXI76si1tEdnbUUcugC-joJbmACXY89qt2WNaV6V6u--X7X4W5eW_c-a0-VKUoZn_s7j4MaGlaecCQlaZIInG2rEae36W-CUN2wqYP9AUtge3XMlBYbPjSfvzSz2zHJWwQTIwpY8tu1OqBrAxvgwbRwdGu4fFkhJ-VFubE9Ane23AWKXBUVe84dC5u-_kYrWX2GNcOFbiBPR1fKCDhOkIqkWexfaTCSWdIKpR_GZygkpqkB9bt5x3eYjm4Fcb8PwkJmEYRF1py0p8sVadNh1LsektyigsWpIfY7nsi60BoDkEZW2ixw-toIUeeS7tUHFaGb04JjQBuvNUyTB-KZrNAzv8MfIk-EOzOLBGzWIDPq-MM29SmJznQi59AyBkovAoPPmh-Dv22u5Vo5Jb6xqm1QY0Cxmc63KoQaQl5kkHo71_wUpoCp0Yv1IjkRisQ9I89ymC24Y7lx_QyvtIqlVovJp7Odvz7AFaaCN8JQBicfzHL357SJjmgWMJoZRssItfhL0kx-bmDAFYe2CSErlk63ff9JKir94Et81huJ-84BRHBy2vOh0ANhpYdsm9C-1PDFuPtDg-a_vDb8SyOEdfJh2oINJfO9OY0jDWmX4rSuJRR3cqk2c5VCSObwbHiqjsmfY4ZN5tnrIgJLprOeJJAhkLXTjnnvSlRmhLftzxcDAx9_iXJ4865vd4uGUntzo_zfhOZGqIXd6z8hftGlTz3AMhDsEmfTwjj9Pqs-Tol-BXufptii6NTdHooPlh3ckoPtmyGshg8DXbhOCQFI8BQYQkg6ldUtbjGB1yXz-wPLOCKcDwFd_lutyrixG81xWKRINW9q0ynVdphFVdol8Y4DMriU_KxTxM3VjlIsOEuV6U_bSbY0JM2tie-OhS0mFPEa4dj1xBoK-Rd2t0_t1RuLYVKipxU6A8etznvGt6SYlenIK5mVbMt-MstWl_KloiV5-Uy5SOyWv-mHbDGFqKHaJFLix5BaqHzfhaT7mGbHDrYIekPuHbPzy1fVc1BZvy5YHBlIbS_PLmERiXRvRE4PfN5ECZ6azqYhAfaRU5TQ2Fge-kHIlSXjeg0TWEw8LCEYUMSPrrsIt9KALqqBl6ln4Gh_7nDOglU99f5i_hoAzoaQpjgpsi6QjEZEzwmkzEPRhr21bU=.gAAAAABrA9R9SdNrGhIOdKF7mg8F7tQ1LSL85Du3xehZdoWdldCxOeIoV3W6OSP0w1gXhySVuK_tXyVIKwtF1XVDdNiNAO2V93kAJGvEi33JFXj2sON4qSySkEup4mtfKF4lxf1VJu3Rigw8M26i1jIWff-xm7xEpqLc2el0h6SnvwlQHu5xscEbJBJv_BiJyDjzAT0jeGRVqIeaYvUGkOF74L0xf6c6LXUYLyNt3bIyRtm84hDcS6SXKuYS0TK9g9IbSMnbnBwnZMWlQk5xEXNTtcb4J_D1We-v0AD9zHzJtK0W4kQmC71Yw1hxLPb-e0rIA7fa7x74SXHlq8GoVYrjzNS_FaS2ViBEaMRIq7Qavhdq4SVF8myr2xK2rEC1jHYZZVH0mu1Ncdscc3SYgr95Y92-5spslQNOtdGXuz-UOEDfL9z8Y4Z7uCvNPeV0XFqxr80RVqFtQuHlpfY4VDa1YT5V0J02jivr-OVuGbksDZvBYSgvbyOwUxhHhM18xBmjSORN1i1PkY5RWU9KjPoSHCsDm5XOE_WQYJhla7JytNLjsiD-IcO_IdFOJV_BEo5HEU02ew2Ooc1cJDNKMxtkTqB6dZIC-57_nO4uzDEQn9G-jyDMG6syTpYVMekR-Aoe0DYu4kujb8plArT2GLxQaNyIR22NytTh1DuOt9T_IFwWvYz_PAWL59WUAdTf2YtVSKZSTtqVrqkKJMZpA05BVsW23HLRaJL7YqfmJGZ82iuu_wK4_bWL1BGWpQOmZ3ok2keBYaIYrIZMrZlYO5v7AscyzXat1-XFrSt9ArwcT1nSsrPVfHCD3nQlFSpfq_MxunABiGUQ_GnBWIceaIGne9yjjsMLE1IwhrENkYf-v9AqVMR0xW6lY0-sahRJpvbes1w5TpPGNZsqjal55qgsw0UBYePFQIy3WP_HxFAt3RaD65xOrwRjFz8itg7M3dHFJQBnuLadjUPvacg2JUEtqhbeoRKYXgMKnPO1Zm1YoLSghIRYegSDXPWk2s-2eaIQc93RPYReV8qMYvrjoDEI3f2a1v1gj0v3hM5u3WSa1RRRDb7DnCXhXFIZM5Z15A4U2Rb-TqE0oLzrRDTQPhyGmSlgEz6_j5AY_RZFZPWUbxeNu8EiIpeQksKcOWXDqFEZ91h8BJS6N8KYLkgSQcKN5SEdQo90vaxC7pFOByNXwRTyilLebMzCGWMuxwU--RshPLLzdz1IhHUSqFsVv9N6Z-iBoTpSYXC4G1ETnzUTv1CLmu6HVTz35s0kR1voZDa_Gy-RCZq8zfp6KGlr2LH-Ud8CdAndyWx41P2LVf9AoGJZGnz05wZe9Yv-phGRMlcIyWRHjlvKCT_nng1bM0NKMXt5BjLx3FQziDztKT5ZP5sy9nJoSu3905gjBGKRU4pAaI0aNTyMpQuO4DCWp_Dq8qkV_ch-iKDQf6ujLDZoBAPoICh3rYAYvnTKgiykJfBdt0cvGGTc8YW6rqyPdtM958jb2EfaPPgbRoj-LOStNKe2pjaD1NLIgPnj4EG1klwGRuSab8EP0605uNbjSXB-TMYIt9gkmlJs5cCmmxww7BAMHfK5cLZiSPYLWjtdU8DggKPUhgupSusPVN5_uN_gaxTIjHUdUFkBVOLzYj0ToSg5NGQHz2I1wqlarbWLBCyOT4YPNLfkjeJVuc8ga0yPz2PJ1pyJqItPO_aFJqPGG_ekVIy_0SzFFiax1SdXKX0ZFL9iUnaiz-5S0_HquppjUXvRwMKGWahqP2xx0x5khdUBjE9F8cNs4GYTBbFBIpOr21emZYRKkihubpW4GIekwv8nWnztpEC15B7ncVFRSBCd5q1Ph8wrJYgwh5DePOZTIXdiz8mtmyu8VJZIesSFgI9tkQ3CYTYXo7CnRyXHuWFoDOGUgJvqkyzGoD5E1sFWPfUpHQ8DaOLpd39e933srMk0kFHigOPaCK2SxCA5d09avukyFRH_2ApWedvoEz4t87XmYUiFbGwOOwzKcj0hTwSaszgEvjHPXZ1DwN7TrwgkL9JzxXFtO6TaOh1ClkSmM7wgY1ntWA4X2z2ayjYxy4ddKQuXGykJhGEEew5INNOaeD0iTqX9TgtwStz_rTj04zsuITFIwW23kyObPdTpAMgMfVkE1uR9qGjrSmMfr8zFgjD-FEtQe_q5WuU6slUK3cO9_eEvhqZKGEbNOaUK-NjQgq5BgRuxTzJE17KVvlt4NmBETw0GmSb-fL_dwLV0nZnSzSbjecj5Zdxm-ZlVhS2ZRh5T83wIlCnswNNmPU--XluS1vxg36R3sgDPJmDHej4b10Aw5oMAOS3AfdpJ98dW3w3bkX-Qe16_loW3nPUX_IJypmZU4zdMNYtXxivQMmkXbGt8lyO6AnIyV3XyVd0GTizUlHkqJxepPvso1D7b022KIT0olEeHKaS2qe0IKE10nx3O2eId4S7TOuQcHfEBn4UKbLYy-wG0fkofpOkgwx31UxhcR7CzA5DeWu5Rqbht967VjCGtnFhM5Q4ZuIG-HBoa2NdPbg2T53ExxnCzcCGBC5T8k4tB0_lIK4EZU7QsCLr1pxqqY2XURpvG8RlpCKUD7qrDLsrmeh96NV09Maxvh5Ru5AvbePQ6pfRZU-4-JrcHtmyHiNM5PtdSbO6XP_iunrmV29EEDyIT1QJ-eFebC-E_SoFu5AAgDMVTkKcAuQne7cX4zGbCSOs6WcWh-Uped3_Bi0_r5ZoQCGjTwCK-H80HUorc0G3xek6I4zFcZcSL0OU5qSJ93rC78OTv9o1RbmCr2VYszgQk_R5yNRZzLpfbWHH8ii_Bgq_7vYkHtmuNOmGDeECT_6fuKTTiHaj8VXP6MNj6lcMXL1KXX5KZNgwKmBqCYcH063YdEXGR1AONfPbIYzVLIjcFaT8C5GcIrixv4F070RQ93YjN6A4qQRBIYAfY_9vygpOhZioGUgy8R-mJMPxkOO9_sf3GXvh08YSK1IRVxLd32F2HcyAwvcSqzm3rj3ZlEVgQZXjCC2YtmjP33z-4d36ymqtva5Sj8J2DD58XDcuwsvG1vveo-vMrG0SZxftGtQfAoegVuydauteZpL00DFBdKAGPpp6M_2DEpof5CCKw-_n1WhYEbPMGUgqjxJaHfGl2jukQF1ujCniIihIwwTEpaGhi1LD5ZaBHca_tsk7O_5tNw-TyH6ZTzhGmcjzJMRGRVA-7u5wD0kRT0F89zWVLW7gUnyPpXVJVR13ruLQGQg84Wz30APF71GB8-JoHcoqIp6DnyjYhSwBdUGquxK4xIAjXy1KHHjPolkEtbWxhmZFUBO3aC83EeeKEdAk_dwr9BQ2Vw74WESMmGMTQ8BBXfBhEdFLoI2FLesu2BNgVVWTcfaqiG-P_nYuKjVW9xHU2dFqagzBo0_Be562VeqkBRThwVX7oAgGxNq-nYvoE8BEX6uJcXW1kHN1KVyITA_DBLRPv840JwpsR9dBmW8YVgHPaEhLT92Ho1FDeCv0k6QHTMMim04OL28fBaRaog_aT92xvEeMSeKU5CMq--DQx64UDJdjBE-8jNBUHuJl7MBSAd-6WSXXSIPxAahP90-sLtiuvEuRCkfTZsOkeml2lq32FfktMiVerQC0dgCpl8ppz8xf5BrCaZ7kRlUL8qT_v9VsVeuxFGuLA7fWQJg34-ZruDYXcFux2SsNETx86X1j8MR64YbjJlYCSbl0WgI8B3jM2USL6_RGk3XhGcxF4pmu5ygKPZA5LWJfRBCshnFnm8xyQfcUV3uMNZ7RNB7nD3imY9s04q-lAWsJIgVfHZFq6Iija68cOhGJ1fPBhadv9-49MRh0HE5Rl0wBAtYeWg70UyA-RJ9DVbSS3WJFCMgqF7TBgqx_vCdeKFdmH47gEOvqJlHd_U2koNzn7RMSzbvPEYK9NVJBaMmzCykPlazPHfyyCyRfZHVY6Grw8oQMsPh5Yi1R9Cq53eb0Hr11RhedeLPfj2jTAKdgQEqYxDp1o_ybcpLW_JAUB_OmE5jYU4prVNPXUY55SegqestUHtQTI4q0wiiH9mrS4nnRR7_3snH9A38Il0y-AaY6zUM_qVt3jZjktiZW_jiD4Zq63ScyCAxPfh8bByuA-U2Vnj2SpJoNL-oBJ0ZxaLEoILBrzQkVjEm9kLC1E6VomLEMZLzj2twKhgp-IW9_hgdIPFkpbAcUBfC3lVGzhi6-cgYRbTUyNBbPsNgOH_TIL7RoBdvbR0oBj8_IRbBCoWhavfC8egAsFrgYGBaOw8G263obk6O6J33hoLOJsJMU8sHmHmRZyyLRxPbXgmXOwYO0_t96dog_UOS7_167npIHY2VqoE2UM84zoqUZVNhvk08PEAwW3BE0ssbjPc2odyJ47OZBzv-dJdtuIKCBhP11qt_eRZGdF6oxBHiSB-SIWwIBpXsJk5EvXhrZCJjgW46aaNrkBlNr7nDVb8L6RryNE_-1Vspn-HBs-ZnWMN4qZRHc2nyJdWaZ19sBEYY9t7cDJir716oT_LvY1Cw9eUfJEKAYdFkU-MB1mlPx-lx6cZ4fZrnn2J7i5WoW9lTP-msNvHcGgqzJnxktYFnCM6EkHxX_BWA2kEEjMth-X4XreORoAiWmT9_Mpk7uSeSIzcGtBeg99KFjC5oknoJUS8vp-sPqtY6Bmd-UX6N069wps7eCxmgV6W4218_pMUnw-iDfgYtr7RybuLp5m15t00eMZBdO9ZQMjJ3MdURhYNxfmrlEqzcmtsQEuaheRIzd9VkIkRAQKdHTSX5OW75FfHtC-nYlzvzkbfmKJl1dhpzCiRy1FX2XoRVdjKFghRkDeo2b2JCzLzkiwybrySBqAmIaqrwtE8w2vUpRfWHyaGeGIFuWhd8drPjuq-NoJDoKXx3OZrykqzLIKFfyAMOjPt9bw78Offh26RNiMTXvESiYU-1AGKImLC66yKk0DGOWyaTIGM0vsKLm1-Yg7NrWxsLd05LvGWe7rH6mKaXYPwblJE8aLSx_Lxpu9TLroTB0JetjvGAbSiHzSWMfRUiyJVZi7AE9rPaNZfVjYokYFCDElW2fypzPhzrD0C8a1KtgZv6MHn60TBmiLfvtz-nuDxtNkaivrdHaMxaoA23SXL7_Zw0ivBiG6QP5XEwbjL2_AbAbcjlPi7CKQvUpYbJg3vzJBp0tqquGSLZhNdwdJkZ4EkRAIo9C6kDD6vwl2h9FNHB2B1jO1IKCDrZreLVcIEmLQfJjdeOqr4i1qYZQpyYLTdAjAuHqdVn4aCK54oqncX2ZRKvZnTzNAhkTlvavz8q6u6yUlgzUcPE5T9Pt7-cljytVCgx2DdD86q4Ft6HCwejBIx4SIa-CzMZ9Qin1RTMheZ3iWPogZ_62uh6XPz7SDmUCXRk4WQQ7qFNe-rB2F0KNCmelsW8AvlfP930PKmAhYLzWdn3edJeKrNyqfycUEtMoE9QwaTE3OXsE4TYfuHxtqBBjZqS9WKEXozRen_wANV2nya0SnYjuqnH99DPQNZkiEzp6ssyxAPAA_VUZLBnsyA2QLPdG7GHmgWCSd7qvgWjkwGF44Dgg="
+                     *                   "seal": "gAAAAABrA9aZVPolUO0rAYb-UbrzpHsyugsAwPis3kcz2PIBcRCNPHs8iiRJDKq7grPhxZdIVil5sJjNfo5ZfM49esbK9cRTciLdG2FCIFDXMSNLxS12NBju4hGc6WwR7NGaZbQPGmM2rCXsaa2bGKmSR2vpYxq0akLlIdZCS5uIdR7IBnUnvsbHs155i8bBg6YLJOfqXFWjizyIMfUZ5b0JmzJLo9hc0NH0Ff0OyONI7ZP5aRm4iPDABCWgOfeaB2gOIJqMb3l15xn7YsZlarnYOOylBSyToKF7KRtL3SPu0IJq1X_ob70IMkVSpBJozPSGjys5zGN0z6Czs7F0jj4fI395aG_KaiBxAOt_D0BbPo8SC0HZAfyZiWV878AQyauYo7c0ps5WVWABOJQ329c6vmkQKrsakwXhtbkR6nF3ciM-ns5cn99qroZdvKmhIC5kUYimTh7ynxrUZVzxE_JEwXkbYLmrmVkKL14VphkZmIpZwhj7nZ9n8JlIWSU9KMXzkDR4omvZ6Sples72LvySmDjr5YPPLP7vln7CGZZ0E72bp04S6S6dUFNmCv7YlmGpp5tOfdQ9q1Y3tkZQyEJNwn-i6HmeLXe-0wNi0ms-BhoK8YNtYi6kpO5y4vfSdcVIl4C_gwwarNYB4yfcM8TYhMUk0qOJmtuTnijZBDL7VFGI3E4ctgmWrfKbFLL_8oQJYXsGEBRAg-v3E1msnh2Js23pNsANLMDRrHOWXhEVWdzwMPk-fxVn7ABBwzm5Fd2A8OHtMatepBjK5BrI_k1Z1B-uYP964UHTS5CRM-_pfPXH4hg-iboEXUi3R6bs7WYQkOXYA8s6FJyK_2kOUsGGn_7ZstzNFc5fFH2b4FUXJSjXGASIw_B2HINOAeSdlR_E7ddNxmcyxRt8kalvvZzInL-RkwvwWnfDhGyPt5svmqxte8JS1Ci1ksouPmCDTYPAvUyNTuw3rUFRWpua5iH8Dvl3wkJSjXigTWsSuBJu4UjV7GEAUMJS7kVzqW1J8yQYhyqfcwnptuze5uIig9gssVGSXn2hyOzoi2uXJioZH6qq7p4fvh_rTIxuJOX82pqALMERwP6GnUVMK5sv7KVrQaJsCiAyg7GqV4AG-rgUf_zpTmizBFZdN3-TL0Bx4uJSdQl6Gaaie-3XINrn6kZXJTmHUkvXK7L6RsrRZvV4sngngfYHdrZ88uZvy7BMcjn8SeM7KYOd1DeZAaEywH4-m6VnbQ5LWrsT4VnnNyyOLaAzePIvmJ2fzKY6ztMKChVR9KQFjfY8hwhdNLEVjbm5VKHToz7t9m2NfCGPd4kye4YGgjy7vonGtpeoMVJK9kVCEGQ9wsrqvwYZYIUrDrmpZ-kh8lXxW80y0d1P2NUEmBcobkULOqs_1ljk6TsIBgB3FBrSgfeNw9Au58SI9yjFBtV_k7Z020FhE58TcwibOdoiXlUXuNXmgYDAHtrQTwYmcnTwJUkCasC-VxFz2izzHr-PClvm_9G_AIMtKwq8lB9KmkB-A5Mm3faczmq9DkGcg8JvDmav6P8Y-gYVbIQmWTiTzN7MOY8iFDTsUApVNosQvRdgYORrIMe-q8N_ZsQUFedcrzwvAQWQqkh6g_pyvexQ7OZlr7xy_4Y1jfRFQuklZw7JG4yXgtJ7vlqDB1MPOTqGxy2e_sABpKfBIyn3aQDjX5lQ0X6ZjxvaQV0h9ca790c3S7erNOkNdTMxOyD_EmkEaZumFpzfGyFokd_PIHvWX9Lf8Egms444vqjQSEtwAXoaDug6arPkEPfj-kVX5tHZAwjhy1dR1ezBqyTDJymZpuPuzF_9p6hUANw072Ty_fMy17_BZcd25TqS4i3WL0690SouDjdjkGVrjsnvIbhOfiRIUqS90c7z4077yY6LwkVKsklkaXssZMSsnDHA1P26jkxShcorAUK7SExL0l6Jz3Gx_A==.gAAAAABrA9aZMlxQx0dZ5VhZlzyqPfatRlGtp6oSG8urYZTm3Fz1StCgGbdxCRKAXb2MxCX85DyyFatyvr4kuiArTlNyjoAB3svTIS_7_HxC_VqfYD5jy94V0j50Z0tMePEGbnqOZl8uzqxZOEDBDT5F0in58HceSyKLckZT-vXyaslDFAfJtAL7PWCQNlhJ9nx0khGXQxiy1stoSPff0QAKtCunTWfOk-yEWdA2Ia0VIRfsA67mVU-4lq_uL0hOZJxT2eqVHNu6bFYGYdEEA98dd92Aw5zCqcQsgdXBO7uHr0fh9lYoKHr_LH1Nw7ubj1CkrzMTbh_GJnFsvSDOKsguqtmLNeY8US9X4WuQ4agn9B9bseYmh3Us3COWQrnk3TsvOupwb2VkxSt-zCWC__iWBrVgFSP8EEuU5OEFKGSPYTvf5cD4cyH1VBym6-7IFxYBUf_1jqCZI8b2t9DStx5vrIixExIh_eIfR0Liy9N0V2h1iFY8M5eQuTmabzPE_-nSw87CZidwOFsaY-KHolhsNRlD69QDqLarbWTzDRDgDwzXXOVfVFZu23kB_LDcBFFh2zblA_B3g5eBk6XIUcCN5OMZrl1v59a0u9nTTF8nCZHNudUZ5g-7mG53LvadXBZFICqtjReByztSwOkPJLDugL9bpObLSX1GqjjkKLq9ZCbxHZOcxblVAXKk7vjwfGlLf8yeZWN7k5cmRPhs4rj1uGjjnUbHPhyUpyxb6I0Ire4cn2wcMyKxzH5BR1ah4kAB2pNxGASmKjIdQdIINn78uHxD5z0J4tWMutdKHWFhwMXxtCkAfU3_oASzdvouo6ttDxMOC_ETv0fCI24Cax25OoKXOM8MuIy4JzHMNlwIcEj06znGTzu42cmNII_S7vnSeCeFF8yw47a4rbtHhznkJZnV69-DpZjkx9rNljQ-FHPAR3v8YoDm3rOUA0kfhrUqp1bH6Dvc__1fGH5yQkz4bBlZgGhfOCoZaC6ZgyTYsh-fgw13Wv03_96gSoRWuDByU3mubZMxDt3TKyQnTB4w7chlIq-pNgZuZk-MQZYUlpnvpmVloKg3fo4g-D18IMT0nh-ri1NrIe-QYBeKGkyq0iWhBiIsn8lqv3ZL76Hqj0_NCXXYzg9Lt3Np--fWNTQ5iyhTnP2mckddT48ESt173QFIh-Aup2HqC8nuQwRajiamqbOqXh4xTdyghcwLxzN4ldpT8N6bzFsgKt1-C585oCPOLmtk6GgQsqGwSfpfb55hXGxubnhAk2z4uF0LS7vJL7yt0Rajd4IUFAj0mi_jp_RhKqVg6Nnz78lmsYQj7z-Nr0b81U0-vRSQs6Kn4cc4zGq_L87G67uVmfpTM6xRareN--IhzST1UJE_bGZ11ZY_lJRHK2tTpFesHNW73tMAIgQKOvpewszXervcUU27e3EsIpWX-Id8ao3slWRow_GenfDY3fQXxPNJL6Um1qnfnUTv-V0wxzFJOV_rCPw1IzC_1EOJY7HU11XioM6DsG_qJH8ixdUZpoOE-BYY83jG8dobzCV_GiBTV8J9kakxLmd3H3GqLBcid3tS6CbZ4ZPcd2L5pNzyM4VH3y6MQmEU-bgXQlPCameG0uf9UHGBYE-8xYWG7XKpaxnINCq7GrZEmZgRMO1So3gTLd3EzsX8IhM8ZMk_rmCtnCWgMAj44xhb3vrqcN18lK0Ef8sbGmAm7GUj5SFIFa39ejGNIsvy3Jmt_CumwhLtYRl-nu3xtsIQq2al9-orYfasBi8qfCnyeIdZXIybFBBvO2BTz3o2dH7Jqpd1uUKMG3Us5-DANTgdQK9x3qgxRIRWrlYgAjocdAvEjjF_qm3Nqlms1vz8UM9vWULehcY0qvB1g0d8d1utCnnkvWa2fFijSaLH-4Ox0DT8BC6ckOfjPHFFP3qb2MwCruNimjquniqkdTsoABnPYbjNxxIt3C6xPxPOqJWYWGOSzyKxYk8iSIetXt-sYUtYTUybFv-_2PYiwzJVnRcn4NcopRUdV3BLkb6NmuN7LgbZgMoQAwmj75VxWG9fZg3yShpCuin0q14Ne76NE76Ml9Cd4tBbm7WSRwVN0_7NZcP_CZVC5D9q3YEvI8TWIuN0D-OYBljmssXm00PG-jQU7cv8AwGgvAkZCCsUBkjqdfLBp9olG5tKuyKWqdDijcLMt9tIxdFLdY1Op6d1xyoO73Mxjkyu2C8PcNyajqoCGnlxjI6_zLNHQzNE3MJG_gqVi74etoPA1QzrqOo-PUQxDmQQLfpDtEzky1vC1wJZyrCCAP34ynnplDEsXUvEWijkN89-aOQUKKlEaRx6JOV7Wlc3CuoYuEMkrlWsehpFX4bjGNe_EhRCTkz4WZ0MlHeLtURCxhFKuLi2s0wOI0CEKCwk5gPz8idRDE4vn1BZo_UpmAIcCI_vAulk0Vt46_t-mF73GH6_z3cje2Sphr2h4ws8N9SRYZua_-x9ui4y47Vviu8BpQwQZt8ubcPVoToihrz1eZnfAps7u32pf9li2bYTNwI3lkAgHxsNeCq6i1K46KpURIXCa6YI0OPEn7NWjxPRw64CAjcSlDttFoEYyzaCZOxqQO-Gy4Yt-TBxvbYFvr_lDo7OUDFEI56Dc-ztiZiOfMQRqt6ROQWcZh9OtRvdAhcT3G860GR-TgzgFHyrbuCuba0r7zDzcvBAeU42JzF2TaQudd498OggjR4hbfhLt-NwpTDJO-W6-7zvvMGZ4asC1i0L8Ri-breGwkMQUKC5cGSxbDQK7GMu7vFYna_I01yrq_Aap27K4HDt5o2wnVb5Yl_SdBcgF4Jx3hV9VZShaQg_8taG2wh_zQDtbvrus28C7X7Tv1Y88sy2FOfFMl-T0W4S8nJTpH-_ZnEgGScQhKqdIA3HRyO3l6OwIFAgcqdtPXeYFSc-2AahwiTZ_tBeJU0yUjn5kFcNoFYasJqllHtarL097U05Shs8-8mIw_osnD9yxlDVPV_jEnzWGTBq5F3GDTMIjVq1jzWJ5QrxSD70Ms-o1egBhBBZeIhYXfpG0hnIfSopE0K4GRpW-5Iq7yJ2XPJ6Ti4ZdJoOS4YNSH6H6CCOVztn_NRMr8ItbhB7gVXSG_oqrPP_frugdcni9xpWqkowUpB9_rg-ZsAsnq7aHLDn8sI6Zwt4IG7JYwd2NFqEDiNYcfRluWmQXnLh_Zay0__1IOpydgzXBpql5NXBnoQjwNgS71225jbVBxEx820AHMkvof42YKLUVOhSQukldKC_28SLTnEToGBXzB8TMEx6VR029o61Kian_1b8su43og7j7Xhj_3B3YTia-dCn_fHNowrfDJ_72au3r27kVsvCrjn8SA8cMeLVTvRPmFbUv3392tG_vrCleqbNL6KK8mbH1vuzYxc_YWObc3R5Kb_rJonJXlFSG06fEtsdzfJgx6CZEfcT39JgjKyxgRR5mlLJJBENrBPjhCF6FsVdK3MeaP_sFsdum0BYQbBRTi41jgP6zyMh_rneoYppV7s119GhVnJIoT-3I1yTBjz6OISa4OzTwH1HhiAy0us2DTulotfQdvsSWlc4IrsSzv1x1ZCdBnyxknr93FxZnWwi4s130MIqQYpvIfDfPiVdRYrJxVSezUKuoQVuxSWDC-UshPT_UkAAru6e2iJC0UoVA4-mMDZApLO1J6jZYrscalqxhFu-iPMwXBfA5QaeeZJlviB9NFmmwNh8Z5sp55tmPtWoIfVr5Jiu-c5pkfnPKrs8YVCUG0qTX0pVHXdP4EzgvEXTJGobLgVWUuXx8trzNU7_9Jt4TUHVhDvMLz16Of19sPQR6RO3kM6x-TOGoxa2DtWmetirszwn0a60b6MyKTuHbpk4Pm-WWLcOt8YzJ5oqhShnVEjU049UPfT-fNeamsDHBXlCao35SsCEOQvRRckihdxSbeXCYdja5Qyay9q9BbWok3a-S054xNUVJES9bpL75KwrjW42wPYE0F6P23h-aNap2WxKZ5y0s_D7d0SBafPv1SEbuDLz388FUlgqtyrGmtE3ExUipdehn2WeG_mH6uWuiQUO9jtN0kRuEUmlrf1LxEBM-MRQoIhtV8DXxS_UChJBgI6hGg6R9FDU-ikTT9jiZqpkXF__M7w7qekG-E1gzMRNcSt0KrCYrIPBPKkJI6lWa2SuZVSsoDnz58471BVTalLhLaJE7K9H_qYNz79Nbw8hoQUAf-dz9CsHiPB664ZannssyGQNLC7Nt4LwxMeTi1FWHBM6p_x4mkXGZaLmFHXsGUb0jA1Mw_h8jJQyh4BNmmxzP4OIKOhTs-cFA_oaSmh6d9P8lA2ddi7Wt1d_MQspc5nUVOyeWl4Z2jmovgdvR56x939Ew42XKxiLR0Qw56nCMqC1s1kua7gs697zcS1Siekp82PjlCeWw5AtowmLTMksFB_6BJiT2JsH7KXHFtbinwXBK8Bw3wsxAxTAUepA5Bp4vQOQyzqORtEuhi3_dKxOQtgTwZ6HEwmTU5Ib2P-IbriLwe8uOHB15s9RAngO_Ya03ZAg4B_fFsQBxzIK9KRqmOxlPUoOHklV_ZtjbLSYu4cz5KBhcbyWRjGeu3w2dcK7n0ZJBjtW6CQYbDRAHDAKGSSDbn1g1eOc2FvJxfF8Q3umjdulDOThp-NxkHCIn3SXMnEA7e1H9z4GEiFAuLwLJzVb1FRw_pY66VePyLzH3RGcgWepe6dXTbmajMt3nMAdDSk-p6teA0u-hAr8tD0XocJuz7XonWhjTFrm0TGQlowIZ2tPPax5SyysFJdCKpZBZO25k4a-h9lO0YA-S7Z3IP4LCUd5RMKvxlPwI_tL4o199vvU2Soh59_DRyMZeCp2fRIMuNHm2qS8i2m2ZkAoxISeNUj90H_U-RGzCnbS7as_Xf-OZUmrRCNN6dpFnV9AXJwZJX07z9SJSKE75dbaejjZTiAbTw6De1pnEwCt7VsW-1slZW7LkO0DPbSxd0v7qquSKBXHyxmZqYEINPSADMJOudN3mbA48qxk7NRi5zE0obWssC8tLH7ab0rqqIReg7Mlhs_SAP8DG34fux7PjCltcNfrgqAK6QdlKSd2JbhKMga6276kGKD6v6XRntVZk8UTHf0a5mNS_3ZW1rr0xaYpjUD-1rRngoSc8CU4Vy3WCoLYv2o5Upsyecc7XNlbm8jZTk2hPylH2QRqoyQBPVP0ZdjgS0_fQ46C8fQ0l8U0OkrT8S_HN-X2lhK3h7GS7V_im6ogitqFV8EZswD0Bv2xdTNmy-kCRJOrO3s6ZvJyve-YLZotFxDMdLE75ncLIcIZKiPSQ9SFmZX2GMmtXlSflU8JyQrxPCzpZWA7BvIkLXzzR8HiB5n7OE28yeytxNeiomNdK19E-dO9R714FD7Hk-jat_zT5k0_Y6g_iXKd2EzdkhrDCt2OWAzM5kcgWQZVltDcU-TLb1Lffm2LaHq0jcvvxsIJF4j4Ph0I459KVnMm7gbLi0spk0gx3DGifmdoeMM5GAttlpafhPGdDO7Y1bRPAhw_sMx8FVpWFjqtuaghKnKAGoxMywiDCnRmieE="
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -6997,7 +6937,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "be8dec4637c0862ad24b",
+                     *                 "block_id": "be99dff9748bbcdbd0b2",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 0,
@@ -7005,10 +6945,10 @@ export interface operations {
                      *                   "score_percent": null
                      *                 },
                      *                 "question": {
-                     *                   "question_id": "fifth",
-                     *                   "kind": "numeric",
-                     *                   "prompt": "How many semitones are in a perfect fifth?",
-                     *                   "hints_left": 1
+                     *                   "question_id": "rate-4cf9501a7ded-1",
+                     *                   "kind": "self_rated",
+                     *                   "prompt": "C major: Two octaves\nPractise it once with full attention. How did it go?",
+                     *                   "hints_left": 0
                      *                 }
                      *               },
                      *               "type": "tool_call"
@@ -7249,7 +7189,7 @@ export interface operations {
                      *               "name": "feedback_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "33dc81ee4de28568c381",
+                     *                 "block_id": "7c585d3ff4f262840d2d",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 1,
@@ -7287,7 +7227,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "33dc81ee4de28568c381",
+                     *                 "block_id": "7c585d3ff4f262840d2d",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 1,
@@ -7300,12 +7240,12 @@ export interface operations {
                      *                   "prompt": "Which two notes are a tritone apart?",
                      *                   "choices": [
                      *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     },
-                     *                     {
                      *                       "id": "a",
                      *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
                      *                     }
                      *                   ],
                      *                   "hints_left": 0
@@ -7335,7 +7275,7 @@ export interface operations {
                      *         ],
                      *         "blocks": [
                      *           {
-                     *             "block_id": "33dc81ee4de28568c381",
+                     *             "block_id": "7c585d3ff4f262840d2d",
                      *             "skill_id": "ec3f30fe82847d4f",
                      *             "concept": {
                      *               "title": "Intervals",
@@ -7355,12 +7295,12 @@ export interface operations {
                      *                 "prompt": "Which two notes are a tritone apart?",
                      *                 "choices": [
                      *                   {
-                     *                     "id": "b",
-                     *                     "text": "C and F sharp"
-                     *                   },
-                     *                   {
                      *                     "id": "a",
                      *                     "text": "C and F"
+                     *                   },
+                     *                   {
+                     *                     "id": "b",
+                     *                     "text": "C and F sharp"
                      *                   }
                      *                 ],
                      *                 "hints_left": 0
@@ -7370,7 +7310,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "current": {
-                     *           "block_id": "33dc81ee4de28568c381",
+                     *           "block_id": "7c585d3ff4f262840d2d",
                      *           "question_id": "tritone",
                      *           "awaiting": "answer"
                      *         },
@@ -7632,7 +7572,7 @@ export interface operations {
                      *               "name": "feedback_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "33dc81ee4de28568c381",
+                     *                 "block_id": "7c585d3ff4f262840d2d",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 1,
@@ -7670,7 +7610,7 @@ export interface operations {
                      *               "name": "question_presentation",
                      *               "args": {
                      *                 "session_id": "daily-scales-session",
-                     *                 "block_id": "33dc81ee4de28568c381",
+                     *                 "block_id": "7c585d3ff4f262840d2d",
                      *                 "progress": {
                      *                   "blocks_completed": 0,
                      *                   "questions_answered": 1,
@@ -7683,12 +7623,12 @@ export interface operations {
                      *                   "prompt": "Which two notes are a tritone apart?",
                      *                   "choices": [
                      *                     {
-                     *                       "id": "b",
-                     *                       "text": "C and F sharp"
-                     *                     },
-                     *                     {
                      *                       "id": "a",
                      *                       "text": "C and F"
+                     *                     },
+                     *                     {
+                     *                       "id": "b",
+                     *                       "text": "C and F sharp"
                      *                     }
                      *                   ],
                      *                   "hints_left": 0
@@ -7718,7 +7658,7 @@ export interface operations {
                      *         ],
                      *         "blocks": [
                      *           {
-                     *             "block_id": "33dc81ee4de28568c381",
+                     *             "block_id": "7c585d3ff4f262840d2d",
                      *             "skill_id": "ec3f30fe82847d4f",
                      *             "concept": {
                      *               "title": "Intervals",
@@ -7738,12 +7678,12 @@ export interface operations {
                      *                 "prompt": "Which two notes are a tritone apart?",
                      *                 "choices": [
                      *                   {
-                     *                     "id": "b",
-                     *                     "text": "C and F sharp"
-                     *                   },
-                     *                   {
                      *                     "id": "a",
                      *                     "text": "C and F"
+                     *                   },
+                     *                   {
+                     *                     "id": "b",
+                     *                     "text": "C and F sharp"
                      *                   }
                      *                 ],
                      *                 "hints_left": 0
@@ -7753,7 +7693,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "current": {
-                     *           "block_id": "33dc81ee4de28568c381",
+                     *           "block_id": "7c585d3ff4f262840d2d",
                      *           "question_id": "tritone",
                      *           "awaiting": "answer"
                      *         },
