@@ -1,8 +1,7 @@
 """Runs the benchmarks of docs/performance.md and docs/tutor.md: the named ones, or all of them.
 
-.venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth] [web] [prediction]
-    [expressions]
-    [generated]
+.venv/bin/python -m bench [floor] [cold_start] [peers] [waiting] [cost] [growth] [class] [web]
+    [prediction] [expressions] [generated]
 """
 
 import os
@@ -19,6 +18,7 @@ MODULES = {
     "waiting": "bench.waiting",
     "cost": "bench.cost",
     "growth": "bench.growth",
+    "class": "bench.class_load",
     "web": "bench.web_pages",
     "prediction": "bench.prediction",
     "expressions": "bench.expressions",

@@ -89,9 +89,12 @@ class Player:
         faults: Faults,
         history: History,
         stop: Event,
+        *,
+        finish: Callable[[], None] = lambda: None,
     ) -> None:
         """Runs the clients at once, under the faults, and completes the history with samples and
-        documents. `stop` is set for the clients at the end. Raises Interrupted.
+        documents. `stop` is set for the clients at the end; then, without faults, `finish` ends
+        what takes several requests. Raises Interrupted.
         """
         self.proxy.forget()
         self.proxy.plan = faults
@@ -111,6 +114,7 @@ class Player:
                 self.proxy.clear_faults()
             sampling.result()
         self.proxy.settle()
+        finish()
         history.documents = self._documents()
 
     def _set_up(self, plan: Plan) -> SharedContext:

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.api import User
 from tests.chaos.histories.classes.known import Known, Pending, choose
-from tests.chaos.histories.classes.plan import Kind, Step, Taking
+from tests.chaos.histories.classes.plan import OWNER, Kind, Step, Taking
 from tests.chaos.histories.classes.record import ClassHistory
 from tests.chaos.histories.device import ANSWERS, Device
 from tests.chaos.histories.plan import Delivery, Json, Place
@@ -20,6 +20,8 @@ from tests.chaos.histories.sender import Sender
 WRONG = -1
 # Where there are so many, clients meet in the same ones.
 MAX_CLASSES, MAX_ASSIGNMENTS = 2, 5
+VOID = "void_item"
+VOIDED = ("sum-3", "product-4")  # the others stay, so that there is always something to be asked
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Client:
                 self._change_class(step)
             case Kind.JOIN:
                 self._join(step)
-            case Kind.MOVE | Kind.OVERRIDE | Kind.BEGIN:
+            case Kind.MOVE | Kind.OVERRIDE | Kind.VOID | Kind.BEGIN:
                 self._change_assignment(step)
             case Kind.SPY:
                 self._spy(step)
@@ -103,6 +105,9 @@ class Client:
                 self._deliver(step, "update_assignment", {**ids, **step.body})
             case Kind.BEGIN:
                 self._deliver(step, "start_session", ids)
+            case Kind.VOID:
+                question_id = VOIDED[step.right]
+                self._send(step, VOID, {**ids, "question_id": question_id, "note": "wrong key"})
             case _:
                 revision = self._known.revision(ids["assignment_id"], step.student)
                 of = {"student_id": step.student, "revision": max(0, revision - step.behind)}
@@ -211,3 +216,16 @@ def _bodies(step: Step, session_id: str, pending: Pending) -> list[list[Json]]:
         Taking.HINT: [[hint if pending.question["hints_left"] else shown]],
     }
     return bodies[step.taking]
+
+
+def finish_voiding(context: SharedContext) -> None:
+    """Repeats each request that took a question out until all work is graded without it."""
+    owner = context.people[OWNER]
+    history = context.history
+    for body in [each.body for each in history.exchanges if each.function == VOID]:
+        unfinished = True
+        while unfinished:
+            response = owner.call(VOID, body)
+            unfinished = (
+                response.ok and response.json()["assignment"]["regrading"]["finished_at"] is None
+            )

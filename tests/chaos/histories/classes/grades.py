@@ -4,9 +4,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.chaos.histories import students
+from tests.chaos.histories import sessions, students
 from tests.chaos.histories.classes.player import QUESTIONS_PER_SKILL
-from tests.chaos.histories.classes.record import classes_of, given_of, name, turns_of, work_of
+from tests.chaos.histories.classes.record import (
+    classes_of,
+    given_of,
+    name,
+    turns_of,
+    voided_of,
+    work_of,
+)
 from tests.chaos.histories.device import ANSWERS, QUESTIONS
 from tests.chaos.histories.record import History, Json, Stored
 from tests.chaos.histories.sessions import log_of
@@ -42,24 +49,29 @@ def _wanted(history: History, session_id: str, session: Json) -> Json:
     if session["status"] == "active":
         return {**begun, "status": "in_progress", "score_percent": None, "submitted_at": None}
     answered, right = _answers(history, session_id, session)
+    asked = ASKED - len(voided_of(history, session))
     return {
         **begun,
         "status": "submitted",
         "submitted_at": session["ended_at"],
-        "score_percent": round(100 * right / ASKED, 1),
+        "score_percent": round(100 * right / asked, 1),
         "questions_correct": right,
         "total_questions": answered,
     }
 
 
 def _answers(history: History, session_id: str, session: Json) -> tuple[int, int]:
-    """How many questions were answered, and how many right, by what was sent."""
+    """How many questions were answered, and how many right, by what was sent. Those that are out
+    don't count.
+    """
+    voided = voided_of(history, session)
     if session["assignment"]["policy"] == "strict":
         given = [given_of(turn.fields) for turn in turns_of(history, session_id).values()]
-        answers = [each for each in given if each["type"] == "answer"]
+        answered = [each for each in given if each["type"] == "answer"]
+        answers = [each for each in answered if each["question_id"] not in voided]
         right = [each for each in answers if ANSWERS[each["question_id"]] == each["answer"]]
         return len(answers), len(right)
-    log = log_of(history, session_id)
+    log = [each for each in log_of(history, session_id) if each["node_id"] not in voided]
     return len(log), sum(entry["correct"] for entry in log)
 
 
@@ -144,6 +156,8 @@ def _entries(history: History, class_id: str) -> dict[tuple[str, str], list[Json
     stored = history.documents_in(f"classes/{class_id}/audit").values()
     for entry in sorted(stored, key=lambda entry: entry.created_at):
         fields = entry.fields
+        if "question_id" in fields:
+            continue
         found.setdefault((fields["student_id"], fields["assignment_id"]), []).append(fields)
     return found
 
@@ -177,7 +191,7 @@ def assignments(history: History) -> Iterator[str]:
         stored = history.documents.get(f"classes/{class_id}/assignments/{assignment_id}")
         if stored is None or stored.fields["version"] < version:
             yield f"{name(exchange)} was answered with version {version}, which is not stored"
-        shown = json.dumps(reply, sort_keys=True)
+        shown = json.dumps({**reply, "regrading": None}, sort_keys=True)
         if replied.setdefault((assignment_id, version), shown) != shown:
             yield f"{name(exchange)} was answered with version {version}, which was another one"
         if (
@@ -192,14 +206,12 @@ def live(history: History) -> Iterator[str]:
     """What is shown of a student is of work in progress, as far as it is stored. It is gone when
     the work is handed in, and there while the work that was written last goes on.
     """
-    sessions = [stored.fields for stored in work_of(history).values()]
+    work = [stored.fields for stored in work_of(history).values()]
     for class_id in classes_of(history):
         shown = history.documents_in(f"classes/{class_id}/live")
         for uid, stored in shown.items():
             assignment_id = stored.fields["assignment_id"]
-            own = [
-                s for s in sessions if (s["student_id"], s["assignment_id"]) == (uid, assignment_id)
-            ]
+            own = [s for s in work if (s["student_id"], s["assignment_id"]) == (uid, assignment_id)]
             if not own or own[0]["status"] != "active":
                 yield f"{class_id}: {uid} is shown at work that is not in progress"
             elif own[0]["items_completed"] != stored.fields["answered"]:
@@ -219,10 +231,53 @@ def _last_written(history: History, class_id: str) -> dict[str, Json]:
     }
 
 
+def voiding(history: History) -> Iterator[str]:
+    """An answered request took its question out, once, and all work is graded without it."""
+    for class_id in classes_of(history):
+        stored = history.documents_in(f"classes/{class_id}/audit").values()
+        entries = [s.fields for s in stored if "question_id" in s.fields]
+        logged = sorted((entry["assignment_id"], entry["question_id"]) for entry in entries)
+        out = []
+        for assignment_id, of in history.documents_in(f"classes/{class_id}/assignments").items():
+            out += [(assignment_id, question_id) for question_id in of.fields["voided"]]
+            if of.fields["voided"] and not of.fields["regrading"]["finished_at"]:
+                yield f"assignment {assignment_id} is not graded without what is out of it"
+        if logged != sorted(out):
+            yield f"class {class_id}: {sorted(out)} are out, and the audit log has {logged}"
+        for exchange in history.exchanges:
+            body = exchange.body
+            place = body.get("assignment_id"), body.get("question_id")
+            is_here = exchange.function == "void_item" and body["class_id"] == class_id
+            if is_here and exchange.is_success and place not in out:
+                yield f"{name(exchange)} was answered, but its question is not out"
+
+
 def xp_and_totals(history: History) -> Iterator[str]:
-    """XP and totals are the sums over completions, as in other histories."""
+    """XP and totals are the sums over completions, as in other histories. They stay where a
+    question is taken out, and the sessions change: those students can't be summed up.
+    """
+    changed = {
+        session.fields["student_id"]
+        for session in work_of(history).values()
+        if voided_of(history, session.fields)
+    }
     known = {uid: dict[str, object]() for uid in history.documents_in("students")}
-    yield from students.xp_and_totals(replace(history, streaks=known))
+    unchanged = {uid: streak for uid, streak in known.items() if uid not in changed}
+    yield from students.xp_and_totals(replace(history, streaks=unchanged))
+
+
+def ended_sessions(history: History) -> Iterator[str]:
+    """As in other histories. Work is written again where a question is taken out."""
+    again = {
+        session_id
+        for session_id, session in work_of(history).items()
+        if voided_of(history, session.fields)
+    }
+    samples = [
+        replace(sample, sessions=[s for s in sample.sessions if s.session_id not in again])
+        for sample in history.samples
+    ]
+    yield from sessions.ended_sessions(replace(history, samples=samples))
 
 
 def _cell(history: History, class_id: str, uid: str, assignment_id: str) -> Json:

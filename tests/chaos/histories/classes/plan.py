@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ASSIGN = "assign"
     MOVE = "move"  # dates and points of an assignment
     OVERRIDE = "override"
+    VOID = "void"  # takes a question out of an assignment
     REMOVE = "remove"
     JOIN = "join"
     LEAVE = "leave"
@@ -86,6 +87,7 @@ KINDS = {
     Kind.HAND_IN: 4,
     Kind.SPY: 6,
 }
+VOIDS = 3
 OF_TEACHERS = (
     Kind.CREATE_CLASS,
     Kind.ROTATE,
@@ -93,6 +95,7 @@ OF_TEACHERS = (
     Kind.ASSIGN,
     Kind.MOVE,
     Kind.OVERRIDE,
+    Kind.VOID,
     Kind.REMOVE,
 )
 TAKINGS = {
@@ -135,12 +138,18 @@ def class_plan_of(
 
 
 def _steps(seed: int, client: int, students: list[str], *, count: int) -> list[Step]:
+    """In every second history questions are taken out: totals and ended sessions can be checked
+    only in the others.
+    """
     rng = random.Random(f"class-steps/{seed}/{client}")
-    return [_step(rng, client, number, students) for number in range(count)]
+    kinds = {**KINDS, Kind.VOID: VOIDS} if seed % 2 == 0 else KINDS
+    return [_step(rng, kinds, client, number, students) for number in range(count)]
 
 
-def _step(rng: random.Random, client: int, number: int, students: list[str]) -> Step:
-    kind = _draw(rng, KINDS)
+def _step(
+    rng: random.Random, kinds: Mapping[Kind, int], client: int, number: int, students: list[str]
+) -> Step:
+    kind = _draw(rng, kinds)
     student = rng.choice(students)
     teacher = rng.choice([OWNER, OWNER, CO_TEACHER])
     return Step(

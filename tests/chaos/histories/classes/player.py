@@ -3,7 +3,7 @@
 from functools import partial
 
 from local.api import User
-from tests.chaos.histories.classes.client import Client, SharedContext
+from tests.chaos.histories.classes.client import Client, SharedContext, finish_voiding
 from tests.chaos.histories.classes.plan import CO_TEACHER, FIRST, OWNER, ClassPlan
 from tests.chaos.histories.classes.record import ClassHistory
 from tests.chaos.histories.device import QUESTIONS
@@ -31,7 +31,8 @@ def play_classes(player: Player, plan: ClassPlan) -> ClassHistory:
     context = _set_up(player, plan)
     clients = [Client(number, context) for number in range(len(plan.steps))]
     runs = [partial(c.run, steps) for c, steps in zip(clients, plan.steps, strict=True)]
-    player.run(runs, plan.faults, context.history, context.stop)
+    finish = partial(finish_voiding, context)
+    player.run(runs, plan.faults, context.history, context.stop, finish=finish)
     return context.history
 
 

@@ -49,5 +49,12 @@ def turns_of(history: History, session_id: str) -> dict[int, Stored]:
     return {int(seq): stored for seq, stored in found.items()}
 
 
+def voided_of(history: History, session: Json) -> list[str]:
+    """The questions that are out of the assignment of a session."""
+    path = f"classes/{session['class_id']}/assignments/{session['assignment_id']}"
+    found: list[str] = history.documents[path].fields.get("voided", [])
+    return found
+
+
 def name(exchange: Exchange) -> str:
     return f"{exchange.function} of client {exchange.client}, step {exchange.step}"

@@ -41,8 +41,8 @@ def _has_ended(history: History, exchange: Exchange) -> bool:
     for id_, stored in history.documents_in("practice_sessions").items():
         place = stored.fields["assignment_id"], stored.fields["student_id"]
         if id_ == session_id or place == (exchange.body.get("assignment_id"), exchange.uid):
-            ended: bool = stored.fields["status"] != "active"
-            return ended and stored.updated_at < exchange.answered_at
+            ended_at = stored.fields["ended_at"]
+            return ended_at is not None and ended_at.timestamp() < exchange.answered_at
     return False
 
 

@@ -12,7 +12,14 @@ import pytest
 from shared.firestore.documents import turn_path
 from tests.chaos.histories.classes.checker import CHECKS, violations
 from tests.chaos.histories.classes.plan import CO_TEACHER, OWNER
-from tests.chaos.histories.classes.record import ClassHistory, Read, given_of, turns_of, work_of
+from tests.chaos.histories.classes.record import (
+    ClassHistory,
+    Read,
+    given_of,
+    turns_of,
+    voided_of,
+    work_of,
+)
 from tests.chaos.histories.record import Exchange, Json, Sample, SeenSession, Stored, now
 
 (
@@ -30,6 +37,7 @@ from tests.chaos.histories.record import Exchange, Json, Sample, SeenSession, St
     AUDIT,
     OVERRIDES,
     VERSIONS,
+    VOIDED,
     LIVE,
     XP,
     PLACES,
@@ -219,17 +227,21 @@ def item_of_open_work_that_nobody_sent(history: ClassHistory) -> None:
     item.fields["node_id"] = "another"
 
 
+def entry_of_a_grade(history: ClassHistory) -> tuple[str, Stored]:
+    return next((p, s) for p, s in below(history, "/audit/") if "student_id" in s.fields)
+
+
 def lost_entry(history: ClassHistory) -> None:
-    del history.documents[next(below(history, "/audit/"))[0]]
+    del history.documents[entry_of_a_grade(history)[0]]
 
 
 def entry_twice(history: ClassHistory) -> None:
-    path, entry = next(below(history, "/audit/"))
+    path, entry = entry_of_a_grade(history)
     history.documents[f"{path}-again"] = entry
 
 
 def entry_of_nobody(history: ClassHistory) -> None:
-    next(below(history, "/audit/"))[1].fields["note"] = "nobody wrote this"
+    entry_of_a_grade(history)[1].fields["note"] = "nobody wrote this"
 
 
 def override_without_an_entry(history: ClassHistory) -> None:
@@ -258,6 +270,23 @@ def lost_version(history: ClassHistory) -> None:
     repeat(history, exchange, key=None, reply=later)
 
 
+def voided(history: ClassHistory) -> Json:
+    """An assignment without one of its questions."""
+    return next(s.fields for _, s in below(history, "/assignments/") if s.fields.get("voided"))
+
+
+def voided_and_not_logged(history: ClassHistory) -> None:
+    voided(history)["voided"].append("product-3")
+
+
+def voided_and_asked_again(history: ClassHistory) -> None:
+    voided(history)["voided"].clear()
+
+
+def never_graded_again(history: ClassHistory) -> None:
+    voided(history)["regrading"]["finished_at"] = None
+
+
 def shown_after_the_end(history: ClassHistory) -> None:
     _, done = worked(history, "completed")
     fields = done.fields
@@ -276,8 +305,9 @@ def not_shown(history: ClassHistory) -> None:
 
 
 def doubled_xp(history: ClassHistory) -> None:
-    student = next(s for _, s in below(history, "students/") if s.fields.get("xp_total"))
-    student.fields["xp_total"] *= 2
+    for _, student in below(history, "students/"):
+        if student.fields.get("xp_total"):
+            student.fields["xp_total"] *= 2
 
 
 def extra_place(history: ClassHistory) -> None:
@@ -401,7 +431,11 @@ def decreased_revision(history: ClassHistory) -> None:
 
 
 def written_after_the_end(history: ClassHistory) -> None:
-    session_id, stored = worked(history, "completed")
+    session_id, stored = next(
+        (session_id, stored)
+        for session_id, stored in sorted(work_of(history).items())
+        if stored.fields["status"] == "completed" and not voided_of(history, stored.fields)
+    )
     history.samples.append(seen(stored, session_id, updated_at=stored.updated_at - 1))
 
 
@@ -462,17 +496,38 @@ FALSIFICATIONS: dict[Falsification, str] = {
 }
 
 
+WITH_VOIDING: dict[Falsification, str] = {
+    voided_and_not_logged: VOIDED,
+    voided_and_asked_again: VOIDED,
+    never_graded_again: VOIDED,
+    another_score: CELLS,
+    lost_item: ITEMS,
+    lost_entry: AUDIT,
+}
+
+
 def test_every_check_of_classes_is_shown_to_fail() -> None:
-    assert set(FALSIFICATIONS.values()) == set(CHECKS)
+    assert {*FALSIFICATIONS.values(), *WITH_VOIDING.values()} == set(CHECKS)
 
 
 @pytest.mark.parametrize("falsify", FALSIFICATIONS, ids=lambda falsify: falsify.__name__)
 def test_a_falsified_history_is_reported(
     valid_history: ClassHistory, falsify: Falsification
 ) -> None:
-    assert violations(valid_history) == []
-    history = copied(valid_history)
+    require_reported(valid_history, falsify, FALSIFICATIONS[falsify])
+
+
+@pytest.mark.parametrize("falsify", WITH_VOIDING, ids=lambda falsify: falsify.__name__)
+def test_a_falsified_history_with_voiding_is_reported(
+    history_with_voiding: ClassHistory, falsify: Falsification
+) -> None:
+    require_reported(history_with_voiding, falsify, WITH_VOIDING[falsify])
+
+
+def require_reported(valid: ClassHistory, falsify: Falsification, check: str) -> None:
+    assert violations(valid) == []
+    history = copied(valid)
 
     falsify(history)
 
-    assert {line.partition(":")[0] for line in violations(history)} >= {FALSIFICATIONS[falsify]}
+    assert {line.partition(":")[0] for line in violations(history)} >= {check}
