@@ -41,13 +41,33 @@ def find_sent_input(session_id: str, messages: Sequence[ClientMessage]) -> SentI
     Where they end with feedback, a hint or a concept, their student has not seen the next question,
     so it is presented. Raises InvalidArgument for a result of no call of the question.
     """
-    calls = [id_ for id_ in call_ids(messages) if id_.startswith(f"{session_id}-")]
+    messages = _without_lost_reply(session_id, messages)
+    calls = [id_ for id_ in call_ids(messages) if _is_of(session_id, id_)]
     seq = _seq(session_id, calls[-1]) if calls else None
     if seq is None:
         find_input(messages, lambda _: False)
         return None
     message = find_input(messages, lambda call_id: _seq(session_id, call_id) == seq)
     return SentInput(seq, message) if message else None
+
+
+def _without_lost_reply(
+    session_id: str, messages: Sequence[ClientMessage]
+) -> Sequence[ClientMessage]:
+    """The messages before a presentation that did not arrive as a whole: its result is missing.
+
+    So the answer before it is sent again, and has its reply again.
+    """
+    settled = {message.tool_call_id for message in messages}
+    for position, message in enumerate(messages):
+        ids = {id_ for id_ in call_ids([message]) if _is_of(session_id, id_)} - settled
+        if any(_seq(session_id, id_) is None for id_ in ids):
+            return messages[:position]
+    return messages
+
+
+def _is_of(session_id: str, call_id: str) -> bool:
+    return call_id.startswith(f"{session_id}-")
 
 
 def _seq(session_id: str, call_id: str) -> int | None:

@@ -105,9 +105,13 @@ def test_agui_s_client_takes_graded_work(people: tuple[User, User], client: str)
     assert names(told["lost"]["calls"]) == ["feedback"]
     assert names(told["after"]) == ["question"]
     assert told["after"][0]["args"]["question"]["question_id"] != told["lost"]["asked"]
-    assert told["aborted"]["events"] == ["RUN_STARTED", "abort"]
-    assert names(told["found"])[0] == "feedback"
-    assert told["found"][0]["args"]["question_id"] == told["aborted"]["asked"]
+    aborted = told["aborted"]["events"]
+    assert (aborted[0], aborted[-1]) == ("RUN_STARTED", "abort")
+    if "TOOL_CALL_RESULT" in aborted:  # all of the feedback was there before
+        assert names(told["found"]) == ["question"]
+    else:
+        assert names(told["found"]) == ["feedback", "question"]
+        assert told["found"][0]["args"]["question_id"] == told["aborted"]["asked"]
 
     # Another device has only the session's id.
     assert told["onDevice"][-1]["args"]["question"] == told["shown"]

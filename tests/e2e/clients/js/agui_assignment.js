@@ -25,6 +25,7 @@ async function run(agent, parameters) {
 const callsOf = (messages) =>
   messages
     .flatMap((message) => message.toolCalls ?? [])
+    .filter(({ function: { arguments: args } }) => args) // of an aborted run a call may have just begun
     .map(({ id, function: { name, arguments: args } }) => ({ id, name, args: JSON.parse(args) }));
 
 // The call that has no result: the question.
