@@ -185,7 +185,8 @@ def place_return(
         return []
     path = place_path(settings.code, shard_of(student_id))
     place = database.read([path], deadline)[path]
-    return [_moved(place, 1)] if place.fields is not None else []
+    # Without places the code was changed since it was read: the commit fails, and is decided again.
+    return [_moved(place, 1)] if place.fields is not None else [Update(join, {})]
 
 
 def deleted_code(code: str) -> list[Write]:

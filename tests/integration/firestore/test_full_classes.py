@@ -181,6 +181,22 @@ def test_a_student_who_is_removed_while_the_code_is_rotated_frees_a_place_of_the
     assert places(world, code) == 5
 
 
+def test_a_student_who_is_removed_as_the_places_go_frees_a_place_of_the_new_code(
+    world: World,
+) -> None:
+    of = school_class(world, max_students=5)
+    removal = member(world, of)
+    change = {"class_id": of["class"]["class_id"], "join": {"rotate": True}}
+    # After the code was read, and before its place is.
+    world.channel.before(READ, lambda: None, lambda: world.call("update_class", change, by=TEACHER))
+
+    world.call("remove_member", removal, by=TEACHER)
+
+    code = world.read(f"classes/{of['class']['class_id']}/private/join")["code"]
+    assert code != of["join"]["code"]
+    assert places(world, code) == 5
+
+
 def test_a_code_that_is_switched_off_during_a_join_lets_nobody_in(world: World) -> None:
     of = school_class(world)
     off = {"class_id": of["class"]["class_id"], "join": {"enabled": False}}
