@@ -84,6 +84,7 @@ export const gradebook = defineMessages(
       verified: "Verified XP",
     },
     export: "Export as CSV",
+    exportAnswers: "Export answers",
   },
   {
     de: {
@@ -169,6 +170,7 @@ export const gradebook = defineMessages(
         verified: "Geprüfte XP",
       },
       export: "Als CSV exportieren",
+      exportAnswers: "Antworten exportieren",
     },
   },
 );

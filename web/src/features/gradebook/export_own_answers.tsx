@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { useMessages } from "@/i18n";
-import { answerExport } from "@/i18n/answer_export";
+import { gradebook } from "@/i18n/gradebook";
 import { Button } from "@/ui/button";
 import { later } from "@/ui/later";
 
@@ -10,12 +10,12 @@ import type { Shown } from "./shown";
 const OwnAnswersDialog = later(() => import("./own_answers_dialog"));
 
 export function ExportOwnAnswers(shown: Shown) {
-  const t = useMessages(answerExport);
+  const t = useMessages(gradebook);
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Button icon="download" onClick={() => setOpen(true)}>
-        {t.export}
+        {t.exportAnswers}
       </Button>
       {isOpen && <OwnAnswersDialog {...shown} onClose={() => setOpen(false)} />}
     </>
