@@ -69,9 +69,11 @@ class Client(firestore.Client):
         )
         return found
 
-    def commit(self, request: Any, *, timeout: float) -> None:
-        """All or nothing. Raises the library's exceptions; it is never repeated."""
-        self._commit(request, timeout=timeout, metadata=self._call_metadata)
+    def commit(self, request: Any, *, timeout: float) -> Any:
+        """All or nothing: a CommitResponse. Raises the library's exceptions; it is never
+        repeated.
+        """
+        return self._commit(request, timeout=timeout, metadata=self._call_metadata)
 
     @property
     def database_path(self) -> str:

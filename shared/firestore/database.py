@@ -12,6 +12,7 @@ document meanwhile the outcome can't be known, and the request is refused as Una
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cached_property
 
 from shared.domain.common.errors import Refusal, Unavailable
@@ -102,12 +103,13 @@ class Database:
                 found[path] = Document(path, decode_fields(answer.found.fields), updated_at)
         return found
 
-    def commit(self, writes: Sequence[Write], deadline: Deadline) -> None:
-        """All or nothing, in one RPC."""
+    def commit(self, writes: Sequence[Write], deadline: Deadline) -> list[datetime]:
+        """All or nothing, in one RPC. Returns when each write last changed its document."""
         request = CommitRequest(database=self.client.database_path)
         for write in writes:
             encode_write(request.writes.add(), write, root=self._root)
-        self.client.commit(request, timeout=deadline.timeout())
+        response = self.client.commit(request, timeout=deadline.timeout())
+        return [decode_instant(result.update_time) for result in response.write_results]
 
     @cached_property
     def _root(self) -> str:

@@ -9,6 +9,7 @@ from shared.domain.practice.client_view import StoredSession
 from shared.domain.sessions.session import Session
 from shared.firestore.database import Database
 from shared.firestore.documents import (
+    Document,
     class_assignment_of,
     class_assignment_path,
     fields_of,
@@ -72,11 +73,13 @@ class _Records:
         return cls(database, session_id, seq, documents, assignment)
 
     def reserve(self, turn: CommittedTurn) -> Self | None:
-        if not self._settle([self._turn_write(turn)], turn):
+        stored = self._settle([self._turn_write(turn)], turn)
+        if stored is None:
             return None
-        return retry_until_settled(
-            lambda deadline: self.read(self._database, self._session_id, turn.seq, deadline)
-        )
+        # The turn of a seq is there before the session goes on, so what was read of it still holds.
+        # If not, the commit that follows fails.
+        documents = {**self._documents, stored.path: stored}
+        return type(self)(self._database, self._session_id, turn.seq, documents, self.assignment)
 
     def commit(self, change: TurnChange) -> bool:
         path, state = session_path(self._session_id), state_path(self._session_id)
@@ -88,27 +91,30 @@ class _Records:
         if change.live:
             live = live_path(change.live.class_id, change.live.student_id)
             writes.append(Put(live, fields_of(change.live)))
-        return self._settle(writes, change.turn)
+        return self._settle(writes, change.turn) is not None
 
     def _turn_write(self, turn: CommittedTurn) -> Write:
         read, fields = self._documents[turn_path(self._session_id, turn.seq)], fields_of(turn)
         return Create(read.path, fields) if read.fields is None else Replace(read, fields)
 
-    def _settle(self, writes: Sequence[Write], turn: CommittedTurn) -> bool:
-        """Whether the writes took effect. Each carries a condition, so they may be repeated: where
-        an attempt whose response got lost took effect, the next one fails, and the turn tells.
+    def _settle(self, writes: Sequence[Write], turn: CommittedTurn) -> Document | None:
+        """The turn as the writes, of which its own is the first, have stored it; None where they
+        did not take effect. Each carries a condition, so they may be repeated: where an attempt
+        whose response got lost took effect, the next one fails, and the turn tells.
         """
         path = turn_path(self._session_id, turn.seq)
 
-        def step(deadline: Deadline) -> bool:
+        def step(deadline: Deadline) -> Document | None:
             try:
-                self._database.commit(writes, deadline)
+                updated_at, *_ = self._database.commit(writes, deadline)
             except CONFLICTS:
-                stored = turn_of(self._database.read([path], deadline)[path])
-                return stored is not None and (stored.request, stored.reply) == (
+                read = self._database.read([path], deadline)[path]
+                stored = turn_of(read)
+                is_own = stored is not None and (stored.request, stored.reply) == (
                     turn.request,
                     turn.reply,
                 )
-            return True
+                return read if is_own else None
+            return Document(path, fields_of(turn), updated_at)
 
         return retry_until_settled(step)

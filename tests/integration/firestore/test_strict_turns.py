@@ -105,7 +105,7 @@ def test_an_answer_that_a_model_grades_costs_one_commit_more(metered: World, met
     meter.reset()
     called(metered, "assignment_turn", turn(session_id, 1, "Because", "why"), by="sam")
     found = meter.reset()
-    assert (found.reads, found.writes) == (8, 5)
+    assert (found.reads, found.writes) == (4, 5)
 
 
 def test_attempts_at_once_commit_one_answer_which_is_revealed_afterwards(world: World) -> None:
