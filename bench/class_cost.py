@@ -41,6 +41,8 @@ def call_class_functions(stack: MeteredStack, call: CallFunction) -> None:
     call("complete_session", {"session_id": work.session_id}, " of an assignment")
     grade = {"student_id": "student", "revision": 0, "score_percent": 90}
     call("override_grade", {**work.assignment, **grade})
+    voided = {**work.assignment, "question_id": SUMS[0]["question_id"]}
+    call("void_item", voided, ", one session with one answer")
     call("remove_member", {**of, "student_id": "student"})
 
 

@@ -7,9 +7,15 @@ import pytest
 
 from shared.domain.classes.join_code import shard_of
 from shared.domain.common.errors import SessionNotFound
+from shared.domain.gradebook.voiding import question_ids_of
 from shared.firestore.assignments import assigned_path, assignment_path
 from shared.firestore.database import Database
-from shared.firestore.documents import class_assignment_path, place_path, row_path
+from shared.firestore.documents import (
+    class_assignment_path,
+    frozen_template_path,
+    place_path,
+    row_path,
+)
 from shared.firestore.erasure import BATCH, ErasedCounts, Erasure
 from shared.firestore.personal_data import DataKind, PersonalData
 from testkit.faults.plans import COMMIT
@@ -350,6 +356,18 @@ def test_a_teachers_erasure_leaves_the_grades_and_not_the_name(world: World) -> 
         cell = world.read(row_path(made["class"], uid))["cells"][made["assignment"]]
         assert (cell["override"]["grade"], cell["override"]["by"]) == (90, None)
         assert cell["status"] == "in_progress"
+
+
+def test_who_took_a_question_out_is_forgotten(world: World) -> None:
+    made = create_school(world)
+    ids = {"class_id": made["class"], "assignment_id": made["assignment"]}
+    frozen = world.read(frozen_template_path(*ids.values()))
+    (question_id, *_) = question_ids_of(frozen["template_data"])
+    world.call("void_item", {**ids, "question_id": question_id, "note": "Bad"}, by=TEACHER)
+    entries = [path for path in world.documents() if "/audit/" in path]
+    assert erase(world, TEACHER)[DataKind.CHANGED_GRADES] == len(entries) == 3
+    (entry,) = (e for path in entries if "question_id" in (e := world.read(path)))
+    assert (entry["by"], entry["question_id"], entry["note"]) == (None, question_id, "Bad")
 
 
 def test_documents_of_a_group_are_read_page_by_page_and_changed(world: World) -> None:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from shared.contract.operation import main_operation
 from testkit.faults.plans import READ
-from tests.support.firestore.scenes import SCENES, Scene
+from tests.support.firestore.scenes import HONOURING, SCENES, Scene
 from tests.support.firestore.world import World
 
 
@@ -19,13 +18,6 @@ def test_a_call_reads_and_writes_exactly_the_documented_documents(
     scene.play(world, body, key=key)
 
     assert world.channel.calls == (scene.with_key if key else scene.rpcs)
-
-
-HONOURING = {
-    name: scene
-    for name, scene in SCENES.items()
-    if main_operation(scene.function).honours_idempotency_key
-}
 
 
 @pytest.mark.parametrize("scene", HONOURING.values(), ids=HONOURING.keys())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from shared.contract.operation import main_operation
 from shared.domain.classes.join_code import SHARDS, shard_of
 from shared.domain.sessions.session import Mode
 from shared.domain.students.scoring import (
@@ -647,4 +648,10 @@ SCENES: dict[str, Scene] = {
         [get(2)],
         [get(3), commit(1)],
     ),
+}
+# Those that store their reply under an Idempotency-Key.
+HONOURING: dict[str, Scene] = {
+    name: scene
+    for name, scene in SCENES.items()
+    if main_operation(scene.function).honours_idempotency_key
 }
