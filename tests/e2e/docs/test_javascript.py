@@ -189,7 +189,7 @@ def test_every_read_in_javascript_works_as_printed_and_again(
     given = {"uid": teacher.uid, "studentId": teacher.uid, "templateId": template_id}
     given |= {"sessionId": session["session_id"], "rootId": "goal", "goalId": "goal"}
     given["classId"] = ok(teacher.call("create_class", {"name": "A"}), 201)["class"]["class_id"]
-    given["assignmentId"] = "none"
+    given |= {"assignmentId": "none", "since": "2026-01-01T00:00:00Z"}
     names = "const after = null;\n" + "".join(f"const {n} = '{v}';\n" for n, v in given.items())
     # A read is printed as an expression, to be awaited.
     asked = [re.sub(r"^(page|getDocs)\(", r"await \1(", read, flags=re.M) for read in reads]

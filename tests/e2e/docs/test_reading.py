@@ -69,6 +69,7 @@ def given(teacher: User) -> Json:
         "studentId": "sam",
         "classId": class_id,
         "assignmentId": assignment["assignment_id"],
+        "since": assignment["created_at"],
         "after": None,
     }
 
