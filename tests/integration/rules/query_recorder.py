@@ -11,6 +11,7 @@ from tests.support.queries import Order, Shape
 OPERATORS = {
     StructuredQuery.FieldFilter.Operator.EQUAL: "==",
     StructuredQuery.FieldFilter.Operator.LESS_THAN: "<",
+    StructuredQuery.FieldFilter.Operator.GREATER_THAN_OR_EQUAL: ">=",
     StructuredQuery.FieldFilter.Operator.IN: "in",
     StructuredQuery.FieldFilter.Operator.ARRAY_CONTAINS: "array-contains",
 }

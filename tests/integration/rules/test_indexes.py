@@ -7,9 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.emulator import Emulator
+from shared.domain.classes.assignment import void_question
 from shared.domain.classes.join_code import JoinSettings
 from shared.domain.classes.school_class import SchoolClass
 from shared.domain.common.errors import ClassNotFound
+from shared.domain.questions.grades import Grade
+from shared.domain.sessions.items import Evidence, LoggedItem
+from shared.domain.sessions.session import AssignedWork, EndReason, SkillProgress, end_session
+from shared.domain.students.skills import Skill
 from shared.firestore import sweep
 from shared.firestore.class_assignments import FirestoreClassAssignmentRepository
 from shared.firestore.class_data import ClassData
@@ -23,21 +28,30 @@ from shared.firestore.documents import (
     SESSIONS,
     STUDENTS,
     TEMPLATES,
+    class_assignment_path,
     fields_of,
+    item_path,
+    session_path,
+    skill_path,
 )
 from shared.firestore.erasure import Erasure
 from shared.firestore.migration import TemplateMigration
 from shared.firestore.packs import FirestorePackRepository
 from shared.firestore.personal_data import PersonalData
 from shared.firestore.question_reports import FirestoreQuestionReportRepository
+from shared.firestore.regrading import FirestoreRegradingRepository
+from shared.firestore.retry import Deadline
+from shared.firestore.session_logs import read_log
 from shared.firestore.session_migration import SessionMigration
 from shared.ports.calls import IdempotencyContext, Reply
 from shared.ports.class_assignments import NewAssignment, NewAssignmentReader
 from shared.ports.classes import ClassChange
 from shared.ports.packs import PackChange, PackReader
+from shared.ports.regrading import VoidChange
 from tests.integration.rules.query_recorder import Recorder
 from tests.support.indexes import needed
 from tests.support.queries import administration_queries, function_queries
+from tests.unit.domain.classes.test_assignment import an_assignment
 from tests.unit.domain.samples import a_session
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -117,6 +131,7 @@ def test_the_stores_queries_equal_the_list(
             uid="sam", function="daily_pack", key=None, request_hash="", at=NOW
         ),
     )
+    _take_a_question_out(recorded)
     assert recorder.methods == {"BatchGetDocuments", "RunQuery", "RunAggregationQuery"}
     listed = {needed(query.shape) for query in function_queries()}
     assert {needed(shape) for shape in recorder.shapes} == listed
@@ -144,6 +159,67 @@ def a_class() -> SchoolClass:
 
 def without_code() -> JoinSettings:
     return JoinSettings(code=None, expires_at=None, max_students=40, created_at=None)
+
+
+def _take_a_question_out(recorded: Database) -> None:
+    """Of an assignment that a student has handed in, who has practised the skill in another
+    session.
+    """
+    taken_out = an_assignment(class_id="one", assignment_id="sums")
+    taken_out = void_question(taken_out, "q1", sessions=1, at=NOW)
+    work = AssignedWork(
+        mode=taken_out.mode,
+        questions=3,
+        skills=1,
+        policy=taken_out.policy,
+        feedback=taken_out.feedback,
+    )
+    practised = SkillProgress(skill_id="sums", name="Sums", before=0.6, after=0.7)
+    ended = end_session(
+        a_session(mastery=[practised], total_questions=2, questions_correct=2),
+        EndReason.COMPLETED,
+        at=NOW,
+    )
+    assigned = {"class_id": "one", "assignment_id": "sums", "assignment": work}
+    unpractised = Skill(skill_id="sums", name="Sums")
+    skill = unpractised.model_copy(update={"attempts": 1})
+    answer = LoggedItem(
+        item_id="attempt-000000",
+        index=0,
+        node_id="q1",
+        skill_id="sums",
+        evidence=Evidence(place=0, guess=0, first=True, before=unpractised.before),
+        grade=Grade.GOOD,
+        correct=True,
+        score=1,
+        verified=True,
+        completed_at=NOW,
+    )
+    for path, fields in {
+        class_assignment_path("one", "sums"): fields_of(taken_out),
+        session_path("handed-in"): fields_of(ended.model_copy(update=assigned)),
+        session_path("other"): fields_of(ended),
+        item_path("handed-in", answer.item_id): fields_of(answer),
+        skill_path(ended.student_id, "sums"): fields_of(skill),
+    }.items():
+        recorded.client.document(path).set(fields)
+    regrading = FirestoreRegradingRepository(recorded)
+    regrading.void(
+        "one",
+        "sums",
+        lambda found: (
+            VoidChange(found.assignment or taken_out)
+            if found.count_sessions() == 1
+            else VoidChange(taken_out)
+        ),
+        idempotency=IdempotencyContext(
+            uid="sam", function="void_item", key=None, request_hash="", at=NOW
+        ),
+    )
+    done = regrading.regrade("one", "sums", at=NOW, seconds=10).regrading
+    assert done is not None
+    assert (done.done, done.skills_left, done.finished_at) == (1, 0, NOW)
+    read_log(recorded, "handed-in", Deadline())
 
 
 def _count_assignments(found: NewAssignmentReader) -> NewAssignment[None]:
