@@ -97,13 +97,18 @@ def _update_template(body: Json, world: World) -> Json:
 def _assignment(body: Json, _world: World) -> Json:
     """An assignment with one date, whose policy and feedback go together."""
     body = {name: value for name, value in body.items() if name not in ("opens_at", "closes_at")}
-    if body.get("policy") == "strict" or body.get("feedback") == "after_submit":
+    is_later = body.get("feedback", "immediate") != "immediate"
+    if body.get("policy") == "strict" or is_later:
         body = {**body, "mode": "questions", "policy": "strict"}
+    if body.get("feedback") == "after_due":
+        body = {**body, "due_at": body.get("due_at") or "2026-03-09T17:00:00Z"}
     return body
 
 
 def _update_assignment(body: Json, world: World) -> Json:
-    return {"title": "Sums", **_assignment(body, world)}
+    """One that keeps a date, which it may need."""
+    kept = {k: v for k, v in body.items() if k != "due_at" or v is not None}
+    return {"title": "Sums", **_assignment(kept, world)}
 
 
 def _update_class(body: Json, _world: World) -> Json:

@@ -16,6 +16,7 @@ USE_OF = {
     "sealing": Use.SEALS,
     "tutor": Use.TUTOR,
     "limits": Use.LIMITS,
+    "routes": Use.LIMITS,
 }
 
 
