@@ -17,7 +17,10 @@ Json = dict[str, Any]
 
 PROJECT_ID = "demo-bench"
 QUESTIONS = 10
-OF_TEACHERS = ("create_class", "update_class", "create_assignment", "override_grade")
+OF_TEACHERS = (
+    *("create_class", "update_class", "create_assignment", "override_grade"),
+    "void_item",
+)
 
 
 @dataclass

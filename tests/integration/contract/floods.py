@@ -96,11 +96,14 @@ def floods(operation: Operation[Command]) -> Iterator[Flood]:
                     yield _flood(place, entry, size)
 
 
+# Requests that have practice_turn's own session in them, which is filled in a turn.
+WRAPPING_TURNS = ("practice_turn_agui", "practice_turn_runs_wait")
+
+
 def _places_of(operation: Operation[Command]) -> Iterator[_Place]:
     schema = {"$ref": f"#/components/schemas/{operation.request.__name__}"}
     for place in _places(schema, "", _itself, (), operation.example):
-        # An agent's request has practice_turn's own session in two places: it is filled in a turn.
-        if operation.operation_id != "practice_turn_agui" or ".session_context." not in place.path:
+        if operation.operation_id not in WRAPPING_TURNS or ".session_context." not in place.path:
             yield place
 
 
