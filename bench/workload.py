@@ -122,7 +122,8 @@ class Workload:
                 session = self._start_session()
                 yield from self._bodies_with_copies("session_id", session, count, closing)
             case "report_question":
-                yield from repeat(self._report(), count)
+                about: Json = {"question_id": FIRST_EXERCISE, "note": "Unclear"}
+                yield from repeat({"session_id": self._practised_session(), **about}, count)
             case "cleanup_stale_sessions":
                 yield from ({} for _ in range(count))
             case name if name in OF_CLASSES:
@@ -155,12 +156,12 @@ class Workload:
         """Bodies with the fields, each for another copy of the document."""
         return ({**fields, id_field: copy_id} for copy_id in self._copy(path, count))
 
-    def _report(self) -> Json:
-        """Of an item in the log of a new session."""
+    def _practised_session(self) -> str:
+        """The id of a new session that has the first exercise in its log."""
         session_id = self._start_session().rpartition("/")[2]
         items = [{"node_id": FIRST_EXERCISE, "grade": "good"}]
         self._call("update_progress", {"session_id": session_id, "items": items})
-        return {"session_id": session_id, "question_id": FIRST_EXERCISE, "note": "Unclear"}
+        return session_id
 
     def _class(self) -> ClassAtWork:
         if self._at_work is None:

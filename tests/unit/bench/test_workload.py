@@ -32,6 +32,9 @@ class UnstoredWorkload(Workload):
     def _start_session(self) -> str:
         return "practice_sessions/started"
 
+    def _practised_session(self) -> str:
+        return "practised"
+
     def _copy(self, path: str, count: int) -> list[str]:
         return [f"{path.partition('/')[2]}-{next(self._numbers)}" for _ in range(count)]
 
