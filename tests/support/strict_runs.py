@@ -1,6 +1,7 @@
 """Runs of strict work in process, as clients of its doors take them."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,7 +49,7 @@ def a_call(world: World, by: str) -> Call:
 
 
 @dataclass
-class Student:
+class Student(ABC):
     """A client of one of the doors, which keeps state and messages. `heard` has all that it got."""
 
     world: World
@@ -56,36 +57,37 @@ class Student:
     session_id: str
     heard: list[str] = field(default_factory=list)
 
+    @abstractmethod
     def run(self, **given: Any) -> None:
-        raise NotImplementedError
+        """Sends what the client keeps, with `given` as it is."""
 
+    @abstractmethod
     def answer(self, answer: Any) -> None:
         """Settles the question's call, and runs."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def question(self) -> Json | None:
         """The pending question."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def names(self) -> list[str]:
         """What the last run presented."""
-        raise NotImplementedError
 
+    @abstractmethod
     def feedback(self) -> Json:
         """The arguments of the last run's feedback."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def kept(self) -> Json:
         """The fields of the state that a run told."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def error(self) -> str | None:
         """The reason of the refusal with which the last run ended."""
-        raise NotImplementedError
 
 
 @dataclass

@@ -3,13 +3,14 @@
 A session keeps its XP and its log, and its student's totals stay: they say what was done.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 from shared.domain.classes.assignment import Assignment, AssignmentMode
 from shared.domain.common.errors import FieldError, InvalidArgument
 from shared.domain.common.fields import Id, Instant, NodeId, Text, UserId, ValueObject
 from shared.domain.practice.source import Source
+from shared.domain.practice.whole_bank import question_ids_by_exercise
 from shared.domain.questions.grades import Grade
 from shared.domain.sessions.items import LoggedItem
 from shared.domain.sessions.session import Session, SkillProgress
@@ -57,19 +58,11 @@ class _Replayed(NamedTuple):
 
 def require_question(template: Template | None, assignment: Assignment, question_id: str) -> None:
     """Raises InvalidArgument where the assignment asks no such question."""
-    questions = [] if template is None else question_ids_of(template.template_data)
-    if assignment.mode is AssignmentMode.CHECKLIST or question_id not in questions:
+    exercises = [] if template is None else question_ids_by_exercise(template.template_data)
+    is_asked = any(question_id in questions for questions in exercises)
+    if assignment.mode is AssignmentMode.CHECKLIST or not is_asked:
         message = "is no question of this assignment"
         raise InvalidArgument(errors=[FieldError("question_id", message)])
-
-
-def question_ids_of(template_data: Mapping[str, Any]) -> list[str]:
-    return [
-        question["question_id"]
-        for section in template_data["sections"]
-        for exercise in section.get("exercises", [])
-        for question in exercise.get("questions") or []
-    ]
 
 
 def without_questions(source: Source, voided: Sequence[str]) -> Source:

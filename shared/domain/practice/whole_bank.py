@@ -15,11 +15,7 @@ def plan_whole_bank(source: Source, template_data: PublicTemplateData) -> Source
     Raises InvalidArgument, for the field `template_id`, where the template has no question, or more
     than a session can carry.
     """
-    exercises = [
-        [question["question_id"] for question in exercise.get("questions") or []]
-        for section in template_data["sections"]
-        for exercise in section.get("exercises", [])
-    ]
+    exercises = question_ids_by_exercise(template_data)
     order = [question_id for ids in exercises for question_id in ids]
     asked = {entry.question.question_id: entry for entry in source.bank}
     if not order:
@@ -39,6 +35,15 @@ def plan_whole_bank(source: Source, template_data: PublicTemplateData) -> Source
     used = {entry.skill_id for entry in bank}
     skills = [skill for skill in source.skills if skill.skill_id in used]
     return source.model_copy(update={"plan": plan, "bank": bank, "skills": skills})
+
+
+def question_ids_by_exercise(template_data: PublicTemplateData) -> list[list[str]]:
+    """The ids of the questions of each exercise, in the author's order."""
+    return [
+        [question["question_id"] for question in exercise.get("questions") or []]
+        for section in template_data["sections"]
+        for exercise in section.get("exercises", [])
+    ]
 
 
 def _not_practicable(message: str) -> InvalidArgument:

@@ -43,6 +43,14 @@ def voided(teacher: User, assignment: Json, question_id: str, **fields: Any) -> 
     return found
 
 
+def worked(student: User, assignment: Json, **wrong: int) -> Json:
+    """The session of work that is handed in, right but for these answers."""
+    session: Json = begun(student, assignment)["session"]
+    answer_all(student, session, {**RIGHT, **wrong})
+    handed_in(student, session)
+    return session
+
+
 def skill(student: User, name: str) -> Json:
     (found,) = (s for s in listed(student, f"students/{student.uid}/skills") if s["name"] == name)
     return found
@@ -55,9 +63,7 @@ def test_scores_and_skills_are_as_if_it_had_never_been_asked(
     other = user("other")
     joined(other, of, name="Other")
     assignment = assigned(teacher, of, template(teacher), points=10)
-    session = begun(student, assignment)["session"]
-    answer_all(student, session, {**RIGHT, "one": 3})
-    handed_in(student, session)
+    session = worked(student, assignment, one=3)
     before = cell(teacher, assignment, student)
     assert (before["score_percent"], before["total_questions"]) == (66.7, 3)
 
@@ -97,18 +103,14 @@ def test_later_practice_of_the_skill_is_kept(
     other = user("other")
     joined(other, of, name="Other")
     assignment = assigned(teacher, of, template(teacher), points=10)
-    session = begun(student, assignment)["session"]
-    answer_all(student, session, {**RIGHT, "one": 3})
-    handed_in(student, session)
+    worked(student, assignment, one=3)
     later = assigned(teacher, of, _later(teacher), policy="open")
     practised(student, later)
     assert skill(student, "Small sums")["attempts"] == 3
 
     voided(teacher, assignment, "one")
 
-    own = begun(other, assignment)["session"]
-    answer_all(other, own, RIGHT)
-    handed_in(other, own)
+    worked(other, assignment)
     practised(other, later)
     (one, two) = (skill(who, "Small sums") for who in (student, other))
     for field in ("p_mastery", "p_half", "p_known", "firsts"):
